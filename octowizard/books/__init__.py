@@ -1,0 +1,1 @@
+"""Pure bookkeeping, no vendor in it: money, fiscal years and periods, VAT, document numbers."""

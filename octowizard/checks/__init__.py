@@ -1,0 +1,1 @@
+"""Pure functions of a Snapshot that report findings, one file per topic."""

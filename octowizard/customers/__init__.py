@@ -1,0 +1,1 @@
+"""What is done about customers: finding their relation, making it, importing, merging."""

@@ -1,0 +1,35 @@
+"""The languages octowizard speaks. Every text a user sees passes through `_` or `ngettext`.
+
+Not the language Octopus is shown in: that one is a setting of the profile, and lives with the vendors' labels.
+"""
+
+import gettext
+import os
+from importlib.resources import files
+from pathlib import Path
+
+DOMAIN = "octowizard"
+_translations: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def choose(language: str | None = None) -> None:
+    """Use `language` (`nl`, `fr`, `en`) from now on; without one, what the environment asks for.
+
+    A language without a catalogue falls back to English, the language of the sources.
+    """
+    global _translations
+    wanted = language or os.environ.get("OCTOWIZARD_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    languages = [wanted.split(".")[0], wanted[:2]] if wanted else []
+    _translations = gettext.translation(
+        DOMAIN, localedir=str(Path(str(files(__package__)))), languages=languages or ["en"], fallback=True
+    )
+
+
+def _(message: str) -> str:
+    """The message in the chosen language. Placeholders stay `{named}`: format after translating."""
+    return _translations.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """The singular or plural form for `count`, in the chosen language."""
+    return _translations.ngettext(singular, plural, count)

@@ -1,0 +1,1 @@
+"""Pure: are two customers the same, and why."""

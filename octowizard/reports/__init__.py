@@ -1,0 +1,1 @@
+"""What leaves the house on paper: HTML, Markdown, JSON and the mails."""

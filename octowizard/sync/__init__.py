@@ -1,0 +1,1 @@
+"""The sync: plan (pure), engine, payments, events. Nothing here knows a screen or a terminal."""

@@ -1,0 +1,1 @@
+"""The Teamleader Focus API as its contract names it: client, models, OAuth."""

@@ -1,0 +1,247 @@
+"""What the practice company holds: the state behind both stand-ins.
+
+Records are kept in the vendor's own JSON shape (plain dicts, amounts as Decimal), so that a stand-in only
+selects, filters and validates. What a vendor keeps but never shows lies beside the record, in the dataclass.
+Keys, casing and shapes follow the two contracts. Nothing here knows HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Clock:
+    """The clock of the practice company: starts at a fixed moment, runs with real time, can be moved."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._began = monotonic()
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+        return self._start + timedelta(seconds=monotonic() - self._began)
+
+    def set(self, moment: datetime) -> None:
+        """Make it `moment` now (aware)."""
+        self._start = moment.astimezone(UTC)
+        self._began = monotonic()
+
+    def advance(self, by: timedelta) -> None:
+        """Move forward (or, negative, back)."""
+        self._start += by
+
+
+@dataclass
+class Switches:
+    """Outcomes that no source settles. Each default is the likeliest; tests try the others.
+
+    A refusal is (HTTP status, errorCode). `None` for a tolerance means: the vendor does not look.
+    """
+
+    closed_year: tuple[int, int] = (400, -15)
+    closed_period: tuple[int, int] = (400, -15)
+    protected_period: tuple[int, int] = (400, -15)
+    journal_closed: tuple[int, int] = (403, -11)
+    journal_locked: tuple[int, int] = (403, -12)
+    wrong_mode: tuple[int, int] = (400, -29)
+    over_limit: tuple[int, int | None] = (429, -51)  # also seen as possible: 403 and 400
+    total_mismatch: tuple[int, int] | None = None
+    missing_cost_centre: tuple[int, int] | None = None
+    date_outside_year: tuple[int, int] | None = None
+    limit_day: str = "utc"  # when the day of the limits begins: utc | brussels | rolling
+    limits_per_bookyear: bool = False  # whether the accounts list is counted per bookyear
+    relations_list_refused: bool = False  # some dossiers answer 400 to the unfiltered list
+    timestamps_zone: str = "UTC"  # zone of modifiedTimeStamp
+    user_token_seconds: int = 600
+    dossier_token_seconds: int = 600
+    credit_note_info_as_list: bool = False  # official text: array; seen in practice: object
+    payment_bumps_updated_at: bool = True
+    rate_limit_per_minute: int = 200
+    page_size_over_100: str = "refuse"  # refuse (400) | clamp
+    may_edit_booked: bool = True  # Teamleader's setting on editing booked documents
+
+
+@dataclass
+class Bookyear:
+    """One fiscal year of a dossier. `data` is BookyearServiceData (with `periods`)."""
+
+    data: Json
+    period_type: str = "MONTH"  # MONTH | QUARTER | YEAR
+    desktop_only: bool = False  # made in the desktop program, not yet synchronised
+
+    @property
+    def id(self) -> int:
+        return int(self.data["bookyearKey"]["id"])
+
+
+@dataclass
+class Journal:
+    """One journal in one bookyear; the same key stands once in each year."""
+
+    bookyear_id: int
+    key: str  # V1
+    names: dict[str, str]  # NL, FR, EN, DE
+    insertion_type: int = 1  # 1 bookings, 2 invoices excl., 3 invoices incl.
+    closed: bool = False
+    protected_period: int = 0
+    closed_period: int = 0
+    last_booked: int = 0
+    next_document_number: int = 1
+    currency: str | None = None  # F journals
+    iban: str | None = None
+    locked_by: str | None = None  # the user whose window holds it open
+    desktop_only: bool = False
+    pending: Json = field(default_factory=dict)  # changes made in the desktop program, not yet synchronised
+    modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Account:
+    """A ledger account of one bookyear. `data` is AccountServiceData."""
+
+    data: Json
+    bookable: bool = True  # False: a heading or group account
+    modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Relation:
+    """`data` is RelationServiceData with its key."""
+
+    data: Json
+    modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Booking:
+    """A buy/sell booking (`data` BuySellBookingServiceData) or financial/divers booking."""
+
+    data: Json
+    modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+    by: str = "desktop"  # desktop | api: who made it
+
+
+@dataclass
+class Balancing:
+    """A match between a debit and a credit line. Keys are BalancingKeyServiceData."""
+
+    debet: Json
+    credit: Json
+    amount: Any  # Decimal
+    modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Dossier:
+    """One company file. Dicts are keyed as their comments say."""
+
+    data: Json  # DossierServiceData
+    enabled: bool = True
+    modules: set[str] = field(default_factory=set)  # invoices, dms, coda
+    may_write: bool = True  # rights of the user the integration signs in with
+    bookyears: dict[int, Bookyear] = field(default_factory=dict)
+    journals: dict[tuple[int, str], Journal] = field(default_factory=dict)  # (bookyear id, V1)
+    deleted_journals: list[tuple[int, str, datetime]] = field(default_factory=list)
+    accounts: dict[tuple[int, int], Account] = field(default_factory=dict)  # (bookyear id, 700000)
+    vat_codes: list[Json] = field(default_factory=list)  # VatCodeServiceData, one per code and type
+    currencies: list[str] = field(default_factory=lambda: ["EUR"])
+    cost_centres: list[Json] = field(default_factory=list)
+    relations: dict[int, Relation] = field(default_factory=dict)
+    deleted_relations: list[tuple[Json, datetime]] = field(default_factory=list)
+    bookings: dict[tuple[int, str, int], Booking] = field(default_factory=dict)  # (year, V1, 41)
+    financial_bookings: dict[tuple[int, str, int], Booking] = field(default_factory=dict)
+    deleted_bookings: list[tuple[int, str, int, datetime]] = field(default_factory=list)
+    balancings: list[Balancing] = field(default_factory=list)
+    deleted_balancings: list[tuple[Balancing, datetime]] = field(default_factory=list)
+    next_relation_id: int = 1
+
+    @property
+    def id(self) -> int:
+        return int(self.data["dossierKey"]["id"])
+
+
+@dataclass
+class OctopusSide:
+    """All of Octopus that one login sees."""
+
+    software_house: str
+    user: str
+    password: str
+    dossiers: dict[int, Dossier] = field(default_factory=dict)
+    failed_logins: int = 0
+
+
+@dataclass
+class Kept:
+    """A Teamleader record in its `.info` shape, and what the API never shows of it.
+
+    `hidden` may hold: vat_type (vat_liable | intra_community_eu | outside_eu | private_person |
+    exempted_from_vat | contractor), external_id, booking_number.
+    """
+
+    data: Json
+    hidden: Json = field(default_factory=dict)
+
+
+@dataclass
+class TeamleaderSide:
+    """One Teamleader Focus account. Collections are keyed by UUID."""
+
+    client_id: str
+    client_secret: str
+    redirect_uris: list[str]
+    me: Json  # users.me
+    departments: dict[str, Kept] = field(default_factory=dict)
+    companies: dict[str, Kept] = field(default_factory=dict)
+    contacts: dict[str, Kept] = field(default_factory=dict)  # `companies` of a contact lies in its data
+    tax_rates: dict[str, Kept] = field(default_factory=dict)  # hidden: code (21, 12, 6, 0, MC, CM, VCMD, EX)
+    payment_terms: dict[str, Kept] = field(default_factory=dict)
+    default_payment_term: str | None = None
+    payment_methods: dict[str, Kept] = field(default_factory=dict)
+    commercial_discounts: list[Json] = field(default_factory=list)
+    product_categories: dict[str, Kept] = field(default_factory=dict)
+    products: dict[str, Kept] = field(default_factory=dict)
+    business_types: dict[str, Kept] = field(default_factory=dict)
+    custom_field_definitions: dict[str, Kept] = field(default_factory=dict)
+    invoices: dict[str, Kept] = field(default_factory=dict)
+    credit_notes: dict[str, Kept] = field(default_factory=dict)
+    webhooks: dict[str, list[str]] = field(default_factory=dict)  # url -> types
+    refresh_tokens: dict[str, bool] = field(default_factory=dict)  # token -> still good
+    access_tokens: dict[str, datetime] = field(default_factory=dict)  # token -> good until
+    codes: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # code -> (good until, redirect uri)
+    fiscal_year_names: dict[str, str] = field(default_factory=dict)  # "2026" -> prefix printed in the number
+
+
+@dataclass
+class Refusal:
+    """One call a stand-in refused."""
+
+    operation: str
+    status: int
+    code: int | None
+    text: str
+    at: datetime
+
+
+@dataclass
+class World:
+    """The whole practice company: both sides, their clock, and what each was called for."""
+
+    scenario: str
+    seed: int
+    clock: Clock
+    octopus: OctopusSide
+    teamleader: TeamleaderSide
+    switches: Switches = field(default_factory=Switches)
+    limits: bool = True  # daily limits of Octopus and the sliding window of Teamleader
+    start_date: str = "2026-01-01"  # from which day the sync takes documents
+    octopus_calls: dict[str, int] = field(default_factory=dict)  # operation -> calls since the start
+    teamleader_calls: dict[str, int] = field(default_factory=dict)
+    octopus_calls_today: dict[tuple[str, str, str], int] = field(default_factory=dict)  # (scope, operation, day)
+    octopus_refused: list[Refusal] = field(default_factory=list)
+    teamleader_refused: list[Refusal] = field(default_factory=list)

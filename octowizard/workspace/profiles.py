@@ -1,0 +1,142 @@
+"""Profiles: as many pairs of accounts as wanted, each a folder with `profile.json` and its workspace.
+
+Secrets are not in here: `secrets.py` knows where they live. The folder of all profiles is `OCTOWIZARD_HOME`, or
+what the system calls the user's data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import platformdirs
+
+from octowizard.locale import _
+
+
+class ProfileError(Exception):
+    """A profile that is not there, cannot be read or is badly named; the message says what to do."""
+
+
+class Mapping(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user decided about accounts and VAT; what is absent is proposed from names and rates.
+
+    `vat`: Teamleader tax-rate id -> Octopus VAT code. `accounts`: product-category id -> account number.
+    """
+
+    vat: dict[str, str] = {}
+    accounts: dict[str, int] = {}
+    discount_account: int | None = None
+
+
+class Mirror(msgspec.Struct, frozen=True, kw_only=True):
+    """Where payments made in Teamleader are booked in Octopus: an F or D journal, and its money account."""
+
+    journal: str
+    account: int
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """One pair of accounts, and how they are connected."""
+
+    name: str
+    octopus_url: str
+    teamleader_url: str
+    teamleader_auth_url: str
+    dossier_id: int
+    dossier_name: str = ""
+    department_id: str
+    department_name: str = ""
+    start_date: date
+    mode: Literal["observer", "connector"] = "observer"
+    numbering: Literal["follow", "next"] = "next"
+    invoice_journal: str = "V1"
+    credit_note_journal: str = "V2"
+    mapping: Mapping = Mapping()
+    mirror: Mirror | None = None
+    other_connector_off: bool = False  # the user confirmed that no other connector books
+    locale_id: int = 0  # language of Octopus' messages: 0 dossier's own, 1 NL, 2 FR, 3 EN, 4 DE
+    octopus_language: Literal["nl", "fr", "en"] = "nl"  # language the Octopus screens are shown in
+    secrets: Literal["keyring", "file"] = "keyring"
+    practice: bool = False  # invented accounts served by the sandbox
+    limits: bool = True  # only a practice company can be without daily limits
+    control_url: str | None = None  # of a practice company
+
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def home() -> Path:
+    """The folder of all profiles (made when first written to)."""
+    chosen = os.environ.get("OCTOWIZARD_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("octowizard", appauthor=False))
+
+
+def folder(root: Path, name: str) -> Path:
+    """The folder of one profile. ProfileError for a name that no folder could safely have."""
+    if not _NAME.fullmatch(name):
+        raise ProfileError(
+            _(
+                "“{name}” cannot be the name of a profile: use small letters, digits, - and _, "
+                "starting with a letter or a digit."
+            ).format(name=name)
+        )
+    return root / "profiles" / name
+
+
+def names(root: Path) -> list[str]:
+    """The names of all profiles, sorted."""
+    base = root / "profiles"
+    if not base.is_dir():
+        return []
+    return sorted(entry.name for entry in base.iterdir() if (entry / "profile.json").is_file())
+
+
+def load(root: Path, name: str) -> Profile:
+    """The profile, or ProfileError in one sentence."""
+    path = folder(root, name) / "profile.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Profile)
+    except FileNotFoundError:
+        known = ", ".join(names(root)) or _("none yet")
+        raise ProfileError(
+            _("There is no profile “{name}” in {home} (profiles: {known}).").format(
+                name=name, home=root, known=known
+            )
+        ) from None
+    except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
+        raise ProfileError(
+            _(
+                "The profile {path} cannot be read ({error}). "
+                "Correct the file, or remove the profile and add it again."
+            ).format(path=path, error=error)
+        ) from None
+
+
+def save(root: Path, profile: Profile) -> None:
+    """Write the profile durably; the old one stands until the new one is complete."""
+    place = folder(root, profile.name)
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = place / "profile.json"
+        fresh = path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise ProfileError(
+            _("The profile cannot be written to {path} ({error}).").format(path=place, error=error.strerror)
+        ) from None
+
+
+def remove(root: Path, name: str) -> None:
+    """Remove the profile and all octowizard remembers of it. The accounts themselves are not touched."""
+    load(root, name)
+    shutil.rmtree(folder(root, name))

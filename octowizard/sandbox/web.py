@@ -1,0 +1,197 @@
+"""The plumbing both stand-ins share: JSON with exact amounts, counting, faults, latency, cut connections.
+
+How a stand-in uses it:
+
+    VENDOR = Vendor("octopus", failure=..., describe=...)
+
+    def get_bookyears(call: Call) -> Answer:          # plain function, no await: it runs as one atomic step
+        body = call.json()                            # numbers with a point are Decimal; raises BadJson
+        return json_response([...])                   # or json_response({...}, 404, refusal=False)
+
+    def routes(company: Company) -> list[Route]:
+        name = "GET /dossiers/{dossierId}/bookyears"
+        return [Route(PREFIX + "/dossiers/{dossierId}/bookyears",
+                      operation(company, VENDOR, name, get_bookyears), methods=["GET"])]
+
+Every call goes: count -> latency (base and fault) -> drop_before or status fault -> handler -> drop_after ->
+record the refusal. Handlers read the state through `call.world` and must not keep it between calls: the
+practice company can be exchanged. What a vendor checks itself (tokens, limits) is the handler's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from octowizard.sandbox.faults import Faults
+from octowizard.sandbox.state import Refusal, World
+
+TRANSPORT = "octowizard.transport"  # key in the ASGI scope; server.py puts the connection there
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_SORTED = msgspec.json.Encoder(decimal_format="number", order="sorted")
+
+
+class BadJson(ValueError):
+    """The body is no JSON."""
+
+
+def parse_json(body: bytes) -> Any:
+    """JSON with numbers as int or Decimal, never float. Raises BadJson, for an empty body too."""
+    try:
+        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as problem:
+        raise BadJson(str(problem)) from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+async def read_json(request: Request) -> Any:
+    """The body of a Starlette request as `parse_json` reads it."""
+    return parse_json(await request.body())
+
+
+class Answer(Response):
+    """A response that remembers what was said, so that a refusal can be recorded.
+
+    `refusal` False: not a refusal although the status is 400 or more (an empty list that answers 404).
+    """
+
+    def __init__(
+        self,
+        content: bytes = b"",
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+        data: Any = None,
+        refusal: bool = True,
+    ) -> None:
+        super().__init__(content, status, dict(headers or {}), media_type)
+        self.data = data
+        self.refusal = refusal and status >= 400
+
+
+def json_response(
+    data: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    sort_keys: bool = False,
+    refusal: bool = True,
+) -> Answer:
+    """An answer with a JSON body; Decimals are written digit by digit as JSON numbers."""
+    content = (_SORTED if sort_keys else _ENCODER).encode(data)
+    return Answer(content, status, headers, "application/json", data, refusal)
+
+
+def empty_response(status: int = 204, headers: Mapping[str, str] | None = None) -> Answer:
+    """An answer without a body."""
+    return Answer(b"", status, headers)
+
+
+@dataclass
+class Company:
+    """What the stand-ins and the control address share: the practice company and how it is served."""
+
+    world: World
+    latency: dict[str, float] = field(default_factory=dict)  # vendor name -> seconds before every answer
+    faults: Faults = field(default_factory=lambda: Faults(0))
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call on its way through a stand-in: the request with its body read."""
+
+    company: Company
+    operation: str
+    request: Request
+    body: bytes
+
+    @property
+    def world(self) -> World:
+        return self.company.world
+
+    def json(self) -> Any:
+        """The body as JSON. Raises BadJson."""
+        return parse_json(self.body)
+
+    def header(self, name: str) -> str | None:
+        """A request header; the case of the name does not matter."""
+        return self.request.headers.get(name)
+
+    def query(self, name: str) -> str | None:
+        """A query parameter."""
+        return self.request.query_params.get(name)
+
+    def path(self, name: str) -> str:
+        """A path parameter."""
+        return str(self.request.path_params[name])
+
+
+Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """How one vendor speaks of errors.
+
+    `name`: "octopus" or "teamleader". `failure(call, status)`: an error answer in the vendor's own shape for
+    a status that a fault asks for. `describe(data)`: error code and text of an error body (any JSON or None).
+    """
+
+    name: str
+    failure: Callable[[Call, int], Answer]
+    describe: Callable[[Any], tuple[int | None, str]]
+
+
+class Cut(Answer):
+    """No answer at all: the connection is cut."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Abort the connection and wait until the server has noticed, so that it does not answer itself."""
+        del send  # nothing is sent
+        transport = scope.get(TRANSPORT)
+        if transport is None:
+            raise ConnectionAbortedError("a fault cuts the connection, and this server has none to cut")
+        transport.abort()
+        message = await receive()
+        while message["type"] != "http.disconnect":
+            message = await receive()
+
+
+def operation(
+    company: Company, vendor: Vendor, name: str, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
+    """The Starlette endpoint of one operation, with all that is said at the top of this file around it."""
+
+    async def endpoint(request: Request) -> Response:
+        call = Call(company, name, request, await request.body())
+        octopus = vendor.name == "octopus"
+        calls = call.world.octopus_calls if octopus else call.world.teamleader_calls
+        calls[name] = calls.get(name, 0) + 1
+        hit = company.faults.hit(name)
+        seconds = company.latency.get(vendor.name, 0.0) + hit.seconds
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+        if hit.drop_before:
+            return Cut()
+        answer = handler(call) if hit.status is None else vendor.failure(call, hit.status)
+        if answer.refusal:
+            code, text = vendor.describe(answer.data)
+            world = call.world
+            refused = world.octopus_refused if octopus else world.teamleader_refused
+            refused.append(Refusal(name, answer.status_code, code, text, world.clock.now()))
+        return Cut() if hit.drop_after else answer
+
+    return endpoint

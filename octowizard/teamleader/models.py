@@ -1,12 +1,12 @@
 """The records of Teamleader Focus, named and shaped as the wire carries them (decoded by msgspec).
 
-A list record is lean, an info record full; both share a base. Fields the vendor adds later are ignored. Enumerations
-are plain text, because values have turned up that no list names. Nearly every scalar may be null (recorded): only what
-nothing can be done without is required. Fields the user behind the token may not see are left out (official), so a
-list that is absent reads as empty.
+A list record is lean, an info record full; both share a base. Fields the vendor adds later are ignored.
+Enumerations are plain text, because values have turned up that no list names. Nearly every scalar may be null
+(recorded): only what nothing can be done without is required. Fields the user behind the token may not see are
+left out (official), so a list that is absent reads as empty.
 
-Amounts are `Decimal`, in the currency beside them; rates are fractions (0.21), discounts percentages (0-100). Dates are
-calendar days, moments are aware date-times. Not here: requests, and anything octowizard makes of these records.
+Amounts are `Decimal`, in the currency beside them; rates are fractions (0.21), discounts percentages (0-100).
+Dates are calendar days, moments aware date-times. Not here: requests, and what octowizard makes of the records.
 """
 
 from datetime import date, datetime
@@ -25,7 +25,7 @@ class Record(Struct, frozen=True, gc=False):
 
 
 class Ref(Record, frozen=True, gc=False):
-    """A reference to another record: `type` is singular camelCase (`company`, `taxRate`, `creditNote`), `id` a UUID."""
+    """A reference to another record: `type` in singular camelCase (`company`, `taxRate`), `id` a UUID."""
 
     type: str
     id: str
@@ -91,13 +91,13 @@ class InvoicingPreferences(Record, frozen=True, gc=False):
 
 
 class CustomFieldValue(Record, frozen=True, gc=False):
-    """A custom field as read; the type of `value` depends on the definition (text, number, boolean, list, record)."""
+    """A custom field as read; what `value` is depends on the definition (text, number, list, record)."""
 
     definition: Ref
     value: Any = None
 
 
-# --- the account and its settings --------------------------------------------------------------------------------
+# --- the account and its settings -------------------------------------------------------
 
 
 class Me(Record, frozen=True, gc=False):
@@ -140,7 +140,7 @@ class Ledger(Record, frozen=True, gc=False):
 
 
 class ProductCategory(Record, frozen=True, gc=False):
-    """A product category: the only place where the API shows ledger accounts (official). `ledgers` may be empty."""
+    """A product category: the only place where the API shows ledger accounts (official); may have none."""
 
     id: str
     name: str | None = None
@@ -170,7 +170,7 @@ class CommercialDiscount(Record, frozen=True, gc=False):
     id: str | None = None
 
 
-# --- customers ---------------------------------------------------------------------------------------------------
+# --- customers --------------------------------------------------------------------------
 
 
 class CompanyBase(Record, frozen=True, gc=False, kw_only=True):
@@ -275,7 +275,7 @@ class Contact(ContactBase, frozen=True, gc=False, kw_only=True):
     companies: tuple[ContactCompany, ...] = ()
 
 
-# --- documents ---------------------------------------------------------------------------------------------------
+# --- documents --------------------------------------------------------------------------
 
 
 class ForAttentionOf(Record, frozen=True, gc=False):
@@ -300,7 +300,7 @@ class Invoicee(Record, frozen=True, gc=False):
 
 
 class TaxTotal(Record, frozen=True, gc=False):
-    """VAT per rate NUMBER (a fraction): different zero-rate codes fall together here; the lines keep them apart."""
+    """VAT per rate NUMBER (a fraction): all zero-rate codes fall together here; the lines keep them apart."""
 
     rate: Decimal
     taxable: Money
@@ -308,7 +308,7 @@ class TaxTotal(Record, frozen=True, gc=False):
 
 
 class Total(Record, frozen=True, gc=False, kw_only=True):
-    """The totals of a document; positive on a credit note too. `due` is on invoices only: what is still to be paid."""
+    """The totals of a document; positive on a credit note too. `due`, what is still to be paid: invoices only."""
 
     tax_exclusive: Money
     tax_inclusive: Money
@@ -436,7 +436,7 @@ class Invoice(InvoiceBase, frozen=True, gc=False, kw_only=True):
 class CreditNoteBase(Record, frozen=True, gc=False, kw_only=True):
     """What the list and the full record of a credit note share. Amounts are positive (inferred).
 
-    `credit_note_number` is `"2026/5"`, without spaces; its series is its own. No `invoice` means it stands alone.
+    `credit_note_number` is `"2026/5"`, without spaces, in a series of its own. Without an `invoice` it stands alone.
     """
 
     id: str

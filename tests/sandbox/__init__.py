@@ -1,0 +1,1 @@
+"""Tests of the practice company and its two stand-ins."""

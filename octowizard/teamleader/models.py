@@ -1,12 +1,12 @@
 """The records of Teamleader Focus, named and shaped as the wire carries them (decoded by msgspec).
 
 A list record is lean, an info record full; both share a base. Fields the vendor adds later are ignored.
-Enumerations are plain text, because values have turned up that no list names. Nearly every scalar may be null
-(recorded): only what nothing can be done without is required. Fields the user behind the token may not see are
-left out (official), so a list that is absent reads as empty.
+Enumerations are plain text, because values have turned up that no list names. Nearly every scalar may be
+null (recorded): only what nothing can be done without is required. Fields the user behind the token may not
+see are left out (official), so a list that is absent reads as empty.
 
 Amounts are `Decimal`, in the currency beside them; rates are fractions (0.21), discounts percentages (0-100).
-Dates are calendar days, moments aware date-times. Not here: requests, and what octowizard makes of the records.
+Dates are calendar days, moments aware date-times. Not here: requests, and what octowizard makes of them.
 """
 
 from datetime import date, datetime
@@ -308,7 +308,7 @@ class TaxTotal(Record, frozen=True, gc=False):
 
 
 class Total(Record, frozen=True, gc=False, kw_only=True):
-    """The totals of a document; positive on a credit note too. `due`, what is still to be paid: invoices only."""
+    """The totals of a document; positive on a credit note too. `due` (still to be paid): invoices only."""
 
     tax_exclusive: Money
     tax_inclusive: Money
@@ -436,7 +436,7 @@ class Invoice(InvoiceBase, frozen=True, gc=False, kw_only=True):
 class CreditNoteBase(Record, frozen=True, gc=False, kw_only=True):
     """What the list and the full record of a credit note share. Amounts are positive (inferred).
 
-    `credit_note_number` is `"2026/5"`, without spaces, in a series of its own. Without an `invoice` it stands alone.
+    `credit_note_number` is `"2026/5"`, without spaces, in a series of its own; without `invoice` it stands alone.
     """
 
     id: str

@@ -1,0 +1,46 @@
+"""The vendor's clock, as far as it can be known: our own, corrected by the `Date` header of its answers.
+
+Limits and time stamps go by the vendor's clock; ours may be wrong or, in the practice company, elsewhere.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+# A header names whole seconds, cut off: within this much, two answers tell of the same clock.
+_SAME = timedelta(seconds=2)
+
+
+def _local() -> datetime:
+    return datetime.now(UTC)
+
+
+class VendorClock:
+    """`now()` is aware, UTC. `offset` is what the local clock lacks; zero until something was learnt."""
+
+    def __init__(self, local: Callable[[], datetime] = _local) -> None:
+        self._local = local
+        self._last = ""
+        self._learnt = False
+        self.offset = timedelta(0)
+
+    def now(self) -> datetime:
+        """The vendor's present moment."""
+        return self._local() + self.offset
+
+    def learn(self, header: str | None) -> None:
+        """Take over the time of a `Date` header; nonsense or absence changes nothing."""
+        if not header or header == self._last:
+            return
+        try:
+            moment = parsedate_to_datetime(header)
+        except (ValueError, TypeError):
+            return
+        self._last = header
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        offset = moment - self._local()
+        # Each header is a lower bound (cut to the second, and aged on its way): of equals keep the tightest.
+        same = self._learnt and abs(offset - self.offset) <= _SAME
+        self.offset = max(offset, self.offset) if same else offset
+        self._learnt = True

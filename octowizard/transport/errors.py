@@ -1,0 +1,239 @@
+"""What can go wrong between octowizard and a vendor: one tree, each fact an attribute, one sentence.
+
+Not here: what an error means for the bookkeeping (that is `problems/`). `str(error)` is translated when it is
+read, says what happened, where, and what to do, and never holds a secret: the vendor's text is redacted.
+"""
+
+from datetime import datetime
+
+from octowizard.locale import _
+from octowizard.transport.redact import redact
+
+
+class ConfigurationError(Exception):
+    """Something octowizard was told cannot be right (an address, a time-out); the message is one sentence."""
+
+
+class VendorError(Exception):
+    """A call to a vendor that did not succeed.
+
+    vendor     "Octopus" or "Teamleader"
+    operation  the operation's name in the vendor's contract
+    text       the vendor's own words, redacted; "" when it said nothing
+    status     HTTP status, None when there was no answer
+    code       the vendor's error number, None when it gave none
+    again      the same call may be tried again later and may then succeed
+    in_doubt   a write was sent and nobody knows whether it took effect: look before repeating
+    """
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        again: bool = False,
+        in_doubt: bool = False,
+    ) -> None:
+        self.vendor = vendor
+        self.operation = operation
+        self.text = redact(text).strip()
+        self.status = status
+        self.code = code
+        self.again = again
+        self.in_doubt = in_doubt
+        super().__init__(vendor, operation, self.text, status, code)
+
+    def __str__(self) -> str:
+        """One translated sentence (two where something is in doubt)."""
+        said = self._said()
+        if self.in_doubt:
+            doubt = _("Whether it took effect is not known: look in {vendor} before sending it again.")
+            said += " " + doubt.format(vendor=self.vendor)
+        return said
+
+    def _said(self) -> str:
+        return _("{vendor} did not do {operation}: {text}").format(
+            vendor=self.vendor, operation=self.operation, text=self._words()
+        )
+
+    def _words(self) -> str:
+        """The vendor's text, or the bare numbers where it gave none; without a full stop at the end."""
+        words = self.text.rstrip(". \n") or _("no explanation given")
+        numbers = [f"HTTP {self.status}"] if self.status is not None else []
+        if self.code is not None:
+            numbers.append(_("code {code}").format(code=self.code))
+        return f"{words} ({', '.join(numbers)})" if numbers else words
+
+
+class Unreachable(VendorError):
+    """No connection was made, so nothing was sent: no name, no route, no TLS, or too slow."""
+
+    def __init__(self, vendor: str, operation: str, text: str = "", *, address: str = "") -> None:
+        super().__init__(vendor, operation, text, again=True)
+        self.address = address
+
+    def _said(self) -> str:
+        if self.address:
+            return _(
+                "{vendor} cannot be reached at {address} ({text}); nothing was sent: "
+                "check the internet connection and the address, then try again."
+            ).format(vendor=self.vendor, address=self.address, text=self._words())
+        return _(
+            "{vendor} cannot be reached ({text}); nothing was sent: "
+            "check the internet connection, then try again."
+        ).format(vendor=self.vendor, text=self._words())
+
+
+class Interrupted(VendorError):
+    """The request left, a complete answer did not come: time-out, cut connection, truncated body."""
+
+    def __init__(self, vendor: str, operation: str, text: str = "", *, in_doubt: bool = False) -> None:
+        super().__init__(vendor, operation, text, again=not in_doubt, in_doubt=in_doubt)
+
+    def _said(self) -> str:
+        return _(
+            "The connection with {vendor} was lost during {operation} ({text}): try again later."
+        ).format(vendor=self.vendor, operation=self.operation, text=self._words())
+
+
+class Failed(VendorError):
+    """The vendor's own fault (5xx)."""
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        status: int,
+        code: int | None = None,
+        in_doubt: bool = False,
+    ) -> None:
+        super().__init__(
+            vendor, operation, text, status=status, code=code, again=not in_doubt, in_doubt=in_doubt
+        )
+
+    def _said(self) -> str:
+        return _("{vendor} failed during {operation}: {text}; try again later.").format(
+            vendor=self.vendor, operation=self.operation, text=self._words()
+        )
+
+
+class Refused(VendorError):
+    """The vendor said no (4xx). `technical` is its text for developers, `field` the member it names."""
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        technical: str = "",
+        field: str = "",
+        again: bool = False,
+    ) -> None:
+        super().__init__(vendor, operation, text or technical, status=status, code=code, again=again)
+        self.technical = redact(technical).strip()
+        self.field = field
+
+    def _said(self) -> str:
+        if self.field:
+            return _("{vendor} refused {operation}: {text}; look at {field}.").format(
+                vendor=self.vendor, operation=self.operation, text=self._words(), field=self.field
+            )
+        return _("{vendor} refused {operation}: {text}.").format(
+            vendor=self.vendor, operation=self.operation, text=self._words()
+        )
+
+
+class SignInRefused(Refused):
+    """Wrong credentials, or a sign-in that does not hold. Never repeated by itself: vendors block."""
+
+    def _said(self) -> str:
+        return _(
+            "{vendor} refused the sign-in ({text}): check the user, the password and the keys "
+            "of this profile, then connect again; octowizard does not try a second time."
+        ).format(vendor=self.vendor, text=self._words())
+
+
+class Forbidden(Refused):
+    """403: this user may not do it, or not now (a closed or locked journal, a disabled dossier)."""
+
+    def _said(self) -> str:
+        return _("{vendor} does not allow {operation}: {text}.").format(
+            vendor=self.vendor, operation=self.operation, text=self._words()
+        )
+
+
+class LimitReached(Refused):
+    """The vendor says that a limit is spent. `until`: when it is free again (aware), if the vendor tells."""
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        technical: str = "",
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(vendor, operation, text, status=status, code=code, technical=technical, again=True)
+        self.until = until
+
+    def _said(self) -> str:
+        if self.until is not None:
+            return _("{vendor} takes no more {operation} for now ({text}): try again after {until}.").format(
+                vendor=self.vendor, operation=self.operation, text=self._words(), until=_moment(self.until)
+            )
+        return _("{vendor} takes no more {operation} for now ({text}): try again later.").format(
+            vendor=self.vendor, operation=self.operation, text=self._words()
+        )
+
+
+class Unreadable(VendorError):
+    """The answer is not JSON, or fits no contract. `path` says where in it, "$" being the whole."""
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        path: str = "$",
+        status: int | None = None,
+        in_doubt: bool = False,
+    ) -> None:
+        super().__init__(vendor, operation, text, status=status, in_doubt=in_doubt)
+        self.path = path
+
+    def _said(self) -> str:
+        return _(
+            "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
+            "try again later, and report it if it stays."
+        ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self._words())
+
+
+class LimitSpent(VendorError):
+    """Our own count says no more today; nothing was sent. `until`: when the call is free again (aware)."""
+
+    def __init__(self, vendor: str, operation: str, *, limit: int, until: datetime) -> None:
+        super().__init__(vendor, operation, again=True)
+        self.limit = limit
+        self.until = until
+
+    def _said(self) -> str:
+        return _(
+            "The {limit} calls a day that {vendor} allows for {operation} are used up: "
+            "it goes on after {until}."
+        ).format(limit=self.limit, vendor=self.vendor, operation=self.operation, until=_moment(self.until))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")

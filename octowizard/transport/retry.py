@@ -1,0 +1,83 @@
+"""Reads are tried again, writes never: by operation, not by HTTP verb (half of Teamleader's reads are POSTs).
+
+A function of the error alone decides; stamina does the waiting. What is a read, the client says.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from octowizard.transport.errors import Failed, Interrupted, LimitReached, Unreachable, VendorError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """How often and how patiently a read is tried again. In seconds: first pause, longest, scatter."""
+
+    attempts: int = 3
+    first: float = 0.2
+    longest: float = 3.0
+    scatter: float = 0.2
+    longest_reset: float = 70.0  # how long a spent window may hold a read up before the error is handed on
+
+
+PATIENT = Pauses()
+AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0, longest_reset=0.0)
+
+_TRANSIENT = frozenset({500, 502, 503, 504})
+
+
+def may_repeat(error: Exception, now: datetime, pauses: Pauses = PATIENT) -> bool | float:
+    """Whether a read that failed so may be tried again: no, yes, or yes after so many seconds."""
+    if isinstance(error, LimitReached):
+        if error.status != 429:
+            return False  # a spent day does not come back within a call
+        if error.until is None:
+            return True
+        wait = max((error.until - now).total_seconds(), 0.0)
+        return min(wait, pauses.longest_reset) if wait <= pauses.longest_reset or not pauses.first else False
+    if isinstance(error, Failed):
+        return error.status in _TRANSIENT
+    return isinstance(error, Unreachable | Interrupted)
+
+
+async def read(
+    call: Callable[[], Awaitable[T]],
+    *,
+    pauses: Pauses = PATIENT,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> T:
+    """Do `call`, and again while `may_repeat` says so. `now`: the vendor's clock. Raises the last error."""
+    try:
+        return await call()
+    except VendorError as error:
+        if may_repeat(error, now(), pauses) is False:
+            raise
+        return await _again(call, error, pauses, now)
+
+
+async def _again(
+    call: Callable[[], Awaitable[T]], first: VendorError, pauses: Pauses, now: Callable[[], datetime]
+) -> T:
+    # Loaded only after a failure: most processes never need it.
+    import stamina
+    from stamina.instrumentation import set_on_retry_hooks
+
+    set_on_retry_hooks([])  # its default reporter may print to stdout, which is for data
+
+    async for attempt in stamina.retry_context(
+        on=lambda error: may_repeat(error, now(), pauses),
+        attempts=pauses.attempts,
+        timeout=None,
+        wait_initial=pauses.first,
+        wait_max=pauses.longest,
+        wait_jitter=pauses.scatter,
+    ):
+        with attempt:
+            if attempt.num == 1:
+                raise first  # the one that has been made already
+            return await call()
+    raise first  # not reached: stamina raises the last error itself

@@ -1,0 +1,32 @@
+"""Document numbers and structured communications, as people and vendors write them."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
+_NOT_DIGIT = re.compile(r"\D")
+
+
+def sequence_of(number: str) -> int | None:
+    """The sequence in a document number: 15 in `2026 / 15` and in `2026/15`; None where there is none."""
+    found = _NUMBER.match(number.strip())
+    return int(found["sequence"]) if found else None
+
+
+def bare(number: str) -> str:
+    """The number without blanks, to compare `2026 / 15` with `2026/15`."""
+    return "".join(number.split())
+
+
+def communication_digits(text: str | None) -> str | None:
+    """The twelve digits of a Belgian structured communication, or None if `text` is not a valid one.
+
+    Last two digits = the first ten modulo 97, or 97 when that is 0 (Febelfin).
+    """
+    if not text:
+        return None
+    digits = _NOT_DIGIT.sub("", text)
+    if len(digits) != 12 or int(digits[:10]) % 97 != int(digits[10:]) % 97:
+        return None
+    return digits

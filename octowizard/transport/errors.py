@@ -65,7 +65,7 @@ class VendorError(Exception):
         numbers = [f"HTTP {self.status}"] if self.status is not None else []
         if self.code is not None:
             numbers.append(_("code {code}").format(code=self.code))
-        return f"{words} ({', '.join(numbers)})" if numbers else words
+        return f"{words}, {', '.join(numbers)}" if numbers else words
 
 
 class Unreachable(VendorError):
@@ -217,7 +217,7 @@ class Unreadable(VendorError):
         return _(
             "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
             "try again later, and report it if it stays."
-        ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self._words())
+        ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self.text)
 
 
 class LimitSpent(VendorError):

@@ -25,20 +25,22 @@ class Pauses:
 
 
 PATIENT = Pauses()
-AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0, longest_reset=0.0)
+AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0)  # for tests
 
 _TRANSIENT = frozenset({500, 502, 503, 504})
 
 
 def may_repeat(error: Exception, now: datetime, pauses: Pauses = PATIENT) -> bool | float:
-    """Whether a read that failed so may be tried again: no, yes, or yes after so many seconds."""
+    """Whether a read that failed so may be tried again: no, yes, or yes after so many seconds.
+
+    LimitReached only when its `until` is near (a client that knows of no moment, but of a window, sets one).
+    """
     if isinstance(error, LimitReached):
-        if error.status != 429:
-            return False  # a spent day does not come back within a call
+        # A spent window comes back in a minute; a spent day (no moment, or a far one) not within a call.
         if error.until is None:
-            return True
+            return False
         wait = max((error.until - now).total_seconds(), 0.0)
-        return min(wait, pauses.longest_reset) if wait <= pauses.longest_reset or not pauses.first else False
+        return wait if wait <= pauses.longest_reset else False
     if isinstance(error, Failed):
         return error.status in _TRANSIENT
     return isinstance(error, Unreachable | Interrupted)

@@ -1,7 +1,7 @@
 """The sliding window: never more than so many calls in any sixty seconds, and hardly less.
 
 Teamleader gives 200 calls per sliding minute, per integration and account, and tells the state in
-three headers (official). Two counts hold at once: our own, which survives a restart, and the vendor's last word.
+three headers (official). Two counts hold at once: our own, which survives a restart, and the vendor's.
 """
 
 import asyncio

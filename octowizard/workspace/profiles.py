@@ -48,6 +48,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     octopus_url: str
     teamleader_url: str
     teamleader_auth_url: str
+    octopus_user: str
+    teamleader_client_id: str
     dossier_id: int
     dossier_name: str = ""
     department_id: str

@@ -1,0 +1,164 @@
+"""Opening a workspace: one SQLite file per profile, its migrations, and what may go wrong with the file.
+
+Two connections: one that has each commit on the disk before it returns (`synchronous=FULL`: intents, outcomes,
+links), one that survives a killed process but not a power cut (readings, spent calls, events: all of them can be
+read again or are only counted). Both are for one thread; a reader elsewhere opens its own Workspace.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from octowizard.locale import _
+from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
+from octowizard.workspace.profiles import folder
+from octowizard.workspace.schema import STEPS
+
+BUSY_SECONDS = 10.0
+
+
+def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
+    text = str(error)
+    code = getattr(error, "sqlite_errorname", "") or ""
+    if code.startswith("SQLITE_FULL") or "disk is full" in text:
+        return WorkspaceFull(
+            _(
+                "The disk is full: octowizard could not write to {path}. Free some space and start the sync again; "
+                "what was confirmed before stands, and nothing will be written twice."
+            ).format(path=path)
+        )
+    if (
+        code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+        or "malformed" in text
+        or "not a database" in text
+    ):
+        return WorkspaceError(
+            _(
+                "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
+                "octowizard then recognises its own bookings in Octopus by their reference."
+            ).format(path=path, error=text)
+        )
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+        return WorkspaceError(
+            _("The workspace {path} cannot be written ({error}). Check the folder and its rights.").format(
+                path=path, error=text
+            )
+        )
+    if code.startswith("SQLITE_BUSY") or "locked" in text:
+        return WorkspaceError(
+            _("The workspace {path} is in use by another program. Try again when it has finished.").format(
+                path=path
+            )
+        )
+    return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
+
+
+class Workspace:
+    """The remembered state of one profile. Use as a context manager, in one thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise WorkspaceError(
+                _("The folder {path} cannot be made ({error}).").format(
+                    path=path.parent, error=error.strerror
+                )
+            ) from None
+        try:
+            self.sure = self._connect("FULL")
+            self._migrate()
+            self.fast = self._connect("NORMAL")
+        except sqlite3.Error as error:
+            raise _explain(error, path) from error
+
+    @classmethod
+    def open(cls, root: Path, profile: str) -> Self:
+        """The workspace of a profile, made when it is not there. WorkspaceError in one sentence."""
+        return cls(folder(root, profile) / "workspace.sqlite")
+
+    def _connect(self, synchronous: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+    def _migrate(self) -> None:
+        version: int = self.sure.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(STEPS):
+            raise WorkspaceError(
+                _(
+                    "The workspace {path} was made by a newer octowizard (format {theirs}, this one knows {ours}). "
+                    "Install the newer version; nothing was changed."
+                ).format(path=self.path, theirs=version, ours=len(STEPS))
+            )
+        while version < len(STEPS):
+            self.sure.execute("BEGIN IMMEDIATE")
+            # Another process may have taken the step while this one waited for its turn.
+            version = self.sure.execute("PRAGMA user_version").fetchone()[0]
+            if version < len(STEPS):
+                for statement in STEPS[version].split(";"):
+                    if statement.strip():
+                        self.sure.execute(statement)
+                version += 1
+                self.sure.execute(f"PRAGMA user_version={version}")
+            self.sure.execute("COMMIT")
+
+    @contextmanager
+    def durable(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is on the disk when the block ends, or has not happened."""
+        with self._transaction(self.sure) as connection:
+            yield connection
+
+    @contextmanager
+    def quick(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that survives a killed process; for what can be read again or is only counted."""
+        with self._transaction(self.fast) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise _explain(error, self.path) from error
+
+    def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, one by one, in constant memory."""
+        try:
+            yield from self.fast.execute(sql, values)
+        except sqlite3.Error as error:
+            raise _explain(error, self.path) from error
+
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        return next(iter(self.rows(sql, *values)), None)
+
+    def close(self) -> None:
+        """Close both connections."""
+        self.fast.close()
+        self.sure.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

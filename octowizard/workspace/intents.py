@@ -1,0 +1,69 @@
+"""Writes that are about to be made, were made, or are in doubt. Each is on the disk before its call leaves."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from octowizard.workspace import links
+from octowizard.workspace.db import Workspace
+
+Kind = Literal["booking", "relation", "payment", "mirror_booking", "mirror_match"]
+State = Literal["open", "done", "not_done", "refused", "parked"]
+
+
+class Intent(NamedTuple):
+    """One write. `natural_key` is by what its result can be found again; `body` what was to be written (JSON)."""
+
+    id: int
+    run: int
+    kind: Kind
+    subject: str
+    natural_key: str
+    body: bytes
+    state: State
+    made_at: float  # Unix seconds, this computer's clock
+    vendor_time: datetime
+
+
+_COLUMNS = "id, run, kind, subject, natural_key, body, state, made_at, vendor_time"
+
+
+def open_intent(
+    workspace: Workspace,
+    *,
+    run: int,
+    kind: Kind,
+    subject: str,
+    natural_key: str,
+    body: bytes,
+    vendor_time: datetime,
+) -> int:
+    """Commit the intent to the disk and return its id. Only then may the call be made."""
+    with workspace.durable() as db:
+        cursor = db.execute(
+            "INSERT INTO intent (run, kind, subject, natural_key, body, state, made_at, vendor_time) "
+            "VALUES (?, ?, ?, ?, ?, 'open', ?, ?)",
+            (run, kind, subject, natural_key, body, time.time(), vendor_time.astimezone(UTC).isoformat()),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+
+def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *made: links.Link) -> None:
+    """Commit the outcome of a write together with the links it made."""
+    with workspace.durable() as db:
+        db.execute(
+            "UPDATE intent SET state = ?, closed_at = ?, outcome = ? WHERE id = ?",
+            (state, time.time(), outcome, intent),
+        )
+        for link in made:
+            db.execute(*links.statement(link))
+
+
+def in_state(workspace: Workspace, *states: State) -> list[Intent]:
+    """All intents in one of the states, oldest first. `open` ones from an earlier process are in doubt."""
+    marks = ", ".join("?" for _ in states)
+    rows = workspace.rows(f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) ORDER BY id", *states)
+    return [Intent(*rest, vendor_time=datetime.fromisoformat(vendor_time)) for *rest, vendor_time in rows]

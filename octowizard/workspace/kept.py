@@ -1,0 +1,118 @@
+"""What was read of both sides, with its age: whole readings by name, and records one by one.
+
+A reading is a list that is replaced as a whole (bookyears, the journals of a year, VAT codes). Records are
+refreshed one by one through the vendors' feeds, so that a restart, or the next run, asks only for what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from octowizard.workspace.db import Workspace
+
+
+class Reading(NamedTuple):
+    """A list as it was read; `body` is JSON."""
+
+    taken_at: datetime
+    body: bytes
+
+
+class Record(NamedTuple):
+    """A record to keep. `stamp` is the vendor's own time of change; "" where it gives none."""
+
+    key: str
+    body: bytes
+    stamp: str = ""
+
+
+def keep_reading(workspace: Workspace, name: str, body: bytes, taken_at: datetime) -> None:
+    """Replace the reading `name`."""
+    with workspace.quick() as db:
+        db.execute(
+            "INSERT INTO reading VALUES (?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET taken_at = excluded.taken_at, body = excluded.body",
+            (name, taken_at.astimezone(UTC).isoformat(), body),
+        )
+
+
+def reading(workspace: Workspace, name: str) -> Reading | None:
+    """The reading `name`, or None when it was never taken."""
+    row = workspace.row("SELECT taken_at, body FROM reading WHERE name = ?", name)
+    if row is None:
+        return None
+    taken_at, body = row
+    return Reading(datetime.fromisoformat(taken_at), body)
+
+
+def forget_reading(workspace: Workspace, *names: str) -> None:
+    """Make the next look read these again."""
+    with workspace.quick() as db:
+        db.executemany("DELETE FROM reading WHERE name = ?", [(name,) for name in names])
+
+
+def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> None:
+    """Insert or replace records; a kept detail stays and is judged by its own stamp."""
+    with workspace.quick() as db:
+        db.executemany(
+            "INSERT INTO record (kind, key, stamp, body) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (kind, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body",
+            ((kind, record.key, record.stamp, record.body) for record in records),
+        )
+
+
+def drop_records(workspace: Workspace, kind: str, keys: Iterable[str]) -> None:
+    """Forget records that are gone on the other side."""
+    with workspace.quick() as db:
+        db.executemany("DELETE FROM record WHERE kind = ? AND key = ?", ((kind, key) for key in keys))
+
+
+def drop_kind(workspace: Workspace, kind: str) -> None:
+    """Forget all records of a kind, before they are read afresh."""
+    with workspace.quick() as db:
+        db.execute("DELETE FROM record WHERE kind = ?", (kind,))
+
+
+def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
+    """The bodies of all records of a kind, in the order of their keys, in constant memory."""
+    for (body,) in workspace.rows("SELECT body FROM record WHERE kind = ? ORDER BY key", kind):
+        yield body
+
+
+def record(workspace: Workspace, kind: str, key: str) -> bytes | None:
+    """One record, or None."""
+    row = workspace.row("SELECT body FROM record WHERE kind = ? AND key = ?", kind, key)
+    return row[0] if row is not None else None
+
+
+def latest_stamp(workspace: Workspace, kind: str) -> str:
+    """The newest stamp among the records of a kind; "" when there are none."""
+    row = workspace.row("SELECT max(stamp) FROM record WHERE kind = ?", kind)
+    return str(row[0]) if row is not None and row[0] is not None else ""
+
+
+def keep_detail(workspace: Workspace, kind: str, key: str, detail: bytes, stamp: str) -> None:
+    """Keep the full record beside the one of the list."""
+    with workspace.quick() as db:
+        db.execute(
+            "UPDATE record SET detail = ?, detail_stamp = ? WHERE kind = ? AND key = ?",
+            (detail, stamp, kind, key),
+        )
+
+
+def detail(workspace: Workspace, kind: str, key: str, stamp: str) -> bytes | None:
+    """The full record, if it was read since the record last changed (`stamp`)."""
+    row = workspace.row(
+        "SELECT detail FROM record WHERE kind = ? AND key = ? AND detail_stamp = ?", kind, key, stamp
+    )
+    return row[0] if row is not None else None
+
+
+def drop_detail(workspace: Workspace, kind: str, key: str) -> None:
+    """Make the next look read the full record again."""
+    with workspace.quick() as db:
+        db.execute(
+            "UPDATE record SET detail = NULL, detail_stamp = NULL WHERE kind = ? AND key = ?", (kind, key)
+        )

@@ -1,0 +1,61 @@
+"""Spent calls and taken turns, kept in the workspace so that a restart does not forget them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from octowizard.transport.errors import LimitSpent
+from octowizard.transport.ledger import day_began, day_ends
+from octowizard.workspace.db import Workspace
+
+# A call stamped further ahead than this was counted while a clock was wrong, and is not held against anyone.
+_CLOCK_WAS_WRONG = timedelta(days=2)
+
+
+class SpentCalls:
+    """The CallLedger of a workspace: a call is committed before it is made."""
+
+    def __init__(self, workspace: Workspace, vendor: str) -> None:
+        self._workspace = workspace
+        self._vendor = vendor
+
+    def spend(self, scope: str, operation: str, limit: int | None, at: datetime) -> None:
+        """Count one call at `at` (the vendor's clock). Raises LimitSpent, counting nothing, when none is left."""
+        with self._workspace.quick() as db:
+            if limit is not None and self._count(scope, operation, at) >= limit:
+                raise LimitSpent(vendor=self._vendor, operation=operation, limit=limit, until=day_ends(at))
+            db.execute("INSERT INTO spent VALUES (?, ?, ?)", (scope, operation, at.timestamp()))
+
+    def spent(self, scope: str, operation: str, at: datetime) -> int:
+        """Calls that still count at `at`."""
+        return self._count(scope, operation, at)
+
+    def _count(self, scope: str, operation: str, at: datetime) -> int:
+        (count,) = self._workspace.fast.execute(
+            "SELECT count(*) FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at < ?",
+            (scope, operation, day_began(at).timestamp(), (at + _CLOCK_WAS_WRONG).timestamp()),
+        ).fetchone()
+        return int(count)
+
+
+class TakenTurns:
+    """The WindowLedger of a workspace: calls of the last minute, whichever process made them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def take(self, scope: str, at: float) -> None:
+        """Record one call at Unix time `at`; older ones than ten minutes are forgotten now and then."""
+        with self._workspace.quick() as db:
+            db.execute("INSERT INTO turn VALUES (?, ?)", (scope, at))
+            if int(at) % 50 == 0:
+                db.execute("DELETE FROM turn WHERE at < ?", (at - 600,))
+
+    def recent(self, scope: str, since: float) -> list[float]:
+        """Unix times of the calls since `since`, oldest first."""
+        return [
+            float(at)
+            for (at,) in self._workspace.fast.execute(
+                "SELECT at FROM turn WHERE scope = ? AND at >= ? ORDER BY at", (scope, since)
+            )
+        ]

@@ -1,0 +1,101 @@
+"""What belongs together on the two sides: customer and relation, document and booking, match and payment.
+
+A link is the memory of a write that is known to have happened, or of a pair that was recognised. Links made by a
+write are stored in the same transaction as the write's outcome (see `intents.close`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from octowizard.workspace.db import Workspace
+
+
+class CustomerLink(NamedTuple):
+    """A Teamleader customer (company or contact id) is this relation."""
+
+    customer: str
+    relation: int
+    external_number: int
+    how: str  # created | vat_number | external_number | name_and_address
+
+
+class DocumentLink(NamedTuple):
+    """A document is this booking. `how`: booked (by us) | recognised (ours, found again) | elsewhere."""
+
+    document: str
+    kind: str
+    bookyear: int
+    journal: str
+    number: int
+    how: str
+
+
+class PaymentLink(NamedTuple):
+    """A match in Octopus (`key`) is a payment of the document in Teamleader. `how`: registered | found | mirrored."""
+
+    key: str
+    document: str
+    amount: Decimal
+    paid_on: str
+    how: str
+
+
+Link = CustomerLink | DocumentLink | PaymentLink
+
+
+def statement(link: Link) -> tuple[str, tuple[object, ...]]:
+    """The SQL that stores a link, for use within any transaction. Storing the same link again changes nothing."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    match link:
+        case CustomerLink():
+            return "INSERT OR REPLACE INTO customer_link VALUES (?, ?, ?, ?, ?)", (*link, at)
+        case DocumentLink():
+            return "INSERT OR REPLACE INTO document_link VALUES (?, ?, ?, ?, ?, ?, ?)", (*link, at)
+        case PaymentLink():
+            return "INSERT OR REPLACE INTO payment_link VALUES (?, ?, ?, ?, ?, ?)", (
+                link.key,
+                link.document,
+                str(link.amount),
+                link.paid_on,
+                link.how,
+                at,
+            )
+
+
+def keep(workspace: Workspace, *links: Link) -> None:
+    """Store links that were recognised, durably."""
+    if not links:
+        return
+    with workspace.durable() as db:
+        for link in links:
+            db.execute(*statement(link))
+
+
+def drop_document(workspace: Workspace, document: str) -> None:
+    """Forget that a document is booked: its booking is gone from Octopus."""
+    with workspace.durable() as db:
+        db.execute("DELETE FROM document_link WHERE document = ?", (document,))
+
+
+def customers(workspace: Workspace) -> dict[str, CustomerLink]:
+    """All customer links by customer id."""
+    rows = workspace.rows("SELECT customer, relation, external_number, how FROM customer_link")
+    return {str(row[0]): CustomerLink(*row) for row in rows}
+
+
+def documents(workspace: Workspace) -> dict[str, DocumentLink]:
+    """All document links by document id."""
+    rows = workspace.rows("SELECT document, kind, bookyear, journal, number, how FROM document_link")
+    return {str(row[0]): DocumentLink(*row) for row in rows}
+
+
+def payments(workspace: Workspace) -> dict[str, PaymentLink]:
+    """All payment links by the key of the match."""
+    rows = workspace.rows("SELECT key, document, amount, paid_on, how FROM payment_link")
+    return {
+        str(key): PaymentLink(str(key), str(document), Decimal(str(amount)), str(paid_on), str(how))
+        for key, document, amount, paid_on, how in rows
+    }

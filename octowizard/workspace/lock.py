@@ -1,0 +1,92 @@
+"""One sync at a time on a workspace: the second is told who has it.
+
+The lock is an exclusive transaction on a small SQLite file of its own: every system has it, and the system gives
+it back when the holder is killed. Who holds it stands beside it, in plain JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who runs the sync."""
+
+    pid: int
+    host: str
+    since: datetime
+    what: str
+
+
+def _holder(path: Path) -> Holder | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Holder)
+    except (OSError, msgspec.DecodeError):
+        return None  # not written yet, or half written: the refusal then names nobody
+
+
+@contextmanager
+def only_one(place: Path, what: str) -> Iterator[None]:
+    """Hold the lock of the workspace in folder `place`; WorkspaceLocked names who has it."""
+    named = place / "sync.json"
+    connection = sqlite3.connect(place / "sync.lock", timeout=0, isolation_level=None)
+    try:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                raise WorkspaceError(
+                    _("The lock {path} cannot be used ({error}). Check the folder and its rights.").format(
+                        path=place / "sync.lock", error=error
+                    )
+                ) from error
+            holder = _holder(named)
+            if holder is None:
+                raise WorkspaceLocked(
+                    _(
+                        "Another octowizard runs a sync on this workspace ({path}). Wait until it has finished."
+                    ).format(path=place)
+                ) from None
+            raise WorkspaceLocked(
+                _(
+                    "Another octowizard runs a sync on this workspace: process {pid} on {host}, since {since} "
+                    "({what}). Wait until it has finished, or stop that process; nothing is lost by either."
+                ).format(
+                    pid=holder.pid,
+                    host=holder.host,
+                    since=f"{holder.since.astimezone():%H:%M:%S}",
+                    what=holder.what,
+                )
+            ) from None
+        except sqlite3.DatabaseError as error:
+            raise WorkspaceError(
+                _("The lock {path} is damaged ({error}). Remove that file and start again.").format(
+                    path=place / "sync.lock", error=error
+                )
+            ) from error
+        try:
+            named.write_bytes(
+                msgspec.json.encode(
+                    Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).replace(microsecond=0), what)
+                )
+            )
+        except OSError as error:
+            raise WorkspaceError(
+                _(
+                    "The workspace {path} cannot be written ({error}). Check the folder and the space left."
+                ).format(path=place, error=error.strerror)
+            ) from error
+        yield
+    finally:
+        connection.close()

@@ -1,0 +1,92 @@
+"""Runs and their events, as the JSON lines that were shown: the history, per run and per document."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from octowizard.workspace.db import Workspace
+
+_FLUSH_SECONDS = 0.5
+_FLUSH_LINES = 200
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One run. `last_line` is its `run_finished` event; None when the run was cut off."""
+
+    id: int
+    started: datetime
+    finished: datetime | None
+    dry_run: bool
+    last_line: bytes | None
+
+
+class RunLog:
+    """Writes the events of one run, a batch at a time; what is lost by a kill is half a second of history."""
+
+    def __init__(self, workspace: Workspace, *, dry_run: bool) -> None:
+        self._workspace = workspace
+        self._pending: list[tuple[int, int, str | None, bytes]] = []
+        self._seq = 0
+        self._flushed = time.monotonic()
+        with workspace.durable() as db:
+            cursor = db.execute(
+                "INSERT INTO run (started, dry_run) VALUES (?, ?)",
+                (datetime.now(UTC).isoformat(timespec="seconds"), int(dry_run)),
+            )
+            assert cursor.lastrowid is not None
+            self.id = cursor.lastrowid
+
+    def add(self, line: bytes, document: str | None) -> None:
+        """Take one event line; `document` is the Teamleader id it is about."""
+        self._pending.append((self.id, self._seq, document, line))
+        self._seq += 1
+        if len(self._pending) >= _FLUSH_LINES or time.monotonic() - self._flushed >= _FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is pending."""
+        if self._pending:
+            with self._workspace.quick() as db:
+                db.executemany("INSERT INTO event VALUES (?, ?, ?, ?)", self._pending)
+            self._pending.clear()
+        self._flushed = time.monotonic()
+
+    def finish(self, last_line: bytes) -> None:
+        """Write the rest and close the run."""
+        self.flush()
+        with self._workspace.quick() as db:
+            db.execute(
+                "UPDATE run SET finished = ?, last_line = ? WHERE id = ?",
+                (datetime.now(UTC).isoformat(timespec="seconds"), last_line, self.id),
+            )
+
+
+def runs(workspace: Workspace) -> list[RunRecord]:
+    """All runs, newest first."""
+    rows = workspace.rows("SELECT id, started, finished, dry_run, last_line FROM run ORDER BY id DESC")
+    return [
+        RunRecord(
+            id=number,
+            started=datetime.fromisoformat(started),
+            finished=datetime.fromisoformat(finished) if finished else None,
+            dry_run=bool(dry_run),
+            last_line=last_line,
+        )
+        for number, started, finished, dry_run, last_line in rows
+    ]
+
+
+def run_lines(workspace: Workspace, run: int) -> Iterator[bytes]:
+    """The event lines of a run, in order."""
+    for (line,) in workspace.rows("SELECT line FROM event WHERE run = ? ORDER BY seq", run):
+        yield line
+
+
+def document_lines(workspace: Workspace, document: str) -> Iterator[bytes]:
+    """The event lines about one document, over all runs, oldest first."""
+    for (line,) in workspace.rows("SELECT line FROM event WHERE document = ? ORDER BY run, seq", document):
+        yield line

@@ -1,0 +1,83 @@
+"""The tables of a workspace, and the steps from each older version to the present one.
+
+`user_version` counts the steps taken. A step is never edited once released: a new one is added.
+Amounts are stored as text, moments as ISO 8601 in UTC (or Unix seconds where they are compared often).
+"""
+
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE reading (            -- one row per thing read as a whole: bookyears, journals/5, accounts/5 ...
+        name TEXT PRIMARY KEY,
+        taken_at TEXT NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE TABLE record (             -- records of both sides, one row each
+        kind TEXT NOT NULL,           -- invoice, credit_note, customer, relation, booking, balancing
+        key TEXT NOT NULL,
+        stamp TEXT NOT NULL DEFAULT '',       -- the vendor's own time of change, where it gives one
+        body BLOB NOT NULL,
+        detail BLOB,                  -- the full record, where the list shows only part of it
+        detail_stamp TEXT,
+        PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID;
+    CREATE TABLE customer_link (      -- a Teamleader customer is an Octopus relation
+        customer TEXT PRIMARY KEY,    -- company or contact id
+        relation INTEGER NOT NULL,
+        external_number INTEGER NOT NULL,
+        how TEXT NOT NULL,            -- created, vat_number, external_number, name_and_address
+        at TEXT NOT NULL
+    );
+    CREATE TABLE document_link (      -- a document is a booking
+        document TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        bookyear INTEGER NOT NULL,
+        journal TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        how TEXT NOT NULL,            -- booked, recognised, elsewhere
+        at TEXT NOT NULL,
+        UNIQUE (bookyear, journal, number)
+    );
+    CREATE TABLE payment_link (       -- a match in Octopus is a payment in Teamleader, or the other way round
+        key TEXT PRIMARY KEY,
+        document TEXT NOT NULL,
+        amount TEXT NOT NULL,
+        paid_on TEXT NOT NULL,
+        how TEXT NOT NULL,            -- registered, found, mirrored
+        at TEXT NOT NULL
+    );
+    CREATE INDEX payment_link_document ON payment_link (document);
+    CREATE TABLE intent (             -- a write that is about to be made, made, or in doubt
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        kind TEXT NOT NULL,           -- booking, relation, payment, mirror_booking, mirror_match
+        subject TEXT NOT NULL,        -- Teamleader id of the document or customer
+        natural_key TEXT NOT NULL,    -- by what the result can be found again
+        body BLOB NOT NULL,           -- what was to be written
+        state TEXT NOT NULL,          -- open, done, not_done, refused, parked
+        made_at REAL NOT NULL,        -- Unix seconds, this computer's clock
+        vendor_time TEXT NOT NULL,    -- the vendor's clock at that moment
+        closed_at REAL,
+        outcome TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX intent_open ON intent (state) WHERE state IN ('open', 'parked');
+    CREATE TABLE spent (scope TEXT NOT NULL, operation TEXT NOT NULL, at REAL NOT NULL);
+    CREATE INDEX spent_at ON spent (scope, operation, at);
+    CREATE TABLE turn (scope TEXT NOT NULL, at REAL NOT NULL);
+    CREATE INDEX turn_at ON turn (scope, at);
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        started TEXT NOT NULL,
+        finished TEXT,
+        dry_run INTEGER NOT NULL,
+        last_line BLOB
+    );
+    CREATE TABLE event (
+        run INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        document TEXT,
+        line BLOB NOT NULL,
+        PRIMARY KEY (run, seq)
+    ) WITHOUT ROWID;
+    CREATE INDEX event_document ON event (document) WHERE document IS NOT NULL;
+    """,
+)

@@ -436,7 +436,7 @@ class Invoice(InvoiceBase, frozen=True, gc=False, kw_only=True):
 class CreditNoteBase(Record, frozen=True, gc=False, kw_only=True):
     """What the list and the full record of a credit note share. Amounts are positive (inferred).
 
-    `credit_note_number` is `"2026/5"`, without spaces, in a series of its own; without `invoice` it stands alone.
+    `credit_note_number` is `"2026/5"`, without spaces, in its own series; without `invoice` it stands alone.
     """
 
     id: str

@@ -1,0 +1,82 @@
+"""What Teamleader's statuses and error bodies mean, as errors of our tree.
+
+The status decides; titles are for people, and have changed (recorded). Not here: answers that succeed.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+import msgspec
+
+from octowizard.transport.errors import (
+    Failed,
+    Forbidden,
+    LimitReached,
+    Refused,
+    SignInRefused,
+    Unreadable,
+    VendorError,
+)
+
+_LONGEST_TEXT = 500
+_decoder = msgspec.json.Decoder()
+
+
+class Explained(NamedTuple):
+    """What an error body says: its titles in one text, the first number, the first member it names."""
+
+    text: str = ""
+    code: int | None = None
+    field: str = ""
+
+
+def explained(body: bytes) -> Explained:
+    """Read `{"errors": [{"code", "title", "status", "meta": {"field"}}]}` (official), or the OAuth form.
+
+    Whatever else it is (HTML of a proxy, nothing at all) says nothing.
+    """
+    try:
+        data = _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Explained()
+    if not isinstance(data, dict):
+        return Explained()
+    if isinstance(data.get("error"), str):
+        return Explained(" ".join(_texts(data["error"], data.get("error_description")))[:_LONGEST_TEXT])
+    listed = data.get("errors")
+    errors = [error for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
+    metas = [error["meta"] for error in errors if isinstance(error.get("meta"), dict)]
+    texts = _texts(*(error.get("title") for error in errors), *(meta.get("hint") for meta in metas))
+    codes = [error["code"] for error in errors if type(error.get("code")) is int and error["code"] != 0]
+    fields = _texts(*(meta.get("field") for meta in metas))
+    return Explained("; ".join(texts)[:_LONGEST_TEXT], next(iter(codes), None), next(iter(fields), ""))
+
+
+def _texts(*values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str) and value]
+
+
+def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
+    """The error that an answer outside 2xx stands for. `write`: a failure of the vendor's leaves it in doubt."""
+    status = response.status_code
+    said = explained(response.content)
+    if status >= 500:
+        return Failed("Teamleader", operation, said.text, status=status, code=said.code, in_doubt=write)
+    if status == 429:
+        return LimitReached(
+            "Teamleader", operation, said.text, status=status, code=said.code, until=_until(response.headers)
+        )
+    if status < 400:  # nothing redirects here; what stands in between did not pass the request on
+        return Unreadable("Teamleader", operation, "redirected", status=status, in_doubt=write)
+    kind = {401: SignInRefused, 403: Forbidden}.get(status, Refused)
+    return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)
+
+
+def _until(headers: httpx.Headers) -> datetime | None:
+    """When the window opens: the named moment and a second, since the header may be cut to whole seconds."""
+    try:
+        reset = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
+    except ValueError:
+        return None
+    return reset + timedelta(seconds=1) if reset.tzinfo is not None else None

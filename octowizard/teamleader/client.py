@@ -1,0 +1,529 @@
+"""The client of Teamleader Focus: one method per operation octowizard uses, typed records out, typed errors up.
+
+Every operation is a POST; what is a read (repeated when it fails) and what is a write (never repeated) is said
+here, by operation. Each attempt takes a turn of the window of calls and is counted. Sort is always sent where the
+vendor knows one, because its defaults have changed. Not here: what the records mean, and what may be written when
+(that is the outbox).
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Any, Final, Generic, Self, TypeVar
+
+import httpx
+import msgspec
+
+from octowizard import __version__
+from octowizard.teamleader.answers import refusal
+from octowizard.teamleader.models import (
+    CommercialDiscount,
+    Company,
+    CompanyListItem,
+    Contact,
+    ContactListItem,
+    CreditNote,
+    CreditNoteListItem,
+    Department,
+    Invoice,
+    InvoiceListItem,
+    Me,
+    Money,
+    PaymentMethod,
+    PaymentTermRecord,
+    ProductCategory,
+    Ref,
+    TaxRate,
+)
+from octowizard.teamleader.oauth import Credentials, Tokens, TokenStore
+from octowizard.transport import retry
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.errors import Unreadable
+from octowizard.transport.http import client, decode, encode, exchange
+from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
+from octowizard.transport.window import SlidingWindow
+
+PAGE_SIZE: Final = 100
+"""Records per page: the most the vendor gives (recorded); a shorter page is the last one."""
+
+API_VERSION: Final = "2023-09-26"
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Records of one answer, and beside each (same index) the JSON it came as, unknown fields included."""
+
+    records: list[T]
+    raw: list[bytes]
+
+
+class PaymentTerms(msgspec.Struct, frozen=True):
+    """The payment terms of the account, and the id of the one used when nothing else is said."""
+
+    terms: list[PaymentTermRecord]
+    default: str | None = None
+
+
+class _One(msgspec.Struct, frozen=True):
+    data: msgspec.Raw
+
+
+class _Many(msgspec.Struct, frozen=True):
+    data: list[msgspec.Raw]
+
+
+class _Created(msgspec.Struct, frozen=True):
+    data: Ref
+
+
+class _TermsMeta(msgspec.Struct, frozen=True):
+    default: str | None = None
+
+
+class _Terms(msgspec.Struct, frozen=True):
+    data: list[PaymentTermRecord]
+    meta: _TermsMeta | None = None
+
+
+class Teamleader:
+    """One Teamleader account through one integration; an async context manager.
+
+    `window` keeps the calls of the last minute across restarts and processes; `counter` counts calls per operation
+    (no limit). Both are kept under the scope "teamleader/<client id>". `timeout`: seconds, per read and write.
+
+    Every method raises a VendorError of `transport/errors.py`: Unreachable, Interrupted, Failed, Refused (404 for
+    an unknown id), SignInRefused, Forbidden, LimitReached or Unreadable; and what the token store raises.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        auth_address: str,
+        credentials: Credentials,
+        tokens: TokenStore,
+        *,
+        window: WindowLedger | None = None,
+        counter: CallLedger | None = None,
+        http: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 30.0,
+        pauses: retry.Pauses = retry.PATIENT,
+    ) -> None:
+        scope = f"teamleader/{credentials.client_id}"
+        self.clock: Final = VendorClock()
+        self.window: Final = SlidingWindow(
+            MemoryWindowLedger() if window is None else window, scope, self.clock
+        )
+        self._client = client(address, timeout=timeout, transport=http)
+        self._tokens = Tokens(auth_address, credentials, tokens, self.clock, http=http, timeout=timeout)
+        self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
+        self._pauses = pauses
+        self._address = str(self._client.base_url).rstrip("/")
+        self._urls: dict[str, httpx.URL] = {}
+        self._headers = {
+            "Host": self._client.base_url.netloc.decode("ascii"),
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "Content-Type": "application/json",
+            "User-Agent": f"octowizard/{__version__}",
+            "X-Api-Version": API_VERSION,
+        }
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; a renewal of the sign-in under way is let finish."""
+        await self._tokens.close()
+        await self._client.aclose()
+
+    # --- the account and its settings ---------------------------------------------------------------------
+
+    async def me(self) -> Me:
+        """users.me: the user behind the sign-in; `account.id` names the account."""
+        return await self._one("users.me", {}, Me)
+
+    async def departments(self) -> list[Department]:
+        """departments.list: all, archived ones too, by name."""
+        return await self._whole("departments.list", {"sort": _sort("name")}, Department)
+
+    async def tax_rates(self, department_id: str | None = None) -> list[TaxRate]:
+        """taxRates.list: the VAT rates of a department, or of all."""
+        pages = self._pages("taxRates.list", _department(department_id), TaxRate, _sort("description"))
+        return [record async for page in pages for record in page.records]
+
+    async def product_categories(self, department_id: str | None = None) -> list[ProductCategory]:
+        """productCategories.list: where the ledger accounts are; not paged."""
+        return await self._whole(
+            "productCategories.list", _filtered(_department(department_id)), ProductCategory
+        )
+
+    async def payment_terms(self) -> PaymentTerms:
+        """paymentTerms.list: the terms and which one is the default."""
+        operation = "paymentTerms.list"
+        answer = decode(await self._read(operation, {}), _Terms, vendor="Teamleader", operation=operation)
+        return PaymentTerms(answer.data, answer.meta.default if answer.meta else None)
+
+    async def payment_methods(self) -> list[PaymentMethod]:
+        """paymentMethods.list: active and archived ones."""
+        pages = self._pages("paymentMethods.list", {}, PaymentMethod)
+        return [record async for page in pages for record in page.records]
+
+    async def commercial_discounts(self, department_id: str | None = None) -> list[CommercialDiscount]:
+        """commercialDiscounts.list: at most two per department (official help)."""
+        return await self._whole(
+            "commercialDiscounts.list", _filtered(_department(department_id)), CommercialDiscount
+        )
+
+    # --- customers ----------------------------------------------------------------------------------------
+
+    def companies(
+        self,
+        *,
+        updated_since: datetime | None = None,
+        status: str | None = None,
+        tags: Sequence[str] = (),
+        vat_number: str | None = None,
+        term: str | None = None,
+        custom_fields: bool = False,
+    ) -> AsyncIterator[Page[CompanyListItem]]:
+        """companies.list, page by page, oldest first: that order does not shift while records change.
+
+        Without `status` deactivated companies come too. `tags`: a company must have all of them. Whether
+        `updated_since` (aware) includes that very moment is not documented: overlap, and expect doubles.
+        """
+        filters = _given(
+            updated_since=None if updated_since is None else moment(updated_since),
+            status=status,
+            tags=list(tags) or None,
+            vat_number=vat_number,
+            term=term,
+        )
+        extra = {"includes": "custom_fields"} if custom_fields else {}
+        return self._pages("companies.list", filters, CompanyListItem, _sort("added_at"), extra)
+
+    def companies_by_id(self, ids: Iterable[str]) -> AsyncIterator[Page[CompanyListItem]]:
+        """companies.list by id, a hundred a call; ids that do not exist any more are simply not in it."""
+        return self._by_id("companies.list", ids, CompanyListItem)
+
+    async def company(self, company_id: str) -> Company:
+        """companies.info, with its linked companies and contacts. Refused (404) for an unknown id."""
+        body = {"id": company_id, "includes": "related_companies,related_contacts"}
+        return await self._one("companies.info", body, Company)
+
+    async def add_company(self, fields: Json) -> str:
+        """companies.add: the id of the new company. `fields` as the contract names them; `name` is required."""
+        return await self._create("companies.add", fields)
+
+    async def update_company(self, company_id: str, fields: Json) -> None:
+        """companies.update: what is left out stays, None clears, lists are replaced as a whole (official)."""
+        await self._write("companies.update", {"id": company_id, **fields})
+
+    async def delete_company(self, company_id: str) -> None:
+        """companies.delete: expect Refused while documents are linked to it (inferred)."""
+        await self._write("companies.delete", {"id": company_id})
+
+    async def tag_company(self, company_id: str, tags: Sequence[str]) -> None:
+        """companies.tag: a tag that does not exist yet is made (official)."""
+        await self._write("companies.tag", {"id": company_id, "tags": list(tags)})
+
+    async def untag_company(self, company_id: str, tags: Sequence[str]) -> None:
+        """companies.untag."""
+        await self._write("companies.untag", {"id": company_id, "tags": list(tags)})
+
+    def contacts(
+        self,
+        *,
+        updated_since: datetime | None = None,
+        status: str | None = None,
+        tags: Sequence[str] = (),
+        company_id: str | None = None,
+        term: str | None = None,
+        custom_fields: bool = False,
+    ) -> AsyncIterator[Page[ContactListItem]]:
+        """contacts.list, page by page, oldest first; `company_id`: those linked to that company. As companies()."""
+        filters = _given(
+            updated_since=None if updated_since is None else moment(updated_since),
+            status=status,
+            tags=list(tags) or None,
+            company_id=company_id,
+            term=term,
+        )
+        extra = {"includes": "custom_fields"} if custom_fields else {}
+        return self._pages("contacts.list", filters, ContactListItem, _sort("added_at"), extra)
+
+    def contacts_by_id(self, ids: Iterable[str]) -> AsyncIterator[Page[ContactListItem]]:
+        """contacts.list by id, a hundred a call; ids that do not exist any more are simply not in it."""
+        return self._by_id("contacts.list", ids, ContactListItem)
+
+    async def contact(self, contact_id: str) -> Contact:
+        """contacts.info, with the companies it is linked to. Refused (404) for an unknown id."""
+        return await self._one("contacts.info", {"id": contact_id}, Contact)
+
+    async def add_contact(self, fields: Json) -> str:
+        """contacts.add: the id of the new contact; `last_name` is required."""
+        return await self._create("contacts.add", fields)
+
+    async def update_contact(self, contact_id: str, fields: Json) -> None:
+        """contacts.update: what is left out stays, None clears, lists are replaced as a whole (official)."""
+        await self._write("contacts.update", {"id": contact_id, **fields})
+
+    async def link_contact(
+        self,
+        contact_id: str,
+        company_id: str,
+        *,
+        position: str | None = None,
+        decision_maker: bool | None = None,
+    ) -> None:
+        """contacts.linkToCompany: links are made on the contact's side only (official)."""
+        link = _given(position=position, decision_maker=decision_maker)
+        await self._write("contacts.linkToCompany", {"id": contact_id, "company_id": company_id, **link})
+
+    async def unlink_contact(self, contact_id: str, company_id: str) -> None:
+        """contacts.unlinkFromCompany."""
+        await self._write("contacts.unlinkFromCompany", {"id": contact_id, "company_id": company_id})
+
+    # --- documents ----------------------------------------------------------------------------------------
+
+    def invoices(
+        self,
+        *,
+        department_id: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        status: Sequence[str] = (),
+        updated_since: datetime | None = None,
+    ) -> AsyncIterator[Page[InvoiceListItem]]:
+        """invoices.list, page by page, by invoice date. `since` and `until` are both inclusive (official).
+
+        `status`: any of `draft`, `outstanding`, `matched`; anything else is refused. `updated_since` as
+        companies(). A draft has no date, so a date filter leaves it out (inferred).
+        """
+        filters = _given(
+            department_id=department_id,
+            invoice_date_after=since,
+            invoice_date_before=until,
+            status=list(status) or None,
+            updated_since=None if updated_since is None else moment(updated_since),
+        )
+        return self._pages("invoices.list", filters, InvoiceListItem, _sort("invoice_date"))
+
+    def invoices_by_id(self, ids: Iterable[str]) -> AsyncIterator[Page[InvoiceListItem]]:
+        """invoices.list by id, a hundred a call: the cheap way to see many amounts due."""
+        return self._by_id("invoices.list", ids, InvoiceListItem)
+
+    async def invoice(self, invoice_id: str) -> Invoice:
+        """invoices.info: lines, discounts and payments. Refused (404) for an unknown id."""
+        return (await self.invoice_raw(invoice_id))[0]
+
+    async def invoice_raw(self, invoice_id: str) -> tuple[Invoice, bytes]:
+        """As invoice(), with the JSON it came as."""
+        return await self._one_raw("invoices.info", {"id": invoice_id}, Invoice)
+
+    def credit_notes(
+        self,
+        *,
+        department_id: str | None = None,
+        since: date | None = None,
+        before: date | None = None,
+        invoice_id: str | None = None,
+        updated_since: datetime | None = None,
+    ) -> AsyncIterator[Page[CreditNoteListItem]]:
+        """creditNotes.list, page by page, in the vendor's order. `since` inclusive, `before` exclusive (official)."""
+        filters = _given(
+            department_id=department_id,
+            credit_note_date_after=since,
+            credit_note_date_before=before,
+            invoice_id=invoice_id,
+            updated_since=None if updated_since is None else moment(updated_since),
+        )
+        return self._pages("creditNotes.list", filters, CreditNoteListItem)
+
+    async def credit_note(self, credit_note_id: str) -> CreditNote:
+        """creditNotes.info: lines and discounts. Refused (404) for an unknown id."""
+        return (await self.credit_note_raw(credit_note_id))[0]
+
+    async def credit_note_raw(self, credit_note_id: str) -> tuple[CreditNote, bytes]:
+        """As credit_note(), with the JSON it came as."""
+        return await self._one_raw("creditNotes.info", {"id": credit_note_id}, CreditNote)
+
+    async def register_payment(
+        self, invoice_id: str, payment: Money, paid_at: datetime, payment_method_id: str | None = None
+    ) -> None:
+        """invoices.registerPayment: a payment, partial or whole, at `paid_at` (aware).
+
+        There is no idempotency key and no id comes back (official): read the invoice's payments first, and after
+        an error that is `in_doubt`.
+        """
+        body = {"id": invoice_id, "payment": payment, "paid_at": moment(paid_at)}
+        await self._write("invoices.registerPayment", body | _given(payment_method_id=payment_method_id))
+
+    async def update_booked_invoice(self, invoice_id: str, fields: Json) -> None:
+        """invoices.updateBooked: refused where the account does not let booked documents be edited (official).
+
+        Lines have no ids: `grouped_lines` replaces all of them.
+        """
+        await self._write("invoices.updateBooked", {"id": invoice_id, **fields})
+
+    # --- how a call is made -------------------------------------------------------------------------------
+
+    async def _read(self, operation: str, body: Json) -> bytes:
+        content = encode(body)
+        response = await retry.read(
+            lambda: self._send(operation, content, write=False), pauses=self._pauses, now=self.clock.now
+        )
+        return response.content
+
+    async def _write(self, operation: str, body: Json) -> bytes:
+        return (await self._send(operation, encode(body), write=True)).content
+
+    async def _send(self, operation: str, content: bytes, *, write: bool) -> httpx.Response:
+        url = self._urls.get(operation)
+        if url is None:
+            url = self._urls[operation] = httpx.URL(f"{self._address}/{operation}")
+        request = httpx.Request(
+            "POST", url, headers=self._headers, content=content, extensions={"operation": operation}
+        )
+        response = await exchange(
+            self._client, request, vendor="Teamleader", operation=operation, write=write, auth=self._attempts
+        )
+        if not 200 <= response.status_code < 300:
+            raise refusal(response, operation, write=write)
+        return response
+
+    async def _create(self, operation: str, fields: Json) -> str:
+        answer = await self._write(operation, fields)
+        return decode(answer, _Created, vendor="Teamleader", operation=operation, write=True).data.id
+
+    async def _one(self, operation: str, body: Json, kind: type[T]) -> T:
+        return (await self._one_raw(operation, body, kind))[0]
+
+    async def _one_raw(self, operation: str, body: Json, kind: type[T]) -> tuple[T, bytes]:
+        """The record under `data`, which is an object, or (one operation, by the official text) an array of one."""
+        answer = await self._read(operation, body)
+        raw = bytes(decode(answer, _One, vendor="Teamleader", operation=operation).data)
+        at = "$.data"
+        if raw.startswith(b"["):
+            several = decode(raw, list[msgspec.Raw], vendor="Teamleader", operation=operation)
+            if len(several) != 1:
+                raise Unreadable("Teamleader", operation, f"{len(several)} records instead of one", path=at)
+            raw, at = bytes(several[0]), "$.data[0]"
+        return _record(raw, kind, operation, at), raw
+
+    async def _whole(self, operation: str, body: Json, kind: type[T]) -> list[T]:
+        """A list that the vendor does not page."""
+        return _page(await self._read(operation, body), kind, operation).records
+
+    async def _pages(
+        self,
+        operation: str,
+        filters: Json,
+        kind: type[T],
+        sort: Sequence[Json] = (),
+        extra: Json | None = None,
+    ) -> AsyncGenerator[Page[T], None]:
+        body = {**_filtered(filters), **({"sort": sort} if sort else {}), **(extra or {})}
+        number = 1
+        while True:
+            asked = {**body, "page": {"size": PAGE_SIZE, "number": number}}
+            page = _page(await self._read(operation, asked), kind, operation)
+            if page.records:
+                yield page
+            if len(page.records) < PAGE_SIZE:
+                return
+            number += 1
+
+    async def _by_id(
+        self, operation: str, ids: Iterable[str], kind: type[T]
+    ) -> AsyncGenerator[Page[T], None]:
+        wanted = list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), PAGE_SIZE):
+            body = {
+                "filter": {"ids": wanted[start : start + PAGE_SIZE]},
+                "page": {"size": PAGE_SIZE, "number": 1},
+                "sort": _sort("invoice_date" if operation == "invoices.list" else "added_at"),
+            }
+            page = _page(await self._read(operation, body), kind, operation)
+            if page.records:
+                yield page
+
+
+class _Attempts(httpx.Auth):
+    """Every attempt of a call: a turn of the window, counted, with an access token; renewed once on a 401.
+
+    A 401 took no effect, so that a write may be sent again after it. A second 401 is left to the caller.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        window: SlidingWindow,
+        clock: VendorClock,
+        counter: CallLedger | None,
+        scope: str,
+    ) -> None:
+        self._tokens, self._window, self._clock = tokens, window, clock
+        self._counter, self._scope = counter, scope
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        token = await self._tokens.current()
+        for renewed in (False, True):
+            request.headers["Authorization"] = f"Bearer {token}"
+            await self._window.turn()
+            headers: httpx.Headers | None = None
+            try:
+                if self._counter is not None:
+                    self._counter.spend(self._scope, request.extensions["operation"], None, self._clock.now())
+                response = yield request
+                headers = response.headers
+            finally:
+                self._window.learn(headers)
+            if response.status_code != 401 or renewed:
+                return
+            token = await self._tokens.current(refused=token)
+
+
+def moment(at: datetime) -> str:
+    """An aware date-time as the vendor takes it: UTC, written `+00:00`, without fractions (recorded)."""
+    if at.tzinfo is None:
+        raise ValueError("a date-time for Teamleader needs its time zone")
+    return at.astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def _page(answer: bytes, kind: type[T], operation: str) -> Page[T]:
+    raws = [bytes(raw) for raw in decode(answer, _Many, vendor="Teamleader", operation=operation).data]
+    return Page([_record(raw, kind, operation, f"$.data[{index}]") for index, raw in enumerate(raws)], raws)
+
+
+def _record(raw: bytes, kind: type[T], operation: str, at: str) -> T:
+    """One record; what does not fit is named by its path in the whole answer."""
+    try:
+        return decode(raw, kind, vendor="Teamleader", operation=operation)
+    except Unreadable as error:
+        error.path = at + error.path.removeprefix("$")
+        raise
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _department(department_id: str | None) -> dict[str, Any]:
+    return _given(department_id=department_id)
+
+
+def _filtered(filters: Json) -> dict[str, Any]:
+    return {"filter": filters} if filters else {}
+
+
+def _sort(field: str) -> list[dict[str, str]]:
+    return [{"field": field, "order": "asc"}]

@@ -1,0 +1,215 @@
+"""The sign-in of Teamleader Focus: consent address, code for tokens, and the refresh token that is new at every use.
+
+Each renewal kills the refresh token it uses (official), so the next one is kept durably before the access token
+that came with it is used, one process renews at a time, and a refusal is not repeated: more than ten calls with
+wrong credentials in ten minutes block the caller's address (official help). Access tokens stay in memory.
+
+Not here: where refresh tokens live (`workspace/secrets.py`), and the window of calls (the token address has none).
+"""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final, Protocol
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from octowizard.locale import _
+from octowizard.teamleader.answers import explained, refusal
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.errors import SignInRefused, VendorError
+from octowizard.transport.http import checked_address, client, decode, exchange
+from octowizard.transport.redact import remember_secret
+
+OPERATION: Final = "oauth2/access_token"
+RENEW_BEFORE: Final = 60.0
+"""Seconds before the end of an access token at which the next one is fetched."""
+
+
+class TokenStore(Protocol):
+    """Keeps the one refresh token that is valid now. `read` and `replace` may block: they are called in a thread."""
+
+    def read(self) -> str | None:
+        """The refresh token to use, or None when nobody has signed in."""
+
+    def replace(self, old: str | None, new: str) -> None:
+        """Keep `new` in the place of `old` (None at a first sign-in); durable when it returns."""
+
+    def lock(self) -> AbstractAsyncContextManager[None]:
+        """Held while a token is renewed, against every other process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What identifies the integration; made when it is registered with Teamleader."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """A pair of tokens. `expires_in`: seconds the access token lives (3600, official). The repr shows no token."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int = 3600
+
+    def __repr__(self) -> str:
+        return f"Granted(expires_in={self.expires_in})"
+
+
+def authorize_url(auth_address: str, client_id: str, redirect_uri: str, state: str) -> str:
+    """The consent page to open in a browser.
+
+    No `scope` is sent: a free one has been refused (recorded), and those of the registration hold without it.
+    Raises ConfigurationError for an address that is not safe.
+    """
+    address, _loopback = checked_address(auth_address)
+    query = {"client_id": client_id, "response_type": "code", "redirect_uri": redirect_uri, "state": state}
+    return f"{address}/oauth2/authorize?{urlencode(query)}"
+
+
+async def exchange_code(
+    auth_address: str,
+    credentials: Credentials,
+    code: str,
+    redirect_uri: str,
+    *,
+    http: httpx.AsyncBaseTransport | None = None,
+) -> Granted:
+    """The tokens for a code (single use, ten minutes); `redirect_uri` is the one the code was asked with.
+
+    The caller keeps the refresh token (`TokenStore.replace(None, granted.refresh_token)`) before anything else.
+    Raises SignInRefused for a code or credentials that do not hold, other VendorErrors as they come.
+    """
+    async with client(auth_address, connections=1, transport=http) as door:
+        return await _ask(
+            door,
+            credentials,
+            {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri},
+        )
+
+
+class Tokens:
+    """The access token of one integration, renewed when it ends or is refused.
+
+    Raises SignInRefused when the user has to sign in again (from then on without asking the vendor, as long as
+    the store holds the same refresh token), other VendorErrors as they come, and what the store raises.
+    """
+
+    def __init__(
+        self,
+        auth_address: str,
+        credentials: Credentials,
+        store: TokenStore,
+        clock: VendorClock,
+        *,
+        http: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 30.0,
+    ) -> None:
+        self._credentials = credentials
+        self._store = store
+        self._clock = clock
+        self._door = client(auth_address, timeout=timeout, connections=1, transport=http)
+        self._access: str | None = None
+        self._good_until = 0.0
+        self._renewal: asyncio.Task[str] | None = None
+        self._unkept: tuple[str, Granted, float] | None = None
+        self._refused: tuple[str, str, int | None] | None = None
+
+    async def current(self, refused: str | None = None) -> str:
+        """An access token that is not `refused` (one that the vendor has just answered 401 to)."""
+        if self._access is not None and self._access != refused and monotonic() < self._good_until:
+            return self._access
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(), name="teamleader-renewal")
+            self._renewal.add_done_callback(_seen)
+        # A caller that is cancelled leaves the renewal running: half of one would cost the sign-in.
+        return await asyncio.shield(self._renewal)
+
+    async def close(self) -> None:
+        """Let a renewal under way come to its end, then close the connection."""
+        if self._renewal is not None:
+            with suppress(Exception):  # whoever waited for it has been told
+                await self._renewal
+        await self._door.aclose()
+
+    async def _renew(self) -> str:
+        self._access = None
+        async with self._store.lock():
+            if self._unkept is None:
+                self._unkept = await self._next()
+            spent, granted, good_until = self._unkept
+            await asyncio.to_thread(self._store.replace, spent, granted.refresh_token)
+            self._unkept = None
+        self._access, self._good_until = granted.access_token, good_until
+        return granted.access_token
+
+    async def _next(self) -> tuple[str, Granted, float]:
+        """The refresh token that was spent, what came for it, and until when (monotonic) that holds."""
+        try:
+            return await self._refresh(await self._read())
+        except _NotGranted:
+            # Another process may have renewed since we read: look once more. The same token is not tried again.
+            return await self._refresh(await self._read())
+
+    async def _read(self) -> str:
+        token = await asyncio.to_thread(self._store.read)
+        if token is None:
+            raise SignInRefused("Teamleader", OPERATION, _("nobody has signed in yet: sign in"))
+        if self._refused is not None and self._refused[0] == token:
+            raise SignInRefused("Teamleader", OPERATION, self._refused[1], status=self._refused[2])
+        remember_secret(token)
+        return token
+
+    async def _refresh(self, token: str) -> tuple[str, Granted, float]:
+        form = {"grant_type": "refresh_token", "refresh_token": token}
+        asked = monotonic()
+        try:
+            granted = await _ask(self._door, self._credentials, form, self._clock)
+        except SignInRefused as error:
+            self._refused = (token, error.text, error.status)
+            raise
+        return token, granted, asked + max(granted.expires_in - RENEW_BEFORE, granted.expires_in / 2)
+
+
+class _NotGranted(SignInRefused):
+    """invalid_grant: this code or refresh token is spent, revoked or unknown."""
+
+
+async def _ask(
+    door: httpx.AsyncClient, credentials: Credentials, form: dict[str, str], clock: VendorClock | None = None
+) -> Granted:
+    """One request for tokens. A lost answer is no write in doubt: what the user asked for was not sent yet."""
+    keys = {"client_id": credentials.client_id, "client_secret": credentials.client_secret}
+    remember_secret(credentials.client_secret)
+    request = door.build_request("POST", "/oauth2/access_token", data=keys | form)
+    response = await exchange(door, request, vendor="Teamleader", operation=OPERATION, write=False)
+    if clock is not None:
+        clock.learn(response.headers.get("Date"))
+    if response.status_code == 200:
+        granted = decode(response.content, Granted, vendor="Teamleader", operation=OPERATION, status=200)
+        remember_secret(granted.access_token)
+        remember_secret(granted.refresh_token)
+        return granted
+    raise _refused(response)
+
+
+def _refused(response: httpx.Response) -> VendorError:
+    """invalid_grant comes as `{"errors": [{"title": …}]}` (recorded) or `{"error": …}` (the OAuth form)."""
+    status = response.status_code
+    if status in (400, 401) and b"invalid_grant" in response.content:
+        text = _("the sign-in has expired or was revoked: sign in again")
+        return _NotGranted("Teamleader", OPERATION, text, status=status)
+    if status in (400, 401, 403):
+        return SignInRefused("Teamleader", OPERATION, explained(response.content).text, status=status)
+    return refusal(response, OPERATION, write=False)
+
+
+def _seen(task: asyncio.Task[str]) -> None:
+    """Take note of the outcome, so that one nobody waited for is not reported as forgotten."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,85 @@
+"""creditNotes.*: list, info and download. They are made by `invoices.credit` and `invoices.creditPartially`.
+
+There is no way to add one by itself, nor to register a payment on one (official).
+"""
+
+from __future__ import annotations
+
+from octowizard.sandbox.teamleader import documents, inputs, paging
+from octowizard.sandbox.teamleader.call import Desk, Operation, Result, find, shown
+from octowizard.sandbox.teamleader.invoices import DOWNLOAD, download
+from octowizard.sandbox.teamleader.settings import BY_ID
+from octowizard.sandbox.teamleader.shapes import Json, day, many, moment, uuid
+
+_LIST = (
+    "id",
+    "department",
+    "credit_note_number",
+    "credit_note_date",
+    "status",
+    "invoice",
+    "paid",
+    "paid_at",
+    "created_at",
+    "updated_at",
+)
+_INFO = (
+    *_LIST,
+    "discounts",
+    "grouped_lines",
+    "currency",
+    "currency_exchange_rate",
+    "document_template",
+    "peppol_status",
+)
+_TOTAL = ("tax_exclusive", "tax_inclusive", "payable", "taxes")
+_FILTERS = {
+    "ids": many(uuid),
+    "department_id": uuid,
+    "updated_since": moment,
+    "invoice_id": uuid,
+    "project_id": uuid,
+    "customer": inputs.CUSTOMER,
+    "credit_note_date_after": day,
+    "credit_note_date_before": day,
+}
+
+
+def credit_notes_list(desk: Desk, body: Json) -> Result:
+    """In the order they were made; `credit_note_date_before` is exclusive, unlike invoices (official)."""
+    filters = body.get("filter") or {}
+    tests = [
+        *paging.ids(filters),
+        *paging.dated(
+            "credit_note_date",
+            filters.get("credit_note_date_after"),
+            filters.get("credit_note_date_before"),
+            before_included=False,
+        ),
+        *paging.refers(filters, "department_id", "department"),
+        *paging.since(filters),
+        *paging.refers(filters, "invoice_id", "invoice"),
+        *paging.refers(filters, "project_id", "project"),
+        *paging.customer(filters),
+    ]
+    found = paging.select(desk.side.credit_notes.values(), tests)
+    page, _ = paging.page_of(found, body, desk.switches)
+    return shown([documents.lean(data, _LIST, _TOTAL) for data in page])
+
+
+def credit_notes_info(desk: Desk, body: Json) -> Result:
+    """An object, as clients see it; a list of one, as the official text has it, by switch."""
+    data = documents.full(find(desk.side.credit_notes, body["id"], "credit note").data, _INFO, _TOTAL)
+    return shown([data] if desk.switches.credit_note_info_as_list else data)
+
+
+def credit_notes_download(desk: Desk, body: Json) -> Result:
+    find(desk.side.credit_notes, body["id"], "credit note")
+    return shown(download(desk, body))
+
+
+OPERATIONS = (
+    Operation("creditNotes.list", paging.list_request(_FILTERS), credit_notes_list),
+    Operation("creditNotes.info", BY_ID, credit_notes_info),
+    Operation("creditNotes.download", DOWNLOAD, credit_notes_download),
+)

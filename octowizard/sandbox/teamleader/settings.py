@@ -1,0 +1,343 @@
+"""The account's settings: entities, VAT rates, terms, ledgers, products, custom fields, old ids, webhooks.
+
+All of it is read-only through the API but custom field definitions (which can be made, never changed) and
+webhooks (official). Nothing is delivered to a webhook: the practice company has no way out of the machine.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from octowizard.sandbox.state import Kept
+from octowizard.sandbox.teamleader import paging
+from octowizard.sandbox.teamleader.call import (
+    Desk,
+    Operation,
+    Result,
+    created,
+    done,
+    find,
+    new_id,
+    no_body,
+    shown,
+)
+from octowizard.sandbox.teamleader.shapes import (
+    Check,
+    Json,
+    Refused,
+    bad,
+    boolean,
+    either,
+    filled,
+    integer,
+    known,
+    many,
+    moment,
+    number,
+    one_of,
+    record,
+    text,
+    up_to,
+    uuid,
+)
+from octowizard.sandbox.teamleader.webhook_types import WEBHOOK_TYPES
+
+DEPARTMENT_LIST = ("id", "name", "vat_number", "currency", "emails", "status")
+DEPARTMENT = (
+    *DEPARTMENT_LIST,
+    "address",
+    "telephones",
+    "website",
+    "iban",
+    "bic",
+    "fiscal_regime",
+)
+PRODUCT_LIST = ("id", "name", "description", "code", "unit", "added_at", "updated_at")
+PRODUCT = (*PRODUCT_LIST, "purchase_price", "selling_price", "tax", "product_category", "custom_fields")
+CONTEXTS = (
+    "contact",
+    "company",
+    "deal",
+    "sale",
+    "project",
+    "milestone",
+    "product",
+    "invoice",
+    "subscription",
+    "ticket",
+)
+FIELD_TYPES = (
+    "single_line",
+    "multi_line",
+    "single_select",
+    "multi_select",
+    "date",
+    "money",
+    "auto_increment",
+    "integer",
+    "number",
+    "boolean",
+    "email",
+    "telephone",
+    "url",
+    "company",
+    "contact",
+    "product",
+    "user",
+)
+FIELD = ("id", "context", "type", "label", "group", "required", "configuration")
+BY_ID: Check = record({"id": uuid}, {"includes": text})
+DEPARTMENT_FILTER: Check = paging.list_request({"department_id": uuid}, paged=False)
+
+
+def me(desk: Desk, _body: Json) -> Result:
+    return shown(desk.side.me)
+
+
+def departments_list(desk: Desk, body: Json) -> Result:
+    filters = body.get("filter") or {}
+    tests = [*paging.ids(filters), *paging.status_in(filters)]
+    found = paging.select(desk.side.departments.values(), tests)
+    keys: dict[str, paging.Key] = {
+        "default_department": lambda _: 0,  # the default one was made first
+        "name": lambda data: data["name"].casefold(),
+        "created_at": lambda _: 0,
+    }
+    found = paging.ordered(found, body, keys, ("default_department", "asc"))
+    return shown([paging.only(data, DEPARTMENT_LIST) for data in found])
+
+
+def departments_info(desk: Desk, body: Json) -> Result:
+    return shown(paging.only(find(desk.side.departments, body["id"], "department").data, DEPARTMENT))
+
+
+def business_types_list(desk: Desk, body: Json) -> Result:
+    found = paging.select(desk.side.business_types.values(), paging.equal(body, "country"))
+    return shown([paging.only(data, ("id", "name", "country")) for data in found])
+
+
+def tags_list(desk: Desk, body: Json) -> Result:
+    """Tags have no id and no record: they are what companies and contacts carry (official: name only)."""
+    side = desk.side
+    tags = {
+        tag for people in (side.companies, side.contacts) for k in people.values() for tag in k.data["tags"]
+    }
+    page, _ = paging.page_of(sorted(tags, key=str.casefold), body, desk.switches)
+    return shown([{"tag": tag} for tag in page])
+
+
+def tax_rates_list(desk: Desk, body: Json) -> Result:
+    tests = paging.refers(body.get("filter") or {}, "department_id", "department")
+    found = paging.select(desk.side.tax_rates.values(), tests)
+    keys: dict[str, paging.Key] = {
+        "department_id": lambda data: data["department"]["id"],
+        "rate": lambda data: data["rate"],
+        "description": lambda data: data["description"],
+    }
+    if body.get("sort"):
+        found = paging.ordered(found, body, keys, ("department_id", "asc"))
+    page, _ = paging.page_of(found, body, desk.switches)
+    return shown([paging.only(data, ("id", "description", "rate", "department")) for data in page])
+
+
+def payment_terms_list(desk: Desk, _body: Json) -> Result:
+    terms = [paging.only(k.data, ("id", "type", "days")) for k in desk.side.payment_terms.values()]
+    default = desk.side.default_payment_term
+    return shown(terms, {"default": default} if default else {})
+
+
+def payment_methods_list(desk: Desk, body: Json) -> Result:
+    filters = body.get("filter") or {}
+    tests = [*paging.ids(filters), *paging.status_in(filters)]
+    found = paging.select(desk.side.payment_methods.values(), tests)
+    page, _ = paging.page_of(found, body, desk.switches)
+    return shown([paging.only(data, ("id", "name", "status")) for data in page])
+
+
+def commercial_discounts_list(desk: Desk, body: Json) -> Result:
+    tests = paging.refers(body.get("filter") or {}, "department_id", "department")
+    found = paging.select((Kept(data) for data in desk.side.commercial_discounts), tests)
+    return shown([paging.only(data, ("id", "name", "department")) for data in found])
+
+
+def product_categories_list(desk: Desk, body: Json) -> Result:
+    """With `department_id`: the categories that have a ledger in that department (inferred)."""
+    department = (body.get("filter") or {}).get("department_id")
+    found = paging.select(desk.side.product_categories.values(), [])
+    if department is not None:
+        found = [c for c in found if any(e["department"]["id"] == department for e in c["ledgers"])]
+    return shown([paging.only(data, ("id", "name", "ledgers")) for data in found])
+
+
+def products_list(desk: Desk, body: Json) -> Result:
+    filters = body.get("filter") or {}
+    tests = [
+        *paging.ids(filters),
+        *paging.since(filters),
+        *paging.mentions(filters, lambda data: (data.get("name"), data.get("code"))),
+    ]
+    found = paging.select(desk.side.products.values(), tests)
+    page, _ = paging.page_of(found, body, desk.switches)
+    return shown([paging.only(data, PRODUCT_LIST) for data in page])
+
+
+def products_info(desk: Desk, body: Json) -> Result:
+    return shown(paging.only(find(desk.side.products, body["id"], "product").data, PRODUCT))
+
+
+def fields_list(desk: Desk, body: Json) -> Result:
+    filters = body.get("filter") or {}
+    tests = [*paging.ids(filters), *paging.equal(filters, "context")]
+    found = paging.select(desk.side.custom_field_definitions.values(), tests)
+    keys: dict[str, paging.Key] = {
+        "label": lambda data: data["label"].casefold(),
+        "context": lambda data: data["context"],
+    }
+    if body.get("sort"):
+        found = paging.ordered(found, body, keys, ("label", "asc"))
+    page, _ = paging.page_of(found, body, desk.switches)
+    return shown([paging.only(data, FIELD) for data in page])
+
+
+def fields_info(desk: Desk, body: Json) -> Result:
+    kept = find(desk.side.custom_field_definitions, body["id"], "custom field definition")
+    return shown(paging.only(kept.data, FIELD))
+
+
+def fields_create(desk: Desk, body: Json) -> Result:
+    given = body.get("configuration") or {}
+    configuration: Json = {key: given[key] for key in ("default_value", "searchable") if key in given}
+    if body["type"] in ("single_select", "multi_select"):
+        if not given.get("options"):
+            raise bad("configuration.options must not be empty", "configuration.options")
+        configuration["options"] = [{"id": new_id(), "value": value} for value in given["options"]]
+        configuration["extra_option_allowed"] = False
+    identity = new_id()
+    desk.side.custom_field_definitions[identity] = Kept(
+        {
+            "id": identity,
+            "context": body["context"],
+            "type": body["type"],
+            "label": body["label"],
+            "group": None,
+            "required": body.get("required", False),
+            "configuration": configuration,
+        }
+    )
+    return created("customFieldDefinition", identity)
+
+
+def migrate_tax_rate(desk: Desk, body: Json) -> Result:
+    """The id of the rate with an old code (`21`, `CM`, ...) in a department; letter codes are inferred."""
+    known(body["department_id"], desk.side.departments, "department_id")
+    for identity, kept in desk.side.tax_rates.items():
+        mine = kept.data["department"]["id"] == body["department_id"]
+        if mine and str(kept.hidden.get("code")) == body["tax_rate"]:
+            return shown({"type": "taxRate", "id": identity})
+    raise Refused(404, "tax rate not found", "tax_rate")
+
+
+def migrate_id(desk: Desk, body: Json) -> Result:
+    """Old integer ids are the record's place in order of making, from 1: the practice company has none."""
+    side = desk.side
+    collections = {
+        "company": side.companies,
+        "contact": side.contacts,
+        "invoice": side.invoices,
+        "creditNote": side.credit_notes,
+        "product": side.products,
+        "department": side.departments,
+    }
+    if body["type"] not in collections:
+        raise bad(f"type must be in `{{ {', '.join(collections)} }}`", "type")
+    identities = list(collections[body["type"]])
+    old = str(body["id"])
+    if not old.isdecimal() or not 1 <= int(old) <= len(identities):
+        raise Refused(404, f"{body['type']} not found", "id")
+    return shown({"type": body["type"], "id": identities[int(old) - 1]})
+
+
+def webhooks_list(desk: Desk, _body: Json) -> Result:
+    return shown([{"url": url, "types": types} for url, types in sorted(desk.side.webhooks.items()) if types])
+
+
+def webhooks_register(desk: Desk, body: Json) -> Result:
+    if urlsplit(body["url"]).scheme not in ("http", "https"):
+        raise bad("url must be valid", "url")
+    types = desk.side.webhooks.setdefault(body["url"], [])
+    types.extend(kind for kind in dict.fromkeys(body["types"]) if kind not in types)
+    return done()
+
+
+def webhooks_unregister(desk: Desk, body: Json) -> Result:
+    types = desk.side.webhooks.get(body["url"])
+    if types is None:
+        raise Refused(404, "webhook not found", "url")
+    left = [kind for kind in types if kind not in body["types"]]
+    if left:
+        desk.side.webhooks[body["url"]] = left
+    else:
+        del desk.side.webhooks[body["url"]]
+    return done()
+
+
+_ACTIVE = one_of("active", "archived")
+_WEBHOOK = record({"url": filled, "types": many(one_of(*WEBHOOK_TYPES), at_least=1)})
+_NEW_FIELD = record(
+    {"label": up_to(30, filled), "type": one_of(*FIELD_TYPES), "context": one_of(*CONTEXTS)},
+    {
+        "required": boolean,
+        "configuration": either(
+            record({"options": many(text)}),
+            record({"default_value": number}),
+            record({"searchable": boolean}),
+        ),
+    },
+)
+
+OPERATIONS = (
+    Operation("users.me", no_body(), me),
+    Operation(
+        "departments.list",
+        paging.list_request(
+            {"ids": many(uuid), "status": many(_ACTIVE)},
+            ("default_department", "name", "created_at"),
+            paged=False,
+        ),
+        departments_list,
+    ),
+    Operation("departments.info", BY_ID, departments_info),
+    Operation("businessTypes.list", record(optional={"country": text}), business_types_list),
+    Operation("tags.list", paging.list_request({}, ("tag",)), tags_list),
+    Operation(
+        "taxRates.list",
+        paging.list_request({"department_id": uuid}, ("department_id", "rate", "description")),
+        tax_rates_list,
+    ),
+    Operation("paymentTerms.list", no_body(), payment_terms_list),
+    Operation(
+        "paymentMethods.list",
+        paging.list_request({"ids": many(uuid), "status": many(_ACTIVE)}),
+        payment_methods_list,
+    ),
+    Operation("commercialDiscounts.list", DEPARTMENT_FILTER, commercial_discounts_list),
+    Operation("productCategories.list", DEPARTMENT_FILTER, product_categories_list),
+    Operation(
+        "products.list",
+        paging.list_request({"ids": many(uuid), "term": text, "updated_since": moment}),
+        products_list,
+    ),
+    Operation("products.info", BY_ID, products_info),
+    Operation(
+        "customFieldDefinitions.list",
+        paging.list_request({"ids": many(uuid), "context": one_of(*CONTEXTS)}, ("label", "context")),
+        fields_list,
+    ),
+    Operation("customFieldDefinitions.info", BY_ID, fields_info),
+    Operation("customFieldDefinitions.create", _NEW_FIELD, fields_create),
+    Operation("migrate.taxRate", record({"department_id": uuid, "tax_rate": text}), migrate_tax_rate),
+    Operation("migrate.id", record({"type": text, "id": either(integer, text)}), migrate_id),
+    Operation("webhooks.list", no_body(), webhooks_list),
+    Operation("webhooks.register", _WEBHOOK, webhooks_register),
+    Operation("webhooks.unregister", _WEBHOOK, webhooks_unregister),
+)

@@ -1,0 +1,267 @@
+"""Invoices and credit notes on the Teamleader side: drafted, booked, credited.
+
+Records are complete in the shape of `.info`. Amounts come from the stand-in's own arithmetic, so a document made
+here and one made through the API cost the same. Nothing here knows Octopus.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from octowizard.sandbox.state import Json, Kept
+from octowizard.sandbox.teamleader.money import (
+    as_input,
+    cents,
+    credit_note_total,
+    exchange_rate,
+    totals,
+    with_price_currency,
+)
+from octowizard.sandbox.worlds.customers import country_of, printed_name, stamp
+from octowizard.sandbox.worlds.names import EUROPEAN_UNION, SOLD
+from octowizard.sandbox.worlds.numbers import structured, uuid
+from octowizard.sandbox.worlds.settings import Settings
+
+ZERO = Decimal("0.00")
+DOLLAR_IN_EURO = Decimal("0.8621")
+
+_DOMESTIC_ACCOUNTS = ("700000", "700100", "700300", "701000")
+_REGIME_ACCOUNT = {"MC": "700500", "CM": "700600", "VCMD": "700610", "EX": "700700"}
+_DOMESTIC_CODES = ("21", "6", "12", "0")
+_DOMESTIC_SHARES = (70, 16, 8, 6)
+
+
+def customer_reference(kept: Kept) -> Json:
+    """Type and id of a company or contact."""
+    return {"type": "contact" if "last_name" in kept.data else "company", "id": kept.data["id"]}
+
+
+def regime_of(rng: Random, customer: Kept) -> str | None:
+    """The zero-rate regime of a document for this customer (MC, CM, VCMD, EX), or None: domestic rates."""
+    country = country_of(customer)
+    if country in EUROPEAN_UNION:
+        return rng.choice(("CM", "VCMD"))
+    if country != "BE":
+        return "EX"
+    if customer.hidden.get("vat_type") == "vat_liable" and rng.random() < 0.08:
+        return "MC"
+    return None
+
+
+def lines_for(rng: Random, settings: Settings, regime: str | None) -> list[Json]:
+    """One to five lines as they are sent to the API, all of one regime; their sum is above zero."""
+    made = []
+    for _ in range(rng.choices((1, 2, 3, 4, 5), (30, 30, 20, 12, 8))[0]):
+        account = _REGIME_ACCOUNT[regime] if regime else rng.choice(_DOMESTIC_ACCOUNTS)
+        code = regime or rng.choices(_DOMESTIC_CODES, _DOMESTIC_SHARES)[0]
+        made.append(_line(rng, settings, account, code))
+    if rng.random() < 0.06:
+        made.append(_return_of(rng, made[0]))
+    return made
+
+
+def _line(rng: Random, settings: Settings, account: str, code: str) -> Json:
+    category = settings.category_of_account[account]
+    quantity = Decimal(rng.randint(1, 12))
+    if rng.random() < 0.2:
+        quantity += rng.choice((Decimal("0.5"), Decimal("0.25")))
+    line: Json = {
+        "quantity": quantity,
+        "description": rng.choice(SOLD[account]),
+        "unit_price": {"amount": Decimal(rng.randint(500, 60_000)) / 100, "tax": "excluding"},
+        "tax_rate_id": settings.rate_of_code[code],
+        "product_category_id": category,
+    }
+    if rng.random() < 0.15:
+        line["product_id"] = settings.product_of_category[category]
+    if rng.random() < 0.12:
+        line["discount"] = {"type": "percentage", "value": Decimal(rng.choice((5, 10, 12.5, 20)))}
+    return line
+
+
+def _return_of(rng: Random, line: Json) -> Json:
+    """A negative line of at most a fifth of `line`, at its rate and on its account."""
+    back = cents(line["unit_price"]["amount"] * Decimal(rng.randint(5, 20)) / 100)
+    return {
+        "quantity": Decimal(-1),
+        "description": "Teruggave emballage",
+        "unit_price": {"amount": max(back, Decimal("0.01")), "tax": "excluding"},
+        "tax_rate_id": line["tax_rate_id"],
+        "product_category_id": line["product_category_id"],
+    }
+
+
+def draft(rng: Random, settings: Settings, customer: Kept, at: datetime) -> Kept:
+    """A draft invoice for `customer`, made at `at`. Customers in the United States are billed in dollars."""
+    regime = regime_of(rng, customer)
+    country = country_of(customer)
+    currency = "USD" if country == "US" else settings.own_currency
+    discounts = []
+    if rng.random() < 1 / 12:
+        value = Decimal(rng.choice((2, 3, 5, 10)))
+        discounts = [{"type": "percentage", "value": value, "description": "Handelskorting"}]
+    groups, total = totals(
+        [{"line_items": lines_for(rng, settings, regime)}], settings.fractions, discounts, currency
+    )
+    identity = uuid(rng)
+    foreign = currency != settings.own_currency
+    data: Json = {
+        "id": identity,
+        "department": {"type": "department", "id": settings.department},
+        "invoice_number": None,
+        "invoice_date": None,
+        "status": "draft",
+        "due_on": None,
+        "paid": False,
+        "paid_at": None,
+        "sent": False,
+        "purchase_order_number": f"PO-{rng.randint(1000, 9999)}" if rng.random() < 0.15 else None,
+        "payment_reference": None,
+        "invoicee": _invoicee(rng, customer),
+        "discounts": discounts,
+        "grouped_lines": groups,
+        "total": total,
+        "payment_term": dict(customer.data["payment_term"] or {"type": "after_invoice_date", "days": 30}),
+        "payments": [],
+        "note": None,
+        "currency": currency,
+        "currency_exchange_rate": (
+            exchange_rate(settings.own_currency, currency, DOLLAR_IN_EURO) if foreign else None
+        ),
+        "expected_payment_method": None,
+        "on_hold_since": None,
+        "custom_fields": [],
+        "document_template": None,
+        "delivery_date": None,
+        "peppol_status": None,
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "web_url": f"https://focus.teamleader.eu/invoice_detail.php?id={identity}",
+        "file": None,
+        "deal": None,
+        "project": None,
+        "subscription": None,
+    }
+    return Kept(data)
+
+
+def _invoicee(rng: Random, customer: Kept) -> Json:
+    attention = None
+    if "last_name" not in customer.data and rng.random() < 0.15:
+        attention = {
+            "name": rng.choice(("Dienst Boekhouding", "An [AP] De Smet", "M. Noël")),
+            "contact": None,
+        }
+    return {
+        "name": printed_name(customer),
+        "vat_number": customer.data["vat_number"],
+        "customer": customer_reference(customer),
+        "for_attention_of": attention,
+        "email": customer.data["emails"][0]["email"] if customer.data["emails"] else None,
+        "national_identification_number": customer.data["national_identification_number"],
+    }
+
+
+def due_on(day: date, term: Json) -> date:
+    """The due date of an invoice of `day`: days after it, or the end of the month those days lead to."""
+    due = day + timedelta(days=int(term.get("days") or 0))
+    if term["type"] == "end_of_month":
+        return due.replace(day=monthrange(due.year, due.month)[1])
+    return due
+
+
+def noon(day: date) -> datetime:
+    """The middle of a day, UTC: when documents of the past were booked."""
+    return datetime.combine(day, time(12, 0), UTC)
+
+
+def book(kept: Kept, prefix: str, number: int, day: date, belgian: bool, at: datetime | None = None) -> None:
+    """Make a draft an invoice: number `prefix / number`, date, due date, structured communication.
+
+    A customer abroad gets no structured communication: it means nothing to a foreign bank.
+    """
+    data = kept.data
+    data["invoice_number"] = f"{prefix} / {number}"
+    data["invoice_date"] = day.isoformat()
+    data["due_on"] = due_on(day, data["payment_term"]).isoformat()
+    data["payment_reference"] = structured(day.year * 10**6 + number) if belgian else None
+    data["status"] = "outstanding"
+    data["sent"] = True
+    data["updated_at"] = stamp(at or noon(day))
+
+
+def credit(
+    settings: Settings,
+    identity: str,
+    invoice: Kept,
+    prefix: str,
+    number: int,
+    day: date,
+    lines: Iterable[int] | None = None,
+    at: datetime | None = None,
+) -> Kept:
+    """A credit note on `invoice`: whole, or only the lines named by their place. Amounts are positive.
+
+    A whole one closes the invoice; a partial one leaves it as it is (help centre).
+    """
+    source = invoice.data
+    given = as_input(source["grouped_lines"])
+    if lines is not None:
+        items = [line for group in given for line in group["line_items"]]
+        given = [{"line_items": [items[place] for place in lines]}]
+    groups, total = totals(given, settings.fractions, source["discounts"], source["currency"])
+    moment = stamp(at or noon(day))
+    if lines is None:
+        source["status"] = "matched"
+        source["total"]["due"]["amount"] = ZERO
+        source["updated_at"] = moment
+    data: Json = {
+        "id": identity,
+        "department": dict(source["department"]),
+        "credit_note_number": f"{prefix}/{number}",
+        "credit_note_date": day.isoformat(),
+        "status": "booked",
+        "invoice": {"type": "invoice", "id": source["id"]},
+        "paid": False,
+        "paid_at": None,
+        "invoicee": _copy(source["invoicee"]),
+        "discounts": [dict(entry) for entry in source["discounts"]],
+        "total": credit_note_total(total),
+        "grouped_lines": with_price_currency(groups, source["currency"]),
+        "currency": source["currency"],
+        "currency_exchange_rate": _copy(source["currency_exchange_rate"]),
+        "created_at": moment,
+        "updated_at": moment,
+        "document_template": None,
+        "peppol_status": None,
+    }
+    return Kept(data)
+
+
+def creditable_lines(invoice: Kept) -> list[int]:
+    """Places of the lines above zero: each alone can be credited."""
+    items = [line for group in invoice.data["grouped_lines"] for line in group["line_items"]]
+    return [place for place, line in enumerate(items) if line["total"]["tax_exclusive"]["amount"] > 0]
+
+
+def pay(invoice: Kept, amount: Decimal, day: date, at: datetime) -> None:
+    """Note a payment of `amount` (currency of the invoice) received on `day`; `matched` once nothing is due."""
+    data = invoice.data
+    paid_at = f"{day.isoformat()}T00:00:00+00:00"
+    data["payments"].append({"paid_at": paid_at, "payment": {"amount": amount, "currency": data["currency"]}})
+    due = data["total"]["due"]
+    due["amount"] -= amount
+    if due["amount"] <= 0:
+        data["status"], data["paid"], data["paid_at"] = "matched", True, paid_at
+    data["updated_at"] = stamp(at)
+
+
+def _copy(record: Any) -> Any:
+    if isinstance(record, dict):
+        return {key: _copy(value) for key, value in record.items()}
+    return record

@@ -1,0 +1,104 @@
+"""What an answer of Octopus that is no success means: the right error of `transport.errors`.
+
+The vendor's own description says little here: 400 is any refusal, 403 a closed or locked journal or a disabled
+dossier, 500 also a malformed element (official). How a spent limit is answered is not published, so three
+forms are taken for it: 429, code -51, and a 400 or 403 whose text speaks of a number of calls (*inferred*).
+"""
+
+import re
+from datetime import datetime, timedelta
+
+import httpx
+import msgspec
+
+from octowizard.locale import _
+from octowizard.octopus.errors import TO_MANY_CONNECTIONS
+from octowizard.octopus.models import ErrorResult
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.errors import (
+    Failed,
+    Forbidden,
+    LimitReached,
+    Refused,
+    SignInRefused,
+    Unreadable,
+    VendorError,
+)
+
+SIGN_IN = "POST /authentication"
+_VENDOR = "Octopus"
+# invalid login, not authenticated, wrong software-house id
+_NOT_SIGNED_IN = frozenset({-1, -2, -68})
+_error_result = msgspec.json.Decoder(ErrorResult)
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_KNOWN = frozenset({"errorCode", "errorMessage", "technicalInfo"})
+_A_LIMIT = re.compile(r"(?i)\b(max\w*|limit\w*|quota|exceed\w*|overschr\w*|too many|te veel|d[ée]pass\w*|trop)\b")
+_OF_CALLS = re.compile(r"(?i)\b(calls?|requests?|aanroepen|oproepen|appels?|requ[êe]tes?|aufrufe)\b")
+_LONGEST_QUOTE = 200
+
+
+def is_nothing_found(body: bytes) -> bool:
+    """Whether the body of a 404 is Octopus saying "nothing found", not some server that knows no such address."""
+    try:
+        members = _members.decode(body)
+    except msgspec.DecodeError:
+        return False
+    return not members or not _KNOWN.isdisjoint(members)
+
+
+def _error_of(body: bytes) -> ErrorResult:
+    try:
+        return _error_result.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ErrorResult()
+
+
+def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
+    """The error that an unsuccessful answer is. `write`: the call could have changed something."""
+    status = response.status_code
+    result = _error_of(response.content)
+    code, technical = result.error_code, result.technical_info
+    text = result.error_message or technical
+    if status >= 500:
+        return Failed(_VENDOR, operation, text, status=status, code=code, in_doubt=write)
+    if status < 400:
+        what = _("an answer of another kind, as of another server; check the address")
+        return Unreadable(_VENDOR, operation, what, status=status, in_doubt=write)
+    if _is_limit(status, code, f"{result.error_message} {technical}"):
+        return LimitReached(
+            _VENDOR,
+            operation,
+            text,
+            status=status,
+            code=code,
+            technical=technical,
+            until=_retry_after(response),
+        )
+    if not text:
+        text = _quote(response)
+    kind: type[Refused] = Forbidden if status == 403 else Refused
+    if status == 401 or operation == SIGN_IN or code in _NOT_SIGNED_IN:
+        kind = SignInRefused
+    return kind(_VENDOR, operation, text, status=status, code=code, technical=technical)
+
+
+def _is_limit(status: int, code: int | None, text: str) -> bool:
+    if status == 429 or code == TO_MANY_CONNECTIONS:
+        return True
+    return status in (400, 403) and bool(_A_LIMIT.search(text)) and bool(_OF_CALLS.search(text))
+
+
+def _retry_after(response: httpx.Response) -> datetime | None:
+    seconds = response.headers.get("Retry-After", "")
+    if not seconds.isdecimal():
+        return None
+    clock = VendorClock()
+    clock.learn(response.headers.get("Date"))
+    return clock.now() + timedelta(seconds=int(seconds))
+
+
+def _quote(response: httpx.Response) -> str:
+    """The beginning of a body that is no error record; nothing of a web page."""
+    if not response.headers.get("Content-Type", "").startswith(("text/plain", "application/json")):
+        return ""
+    return response.text[:_LONGEST_QUOTE].strip()

@@ -1,0 +1,152 @@
+"""Signing in to Octopus: the user token that names the user, the dossier token that opens one dossier.
+
+Both are kept in memory only, live ten minutes (official) and are renewed after nine, or once when an answer is
+401. A 401 never took effect, so the call that got it is sent again, a write too; a second one is the client's to
+report. A refused password is remembered and never sent again: Octopus counts failed attempts (recorded).
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import msgspec
+from msgspec import Struct, field
+
+from octowizard.transport.errors import SignInRefused
+from octowizard.transport.redact import remember_secret
+
+_RENEW_AFTER = 540.0  # seconds; the vendor ends a token at 600
+
+
+class Credentials(Struct, frozen=True):
+    """What a user signs in with. `software_house` is the id that the vendor gave to the maker of the software."""
+
+    software_house: str
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Credentials(user={self.user!r})"
+
+
+class UserTokenAnswer(Struct, frozen=True):
+    """The answer of POST /authentication."""
+
+    token: str
+
+
+class DossierTokenAnswer(Struct, frozen=True):
+    """The answer of POST /dossiers; its one member begins with a capital (official)."""
+
+    token: str = field(name="Dossiertoken")
+
+
+# Does one call of the sign-in (method, path with query, headers, body, type of the answer), counted and checked.
+SignInCall = Callable[[str, str, dict[str, str], bytes | None, Any], Awaitable[Any]]
+
+
+class Session:
+    """The two tokens of one client, renewed by whoever needs them first; the others wait."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        dossier_id: int | None,
+        locale_id: int,
+        call: SignInCall,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._credentials = credentials
+        self._call = call
+        self._monotonic = monotonic
+        self._query = f"/dossiers?dossierId={dossier_id}&localeId={locale_id}"
+        self._tokens: dict[str, tuple[str, float]] = {}
+        self._renewing = asyncio.Lock()
+        self._refusal: SignInRefused | None = None
+        remember_secret(credentials.password)
+        remember_secret(credentials.software_house)
+        self.user = TokenHeader(self, "Token")
+        self.dossier = TokenHeader(self, "dossierToken")
+
+    async def token(self, header: str) -> str:
+        """The present token for this header ("Token" or "dossierToken"), fetched when there is none.
+
+        Raises SignInRefused without a call after the password was refused once.
+        """
+        if (kept := self._fresh(header)) is not None:
+            return kept
+        async with self._renewing:
+            return await self._fetch(header)
+
+    def refuse(self, token: str) -> None:
+        """The vendor did not take this token: forget both, the dossier token having come from the user token."""
+        if any(kept == token for kept, _ in self._tokens.values()):
+            self._tokens.clear()
+
+    def _fresh(self, header: str) -> str | None:
+        token, until = self._tokens.get(header, ("", 0.0))
+        return token if self._monotonic() < until else None
+
+    async def _fetch(self, header: str) -> str:
+        if (kept := self._fresh(header)) is not None:
+            return kept
+        token = await (self._open_dossier() if header == "dossierToken" else self._sign_in())
+        # Ten minutes from before the answer would be more exact; nine from after it is as safe.
+        self._tokens[header] = (token, self._monotonic() + _RENEW_AFTER)
+        return token
+
+    async def _sign_in(self) -> str:
+        if self._refusal is not None:
+            raise self._refusal
+        body = msgspec.json.encode({"user": self._credentials.user, "password": self._credentials.password})
+        headers = {"softwareHouseUuid": self._credentials.software_house, "Content-Type": "application/json"}
+        try:
+            answer: UserTokenAnswer = await self._call(
+                "POST", "/authentication", headers, body, UserTokenAnswer
+            )
+        except SignInRefused as refusal:
+            self._refusal = refusal
+            raise
+        return answer.token
+
+    async def _open_dossier(self) -> str:
+        user_token = await self._fetch("Token")
+        try:
+            return await self._dossier_token(user_token)
+        except SignInRefused:  # the user token had ended after all: once more with a new one
+            self.refuse(user_token)
+            return await self._dossier_token(await self._fetch("Token"))
+
+    async def _dossier_token(self, user_token: str) -> str:
+        answer: DossierTokenAnswer = await self._call(
+            "POST", self._query, {"Token": user_token}, None, DossierTokenAnswer
+        )
+        return answer.token
+
+
+class TokenHeader(httpx.Auth):
+    """Puts a token into its header, and sends the request once more with a new one when it is not taken.
+
+    `extensions["spend"]` of the request is called before every attempt: each counts against the day's limit.
+    """
+
+    def __init__(self, session: Session, header: str) -> None:
+        self._session = session
+        self._header = header
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """See httpx.Auth."""
+        spend: Callable[[], None] = request.extensions["spend"]
+        token = await self._session.token(self._header)
+        request.headers[self._header] = token
+        spend()
+        response = yield request
+        if response.status_code != 401:
+            return
+        self._session.refuse(token)
+        request.headers[self._header] = await self._session.token(self._header)
+        spend()
+        yield request

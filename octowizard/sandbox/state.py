@@ -73,6 +73,7 @@ class Bookyear:
     data: Json
     period_type: str = "MONTH"  # MONTH | QUARTER | YEAR
     desktop_only: bool = False  # made in the desktop program, not yet synchronised
+    detail: Json = field(default_factory=dict)  # members of BookyearDetailServiceData that were set, with names
 
     @property
     def id(self) -> int:
@@ -97,6 +98,7 @@ class Journal:
     locked_by: str | None = None  # the user whose window holds it open
     desktop_only: bool = False
     pending: Json = field(default_factory=dict)  # changes made in the desktop program, not yet synchronised
+    detail: Json = field(default_factory=dict)  # bankAccountServiceData, invoicingServiceData, account (F)
     modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
 
 

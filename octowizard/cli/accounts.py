@@ -1,0 +1,100 @@
+"""Which accounts a command works on: a named profile, the only one there is, or a fresh practice company."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from octowizard.cli.exits import Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.console import Console
+    from octowizard.workspace.profiles import Profile
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was said before the command. `scenario` None: no practice company; "": its default scenario."""
+
+    profile: str | None = None
+    scenario: str | None = None
+    seed: int | None = None
+    customers: int | None = None
+    documents: int | None = None
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """A profile, and the folder it is in. `fresh`: a practice company that ends with the command."""
+
+    root: Path
+    profile: "Profile"
+    fresh: bool = False
+
+
+@contextmanager
+def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
+    """The accounts to work on. Usage when it is not clear which; ProfileError when they cannot be read."""
+    if wanted.scenario is not None:
+        from octowizard.cli.practice import company
+
+        with company(wanted, console) as accounts:
+            forget_environment(accounts.profile)
+            yield accounts
+        return
+    from octowizard.workspace.profiles import home
+
+    root = home()
+    profile = only(root, wanted.profile)
+    if profile is None:
+        raise Usage(
+            _(
+                "There is no profile yet in {home}: `octowizard --sandbox` opens a practice company, and "
+                "`octowizard profiles add NAME --sandbox-url ADDRESS` adds one that is being served."
+            ).format(home=root)
+        )
+    forget_environment(profile)
+    yield Accounts(root, profile)
+
+
+def only(root: Path, name: str | None) -> "Profile | None":
+    """The named profile, or the only one; None when there is none at all."""
+    from octowizard.workspace.profiles import load, names
+
+    if name is None:
+        known = names(root)
+        if not known:
+            return None
+        if len(known) > 1:
+            raise Usage(
+                _("There are several profiles ({names}): say which one with --profile NAME.").format(
+                    names=", ".join(known)
+                )
+            )
+        name = known[0]
+    return load(root, name)
+
+
+def forget_environment(profile: "Profile") -> None:
+    """A practice company has secrets of its own: those of real accounts in the environment are not for it."""
+    if not profile.practice:
+        return
+    from octowizard.workspace import secrets
+
+    for name in secret_names():
+        os.environ.pop(secrets.variable(name), None)
+
+
+def secret_names() -> tuple[str, ...]:
+    """The names of all secrets of a profile."""
+    from octowizard.workspace import secrets
+
+    return (
+        secrets.OCTOPUS_SOFTWARE_HOUSE,
+        secrets.OCTOPUS_PASSWORD,
+        secrets.TEAMLEADER_CLIENT_SECRET,
+        secrets.TEAMLEADER_REFRESH_TOKEN,
+    )

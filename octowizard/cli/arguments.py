@@ -1,0 +1,41 @@
+"""Small readers of arguments, and the parser that answers a mistake in one sentence."""
+
+import argparse
+from datetime import date
+from typing import Any, NoReturn
+
+from octowizard.cli.exits import WRONG_USAGE
+from octowizard.locale import _
+
+
+class Parser(argparse.ArgumentParser):
+    """As argparse's, but a mistake gets one sentence and the place where the rest is told."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit 2 with the sentence on stderr."""
+        sentence = _("octowizard: {message} (`{program} --help` tells more)")
+        self.exit(WRONG_USAGE, sentence.format(message=message, program=self.prog) + "\n")
+
+
+def formatted() -> Any:
+    """The help format that leaves our line breaks alone."""
+    return argparse.RawDescriptionHelpFormatter
+
+
+def day_of(text: str) -> date:
+    """A date `YYYY-MM-DD`."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is no date: write it as 2026-01-31").format(text=text)
+        ) from None
+
+
+def whole(text: str) -> int:
+    """A whole number, zero or more."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(_("“{text}” is no whole number of zero or more").format(text=text))
+    return int(text)

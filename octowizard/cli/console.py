@@ -1,0 +1,113 @@
+"""The two streams: stdout is data, stderr is narration, with one line of progress that rewrites itself.
+
+Plain text only, so that it reads well in a log and through a screen reader. Not here: what the lines say.
+"""
+
+import os
+import shutil
+import sys
+import time
+from contextlib import suppress
+from typing import TextIO
+
+_BIDI = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069}
+_VISIBLE = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *_BIDI, *range(0xD800, 0xE000))
+}
+_SECONDS_BETWEEN_PROGRESS = 0.1
+
+
+def plain(text: str) -> str:
+    """Text from outside, letter for letter, except what would steer the terminal: that is made visible."""
+    return text.translate(_VISIBLE)
+
+
+def ready_streams() -> None:
+    """No character of a name may end the program: where the terminal cannot show one, it gets a substitute."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):  # replaced by something that is no text file, or closed
+            if (stream.encoding or "").lower().replace("-", "") != "utf8":
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on a stand-in
+
+
+def silence_stdout() -> None:
+    """After its reader has left: what is still buffered must not raise when the interpreter ends."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+class Console:
+    """Writes lines to both streams and keeps the progress line below them."""
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+        self._live = self._err.isatty() and os.environ.get("TERM") != "dumb"
+        self._shown = False
+        self._next = 0.0
+
+    def line(self, text: str = "") -> None:
+        """A line of data on stdout. BrokenPipeError when nobody reads it any more."""
+        self._clear()
+        self._out.write(f"{text}\n")
+        if self._live:
+            self._out.flush()  # the progress line must stay below it
+
+    def json(self, line: bytes) -> None:
+        """One JSON line on stdout, there at once for whoever reads along."""
+        self._out.flush()
+        binary = getattr(self._out, "buffer", None)
+        if binary is None:
+            self._out.write(f"{line.decode()}\n")
+            self._out.flush()
+        else:
+            binary.write(line + b"\n")
+            binary.flush()
+
+    def note(self, text: str = "") -> None:
+        """A line of narration on stderr."""
+        self._clear()
+        self._flush_out()
+        with suppress(BrokenPipeError):
+            self._err.write(f"{text}\n")
+            self._err.flush()
+
+    def progress(self, text: str) -> None:
+        """Show where it stands, ten times a second at most; only a terminal gets to see it."""
+        now = time.monotonic()
+        if not self._live or now < self._next:
+            return
+        self._next = now + _SECONDS_BETWEEN_PROGRESS
+        width = shutil.get_terminal_size().columns - 1
+        with suppress(BrokenPipeError):
+            self._err.write(f"\r\x1b[K{text[:width]}")
+            self._err.flush()
+        self._shown = True
+
+    def asks(self, question: str) -> bool:
+        """Whether the person at the terminal answers yes; anything else, and the end of the input, is no."""
+        self._clear()
+        self._flush_out()
+        self._err.write(f"{question} ")
+        self._err.flush()
+        answer = sys.stdin.readline().strip().lower()
+        return answer in ("y", "yes", "j", "ja", "o", "oui")
+
+    def close(self) -> None:
+        """Leave the cursor on a fresh line."""
+        self._clear()
+        self._flush_out()
+
+    def _flush_out(self) -> None:
+        self._out.flush()
+
+    def _clear(self) -> None:
+        if self._shown:
+            with suppress(BrokenPipeError):
+                self._err.write("\r\x1b[K")
+                self._err.flush()
+            self._shown = False
+            self._next = 0.0

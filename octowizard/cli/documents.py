@@ -1,0 +1,77 @@
+"""Finds a document by the number a person reads on it, in what earlier runs told."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.exits import Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import Document
+    from octowizard.workspace.db import Workspace
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def ids_of(accounts: Accounts, wanted: Iterable[str]) -> tuple[str, ...]:
+    """The Teamleader ids of these numbers or ids. Usage, in one sentence, for a number nobody has read yet."""
+    from octowizard.workspace.db import Workspace
+
+    texts = list(dict.fromkeys(wanted))
+    if all(_ID.fullmatch(text) for text in texts):
+        return tuple(text.lower() for text in texts)
+    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+        return tuple(id_of(workspace, text) for text in texts)
+
+
+def id_of(workspace: "Workspace", text: str) -> str:
+    """The Teamleader id of the document with this number, or the id itself."""
+    if _ID.fullmatch(text):
+        return text.lower()
+    found = _with_number(workspace, text)
+    if len(found) == 1:
+        return next(iter(found))
+    if not found:
+        raise Usage(
+            _(
+                "No document “{number}” was met in an earlier run: look at the number in Teamleader, "
+                "or let `octowizard sync --dry-run` read it first."
+            ).format(number=text)
+        )
+    raise Usage(
+        _("“{number}” can be {documents}: give the id.").format(
+            number=text,
+            documents=_(" or ").join(
+                f"{document.kind.replace('_', ' ')} {document.number} ({key})"
+                for key, document in found.items()
+            ),
+        )
+    )
+
+
+def _with_number(workspace: "Workspace", text: str) -> "dict[str, Document]":
+    """The documents with exactly this number in the newest run that met one; else those that differ in spaces."""
+    from octowizard.sync.events import from_line
+    from octowizard.workspace.runs import run_lines, runs
+
+    bare = _bare(text)
+    for run in runs(workspace):
+        exact: dict[str, Document] = {}
+        loose: dict[str, Document] = {}
+        for line in run_lines(workspace, run.id):
+            document: Document | None = getattr(from_line(line), "document", None)
+            if document is None:
+                continue
+            if document.number == text:
+                exact[document.id] = document
+            elif _bare(document.number) == bare:
+                loose[document.id] = document
+        if exact or loose:
+            return exact or loose
+    return {}
+
+
+def _bare(number: str) -> str:
+    return "".join(number.split()).casefold()

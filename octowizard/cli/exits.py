@@ -1,0 +1,88 @@
+"""What the command line ends with: the exit codes, and the one place that turns an error into a sentence.
+
+Not here: what is printed while all goes well.
+"""
+
+import errno
+import os
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import RunFinished
+
+WELL: Final = 0
+ATTENTION: Final = 1
+WRONG_USAGE: Final = 2
+COULD_NOT_TELL: Final = 3
+INTERRUPTED: Final = 130
+
+
+class Usage(Exception):
+    """What was asked cannot be done as asked; the message is one sentence that says what to do instead."""
+
+
+class NotReached(Exception):
+    """Something that was to answer did not (a practice company, an address); the message is one sentence."""
+
+
+def code_of(finished: "RunFinished") -> int:
+    """The exit code of a run: 0, 1 for what needs a person, 3 when it could not be told, 130 when stopped."""
+    if finished.outcome == "cancelled":
+        return INTERRUPTED
+    if finished.outcome in ("limit", "unreachable"):
+        return COULD_NOT_TELL
+    if finished.outcome in ("attention", "refused") or finished.failing or finished.payments_parked:
+        return ATTENTION
+    return WELL
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
+    # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
+    from octowizard.transport.errors import ConfigurationError, VendorError
+    from octowizard.workspace.errors import WorkspaceError
+    from octowizard.workspace.profiles import ProfileError
+    from octowizard.workspace.secrets import SecretsUnavailable
+
+    if isinstance(error, (Usage, ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable)):
+        return str(error), WRONG_USAGE
+    if isinstance(error, (NotReached, VendorError)):
+        return str(error), COULD_NOT_TELL
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The disk is full{place}: make room, then run the same command again.").format(
+            place=f" ({error.filename})" if error.filename else ""
+        ), WRONG_USAGE
+    if isinstance(error, OSError) and error.filename and isinstance(error.filename, str):
+        return _("{path} cannot be used: {reason}.").format(
+            path=error.filename, reason=error.strerror or type(error).__name__
+        ), WRONG_USAGE
+    return _(
+        "octowizard met something it did not foresee ({kind}); nothing that was confirmed is lost. "
+        "Please report it with this file, which holds no secrets: {path}"
+    ).format(kind=type(error).__name__, path=_reported(error)), COULD_NOT_TELL
+
+
+def _reported(error: Exception) -> str:
+    """The path of a crash report, redacted, readable by its owner alone; a reason where none can be written."""
+    from octowizard import __version__
+    from octowizard.transport.redact import redact
+    from octowizard.workspace.profiles import home
+
+    text = redact("".join(traceback.format_exception(error)))
+    name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    for folder in (home() / "crashes", Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"octowizard {__version__}\n{text}")
+        except OSError:
+            continue
+        return str(folder / name)
+    return _("(the report could not be written: no folder takes it)")

@@ -1,0 +1,151 @@
+"""`octowizard history`: the runs, one run's events, or all that ever happened to one document."""
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.arguments import formatted, whole
+from octowizard.cli.console import Console
+from octowizard.cli.exits import WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import RunFinished
+    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.runs import RunRecord
+
+NAME = "history"
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("what earlier runs did"),
+        description=_(
+            "The runs, newest first; with RUN its events; with --document what happened to one document."
+        ),
+        epilog=_(
+            "with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where\n"
+            "result is its run_finished event or null when it was cut off; else the events as `sync --json` has them"
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("run", nargs="?", type=whole, metavar="RUN", help=_("the number of a run"))
+    parser.add_argument("--document", metavar="NUMBER|ID", help=_("a document, by its number or its id"))
+    parser.add_argument("--json", action="store_true", help=_("JSON lines on stdout"))
+
+
+def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+    """Tell it. The exit code."""
+    from octowizard.workspace.db import Workspace
+
+    if arguments.document is not None and arguments.run is not None:
+        raise Usage(_("Give a run or a document, not both."))
+    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+        if arguments.document is not None:
+            _document(workspace, arguments.document, console, arguments.json)
+        elif arguments.run is not None:
+            _events(workspace, arguments.run, console, arguments.json)
+        else:
+            _runs(workspace, console, arguments.json)
+    return WELL
+
+
+def _runs(workspace: "Workspace", console: Console, as_json: bool) -> None:
+    from octowizard.workspace.runs import runs
+
+    records = runs(workspace)
+    if as_json:
+        for record in records:
+            console.json(_as_json(record))
+        return
+    if not records:
+        console.note(_("No run yet: `octowizard sync` makes the first."))
+        return
+    for record in records:
+        console.line(_in_one_line(record))
+
+
+def _as_json(record: "RunRecord") -> bytes:
+    import msgspec
+
+    body = {
+        "schema": 1,
+        "run": record.id,
+        "started": record.started,
+        "finished": record.finished,
+        "dry_run": record.dry_run,
+        "result": msgspec.Raw(record.last_line) if record.last_line else None,
+    }
+    return msgspec.json.encode(body)
+
+
+def _in_one_line(record: "RunRecord") -> str:
+    kind = _("preview") if record.dry_run else _("sync")
+    started = f"{record.started.astimezone():%Y-%m-%d %H:%M}"
+    return f"{record.id:>5}  {started}  {kind:<8} {_result(record)}"
+
+
+def _result(record: "RunRecord") -> str:
+    from octowizard.sync.events import RunFinished, from_line
+
+    finished = from_line(record.last_line) if record.last_line else None
+    if not isinstance(finished, RunFinished):
+        return _("cut off; the next run settles what was in doubt")
+    return _counts(finished)
+
+
+def _counts(finished: "RunFinished") -> str:
+    outcome = {
+        "complete": _("all well"),
+        "attention": _("needs attention"),
+        "cancelled": _("stopped"),
+        "limit": _("limit of the day"),
+        "refused": _("refused"),
+        "unreachable": _("not reached"),
+    }[finished.outcome]
+    text = _("{booked} booked, {relations} relations, {payments} payments, {failing} failing")
+    counts = text.format(
+        booked=finished.booked,
+        relations=finished.relations_created,
+        payments=finished.payments_registered,
+        failing=finished.failing,
+    )
+    return f"{outcome:<16} {counts}"
+
+
+def _events(workspace: "Workspace", number: int, console: Console, as_json: bool) -> None:
+    from octowizard.workspace.runs import run_lines, runs
+
+    if not any(record.id == number for record in runs(workspace)):
+        raise Usage(_("There is no run {number}: `octowizard history` lists them.").format(number=number))
+    _tell(run_lines(workspace, number), console, as_json)
+
+
+def _document(workspace: "Workspace", text: str, console: Console, as_json: bool) -> None:
+    from octowizard.cli.documents import id_of
+    from octowizard.workspace.runs import document_lines
+
+    lines = list(document_lines(workspace, id_of(workspace, text)))
+    if not lines:
+        raise Usage(_("Nothing is remembered of the document {id}.").format(id=text))
+    _tell(lines, console, as_json)
+
+
+def _tell(lines: Iterable[bytes], console: Console, as_json: bool) -> None:
+    if as_json:
+        for line in lines:
+            console.json(line)
+        return
+    from octowizard.cli.narrative import Narrative
+    from octowizard.sync.events import from_line
+
+    narrative = Narrative(console)
+    for line in lines:
+        narrative.tell(from_line(line))

@@ -1,0 +1,89 @@
+"""Ctrl-C and its kin: the first asks a run to end after the write in flight, the second leaves at once.
+
+Leaving at once loses nothing: every write has its intent on disk, and the next run looks what became of it.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, Protocol
+
+from octowizard.cli.exits import INTERRUPTED
+
+_ORDERS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name)
+]
+_last_acts: list[Callable[[], None]] = []
+
+
+class Stoppable(Protocol):
+    """What a run is stopped by."""
+
+    def request(self) -> None: ...
+
+
+@contextmanager
+def last_act(act: Callable[[], None]) -> Iterator[None]:
+    """Within it, `act` is also done when the program leaves at once (then nothing else is)."""
+    _last_acts.append(act)
+    try:
+        yield
+    finally:
+        _last_acts.remove(act)
+
+
+@contextmanager
+def ending_orderly() -> Iterator[None]:
+    """Within it, an order to end (SIGTERM, a closed terminal) is a KeyboardInterrupt like Ctrl-C."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    with _handling(end):
+        yield
+
+
+@contextmanager
+def stopping(stop: Stoppable, announcement: str) -> Iterator[None]:
+    """Within it, the first order asks `stop` and says so on stderr; the second ends the process."""
+    orders = 0
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal orders
+        orders += 1
+        if orders > 1:
+            leave_at_once()
+        stop.request()
+        with suppress(OSError):
+            # Straight to the file: the buffered stream may be in the middle of a line just now.
+            os.write(2, f"\n{announcement}\n".encode())
+
+    with _handling(handle):
+        yield
+
+
+def leave_at_once() -> None:
+    """End the process here and now, tidying what would otherwise stay behind."""
+    for act in reversed(_last_acts):
+        with suppress(Exception):
+            act()
+    with suppress(Exception):
+        sys.stdout.flush()
+    os._exit(INTERRUPTED)
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may set handlers; another one is never interrupted
+        return
+    before = {order: signal.signal(order, handler) for order in _ORDERS}
+    try:
+        yield
+    finally:
+        for order, former in before.items():
+            signal.signal(order, former)

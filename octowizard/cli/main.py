@@ -1,0 +1,205 @@
+"""The way in: reads the words, opens the accounts, hands over to a command, ends with its exit code.
+
+Loads nothing it does not need: no textual, httpx, keyring or starlette before the command is known.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from octowizard import __version__, locale
+from octowizard.cli import accounts, exits, history, profiles, sandbox, sync
+from octowizard.cli.arguments import Parser, formatted, whole
+from octowizard.cli.console import Console, ready_streams, silence_stdout
+from octowizard.cli.interrupt import ending_orderly
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Accounts, Wanted
+
+_WITH_ACCOUNTS = {sync.NAME: sync.run, history.NAME: history.run}
+COMMANDS = (sync.NAME, history.NAME, profiles.NAME, sandbox.NAME)
+_SHELLS = ("bash", "zsh", "tcsh")
+_TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """The console script. The exit code; never an exception, never a traceback."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    ready_streams()
+    try:
+        with ending_orderly():
+            code = _obeyed(words)
+            sys.stdout.flush()
+            return code
+    except KeyboardInterrupt:
+        _say(_("Interrupted."))
+        return exits.INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        silence_stdout()
+        return exits.WELL
+    except Exception as error:
+        sentence, code = exits.explained(error)
+        silence_stdout()
+        _say(sentence)
+        return code
+
+
+def _obeyed(words: list[str]) -> int:
+    locale.choose(_word_after("--language", words))
+    words, for_sandbox = _read(words)
+    if for_sandbox is not None:
+        return sandbox.run(for_sandbox)
+    parser = build_parser()
+    try:
+        arguments = parser.parse_args(words)
+        if arguments.print_completion is not None:
+            import shtab
+
+            Console().line(shtab.complete(parser, arguments.print_completion))
+            return exits.WELL
+        wanted = _wanted(parser, arguments)
+    except SystemExit as end:  # help, version, or a mistake that has been told
+        return end.code if isinstance(end.code, int) else exits.WRONG_USAGE
+    if wanted.scenario:
+        from octowizard.cli.practice import known
+
+        known(wanted.scenario, COMMANDS)
+    console = Console()
+    if arguments.command == profiles.NAME:
+        return profiles.run(arguments, console)
+    if arguments.command is None:
+        return _app(wanted, console)
+    with accounts.chosen(wanted, console) as present:
+        return _WITH_ACCOUNTS[arguments.command](arguments, present, console)
+
+
+def _app(wanted: "Wanted", console: Console) -> int:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise exits.Usage(
+            _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
+        )
+    if wanted.scenario is None:
+        from octowizard.workspace.profiles import home
+
+        if accounts.only(home(), wanted.profile) is None:
+            return _started(None)
+    with accounts.chosen(wanted, console) as present:
+        return _started(present)
+
+
+def _started(present: "Accounts | None") -> int:
+    from octowizard.app.start import start
+    from octowizard.workspace.profiles import home
+
+    if present is None:
+        return start(home(), None, practice=False)
+    return start(present.root, present.profile, practice=present.fresh)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, as help, completion and parsing see it."""
+    parser = Parser(
+        prog="octowizard",
+        parents=[_common(shown=True)],
+        description=_("Connects Octopus to Teamleader Focus. Without a command it opens the app."),
+        epilog=_(
+            "exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration,\n"
+            "3 could not tell (network, sign-in, a limit of the day), 130 interrupted"
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"octowizard {__version__}")
+    parser.add_argument(
+        "--print-completion", choices=_SHELLS, help=_("print what makes the shell complete our words")
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
+    common = _common(shown=False)
+    for command in (sync, history, profiles, sandbox):
+        command.add_to(commands, common)
+    return parser
+
+
+def _common(*, shown: bool) -> argparse.ArgumentParser:
+    """What may stand before a command or after it; only the help of the whole tells of it."""
+
+    def told(text: str) -> str:
+        return text if shown else argparse.SUPPRESS
+
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    whose = common.add_argument_group(_("accounts") if shown else None)
+    whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
+    whose.add_argument(
+        "--sandbox", nargs="?", const="", metavar="SCENARIO", help=told(_("a fresh practice company instead"))
+    )
+    whose.add_argument(
+        "--seed", type=whole, metavar="N", help=told(_("another practice company of the same kind"))
+    )
+    whose.add_argument("--customers", type=whole, metavar="N", help=told(_("its number of customers")))
+    whose.add_argument(
+        "--documents", type=whole, metavar="N", help=told(_("its number of waiting documents"))
+    )
+    common.add_argument(
+        "--language", choices=("nl", "fr", "en"), help=told(_("the language octowizard speaks"))
+    )
+    return common
+
+
+def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "Wanted":
+    wanted = accounts.Wanted(
+        profile=getattr(arguments, "profile", None),
+        scenario=getattr(arguments, "sandbox", None),
+        seed=getattr(arguments, "seed", None),
+        customers=getattr(arguments, "customers", None),
+        documents=getattr(arguments, "documents", None),
+    )
+    if wanted.profile is not None and wanted.scenario is not None:
+        parser.error(_("--profile and --sandbox exclude each other"))
+    if wanted.scenario is None and any(
+        number is not None for number in (wanted.seed, wanted.customers, wanted.documents)
+    ):
+        parser.error(_("--seed, --customers and --documents go with --sandbox"))
+    return wanted
+
+
+def _read(words: list[str]) -> tuple[list[str], list[str] | None]:
+    """The words with each `--sandbox [SCENARIO]` made one word; and what follows the command `sandbox`.
+
+    argparse alone would take the `sync` of `--sandbox sync` for a scenario.
+    """
+    read: list[str] = []
+    command = None
+    rest = iter(enumerate(words))
+    for position, word in rest:
+        following = words[position + 1] if position + 1 < len(words) else None
+        if word == "--sandbox":
+            scenario = following is not None and not following.startswith("-") and following not in COMMANDS
+            read.append(f"--sandbox={following if scenario else ''}")
+            if scenario:
+                next(rest)
+        elif word in _TAKE_A_WORD and following is not None:
+            read += [word, following]
+            next(rest)
+        elif command is None and not word.startswith("-"):
+            command = word
+            if word == sandbox.NAME:
+                return read, words[position + 1 :]
+            read.append(word)
+        else:
+            read.append(word)
+    return read, None
+
+
+def _word_after(option: str, words: list[str]) -> str | None:
+    for position, word in enumerate(words):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option and position + 1 < len(words):
+            return words[position + 1]
+    return None
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"octowizard: {sentence}\n")

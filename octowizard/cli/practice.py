@@ -1,0 +1,136 @@
+"""The practice company behind `--sandbox`: served by a process of its own, which ends when this one does.
+
+It gets a temporary home with one profile, `practice`; both begin afresh each time and are gone afterwards.
+This and `cli/sandbox.py` are the only files here that know of `octowizard.sandbox`.
+"""
+
+import difflib
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from octowizard.cli.accounts import Accounts, Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.exits import NotReached, Usage
+from octowizard.cli.interrupt import last_act
+from octowizard.locale import _
+
+NAME = "practice"
+_SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
+_SECONDS_UNTIL_SAID = 1.5
+_SECONDS_TO_END = 5.0
+
+
+def known(scenario: str, commands: tuple[str, ...]) -> None:
+    """Usage, with the nearest names, when there is no such scenario (it may have been meant as a command)."""
+    from octowizard.sandbox.worlds import SCENARIOS
+
+    if scenario in SCENARIOS:
+        return
+    near = difflib.get_close_matches(scenario, SCENARIOS, n=3, cutoff=0.5)
+    meant = difflib.get_close_matches(scenario, commands, n=1, cutoff=0.7)
+    if near:
+        hint = _("Did you mean {names}?").format(names=_(" or ").join(near))
+    elif meant:
+        hint = _("Did you mean the command {name}?").format(name=meant[0])
+    else:
+        hint = _("There are: {names}.").format(names=", ".join(SCENARIOS))
+    raise Usage(_("There is no practice company “{scenario}”. {hint}").format(scenario=scenario, hint=hint))
+
+
+@contextmanager
+def company(wanted: Wanted, console: Console) -> Iterator[Accounts]:
+    """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""
+    home = Path(tempfile.mkdtemp(prefix="octowizard-practice-"))
+
+    def tidy() -> None:
+        shutil.rmtree(home, ignore_errors=True)
+
+    with last_act(tidy):
+        try:
+            with _served(wanted, home, console) as line:
+                from octowizard.cli import connection
+
+                profile = connection.add(home, NAME, connection.decoded(line))
+                yield Accounts(home, profile, fresh=True)
+        finally:
+            tidy()
+
+
+@contextmanager
+def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
+    command = [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", "--port", "0"]
+    for option, value in (
+        ("--scenario", wanted.scenario or None),
+        ("--seed", wanted.seed),
+        ("--customers", wanted.customers),
+        ("--documents", wanted.documents),
+    ):
+        if value is not None:
+            command += [option, str(value)]
+    words = home / "served.txt"
+    with words.open("wb") as errors:
+        # A group of its own: Ctrl-C is for us, and a write in flight still needs its other side.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=os.name != "nt",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+    try:
+        yield _first_line(process, words, console)
+    finally:
+        _end(process)
+
+
+def _first_line(process: "subprocess.Popen[bytes]", words: Path, console: Console) -> bytes:
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def read(stream: IO[bytes]) -> None:
+        with stream:
+            lines.put(stream.readline())
+            while stream.read(65536):  # a full pipe would hold the practice company up
+                pass
+
+    assert process.stdout is not None  # it was asked for
+    threading.Thread(target=read, args=(process.stdout,), daemon=True).start()
+    try:
+        line = lines.get(timeout=_SECONDS_UNTIL_SAID)
+    except queue.Empty:
+        console.note(_("The practice company is being made ready…"))
+        try:
+            line = lines.get(timeout=_SECONDS_TO_START)
+        except queue.Empty:
+            line = b""
+    if line.strip():
+        return line
+    _end(process)
+    said = words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    reason = said[-1] if said else _("it ended without a word")
+    if process.returncode == 2:  # it was asked something impossible: so were we
+        raise Usage(reason)
+    raise NotReached(_("The practice company did not start: {reason}").format(reason=reason))
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """It ends when its input does; if it should not, it is made to."""
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+    for harder in (process.terminate, process.kill, lambda: None):
+        try:
+            process.wait(timeout=_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            harder()
+        else:
+            break

@@ -1,0 +1,166 @@
+"""`octowizard profiles`: the pairs of accounts octowizard knows, and where each secret of theirs lives."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from octowizard.cli.accounts import secret_names
+from octowizard.cli.arguments import day_of, whole
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from octowizard.workspace.profiles import Profile
+    from octowizard.workspace.secrets import SecretStore
+
+NAME = "profiles"
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", _common: argparse.ArgumentParser
+) -> None:
+    """The command and its own commands."""
+    parser = commands.add_parser(
+        NAME,
+        help=_("list, show, add or remove pairs of accounts"),
+        description=_("A profile is one pair of accounts, and all octowizard remembers of it."),
+        allow_abbrev=False,
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|add|remove")
+    listed = actions.add_parser("list", help=_("the names, and what they connect"), allow_abbrev=False)
+    listed.add_argument("--json", action="store_true", help=_("one JSON line per profile"))
+    shown = actions.add_parser(
+        "show", help=_("all about one; of secrets only where they live"), allow_abbrev=False
+    )
+    shown.add_argument("name", metavar="NAME")
+    shown.add_argument("--json", action="store_true", help=_("one JSON line"))
+    added = actions.add_parser(
+        "add", help=_("add a practice company that is being served"), allow_abbrev=False
+    )
+    added.add_argument("name", metavar="NAME", help=_("small letters, digits, - and _"))
+    added.add_argument(
+        "--sandbox-url",
+        required=True,
+        metavar="CONTROL_URL",
+        help=_("the control_url that `octowizard sandbox serve` prints"),
+    )
+    added.add_argument("--dossier", type=whole, metavar="ID", help=_("another dossier than the usual one"))
+    added.add_argument("--department", metavar="ID", help=_("another department than the usual one"))
+    added.add_argument(
+        "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
+    )
+    added.add_argument("--json", action="store_true", help=_("one JSON line about the new profile"))
+    removed = actions.add_parser(
+        "remove", help=_("forget one; the accounts themselves are not touched"), allow_abbrev=False
+    )
+    removed.add_argument("name", metavar="NAME")
+    removed.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    removed.add_argument("--json", action="store_true", help=_("one JSON line about what was removed"))
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Do it. The exit code."""
+    from octowizard.workspace.profiles import home
+
+    root = home()
+    {"list": _list, "show": _show, "add": _add, "remove": _remove}[arguments.action](arguments, root, console)
+    return WELL
+
+
+def _list(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace.profiles import load, names
+
+    known = [load(root, name) for name in names(root)]
+    if not known and not arguments.json:
+        console.note(_("No profile yet in {home}.").format(home=root))
+    for profile in known:
+        if arguments.json:
+            console.json(_line(profile))
+        else:
+            console.line(f"{profile.name:<16} {_accounts(profile)}")
+
+
+def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace.profiles import folder, load
+
+    profile = load(root, arguments.name)
+    store = _store(root, profile)
+    places = {name: store.where(name) for name in secret_names()}
+    if arguments.json:
+        console.json(_line(profile, folder=str(folder(root, profile.name)), secrets_at=places))
+        return
+    rows: list[tuple[str, object]] = [
+        (_("name"), profile.name),
+        (_("accounts"), _accounts(profile)),
+        (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}"),
+        (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}"),
+        (_("from"), profile.start_date),
+        (_("numbers"), profile.numbering),
+        (_("journals"), f"{profile.invoice_journal}, {profile.credit_note_journal}"),
+        (_("folder"), folder(root, profile.name)),
+        *places.items(),
+    ]
+    for label, value in rows:
+        console.line(f"{label:<26} {plain(str(value))}")
+
+
+def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.cli import connection
+
+    profile = connection.add(
+        root,
+        arguments.name,
+        connection.read_from(arguments.sandbox_url),
+        dossier_id=arguments.dossier,
+        department_id=arguments.department,
+        start_date=arguments.start,
+    )
+    if arguments.json:
+        console.json(_line(profile))
+    else:
+        console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+
+
+def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace.profiles import load, remove
+
+    profile = load(root, arguments.name)
+    if not arguments.yes:
+        if not sys.stdin.isatty():
+            raise Usage(_("There is no terminal to ask on: add --yes to remove the profile."))
+        question = _("Remove {accounts}, with all octowizard remembers of it? [y/N]")
+        if not console.asks(question.format(accounts=f"{profile.name} ({_accounts(profile)})")):
+            console.note(_("Nothing was removed."))
+            return
+    store = _store(root, profile)
+    for name in secret_names():
+        store.delete(name)
+    remove(root, profile.name)
+    if arguments.json:
+        console.json(_line(profile))
+    else:
+        console.line(_("Removed: {name}").format(name=profile.name))
+
+
+def _store(root: "Path", profile: "Profile") -> "SecretStore":
+    from octowizard.workspace.profiles import folder
+    from octowizard.workspace.secrets import SecretStore
+
+    return SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+
+
+def _accounts(profile: "Profile") -> str:
+    dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
+    department = profile.department_name or profile.department_id
+    kind = _("practice") if profile.practice else profile.mode
+    return plain(f"{dossier} + {department}, {kind}")
+
+
+def _line(profile: "Profile", **more: Any) -> bytes:
+    import msgspec
+
+    body: bytes = msgspec.json.encode({"schema": 1, **msgspec.to_builtins(profile), **more})
+    return body

@@ -1,0 +1,211 @@
+"""`octowizard sync`: the preview, the question, the run. One stream of events, told in text or as JSON lines."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.arguments import day_of, formatted
+from octowizard.cli.console import Console, silence_stdout
+from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
+from octowizard.locale import _, ngettext
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import Event, RunFinished
+    from octowizard.sync.run import Stop, SyncOptions
+
+NAME = "sync"
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("book what waits in Teamleader, bring payments back"),
+        description=_(
+            "Customers with documents first, then invoices and credit notes from Teamleader to Octopus,\n"
+            "then payments back. Shows what it would do and asks, unless told --yes."
+        ),
+        epilog=_epilog(),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("show exactly what would be written, write nothing")
+    )
+    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    parser.add_argument(
+        "--json", action="store_true", help=_("one JSON line per event on stdout (see below)")
+    )
+    parser.add_argument(
+        "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
+    )
+    parser.add_argument(
+        "--numbering",
+        choices=("follow", "next"),
+        help=_("follow Teamleader's numbers, or take the next free ones"),
+    )
+    parser.add_argument(
+        "--only",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NUMBER|ID",
+        help=_("only these documents (a number as Teamleader shows it, or an id)"),
+    )
+    parser.add_argument(
+        "--no-other-connector",
+        action="store_true",
+        help=_("you confirm that no other connector books in this dossier"),
+    )
+
+
+def _epilog() -> str:
+    return _(
+        """with --json, each line on stdout is one event:
+  {"schema": 1, "event": NAME, ...}; new members may be added within schema 1, none is renamed or removed;
+  amounts are JSON numbers with two decimals, dates YYYY-MM-DD, moments ISO 8601 in UTC, null is unknown
+  run_started        profile, dry_run, octopus, teamleader, start_date, numbering, resumed
+  document_booked    document {kind, id, number, date, customer, amount, currency}, bookyear, journal,
+                     number, period, found (with --dry-run: what would be booked)
+  document_failed    document, explanation {problem, title, evidence, fix, fixed_when, vendor_text}, blocks
+  document_waiting, document_blocked, document_excluded, document_left, customer_failed,
+  relation_created, relation_linked, payment_registered, payment_mirrored, payment_parked,
+  payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
+  notice, run_refused
+  run_finished       always last: outcome, booked, relations_created, relations_linked,
+                     payments_registered, in_sync, excluded, failing, left_for_later
+
+Ctrl-C ends after the write in flight; a second one leaves at once. Either way the next run goes on where
+this one ended and writes nothing twice.
+
+exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration, 3 could not tell
+(network, sign-in, a limit of the day), 130 interrupted"""
+    )
+
+
+def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+    """Preview and ask, or run. The exit code."""
+    profile = accounts.profile
+    if profile.mode == "observer" and not arguments.dry_run:
+        from octowizard.workspace.profiles import folder
+
+        raise Usage(
+            _(
+                "The profile “{name}” watches (observer mode) and never writes a booking: once Teamleader's own "
+                'sync is switched off, set "mode" to "connector" in {path}; --dry-run works as it is.'
+            ).format(name=profile.name, path=folder(accounts.root, profile.name) / "profile.json")
+        )
+    if not (arguments.yes or arguments.dry_run):
+        if arguments.json:
+            raise Usage(_("With --json nobody can be asked: add --yes to write, or --dry-run to look."))
+        if not sys.stdin.isatty():
+            raise Usage(_("There is no terminal to ask on: add --yes to write, or --dry-run to look."))
+    from octowizard.cli.documents import ids_of
+    from octowizard.sync.run import SyncOptions
+
+    only = ids_of(accounts, arguments.only) if arguments.only else ()
+
+    def options(*, dry_run: bool) -> SyncOptions:
+        return SyncOptions(
+            dry_run=dry_run,
+            start_date=arguments.start,
+            numbering=arguments.numbering,
+            only=only,
+            no_other_connector=arguments.no_other_connector,
+        )
+
+    if arguments.dry_run or arguments.yes:
+        return code_of(_one_run(accounts, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
+    foreseen = _one_run(accounts, options(dry_run=True), console, as_json=False)
+    if foreseen.outcome not in ("complete", "attention"):
+        return code_of(foreseen)
+    if not _writes(foreseen):
+        console.note(_("There is nothing to write."))
+        return code_of(foreseen)
+    if not console.asks(_question(foreseen)):
+        console.note(_("Nothing was written."))
+        return ATTENTION if foreseen.failing else WELL
+    return code_of(_one_run(accounts, options(dry_run=False), console, as_json=False))
+
+
+def _writes(foreseen: "RunFinished") -> int:
+    return (
+        foreseen.booked
+        + foreseen.relations_created
+        + foreseen.payments_registered
+        + foreseen.payments_mirrored
+    )
+
+
+def _question(foreseen: "RunFinished") -> str:
+    parts = [
+        (foreseen.booked, ngettext("book {count} document", "book {count} documents", foreseen.booked)),
+        (
+            foreseen.relations_created,
+            ngettext("create {count} relation", "create {count} relations", foreseen.relations_created),
+        ),
+        (
+            foreseen.payments_registered,
+            ngettext(
+                "register {count} payment in Teamleader",
+                "register {count} payments in Teamleader",
+                foreseen.payments_registered,
+            ),
+        ),
+        (
+            foreseen.payments_mirrored,
+            ngettext(
+                "book {count} payment in Octopus",
+                "book {count} payments in Octopus",
+                foreseen.payments_mirrored,
+            ),
+        ),
+    ]
+    said = ", ".join(text.format(count=number) for number, text in parts if number)
+    return _("Shall octowizard now {actions}? [y/N]").format(actions=said)
+
+
+def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
+    """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
+    from octowizard.cli.interrupt import stopping
+    from octowizard.sync.run import Stop, run_sync
+
+    stop = Stop()
+    announcement = _(
+        "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
+    )
+    emit = _reader(console, stop, as_json)
+    with stopping(stop, announcement):
+        finished = asyncio.run(run_sync(accounts.root, accounts.profile, options, emit, stop))
+    console.close()
+    return finished
+
+
+def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event], None]":
+    from octowizard.cli.narrative import Narrative
+    from octowizard.sync.events import to_line
+
+    narrative = Narrative(console)
+    reading = True
+
+    def emit(event: "Event") -> None:
+        nonlocal reading
+        if not reading:
+            return
+        try:
+            if as_json:
+                console.json(to_line(event))
+            else:
+                narrative.tell(event)
+        except BrokenPipeError:
+            reading = False
+            silence_stdout()
+            stop.request()
+
+    return emit

@@ -125,7 +125,7 @@ def code_from(pasted: str, state: str | None = None) -> str:
     text = pasted.strip()
     if not text:
         raise NoCode(_("Nothing was pasted; paste the whole address from the browser, or the code in it."))
-    if not any(sign in text for sign in "?&=/ "):
+    if not any(sign in text for sign in ("?", "://", "code=", "error=", " ")):
         return text
     if _value(text, "error"):
         raise NoCode(

@@ -32,7 +32,9 @@ _NOT_SIGNED_IN = frozenset({-1, -2, -68})
 _error_result = msgspec.json.Decoder(ErrorResult)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _KNOWN = frozenset({"errorCode", "errorMessage", "technicalInfo"})
-_A_LIMIT = re.compile(r"(?i)\b(max\w*|limit\w*|quota|exceed\w*|overschr\w*|too many|te veel|d[ée]pass\w*|trop)\b")
+_A_LIMIT = re.compile(
+    r"(?i)\b(max\w*|limit\w*|quota|exceed\w*|overschr\w*|too many|te veel|d[ée]pass\w*|trop)\b"
+)
 _OF_CALLS = re.compile(r"(?i)\b(calls?|requests?|aanroepen|oproepen|appels?|requ[êe]tes?|aufrufe)\b")
 _LONGEST_QUOTE = 200
 

@@ -16,6 +16,7 @@ from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
+from msgspec.structs import replace
 
 from octowizard.locale import _
 from octowizard.octopus.answers import failure, is_nothing_found
@@ -207,8 +208,9 @@ class Octopus:
         return await self._modified("/accounts/modified", since, SyncAccounts)
 
     async def put_account(self, account: Account) -> None:
-        """Create a ledger account, or change it."""
-        await self._write("PUT", "/accounts", account)
+        """Create a ledger account, or change it; what only the Octopus screens can change is not sent."""
+        sent = replace(account, purchase_vat_code="", sales_vat_code="", cost_centre_type=None)
+        await self._write("PUT", "/accounts", sent)
 
     async def vat_codes(self) -> list[VatCode]:
         """All VAT codes, each once per type (2 calls a day)."""
@@ -287,7 +289,11 @@ class Octopus:
         path = f"{self._dossier_path}/bookyears/{bookyear_id}/bookings/modified?{urlencode(query)}"
         operation = f"GET {_Y}/bookings/modified"
         response = await self._get(operation, path, nothing_is_empty=True)
-        return SyncBookings() if response.status_code == 404 else self._decoded(response, SyncBookings, operation)
+        return (
+            SyncBookings()
+            if response.status_code == 404
+            else self._decoded(response, SyncBookings, operation)
+        )
 
     async def post_booking(self, booking: BuySellBooking) -> None:
         """Add a sales or purchase booking; the answer is empty. Refused -13 unless its number is the next one."""
@@ -389,9 +395,7 @@ class Octopus:
         return self._decoded(response, shape, f"{method} {_D}{path}", write=True)
 
     async def _get(self, operation: str, path: str, **how: Any) -> httpx.Response:
-        return await read(
-            lambda: self._send(operation, path, **how), pauses=self._pauses, now=self.clock.now
-        )
+        return await read(lambda: self._send(operation, path, **how), pauses=self._pauses, now=self.clock.now)
 
     async def _write(self, method: str, path: str, record: object) -> httpx.Response:
         return await self._send(
@@ -448,9 +452,7 @@ class Octopus:
         operation = f"{method} {path.partition('?')[0]}"
         self._spender(operation)()
         request = self._http.build_request(method, path, headers=headers, content=body)
-        response = await wire.exchange(
-            self._http, request, vendor=VENDOR, operation=operation, write=False
-        )
+        response = await wire.exchange(self._http, request, vendor=VENDOR, operation=operation, write=False)
         self.clock.learn(response.headers.get("Date"))
         if response.status_code != 200:
             raise failure(response, operation, write=False)

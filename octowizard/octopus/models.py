@@ -14,7 +14,11 @@ from msgspec import Struct, field
 
 # insertionType of a sales journal, as a number in the list of journals and as a word in its detail (official)
 BOOKINGS, INVOICES_EXCLUSIVE, INVOICES_INCLUSIVE = 1, 2, 3
-INSERTION_TYPES = {BOOKINGS: "BOOKING", INVOICES_EXCLUSIVE: "VAT_EXCLUSIVE", INVOICES_INCLUSIVE: "VAT_INCLUSIVE"}
+INSERTION_TYPES = {
+    BOOKINGS: "BOOKING",
+    INVOICES_EXCLUSIVE: "VAT_EXCLUSIVE",
+    INVOICES_INCLUSIVE: "VAT_INCLUSIVE",
+}
 # type of a VAT code (official)
 BUY, SELL, BUY_CREDIT_NOTE, SELL_CREDIT_NOTE = 1, 2, 3, 4
 # journal types as numbers, in booking reports (official); -1 asks for all

@@ -16,7 +16,9 @@ _PATTERNS = (
     re.compile(r"\beyJ[\w-]{4,}\.[\w-]{4,}(?:\.[\w-]*)?"),
     re.compile(r"(?i)(?<=\bbearer )\s*[^\s\"',;]+"),
     # "name": "value" and 'name': 'value'
-    re.compile(rf"(?i)(?P<keep>[\"'](?:{_NAMES})[\"']\s*[:=]\s*)(?P<quote>[\"'])(?:\\.|(?!(?P=quote)).)*(?P=quote)"),
+    re.compile(
+        rf"(?i)(?P<keep>[\"'](?:{_NAMES})[\"']\s*[:=]\s*)(?P<quote>[\"'])(?:\\.|(?!(?P=quote)).)*(?P=quote)"
+    ),
     # name=value and name: value in a query, a header or a form
     re.compile(rf"(?i)(?P<keep>\b(?:{_NAMES})\s*[=:]\s*(?:bearer\s+)?)(?!\[hidden\])[^\s&\"',;}}]+"),
     # credentials in an address

@@ -1,0 +1,266 @@
+"""Errors, decoding, the clock, retry, and what may never be seen."""
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+
+from octowizard.transport import errors, http, redact
+from octowizard.transport.clock import VendorClock
+from octowizard.transport.errors import (
+    ConfigurationError,
+    Failed,
+    Forbidden,
+    Interrupted,
+    LimitReached,
+    Refused,
+    SignInRefused,
+    Unreachable,
+    Unreadable,
+)
+from octowizard.transport.retry import AT_ONCE, may_repeat, read
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+class Line(Struct):
+    amount: Decimal
+    day: date | None = None
+
+
+class Book(Struct):
+    lines: list[Line]
+    name: str = ""
+
+
+@given(st.decimals(-(10**12), 10**12, places=2))
+def test_an_amount_survives_the_wire_to_the_cent(amount: Decimal) -> None:
+    assert http.decode(http.encode(Line(amount)), Line).amount == amount
+    assert str(amount).encode() in http.encode(Line(amount))
+
+
+@pytest.mark.parametrize(
+    ("sent", "day"),
+    [
+        ("2026-01-31", date(2026, 1, 31)),
+        ("2026-01-31T00:00:00", date(2026, 1, 31)),
+        ("2026-01-31 00:00:00.000", date(2026, 1, 31)),
+        ("2026-01-31T00:00:00+01:00", date(2026, 1, 31)),
+        ("2026-01-30T23:00:00Z", date(2026, 1, 31)),
+    ],
+)
+def test_a_date_sent_as_a_time_stamp_is_still_that_day(sent: str, day: date) -> None:
+    body = f'{{"lines": [{{"amount": 1.10, "day": "{sent}"}}]}}'.encode()
+    assert http.decode(body, Book).lines[0] == Line(Decimal("1.10"), day)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (b'{"lines": [{"amount": 1}, {"amount": true}]}', "$.lines[...].amount"),
+        (b'{"lines": [{"amount": 1, "day": "yesterday"}]}', "$.lines[...].day"),
+        (b'{"lines": [{"amount": 1}', "$"),
+        (b"", "$"),
+        (b"<html>", "$"),
+        (b'{"lines": [], "name": "\xff"}', "$"),
+    ],
+)
+def test_an_answer_that_fits_no_contract_says_where(body: bytes, path: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        http.decode(body, Book, vendor="Octopus", operation="GET /x", status=200)
+    assert _without_index(caught.value.path) == path
+    assert caught.value.path in str(caught.value)
+    assert not caught.value.in_doubt
+
+
+def _without_index(path: str) -> str:
+    return path.replace("[0]", "[...]").replace("[1]", "[...]")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://service.inaras.be/x",
+        "ftp://127.0.0.1/",
+        "service.inaras.be",
+        "",
+        "http://127.0.0.1.example.com/",
+    ],
+)
+def test_a_password_is_never_sent_in_the_open(address: str) -> None:
+    with pytest.raises(ConfigurationError):
+        http.client(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.com/v1", "http://127.0.0.1:80", "http://localhost:1", "http://[::1]:9/x"]
+)
+def test_https_and_this_machine_are_accepted(address: str) -> None:
+    assert http.checked_address(address + "/")[0] == address
+
+
+@pytest.mark.parametrize(
+    ("raised", "kind", "doubt"),
+    [
+        (httpx.ConnectError("no route"), Unreachable, False),
+        (httpx.ConnectTimeout("slow"), Unreachable, False),
+        (httpx.ReadTimeout("slow"), Interrupted, True),
+        (httpx.ReadError(""), Interrupted, True),
+        (httpx.WriteError("cut"), Interrupted, True),
+        (httpx.RemoteProtocolError("Server disconnected"), Interrupted, True),
+    ],
+)
+async def test_only_a_write_that_may_have_left_is_in_doubt(
+    raised: httpx.HTTPError, kind: type[errors.VendorError], doubt: bool
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise raised
+
+    async with http.client("https://example.com", transport=httpx.MockTransport(answer)) as client:
+        for write in (False, True):
+            with pytest.raises(kind) as caught:
+                await http.exchange(
+                    client,
+                    client.build_request("POST", "/x"),
+                    vendor="Octopus",
+                    operation="POST /x",
+                    write=write,
+                )
+            assert caught.value.in_doubt is (doubt and write)
+            assert ("look in Octopus" in str(caught.value)) is (doubt and write)
+
+
+async def test_a_real_refused_connection_names_the_address() -> None:
+    async with http.client("http://127.0.0.1:1") as client:
+        with pytest.raises(Unreachable, match=r"http://127\.0\.0\.1:1 .*nothing was sent"):
+            await http.exchange(
+                client, client.build_request("GET", "/x"), vendor="Octopus", operation="GET /x", write=False
+            )
+
+
+def test_the_vendors_clock_counts_wherever_ours_stands() -> None:
+    local = [NOW]
+    clock = VendorClock(lambda: local[0])
+    assert clock.now() == NOW
+    clock.learn("nonsense")
+    clock.learn(None)
+    assert clock.offset == timedelta(0)
+    clock.learn("Sun, 22 Nov 2026 08:00:00 GMT")
+    assert clock.now() == NOW + timedelta(days=2)
+    local[0] = NOW + timedelta(seconds=2)
+    clock.learn("Sun, 22 Nov 2026 08:00:01 GMT")  # aged a second on its way: no reason to go back
+    assert clock.offset == timedelta(days=2)
+    clock.learn("Mon, 23 Nov 2026 08:00:00 GMT")  # the practice clock was moved
+    assert clock.offset == timedelta(days=3, seconds=-2)
+
+
+@pytest.mark.parametrize(
+    ("error", "repeat"),
+    [
+        (Unreachable("Octopus", "x"), True),
+        (Interrupted("Octopus", "x"), True),
+        (Failed("Octopus", "x", status=500), True),
+        (Failed("Octopus", "x", status=503), True),
+        (Failed("Octopus", "x", status=501), False),
+        (Refused("Octopus", "x", status=400), False),
+        (Forbidden("Octopus", "x", status=403), False),
+        (SignInRefused("Octopus", "x", status=401), False),
+        (Unreadable("Octopus", "x"), False),
+        (LimitReached("Octopus", "x", status=429), False),
+        (LimitReached("Teamleader", "x", status=429, until=NOW + timedelta(seconds=20)), 20.0),
+        (LimitReached("Teamleader", "x", status=429, until=NOW - timedelta(seconds=20)), 0.0),
+        (LimitReached("Octopus", "x", status=429, until=NOW + timedelta(hours=9)), False),
+        (ValueError(), False),
+    ],
+)
+def test_only_what_passes_by_itself_is_tried_again(error: Exception, repeat: bool | float) -> None:
+    assert may_repeat(error, NOW) == repeat
+    assert type(may_repeat(error, NOW)) is type(repeat)
+
+
+@pytest.mark.parametrize(("failures", "calls"), [(0, 1), (1, 2), (2, 3), (5, 3)])
+async def test_a_read_is_made_three_times_at_most(failures: int, calls: int) -> None:
+    made = 0
+
+    async def call() -> str:
+        nonlocal made
+        made += 1
+        if made <= failures:
+            raise Failed("Octopus", "GET /x", status=503)
+        return "answer"
+
+    if failures < 3:
+        assert await read(call, pauses=AT_ONCE) == "answer"
+    else:
+        with pytest.raises(Failed):
+            await read(call, pauses=AT_ONCE)
+    assert made == calls
+
+
+@pytest.fixture
+def forgetful() -> Iterator[None]:
+    before = set(redact._remembered)
+    yield
+    redact._remembered.clear()
+    redact._remembered.update(before)
+
+
+@pytest.mark.usefixtures("forgetful")
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"user": "an", "password": "s3cr3t \\" value"}',
+        "{'password': 's3cr3t value'}",
+        "grant_type=refresh_token&refresh_token=s3cr3t&client_id=1",
+        "Authorization: Bearer s3cr3t",
+        "bearer s3cr3t, and so on",
+        "dossierToken: s3cr3t",
+        "softwareHouseUuid=s3cr3t",
+        "https://user:s3cr3t@example.com/x",
+        "token eyJhbGciOi.eyJs3cr3t.s3cr3t",
+        "remembered s3cr3t-exact-value here",
+    ],
+)
+def test_no_secret_is_ever_shown(text: str, caplog: pytest.LogCaptureFixture) -> None:
+    redact.remember_secret("s3cr3t-exact-value")
+    assert "s3cr3t" not in redact.redact(text)
+    assert redact.HIDDEN in redact.redact(text)
+    assert "s3cr3t" not in str(Refused("Octopus", "POST /x", text, status=400, technical=text))
+    record = logging.LogRecord("x", logging.INFO, "x", 1, "said %s", (text,), None)
+    assert redact.RedactingFilter().filter(record)
+    assert "s3cr3t" not in record.getMessage()
+
+
+def test_what_is_no_secret_stays_letter_for_letter() -> None:
+    text = "Foo [BE] bvba, BE0123.456.789, V1/41, 1.210,00 EUR: no token was needed, tokens end after 600 s"
+    assert redact.redact(text) == text
+
+
+def test_the_log_of_calls_has_no_address_and_no_body(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, "octowizard.calls"):
+        redact.log_call("Octopus", "GET /dossiers", 200, 12.4)
+    assert caplog.messages == ["Octopus GET /dossiers -> 200 in 12 ms"]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            Refused("Octopus", "POST /x", "Nee.", status=400, code=-13),
+            "Octopus refused POST /x: Nee, HTTP 400, code -13.",
+        ),
+        (
+            Failed("Octopus", "POST /x", status=500, in_doubt=True),
+            "Octopus failed during POST /x: no explanation given, HTTP 500; try again later. "
+            "Whether it took effect is not known: look in Octopus before sending it again.",
+        ),
+    ],
+)
+def test_an_error_reads_as_a_sentence(error: errors.VendorError, sentence: str) -> None:
+    assert str(error) == sentence

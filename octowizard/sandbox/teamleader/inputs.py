@@ -26,31 +26,10 @@ from octowizard.sandbox.teamleader.shapes import (
     uuid,
 )
 
-CURRENCIES = [
-    "BAM",
-    "CAD",
-    "CHF",
-    "CLP",
-    "CNY",
-    "COP",
-    "CZK",
-    "DKK",
-    "EUR",
-    "GBP",
-    "INR",
-    "ISK",
-    "JPY",
-    "MAD",
-    "MXN",
-    "NOK",
-    "PEN",
-    "PLN",
-    "RON",
-    "SEK",
-    "TRY",
-    "USD",
-    "ZAR",
-]
+CURRENCIES = (
+    *("BAM", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "INR", "ISK"),
+    *("JPY", "MAD", "MXN", "NOK", "PEN", "PLN", "RON", "SEK", "TRY", "USD", "ZAR"),
+)
 MOST_LINES = 250  # per document (help centre)
 LONGEST_DESCRIPTION = 250  # characters (help centre)
 

@@ -66,4 +66,4 @@ def in_state(workspace: Workspace, *states: State) -> list[Intent]:
     """All intents in one of the states, oldest first. `open` ones from an earlier process are in doubt."""
     marks = ", ".join("?" for _ in states)
     rows = workspace.rows(f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) ORDER BY id", *states)
-    return [Intent(*rest, vendor_time=datetime.fromisoformat(vendor_time)) for *rest, vendor_time in rows]
+    return [Intent._make((*row[:8], datetime.fromisoformat(row[8]))) for row in rows]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from octowizard.transport.errors import LimitSpent
-from octowizard.transport.ledger import day_began, day_ends
+from octowizard.transport.ledger import AHEAD, day_began, frees_at
 from octowizard.workspace.db import Workspace
-
-# A call stamped further ahead than this was counted while a clock was wrong, and is not held against anyone.
-_CLOCK_WAS_WRONG = timedelta(days=2)
 
 
 class SpentCalls:
@@ -22,20 +19,30 @@ class SpentCalls:
     def spend(self, scope: str, operation: str, limit: int | None, at: datetime) -> None:
         """Count one call at `at` (the vendor's clock). Raises LimitSpent, counting nothing, when none is left."""
         with self._workspace.quick() as db:
-            if limit is not None and self._count(scope, operation, at) >= limit:
-                raise LimitSpent(vendor=self._vendor, operation=operation, limit=limit, until=day_ends(at))
+            if limit is not None and self.spent(scope, operation, at) >= limit:
+                moments = [
+                    datetime.fromtimestamp(moment, UTC) for moment in self._moments(scope, operation, at)
+                ]
+                raise LimitSpent(self._vendor, operation, limit=limit, until=frees_at(moments, limit, at))
             db.execute("INSERT INTO spent VALUES (?, ?, ?)", (scope, operation, at.timestamp()))
 
     def spent(self, scope: str, operation: str, at: datetime) -> int:
         """Calls that still count at `at`."""
-        return self._count(scope, operation, at)
-
-    def _count(self, scope: str, operation: str, at: datetime) -> int:
         (count,) = self._workspace.fast.execute(
-            "SELECT count(*) FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at < ?",
-            (scope, operation, day_began(at).timestamp(), (at + _CLOCK_WAS_WRONG).timestamp()),
+            "SELECT count(*) FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at <= ?",
+            (scope, operation, *self._bounds(at)),
         ).fetchone()
         return int(count)
+
+    def _moments(self, scope: str, operation: str, at: datetime) -> list[float]:
+        rows = self._workspace.fast.execute(
+            "SELECT at FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at <= ? ORDER BY at",
+            (scope, operation, *self._bounds(at)),
+        )
+        return [float(moment) for (moment,) in rows]
+
+    def _bounds(self, at: datetime) -> tuple[float, float]:
+        return day_began(at).timestamp(), (at + AHEAD).timestamp()
 
 
 class TakenTurns:

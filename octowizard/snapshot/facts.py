@@ -1,0 +1,316 @@
+"""From the vendors' wire shapes to the facts of a Snapshot. Pure; nothing is fetched or kept here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from octowizard.books.fiscal import FiscalYear, JournalState, Period
+from octowizard.books.money import ZERO
+from octowizard.books.numbers import communication_digits
+from octowizard.books.vat import regime_of
+from octowizard.matching.keys import address_key, vat_key
+from octowizard.octopus import bookings as oc_bookings
+from octowizard.octopus import models as oc
+from octowizard.snapshot.model import (
+    AccountFacts,
+    BookingHead,
+    CategoryFacts,
+    CustomerFacts,
+    DocumentDetail,
+    DocumentHead,
+    LineFacts,
+    Match,
+    PaymentFacts,
+    RateTotal,
+    RelationFacts,
+    TaxRateFacts,
+    VatCodeFacts,
+)
+from octowizard.teamleader import models as tl
+
+ONE = Decimal(1)
+
+
+def fiscal_year(year: oc.Bookyear) -> FiscalYear:
+    """A bookyear with its periods in order."""
+    periods = sorted(year.periods, key=lambda p: p.start_date)
+    return FiscalYear(
+        id=year.bookyear_key.id,
+        name=year.bookyear_description or f"{year.start_date:%Y}",
+        start=year.start_date,
+        end=year.end_date,
+        closed=year.closed,
+        periods=tuple(Period(p.bookyear_period, p.start_date, p.end_date) for p in periods),
+    )
+
+
+def journal_state(journal: oc.Journal) -> JournalState:
+    """A journal of one bookyear. An absent or unknown entry type counts as taking bookings: Octopus decides."""
+    return JournalState(
+        year_id=journal.bookyear_key.id,
+        key=journal.journal_key,
+        name=journal.name,
+        closed=journal.closed,
+        protected_period=journal.protected_period,
+        closed_period=journal.closed_period,
+        takes_bookings=journal.insertion_type not in (oc.INVOICES_EXCLUSIVE, oc.INVOICES_INCLUSIVE, 4, 5),
+        last_number=journal.last_booked_document_nr,
+    )
+
+
+def account(record: oc.Account) -> AccountFacts:
+    """A ledger account."""
+    centre = record.default_cost_centre_key
+    return AccountFacts(record.account_key.id, record.cost_centre_type or 0, centre.id if centre else None)
+
+
+def vat_codes(records: Iterable[oc.VatCode]) -> tuple[VatCodeFacts, ...]:
+    """Sales VAT codes: a code's sales card and its credit-note card come as two records; here as one."""
+    found: dict[str, VatCodeFacts] = {}
+    for record in records:
+        if record.type not in (oc.SELL, oc.SELL_CREDIT_NOTE):
+            continue
+        percentage = record.base_percentage or Decimal(0)
+        known = found.get(record.code)
+        found[record.code] = VatCodeFacts(
+            code=record.code,
+            description=record.description or (known.description if known else ""),
+            percentage=percentage if known is None else known.percentage,
+            regime=regime_of(f"{record.code} {record.description}", percentage),
+            sale=record.type == oc.SELL or (known is not None and known.sale),
+            sale_credit=record.type == oc.SELL_CREDIT_NOTE or (known is not None and known.sale_credit),
+        )
+    return tuple(found.values())
+
+
+def tax_rate(record: tl.TaxRate) -> TaxRateFacts:
+    """A tax rate with the regime its description tells of."""
+    return TaxRateFacts(
+        record.id, record.description, record.rate, regime_of(record.description, record.rate)
+    )
+
+
+def category(record: tl.ProductCategory, department_id: str) -> CategoryFacts:
+    """A product category as the department sees it."""
+    return CategoryFacts(record.id, record.name or "", record.account_in(department_id))
+
+
+def relation(record: oc.Relation) -> RelationFacts | None:
+    """A relation; None for one without a key (nothing can be linked to it)."""
+    identity = record.relation_identification_service_data
+    if identity.relation_key is None:
+        return None
+    full_name = " ".join(part for part in (record.first_name, record.name) if part)
+    return RelationFacts(
+        id=identity.relation_key.id,
+        external_number=identity.external_relation_id or 0,
+        name=full_name,
+        vat_key=vat_key(record.vat_nr, record.country.strip() or None),
+        address_key=address_key(full_name, record.street_and_nr, record.postal_code),
+        client=record.client is not False,
+        active=record.active is not False,
+    )
+
+
+def _primary(emails: tuple[tl.Email, ...]) -> str | None:
+    return next((e.email for e in emails if e.type == "primary"), emails[0].email if emails else None)
+
+
+def _number(telephones: tuple[tl.Telephone, ...], kind: str) -> str | None:
+    return next((t.number for t in telephones if t.type == kind), None)
+
+
+def company(record: tl.CompanyListItem) -> CustomerFacts:
+    """A company as a customer."""
+    at = record.primary_address or tl.Address()
+    term = record.payment_term
+    return CustomerFacts(
+        id=record.id,
+        type="company",
+        name=record.name,
+        vat_number=record.vat_number,
+        street=at.line_1,
+        postcode=at.postal_code,
+        city=at.city,
+        country=at.country,
+        email=_primary(record.emails),
+        telephone=_number(record.telephones, "phone"),
+        website=record.website,
+        iban=record.iban,
+        bic=record.bic,
+        language=record.language,
+        currency=record.preferred_currency,
+        term_type=term.type if term else None,
+        term_days=term.days if term else None,
+        web_url=record.web_url,
+    )
+
+
+def contact(record: tl.ContactListItem) -> CustomerFacts:
+    """A contact as a customer: a private person, unless a VAT number says otherwise (lists never show one)."""
+    at = record.primary_address or tl.Address()
+    term = record.payment_term
+    return CustomerFacts(
+        id=record.id,
+        type="contact",
+        name=record.last_name or "",
+        first_name=record.first_name,
+        street=at.line_1,
+        postcode=at.postal_code,
+        city=at.city,
+        country=at.country,
+        email=_primary(record.emails),
+        telephone=_number(record.telephones, "phone"),
+        mobile=_number(record.telephones, "mobile"),
+        website=record.website,
+        iban=record.iban,
+        bic=record.bic,
+        language=record.language,
+        term_type=term.type if term else None,
+        term_days=term.days if term else None,
+        web_url=record.web_url,
+    )
+
+
+def invoice_head(record: tl.InvoiceBase) -> DocumentHead | None:
+    """An invoice of the list; None for a draft (it has no number or date)."""
+    if record.status == "draft" or record.invoice_number is None or record.invoice_date is None:
+        return None
+    due = record.total.due
+    return DocumentHead(
+        id=record.id,
+        kind="invoice",
+        number=record.invoice_number,
+        date=record.invoice_date,
+        due_on=record.due_on,
+        customer_id=record.invoicee.customer.id,
+        customer_type=record.invoicee.customer.type,
+        customer_name=record.invoicee.name or "",
+        amount=record.total.tax_inclusive.amount,
+        currency=record.total.tax_inclusive.currency,
+        open_amount=due.amount if due else None,
+        communication=communication_digits(record.payment_reference),
+        stamp=record.updated_at.isoformat() if record.updated_at else "",
+        web_url=record.web_url,
+    )
+
+
+def credit_note_head(record: tl.CreditNoteBase) -> DocumentHead | None:
+    """A credit note of the list; None for one without a number or date."""
+    if record.credit_note_number is None or record.credit_note_date is None:
+        return None
+    return DocumentHead(
+        id=record.id,
+        kind="credit_note",
+        number=record.credit_note_number,
+        date=record.credit_note_date,
+        due_on=None,
+        customer_id=record.invoicee.customer.id,
+        customer_type=record.invoicee.customer.type,
+        customer_name=record.invoicee.name or "",
+        amount=record.total.tax_inclusive.amount,
+        currency=record.total.tax_inclusive.currency,
+        open_amount=None,
+        communication=None,
+        stamp=record.updated_at.isoformat() if record.updated_at else "",
+    )
+
+
+def _rate_to_own(exchange: tl.ExchangeRate | None, currency: str, own: str) -> Decimal:
+    """Units of the own currency for one of the document's; 0 when it is not told.
+
+    The direction is in `from` and `to`; a rate given the other way round is turned over (inferred).
+    """
+    if currency == own:
+        return ONE
+    if exchange is None or not exchange.rate:
+        return Decimal(0)
+    if exchange.from_ == own and exchange.to == currency:
+        return (ONE / exchange.rate).quantize(Decimal("0.0000000001")).normalize()
+    return exchange.rate
+
+
+def document_detail(record: tl.Invoice | tl.CreditNote, own_currency: str) -> DocumentDetail:
+    """Lines, totals and payments of a document."""
+    lines = tuple(
+        LineFacts(
+            description=line.description or "",
+            category_id=line.product_category.id if line.product_category else None,
+            tax_rate_id=line.tax.id if line.tax else None,
+            base=line.total.tax_exclusive.amount,
+            vat=(
+                line.total.tax_inclusive.amount
+                if line.total.tax_inclusive
+                else line.total.tax_exclusive.amount
+            )
+            - line.total.tax_exclusive.amount,
+        )
+        for group in record.grouped_lines
+        for line in group.line_items
+    )
+    currency = record.total.tax_inclusive.currency
+    invoice = record if isinstance(record, tl.Invoice) else None
+    due = record.total.due
+    return DocumentDetail(
+        lines=lines,
+        totals=tuple(RateTotal(t.rate, t.taxable.amount, t.tax.amount) for t in record.total.taxes),
+        total_base=record.total.tax_exclusive.amount,
+        total=record.total.tax_inclusive.amount,
+        has_discount=bool(record.discounts),
+        payment_reference=invoice.payment_reference if invoice else None,
+        purchase_order=invoice.purchase_order_number if invoice else None,
+        rate_to_own=_rate_to_own(record.currency_exchange_rate, currency, own_currency),
+        payments=tuple(PaymentFacts(p.payment.amount, p.paid_at) for p in invoice.payments if p.paid_at)
+        if invoice
+        else (),
+        open_amount=due.amount if due else None,
+    )
+
+
+def booking_head(record: oc_bookings.BuySellBooking) -> BookingHead:
+    """A sales booking, for recognising."""
+    key = record.relation_identification_service_data.relation_key
+    return BookingHead(
+        record.bookyear_key.id,
+        record.journal_key,
+        record.document_sequence_nr,
+        key.id if key else 0,
+        record.document_date,
+        record.amount,
+        record.comment,
+        record.reference,
+    )
+
+
+def _side(key: oc_bookings.BalancingKey) -> str:
+    return f"{key.bookyear_key.id}/{key.journal_key}/{key.document_sequence_nr}/{key.line_sequence_nr}"
+
+
+def match_key(record: oc_bookings.BalancingDetail) -> str:
+    """What names a match for good: its two lines."""
+    return f"{_side(record.debet_document.balancing_key)}|{_side(record.credit_document.balancing_key)}"
+
+
+def match(record: oc_bookings.BalancingDetail) -> Match | None:
+    """A customer's match as seen from the invoice (its debet side); None where that is no sales document."""
+    sale, counter = record.debet_document, record.credit_document
+    if not sale.balancing_key.journal_key.startswith("V"):
+        return None
+    return Match(
+        key=match_key(record),
+        bookyear=sale.balancing_key.bookyear_key.id,
+        journal=sale.balancing_key.journal_key,
+        number=sale.balancing_key.document_sequence_nr,
+        amount=record.matched or ZERO,
+        counter_journal=counter.balancing_key.journal_key,
+        counter_date=counter.document_date or sale.document_date or date.min,
+        counter_text=counter.comment or counter.reference,
+    )
+
+
+def second_of_day(key: str) -> int:
+    """A second between 08:00:00 and 17:59:59 that a key always gets: it makes equal payments tell apart."""
+    return 8 * 3600 + int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % (10 * 3600)

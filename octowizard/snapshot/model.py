@@ -1,0 +1,205 @@
+"""The Snapshot: all that was read of both sides at one moment, immutable, in the words of bookkeeping.
+
+Checks and plan are pure functions of it: no clock, no network, no disk. The vendors' wire shapes end here.
+Amounts are Decimal in the document's own currency; dates are calendar days; a document's amounts are positive
+whether it is an invoice or a credit note.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear, JournalState
+from octowizard.books.vat import Regime
+
+Kind = Literal["invoice", "credit_note"]
+
+
+class AccountFacts(msgspec.Struct, frozen=True, gc=False):
+    """A ledger account of one fiscal year. `cost_centre`: 0 none, 1 mandatory, 2 optional."""
+
+    number: int
+    cost_centre: int
+    default_cost_centre: int | None
+
+
+class VatCodeFacts(msgspec.Struct, frozen=True, gc=False):
+    """A VAT code as sales see it. `percentage` 0-100; whether it has a card for sales and for credit notes."""
+
+    code: str
+    description: str
+    percentage: Decimal
+    regime: Regime
+    sale: bool
+    sale_credit: bool
+
+
+class TaxRateFacts(msgspec.Struct, frozen=True, gc=False):
+    """A Teamleader tax rate of the department. `rate` is a fraction."""
+
+    id: str
+    description: str
+    rate: Decimal
+    regime: Regime
+
+
+class CategoryFacts(msgspec.Struct, frozen=True, gc=False):
+    """A product category: the ledger account it has for the department, as text, or None."""
+
+    id: str
+    name: str
+    account: str | None
+
+
+class RelationFacts(msgspec.Struct, frozen=True, gc=False):
+    """An Octopus relation, as far as it helps to recognise a customer. Keys as in `matching.keys`."""
+
+    id: int
+    external_number: int
+    name: str
+    vat_key: str | None
+    address_key: tuple[str, str, str] | None
+    client: bool
+    active: bool
+
+
+class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A Teamleader company or contact, with all that a relation takes over."""
+
+    id: str
+    type: Literal["company", "contact"]
+    name: str
+    first_name: str | None = None
+    vat_number: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
+    country: str | None = None
+    email: str | None = None
+    telephone: str | None = None
+    mobile: str | None = None
+    website: str | None = None
+    iban: str | None = None
+    bic: str | None = None
+    language: str | None = None
+    currency: str | None = None
+    term_type: str | None = None
+    term_days: int | None = None
+    web_url: str | None = None
+
+
+class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An invoice or credit note as the list shows it. `stamp`: when it last changed, as the vendor wrote it."""
+
+    id: str
+    kind: Kind
+    number: str
+    date: dt.date
+    due_on: dt.date | None
+    customer_id: str
+    customer_type: str
+    customer_name: str
+    amount: Decimal
+    currency: str
+    open_amount: Decimal | None  # invoices: what is still due
+    communication: str | None  # twelve digits of the structured communication
+    stamp: str
+    web_url: str | None = None
+
+
+class LineFacts(msgspec.Struct, frozen=True, gc=False):
+    """One line of a document, as the document says it: VAT is not recomputed."""
+
+    description: str
+    category_id: str | None
+    tax_rate_id: str | None
+    base: Decimal
+    vat: Decimal
+
+
+class RateTotal(msgspec.Struct, frozen=True, gc=False):
+    """What the document says per rate number (fraction), after its discounts."""
+
+    rate: Decimal
+    base: Decimal
+    vat: Decimal
+
+
+class PaymentFacts(msgspec.Struct, frozen=True, gc=False):
+    """A payment registered in Teamleader."""
+
+    amount: Decimal
+    paid_at: datetime
+
+
+class DocumentDetail(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The rest of a document. `rate_to_own`: units of the dossier's currency for one of the document's."""
+
+    lines: tuple[LineFacts, ...]
+    totals: tuple[RateTotal, ...]
+    total_base: Decimal
+    total: Decimal
+    has_discount: bool
+    payment_reference: str | None
+    purchase_order: str | None
+    rate_to_own: Decimal
+    payments: tuple[PaymentFacts, ...] = ()
+    open_amount: Decimal | None = None
+
+
+class BookingHead(NamedTuple):
+    """A sales booking as far as it helps to recognise the document behind it. `amount`: sign as booked."""
+
+    bookyear: int
+    journal: str
+    number: int
+    relation: int
+    date: dt.date
+    amount: Decimal
+    comment: str
+    reference: str
+
+
+class Match(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A balancing in Octopus between a sales document and another. `key` names it for good."""
+
+    key: str
+    bookyear: int
+    journal: str
+    number: int
+    amount: Decimal
+    counter_journal: str  # F1 bank, D1 correction, V2 credit note
+    counter_date: date
+    counter_text: str
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """Both sides at one moment.
+
+    `years` in order of their start. `journals` by (year id, key). `accounts` by year id: the years that were
+    read. `customers` those of documents still to be booked that have no relation yet.
+    """
+
+    taken_at: datetime
+    start_date: date
+    own_currency: str
+    years: tuple[FiscalYear, ...]
+    journals: Mapping[tuple[int, str], JournalState]
+    accounts: Mapping[int, Mapping[int, AccountFacts]]
+    vat_codes: tuple[VatCodeFacts, ...]
+    currencies: frozenset[str]
+    tax_rates: Mapping[str, TaxRateFacts]
+    categories: Mapping[str, CategoryFacts]
+    relations: tuple[RelationFacts, ...]
+    pending: tuple[DocumentHead, ...]
+    customers: Mapping[str, CustomerFacts]
+    matches: tuple[Match, ...]
+    in_sync: int
+    elsewhere: tuple[tuple[DocumentHead, BookingHead], ...]  # booked, and not by octowizard
+    differing: tuple[tuple[DocumentHead, BookingHead], ...]  # a booking bears its number, with other content

@@ -1,0 +1,88 @@
+"""Which booking in Octopus is which document of Teamleader, when no link remembers it. Pure.
+
+octowizard writes the document's number into the booking's comment, followed by its own mark, and the structured
+communication into the reference. Another connector, or a person, writes number or communication somewhere in
+either: such a booking is recognised too, and never made a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from octowizard.books.numbers import bare, communication_digits
+from octowizard.snapshot.model import BookingHead, DocumentHead
+
+MARK = " · octowizard"
+
+_NUMBER = re.compile(r"[^\s/]+\s*/\s*\d+")
+_COMMUNICATION = re.compile(r"\+*\d{3}/\d{4}/\d{5}\+*|\b\d{12}\b")
+
+
+def comment_for(number: str) -> str:
+    """The comment octowizard writes: the document's number and its own mark."""
+    return f"{number}{MARK}"
+
+
+class Recognised(NamedTuple):
+    """What stands in Octopus already. `differing`: it bears the number, but amount or date are others."""
+
+    ours: list[tuple[DocumentHead, BookingHead]]
+    elsewhere: list[tuple[DocumentHead, BookingHead]]
+    differing: list[tuple[DocumentHead, BookingHead]]
+
+
+def _numbers_in(booking: BookingHead) -> set[str]:
+    text = f"{booking.comment} \n {booking.reference}"
+    return {bare(found) for found in _NUMBER.findall(text)}
+
+
+def _communications_in(booking: BookingHead) -> set[str]:
+    text = f"{booking.comment} {booking.reference}"
+    return {digits for found in _COMMUNICATION.findall(text) if (digits := communication_digits(found))}
+
+
+def _bears(booking: BookingHead, head: DocumentHead) -> bool:
+    """Whether comment or reference is the document's number or communication, and not only mentions it."""
+    texts = (booking.comment.removesuffix(MARK), booking.reference)
+    if any(bare(text) == bare(head.number) for text in texts):
+        return True
+    return head.communication is not None and head.communication in map(communication_digits, texts)
+
+
+def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]) -> Recognised:
+    """Pair documents with bookings, one to one; a booking's sign tells invoices from credit notes."""
+    by_number: dict[tuple[str, str], list[BookingHead]] = defaultdict(list)
+    by_communication: dict[str, list[BookingHead]] = defaultdict(list)
+    for booking in bookings:
+        kind = "credit_note" if booking.amount < 0 else "invoice"
+        if booking.comment.endswith(MARK):
+            by_number[kind, bare(booking.comment.removesuffix(MARK))].append(booking)
+            continue
+        for number in _numbers_in(booking):
+            by_number[kind, number].append(booking)
+        for digits in _communications_in(booking):
+            by_communication[digits].append(booking)
+    ours: list[tuple[DocumentHead, BookingHead]] = []
+    elsewhere: list[tuple[DocumentHead, BookingHead]] = []
+    differing: list[tuple[DocumentHead, BookingHead]] = []
+    taken: set[tuple[int, str, int]] = set()
+    for head in documents:
+        candidates = list(by_number.get((head.kind, bare(head.number)), ()))
+        if head.communication:
+            candidates += by_communication.get(head.communication, ())
+        free = [b for b in candidates if (b.bookyear, b.journal, b.number) not in taken]
+        if not free:
+            continue
+        same = [b for b in free if abs(b.amount) == head.amount and b.date == head.date]
+        # Ours before anybody else's: a document booked twice shows in the audit, not here.
+        same.sort(key=lambda b: not b.comment.endswith(MARK))
+        if same:
+            booking = same[0]
+            taken.add((booking.bookyear, booking.journal, booking.number))
+            (ours if booking.comment.endswith(MARK) else elsewhere).append((head, booking))
+        else:
+            differing += [(head, b) for b in free if _bears(b, head)][:1]
+    return Recognised(ours, elsewhere, differing)

@@ -1,0 +1,370 @@
+"""Taking a Snapshot with the fewest calls: what is kept is refreshed through the vendors' feeds.
+
+Octopus gives its lists of accounts and VAT codes twice a day, bookyears and journals 24 times, every feed 48
+times. So a list is read whole once and then kept, with its age; a feed brings the changes since. A run that was
+cut off goes on with what was read a few minutes ago.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import msgspec
+
+from octowizard.octopus import bookings as oc_bookings
+from octowizard.octopus import models as oc
+from octowizard.octopus.client import Octopus
+from octowizard.snapshot import facts
+from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
+from octowizard.teamleader import models as tl
+from octowizard.teamleader.client import Page, Teamleader
+from octowizard.transport.errors import LimitReached, LimitSpent
+from octowizard.workspace import kept
+from octowizard.workspace.db import Workspace
+
+T = TypeVar("T")
+D = TypeVar("D", tl.InvoiceListItem, tl.CreditNoteListItem)
+
+JUST_READ = timedelta(seconds=60)  # younger than this nothing is asked again
+RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
+TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
+WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
+# Octopus does not name the time zone of its feeds; three hours cover every zone it could mean.
+OCTOPUS_OVERLAP = timedelta(hours=3)
+TEAMLEADER_OVERLAP = timedelta(minutes=5)
+
+Report = Callable[[str, int], None]  # what has been read, how many so far
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far a feed was read: `since` by the vendor's clock, `whole` when all of it was last read."""
+
+    since: datetime
+    whole: datetime
+    start: date | None = None
+
+
+def _cursor(workspace: Workspace, name: str) -> Cursor | None:
+    found = kept.reading(workspace, f"cursor/{name}")
+    return msgspec.json.decode(found.body, type=Cursor) if found else None
+
+
+def _keep_cursor(workspace: Workspace, name: str, cursor: Cursor, now: datetime) -> None:
+    kept.keep_reading(workspace, f"cursor/{name}", _encode(cursor), now)
+
+
+class Taking:
+    """One taking of a Snapshot: reads both sides into the workspace, each thing at most once.
+
+    `stale`: notes in words about what could not be refreshed because a limit is spent, and how old it is.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        octopus: Octopus,
+        teamleader: Teamleader,
+        *,
+        department_id: str,
+        resumed: bool,
+        report: Report,
+    ) -> None:
+        self._workspace = workspace
+        self._octopus = octopus
+        self._teamleader = teamleader
+        self._department_id = department_id
+        self._young = RESUMED if resumed else JUST_READ
+        self._report = report
+        self.stale: list[tuple[str, datetime]] = []
+        self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
+
+    # --- Teamleader ------------------------------------------------------------------------------------
+
+    async def settings(self) -> None:
+        """Tax rates and product categories of the department."""
+        now = self._teamleader.clock.now()
+        if self._old("tl/tax_rates", now, self._young):
+            rates = await self._teamleader.tax_rates(self._department_id)
+            self._keep("tl/tax_rates", rates, self._teamleader.clock.now())
+        if self._old("tl/categories", now, self._young):
+            categories = await self._teamleader.product_categories(self._department_id)
+            self._keep("tl/categories", categories, self._teamleader.clock.now())
+
+    async def documents(self, start: date) -> None:
+        """Invoices and credit notes dated from `start`; whole once a day, then what changed."""
+        await self._feed_documents(
+            "invoice",
+            start,
+            lambda since: self._teamleader.invoices(
+                department_id=self._department_id,
+                since=start,
+                status=("outstanding", "matched"),
+                updated_since=since,
+            ),
+            facts.invoice_head,
+        )
+        await self._feed_documents(
+            "credit_note",
+            start,
+            lambda since: self._teamleader.credit_notes(
+                department_id=self._department_id, since=start, updated_since=since
+            ),
+            facts.credit_note_head,
+        )
+
+    async def _feed_documents(
+        self,
+        kind: str,
+        start: date,
+        pages: Callable[[datetime | None], AsyncIterator[Page[D]]],
+        head_of: Callable[[D], DocumentHead | None],
+    ) -> None:
+        cursor = _cursor(self._workspace, kind)
+        now = self._teamleader.clock.now()
+        whole = (
+            cursor is None or cursor.start != start or now - cursor.whole > WHOLE_AGAIN or now < cursor.whole
+        )
+        since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
+        if whole:
+            kept.drop_kind(self._workspace, kind)
+        count = 0
+        latest = cursor.since if cursor and not whole else datetime(1980, 1, 1, tzinfo=UTC)
+        async for page in pages(since):
+            heads = [head for record in page.records if (head := head_of(record))]
+            # A document moved before the start date, or unbooked, must not linger in what is kept.
+            kept.keep_records(
+                self._workspace,
+                kind,
+                (kept.Record(h.id, _encode(h), h.stamp) for h in heads if h.date >= start),
+            )
+            count += len(heads)
+            latest = max([latest, *(r.updated_at for r in page.records if r.updated_at)])
+            self._report(kind, count)
+        _keep_cursor(
+            self._workspace,
+            kind,
+            Cursor(since=latest, whole=now if whole or cursor is None else cursor.whole, start=start),
+            now,
+        )
+
+    async def customers(self, wanted: Iterable[DocumentHead]) -> None:
+        """The customers of these documents, a hundred a call."""
+        companies: dict[str, None] = {}
+        contacts: dict[str, None] = {}
+        for head in wanted:
+            (companies if head.customer_type == "company" else contacts)[head.customer_id] = None
+        kept.drop_kind(self._workspace, "customer")
+        count = 0
+        if companies:
+            async for page in self._teamleader.companies_by_id(companies):
+                self._keep_customers(map(facts.company, page.records))
+                count += len(page.records)
+                self._report("customer", count)
+        if contacts:
+            async for people in self._teamleader.contacts_by_id(contacts):
+                self._keep_customers(map(facts.contact, people.records))
+                count += len(people.records)
+                self._report("customer", count)
+
+    def _keep_customers(self, customers: Iterable[CustomerFacts]) -> None:
+        records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
+        kept.keep_records(self._workspace, "customer", records)
+
+    # --- Octopus ---------------------------------------------------------------------------------------
+
+    async def bookyears(self) -> list[oc.Bookyear]:
+        """All fiscal years with their periods."""
+        return await self._list("oc/bookyears", self._octopus.bookyears, list[oc.Bookyear], self._young)
+
+    async def journals(self, years: Sequence[int]) -> None:
+        """The journals of these fiscal years."""
+        for year in years:
+            read = partial(self._octopus.journals, year)
+            await self._list(f"oc/journals/{year}", read, list[oc.Journal], self._young)
+
+    async def codes(self) -> None:
+        """VAT codes and currencies: whole, at most twice a day."""
+        await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], TWICE_A_DAY)
+        await self._list("oc/currencies", self._octopus.currencies, list[str], TWICE_A_DAY)
+
+    async def accounts(self, years: Sequence[int]) -> None:
+        """The chart of accounts of these years: whole once each, then through the feed.
+
+        A year whose chart cannot be had today is named in `unread_accounts`.
+        """
+        now = self._octopus.clock.now()
+        for year in years:
+            if kept.reading(self._workspace, f"oc/accounts/{year}") is not None:
+                continue
+            try:
+                charts = await self._octopus.accounts(year)
+            except (LimitSpent, LimitReached) as limit:
+                self.unread_accounts[year] = limit
+                continue
+            self._keep(f"oc/accounts/{year}", charts, self._octopus.clock.now())
+            self._report("account", len(charts))
+        known = [year for year in years if year not in self.unread_accounts]
+        ages = [
+            found.taken_at
+            for year in known
+            if (found := kept.reading(self._workspace, f"oc/accounts/{year}"))
+        ]
+        if not ages or 0 <= (now - min(ages)).total_seconds() <= self._young.total_seconds():
+            return
+        since = min(ages) - OCTOPUS_OVERLAP
+        try:
+            changes = await self._octopus.modified_accounts(since)
+        except (LimitSpent, LimitReached):
+            self.stale.append(("accounts", min(ages)))
+            return
+        for year in known:
+            self._apply_accounts(year, changes, self._octopus.clock.now())
+
+    def _apply_accounts(self, year: int, changes: oc.SyncAccounts, now: datetime) -> None:
+        found = kept.reading(self._workspace, f"oc/accounts/{year}")
+        if found is None:
+            return
+        chart = {a.account_key.id: a for a in msgspec.json.decode(found.body, type=list[oc.Account])}
+        for changed in changes.modified:
+            if changed.account_key.bookyear_key.id == year:
+                chart[changed.account_key.id] = changed
+        for gone in changes.deleted:
+            if gone.account_key.bookyear_key.id == year:
+                chart.pop(gone.account_key.id, None)
+        self._keep(f"oc/accounts/{year}", list(chart.values()), now)
+
+    async def relations(self) -> None:
+        """All relations, the inactive ones too, through their feed from the beginning."""
+        cursor, now = _cursor(self._workspace, "relation"), self._octopus.clock.now()
+        if cursor and self._is_young(cursor.since, now):
+            return
+        since = cursor.since - OCTOPUS_OVERLAP if cursor else None
+        try:
+            changes = await self._octopus.modified_relations(since)
+        except (LimitSpent, LimitReached):
+            if cursor is None:
+                raise
+            self.stale.append(("relations", cursor.since))
+            return
+        kept.keep_records(
+            self._workspace,
+            "relation",
+            (
+                kept.Record(str(fact.id), _encode(fact))
+                for r in changes.modified
+                if (fact := facts.relation(r))
+            ),
+        )
+        gone = (r.relation_identification_service_data.relation_key for r in changes.deleted)
+        kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
+        _keep_cursor(self._workspace, "relation", Cursor(now, cursor.whole if cursor else now), now)
+        self._report("relation", len(changes.modified))
+
+    async def bookings(self, years: Sequence[int], journals: Sequence[str]) -> None:
+        """The sales bookings of these journals, as far as they help to recognise a document.
+
+        The first time one call per year and journal, as Octopus asks; afterwards one for all.
+        """
+        now = self._octopus.clock.now()
+        loaded = []
+        for year in years:
+            for journal in journals:
+                name = f"booking/{year}/{journal}"
+                cursor = _cursor(self._workspace, name)
+                if cursor is not None:
+                    loaded.append((name, cursor))
+                    continue
+                found = await self._octopus.modified_bookings(year, journal, None)
+                self._keep_bookings(found)
+                _keep_cursor(self._workspace, name, Cursor(now, now), now)
+        old = [(name, cursor) for name, cursor in loaded if not self._is_young(cursor.since, now)]
+        if not old:
+            return
+        since = min(cursor.since for _, cursor in old)
+        try:
+            found = await self._octopus.modified_bookings(-1, None, since - OCTOPUS_OVERLAP)
+        except (LimitSpent, LimitReached):
+            self.stale.append(("bookings", since))
+            return
+        self._keep_bookings(b for b in found if b.journal_key in journals)
+        for name, cursor in old:
+            _keep_cursor(self._workspace, name, Cursor(now, cursor.whole), now)
+
+    def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
+        heads = [facts.booking_head(booking) for booking in bookings]
+        kept.keep_records(
+            self._workspace,
+            "booking",
+            (kept.Record(f"{h.bookyear}/{h.journal}/{h.number}", _encode(h)) for h in heads),
+        )
+        if heads:
+            self._report("booking", len(heads))
+
+    async def matches(self) -> None:
+        """The matches (balancings) of customers, made, changed and undone."""
+        cursor, now = _cursor(self._workspace, "match"), self._octopus.clock.now()
+        if cursor and self._is_young(cursor.since, now):
+            return
+        try:
+            changes = await self._octopus.modified_balancings(
+                cursor.since - OCTOPUS_OVERLAP if cursor else None
+            )
+        except (LimitSpent, LimitReached):
+            self.stale.append(("matches", cursor.since if cursor else now))
+            return
+        made = [match for record in changes.modified_balancings if (match := facts.match(record))]
+        kept.keep_records(self._workspace, "match", (kept.Record(m.key, _encode(m)) for m in made))
+        undone = [facts.match_key(record) for record in changes.deleted_balancings]
+        # Undone and made again within the overlap: what stands now decides.
+        kept.drop_records(self._workspace, "match", set(undone) - {m.key for m in made})
+        _keep_cursor(self._workspace, "match", Cursor(now, cursor.whole if cursor else now), now)
+        self._report("match", len(made))
+
+    # --- what they share -------------------------------------------------------------------------------
+
+    def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
+        """Younger than the limit; something from the future (a clock was wrong) is not."""
+        return timedelta(0) <= now - taken_at <= (limit or self._young)
+
+    def _old(self, name: str, now: datetime, limit: timedelta) -> bool:
+        found = kept.reading(self._workspace, name)
+        return found is None or not self._is_young(found.taken_at, now, limit)
+
+    def _keep(self, name: str, body: object, taken_at: datetime) -> None:
+        kept.keep_reading(self._workspace, name, _encode(body), taken_at)
+
+    async def _list(
+        self, name: str, read: Callable[[], Awaitable[list[T]]], kind: type[list[T]], limit: timedelta
+    ) -> list[T]:
+        found = kept.reading(self._workspace, name)
+        now = self._octopus.clock.now()
+        if found is None or not self._is_young(found.taken_at, now, limit):
+            try:
+                records = await read()
+            except (LimitSpent, LimitReached):
+                if found is None:
+                    raise
+                self.stale.append((name.removeprefix("oc/"), found.taken_at))
+            else:
+                self._keep(name, records, self._octopus.clock.now())
+                self._report(name.removeprefix("oc/"), len(records))
+                return records
+        assert found is not None
+        return msgspec.json.decode(found.body, type=kind)
+
+
+def kept_bookings(workspace: Workspace) -> Iterable[BookingHead]:
+    """The kept sales bookings, one by one."""
+    decoder = msgspec.json.Decoder(BookingHead)
+    return (decoder.decode(body) for body in kept.records(workspace, "booking"))
+
+
+def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
+    """The kept document heads of a kind, one by one."""
+    decoder = msgspec.json.Decoder(DocumentHead)
+    return (decoder.decode(body) for body in kept.records(workspace, kind))

@@ -121,7 +121,7 @@ class SecretStore:
             self._ask(lambda keyring: keyring.set_password(SERVICE, self._user(name), value))
         if self.kept(name) != value:
             raise SecretsUnavailable(
-                _("{place} accepted a secret but did not keep it; {advice}").format(
+                _("A secret was not kept in {place}; {advice}").format(
                     place=self._describe_place(name), advice=_advice(name)
                 )
             )
@@ -301,7 +301,7 @@ def _own_folder(folder: Path) -> None:
 def _read_file(path: Path) -> str | None:
     """The content, or None without a file. One that others can read is refused (Windows has no such bits)."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             open_to_others = sys.platform != "win32" and os.fstat(file.fileno()).st_mode & 0o077
             if open_to_others:
                 raise SecretsUnavailable(
@@ -309,7 +309,7 @@ def _read_file(path: Path) -> str | None:
                         path=path
                     )
                 )
-            return file.read()
+            return file.read().decode()
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
@@ -326,8 +326,8 @@ def _replace_file(path: Path, value: str) -> None:
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(value)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(value.encode())
                 file.flush()
                 os.fsync(file.fileno())
             _put_in_place(beside, path)

@@ -59,7 +59,7 @@ def _lines() -> list[Json]:
         "unit_price": {"amount": Decimal("0.10"), "tax": "excluding"},
         "tax": {"type": "taxRate", "id": uuid(7)},
         "discount": None,
-        "total": {"tax_exclusive": eur("0.15")},
+        "total": {"tax_exclusive": eur("0.15"), "tax_inclusive": eur("0.18")},
     }
     return [{"section": {"title": None}, "line_items": [line]}]
 
@@ -81,7 +81,12 @@ def invoice_item(number: int = 1, **changes: Any) -> Json:
 
 def invoice(number: int = 1, **changes: Any) -> Json:
     payments = [{"paid_at": "2026-03-05T00:00:00+00:00", "payment": eur("23.40")}]
-    more = {"grouped_lines": _lines(), "payments": payments, "discounts": [], "payment_term": {"type": "cash"}}
+    more = {
+        "grouped_lines": _lines(),
+        "payments": payments,
+        "discounts": [],
+        "payment_term": {"type": "cash"},
+    }
     return invoice_item(number) | more | changes
 
 

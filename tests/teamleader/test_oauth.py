@@ -106,7 +106,9 @@ async def test_a_dead_refresh_token_is_sent_once_and_never_again(
     assert vendor.calls("users.me") == 0
 
 
-async def test_a_token_that_another_process_renewed_meanwhile_is_found_by_looking_once(vendor: Vendor) -> None:
+async def test_a_token_that_another_process_renewed_meanwhile_is_found_by_looking_once(
+    vendor: Vendor,
+) -> None:
     vendor.store.others = ["refresh-of-another"]
     vendor.will(TOKEN, httpx.Response(400, json=RECORDED), granted(5))
     async with vendor.client() as teamleader:

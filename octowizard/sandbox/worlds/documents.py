@@ -27,7 +27,6 @@ from octowizard.sandbox.worlds.names import EUROPEAN_UNION, SOLD
 from octowizard.sandbox.worlds.numbers import structured, uuid
 from octowizard.sandbox.worlds.settings import Settings
 
-ZERO = Decimal("0.00")
 DOLLAR_IN_EURO = Decimal("0.8621")
 
 _DOMESTIC_ACCOUNTS = ("700000", "700100", "700300", "701000")
@@ -207,7 +206,7 @@ def credit(
 ) -> Kept:
     """A credit note on `invoice`: whole, or only the lines named by their place. Amounts are positive.
 
-    A whole one closes the invoice; a partial one leaves it as it is (help centre).
+    A whole one closes the invoice, whose `due` stays what is not paid; a partial one leaves it (help centre).
     """
     source = invoice.data
     given = as_input(source["grouped_lines"])
@@ -218,7 +217,6 @@ def credit(
     moment = stamp(at or noon(day))
     if lines is None:
         source["status"] = "matched"
-        source["total"]["due"]["amount"] = ZERO
         source["updated_at"] = moment
     data: Json = {
         "id": identity,

@@ -1,0 +1,39 @@
+"""Practice actions: what a person does in the vendors' own screens, done to the practice company.
+
+`perform` is the one way in; `ACTIONS` lists what there is. An action checks what the screens would check and no
+more: a person may do foolish things. Each stamps what it changes with the practice clock.
+"""
+
+from typing import Any
+
+from octowizard.sandbox.practice import bank, customers, invoicing, journals, sales
+from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, UnknownAction
+from octowizard.sandbox.state import World
+
+__all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (
+        *journals.ACTIONS,
+        *bank.ACTIONS,
+        *sales.ACTIONS,
+        *customers.ACTIONS,
+        *invoicing.ACTIONS,
+    )
+}
+
+
+def perform(world: World, action: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Do it. Returns what changed, in plain names for display (texts, numbers, Decimals, lists).
+
+    Raises UnknownAction, or BadArguments with one sentence that says what is wrong; then nothing has changed.
+    """
+    known = ACTIONS.get(action)
+    if known is None:
+        raise UnknownAction(f"There is no practice action {action!r}; there are: {', '.join(ACTIONS)}.")
+    unknown = [name for name in arguments if name not in known.arguments]
+    if unknown:
+        takes = ", ".join(known.arguments) or "nothing"
+        raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
+    return known.run(world, Arguments(action, arguments))

@@ -1,0 +1,216 @@
+"""What an action is, how it reads its arguments, and how things are found by the names users write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from octowizard.sandbox.state import Bookyear, Dossier, Journal, Json, Kept, Relation, World
+from octowizard.sandbox.teamleader.shapes import Refused
+
+
+class UnknownAction(ValueError):
+    """There is no such action."""
+
+
+class BadArguments(ValueError):
+    """An action cannot be done as asked; the text is one sentence for the person who asked."""
+
+
+class Arguments:
+    """The arguments of one action as they came: from JSON, or as texts from a command line."""
+
+    def __init__(self, action: str, given: Mapping[str, Any]) -> None:
+        self._action = action
+        self._given = {name: value for name, value in given.items() if value is not None and value != ""}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._given
+
+    def text(self, name: str) -> str:
+        """A text that must be there. Raises BadArguments."""
+        if name not in self._given:
+            raise BadArguments(f"The action {self._action} needs {name}.")
+        return str(self._given[name]).strip()
+
+    def text_or(self, name: str, fallback: str) -> str:
+        """A text, or the fallback."""
+        return self.text(name) if name in self._given else fallback
+
+    def number(self, name: str, fallback: int | None = None, at_least: int = 0) -> int:
+        """A whole number, or the fallback. Raises BadArguments."""
+        if name not in self._given and fallback is not None:
+            return fallback
+        written = self.text(name)
+        if not written.isascii() or not written.isdigit() or int(written) < at_least:
+            raise BadArguments(f"{name} must be a whole number from {at_least} up, not {written!r}.")
+        return int(written)
+
+    def amount(self, name: str) -> Decimal:
+        """An amount above zero in whole cents, with a point or a comma. Raises BadArguments."""
+        written = self.text(name)
+        try:
+            found = Decimal(written.replace(",", "."))
+            exact = found.quantize(Decimal("0.01"))
+        except InvalidOperation:
+            raise BadArguments(f"{name} must be an amount such as 12.50, not {written!r}.") from None
+        if exact != found or exact <= 0:
+            raise BadArguments(f"{name} must be above zero and in whole cents, not {written!r}.")
+        return exact
+
+    def share(self, name: str) -> Decimal:
+        """A share above 0 and up to 1; `part` is a half. 1 when it is not given. Raises BadArguments."""
+        written = self.text_or(name, "1")
+        if written == "part":
+            return Decimal("0.5")
+        try:
+            found = Decimal(written.replace(",", "."))
+        except InvalidOperation:
+            found = Decimal(0)
+        if not 0 < found <= 1:
+            raise BadArguments(f"{name} must lie between 0 and 1, or be `part`, not {written!r}.")
+        return found
+
+    def yes(self, name: str) -> bool:
+        """yes/no, true/false, 1/0; no when it is not given. Raises BadArguments."""
+        written = self.text_or(name, "no").lower()
+        if written in ("yes", "true", "1"):
+            return True
+        if written in ("no", "false", "0"):
+            return False
+        raise BadArguments(f"{name} must be yes or no, not {written!r}.")
+
+    def one_of(self, name: str, *allowed: str) -> str:
+        """One of the words. Raises BadArguments."""
+        written = self.text(name)
+        if written not in allowed:
+            raise BadArguments(f"{name} must be one of {', '.join(allowed)}, not {written!r}.")
+        return written
+
+
+Run = Callable[[World, Arguments], Json]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do. `arguments`: name -> what to write there."""
+
+    name: str
+    summary: str
+    arguments: dict[str, str]
+    run: Run
+
+
+def refused(reason: Refused) -> BadArguments:
+    """A refusal of the vendor's own rules, as one sentence."""
+    return BadArguments(f"Teamleader refuses this: {reason.title}.")
+
+
+def today(world: World) -> date:
+    """The practice day (UTC)."""
+    return world.clock.now().date()
+
+
+def dossier_of(world: World) -> Dossier:
+    """The company file that is open on the desktop: the first one."""
+    return next(iter(world.octopus.dossiers.values()))
+
+
+def year_named(dossier: Dossier, written: str) -> Bookyear:
+    """A fiscal year by the calendar year it begins in, or by its description. Raises BadArguments."""
+    for year in dossier.bookyears.values():
+        if written in (year.data["startDate"][:4], year.data["bookyearDescription"]):
+            return year
+    known = ", ".join(year.data["startDate"][:4] for year in dossier.bookyears.values()) or "none"
+    raise BadArguments(f"There is no fiscal year {written} in Octopus; there are: {known}.")
+
+
+def year_meant(world: World, arguments: Arguments) -> Bookyear:
+    """The year that `year` names, or that of the practice day. Raises BadArguments."""
+    return year_named(dossier_of(world), arguments.text_or("year", str(today(world).year)))
+
+
+def journal_meant(world: World, arguments: Arguments) -> Journal:
+    """The journal that `journal` names, in `year` or that of the practice day. Raises BadArguments."""
+    dossier, year = dossier_of(world), year_meant(world, arguments)
+    key = arguments.text("journal").upper()
+    journal = dossier.journals.get((year.id, key))
+    if journal is None:
+        known = ", ".join(sorted(name for number, name in dossier.journals if number == year.id)) or "none"
+        raise BadArguments(
+            f"There is no journal {key} in fiscal year {year.data['startDate'][:4]}; there are: {known}."
+        )
+    return journal
+
+
+def teamleader_document(world: World, written: str) -> Kept:
+    """A booked invoice (`2026 / 15`) or credit note (`2026/3`), by number or id. Raises BadArguments.
+
+    Exactly written numbers win; `2026/15` also finds the invoice `2026 / 15` when no credit note has it.
+    """
+    side = world.teamleader
+    for identity in (side.invoices.get(written), side.credit_notes.get(written)):
+        if identity is not None:
+            return identity
+    notes = {kept.data["credit_note_number"]: kept for kept in side.credit_notes.values()}
+    invoices = {kept.data["invoice_number"]: kept for kept in side.invoices.values()}
+    prefix, _, number = written.partition("/")
+    spaced = f"{prefix.strip()} / {number.strip()}"
+    found = invoices.get(written) or notes.get(written) or invoices.get(spaced)
+    if found is None:
+        raise BadArguments(f"There is no booked document {written!r} in Teamleader.")
+    return found
+
+
+def invoice_named(world: World, written: str) -> Kept:
+    """A booked invoice by number or id. Raises BadArguments, also for a credit note."""
+    found = teamleader_document(world, written)
+    if "invoice_number" not in found.data:
+        raise BadArguments(f"{written} is a credit note, not an invoice.")
+    return found
+
+
+def customer_named(world: World, written: str) -> Kept:
+    """A company or contact by id or exact name, ignoring case. Raises BadArguments, also when two bear it."""
+    side = world.teamleader
+    by_id = side.companies.get(written) or side.contacts.get(written)
+    if by_id is not None:
+        return by_id
+    wanted = written.casefold()
+    found = [kept for kept in side.companies.values() if kept.data["name"].casefold() == wanted]
+    found += [
+        kept
+        for kept in side.contacts.values()
+        if f"{kept.data['first_name'] or ''} {kept.data['last_name']}".strip().casefold() == wanted
+    ]
+    if len(found) != 1:
+        many = "more than one customer" if found else "no customer"
+        raise BadArguments(f"There is {many} named {written!r} in Teamleader.")
+    return found[0]
+
+
+def relation_named(dossier: Dossier, written: str) -> Relation:
+    """A relation by its number or exact name, ignoring case. Raises BadArguments, also when two bear it."""
+    if written.isascii() and written.isdigit() and int(written) in dossier.relations:
+        return dossier.relations[int(written)]
+    wanted = written.casefold()
+    found = [
+        relation for relation in dossier.relations.values() if relation_name(relation).casefold() == wanted
+    ]
+    if len(found) != 1:
+        many = "more than one relation" if found else "no relation"
+        raise BadArguments(f"There is {many} {written!r} in Octopus.")
+    return found[0]
+
+
+def relation_name(relation: Relation) -> str:
+    """The name on the relation card; of a person, first name first."""
+    return " ".join(part for part in (relation.data.get("firstName"), relation.data.get("name")) if part)
+
+
+def relation_number(relation: Relation) -> int:
+    """Octopus' own number of a relation."""
+    return int(relation.data["relationIdentificationServiceData"]["relationKey"]["id"])

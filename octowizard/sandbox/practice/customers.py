@@ -1,0 +1,178 @@
+"""Customers on both sides: relation cards in Octopus; merging and the VAT type in Teamleader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    customer_named,
+    dossier_of,
+    relation_named,
+    relation_number,
+)
+from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.worlds.customers import printed_name, stamp
+
+_TEXTS = (
+    "name",
+    "firstName",
+    "streetAndNr",
+    "postalCode",
+    "city",
+    "country",
+    "telephone",
+    "email",
+    "vatNr",
+    "ibanAccountNr",
+    "remarks",
+    "searchField1",
+    "searchField2",
+)
+_NUMBERS = ("vatType", "expirationType", "expirationDays", "factLanguage", "corporationType")
+_FLAGS = ("client", "supplier", "active")
+_EXTERNAL = "externalRelationId"
+_FIELDS = (*_TEXTS, *_NUMBERS, *_FLAGS, _EXTERNAL)
+_VAT_TYPES = (
+    "vat_liable",
+    "intra_community_eu",
+    "outside_eu",
+    "private_person",
+    "exempted_from_vat",
+    "contractor",
+)
+# Filled in on the survivor where it has nothing itself.
+_BLANKS = (
+    "vat_number",
+    "national_identification_number",
+    "website",
+    "iban",
+    "bic",
+    "business_type",
+    "language",
+    "payment_term",
+    "remarks",
+)
+_LISTS = ("emails", "telephones", "addresses", "custom_fields")
+
+
+def edit_relation(world: World, arguments: Arguments) -> Json:
+    """Change one field of a relation card, or empty a text."""
+    relation = relation_named(dossier_of(world), arguments.text("relation"))
+    field = arguments.one_of("field", *_FIELDS)
+    value: Any
+    if field in _FLAGS:
+        value = arguments.yes("value")
+    elif field in _NUMBERS or field == _EXTERNAL:
+        value = arguments.number("value")
+    else:
+        value = arguments.text_or("value", "")
+    where = relation.data["relationIdentificationServiceData"] if field == _EXTERNAL else relation.data
+    before = where.get(field)
+    where[field] = value
+    if value == "":
+        del where[field]
+    relation.modified = world.clock.now()
+    return {"relation": relation_number(relation), "field": field, "before": before, "after": value}
+
+
+def deactivate_relation(world: World, arguments: Arguments) -> Json:
+    relation = relation_named(dossier_of(world), arguments.text("relation"))
+    relation.data["active"] = False
+    relation.modified = world.clock.now()
+    return {"relation": relation_number(relation), "active": False}
+
+
+def merge(world: World, arguments: Arguments) -> Json:
+    """Actions > Merge: the loser goes, all that hangs on it goes to the survivor. It cannot be undone."""
+    side, now = world.teamleader, stamp(world.clock.now())
+    survivor = customer_named(world, arguments.text("survivor"))
+    loser = customer_named(world, arguments.text("loser"))
+    if survivor is loser:
+        raise BadArguments("A customer cannot be merged with itself.")
+    person = "last_name" in survivor.data
+    if person != ("last_name" in loser.data):
+        raise BadArguments("A company and a contact cannot be merged.")
+    identity, gone = survivor.data["id"], loser.data["id"]
+    _take_over(survivor, loser)
+    survivor.data["updated_at"] = now
+    moved = 0
+    for kept in (*side.invoices.values(), *side.credit_notes.values()):
+        if kept.data["invoicee"]["customer"]["id"] == gone:
+            kept.data["invoicee"]["customer"] = {**kept.data["invoicee"]["customer"], "id": identity}
+            kept.data["updated_at"] = now
+            moved += 1
+    for kept in side.contacts.values():
+        _relink(kept, gone, identity, now)
+    del (side.contacts if person else side.companies)[gone]
+    return {"survivor": printed_name(survivor), "merged": printed_name(loser), "documents_moved": moved}
+
+
+def _take_over(survivor: Kept, loser: Kept) -> None:
+    """Blanks are filled, lists united; on a conflict the survivor keeps its own."""
+    ours, theirs = survivor.data, loser.data
+    for field in _BLANKS:
+        if not ours.get(field) and theirs.get(field):
+            ours[field] = theirs[field]
+    for field in _LISTS:
+        kinds = {entry["type"] for entry in ours[field] if "type" in entry}
+        ours[field] = ours[field] + [entry for entry in theirs[field] if entry.get("type") not in kinds]
+    ours["tags"] = [*ours["tags"], *(tag for tag in theirs["tags"] if tag not in ours["tags"])]
+    for name, value in loser.hidden.items():
+        survivor.hidden.setdefault(name, value)
+
+
+def _relink(contact: Kept, gone: str, identity: str, now: str) -> None:
+    links = contact.data["companies"]
+    if all(link["company"]["id"] != gone for link in links):
+        return
+    has = any(link["company"]["id"] == identity for link in links)
+    kept = [link for link in links if link["company"]["id"] != gone or not has]
+    contact.data["companies"] = [
+        {**link, "company": {"type": "company", "id": identity}} if link["company"]["id"] == gone else link
+        for link in kept
+    ]
+    contact.data["updated_at"] = now
+
+
+def change_vat_type(world: World, arguments: Arguments) -> Json:
+    """The VAT type is on the screen only; the API shows no more than that the customer was changed."""
+    customer = customer_named(world, arguments.text("customer"))
+    before = customer.hidden.get("vat_type")
+    customer.hidden["vat_type"] = arguments.one_of("type", *_VAT_TYPES)
+    customer.data["updated_at"] = stamp(world.clock.now())
+    return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
+
+
+ACTIONS = (
+    Action(
+        "edit-relation",
+        "Change a field of a relation card in Octopus.",
+        {
+            "relation": "its number or exact name",
+            "field": f"one of {', '.join(_FIELDS)}",
+            "value": "the new value; none empties a text",
+        },
+        edit_relation,
+    ),
+    Action(
+        "deactivate-relation",
+        "Take the tick off `active` on a relation card.",
+        {"relation": "its number or exact name"},
+        deactivate_relation,
+    ),
+    Action(
+        "teamleader-merge",
+        "Merge two companies, or two contacts, in Teamleader.",
+        {"survivor": "name or id of the one that stays", "loser": "name or id of the one that goes"},
+        merge,
+    ),
+    Action(
+        "teamleader-change-vat-type",
+        "Change the VAT type of a customer in Teamleader.",
+        {"customer": "name or id", "type": f"one of {', '.join(_VAT_TYPES)}"},
+        change_vat_type,
+    ),
+)

@@ -1,0 +1,173 @@
+"""Documents in Teamleader: pay, repair a line's account, book a draft, make new invoices and credit notes."""
+
+from __future__ import annotations
+
+from random import Random
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    customer_named,
+    invoice_named,
+    refused,
+    teamleader_document,
+    today,
+)
+from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.teamleader import documents as rules
+from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.money import as_input
+from octowizard.sandbox.teamleader.shapes import Refused
+from octowizard.sandbox.worlds.bookings import number_of
+from octowizard.sandbox.worlds.customers import printed_name, stamp
+from octowizard.sandbox.worlds.documents import draft
+from octowizard.sandbox.worlds.settings import settings_of
+
+
+def pay(world: World, arguments: Arguments) -> Json:
+    """Register a payment of an amount, or of all that is due."""
+    invoice = invoice_named(world, arguments.text("invoice"))
+    due, currency = invoice.data["total"]["due"]["amount"], invoice.data["currency"]
+    amount = arguments.amount("amount") if "amount" in arguments else due
+    if amount <= 0:
+        raise BadArguments(f"Nothing is due on {number_of(invoice)}.")
+    try:
+        invoice_life.register_payment(world, invoice.data["id"], amount, currency, world.clock.now())
+    except Refused as reason:
+        raise refused(reason) from None
+    left = invoice.data["total"]["due"]["amount"]
+    return {"invoice": number_of(invoice), "paid": amount, "due": left, "status": invoice.data["status"]}
+
+
+def set_line_account(world: World, arguments: Arguments) -> Json:
+    """Choose the ledger account of a line: the number of an account, the name of a category, or `none`."""
+    document = teamleader_document(world, arguments.text("document"))
+    items = [line for group in document.data["grouped_lines"] for line in group["line_items"]]
+    place = arguments.number("line", at_least=1)
+    if place > len(items):
+        raise BadArguments(f"{number_of(document)} has {len(items)} lines; there is no line {place}.")
+    wanted = arguments.text("category")
+    category = None if wanted == "none" else _category(world, wanted)
+    items[place - 1]["product_category"] = {"type": "productCategory", "id": category} if category else None
+    document.data["updated_at"] = stamp(world.clock.now())
+    return {"document": number_of(document), "line": place, "category": wanted}
+
+
+def _category(world: World, wanted: str) -> str:
+    for identity, kept in world.teamleader.product_categories.items():
+        accounts = [ledger["ledger_account_number"] for ledger in kept.data["ledgers"]]
+        if wanted == identity or wanted in accounts or kept.data["name"].casefold() == wanted.casefold():
+            return identity
+    raise BadArguments(f"There is no ledger account or category {wanted!r} in Teamleader.")
+
+
+def book_draft(world: World, arguments: Arguments) -> Json:
+    """Book a draft on the practice day: by id, or the first, second, ... of the drafts."""
+    drafts = [kept for kept in world.teamleader.invoices.values() if kept.data["status"] == "draft"]
+    if arguments.text_or("draft", "1") in world.teamleader.invoices:
+        identity = arguments.text("draft")
+    else:
+        place = arguments.number("draft", fallback=1, at_least=1)
+        if place > len(drafts):
+            raise BadArguments(f"There are {len(drafts)} drafts in Teamleader; there is no draft {place}.")
+        identity = drafts[place - 1].data["id"]
+    return _booked(world, identity)
+
+
+def _booked(world: World, identity: str) -> Json:
+    try:
+        number = invoice_life.book(world, identity, today(world).isoformat())
+    except Refused as reason:
+        raise refused(reason) from None
+    data = world.teamleader.invoices[identity].data
+    return {"invoice": number, "id": identity, "payable": data["total"]["payable"]["amount"]}
+
+
+def new_invoice(world: World, arguments: Arguments) -> Json:
+    """Make and book invoices, dated the practice day, for one customer or for customers drawn by lot."""
+    side = world.teamleader
+    chosen = customer_named(world, arguments.text("customer")) if "customer" in arguments else None
+    customers = [chosen] if chosen else [*side.companies.values(), *side.contacts.values()]
+    if not customers:
+        raise BadArguments("Teamleader has no customer to invoice.")
+    settings = settings_of(side)
+    made = []
+    for _ in range(arguments.number("n", fallback=1, at_least=1)):
+        chance = Random(f"{world.scenario}/{world.seed}/new/{len(side.invoices)}")
+        customer = chance.choice(customers)
+        kept = draft(chance, settings, customer, world.clock.now())
+        side.invoices[kept.data["id"]] = kept
+        try:
+            made.append({**_booked(world, kept.data["id"]), "customer": printed_name(customer)})
+        except BadArguments:
+            del side.invoices[kept.data["id"]]
+            raise
+    return {"invoices": made}
+
+
+def new_credit_note(world: World, arguments: Arguments) -> Json:
+    """Credit an invoice on the practice day: whole, or one of its lines."""
+    invoice = invoice_named(world, arguments.text("invoice"))
+    identity, on = invoice.data["id"], today(world).isoformat()
+    try:
+        if "line" in arguments:
+            note = _credit_line(world, invoice, arguments.number("line", at_least=1), on)
+        else:
+            note = invoice_life.credit(world, identity, on)
+    except Refused as reason:
+        raise refused(reason) from None
+    data = world.teamleader.credit_notes[note].data
+    return {
+        "credit_note": data["credit_note_number"],
+        "id": note,
+        "invoice": number_of(invoice),
+        "payable": data["total"]["payable"]["amount"],
+        "not_credited": invoice.data["total"]["payable"]["amount"] - rules.credited(world, identity),
+    }
+
+
+def _credit_line(world: World, invoice: Kept, place: int, on: str) -> str:
+    items = [line for group in as_input(invoice.data["grouped_lines"]) for line in group["line_items"]]
+    if place > len(items):
+        raise BadArguments(f"{number_of(invoice)} has {len(items)} lines; there is no line {place}.")
+    lines = [{"line_items": [items[place - 1]]}]
+    return invoice_life.credit_partially(world, invoice.data["id"], lines, invoice.data["discounts"], on)
+
+
+ACTIONS = (
+    Action(
+        "teamleader-pay",
+        "Register a payment in Teamleader.",
+        {"invoice": "such as 2026 / 15", "amount": "all that is due unless given"},
+        pay,
+    ),
+    Action(
+        "teamleader-set-line-account",
+        "Choose the ledger account of a document's line.",
+        {
+            "document": "such as 2026 / 15",
+            "line": "1 for the first",
+            "category": "an account such as 700100, the name of a category, or none",
+        },
+        set_line_account,
+    ),
+    Action(
+        "teamleader-book-draft",
+        "Book a draft invoice on the practice day.",
+        {"draft": "1 for the first draft, or its id"},
+        book_draft,
+    ),
+    Action(
+        "teamleader-new-invoice",
+        "Make and book new invoices dated the practice day.",
+        {"n": "how many (1 unless given)", "customer": "name or id (drawn by lot unless given)"},
+        new_invoice,
+    ),
+    Action(
+        "teamleader-new-credit-note",
+        "Credit an invoice, whole or one line of it.",
+        {"invoice": "such as 2026 / 15", "line": "1 for the first line (the whole unless given)"},
+        new_credit_note,
+    ),
+)

@@ -1,0 +1,256 @@
+"""Fiscal years and journals in the Octopus program: open, close, secure, create, lock, synchronise.
+
+With `desktop=yes` a change stays in the desktop program, invisible to the API, until `synchronise`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    dossier_of,
+    journal_meant,
+    today,
+    year_meant,
+    year_named,
+)
+from octowizard.sandbox.state import Account, Journal, Json, World
+from octowizard.sandbox.worlds import books
+
+_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
+_JOURNAL = "the journal, such as V1"
+_DESKTOP = "yes: held back in the desktop program until synchronise"
+_ENTRY = {"bookings": 1, "invoices": 2}
+
+
+def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any) -> Json:
+    """Change the journal, at once or held back. Returns what to show."""
+    year = dossier_of(world).bookyears[journal.bookyear_id].data["startDate"][:4]
+    held = arguments.yes("desktop")
+    if held:
+        journal.pending |= changed
+    else:
+        for name, value in changed.items():
+            setattr(journal, name, value)
+            journal.pending.pop(name, None)
+        journal.modified = world.clock.now()
+    return {"journal": journal.key, "year": year, **changed, "held_back": held}
+
+
+def reopen_year(world: World, arguments: Arguments) -> Json:
+    return _close_year(world, arguments, closed=False)
+
+
+def close_year(world: World, arguments: Arguments) -> Json:
+    return _close_year(world, arguments, closed=True)
+
+
+def _close_year(world: World, arguments: Arguments, closed: bool) -> Json:
+    year = year_named(dossier_of(world), arguments.text("year"))
+    year.data["closed"] = closed
+    return {"year": year.data["startDate"][:4], "closed": closed}
+
+
+def _period(world: World, arguments: Arguments, journal: Journal) -> int:
+    """The period: 0 for none, a number of the year's own list, or the place in it (9 for the ninth)."""
+    period = arguments.number("period")
+    known = [
+        entry["bookyearPeriod"] for entry in dossier_of(world).bookyears[journal.bookyear_id].data["periods"]
+    ]
+    if 0 < period <= len(known):
+        period = known[period - 1]
+    if period and period not in known:
+        raise BadArguments(f"The fiscal year has no period {period}; it has {known[0]} to {known[-1]}.")
+    return period
+
+
+def set_secured_period(world: World, arguments: Arguments) -> Json:
+    journal = journal_meant(world, arguments)
+    return _change(world, arguments, journal, protected_period=_period(world, arguments, journal))
+
+
+def set_closed_period(world: World, arguments: Arguments) -> Json:
+    journal = journal_meant(world, arguments)
+    return _change(world, arguments, journal, closed_period=_period(world, arguments, journal))
+
+
+def close_journal(world: World, arguments: Arguments) -> Json:
+    return _change(world, arguments, journal_meant(world, arguments), closed=True)
+
+
+def reopen_journal(world: World, arguments: Arguments) -> Json:
+    return _change(world, arguments, journal_meant(world, arguments), closed=False)
+
+
+def set_entry_type(world: World, arguments: Arguments) -> Json:
+    journal = journal_meant(world, arguments)
+    if not journal.key.startswith("V"):
+        raise BadArguments(f"Only a sales journal has an entry type; {journal.key} is none.")
+    entry = _ENTRY[arguments.one_of("type", *_ENTRY)]
+    return _change(world, arguments, journal, insertion_type=entry)
+
+
+def open_window(world: World, arguments: Arguments) -> Json:
+    journal = journal_meant(world, arguments)
+    journal.locked_by = arguments.text_or("user", "Boekhouding")
+    return {"journal": journal.key, "open_by": journal.locked_by}
+
+
+def close_window(world: World, arguments: Arguments) -> Json:
+    journal = journal_meant(world, arguments)
+    before, journal.locked_by = journal.locked_by, None
+    return {"journal": journal.key, "was_open_by": before}
+
+
+def create_journal(world: World, arguments: Arguments) -> Json:
+    dossier, year = dossier_of(world), year_meant(world, arguments)
+    key = arguments.text("journal").upper()
+    if key[:1] not in tuple("AVFDL") or not key[1:].isascii() or not key[1:].isdigit() or int(key[1:]) < 1:
+        raise BadArguments(f"A journal is named by its letter (A, V, F, D, L) and a number, not {key!r}.")
+    if (year.id, key) in dossier.journals:
+        raise BadArguments(f"Journal {key} exists already in fiscal year {year.data['startDate'][:4]}.")
+    name = arguments.text_or("name", key)
+    held = arguments.yes("desktop")
+    dossier.journals[year.id, key] = Journal(
+        bookyear_id=year.id,
+        key=key,
+        names={"NL": name, "FR": name, "EN": name, "DE": name},
+        insertion_type=_ENTRY[arguments.one_of("type", *_ENTRY)] if "type" in arguments else 1,
+        currency="EUR" if key.startswith("F") else None,
+        iban=books.COMPANY["iban"] if key.startswith("F") else None,
+        desktop_only=held,
+        modified=world.clock.now(),
+    )
+    return {"journal": key, "year": year.data["startDate"][:4], "created": True, "held_back": held}
+
+
+def create_year(world: World, arguments: Arguments) -> Json:
+    """The next year, with the chart and the journals of the year before it."""
+    dossier = dossier_of(world)
+    wanted = arguments.number("year", at_least=1900)
+    ends = [year.data["endDate"] for year in dossier.bookyears.values()]
+    if ends and max(ends) != f"{wanted - 1}-12-31":
+        raise BadArguments(f"Fiscal years follow one another: the last one ends on {max(ends)}.")
+    held, now = arguments.yes("desktop"), world.clock.now()
+    number = max(dossier.bookyears, default=0) + 1
+    dossier.bookyears[number] = books.bookyear(number, wanted, desktop_only=held)
+    if number - 1 not in dossier.bookyears:
+        for account in books.accounts(number, now):
+            dossier.accounts[number, account.data["accountKey"]["id"]] = account
+    for (year, account_number), old in list(dossier.accounts.items()):
+        if year == number - 1:
+            key = {"bookyearKey": {"id": number}, "id": account_number}
+            copied = Account({**old.data, "accountKey": key}, old.bookable, now)
+            dossier.accounts[number, account_number] = copied
+    for (year, name), journal in list(dossier.journals.items()):
+        if year == number - 1:
+            dossier.journals[number, name] = Journal(
+                bookyear_id=number,
+                key=name,
+                names=dict(journal.names),
+                insertion_type=journal.insertion_type,
+                currency=journal.currency,
+                iban=journal.iban,
+                desktop_only=held,
+                detail=dict(journal.detail),
+                modified=now,
+            )
+    made = sorted(name for year, name in dossier.journals if year == number)
+    return {"year": str(wanted), "id": number, "journals": made, "held_back": held}
+
+
+def synchronise(world: World, _: Arguments) -> Json:
+    """File > Synchronise: what was held back in the desktop program becomes visible."""
+    dossier, now = dossier_of(world), world.clock.now()
+    published: list[str] = []
+    for year in dossier.bookyears.values():
+        if year.desktop_only:
+            year.desktop_only = False
+            published.append(f"fiscal year {year.data['startDate'][:4]}")
+    for journal in dossier.journals.values():
+        if not journal.desktop_only and not journal.pending:
+            continue
+        for name, value in journal.pending.items():
+            setattr(journal, name, value)
+        journal.pending = {}
+        journal.desktop_only = False
+        journal.modified = now
+        year_name = dossier.bookyears[journal.bookyear_id].data["startDate"][:4]
+        published.append(f"journal {journal.key} of {year_name}")
+    return {"published": published, "day": today(world).isoformat()}
+
+
+ACTIONS = (
+    Action("reopen-year", "Open a closed fiscal year again.", {"year": "such as 2026"}, reopen_year),
+    Action("close-year", "Close a fiscal year.", {"year": "such as 2026"}, close_year),
+    Action(
+        "set-secured-period",
+        "Set `Secured till period` of a journal; only later periods can be booked.",
+        {"journal": _JOURNAL, "period": "such as 202609, or 0 for none", "year": _YEAR, "desktop": _DESKTOP},
+        set_secured_period,
+    ),
+    Action(
+        "set-closed-period",
+        "Set `Closed until period` of a journal; only later periods can be booked.",
+        {"journal": _JOURNAL, "period": "such as 202609, or 0 for none", "year": _YEAR, "desktop": _DESKTOP},
+        set_closed_period,
+    ),
+    Action(
+        "close-journal",
+        "Close a journal.",
+        {"journal": _JOURNAL, "year": _YEAR, "desktop": _DESKTOP},
+        close_journal,
+    ),
+    Action(
+        "reopen-journal",
+        "Open a closed journal again.",
+        {"journal": _JOURNAL, "year": _YEAR, "desktop": _DESKTOP},
+        reopen_journal,
+    ),
+    Action(
+        "set-entry-type",
+        "Set the entry type of a sales journal.",
+        {"journal": _JOURNAL, "type": "bookings or invoices", "year": _YEAR, "desktop": _DESKTOP},
+        set_entry_type,
+    ),
+    Action(
+        "open-journal-window",
+        "Open a journal in a window of the program, which locks it.",
+        {"journal": _JOURNAL, "user": "who opens it", "year": _YEAR},
+        open_window,
+    ),
+    Action(
+        "close-journal-window",
+        "Close the window that holds a journal.",
+        {"journal": _JOURNAL, "year": _YEAR},
+        close_window,
+    ),
+    Action(
+        "release-journal",
+        "Release a journal that a crashed session holds.",
+        {"journal": _JOURNAL, "year": _YEAR},
+        close_window,
+    ),
+    Action(
+        "create-journal",
+        "Create a journal in one fiscal year.",
+        {
+            "journal": _JOURNAL,
+            "name": "its name (the key unless given)",
+            "type": "bookings or invoices",
+            "year": _YEAR,
+            "desktop": _DESKTOP,
+        },
+        create_journal,
+    ),
+    Action(
+        "create-year",
+        "Create the next fiscal year, with the accounts and journals of the one before.",
+        {"year": "such as 2028", "desktop": _DESKTOP},
+        create_year,
+    ),
+    Action("synchronise", "File > Synchronise: publish what the desktop program held back.", {}, synchronise),
+)

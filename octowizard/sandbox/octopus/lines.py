@@ -1,0 +1,350 @@
+"""Documents as ledger lines: the rows of `bookings/modified`, and what of a customer's line is still open.
+
+Amounts are debit above zero, credit below, in the document's currency and in euro (document amount times the
+exchange rate, rounded half up to the cent; the direction of the rate is inferred). Line -1 is the line a
+document's head stands for: customer or supplier of a buy/sell booking (recorded), the bank of a financial one
+(inferred). The other lines count from 1; VAT follows behind them, one line per code (inferred).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from octowizard.sandbox.octopus.books import TYPE_IDS, external_id, find_relation, relation_id, year_key
+from octowizard.sandbox.octopus.errors import bad_parameters, nothing_found
+from octowizard.sandbox.octopus.journals import bank_account
+from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal
+from octowizard.sandbox.web import Answer
+
+Json = dict[str, Any]
+LineKey = tuple[int, str, int, int]  # bookyear id, journal, document number, line
+
+_CENT = Decimal("0.01")
+_CUSTOMERS, _SUPPLIERS = 400000, 440000
+_VAT_DUE, _VAT_BACK = 451000, 411000
+_GRIDS = {Decimal(21): "03", Decimal(12): "02", Decimal(6): "01", Decimal(0): "00"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a document."""
+
+    key: LineKey
+    data: Json  # the booking the line belongs to
+    account: int
+    amount: Decimal  # document currency, debit above zero
+    booked: Decimal  # euro
+    relation: int | None = None
+    kind: str = "A"  # A account, C client, S supplier
+    comment: str | None = None
+    reference: str | None = None
+    vat_section: str | None = None
+    vat_recup: Decimal | None = None
+    cost_centre: Json | None = None
+    currency: str = "EUR"
+
+
+def in_euro(amount: Decimal, rate: Decimal) -> Decimal:
+    """An amount of a document in the books' currency."""
+    return (amount * rate).quantize(_CENT, ROUND_HALF_UP)
+
+
+def head_row(dossier: Dossier, data: Json) -> Row:
+    """The customer's (or supplier's) line of a buy/sell booking."""
+    relation = find_relation(dossier, data["relationIdentificationServiceData"])
+    sale = data["journalKey"].startswith("V")
+    amount = data["amount"] if sale else -data["amount"]
+    return Row(
+        (data["bookyearKey"]["id"], data["journalKey"], data["documentSequenceNr"], -1),
+        data,
+        _CUSTOMERS if sale else _SUPPLIERS,
+        amount,
+        in_euro(amount, data["exchangeRate"]),
+        None if relation is None else relation_id(relation),
+        "C" if sale else "S",
+        data.get("comment"),
+        data.get("reference"),
+        currency=data["currencyCode"],
+    )
+
+
+def rows_of_booking(dossier: Dossier, data: Json) -> list[Row]:
+    """All lines of a buy/sell booking: head, bases, VAT per code."""
+    head = head_row(dossier, data)
+    rows = [head]
+    year, journal, number, _ = head.key
+    sign = -1 if (data["amount"] < 0) == journal.startswith("A") else 1  # of a debit
+    vat_account = _VAT_DUE if journal.startswith("V") else _VAT_BACK
+    rates = {vat["code"]: vat.get("basePercentage", Decimal(0)) for vat in dossier.vat_codes}
+    taxes: dict[str, Decimal] = {}
+    for position, line in enumerate(data.get("bookingLines", ()), 1):
+        amount = -sign * line["baseAmount"]
+        taxes[line["vatCodeKey"]] = taxes.get(line["vatCodeKey"], Decimal(0)) - sign * line["vatAmount"]
+        rows.append(
+            Row(
+                (year, journal, number, position),
+                data,
+                line["accountKey"],
+                amount,
+                in_euro(amount, data["exchangeRate"]),
+                head.relation,
+                comment=line.get("comment", data.get("comment")),
+                reference=data.get("reference"),
+                vat_section=_GRIDS.get(Decimal(rates.get(line["vatCodeKey"], 0))),
+                vat_recup=line.get("vatRecupPercentage"),
+                cost_centre=line.get("costCentreKey"),
+                currency=data["currencyCode"],
+            )
+        )
+    for code, tax in taxes.items():
+        if tax:
+            rows.append(
+                Row(
+                    (year, journal, number, len(rows)),
+                    data,
+                    vat_account,
+                    tax,
+                    in_euro(tax, data["exchangeRate"]),
+                    head.relation,
+                    comment=code,
+                    reference=data.get("reference"),
+                    vat_section="54" if journal.startswith("V") else "59",
+                    currency=data["currencyCode"],
+                )
+            )
+    return rows
+
+
+def rows_of_financial(dossier: Dossier, data: Json) -> list[Row]:
+    """All lines of a financial or various booking; a positive amount is a receipt and credits its line."""
+    lines = data.get("bookingLines", ())
+    rows = [_financial_row(dossier, data, position) for position in range(1, len(lines) + 1)]
+    if data["journalKey"].startswith("F"):
+        rows.insert(0, _bank_row(dossier, data))
+    return rows
+
+
+def _currency(card: Journal | None) -> str:
+    return (card.currency if card else None) or "EUR"
+
+
+def _bank_row(dossier: Dossier, data: Json) -> Row:
+    year, journal = data["bookyearKey"]["id"], data["journalKey"]
+    card = dossier.journals.get((year, journal))
+    total = sum((line["amount"] for line in data.get("bookingLines", ())), Decimal(0))
+    key = (year, journal, data["documentSequenceNr"], -1)
+    account = bank_account(card) if card else 550000
+    return Row(key, data, account, total, in_euro(total, data["exchangeRate"]), currency=_currency(card))
+
+
+def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
+    """The line at a position, counted from 1."""
+    year, journal = data["bookyearKey"]["id"], data["journalKey"]
+    line = data["bookingLines"][position - 1]
+    relation, account = None, line.get("accountKey", 0)
+    if line["type"] in ("C", "S"):
+        found = find_relation(dossier, line_relation(line))
+        relation = None if found is None else relation_id(found)
+        account = _CUSTOMERS if line["type"] == "C" else _SUPPLIERS
+    return Row(
+        (year, journal, data["documentSequenceNr"], position),
+        data,
+        account,
+        -line["amount"],
+        in_euro(-line["amount"], data["exchangeRate"]),
+        relation,
+        line["type"],
+        reference=line.get("reference"),
+        cost_centre=line.get("costCentreKey"),
+        currency=_currency(dossier.journals.get((year, journal))),
+    )
+
+
+def line_relation(line: Json) -> Json:
+    """The relation of a financial line as an identification object."""
+    found: Json = {"externalRelationId": line.get("externalRelationId", 0)}
+    if line.get("relationId", -1) > 0:
+        found["relationKey"] = {"id": line["relationId"]}
+    return found
+
+
+def all_rows(dossier: Dossier) -> Iterator[tuple[Row, Booking]]:
+    """Every line of every document, with the booking it stands in."""
+    for booking in dossier.bookings.values():
+        for row in rows_of_booking(dossier, booking.data):
+            yield row, booking
+    for booking in dossier.financial_bookings.values():
+        for row in rows_of_financial(dossier, booking.data):
+            yield row, booking
+
+
+def relation_rows(dossier: Dossier) -> Iterator[Row]:
+    """The lines on customers and suppliers: those that can be open and be matched."""
+    for booking in dossier.bookings.values():
+        yield head_row(dossier, booking.data)
+    for booking in dossier.financial_bookings.values():
+        yield from (row for row in rows_of_financial(dossier, booking.data) if row.kind != "A")
+
+
+def find_row(dossier: Dossier, key: LineKey) -> Row | None:
+    """One line by its key."""
+    booking = dossier.bookings.get(key[:3])
+    if booking is not None:
+        rows = [head_row(dossier, booking.data)] if key[3] == -1 else rows_of_booking(dossier, booking.data)
+        return next((row for row in rows if row.key == key), None)
+    booking = dossier.financial_bookings.get(key[:3])
+    if booking is None:
+        return None
+    if key[3] == -1 and key[1].startswith("F"):
+        return _bank_row(dossier, booking.data)
+    if not 1 <= key[3] <= len(booking.data.get("bookingLines", ())):
+        return None
+    return _financial_row(dossier, booking.data, key[3])
+
+
+def line_key(given: Json) -> LineKey:
+    """A BalancingKeyServiceData as a plain key."""
+    return (
+        given["bookyearKey"]["id"],
+        given["journalKey"],
+        given["documentSequenceNr"],
+        given["lineSequenceNr"],
+    )
+
+
+def matched(dossier: Dossier, key: LineKey) -> Decimal:
+    """How much of one line is matched, in euro, above zero."""
+    total = Decimal(0)
+    for balancing in dossier.balancings:
+        if key in (line_key(balancing.debet), line_key(balancing.credit)):
+            total += balancing.amount
+    return total
+
+
+def matched_per_line(balancings: list[Balancing]) -> dict[LineKey, Decimal]:
+    """How much of each line is matched, in euro, above zero."""
+    totals: dict[LineKey, Decimal] = {}
+    for balancing in balancings:
+        for side in (balancing.debet, balancing.credit):
+            key = line_key(side)
+            totals[key] = totals.get(key, Decimal(0)) + balancing.amount
+    return totals
+
+
+def report_row(row: Row) -> Json:
+    """A line as BookingReportData."""
+    year, journal, number, line = row.key
+    data: Json = {
+        "bookyearKey": year_key(year),
+        "journalType": TYPE_IDS[journal[0]],
+        "journalNr": int(journal[1:]),
+        "documentSequenceNr": number,
+        "lineSequenceNr": line,
+        "bookyearPeriodeNr": row.data["bookyearPeriodeNr"],
+        "documentDate": row.data["documentDate"],
+        "currencyCode": row.currency,
+        "exchangeRate": row.data["exchangeRate"],
+        "accountKey": row.account,
+        "bookingAmount": row.booked,
+        "documentAmount": row.amount,
+    }
+    optional = {
+        "expiryDate": row.data.get("expiryDate"),
+        "relationKey": None if row.relation is None else {"id": row.relation},
+        "comment": row.comment,
+        "reference": row.reference,
+        "vatSectionCode": row.vat_section,
+        "vatRecuperationPercentage": row.vat_recup,
+        "costCentreKey": row.cost_centre,
+    }
+    return data | {name: value for name, value in optional.items() if value is not None}
+
+
+def list_modified_lines(visit: Visit) -> Answer:
+    """`GET bookyears/{bookyearId}/bookings/modified`: changed documents line by line, and deleted documents.
+
+    First load: one year and one journal type at a time; everything at once (-1 and -1) only from a later stamp.
+    """
+    year, kind = visit.path_int("bookyearId"), visit.query_int("journalTypeId")
+    since, until = visit.stamp(), visit.optional_stamp("modifiedTimeStampTo")
+    if kind not in (1, 2, 3, 4, -1) or (kind == -1 and year != -1) or (year == -1 and since.year <= 1980):
+        raise bad_parameters()
+    dossier = visit.dossier
+
+    def wanted(of_year: int, journal: str, moment: datetime) -> bool:
+        return (
+            moment >= since
+            and (until is None or moment <= until)
+            and year in (-1, of_year)
+            and kind in (-1, TYPE_IDS[journal[0]])
+        )
+
+    rows: list[Json] = []
+    for key, booking in dossier.bookings.items():
+        if wanted(key[0], key[1], booking.modified):
+            rows += [report_row(row) for row in rows_of_booking(dossier, booking.data)]
+    for key, booking in dossier.financial_bookings.items():
+        if wanted(key[0], key[1], booking.modified):
+            rows += [report_row(row) for row in rows_of_financial(dossier, booking.data)]
+    deleted = [
+        {
+            "bookyearKey": year_key(of_year),
+            "journalType": TYPE_IDS[journal[0]],
+            "journalSequenceNr": int(journal[1:]),
+            "documentSequenceNr": number,
+        }
+        for of_year, journal, number, moment in dossier.deleted_bookings
+        if wanted(of_year, journal, moment)
+    ]
+    if not rows and not deleted:
+        raise nothing_found("modified bookings")
+    return ok({"modifiedBookings": rows, "deletedBookings": deleted})
+
+
+def list_modified_amounts(visit: Visit) -> Answer:
+    """`GET accounts/amounts/modified`: balances of the accounts and periods touched since a time stamp."""
+    since = visit.optional_stamp()
+    balances: dict[tuple[int, int, int], Decimal] = {}
+    touched: set[tuple[int, int, int]] = set()
+    for row, booking in all_rows(visit.dossier):
+        place = (row.key[0], row.data["bookyearPeriodeNr"], row.account)
+        balances[place] = balances.get(place, Decimal(0)) + row.booked
+        if since is None or booking.modified >= since:
+            touched.add(place)
+    if not touched:
+        raise nothing_found("modified account amounts")
+    modified = [
+        {
+            "accountAmountKey": {
+                "bookyearPeriodKey": {"bookyearKey": year_key(year), "bookyearPeriodNr": period},
+                "accountKey": {"bookyearKey": year_key(year), "id": account},
+            },
+            "balance": balances[year, period, account],
+        }
+        for year, period, account in sorted(touched)
+    ]
+    return ok({"modified": modified, "deleted": []})
+
+
+def relation_members(dossier: Dossier, number: int | None) -> Json:
+    """`relationKey` and `externalRelationId` of a line, where there is a relation."""
+    relation = None if number is None else dossier.relations.get(number)
+    if relation is None:
+        return {}
+    return {"relationKey": {"id": number}, "externalRelationId": external_id(relation)}
+
+
+def amount_members(row: Row) -> Json:
+    """The four amounts of a line as reports and matches show them."""
+    nothing = Decimal("0.00")
+    return {
+        "debetBookingAmount": max(row.booked, nothing),
+        "creditBookingAmount": max(-row.booked, nothing),
+        "debetDocumentAmount": max(row.amount, nothing),
+        "creditDocumentAmount": max(-row.amount, nothing),
+    }

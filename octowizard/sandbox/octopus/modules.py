@@ -1,0 +1,75 @@
+"""What a dossier without the charged modules answers: invoices, documents (DMS), CODA, products, payment lists.
+
+The practice company does not have them. Reading finds nothing; writing is refused with what the operation
+documents. The error codes are inferred.
+"""
+
+from __future__ import annotations
+
+from octowizard.sandbox.octopus.errors import Refused, nothing_found
+from octowizard.sandbox.octopus.errors import text as error_text
+from octowizard.sandbox.octopus.limits import D
+from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok
+from octowizard.sandbox.web import Answer
+
+
+def _empty(visit: Visit) -> Answer:
+    """An empty list, for the operations that document no 404."""
+    del visit  # the same for every dossier
+    return ok([])
+
+
+def _nothing(what: str) -> DossierHandler:
+    def handle(visit: Visit) -> Answer:
+        del visit  # the same for every dossier
+        raise nothing_found(what)
+
+    return handle
+
+
+def _refuses(status: int, code: int, why: str) -> DossierHandler:
+    def handle(visit: Visit) -> Answer:
+        raise Refused(status, code, f"{why} in dossier {visit.dossier.id}. ")
+
+    return handle
+
+
+def _coda(visit: Visit) -> Answer:
+    """`POST coda` answers in a shape of its own, which has no text for developers."""
+    return ok({"errorCode": -79, "errorMessage": error_text(-79, visit.locale)}, 400)
+
+
+_NO_INVOICES = "Invoice module not active"
+_NO_PAYMENTS = "Payment list unknown"
+
+OPERATIONS: dict[str, DossierHandler] = {
+    f"POST {D}/bank/paymentlist/freepayment": _refuses(400, -79, _NO_PAYMENTS),
+    f"GET {D}/bank/paymentlist": _empty,
+    f"POST {D}/bank/paymentlist": _refuses(400, -79, _NO_PAYMENTS),
+    f"DELETE {D}/bank/paymentlist/{{paymentListKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
+    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/add": _refuses(400, -79, _NO_PAYMENTS),
+    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/export": _refuses(400, -79, _NO_PAYMENTS),
+    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/remove": _refuses(400, -79, _NO_PAYMENTS),
+    f"GET {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
+    f"PUT {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
+    f"DELETE {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
+    f"GET {D}/bank/enveloppes": _empty,
+    f"POST {D}/bank/enveloppes": _refuses(400, -79, _NO_PAYMENTS),
+    f"POST {D}/coda": _coda,
+    f"GET {D}/customfields": _nothing("Custom Fields"),
+    f"GET {D}/productgroups": _nothing("Productgroups"),
+    f"GET {D}/products": _nothing("Products"),
+    f"PUT {D}/products": _refuses(400, -49, _NO_INVOICES),
+    f"GET {D}/rappels/export": _refuses(404, -73, "Document not found"),
+    f"POST {D}/invoices/book": _refuses(403, -37, _NO_INVOICES),
+    f"GET {D}/invoices/export": _refuses(404, -61, _NO_INVOICES),
+    f"POST {D}/invoices/generate": _refuses(400, -61, _NO_INVOICES),
+    f"POST {D}/invoices/send/report/deliverystate": _refuses(400, -61, _NO_INVOICES),
+    f"GET {D}/invoices": _refuses(404, -61, _NO_INVOICES),
+    f"PUT {D}/invoices": _refuses(403, -37, _NO_INVOICES),
+    f"POST {D}/invoices": _refuses(403, -37, _NO_INVOICES),
+    f"GET {D}/invoices/modified": _nothing("Invoices"),
+    f"POST {D}/invoices/send": _refuses(400, -61, _NO_INVOICES),
+    f"POST {D}/invoices/send/testmail/{{language}}": _refuses(400, -37, _NO_INVOICES),
+    f"POST {D}/invoices/attachments/upload": _refuses(403, -37, "No access to the DMS"),
+}

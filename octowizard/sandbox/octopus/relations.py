@@ -1,0 +1,113 @@
+"""The operations on relations: list, search, changes, and the merging PUT."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from octowizard.sandbox.octopus import bodies
+from octowizard.sandbox.octopus.books import check_right, external_id, find_relation, relation_id
+from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
+from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.state import Relation
+from octowizard.sandbox.web import Answer, empty_response
+
+Json = dict[str, Any]
+
+_DEFAULTS: Json = {  # recorded after creating with a minimal body; an absent country comes back as two blanks
+    "active": True,
+    "client": False,
+    "corporationType": 0,
+    "country": "  ",
+    "expirationDays": 30,
+    "expirationType": 2,
+    "factLanguage": 0,
+    "financialDiscount": False,
+    "supplier": False,
+    "vatType": 0,
+}
+_VAT_TYPES = frozenset({0, 1, 4, 6, 7, 8, 9, 10})
+
+
+def list_relations(visit: Visit) -> Answer:
+    """`GET relations`: without search parameters the active ones; with any, those that meet at least one.
+
+    A search compares exactly (names ignoring case) and finds inactive relations too; external number 0 stands
+    for "none" and finds nothing. How exactly the vendor compares is not published.
+    """
+    name, vat = visit.call.query("name"), visit.call.query("vatNr")
+    key, external = visit.optional_int("relationId"), visit.optional_int("extRelationId")
+    relations = visit.dossier.relations
+    if name is None and vat is None and key is None and external is None:
+        if visit.world.switches.relations_list_refused:
+            raise bad_parameters()
+        found = [relation.data for relation in relations.values() if relation.data.get("active", True)]
+    else:
+        wanted = name.casefold() if name else None
+        found = [
+            relation.data
+            for number, relation in relations.items()
+            if number == key
+            or (external and external_id(relation) == external)
+            or (vat and relation.data.get("vatNr") == vat)
+            or (wanted and str(relation.data.get("name", "")).casefold() == wanted)
+        ]
+    if not found:
+        raise nothing_found("relations")
+    return ok(found)
+
+
+def list_modified(visit: Visit) -> Answer:
+    """`GET relations/modified`: inactive ones too; the time stamp may be left out (everything)."""
+    since = visit.optional_stamp()
+    modified = [
+        relation.data
+        for relation in visit.dossier.relations.values()
+        if since is None or relation.modified >= since
+    ]
+    deleted = [data for data, moment in visit.dossier.deleted_relations if since is None or moment >= since]
+    if not modified and not deleted:
+        raise nothing_found("modified relations")
+    return ok({"modified": modified, "deleted": deleted})
+
+
+def put_relation(visit: Visit) -> Answer:
+    """`PUT relations`: found by key or external number: merged (204); otherwise created with a new key (201).
+
+    An external number of 0 without a key finds nothing, so it creates a relation each time.
+    """
+    given = visit.body(bodies.RELATION)
+    check_right(visit)
+    if given["currencyCode"] not in visit.dossier.currencies:
+        raise Refused(400, -19, f"Currency {given['currencyCode']} unknown. ")
+    if given.get("vatType", 0) not in _VAT_TYPES:
+        raise Refused(400, -7, f"Unable to insert or update relation.  Unknown VAT type {given['vatType']}. ")
+    identification = given.pop("relationIdentificationServiceData")
+    known = find_relation(visit.dossier, identification)
+    external = identification.get("externalRelationId", 0)
+    if known is not None:
+        return _merge(visit, known, external, given)
+    number = max(visit.dossier.next_relation_id, max(visit.dossier.relations, default=0) + 1)
+    visit.dossier.next_relation_id = number + 1
+    data = {
+        **_DEFAULTS,
+        **given,
+        "relationIdentificationServiceData": {
+            "externalRelationId": external,
+            "relationKey": {"id": number},
+        },
+    }
+    visit.dossier.relations[number] = Relation(data, visit.now)
+    return ok(data, 201)
+
+
+def _merge(visit: Visit, known: Relation, external: int, given: Json) -> Answer:
+    identification = known.data["relationIdentificationServiceData"]
+    if external and external != external_id(known):
+        other = find_relation(visit.dossier, {"externalRelationId": external})
+        if other is not None:
+            said = f"External relation {external} is relation {relation_id(other)}. "
+            raise Refused(400, -7, f"Unable to insert or update relation.  {said}")
+        identification["externalRelationId"] = external
+    known.data.update(given)
+    known.modified = visit.now
+    return empty_response(204)

@@ -1,0 +1,292 @@
+"""Who may call what: user tokens, dossier tokens, and the gate every call under a dossier passes.
+
+A user token (10 minutes, by the practice clock) lists dossiers and opens one; the dossier token (10 minutes)
+carries the dossier and the language of the answers and is the only thing that calls below `/dossiers/{id}`
+look at. Tokens are opaque here; the vendor's are JWTs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from octowizard.sandbox.octopus import bodies
+from octowizard.sandbox.octopus.errors import (
+    INVALID_PARAMETERS,
+    LANGUAGES,
+    Refused,
+    bad_parameters,
+    describe,
+    error_answer,
+    malformed,
+)
+from octowizard.sandbox.octopus.limits import Rolling, spend
+from octowizard.sandbox.state import Dossier, World
+from octowizard.sandbox.web import Answer, BadJson, Call, Vendor, json_response
+
+Json = dict[str, Any]
+
+_WITH_500 = frozenset(
+    {
+        f"{method} /dossiers/{{dossierId}}/{kind}"
+        for method in ("POST", "PUT")
+        for kind in ("buysellbookings", "financialdiversbookings")
+    }
+    | {
+        f"POST /dossiers/{{dossierId}}/reports/{who}/{what}"
+        for who in ("accounts", "clients", "suppliers")
+        for what in ("open", "history")
+    }
+)
+
+
+@dataclass
+class Sessions:
+    """The tokens given out, each with the moment it stops being good. Lost when the stand-in is restarted."""
+
+    users: dict[str, datetime] = field(default_factory=dict)
+    dossiers: dict[str, tuple[datetime, int, int]] = field(default_factory=dict)  # (until, dossier, localeId)
+    rolling: Rolling = field(default_factory=Rolling)
+    made: int = 0
+
+    def new_token(self, world: World) -> str:
+        """An opaque token; the same calls on the same seed give the same tokens."""
+        self.made += 1
+        return hashlib.sha256(f"{world.seed}/{world.scenario}/{self.made}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One admitted call: with the dossier it is about, and the language (1..4) it is answered in."""
+
+    call: Call
+    dossier: Dossier
+    locale: int
+
+    @property
+    def world(self) -> World:
+        return self.call.world
+
+    @property
+    def language(self) -> str:
+        return LANGUAGES[self.locale - 1]
+
+    @property
+    def now(self) -> datetime:
+        return self.world.clock.now()
+
+    def body(self, shape: bodies.Shape) -> Json:
+        """The body's known members. Raises Refused: 500 without body where documented, otherwise 400."""
+        try:
+            known: Json = bodies.read(self.call.json(), shape)
+        except (BadJson, bodies.BadDate):
+            raise (malformed() if self.call.operation in _WITH_500 else bad_parameters()) from None
+        return known
+
+    def query_int(self, name: str) -> int:
+        """A required whole number of the query. Raises Refused."""
+        return _whole(self.call.query(name))
+
+    def optional_int(self, name: str) -> int | None:
+        """A whole number of the query, or None. Raises Refused."""
+        given = self.call.query(name)
+        return None if given is None else _whole(given)
+
+    def path_int(self, name: str) -> int:
+        """A whole number of the path. Raises Refused."""
+        return _whole(self.call.path(name))
+
+    def stamp(self, name: str = "modifiedTimeStamp") -> datetime:
+        """A required time stamp of the query as an aware moment. Raises Refused."""
+        moment = self.optional_stamp(name)
+        if moment is None:
+            raise bad_parameters()
+        return moment
+
+    def optional_stamp(self, name: str = "modifiedTimeStamp") -> datetime | None:
+        """A time stamp of the query, `YYYY-MM-DD HH:MM:SS.mmm` in the vendor's (unpublished) zone, or None."""
+        given = self.call.query(name)
+        if given is None:
+            return None
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}", given, re.ASCII):
+            raise bad_parameters()
+        try:
+            naive = datetime.fromisoformat(given)
+        except ValueError:
+            raise bad_parameters() from None
+        return naive.replace(tzinfo=ZoneInfo(self.world.switches.timestamps_zone)).astimezone(UTC)
+
+
+DossierHandler = Callable[[Visit], Answer]
+
+
+def _whole(given: str | None) -> int:
+    if given is None or not re.fullmatch(r"[+-]?\d{1,10}", given, re.ASCII):
+        raise bad_parameters()
+    value = int(given)
+    if not -(2**31) <= value < 2**31:
+        raise bad_parameters()
+    return value
+
+
+def ok(data: Any, status: int = 200) -> Answer:
+    """An answer with a body, its keys in alphabetical order (recorded)."""
+    return json_response(data, status, sort_keys=True)
+
+
+def default_locale(dossier: Dossier) -> int:
+    """The localeId that stands for the dossier's own language."""
+    code = str(dossier.data.get("languageCode", "nl")).upper()
+    return LANGUAGES.index(code) + 1 if code in LANGUAGES else 1
+
+
+def failure(call: Call, status: int) -> Answer:
+    """An error answer that a fault asked for, in the vendor's shape; a 500 has no body."""
+    if status == 500:
+        return Answer(b"", status)
+    if status == 401:
+        return error_answer(401, -2, "Invalid or expired token", 1)
+    if status == 429:
+        return error_answer(429, call.world.switches.over_limit[1], "Too many calls", 1)
+    return error_answer(status, None, f"[fault] status {status}", 1)
+
+
+VENDOR = Vendor("octopus", failure, describe)
+
+
+def _admit_user(sessions: Sessions, call: Call) -> None:
+    token = call.header("Token")
+    if not token:
+        raise Refused(401, -79, "Empty access token")
+    until = sessions.users.get(token)
+    if until is None or call.world.clock.now() >= until:
+        raise Refused(401, -2, "Invalid or expired token")
+
+
+def _admit_dossier(sessions: Sessions, call: Call) -> Visit:
+    token = call.header("dossierToken")
+    if not token:
+        raise Refused(401, -79, "Empty access token")
+    known = sessions.dossiers.get(token)
+    if known is None or call.world.clock.now() >= known[0]:
+        raise Refused(401, -2, "Invalid or expired token")
+    wanted = _whole(call.path("dossierId"))
+    dossier = call.world.octopus.dossiers.get(known[1])
+    if dossier is None or wanted != known[1]:
+        raise Refused(401, -3, f"Token gives no access to dossier {wanted}")
+    return Visit(call, dossier, known[2] or default_locale(dossier))
+
+
+def _variant(call: Call) -> str:
+    """What is counted apart within an operation."""
+    if call.operation == "GET /dossiers/{dossierId}/relations":
+        given = ("relationId", "extRelationId", "name", "vatNr")
+        return "filtered" if any(call.query(name) is not None for name in given) else ""
+    if call.operation == "GET /dossiers/{dossierId}/accounts" and call.world.switches.limits_per_bookyear:
+        return call.query("bookyearId") or ""
+    return ""
+
+
+def behind_dossier_token(sessions: Sessions, handler: DossierHandler) -> Callable[[Call], Answer]:
+    """The handler of an operation below `/dossiers/{dossierId}`, behind token and daily maximum."""
+
+    def handle(call: Call) -> Answer:
+        locale = 1
+        try:
+            visit = _admit_dossier(sessions, call)
+            locale = visit.locale
+            spend(call.world, sessions.rolling, str(visit.dossier.id), call.operation, _variant(call))
+            return handler(visit)
+        except Refused as refused:
+            return refused.answer(locale)
+
+    return handle
+
+
+def sign_in(sessions: Sessions, call: Call) -> Answer:
+    """`POST /authentication`. A bad login is counted and answered with a text for developers only (recorded)."""
+    octopus = call.world.octopus
+    software_house = call.header("softwareHouseUuid")
+    if not software_house:
+        return error_answer(401, None, INVALID_PARAMETERS, 1)
+    if software_house != octopus.software_house:
+        return error_answer(401, -68, "Unknown software house", 1)
+    try:
+        given: Json = bodies.read(call.json(), bodies.CREDENTIALS)
+    except (BadJson, Refused):
+        return error_answer(401, None, INVALID_PARAMETERS, 1)
+    if (given["user"], given["password"]) != (octopus.user, octopus.password):
+        octopus.failed_logins += 1
+        address = call.request.client.host if call.request.client else "127.0.0.1"
+        said = f"Incrementing failed login attempt count for user {given['user']}, IP address {address}. "
+        return error_answer(401, None, said, 1)
+    token = sessions.new_token(call.world)
+    seconds = call.world.switches.user_token_seconds
+    sessions.users[token] = call.world.clock.now() + timedelta(seconds=seconds)
+    return ok({"token": token})
+
+
+def who_am_i(sessions: Sessions, call: Call) -> Answer:
+    """`GET /authentication`: whether the token is good; the contract gives it the shape of a token."""
+    try:
+        _admit_user(sessions, call)
+    except Refused as refused:
+        return refused.answer(1)
+    return ok({"token": call.header("Token")})
+
+
+def list_dossiers(sessions: Sessions, call: Call) -> Answer:
+    """`GET /dossiers`: all dossiers of the login."""
+    try:
+        _admit_user(sessions, call)
+        spend(call.world, sessions.rolling, call.world.octopus.user, call.operation)
+    except Refused as refused:
+        return refused.answer(1)
+    return ok([dossier.data for dossier in call.world.octopus.dossiers.values()])
+
+
+def open_dossier(sessions: Sessions, call: Call) -> Answer:
+    """`POST /dossiers`: a token for one dossier in one language; 403 disabled, 404 unknown."""
+    try:
+        _admit_user(sessions, call)
+        wanted = _whole(call.query("dossierId"))
+        locale = _whole(call.query("localeId") or "0")
+        if not 0 <= locale <= 4:
+            raise bad_parameters()
+        spend(call.world, sessions.rolling, str(wanted), call.operation)
+        dossier = call.world.octopus.dossiers.get(wanted)
+        if dossier is None:
+            raise Refused(404, -3, "Dossier not found")
+        if not dossier.enabled:
+            raise Refused(403, -5, "Unauthorized or disabled dossier")
+    except Refused as refused:
+        return refused.answer(1)
+    token = sessions.new_token(call.world)
+    seconds = call.world.switches.dossier_token_seconds
+    until = call.world.clock.now() + timedelta(seconds=seconds)
+    sessions.dossiers[token] = (until, wanted, locale)
+    return ok({"Dossiertoken": token})
+
+
+def sample_error(sessions: Sessions, call: Call) -> Answer:
+    """`GET /error`: the ErrorResult of a code, whose success is a 400; needs no token."""
+    try:
+        code = _whole(call.query("errorCode"))
+        locale = _whole(call.query("localeId") or "1")
+        spend(call.world, sessions.rolling, "-", call.operation)
+    except Refused as refused:
+        return refused.answer(1)
+    sample = error_answer(400, code, "Sample error", locale if 1 <= locale <= 4 else 1)
+    sample.refusal = False
+    return sample
+
+
+def version(sessions: Sessions, call: Call) -> Answer:
+    """`GET /about/version`: plain text, no token."""
+    del sessions, call  # the same for everyone
+    return Answer(b"51.9.17", 200, media_type="text/plain")

@@ -41,7 +41,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return exits.WELL
     except Exception as error:
         sentence, code = exits.explained(error)
-        silence_stdout()
+        if isinstance(error, OSError):
+            silence_stdout()  # it may be stdout itself that takes no more
         _say(sentence)
         return code
 

@@ -1,7 +1,6 @@
 """`octowizard sync`: the preview, the question, the run. One stream of events, told in text or as JSON lines."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -173,6 +172,8 @@ def _question(foreseen: "RunFinished") -> str:
 
 def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
     """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
+    import asyncio  # here: it takes longer to load than all of the command line
+
     from octowizard.cli.interrupt import stopping
     from octowizard.sync.run import Stop, run_sync
 

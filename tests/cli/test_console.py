@@ -1,0 +1,54 @@
+"""Names and messages from outside reach the terminal letter for letter, and cannot steer it."""
+
+import io
+
+import pytest
+
+from octowizard.cli.console import Console, plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Foo [BE] bvba", "[/x]", "[@click=app.quit]x[/]", "%s {name}", "Café & Zoë", "שלום בע״מ", "👩‍👧 nv", ""],
+)
+def test_a_name_stays_letter_for_letter(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("\x1b[2Jnv", "\\x1b[2Jnv"),
+        ("two\nlines\r", "two\\x0alines\\x0d"),
+        ("\u202env", "\\u202env"),
+        ("a\u2028b\x9b", "a\\u2028b\\x9b"),
+        ("lone \ud800", "lone \\ud800"),
+    ],
+)
+def test_what_would_steer_the_terminal_is_made_visible(text: str, seen: str) -> None:
+    assert plain(text) == seen
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_never_gets_into_a_file_or_a_log() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    console = Console(out, err)
+    console.progress("3/57")
+    console.line("booked")
+    console.note("done")
+    assert (out.getvalue(), err.getvalue()) == ("booked\n", "done\n")
+
+
+def test_a_line_wipes_the_progress_it_would_be_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    console = Console(screen, screen)
+    console.progress("3/57")
+    console.line("booked")
+    assert screen.getvalue() == "\r\x1b[K3/57\r\x1b[Kbooked\n"

@@ -1,0 +1,207 @@
+"""What a person reads on the terminal while a sync runs, and when it has ended."""
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import pytest
+
+from octowizard import locale
+from octowizard.cli.console import Console
+from octowizard.cli.narrative import Narrative
+from octowizard.sync import events
+from tests.cli.test_exits import finished
+
+CLOSED = events.Explanation(
+    problem="closed-period",
+    title="Period 3 is closed",
+    evidence=("Journal V1 is closed until period 3.",),
+    fix=("Release the period in Octopus.", "Run the sync again."),
+    fixed_when="The period is open.",
+)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    locale.choose("en")
+
+
+def document(
+    number: str = "2026 / 15",
+    customer: str = "Foo [BE] bvba",
+    kind: Literal["invoice", "credit_note"] = "invoice",
+) -> events.Document:
+    """A document of 1.210,00 on 5 March 2026."""
+    return events.Document(
+        kind=kind,
+        id=f"id of {number}",
+        number=number,
+        date=date(2026, 3, 5),
+        customer=customer,
+        amount=Decimal("1210.00"),
+        currency="EUR",
+    )
+
+
+def started(**fields: Any) -> events.RunStarted:
+    """The first event of a run."""
+    return events.RunStarted(
+        **{
+            "run": 1,
+            "profile": "practice",
+            "dry_run": False,
+            "octopus": "45119 Acme NV",
+            "teamleader": "Acme",
+            "start_date": date(2026, 1, 1),
+            "numbering": "next",
+            **fields,
+        }
+    )
+
+
+def told(*happened: events.Event) -> tuple[list[str], list[str]]:
+    """What stdout and stderr hold after these events."""
+    out, err = io.StringIO(), io.StringIO()
+    narrative = Narrative(Console(out, err))
+    for event in happened:
+        narrative.tell(event)
+    return out.getvalue().splitlines(), err.getvalue().splitlines()
+
+
+def booked(number: str, at: int, **fields: Any) -> events.DocumentBooked:
+    """A document booked in V1."""
+    return events.DocumentBooked(
+        document=document(number), bookyear=1, journal="V1", number=at, period=3, **fields
+    )
+
+
+def test_a_booked_document_is_one_line_with_its_number_on_both_sides() -> None:
+    out, err = told(started(), booked("2026 / 15", 41))
+    assert out == ["✔ invoice 2026 / 15  05/03/2026  Foo [BE] bvba  1.210,00  booked as V1/41"]
+    assert err == ["Sync: 45119 Acme NV and Acme, from 01/01/2026, with the next free numbers"]
+
+
+def test_a_preview_never_says_that_something_was_written() -> None:
+    out, err = told(
+        started(dry_run=True),
+        booked("2026 / 15", 41),
+        events.RelationCreated(customer_id="c", customer="Acme", external_number=5),
+        events.PaymentRegistered(
+            document=document(), amount=Decimal("10.00"), paid_on=date(2026, 3, 9), in_full=False
+        ),
+        finished(dry_run=True, booked=1),
+    )
+    text = "\n".join(out)
+    assert "would be booked as V1/41" in text
+    assert "would become a relation" in text
+    assert "would be registered in Teamleader" in text
+    assert "Preview: nothing was written. A sync now would give:" in out
+    assert err[0].startswith("Preview (nothing is written)")
+
+
+def test_failures_are_grouped_by_cause_with_the_fix_told_once() -> None:
+    out, _err = told(
+        started(),
+        *(
+            events.DocumentFailed(document=document(f"2026 / {n}"), explanation=CLOSED, blocks=n == 1)
+            for n in range(1, 9)
+        ),
+        finished(failing=8, outcome="attention"),
+    )
+    assert "✖ 8 × Period 3 is closed" in out
+    assert out.count("    → Release the period in Octopus.") == 1
+    assert out.count("    Journal V1 is closed until period 3.") == 8
+    assert any("2026 / 5" in line and line.endswith(" and 3 more") for line in out)
+    assert "    1 document waits for it, because numbers must follow each other." in out
+    assert out[-1] == "Something needs attention."
+
+
+def test_excluded_documents_are_counted_by_reason_and_not_listed() -> None:
+    out, _err = told(
+        started(),
+        *(
+            events.DocumentExcluded(
+                document=document(f"2026 / {n}"), reason="before-start", message="dated before 01/01/2026"
+            )
+            for n in range(1200)
+        ),
+        finished(excluded=1200),
+    )
+    assert "– 1.200 × dated before 01/01/2026" in out
+    assert len(out) < 8
+
+
+def test_the_end_tells_all_counts_and_when_it_goes_on() -> None:
+    out, _err = told(
+        started(),
+        finished(
+            outcome="limit",
+            booked=400,
+            relations_created=12,
+            payments_registered=3,
+            in_sync=403,
+            left_for_later=500,
+            goes_on=datetime(2031, 3, 6, 12, 0, tzinfo=UTC),
+        ),
+    )
+    assert "400 booked · 12 relations created · 3 payments registered" in out
+    assert "403 in sync · 0 excluded · 0 failing · 500 left for later" in out
+    assert any("06/03/2031" in line for line in out)
+
+
+def test_a_name_can_neither_break_a_line_nor_steer_the_terminal() -> None:
+    out, _err = told(
+        started(),
+        events.DocumentBooked(
+            document=document(customer="Evil\n✔ fake \x1b[2J{number} [/x]"),
+            bookyear=1,
+            journal="V1",
+            number=1,
+            period=1,
+        ),
+    )
+    assert len(out) == 1
+    assert "Evil\\x0a✔ fake \\x1b[2J{number} [/x]" in out[0]
+
+
+ONE_OF_EACH: tuple[events.Event, ...] = (
+    started(resumed=True),
+    events.Reading(what="invoices", count=3),
+    events.Settled(kind="booking", label="2026 / 1", outcome="done", message="It was booked."),
+    events.PhaseProgress(phase="invoices", state="running", done=1, total=2),
+    events.PhaseProgress(phase="invoices", state="done", done=2, total=2, failing=1),
+    events.RelationLinked(customer_id="c", customer="Acme", relation=7, by="vat_number"),
+    events.RelationCreated(customer_id="c", customer="Acme", external_number=5, relation=8),
+    events.CustomerFailed(customer_id="c", customer="Acme", explanation=CLOSED),
+    events.DocumentWaiting(document=document()),
+    booked("2026 / 15", 41, found=True),
+    events.DocumentFailed(document=document(), explanation=CLOSED),
+    events.DocumentBlocked(document=document(), waits_for="2026 / 14"),
+    events.DocumentExcluded(document=document(), reason="before-start", message=""),
+    events.DocumentLeft(document=document(), reason="unreachable"),
+    events.PaymentRegistered(
+        document=document(), amount=Decimal("1.00"), paid_on=date(2026, 3, 9), in_full=True
+    ),
+    events.PaymentMirrored(
+        document=document(), amount=Decimal("1.00"), paid_on=date(2026, 3, 9), journal="F1", number=2
+    ),
+    events.PaymentParked(document=document(), amount=Decimal("1.00"), question="Is it the same?"),
+    events.PaymentFailed(document=document(), amount=Decimal("1.00"), explanation=CLOSED),
+    events.PaymentDrift(document=document(), message="Un-matched in Octopus."),
+    events.Gauge(bookings_left=5, per_minute=60, seconds_left=9),
+    events.Counters(in_sync=1, excluded=0, failing=0, waiting=0),
+    events.LimitReached(vendor="Octopus", operation="POST", until=None, message="No more today."),
+    events.Notice(message="The clock differs."),
+    events.RunRefused(explanation=CLOSED),
+    finished(),
+)
+
+
+def test_every_event_can_be_told() -> None:
+    assert {type(event) for event in ONE_OF_EACH} == set(events.AnyEvent.__args__)
+    out, err = told(*ONE_OF_EACH)
+    for said in ("It was booked.", "same VAT number", "waits for 2026 / 14", "Is it the same?", "F1/2"):
+        assert said in "\n".join(out)
+    for said in ("The clock differs.", "invoices: 2 of 2, 1 failing", "cut off"):
+        assert said in "\n".join(err)

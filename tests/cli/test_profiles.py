@@ -1,0 +1,217 @@
+"""Profiles on the command line: from a served practice company to a folder, and away again."""
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.workspace.profiles import load
+from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore
+from tests.cli.commands import octowizard
+
+PASSWORD = "correct horse battery"
+
+
+class Control:
+    """A control address that answers whatever `body` and `status` hold."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body = b""
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                right = self.path == "/control/connection"
+                self.send_response(owner.status if right else 404)
+                self.end_headers()
+                self.wfile.write(owner.body if right else b"")
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/control"
+        self.says({})
+
+    def says(self, changes: dict[str, Any]) -> None:
+        """Answer a whole connection with these members changed."""
+        base = self.url.removesuffix("/control")
+        connection = {
+            "octopus_url": f"{base}/octopus-rest-api/v1",
+            "teamleader_url": f"{base}/teamleader",
+            "teamleader_auth_url": f"{base}/teamleader-auth",
+            "control_url": self.url,
+            "octopus": {
+                "software_house": "software-house-1",
+                "user": "practice@example.com",
+                "password": PASSWORD,
+                "dossiers": [
+                    {"id": 45119, "description": "Acme NV"},
+                    {"id": 45120, "description": "Twin BV"},
+                ],
+            },
+            "teamleader": {"client_id": "client-1", "client_secret": "sesame-1", "refresh_token": "token-1"},
+            "scenario": "healthy",
+            "seed": 1,
+            "limits": "off",
+            "start_date": "2026-01-01",
+            "department_id": "department-1",
+            "dossier_id": 45119,
+            "default_language": "nl",
+            **changes,
+        }
+        self.body = json.dumps(connection).encode()
+
+
+@pytest.fixture
+def control() -> Iterator[Control]:
+    served = Control()
+    thread = threading.Thread(target=served.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield served
+    served.server.shutdown()
+    thread.join()
+    served.server.server_close()
+
+
+def test_a_served_practice_company_becomes_a_profile_with_its_secrets(
+    tmp_path: Path, control: Control
+) -> None:
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert (ended.code, ended.err) == (0, "")
+    assert "45119 Acme NV" in ended.out
+    profile = load(tmp_path, "acme")
+    assert (profile.mode, profile.practice, profile.limits, profile.secrets) == (
+        "connector",
+        True,
+        False,
+        "file",
+    )
+    assert (profile.octopus_user, profile.teamleader_client_id) == ("practice@example.com", "client-1")
+    store = SecretStore("acme", tmp_path / "profiles" / "acme", "file", environ={})
+    assert store.kept(OCTOPUS_PASSWORD) == PASSWORD
+
+
+def test_what_the_user_names_goes_before_what_the_practice_company_proposes(
+    tmp_path: Path, control: Control
+) -> None:
+    words = ["profiles", "add", "twin", "--sandbox-url", control.url]
+    more = ["--dossier", "45120", "--department", "department-2", "--from", "2026-07-01", "--json"]
+    ended = octowizard(tmp_path, *words, *more)
+    assert ended.code == 0
+    (line,) = ended.events()
+    assert (line["dossier_id"], line["dossier_name"]) == (45120, "Twin BV")
+    assert (line["department_id"], line["start_date"], line["schema"]) == ("department-2", "2026-07-01", 1)
+
+
+def test_no_secret_is_ever_shown(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    for words in (["list"], ["list", "--json"], ["show", "acme"], ["show", "acme", "--json"]):
+        ended = octowizard(tmp_path, "profiles", *words)
+        assert ended.code == 0
+        assert "acme" in ended.out
+        for secret in (PASSWORD, "sesame-1", "token-1", "software-house-1"):
+            assert secret not in ended.out + ended.err
+
+
+def test_show_says_where_each_secret_lives(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "profiles", "show", "acme", "--json")
+    places = ended.events()[0]["secrets_at"]
+    assert len(places) == 4
+    assert all(str(tmp_path) in place for place in places.values())
+
+
+def test_a_second_profile_of_the_same_name_does_not_replace_the_first(
+    tmp_path: Path, control: Control
+) -> None:
+    words = ["profiles", "add", "acme", "--sandbox-url", control.url]
+    octowizard(tmp_path, *words)
+    ended = octowizard(tmp_path, *words, "--dossier", "45120")
+    assert ended.code == 2
+    assert "already" in ended.err
+    assert load(tmp_path, "acme").dossier_id == 45119
+
+
+def test_a_removed_profile_leaves_nothing_behind(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    unasked = octowizard(tmp_path, "profiles", "remove", "acme")
+    assert (unasked.code, "--yes" in unasked.err) == (2, True)
+    assert octowizard(tmp_path, "profiles", "remove", "acme", "--yes").code == 0
+    assert not (tmp_path / "profiles" / "acme").exists()
+
+
+def test_several_profiles_need_a_name(tmp_path: Path, control: Control) -> None:
+    for name in ("acme", "twin"):
+        octowizard(tmp_path, "profiles", "add", name, "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "history")
+    assert ended.code == 2
+    assert "acme, twin" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("http://example.com/control", 2),
+        ("ftp://127.0.0.1/control", 2),
+        ("nonsense", 2),
+        ("http://127.0.0.1:1/control", 3),
+    ],
+)
+def test_an_address_that_cannot_be_right_or_does_not_answer_is_one_sentence(
+    tmp_path: Path, address: str, code: int
+) -> None:
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", address)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (code, "", 1)
+    assert not (tmp_path / "profiles").exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(404, b""), (500, b"oops"), (200, b"{"), (200, b"[]"), (200, b'{"octopus_url": 5}'), (200, b"\xff")],
+)
+def test_something_else_at_that_address_is_one_sentence(
+    tmp_path: Path, control: Control, status: int, body: bytes
+) -> None:
+    control.status, control.body = status, body
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (3, "", 1)
+    assert not (tmp_path / "profiles").exists()
+
+
+def test_a_practice_company_cannot_send_us_to_a_stranger(tmp_path: Path, control: Control) -> None:
+    control.says({"octopus_url": "http://octopus.example/v1"})
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert ended.code == 2
+    assert not (tmp_path / "profiles").exists()
+
+
+def test_an_unknown_dossier_is_told_with_those_there_are(tmp_path: Path, control: Control) -> None:
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url, "--dossier", "1")
+    assert ended.code == 2
+    assert "45119 (Acme NV)" in ended.err
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"name": 5}', b"\xff\xfe"])
+def test_a_broken_profile_is_named_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "profiles" / "acme" / "profile.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    ended = octowizard(tmp_path, "sync", "--yes")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert str(path) in ended.err
+    assert path.read_bytes() == content
+
+
+def test_a_folder_nobody_may_write_to_is_one_sentence(tmp_path: Path, control: Control) -> None:
+    blocked = tmp_path / "home"
+    blocked.write_text("a file where the folder should be")
+    ended = octowizard(blocked, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert (ended.code, ended.out) == (2, ""), sys.platform
+    assert ended.err.count("\n") == 1

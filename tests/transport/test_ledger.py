@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import BRUSSELS, MemoryCallLedger, day_began, day_ends
 
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)).map(lambda at: at.replace(tzinfo=UTC))
+_FROM, _TO = datetime.fromisoformat("2025-01-01"), datetime.fromisoformat("2027-12-31")  # naive, as asked
+MOMENTS = st.datetimes(_FROM, _TO).map(lambda at: at.replace(tzinfo=UTC))
 
 
 @given(made=MOMENTS, later=st.timedeltas(timedelta(0), timedelta(days=3)))

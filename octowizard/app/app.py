@@ -1,0 +1,291 @@
+"""The app: its places, what can be done everywhere, its look. What a place shows is the business of its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from octowizard.app import clipboard, settings
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content, plain
+from octowizard.app.engine import Engine
+from octowizard.app.palette import Commands
+from octowizard.app.run_state import Row
+from octowizard.app.runner import Done, Runner, in_background
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.help import HelpScreen
+from octowizard.app.screens.history import HistoryScreen
+from octowizard.app.screens.home import HomeScreen
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.welcome import WelcomeScreen
+from octowizard.app.themes import THEMES, other
+from octowizard.app.widgets.frame import Place
+from octowizard.locale import _
+from octowizard.workspace.profiles import Profile
+
+LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
+
+HELP = Command(
+    "help", ("question_mark", "f1"), lambda: _("help"), lambda: _("Explain this screen and its keys.")
+)
+EVERYWHERE: tuple[Command, ...] = (
+    Command(
+        "palette",
+        ("ctrl+p", "colon"),
+        lambda: _("commands"),
+        lambda: _("Find a command or a document by typing a part of it (also with “:”)."),
+    ),
+    HELP,
+    Command(
+        "quit",
+        ("q", "ctrl+q", "ctrl+c"),
+        lambda: _("quit"),
+        lambda: _("Leave octowizard; asks first when a sync is on."),
+    ),
+    Command(
+        "theme", ("t",), lambda: _("light or dark"), lambda: _("Change between light and dark."), footer=False
+    ),
+)
+PLACES: tuple[Place, ...] = (
+    Place("home", "1", lambda: _("Home")),
+    Place("sync", "2", lambda: _("Sync")),
+    Place("history", "3", lambda: _("History")),
+)
+GOING: tuple[Command, ...] = (
+    Command("home", ("1",), lambda: _("Home"), lambda: _("Both sides at a glance."), footer=False),
+    Command("sync", ("2",), lambda: _("Sync"), lambda: _("Preview, live and result."), footer=False),
+    Command("history", ("3",), lambda: _("History"), lambda: _("All runs so far."), footer=False),
+)
+
+
+def local_now() -> datetime:
+    """The present moment in the time zone of this computer."""
+    return datetime.now().astimezone()
+
+
+class OctowizardApp(App[None]):
+    """The whole app on one profile; `profile` None shows what to do to have one."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "octowizard"
+    COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
+    MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
+        "home": HomeScreen,
+        "sync": SyncScreen,
+        "history": HistoryScreen,
+        "welcome": WelcomeScreen,
+    }
+    OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
+
+    help_command = HELP
+
+    def __init__(
+        self,
+        root: Path,
+        profile: Profile | None,
+        engine: Engine | None,
+        *,
+        practice: bool = False,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        super().__init__()
+        self.root = root
+        self.profile = profile
+        self.practice = practice or (profile is not None and profile.practice)
+        self.now = now
+        self.runner = Runner(engine) if engine is not None else None
+        self.leaving = False
+        self._last_text = ""
+        if clipboard.over_ssh():
+            self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def on_mount(self) -> None:
+        in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
+        self.switch_mode("home" if self.profile is not None else "welcome")
+
+    def _dress(self, kept: settings.Settings) -> None:
+        if kept.theme in self.available_themes:
+            self.theme = kept.theme
+
+    # --- what the frame shows -------------------------------------------------------------------------------
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that exist for this profile."""
+        return PLACES if self.profile is not None else ()
+
+    def accounts(self) -> tuple[str, str] | None:
+        """Teamleader's department and Octopus' dossier, as the vendors name them."""
+        profile = self.profile
+        if profile is None:
+            return None
+        return (
+            profile.department_name or profile.department_id,
+            f"{profile.dossier_id} {profile.dossier_name}".strip(),
+        )
+
+    def remark(self) -> str:
+        """`practice · EN`."""
+        # Translators: the two letters of the language of these texts, EN in English.
+        language = _("EN")
+        return f"{_('practice')} · {language}" if self.practice else language
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        """Can this command of the app be done right now?"""
+        if run in self.MODES:
+            return self.profile is not None and self.current_mode != run
+        return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            return self.possible(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_command(self, run: str) -> None:
+        """Do a command that works everywhere."""
+        if run in self.MODES:
+            self.go_to(run)
+        elif run == "palette":
+            self.action_command_palette()
+        elif run == "help" and isinstance(self.screen, PlaceScreen):
+            self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run == "quit":
+            self.run_worker(self.action_quit())
+        elif run == "theme":
+            self.theme = other(self.theme)
+            chosen = settings.Settings(theme=self.theme)
+            in_background(self, lambda: settings.save(self.root, chosen), lambda _none: None, self.tell)
+
+    @staticmethod
+    def _all_commands(screen: PlaceScreen) -> list[Command]:
+        return [*screen.OFFERS, *EVERYWHERE, *(GOING if screen.wizard.places else ())]
+
+    def action_command_palette(self) -> None:
+        if isinstance(self.screen, PlaceScreen):
+            self.push_screen(CommandPalette(placeholder=_("What do you want to do?")))
+
+    def get_key_display(self, binding: object) -> str:  # pragma: no cover - our own footer shows the keys
+        return str(getattr(binding, "key", ""))
+
+    def go_to(self, mode: str) -> None:
+        """Show a place."""
+        if mode != self.current_mode:
+            self.switch_mode(mode)
+
+    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document."""
+        if self.current_mode != "sync":
+            await self.switch_mode("sync")
+        if isinstance(self.screen, SyncScreen):
+            if preview and self.screen.possible("preview"):
+                self.screen.do_preview()
+            if key:
+                self.screen.show_row(key)
+
+    def go_to_document(self, key: str) -> None:
+        """Show a document of the present run."""
+        self.run_worker(self.go_to_sync(key=key))
+
+    def rows(self) -> Iterable[Row]:
+        """The documents of the present run."""
+        for screen in self._screen_stacks.get("sync", []):
+            if isinstance(screen, SyncScreen):
+                return list(screen.state.rows.values()) if screen.state else []
+        return []
+
+    # --- leaving --------------------------------------------------------------------------------------------
+
+    async def action_quit(self) -> None:
+        """Leave; while a run is on, ask, and let the write in flight end first."""
+        if self.runner is None or not self.runner.running:
+            self.exit()
+            return
+        if isinstance(self.screen, ConfirmScreen):
+            return
+        self.push_screen(
+            ConfirmScreen(
+                _("A sync is on"),
+                content(
+                    _(
+                        "octowizard ends after the write that is in flight. What is booked stays booked; "
+                        "the next sync takes the rest."
+                    )
+                ),
+                yes=_("stop and leave"),
+                no=_("stay"),
+            ),
+            self._leave,
+        )
+
+    def _leave(self, sure: bool | None) -> None:
+        if not sure or self.runner is None:
+            return
+        self.leaving = True
+        run = self.runner.run
+        if run is None or not run.alive:
+            self.exit()
+            return
+        run.stop.request()
+        in_background(self, run.join, lambda _none: self.exit(), self.tell)
+
+    # --- telling and copying --------------------------------------------------------------------------------
+
+    def on_done(self, event: Done) -> None:
+        """A job in a thread has ended."""
+        event.then()
+
+    def tell(self, text: str, *, wrong: bool = False) -> None:
+        """A short message at the edge of the screen, letter for letter."""
+        self.notify(plain(text), severity="error" if wrong else "information", markup=False, timeout=8)
+
+    def copy(self, text: str) -> None:
+        """Copy by the best route there is, and say which."""
+        self._last_text = text
+        if len(text) > LONGEST_COPY:
+            self.save_text(text)
+            return
+        in_background(self, lambda: self._by_tool(text), lambda tool: self._copied(text, tool), self.tell)
+
+    @staticmethod
+    def _by_tool(text: str) -> str | None:
+        tool = clipboard.system_tool()
+        return tool if tool is not None and clipboard.give_to(tool, text) else None
+
+    def _copied(self, text: str, tool: str | None) -> None:
+        if tool is None:
+            self.copy_to_clipboard(text.encode("utf-8", "replace").decode())
+        self.tell(clipboard.said(tool))
+
+    def save_text(self, text: str = "") -> None:
+        """Save what was copied last (or `text`) to a file and say where it is."""
+        kept = text or self._last_text
+        now = self.now()
+        in_background(
+            self,
+            lambda: clipboard.save(self.root / "saved", kept, now),
+            lambda path: self.tell(_("Saved to {path}").format(path=path)),
+            lambda why: self.tell(why, wrong=True),
+        )
+
+    def open_address(self, address: str) -> None:
+        """Open a web page in the browser, and print its address for where there is none."""
+        if not address.lower().startswith(("https://", "http://")):
+            self.tell(_("This is not a web address: {address}").format(address=address), wrong=True)
+            return
+        self.tell(_("Opening {address}").format(address=address))
+        if not clipboard.over_ssh():
+            in_background(self, lambda: self.open_url(address), lambda _none: None, self.tell)

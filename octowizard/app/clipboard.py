@@ -1,0 +1,86 @@
+"""Copying, honestly: which route was taken, and never a claim that it worked; a file is always offered as well.
+
+Over SSH only the terminal itself reaches the user's clipboard (the OSC 52 sequence; some terminals ignore it). On
+the spot the system's own tool is used, with a time limit, because some of them wait for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from octowizard.locale import _
+
+SECONDS = 3.0
+_TOOLS = {
+    "wl-copy": ("wl-copy",),
+    "xclip": ("xclip", "-selection", "clipboard", "-in"),
+    "xsel": ("xsel", "--clipboard", "--input"),
+    "pbcopy": ("pbcopy",),
+    "clip": ("clip",),
+}
+
+
+def over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
+    """Is the person at another machine than the program?"""
+    return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+
+
+def system_tool(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str | None:
+    """The name of the tool that reaches this machine's clipboard; None over SSH, or when there is none."""
+    if over_ssh(environment):
+        return None
+    wanted: tuple[str, ...] = ()
+    if platform == "darwin":
+        wanted = ("pbcopy",)
+    elif platform == "win32":
+        wanted = ("clip",)
+    elif environment.get("WAYLAND_DISPLAY"):
+        wanted = ("wl-copy",)
+    elif environment.get("DISPLAY"):
+        wanted = ("xclip", "xsel")
+    return next((name for name in wanted if shutil.which(name)), None)
+
+
+def give_to(tool: str, text: str) -> bool:
+    """Hand the text to a tool of `system_tool`; blocks up to three seconds. Did it take it without complaint?"""
+    encoding = "utf-16-le" if tool == "clip" else "utf-8"
+    try:
+        done = subprocess.run(
+            _TOOLS[tool],
+            input=text.encode(encoding, "replace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+def said(tool: str | None) -> str:
+    """What to tell the user; `tool` None means that the terminal was asked."""
+    if tool is None:
+        return _("Handed to your terminal (OSC 52). Not every terminal takes it: w saves it to a file.")
+    return _("Handed to {tool}. If it does not paste: w saves it to a file.").format(tool=tool)
+
+
+def save(folder: Path, text: str, now: datetime) -> Path:
+    """Write the text to a new file in `folder` and give its path. OSError as the system says it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    base = f"octowizard {now:%Y-%m-%d %H.%M.%S}"
+    for attempt in range(1, 1000):
+        path = folder / (f"{base}.txt" if attempt == 1 else f"{base} {attempt}.txt")
+        try:
+            with path.open("x", encoding="utf-8", errors="replace") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
+        return path
+    raise OSError(_("there are too many saved files of this second"))

@@ -1,0 +1,68 @@
+"""The command palette: what can be done right now, and `go to document 2026 / 15`."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from octowizard.app.content import content
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.app.app import OctowizardApp
+
+MOST = 12  # documents shown for one search
+BREATH = 500  # rows looked at before the loop gets its turn
+
+
+class Commands(Provider):
+    """The commands of the screen below the palette, with their keys; then the documents of the present run."""
+
+    @property
+    def _place(self) -> PlaceScreen | None:
+        return self.screen if isinstance(self.screen, PlaceScreen) else None
+
+    async def discover(self) -> Hits:
+        place = self._place
+        for command in place.offered() if place else []:
+            if place and command.run != "palette":
+                yield DiscoveryHit(
+                    content(command.name(), (f"   {command.key}", "bold")),
+                    partial(place.action_command, command.run),
+                    text=command.name(),
+                    help=command.help(),
+                )
+
+    async def search(self, query: str) -> Hits:
+        place = self._place
+        matcher = self.matcher(query)
+        for command in place.offered() if place else []:
+            score = max(matcher.match(command.name()), matcher.match(command.help()) * 0.8)
+            if place and score > 0 and command.run != "palette":
+                yield Hit(
+                    score,
+                    content(command.name(), (f"   {command.key}", "bold")),
+                    partial(place.action_command, command.run),
+                    text=command.name(),
+                    help=command.help(),
+                )
+        app = cast("OctowizardApp", self.app)
+        words = query.casefold().removeprefix(_("go to document").casefold()).strip()
+        found = 0
+        for number, row in enumerate(app.rows() if len(words) > 1 else []):
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+            if row.name and row.holds(words):
+                yield Hit(
+                    0.5,
+                    content(_("Go to document"), f" {row.name}  {row.customer}"),
+                    partial(app.go_to_document, row.key),
+                    text=row.name,
+                )
+                found += 1
+                if found == MOST:
+                    return

@@ -1,0 +1,315 @@
+"""A run as the screen shows it: the events folded into rows, phases and counts. Pure, no widget in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.locale.formats import amount, day
+from octowizard.sync.events import (
+    Counters,
+    CustomerFailed,
+    Document,
+    DocumentBlocked,
+    DocumentBooked,
+    DocumentExcluded,
+    DocumentFailed,
+    DocumentLeft,
+    DocumentWaiting,
+    Event,
+    Explanation,
+    Gauge,
+    LimitReached,
+    Notice,
+    PaymentDrift,
+    PaymentFailed,
+    PaymentMirrored,
+    PaymentParked,
+    PaymentRegistered,
+    PhaseName,
+    PhaseProgress,
+    Reading,
+    RelationCreated,
+    RelationLinked,
+    RunFinished,
+    RunRefused,
+    RunStarted,
+    Settled,
+)
+
+State = Literal[
+    "waiting", "left", "blocked", "booked", "paid", "failing", "unpaid", "question", "drift", "excluded"
+]
+Filter = Literal["all", "failing", "waiting", "booked", "excluded"]
+
+MARKS: dict[State, str] = {
+    "waiting": "○",
+    "left": "○",
+    "blocked": "○",
+    "booked": "✔",
+    "paid": "✔",
+    "failing": "✖",
+    "unpaid": "✖",
+    "question": "▲",
+    "drift": "▲",
+    "excluded": "–",
+}
+SHOWN_BY: dict[Filter, frozenset[State]] = {
+    "all": frozenset(MARKS),
+    "failing": frozenset({"failing", "unpaid", "question", "drift", "blocked"}),
+    "waiting": frozenset({"waiting", "left", "blocked"}),
+    "booked": frozenset({"booked", "paid"}),
+    "excluded": frozenset({"excluded"}),
+}
+
+
+class Row(msgspec.Struct, kw_only=True):
+    """A document (or a customer that fails) and where it stands."""
+
+    key: str
+    name: str  # the document's number; empty for a customer
+    customer: str
+    document: Document | None = None
+    state: State = "waiting"
+    status: str = ""  # `V1/41`, `period is closed`, `waits for 2026 / 142`
+    note: str = ""  # a question, a reason, a drift, in full
+    payment: str = ""  # `paid 500,00 on 14/03/2026`
+    explanation: Explanation | None = None
+    blocks: int = 0
+    waits_for: str = ""
+    booked: DocumentBooked | None = None
+
+    @property
+    def mark(self) -> str:
+        return MARKS[self.state]
+
+    def holds(self, words: str) -> bool:
+        """Is `words` (already casefolded) somewhere in what the row shows?"""
+        return (
+            words in self.name.casefold()
+            or words in self.customer.casefold()
+            or words in self.status.casefold()
+            or words.replace(" ", "") in self.name.replace(" ", "").casefold()
+        )
+
+
+class RunState:
+    """All that is known of one run so far. `rows` keeps the order in which the documents came."""
+
+    def __init__(self, *, dry_run: bool) -> None:
+        self.dry_run = dry_run
+        self.rows: dict[str, Row] = {}
+        self.started: RunStarted | None = None
+        self.finished: RunFinished | None = None
+        self.refused: Explanation | None = None
+        self.limit: LimitReached | None = None
+        self.gauge = Gauge()
+        self.counters: Counters | None = None
+        self.phases: dict[PhaseName, PhaseProgress] = {}
+        self.reading: dict[str, int] = {}
+        self.notices: list[tuple[str, str]] = []  # mark and text
+        self.created = 0
+        self.linked = 0
+        self.payments = 0
+        self.latest: str | None = None  # key of the row that changed last
+
+    def apply(self, event: Event) -> None:
+        """Take in one event, in the order in which they come."""
+        match event:
+            case DocumentWaiting():
+                self._set(event.document, "waiting", _("waiting"))
+            case DocumentBooked():
+                row = self._set(event.document, "booked", f"{event.journal}/{event.number}")
+                row.booked = event
+            case DocumentFailed():
+                row = self._set(event.document, "failing", event.explanation.title)
+                row.explanation, row.blocks = event.explanation, event.blocks
+            case DocumentBlocked():
+                status = _("waits for {number}").format(number=event.waits_for)
+                self._set(event.document, "blocked", status).waits_for = event.waits_for
+            case DocumentExcluded():
+                self._set(event.document, "excluded", event.message).note = event.message
+            case DocumentLeft():
+                self._set(event.document, "left", left_because(event.reason))
+            case PaymentRegistered() | PaymentMirrored():
+                self._paid(event)
+            case PaymentParked():
+                self._set(event.document, "question", _("a question for you")).note = event.question
+            case PaymentFailed():
+                row = self._set(event.document, "unpaid", event.explanation.title)
+                row.explanation = event.explanation
+            case PaymentDrift():
+                self._set(event.document, "drift", _("paid on one side only")).note = event.message
+            case CustomerFailed():
+                self._customer(event)
+            case Gauge():
+                self.gauge = event
+            case Counters():
+                self.counters = event
+            case PhaseProgress():
+                self.phases[event.phase] = event
+            case Reading():
+                self.reading[event.what] = event.count
+            case RelationCreated():
+                self.created += 1
+            case RelationLinked():
+                self.linked += 1
+            case Settled():
+                mark = {"done": "✔", "not_done": "○", "parked": "▲"}[event.outcome]
+                self.notices.append((mark, f"{event.label}: {event.message}"))
+            case Notice():
+                self.notices.append(("▲" if event.level == "warning" else "●", event.message))
+            case LimitReached():
+                self.limit = event
+            case RunRefused():
+                self.refused = event.explanation
+            case RunStarted():
+                self.started = event
+            case RunFinished():
+                self.finished = event
+            case _:
+                pass  # an event of a later version: nothing to show for it
+
+    def _set(self, document: Document, state: State, status: str) -> Row:
+        row = self.rows.get(document.id)
+        if row is None:
+            row = Row(key=document.id, name=document.number, customer=document.customer)
+            self.rows[document.id] = row
+        row.document, row.state, row.status = document, state, status
+        row.explanation, row.note, row.waits_for, row.blocks = None, "", "", 0
+        self.latest = document.id
+        return row
+
+    def _paid(self, event: PaymentRegistered | PaymentMirrored) -> None:
+        known = self.rows.get(event.document.id)
+        if known is None or known.state not in ("booked", "paid"):
+            known = self._set(event.document, "paid", "")
+        known.payment = _("{amount} paid on {day}").format(
+            amount=amount(event.amount, event.document.currency), day=day(event.paid_on)
+        )
+        where = f"{known.booked.journal}/{known.booked.number} · " if known.booked else ""
+        whole = isinstance(event, PaymentRegistered) and event.in_full
+        known.status = where + (
+            _("paid") if whole else _("paid {amount}").format(amount=amount(event.amount))
+        )
+        self.payments += 1
+        self.latest = known.key
+
+    def _customer(self, event: CustomerFailed) -> None:
+        key = f"customer {event.customer_id}"
+        self.rows[key] = Row(
+            key=key,
+            name="",
+            customer=event.customer,
+            state="failing",
+            status=event.explanation.title,
+            explanation=event.explanation,
+        )
+        self.latest = key
+
+
+def left_because(reason: str) -> str:
+    """Why a document was not reached."""
+    return {
+        "cancelled": _("left: you stopped"),
+        "limit": _("left: limit of today"),
+        "unreachable": _("left: no connection"),
+    }.get(reason, _("left for later"))
+
+
+class Section(msgspec.Struct, kw_only=True):
+    """Rows that belong together, under one title."""
+
+    title: str
+    mark: str
+    rows: list[Row]
+    explanation: Explanation | None = None
+
+
+def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
+    """The rows by what has to be done about them: causes first, the one that holds up most on top."""
+    causes: dict[tuple[str, str], Section] = {}
+    by_number: dict[tuple[str, str], Section] = {}
+    others: dict[State, list[Row]] = {}
+    blocked: list[Row] = []
+    for row in rows:
+        if row.explanation is not None:
+            why = row.explanation
+            section = causes.get((why.problem, why.title))
+            if section is None:
+                section = Section(title=why.title, mark="✖", rows=[], explanation=why)
+                causes[why.problem, why.title] = section
+            section.rows.append(row)
+            if row.document is not None:
+                by_number[row.document.kind, row.name] = section
+        elif row.state == "blocked":
+            blocked.append(row)
+        else:
+            others.setdefault(row.state, []).append(row)
+    lonely: list[Row] = []
+    for row in blocked:
+        kind = row.document.kind if row.document else ""
+        home = by_number.get((kind, row.waits_for))
+        if home is None:
+            lonely.append(row)
+        else:
+            home.rows.append(row)
+            by_number[kind, row.name] = home
+    found = sorted(causes.values(), key=lambda section: -len(section.rows))
+    if lonely:
+        found.append(Section(title=_("Waiting for another document"), mark="○", rows=lonely))
+    titles: list[tuple[State, str]] = [
+        ("question", _("Questions for you")),
+        ("drift", _("Paid on one side only")),
+        ("left", _("Left for the next run")),
+        ("waiting", _("Waiting")),
+        ("booked", _("To be booked") if dry_run else _("Booked")),
+        (
+            "paid",
+            _("Payments to register in Teamleader") if dry_run else _("Payments registered in Teamleader"),
+        ),
+        ("excluded", _("Excluded")),
+    ]
+    found += [
+        Section(title=title, mark=MARKS[state], rows=others[state])
+        for state, title in titles
+        if state in others
+    ]
+    return found
+
+
+class JournalSum(msgspec.Struct, frozen=True, kw_only=True):
+    """What a preview would book in one journal of one bookyear; `total` VAT included, in `currency`."""
+
+    journal: str
+    kind: Literal["invoice", "credit_note"]
+    documents: int
+    first: int
+    last: int
+    total: Decimal
+    currency: str
+
+
+def journal_sums(state: RunState) -> list[JournalSum]:
+    """What would be written, journal by journal: the summary a user confirms."""
+    groups: dict[tuple[str, Literal["invoice", "credit_note"], str], list[DocumentBooked]] = {}
+    for row in state.rows.values():
+        if row.state in ("booked", "paid") and row.booked is not None and not row.booked.found:
+            document = row.booked.document
+            groups.setdefault((row.booked.journal, document.kind, document.currency), []).append(row.booked)
+    return [
+        JournalSum(
+            journal=journal,
+            kind=kind,
+            documents=len(found),
+            first=min(one.number for one in found),
+            last=max(one.number for one in found),
+            total=sum((one.document.amount for one in found), Decimal()),
+            currency=currency,
+        )
+        for (journal, kind, currency), found in sorted(groups.items())
+    ]

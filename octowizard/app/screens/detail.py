@@ -1,0 +1,88 @@
+"""The whole explanation of one row or group, when the side pane is too small for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content
+from octowizard.app.explain import as_text, drawn
+from octowizard.app.run_state import Row, Section
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.app.app import OctowizardApp
+
+OFFERS: tuple[Command, ...] = (
+    Command("close", ("escape", "enter", "q"), lambda: _("close"), lambda: _("Back to the list.")),
+    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy all of this as text.")),
+    Command("save", ("w",), lambda: _("save"), lambda: _("Save all of this to a file.")),
+    Command("browse", ("o",), lambda: _("open in browser"), lambda: _("Open the document in Teamleader.")),
+)
+
+
+class DetailScreen(ModalScreen[None]):
+    """Closes with escape or enter."""
+
+    CSS_PATH = "detail.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self, line: Row | Section, *, dry_run: bool) -> None:
+        super().__init__()
+        self._line = line
+        self._dry_run = dry_run
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="detail"):
+            with VerticalScroll(id="detail-body"):
+                yield Static(markup=False, id="detail-text")
+            keys = [
+                part
+                for command in OFFERS
+                if self.possible(command.run)
+                for part in ((command.key, "bold $primary"), f" {command.name()}   ")
+            ]
+            yield Static(content(*keys), id="detail-keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#detail-body").focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        width = self.query_one("#detail-body", VerticalScroll).scrollable_content_region.width
+        if width:
+            text = drawn(self._line, width, dry_run=self._dry_run)
+            self.query_one("#detail-text", Static).update(text)
+
+    @property
+    def _address(self) -> str:
+        document = self._line.document if isinstance(self._line, Row) else None
+        return (document.web_url or "") if document else ""
+
+    def possible(self, run: str) -> bool:
+        """Can this command be done right now?"""
+        return run != "browse" or bool(self._address)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command":
+            return self.possible(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_command(self, run: str) -> None:
+        app = cast("OctowizardApp", self.app)
+        if run == "close":
+            self.dismiss(None)
+        elif run == "copy":
+            app.copy(as_text(self._line, dry_run=self._dry_run))
+        elif run == "save":
+            app.save_text(as_text(self._line, dry_run=self._dry_run))
+        elif run == "browse":
+            app.open_address(self._address)

@@ -1,0 +1,84 @@
+"""`?`: what the present screen is for, all its keys, and what the marks mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from octowizard.app.commands import Command, shown
+from octowizard.app.content import content, wrapped
+from octowizard.locale import _
+
+
+def keys_of(command: Command) -> str:
+    """All keys of a command, as people know them."""
+    return " ".join(dict.fromkeys(shown(key) for key in command.keys))
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closes with escape, enter, ? or q."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,question_mark,q,f1", "dismiss(None)", show=False)
+    ]
+
+    def __init__(self, about: str, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._about = about
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="help"):
+            with VerticalScroll(id="help-body"):
+                yield Static(markup=False, id="help-text")
+            yield Static(
+                content(("esc", "bold $primary"), " " + _("close") + "   ↑ ↓ " + _("scroll")), id="help-keys"
+            )
+
+    def on_mount(self) -> None:
+        self.query_one("#help-body").focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        width = self.query_one("#help-body", VerticalScroll).scrollable_content_region.width
+        if width:
+            self.query_one("#help-text", Static).update(self._text(width))
+
+    def _text(self, width: int) -> Content:
+        found = [content(line) for line in wrapped(self._about, width)]
+        found += [content(""), content((_("Keys"), "bold $accent"))]
+        column = min(18, 2 + max(cell_len(keys_of(command)) for command in self._commands))
+        moving = Command(
+            "", ("↑ ↓ pgup pgdn",), lambda: "", lambda: _("Move in a list; also j k, home, end.")
+        )
+        for command in [*self._commands, moving]:
+            keys = keys_of(command)
+            lead = keys + " " * max(2, column - cell_len(keys))
+            name = command.name()
+            said = f"{name[:1].upper()}{name[1:]}. {command.help()}" if name else command.help()
+            for number, piece in enumerate(wrapped(said, max(10, width - cell_len(lead)))):
+                found.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
+        found += [content(""), content((_("Marks"), "bold $accent"))]
+        marks = [
+            ("✔", "$text-success", _("done")),
+            ("✖", "$text-error", _("blocks")),
+            ("▲", "$text-warning", _("look at it")),
+            ("●", "$text-primary", _("running")),
+            ("○", "$foreground", _("waiting")),
+            ("–", "$text-muted", _("excluded")),
+        ]
+        found.append(
+            content(*(part for mark, style, said in marks for part in ((mark, style), f" {said}   ")))
+        )
+        return Content("\n").join(found)

@@ -1,0 +1,265 @@
+"""Home: both sides, the counters, what needs attention, and the next sensible step. Reads; never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import cell, content, wrapped
+from octowizard.app.runner import in_background
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.sentences import result
+from octowizard.app.widgets.cards import Card
+from octowizard.locale import _
+from octowizard.locale.formats import count, moment
+from octowizard.sync.overview import Overview, Side
+
+OFFERS: tuple[Command, ...] = (
+    Command(
+        "preview",
+        ("enter", "s", "p"),
+        lambda: _("preview the sync"),
+        lambda: _("Show exactly what would be written, and what cannot be. Writes nothing."),
+    ),
+    Command("again", ("r",), lambda: _("read again"), lambda: _("Read both sides again.")),
+    Command(
+        "copy", ("c",), lambda: _("copy"), lambda: _("Copy this overview as text, for a mail or a ticket.")
+    ),
+    Command(
+        "save",
+        ("w",),
+        lambda: _("save"),
+        lambda: _("Save this overview to a file."),
+        footer=False,
+    ),
+)
+
+MARK_STYLES = {"✖": "$text-error", "▲": "$text-warning"}
+
+
+class HomeScreen(PlaceScreen):
+    """What is remembered shows at once; both sides are read in the background."""
+
+    MODE: ClassVar[str] = "home"
+    CSS_PATH = "home.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.overview: Overview | None = None
+        self.reading = False
+        self.problem = ""
+
+    def about(self) -> str:
+        return _(
+            "Home shows both accounts and how they stand to each other. The first key below previews a sync: "
+            "it shows what would be written and what cannot be, and writes nothing."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        with VerticalScroll(id="home", can_focus=False):
+            yield Static(id="sides")
+            with Horizontal(id="cards"):
+                yield Card("waiting", "○", "$foreground", _("waiting"))
+                yield Card("booked", "✔", "$text-success", _("in sync"))
+                yield Card("failing", "✖", "$text-error", _("failing"))
+                yield Card("excluded", "–", "$text-muted", _("excluded"))
+            yield Static(id="attention")
+            yield Static(id="next")
+            yield Static(id="left-today")
+
+    def on_mount(self) -> None:
+        engine = self.wizard.runner.engine if self.wizard.runner else None
+        if engine is not None:
+            in_background(self, engine.remembered, self._remembered, self._failed)
+        self.do_again()
+
+    def on_screen_resume(self) -> None:
+        """Back from a sync: what is remembered has changed."""
+        runner = self.wizard.runner
+        if runner is not None and self.overview is not None and not self.reading:
+            in_background(self, runner.engine.remembered, self._show, self._failed)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        runner = self.wizard.runner
+        if runner is None:
+            return False
+        if run == "again":
+            return not self.reading and not runner.running
+        if run in ("copy", "save"):
+            return self.overview is not None
+        return True
+
+    def do_preview(self) -> None:
+        self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+
+    def do_again(self) -> None:
+        runner = self.wizard.runner
+        if runner is None or runner.running:
+            return
+        self.reading = True
+        self.problem = ""
+        self._draw()
+        in_background(self, runner.look, self._looked, self._failed)
+
+    def do_copy(self) -> None:
+        self.wizard.copy(self._as_text())
+
+    def do_save(self) -> None:
+        self.wizard.save_text(self._as_text())
+
+    def on_card_opened(self) -> None:
+        self.wizard.run_worker(self.wizard.go_to_sync(preview=self._nothing_previewed()))
+
+    def _nothing_previewed(self) -> bool:
+        return not self.wizard.rows()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def _remembered(self, overview: Overview) -> None:
+        if self.overview is None:
+            self._show(overview)
+
+    def _looked(self, overview: Overview) -> None:
+        self.reading = False
+        self._show(overview)
+
+    def _show(self, overview: Overview) -> None:
+        self.overview = overview
+        self._draw()
+
+    def _failed(self, why: str) -> None:
+        self.reading = False
+        self.problem = why
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.query_one("#home").size.width - 2
+        if width < 10:
+            return
+        overview = self.overview
+        self.query_one("#sides", Static).update(self._sides(overview, width))
+        for name in ("waiting", "in_sync", "failing", "excluded"):
+            card = self.query_one("#card-booked" if name == "in_sync" else f"#card-{name}", Card)
+            card.show(getattr(overview, name) if overview else None)
+        self.query_one("#attention", Static).update(self._attention(overview, width))
+        self.query_one("#next", Static).update(self._next(overview, width))
+        self.query_one("#left-today", Static).update(self._left(overview, width))
+        self.show_keys()
+
+    def _sides(self, overview: Overview | None, width: int) -> Content:
+        accounts = self.wizard.accounts() or ("", "")
+        sides = [
+            ("Teamleader", accounts[0], overview.teamleader if overview else None, _("customers")),
+            ("Octopus", accounts[1], overview.octopus if overview else None, _("relations")),
+        ]
+        found: list[Content] = []
+        for name, account, side, people in sides:
+            mark, style, state = self._signed_in(side)
+            parts: list[str | tuple[str, str]] = [(cell(name, 12), "bold")]
+            if width >= 76:
+                parts.append((cell(account, min(28, width // 4)) + "  ", "$text-muted"))
+            parts += [(f"{mark} ", style), cell(state, 14)]
+            if side is not None and side.customers is not None:
+                parts.append(cell(f"{count(side.customers)} {people}", 18))
+            if side is not None and side.detail and width >= 64:
+                parts.append((side.detail, "$text-muted"))
+            found.append(content(*parts))
+            if side is not None and side.problem:
+                found += [content(("  " + line, "$text-error")) for line in wrapped(side.problem, width - 2)]
+        return Content("\n").join(found)
+
+    def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
+        if side is None or side.signed_in is None:
+            return (
+                ("●", "$text-primary", _("reading")) if self.reading else ("○", "$text-muted", _("not read"))
+            )
+        if side.signed_in and not side.problem:
+            return "✔", "$text-success", _("signed in")
+        return "✖", "$text-error", _("problem")
+
+    def _attention(self, overview: Overview | None, width: int) -> Content:
+        if self.reading:
+            when = _("● reading both sides")
+        elif overview is not None and overview.taken_at is not None:
+            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.wizard.now()))
+        else:
+            when = ""
+        head = _("Needs attention")
+        found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$text-muted"))]
+        if self.problem:
+            lines = wrapped(self.problem, width - 2)
+            found += [
+                content(("✖ " if number == 0 else "  ", "$text-error"), line)
+                for number, line in enumerate(lines)
+            ]
+        for thing in overview.attention if overview else ():
+            right = min(34, width // 3)
+            found.append(
+                content(
+                    (f"{thing.mark} ", MARK_STYLES.get(thing.mark, "")),
+                    cell(thing.title, width - 4 - right),
+                    "  ",
+                    (cell(thing.consequence, right), "$text-muted"),
+                )
+            )
+        if len(found) == 1:
+            if overview is None or overview.taken_at is None:
+                found.append(content((_("Not known before both sides have been read."), "$text-muted")))
+            else:
+                found.append(content(("✔ ", "$text-success"), _("Nothing.")))
+        return Content("\n").join(found)
+
+    def _next(self, overview: Overview | None, width: int) -> Content:
+        step = (overview.next_step if overview else "") or _("Preview the sync (⏎): it writes nothing.")
+        lines = wrapped(_("Next: {step}").format(step=step), width)
+        found = [content((line, "bold")) for line in lines]
+        last = overview.last_run if overview else None
+        if last is not None:
+            mark, said = result(last)
+            found.append(
+                content((cell(_("Last run: {what}").format(what=f"{mark} {said}"), width), "$text-muted"))
+            )
+        return Content("\n").join(found)
+
+    def _left(self, overview: Overview | None, width: int) -> Content:
+        calls = overview.calls_left if overview else ()
+        if not calls:
+            return content("")
+        said = " · ".join(f"{one.label} {count(one.left)}/{count(one.limit)}" for one in calls)
+        lines = wrapped(_("Calls left: {calls}").format(calls=said), width)
+        return Content("\n").join([content((line, "$text-muted")) for line in lines])
+
+    def _as_text(self) -> str:
+        width = 100
+        parts = (
+            self._sides(self.overview, width),
+            content(
+                ", ".join(
+                    f"{name} {'·' if number is None else count(number)}"
+                    for name, number in (
+                        (_("waiting"), self.overview.waiting if self.overview else None),
+                        (_("in sync"), self.overview.in_sync if self.overview else None),
+                        (_("failing"), self.overview.failing if self.overview else None),
+                        (_("excluded"), self.overview.excluded if self.overview else None),
+                    )
+                )
+            ),
+            self._attention(self.overview, width),
+            self._next(self.overview, width),
+            self._left(self.overview, width),
+        )
+        return "\n\n".join(part.plain for part in parts if part.plain) + "\n"

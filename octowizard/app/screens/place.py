@@ -1,0 +1,98 @@
+"""What all places (Home, Sync, History, ...) share: the frame, the keys, and how a command finds its method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from octowizard.app.commands import Command
+from octowizard.app.runner import Done
+from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
+from octowizard.app.widgets.pieces import PieceLine
+
+if TYPE_CHECKING:
+    from octowizard.app.app import OctowizardApp
+
+
+class PlaceScreen(Screen[None]):
+    """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `possible` now is."""
+
+    MODE: ClassVar[str]
+    OFFERS: ClassVar[tuple[Command, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (116, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
+
+    @property
+    def wizard(self) -> OctowizardApp:
+        """The app, by its own type."""
+        return cast("OctowizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        app = self.wizard
+        yield TitleLine(app.accounts(), app.remark())
+        yield PlaceLine(app.places, self.MODE)
+        with Vertical(id="body"):
+            yield from self.body()
+        yield KeyLine(self.offered, app.help_command)
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the frame's lines."""
+        raise NotImplementedError
+
+    def about(self) -> str:
+        """What this screen is for, in a few sentences, for the help."""
+        raise NotImplementedError
+
+    def possible(self, run: str) -> bool:
+        """Can this command be done right now?"""
+        del run
+        return True
+
+    def offered(self) -> list[Command]:
+        """What can be done right now, this screen's own commands first."""
+        own = [command for command in self.OFFERS if self.possible(command.run)]
+        return own + [command for command in self.wizard.OFFERS if self.wizard.possible(command.run)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual asks whether a key works: exactly when the footer and the palette would offer it."""
+        if action == "command" and any(command.run == parameters[0] for command in self.OFFERS):
+            return self.possible(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_command(self, run: str) -> None:
+        """Do a command of this screen or of the app; one that is not possible now does nothing."""
+        if any(command.run == run for command in self.OFFERS):
+            if self.possible(run):
+                getattr(self, f"do_{run}")()
+                self.show_keys()
+        else:
+            self.wizard.action_command(run)
+
+    def show_keys(self) -> None:
+        """What can be done may have changed: draw the keys again."""
+        for line in self.query(KeyLine):
+            line.refresh()
+
+    def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
+        """A click on the frame."""
+        what, _space, which = event.press.partition(" ")
+        if what == "place":
+            event.stop()
+            self.wizard.go_to(which)
+        elif what == "command":
+            event.stop()
+            self.action_command(which)
+
+    def on_done(self, event: Done) -> None:
+        """A job in a thread has ended."""
+        event.stop()
+        event.then()
+        self.show_keys()

@@ -1,0 +1,357 @@
+"""Sync: the preview, the live view and the result, on one screen. The engine decides; this shows and asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal, get_args
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from octowizard.app.commands import bindings
+from octowizard.app.content import content
+from octowizard.app.engine import RunOptions
+from octowizard.app.explain import as_text
+from octowizard.app.next_step import has_work, invitation, summary, under_way, verdict
+from octowizard.app.run_state import Filter, Row, RunState, Section, State
+from octowizard.app.runner import Run
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.history import StoryScreen
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.sync_offers import OFFERS
+from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
+from octowizard.app.widgets.document_list import DocumentList
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.pane import Pane
+from octowizard.app.widgets.pieces import PieceLine
+from octowizard.locale import _
+
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
+AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
+Stage = Literal["idle", "running", "over"]
+
+
+class SyncScreen(PlaceScreen):
+    """Idle, then a preview or a sync that is running, then over."""
+
+    MODE: ClassVar[str] = "sync"
+    CSS_PATH = "sync.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: RunState | None = None
+        self.stage: Stage = "idle"
+        self.error = ""
+        self._options = RunOptions(dry_run=True)
+        self._run: Run | None = None
+        self._timer: Timer | None = None
+        self._follow = True
+
+    def about(self) -> str:
+        return _(
+            "A sync brings Teamleader's customers, invoices and credit notes to Octopus, and payments back. "
+            "First comes a preview, which writes nothing: what would be written, and what cannot be, by cause. "
+            "Then s starts the sync, after one question. A document that fails never stops the others."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="banner")
+        yield PhaseLine()
+        yield GaugeLine()
+        yield CounterLine()
+        yield Input(id="search", compact=True)
+        yield Container(DocumentList(id="documents"), Pane(id="pane"), id="lists")
+
+    def on_mount(self) -> None:
+        self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
+        self._update()
+        self._list.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._banner)
+
+    @property
+    def _list(self) -> DocumentList:
+        return self.query_one("#documents", DocumentList)
+
+    # --- running --------------------------------------------------------------------------------------------
+
+    def _begin(self, options: RunOptions) -> None:
+        runner = self.wizard.runner
+        if runner is None or runner.running:
+            return
+        if not options.only or self.state is None:
+            self.state = RunState(dry_run=options.dry_run)
+        self.state.dry_run = options.dry_run
+        self.state.finished = self.state.refused = self.state.limit = None
+        self.state.phases.clear()
+        self.state.reading.clear()
+        self.error = ""
+        self.stage = "running"
+        self._options = options
+        self._follow = not options.only
+        documents = self._list
+        if not options.only:
+            documents.filter, documents.words = "all", ""
+            documents.gathered = False
+            documents.cursor = 0
+        self._run = runner.begin(options)
+        self._timer = self.set_interval(0.1, self._drain)
+        self._update()
+
+    def _drain(self) -> None:
+        run, state = self._run, self.state
+        if run is None or state is None:
+            return
+        alive = run.alive  # asked before draining: what came before its end is drained below
+        any_event = False
+        for event in run.drain():
+            state.apply(event)
+            any_event = True
+        if not alive and run.over:
+            self._ended(run)
+        elif any_event:
+            self._update()
+
+    def _ended(self, run: Run) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None
+        self.stage = "over"
+        self.error = run.error
+        documents = self._list
+        if not run.options.only:
+            documents.gathered = True
+        self._update()
+        if not run.options.only and documents.length:
+            documents.go(0)
+
+    def _update(self) -> None:
+        state = self.state
+        documents = self._list
+        documents.fill(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
+        if state and self._follow and self.stage == "running" and state.latest is not None:
+            place = documents.place(state.latest)
+            if place is not None and place != documents.cursor:
+                documents.go(place)
+        for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
+            line.state = state
+            line.display = self.stage == "running"
+            line.refresh()
+        self.query_one(GaugeLine).stopping = bool(self._run and self._run.alive and self._run.stop.requested)
+        counters = self.query_one(CounterLine)
+        counters.state, counters.filter, counters.words = state, documents.filter, documents.words
+        counters.display = state is not None
+        counters.refresh()
+        self.query_one("#lists").display = state is not None
+        self._banner()
+        self._explain()
+        self.show_keys()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def _banner(self) -> None:
+        banner = self.query_one("#banner", Static)
+        width = banner.size.width or self.size.width - 2
+        banner.update(self._said(max(20, width)))
+        banner.set_class(self.stage == "idle", "-idle")
+
+    def _said(self, width: int) -> Content:
+        state = self.state
+        if state is None:
+            return invitation(width)
+        if self.stage == "running":
+            return under_way(dry_run=self._options.dry_run)
+        return verdict(state, self.error, width, writes=self._may_write, now=self.wizard.now())
+
+    def _explain(self) -> None:
+        state = self.state
+        pane = self.query_one(Pane)
+        chosen = self._list.chosen
+        if chosen is None and state is not None and state.refused is not None:
+            chosen = Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
+        pane.display = chosen is not None
+        pane.explain(chosen, dry_run=bool(state and state.dry_run))
+
+    @property
+    def _may_write(self) -> bool:
+        profile = self.wizard.profile
+        return profile is not None and profile.mode == "connector"
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        runner = self.wizard.runner
+        state, chosen = self.state, self._list.chosen
+        idle = runner is not None and not runner.running and self.stage != "running"
+        row = chosen if isinstance(chosen, Row) else None
+        searching = self.query_one("#search", Input).display
+        match run:
+            case "stop":
+                going = self.stage == "running" and self._run is not None and not self._run.stop.requested
+                return going and not searching
+            case "start":
+                return idle and self._may_write and bool(state and state.dry_run) and has_work(state)
+            case "preview":
+                return idle
+            case "retry":
+                again = row is not None and row.document is not None and row.state in AGAIN
+                return idle and again and self._may_write and bool(state and not state.dry_run)
+            case "filter" | "search":
+                return bool(state and state.rows)
+            case "clear":
+                shown = self._list
+                return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))
+            case "browse":
+                return row is not None and row.document is not None and bool(row.document.web_url)
+            case "story":
+                return row is not None and row.document is not None
+            case "switched_off":
+                return idle and bool(state and state.refused and state.refused.problem == OTHER_CONNECTOR)
+            case _:
+                return chosen is not None
+
+    def do_preview(self) -> None:
+        confirmed = self._options.no_other_connector
+        self._begin(RunOptions(dry_run=True, no_other_connector=confirmed))
+
+    def do_switched_off(self) -> None:
+        self._begin(RunOptions(dry_run=True, no_other_connector=True))
+
+    def do_start(self) -> None:
+        state = self.state
+        if state is None:
+            return
+        teamleader, octopus = self.wizard.accounts() or ("", "")
+        self.wizard.push_screen(
+            ConfirmScreen(
+                _("Start the sync?"),
+                summary(state, octopus=octopus, teamleader=teamleader),
+                yes=_("start the sync"),
+                no=_("not yet"),
+            ),
+            self._started,
+        )
+
+    def _started(self, sure: bool | None) -> None:
+        if sure:
+            self._begin(RunOptions(no_other_connector=self._options.no_other_connector))
+
+    def do_stop(self) -> None:
+        if self._run is not None:
+            self._run.stop.request()
+            self._update()
+
+    def do_retry(self) -> None:
+        row = self._list.chosen
+        if not isinstance(row, Row):
+            return
+        key = row.key
+        self.wizard.push_screen(
+            ConfirmScreen(
+                _("Try this document again?"),
+                content((f"{row.name}  {row.customer}", "bold"), "\n\n", _("It is booked when it can be.")),
+                yes=_("try again"),
+                no=_("not yet"),
+            ),
+            lambda sure: self._retried(key) if sure else None,
+        )
+
+    def _retried(self, key: str) -> None:
+        self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
+
+    def do_explain(self) -> None:
+        chosen = self._list.chosen
+        if chosen is not None and self.state is not None:
+            self.wizard.push_screen(DetailScreen(chosen, dry_run=self.state.dry_run))
+
+    def do_copy(self) -> None:
+        if self._list.chosen is not None and self.state is not None:
+            self.wizard.copy(as_text(self._list.chosen, dry_run=self.state.dry_run))
+
+    def do_save(self) -> None:
+        if self._list.chosen is not None and self.state is not None:
+            self.wizard.save_text(as_text(self._list.chosen, dry_run=self.state.dry_run))
+
+    def do_browse(self) -> None:
+        row = self._list.chosen
+        if isinstance(row, Row) and row.document is not None and row.document.web_url:
+            self.wizard.open_address(row.document.web_url)
+
+    def do_story(self) -> None:
+        row, runner = self._list.chosen, self.wizard.runner
+        if isinstance(row, Row) and runner is not None:
+            key = row.key
+            title = f"{row.name}  {row.customer}"
+            self.wizard.push_screen(
+                StoryScreen(title, lambda: runner.engine.document_events(key), place=self.MODE)
+            )
+
+    def do_filter(self) -> None:
+        self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])
+
+    def _filter_by(self, wanted: Filter) -> None:
+        self._follow = False
+        self._list.filter = wanted
+        self._update()
+        self._list.go(0)
+
+    def do_search(self) -> None:
+        field = self.query_one("#search", Input)
+        field.display = True
+        field.focus()
+
+    def do_clear(self) -> None:
+        field = self.query_one("#search", Input)
+        field.value = ""
+        field.display = False
+        self._list.words = ""
+        self._list.focus()
+        self._filter_by("all")
+
+    def show_row(self, key: str) -> None:
+        """Put the cursor on a document, whatever was filtered."""
+        self.do_clear()
+        place = self._list.place(key)
+        if place is not None:
+            self._list.go(place, by_user=True)
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._list.words != event.value.strip():
+            self._follow = False
+            self._list.words = event.value.strip()
+            self._update()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.input.display = False
+        self._list.focus()
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        if event.by_user:
+            self._follow = False
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.do_explain()
+
+    def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
+        what, _space, which = event.press.partition(" ")
+        if what == "filter" and which in FILTERS:
+            event.stop()
+            self._filter_by(next(one for one in FILTERS if one == which))
+        elif what == "search":
+            event.stop()
+            self.do_search()
+        else:
+            super().on_piece_line_pressed(event)

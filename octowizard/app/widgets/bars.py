@@ -1,0 +1,193 @@
+"""The lines above the list of a run: its phases, its speed and what is left, and the counters that filter."""
+
+from __future__ import annotations
+
+import msgspec
+
+from octowizard.app.run_state import Filter, RunState
+from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
+from octowizard.locale import _
+from octowizard.locale.formats import count, duration
+from octowizard.sync.events import PhaseName, PhaseProgress
+
+ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
+
+
+def phase_name(phase: PhaseName) -> str:
+    """A phase as people call it."""
+    return {
+        "customers": _("Customers"),
+        "invoices": _("Invoices"),
+        "credit_notes": _("Credit notes"),
+        "payments": _("Payments"),
+    }[phase]
+
+
+def _bar(done: int, total: int, width: int) -> list[Piece]:
+    full = min(width, done * width // total) if total else width
+    return [Piece("█" * full, "$primary"), Piece("░" * (width - full), "$primary-muted"), Piece(" ")]
+
+
+class PhaseLine(PieceLine):
+    """`Customers ✔ 38   Invoices ● 141/240 ██████░░░░   Credit notes ○ 60   Payments ○`."""
+
+    def __init__(self) -> None:
+        super().__init__(id="phase-line")
+        self.state: RunState | None = None
+
+    def pieces(self, width: int) -> list[Piece]:
+        if self.state is None:
+            return []
+        phases = [
+            self.state.phases.get(name, PhaseProgress(phase=name, state="waiting", done=0, total=0))
+            for name in ORDER
+        ]
+        gap = 3 if width >= 100 else 2
+        found = self._joined(phases, 0, gap)
+        running = [phase for phase in phases if phase.state == "running" and phase.total]
+        room = (width - width_of(found) - 1) // len(running) if running else 0
+        if room >= 5:
+            found = self._joined(phases, min(24, room - 1), gap)
+        if width_of(found) > width:
+            found = self._joined(
+                [phase for phase in phases if phase.state == "running"] or phases[-1:], 8, gap
+            )
+        return found
+
+    def _joined(self, phases: list[PhaseProgress], bar: int, gap: int) -> list[Piece]:
+        found = [Piece(" ")]
+        for phase in phases:
+            found += self._phase(phase, bar)
+            found.append(Piece(" " * gap))
+        return found[:-1]
+
+    def _phase(self, phase: PhaseProgress, bar: int) -> list[Piece]:
+        name = phase_name(phase.phase)
+        if phase.state == "waiting":
+            known = f" {count(phase.total)}" if phase.total else ""
+            return [Piece(f"{name} ○{known}", "$text-muted")]
+        if phase.state == "done":
+            found = [Piece(f"{name} "), Piece("✔", "$text-success"), Piece(f" {count(phase.done)}")]
+        else:
+            found = [
+                Piece(f"{name} ", "bold"),
+                Piece("●", "bold $text-primary"),
+                Piece(f" {count(phase.done)}/{count(phase.total)}", "bold"),
+            ]
+            if bar and phase.total:
+                found += [Piece(" "), *_bar(phase.done, phase.total, bar)]
+        if phase.failing:
+            found.append(Piece(f" ✖{count(phase.failing)}", "$text-error"))
+        return found
+
+
+class GaugeLine(PieceLine):
+    """`52 a minute · about 2 min left · 259 bookings left today`."""
+
+    def __init__(self) -> None:
+        super().__init__(id="gauge-line")
+        self.state: RunState | None = None
+        self.stopping = False
+
+    def pieces(self, width: int) -> list[Piece]:
+        state = self.state
+        if state is None:
+            return []
+        if self.stopping:
+            return [
+                Piece(
+                    " " + _("● Stopping: the write in flight is brought to its end first."), "$text-warning"
+                )
+            ]
+        gauge = state.gauge
+        parts: list[str] = []
+        if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
+            read = (f"{what} {count(number)}" for what, number in list(state.reading.items())[-3:])
+            return [Piece(" ● ", "$text-primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
+        if gauge.per_minute:
+            parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
+        if gauge.seconds_left is not None:
+            parts.append(_("about {time} left").format(time=duration(gauge.seconds_left)))
+        if gauge.bookings_left is not None:
+            parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
+        if gauge.teamleader_left is not None and width >= 100:
+            parts.append(
+                _("{count} Teamleader calls left this minute").format(count=count(gauge.teamleader_left))
+            )
+        if gauge.relations_left is not None and width >= 130:
+            parts.append(_("{count} new relations left today").format(count=count(gauge.relations_left)))
+        text = " · ".join(parts)
+        return [Piece(f" {text}", "$text-muted")]
+
+
+class CounterPart(msgspec.Struct, frozen=True):
+    """One counter that is also a filter."""
+
+    filter: Filter
+    mark: str
+    style: str
+    number: int
+    name: str
+
+
+class CounterLine(PieceLine):
+    """`all 412   ✔ 355 in sync   ✖ 3 failing   ○ 57 waiting   – 12 excluded`; a click filters the list."""
+
+    def __init__(self) -> None:
+        super().__init__(id="counter-line")
+        self.state: RunState | None = None
+        self.filter: Filter = "all"
+        self.words = ""
+
+    def parts(self) -> list[CounterPart]:
+        """The counters, the run's own figures where it gave them."""
+        state = self.state
+        if state is None:
+            return []
+        known = state.counters
+        tally: dict[str, int] = {}
+        for row in state.rows.values() if known is None else ():
+            tally[row.state] = tally.get(row.state, 0) + 1
+        failing = known.failing if known else tally.get("failing", 0) + tally.get("blocked", 0)
+        return [
+            CounterPart(
+                "booked",
+                "✔",
+                "$text-success",
+                known.in_sync if known else tally.get("booked", 0) + tally.get("paid", 0),
+                _("in sync"),
+            ),
+            CounterPart("failing", "✖", "$text-error", failing, _("failing")),
+            CounterPart(
+                "waiting",
+                "○",
+                "$foreground",
+                known.waiting if known else tally.get("waiting", 0) + tally.get("left", 0),
+                _("waiting"),
+            ),
+            CounterPart(
+                "excluded",
+                "–",
+                "$text-muted",
+                known.excluded if known else tally.get("excluded", 0),
+                _("excluded"),
+            ),
+        ]
+
+    def pieces(self, width: int) -> list[Piece]:
+        if self.state is None:
+            return []
+        gap = "   " if width >= 76 else " "
+        found = [Piece(" "), self._piece(_("all"), "all", "$foreground")]
+        for part in self.parts():
+            found.append(Piece(gap))
+            style = part.style if part.number else "$text-muted"
+            found.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
+            found.append(self._piece(f"{count(part.number)} {part.name}", part.filter, style))
+        if self.words:
+            found.append(Piece(f"{gap}/{self.words}", "bold $accent", "search"))
+        return found
+
+    def _piece(self, text: str, shows: Filter, style: str) -> Piece:
+        chosen = shows == self.filter
+        return Piece(text, f"bold underline {style}" if chosen else style, f"filter {shows}")

@@ -1,0 +1,55 @@
+"""The counters of Home as cards; a click opens the documents behind one."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from octowizard.app.content import content
+from octowizard.app.run_state import Filter
+from octowizard.locale.formats import count
+
+
+class Card(Widget):
+    """A figure and what it counts."""
+
+    DEFAULT_CSS = """
+    Card {
+        width: 1fr; height: 3; background: $surface; content-align: center middle; text-align: center;
+        margin-right: 1;
+        &:hover { background: $panel; }
+    }
+    """
+
+    class Opened(Message):
+        """The card was clicked."""
+
+        def __init__(self, filter: Filter) -> None:
+            super().__init__()
+            self.filter = filter
+
+    def __init__(self, filter: Filter, mark: str, style: str, name: str) -> None:
+        super().__init__(id=f"card-{filter}")
+        self._filter = filter
+        self._mark = mark
+        self._style = style
+        self._label = name
+        self.number: int | None = None
+
+    def show(self, number: int | None) -> None:
+        """The figure; None when nobody knows it yet."""
+        self.number = number
+        self.refresh()
+
+    def render(self) -> Content:
+        style = self._style if self.number else "$text-muted"
+        figure = "·" if self.number is None else count(self.number)
+        return content(
+            (figure, f"bold {style}"), "\n", (f"{self._mark} ", style), (self._label, "$text-muted")
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Opened(self._filter))

@@ -1,0 +1,121 @@
+"""The documents of a run: mark, number, customer, amount and where it stands; 20,000 of them without a pause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from octowizard.app.content import cell
+from octowizard.app.run_state import SHOWN_BY, Filter, Row, Section, State, sections
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale.formats import amount, count, day
+
+TONES: dict[State, str] = {
+    "waiting": "soft",
+    "left": "soft",
+    "blocked": "warn",
+    "booked": "ok",
+    "paid": "ok",
+    "failing": "bad",
+    "unpaid": "bad",
+    "question": "warn",
+    "drift": "warn",
+    "excluded": "soft",
+}
+HEAD_TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "○": "soft", "–": "soft"}
+
+
+class DocumentList(LineList):
+    """Rows in the order of the run, or gathered under what has to be done about them."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.gathered = False
+        self.filter: Filter = "all"
+        self.words = ""
+        self._lines: list[Row | Section] = []
+
+    @property
+    def length(self) -> int:
+        return len(self._lines)
+
+    @property
+    def chosen(self) -> Row | Section | None:
+        """What the cursor is on."""
+        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
+
+    def fill(self, rows: Collection[Row], *, dry_run: bool) -> None:
+        """Show these rows, as filter, search words and order say; the cursor stays with what it was on."""
+        before = self.chosen
+        self._lines = list(self._arranged(rows, dry_run))
+        place = self._place_of(before)
+        self.redraw()
+        if place is not None and place != self.cursor:
+            self.go(place)
+
+    def _arranged(self, rows: Collection[Row], dry_run: bool) -> list[Row | Section]:
+        shown: Collection[Row] = rows
+        if self.filter != "all":
+            states = SHOWN_BY[self.filter]
+            shown = [row for row in shown if row.state in states]
+        if self.words:
+            words = self.words.casefold()
+            shown = [row for row in shown if row.holds(words)]
+        if not self.gathered:
+            return list(shown)
+        found: list[Row | Section] = []
+        for section in sections(shown, dry_run=dry_run):
+            found.append(section)
+            found += section.rows
+        return found
+
+    def _place_of(self, before: Row | Section | None) -> int | None:
+        if before is None:
+            return None
+        if self.cursor < len(self._lines) and self._lines[self.cursor] is before:
+            return self.cursor
+        if isinstance(before, Row):
+            return self.place(before.key)
+        return None
+
+    def place(self, key: str) -> int | None:
+        """The line on which the row with this key stands."""
+        for index, line in enumerate(self._lines):
+            if isinstance(line, Row) and line.key == key:
+                return index
+        return None
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        line = self._lines[index]
+        if isinstance(line, Section):
+            return self._heading(line, width)
+        tone = TONES[line.state]
+        document = line.document
+        number = 12 if width >= 70 else 10
+        dated = width >= 100
+        money = 13 if width >= 70 else 10
+        indent = 2 if self.gathered else 0
+        left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
+        where = max(10, left * 2 // 5) if left < 60 else min(48, left // 2)
+        name = left - where - 1
+        found: list[Cell] = [
+            (" " * indent, "text"),
+            (f"{line.mark} ", tone),
+            (cell(line.name, number) + " ", "text"),
+        ]
+        if dated:
+            found.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
+        found.append((cell(line.customer, name), "text"))
+        paid = amount(document.amount, document.currency) if document else ""
+        credit = document is not None and document.kind == "credit_note"
+        found.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
+        found.append((cell(line.status, where), tone))
+        return found
+
+    def _heading(self, section: Section, width: int) -> list[Cell]:
+        tally = count(len(section.rows))
+        room = width - 3 - len(tally)
+        return [
+            (f"{section.mark} ", HEAD_TONES[section.mark]),
+            (cell(section.title, room), "head"),
+            (f"{tally} ", "soft"),
+        ]

@@ -1,0 +1,155 @@
+"""A list of any length, drawn line by line: only what is in sight is ever made. Rows are whatever a subclass says.
+
+Not a table with a header and sorting: order and columns are the business of the subclass.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+Cell = tuple[str, str]  # text of exact width, and a tone: ok, bad, warn, busy, soft, head, text
+
+
+class LineList(ScrollView, can_focus=True):
+    """A cursor over `length` lines; tells where it is (`Moved`) and what is chosen (`Chosen`)."""
+
+    DEFAULT_CSS = """
+    LineList {
+        height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: $background;
+        & > .list--ok { color: $text-success; }
+        & > .list--bad { color: $text-error; }
+        & > .list--warn { color: $text-warning; }
+        & > .list--busy { color: $text-primary; }
+        & > .list--soft { color: $text-muted; }
+        & > .list--head { color: $foreground; text-style: bold; }
+        & > .list--text { color: $foreground; }
+        & > .list--cursor { background: $panel; }
+        &:focus > .list--cursor { background: $primary 30%; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"list--{tone}" for tone in ("ok", "bad", "warn", "busy", "soft", "head", "text", "cursor")
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(1)", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, init=False)
+
+    class Moved(Message):
+        """The cursor is on another line. `by_user`: a key or a click did it."""
+
+        def __init__(self, lines: LineList, by_user: bool) -> None:
+            super().__init__()
+            self.lines = lines
+            self.by_user = by_user
+
+    class Chosen(Message):
+        """The line under the cursor was clicked a second time."""
+
+        def __init__(self, lines: LineList) -> None:
+            super().__init__()
+            self.lines = lines
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._tones: dict[tuple[str, bool], Style] = {}
+
+    @property
+    def length(self) -> int:
+        """The number of lines."""
+        raise NotImplementedError
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        """The line at `index` on exactly `width` columns."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """The lines have changed: draw them again, and keep the cursor on a line."""
+        self.virtual_size = Size(self.container_size.width, self.length)
+        if self.length:
+            self.cursor = min(self.cursor, self.length - 1)
+        self.refresh()
+
+    def go(self, index: int, *, by_user: bool = False) -> None:
+        """Put the cursor on a line and bring it in sight."""
+        if not self.length:
+            return
+        self.cursor = max(0, min(index, self.length - 1))
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
+        elif height and self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False, immediate=True)
+        self.post_message(self.Moved(self, by_user))
+
+    def action_move(self, by: int) -> None:
+        self.go(self.cursor + by, by_user=True)
+
+    def action_page(self, by: int) -> None:
+        self.go(self.cursor + by * max(1, self.scrollable_content_region.height - 1), by_user=True)
+
+    def action_edge(self, end: int) -> None:
+        self.go(self.length - 1 if end else 0, by_user=True)
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.y + self.scroll_offset.y
+        if index >= self.length:
+            return
+        again = index == self.cursor
+        self.go(index, by_user=True)
+        if again:
+            self.post_message(self.Chosen(self))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.refresh_line(old)
+        self.refresh_line(new)
+
+    def on_resize(self) -> None:
+        self.redraw()
+        self.go(self.cursor)
+
+    def notify_style_update(self) -> None:
+        self._tones.clear()
+        super().notify_style_update()
+
+    def _tone(self, name: str, under_cursor: bool) -> Style:
+        style = self._tones.get((name, under_cursor))
+        if style is None:
+            style = self.rich_style + self.get_component_rich_style(f"list--{name}", partial=True)
+            if under_cursor:
+                behind = self.get_component_styles("list--cursor").background
+                style += Style(bgcolor=(self.background_colors[1] + behind).rich_color)
+            self._tones[name, under_cursor] = style
+        return style
+
+    def on_focus(self) -> None:
+        self._tones.clear()
+
+    def on_blur(self) -> None:
+        self._tones.clear()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if index >= self.length:
+            return Strip.blank(width, self.rich_style)
+        under = index == self.cursor
+        segments = [Segment("›" if under else " ", self._tone("head", under))]
+        segments += [Segment(text, self._tone(tone, under)) for text, tone in self.cells(index, width - 1)]
+        return Strip(segments).adjust_cell_length(width, self._tone("text", under))

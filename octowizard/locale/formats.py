@@ -1,0 +1,63 @@
+"""How amounts, days and moments are written for people: Belgian, the same in every language.
+
+Not for programs: `--json` and the workspace use ISO dates and plain decimal numbers.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from octowizard.locale import _, ngettext
+
+_SWAP = str.maketrans(",.", ".,")
+
+
+def amount(value: Decimal, currency: str = "EUR") -> str:
+    """`1.210,00`; any other currency than the euro follows it: `1.210,00 USD`. Never fewer than two decimals."""
+    exponent = value.as_tuple().exponent
+    decimals = max(2, -exponent) if isinstance(exponent, int) else 2
+    text = f"{value:,.{decimals}f}".translate(_SWAP)
+    return text if currency == "EUR" else f"{text} {currency}"
+
+
+def count(value: int) -> str:
+    """`20.000`."""
+    return f"{value:,}".translate(_SWAP)
+
+
+def day(value: date) -> str:
+    """`14/03/2026`: day, month, year."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """`09:12` today, else `14/03 09:12`, else with its year; in the time zone of `now` (both aware)."""
+    local = value.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    if local.year == now.year:
+        return f"{local:%d/%m %H:%M}"
+    return f"{local:%d/%m/%Y %H:%M}"
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """`just now`, `2 min ago`, `3 h ago`, `5 days ago` (both aware)."""
+    seconds = int((now - value).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return _("{count} min ago").format(count=seconds // 60)
+    if seconds < 86400:
+        return _("{count} h ago").format(count=seconds // 3600)
+    days = seconds // 86400
+    return ngettext("{count} day ago", "{count} days ago", days).format(count=days)
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `2 min`, `1 h 05 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return _("{count} s").format(count=whole)
+    minutes = round(timedelta(seconds=whole) / timedelta(minutes=1))
+    if minutes < 60:
+        return _("{count} min").format(count=minutes)
+    return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)

@@ -62,6 +62,7 @@ def name_key(name: str | None) -> str:
 
 
 def address_key(name: str | None, street: str | None, postcode: str | None) -> tuple[str, str, str] | None:
-    """Name, street with number and postcode together; None unless all three are there."""
-    key = (name_key(name), name_key(street), name_key(postcode).replace(" ", ""))
+    """Name (its words in any order), street with number and postcode; None unless all three are there."""
+    words = " ".join(sorted(name_key(name).split()))
+    key = (words, name_key(street), name_key(postcode).replace(" ", ""))
     return key if all(key) else None

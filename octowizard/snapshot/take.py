@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,14 +19,12 @@ from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
 from octowizard.snapshot import facts
 from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
-from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Page, Teamleader
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
-D = TypeVar("D", tl.InvoiceListItem, tl.CreditNoteListItem)
 
 JUST_READ = timedelta(seconds=60)  # younger than this nothing is asked again
 RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
@@ -121,8 +119,8 @@ class Taking:
         self,
         kind: str,
         start: date,
-        pages: Callable[[datetime | None], AsyncIterator[Page[D]]],
-        head_of: Callable[[D], DocumentHead | None],
+        pages: Callable[[datetime | None], AsyncIterator[Page[Any]]],
+        head_of: Callable[[Any], DocumentHead | None],
     ) -> None:
         cursor = _cursor(self._workspace, kind)
         now = self._teamleader.clock.now()

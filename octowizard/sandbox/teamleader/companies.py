@@ -6,6 +6,7 @@ There is no merge, no (de)activation, no VAT type and no external number here, b
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader import inputs, paging, people
@@ -75,7 +76,7 @@ _FILTERS = {
 
 def companies_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [
+    sieves = [
         *paging.ids(filters),
         *paging.since(filters),
         *paging.equal(filters, "status", "marketing_mails_consent"),
@@ -84,7 +85,7 @@ def companies_list(desk: Desk, body: Json) -> Result:
         *paging.mentions(filters, _texts),
         *(_number(filters, field) for field in _NUMBERS if field in filters),
     ]
-    found = paging.select(desk.side.companies.values(), tests)
+    found = paging.select(desk.side.companies.values(), sieves)
     found = paging.ordered(found, body, _KEYS, ("added_at", "desc"))
     page, meta = paging.page_of(found, body, desk.switches)
     includes = paging.included(body)
@@ -204,10 +205,10 @@ def _texts(data: Json) -> list[str | None]:
     return [data["name"], data.get("vat_number"), *emails, *telephones]
 
 
-def _number(filters: Json, field: str) -> paging.Test:
+def _number(filters: Json, field: str) -> paging.Sieve:
     """Numbers are compared without dots and spaces: the official example is written with them (inferred)."""
     wanted = _bare(filters[field])
-    return lambda data: _bare(data.get(field) or "") == wanted
+    return lambda found: [data for data in found if _bare(data.get(field) or "") == wanted]
 
 
 def _bare(value: str) -> str:
@@ -217,8 +218,8 @@ def _bare(value: str) -> str:
 _NUMBERS = ("vat_number", "national_identification_number")
 _KEYS: dict[str, paging.Key] = {
     "name": lambda data: data["name"].casefold(),
-    "added_at": lambda data: paging.moment_of(data["added_at"]),
-    "updated_at": lambda data: paging.moment_of(data["updated_at"]),
+    "added_at": itemgetter("added_at"),
+    "updated_at": itemgetter("updated_at"),
 }
 
 OPERATIONS = (

@@ -5,6 +5,8 @@ A link is made, changed and removed on the contact only (official); the list doe
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader import inputs, paging, people
 from octowizard.sandbox.teamleader.call import (
@@ -76,7 +78,7 @@ _FILTERS = {
 def contacts_list(desk: Desk, body: Json) -> Result:
     """Never with `meta`: the live API does not honour `includes=pagination` here (seen by one client)."""
     filters = body.get("filter") or {}
-    tests = [
+    sieves = [
         *paging.ids(filters),
         *paging.since(filters),
         *paging.equal(filters, "status", "marketing_mails_consent"),
@@ -85,8 +87,8 @@ def contacts_list(desk: Desk, body: Json) -> Result:
         *paging.mentions(filters, _texts),
     ]
     if "company_id" in filters:
-        tests.append(_works_at(filters["company_id"]))
-    found = paging.select(desk.side.contacts.values(), tests)
+        sieves.append(_works_at(filters["company_id"]))
+    found = paging.select(desk.side.contacts.values(), sieves)
     found = paging.ordered(found, body, _KEYS, ("added_at", "desc"))
     page, _ = paging.page_of(found, body, desk.switches)
     includes = paging.included(body)
@@ -199,8 +201,11 @@ def _lean(data: Json, includes: frozenset[str]) -> Json:
     return answer
 
 
-def _works_at(company: str) -> paging.Test:
-    return lambda data: any(link["company"]["id"] == company for link in data.get("companies") or ())
+def _works_at(company: str) -> paging.Sieve:
+    def works(data: Json) -> bool:
+        return any(link["company"]["id"] == company for link in data.get("companies") or ())
+
+    return lambda found: [data for data in found if works(data)]
 
 
 def _texts(data: Json) -> list[str | None]:
@@ -211,8 +216,8 @@ def _texts(data: Json) -> list[str | None]:
 
 _KEYS: dict[str, paging.Key] = {
     "name": lambda data: (data["last_name"].casefold(), (data.get("first_name") or "").casefold()),
-    "added_at": lambda data: paging.moment_of(data["added_at"]),
-    "updated_at": lambda data: paging.moment_of(data["updated_at"]),
+    "added_at": itemgetter("added_at"),
+    "updated_at": itemgetter("updated_at"),
 }
 
 OPERATIONS = (

@@ -48,7 +48,7 @@ _FILTERS = {
 def credit_notes_list(desk: Desk, body: Json) -> Result:
     """In the order they were made; `credit_note_date_before` is exclusive, unlike invoices (official)."""
     filters = body.get("filter") or {}
-    tests = [
+    sieves = [
         *paging.ids(filters),
         *paging.dated(
             "credit_note_date",
@@ -62,7 +62,7 @@ def credit_notes_list(desk: Desk, body: Json) -> Result:
         *paging.refers(filters, "project_id", "project"),
         *paging.customer(filters),
     ]
-    found = paging.select(desk.side.credit_notes.values(), tests)
+    found = paging.select(desk.side.credit_notes.values(), sieves)
     page, _ = paging.page_of(found, body, desk.switches)
     return shown([documents.lean(data, _LIST, _TOTAL) for data in page])
 

@@ -100,7 +100,7 @@ DOWNLOAD_LIFE = timedelta(minutes=10)
 
 def invoices_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [
+    sieves = [
         *paging.ids(filters),
         *paging.status_in(filters),
         *paging.dated(
@@ -118,7 +118,7 @@ def invoices_list(desk: Desk, body: Json) -> Result:
         *paging.customer(filters),
         *paging.mentions(filters, _texts),
     ]
-    found = paging.select(desk.side.invoices.values(), tests)
+    found = paging.select(desk.side.invoices.values(), sieves)
     found = paging.ordered(found, body, _KEYS, ("invoice_number", "desc"))
     page, _ = paging.page_of(found, body, desk.switches)
     late = "late_fees" in paging.included(body)

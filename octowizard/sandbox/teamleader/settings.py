@@ -96,8 +96,8 @@ def me(desk: Desk, _body: Json) -> Result:
 
 def departments_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [*paging.ids(filters), *paging.status_in(filters)]
-    found = paging.select(desk.side.departments.values(), tests)
+    sieves = [*paging.ids(filters), *paging.status_in(filters)]
+    found = paging.select(desk.side.departments.values(), sieves)
     keys: dict[str, paging.Key] = {
         "default_department": lambda _: 0,  # the default one was made first
         "name": lambda data: data["name"].casefold(),
@@ -127,8 +127,8 @@ def tags_list(desk: Desk, body: Json) -> Result:
 
 
 def tax_rates_list(desk: Desk, body: Json) -> Result:
-    tests = paging.refers(body.get("filter") or {}, "department_id", "department")
-    found = paging.select(desk.side.tax_rates.values(), tests)
+    sieves = paging.refers(body.get("filter") or {}, "department_id", "department")
+    found = paging.select(desk.side.tax_rates.values(), sieves)
     keys: dict[str, paging.Key] = {
         "department_id": lambda data: data["department"]["id"],
         "rate": lambda data: data["rate"],
@@ -148,15 +148,15 @@ def payment_terms_list(desk: Desk, _body: Json) -> Result:
 
 def payment_methods_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [*paging.ids(filters), *paging.status_in(filters)]
-    found = paging.select(desk.side.payment_methods.values(), tests)
+    sieves = [*paging.ids(filters), *paging.status_in(filters)]
+    found = paging.select(desk.side.payment_methods.values(), sieves)
     page, _ = paging.page_of(found, body, desk.switches)
     return shown([paging.only(data, ("id", "name", "status")) for data in page])
 
 
 def commercial_discounts_list(desk: Desk, body: Json) -> Result:
-    tests = paging.refers(body.get("filter") or {}, "department_id", "department")
-    found = paging.select((Kept(data) for data in desk.side.commercial_discounts), tests)
+    sieves = paging.refers(body.get("filter") or {}, "department_id", "department")
+    found = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
     return shown([paging.only(data, ("id", "name", "department")) for data in found])
 
 
@@ -171,12 +171,12 @@ def product_categories_list(desk: Desk, body: Json) -> Result:
 
 def products_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [
+    sieves = [
         *paging.ids(filters),
         *paging.since(filters),
         *paging.mentions(filters, lambda data: (data.get("name"), data.get("code"))),
     ]
-    found = paging.select(desk.side.products.values(), tests)
+    found = paging.select(desk.side.products.values(), sieves)
     page, _ = paging.page_of(found, body, desk.switches)
     return shown([paging.only(data, PRODUCT_LIST) for data in page])
 
@@ -187,8 +187,8 @@ def products_info(desk: Desk, body: Json) -> Result:
 
 def fields_list(desk: Desk, body: Json) -> Result:
     filters = body.get("filter") or {}
-    tests = [*paging.ids(filters), *paging.equal(filters, "context")]
-    found = paging.select(desk.side.custom_field_definitions.values(), tests)
+    sieves = [*paging.ids(filters), *paging.equal(filters, "context")]
+    found = paging.select(desk.side.custom_field_definitions.values(), sieves)
     keys: dict[str, paging.Key] = {
         "label": lambda data: data["label"].casefold(),
         "context": lambda data: data["context"],

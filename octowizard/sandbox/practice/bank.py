@@ -1,6 +1,7 @@
 """The bank in Octopus: import statements, reconcile customers, undo a reconciliation.
 
-Only sales invoices in euro are paid here; the bank journal of the practice company holds euro.
+Only sales invoices are paid here. Amounts are in euro, as the bank journal holds: an invoice in another currency is
+paid at the rate of its booking, and only when it is named.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from octowizard.sandbox.worlds.bookings import (
 from octowizard.sandbox.worlds.books import year_of
 
 _DOCUMENT = "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader"
-_COUNT = "the oldest so many open ones, or `all`"
+_COUNT = "the oldest so many open ones in euro, or `all` of these (unless given)"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ def _relation(dossier: Dossier, booking: Booking) -> int:
 
 
 def _open_invoices(dossier: Dossier) -> dict[SalesKey, Decimal]:
-    """Sales documents above zero that are not matched in full, oldest first, with what is open."""
+    """Sales documents above zero that are not matched in full, oldest first, with what is open in euro."""
     matched = matched_amounts(dossier)
     found: dict[SalesKey, Decimal] = {}
     for key, booking in sorted(
         dossier.bookings.items(), key=lambda item: (item[1].data["documentDate"], item[0])
     ):
-        left = booking.data["amount"] - matched.get((key, CUSTOMER_LINE), ZERO)
+        euro = cents(booking.data["amount"] * booking.data["exchangeRate"])
+        left = euro - matched.get((key, CUSTOMER_LINE), ZERO)
         if key[1].startswith("V") and booking.data["amount"] > 0 and left > 0:
             found[key] = left
     return found
@@ -119,9 +121,6 @@ def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
             left[key] = amount - received.get(place, ZERO)
     if "document" in arguments:
         key = key_named(world, arguments.text("document"))
-        if dossier.bookings[key].data["currencyCode"] != "EUR":
-            currency = dossier.bookings[key].data["currencyCode"]
-            raise BadArguments(f"{display(key)} is in {currency}; the bank journal holds euro.")
         if key not in left:
             raise BadArguments(f"Nothing is left to pay on {display(key)}.")
         return {key: left[key]}

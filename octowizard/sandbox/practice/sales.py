@@ -146,8 +146,8 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
             raise BadArguments(f"{display(key)} is reconciled; undo that first.")
     del where[key]
     dossier.deleted_bookings.append((*key, now))
-    journal.last_booked -= 1
-    journal.next_document_number = journal.last_booked + 1
+    journal.next_document_number = key[2]
+    journal.last_booked = max((number for *place, number in where if tuple(place) == key[:2]), default=0)
     journal.modified = now
     return {"deleted": display(key), "last_booked": journal.last_booked}
 

@@ -149,7 +149,7 @@ def _enter(
     period = period_of(year, day) if year else None
     if year is None or period is None or year.id != journal.bookyear_id:
         raise ValueError(f"{day} lies outside the fiscal year of journal {journal.key}.")
-    number = journal.last_booked + 1
+    number = journal.next_document_number
     key = (year.id, journal.key, number)
     booking |= {
         "bookyearKey": {"id": year.id},

@@ -126,7 +126,9 @@ def bookyear(bookyear_id: int, year: int, closed: bool = False, desktop_only: bo
         "closed": closed,
         "periods": periods,
     }
-    return Bookyear(data, desktop_only=desktop_only)
+    names = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
+    detail: Json = {"names": {language: f"{word} {year}" for language, word in names.items()}}
+    return Bookyear(data, desktop_only=desktop_only, detail=detail)
 
 
 def journals(bookyear_id: int, modified: datetime = SET_UP_ON) -> list[Journal]:

@@ -28,7 +28,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -107,6 +107,8 @@ class Company:
     world: World
     latency: dict[str, float] = field(default_factory=dict)  # vendor name -> seconds before every answer
     faults: Faults = field(default_factory=lambda: Faults(0))
+    operations: set[str] = field(default_factory=set)  # the names that `operation` was called with
+    url: str = ""  # where it is being served, without a slash at the end
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,20 @@ def operation(
     company: Company, vendor: Vendor, name: str, handler: Handler
 ) -> Callable[[Request], Awaitable[Response]]:
     """The Starlette endpoint of one operation, with all that is said at the top of this file around it."""
+    company.operations.add(name)
+    return unlisted_operation(company, vendor, name, handler)
+
+
+def unlisted_operation(
+    company: Company, vendor: Vendor, name: str, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
+    """The same for a call of something that the vendor does not have: counted, and unknown to the faults."""
 
     async def endpoint(request: Request) -> Response:
-        call = Call(company, name, request, await request.body())
+        try:
+            call = Call(company, name, request, await request.body())
+        except ClientDisconnect:
+            return Answer()  # nobody is left to read it
         octopus = vendor.name == "octopus"
         calls = call.world.octopus_calls if octopus else call.world.teamleader_calls
         calls[name] = calls.get(name, 0) + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from octowizard.sandbox.octopus import (
@@ -25,7 +26,7 @@ from octowizard.sandbox.octopus import (
 )
 from octowizard.sandbox.octopus.limits import D
 from octowizard.sandbox.octopus.session import VENDOR, DossierHandler, Sessions, behind_dossier_token
-from octowizard.sandbox.web import Answer, Call, Company, Handler, operation
+from octowizard.sandbox.web import Answer, Call, Company, Handler, operation, unlisted_operation
 
 PREFIX = "/octopus-rest-api/v1"
 
@@ -111,11 +112,9 @@ def routes(company: Company) -> list[Route]:
         method, path = name.split(" ", 1)
         made.append(Route(PREFIX + path, operation(company, VENDOR, name, handler), methods=[method]))
 
-    async def elsewhere(request: Request) -> Answer:
+    async def elsewhere(request: Request) -> Response:
         name = f"{request.method} {request.url.path.removeprefix(PREFIX)}"
-        answer = await operation(company, VENDOR, name, _no_such_operation)(request)
-        assert isinstance(answer, Answer)
-        return answer
+        return await unlisted_operation(company, VENDOR, name, _no_such_operation)(request)
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [*made, Route(PREFIX + "/{rest:path}", elsewhere, methods=methods)]

@@ -1,0 +1,333 @@
+"""The control address: what the practice company holds, its clock, faults, switches and practice actions.
+
+It lies outside both API prefixes and asks for no token. Bad input answers 400 with `{"error": sentence}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from octowizard.sandbox.faults import parse_fault
+from octowizard.sandbox.octopus import PREFIX as OCTOPUS_PREFIX
+from octowizard.sandbox.octopus.books import bookyears, journals
+from octowizard.sandbox.octopus.journals import summary as journal_summary
+from octowizard.sandbox.octopus.years import summary as bookyear_summary
+from octowizard.sandbox.state import Dossier, Refusal, Switches, World
+from octowizard.sandbox.web import Answer, BadJson, Company, json_response, read_json
+
+Json = dict[str, Any]
+
+PREFIX = "/control"
+
+_CHOICES = {"limit_day": ("utc", "brussels", "rolling"), "page_size_over_100": ("refuse", "clamp")}
+_UNITS = ("days", "hours", "minutes", "seconds")
+
+
+class BadInput(ValueError):
+    """What the caller sent makes no sense; the text says why, in one sentence."""
+
+
+def default_dossier(world: World) -> Dossier | None:
+    """The dossier of the company that Teamleader's department belongs to, by its VAT number; else the first."""
+    digits = {
+        "".join(filter(str.isdigit, str(department.data.get("vat_number") or "")))
+        for department in world.teamleader.departments.values()
+    }
+    dossiers = [dossier for dossier in world.octopus.dossiers.values() if dossier.enabled]
+    for dossier in dossiers:
+        number = "".join(filter(str.isdigit, str(dossier.data.get("vatNr") or "")))
+        if number and number in digits:
+            return dossier
+    return dossiers[0] if dossiers else None
+
+
+def connection(world: World, url: str) -> Json:
+    """Everything a client needs to connect to both stand-ins."""
+    dossier = default_dossier(world)
+    departments = [
+        identity
+        for identity, department in world.teamleader.departments.items()
+        if department.data.get("status", "active") == "active"
+    ]
+    good = [token for token, still_good in world.teamleader.refresh_tokens.items() if still_good]
+    return {
+        "octopus_url": url + OCTOPUS_PREFIX,
+        "teamleader_url": url + "/teamleader",
+        "teamleader_auth_url": url + "/teamleader-auth",
+        "control_url": url + "/control",
+        "octopus": {
+            "software_house": world.octopus.software_house,
+            "user": world.octopus.user,
+            "password": world.octopus.password,
+            "dossiers": [
+                {"id": one.id, "description": one.data.get("dossierDescription", "")}
+                for one in world.octopus.dossiers.values()
+            ],
+        },
+        "teamleader": {
+            "client_id": world.teamleader.client_id,
+            "client_secret": world.teamleader.client_secret,
+            "refresh_token": good[-1] if good else None,
+        },
+        "scenario": world.scenario,
+        "seed": world.seed,
+        "limits": "on" if world.limits else "off",
+        "start_date": world.start_date,
+        "department_id": departments[0] if departments else None,
+        "dossier_id": None if dossier is None else dossier.id,
+        "default_language": "nl" if dossier is None else str(dossier.data.get("languageCode", "nl")).lower(),
+    }
+
+
+def _refused(refusals: list[Refusal]) -> list[Json]:
+    return [{**asdict(refusal), "at": refusal.at.isoformat()} for refusal in refusals]
+
+
+def octopus_side(world: World, dossier: Dossier | None) -> Json:
+    """What Octopus holds of one dossier, records in the vendor's own JSON; what is not synchronised is absent."""
+    shown: Json = {
+        "bookyears": [],
+        "journals": [],
+        "relations": [],
+        "bookings": [],
+        "financial_bookings": [],
+        "balancings": [],
+    }
+    if dossier is not None:
+        shown = {
+            "dossier_id": dossier.id,
+            "bookyears": [bookyear_summary(year, "NL") for year in bookyears(dossier)],
+            "journals": [journal_summary(journal, "NL") for journal in journals(dossier)],
+            "relations": [relation.data for relation in dossier.relations.values()],
+            "bookings": [booking.data for booking in dossier.bookings.values()],
+            "financial_bookings": [booking.data for booking in dossier.financial_bookings.values()],
+            "balancings": [
+                {"debetKey": made.debet, "creditKey": made.credit, "balanceAmount": made.amount}
+                for made in dossier.balancings
+            ],
+        }
+    return shown | {
+        "calls": world.octopus_calls,
+        "refused": _refused(world.octopus_refused),
+        "failed_logins": world.octopus.failed_logins,
+    }
+
+
+def teamleader_side(world: World) -> Json:
+    """What Teamleader holds, records in their `.info` shape, invoices with their payments."""
+    side = world.teamleader
+    return {
+        "companies": [kept.data for kept in side.companies.values()],
+        "contacts": [kept.data for kept in side.contacts.values()],
+        "invoices": [kept.data for kept in side.invoices.values()],
+        "credit_notes": [kept.data for kept in side.credit_notes.values()],
+        "calls": world.teamleader_calls,
+        "refused": _refused(world.teamleader_refused),
+    }
+
+
+def _object(body: Any) -> Json:
+    if not isinstance(body, dict):
+        raise BadInput("The body must be a JSON object.")
+    return body
+
+
+def _number(body: Json, name: str) -> float:
+    value = body.get(name, 0)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise BadInput(f"{name} must be a number, not {value!r}.") from None
+
+
+def move_clock(world: World, body: Any) -> None:
+    """Set the practice clock (`now`) or move it (`advance` in seconds, `days`, `hours`, ... added up)."""
+    given = _object(body)
+    unknown = set(given) - {"now", "advance", *_UNITS}
+    if unknown or not given:
+        raise BadInput(f"The clock takes now, advance, {', '.join(_UNITS)}.")
+    moment = world.clock.now()
+    if "now" in given:
+        try:
+            moment = datetime.fromisoformat(given["now"])
+        except (TypeError, ValueError):
+            raise BadInput(
+                f"now must be a moment such as 2026-11-20T08:00:00+00:00, not {given['now']!r}."
+            ) from None
+        if moment.tzinfo is None:
+            raise BadInput("now must name its time zone, such as 2026-11-20T08:00:00+00:00.")
+    try:
+        by = timedelta(**{unit: _number(given, unit) for unit in _UNITS})
+        by += timedelta(seconds=_number(given, "advance"))
+        moment += by
+    except (OverflowError, ValueError):
+        raise BadInput("The clock cannot be moved that far.") from None
+    world.clock.set(moment)
+
+
+def _refusal(name: str, value: Any, *, code_optional: bool) -> tuple[int, int | None]:
+    if isinstance(value, list) and len(value) == 2:
+        status, code = value
+        whole = isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599
+        known_code = (code is None and code_optional) or (
+            isinstance(code, int) and not isinstance(code, bool)
+        )
+        if whole and known_code:
+            return status, code
+    raise BadInput(f"{name} must be [status, errorCode], not {value!r}.")
+
+
+def _switch(name: str, kind: str, value: Any) -> Any:
+    """A value for a switch of that type. Raises BadInput."""
+    if kind.startswith("tuple"):
+        if value is None and kind.endswith("| None"):
+            return None
+        return _refusal(name, value, code_optional=kind == "tuple[int, int | None]")
+    expected: type[Any] = {"bool": bool, "int": int, "str": str}[kind]
+    if not isinstance(value, expected) or (kind == "int" and isinstance(value, bool)):
+        raise BadInput(f"{name} must be a {kind}, not {value!r}.")
+    if name in _CHOICES and value not in _CHOICES[name]:
+        raise BadInput(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}.")
+    if kind == "int" and value <= 0:
+        raise BadInput(f"{name} must be above zero, not {value}.")
+    if name == "timestamps_zone":
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise BadInput(f"There is no time zone {value!r}.") from None
+    return value
+
+
+def set_switches(world: World, body: Any) -> None:
+    """Set the named switches, all or none."""
+    given = _object(body)
+    kinds = {one.name: str(one.type) for one in fields(Switches)}
+    unknown = set(given) - set(kinds)
+    if unknown:
+        raise BadInput(f"There is no switch {sorted(unknown)[0]!r}; there are: {', '.join(kinds)}.")
+    checked = {name: _switch(name, kinds[name], value) for name, value in given.items()}
+    for name, value in checked.items():
+        setattr(world.switches, name, value)
+
+
+def set_faults(company: Company, body: Any) -> None:
+    """Add one fault or a list of them, all or none; `{"clear": true}` forgets those that wait."""
+    if isinstance(body, dict) and "clear" in body:
+        if body != {"clear": True}:
+            raise BadInput("clear stands alone and is true.")
+        company.faults.clear()
+        return
+    known = frozenset(company.operations)
+    for fault in [parse_fault(raw, known) for raw in (body if isinstance(body, list) else [body])]:
+        company.faults.add(fault)
+
+
+def set_limits(world: World, body: Any) -> None:
+    """Switch the daily limits of Octopus and the window of Teamleader on or off."""
+    wanted = _object(body).get("limits")
+    if wanted not in ("on", "off"):
+        raise BadInput(f"limits must be on or off, not {wanted!r}.")
+    world.limits = wanted == "on"
+
+
+def do_action(world: World, body: Any) -> Json:
+    """One practice action; the members beside `action` are its arguments."""
+    from octowizard.sandbox import practice
+
+    given = dict(_object(body))
+    action = given.pop("action", None)
+    if not isinstance(action, str):
+        raise BadInput("action must name a practice action.")
+    return practice.perform(world, action, given)
+
+
+def list_actions() -> list[Json]:
+    """The practice actions with what they take."""
+    from octowizard.sandbox import practice
+
+    return [
+        {"name": action.name, "summary": action.summary, "arguments": dict(action.arguments)}
+        for action in practice.ACTIONS.values()
+    ]
+
+
+def _world(company: Company, request: Request) -> Json:
+    world = company.world
+    wanted = request.query_params.get("dossier")
+    if wanted is None:
+        dossier = default_dossier(world)
+    else:
+        dossier = world.octopus.dossiers.get(int(wanted)) if wanted.isdecimal() else None
+        if dossier is None:
+            raise BadInput(f"There is no dossier {wanted!r}.")
+    return {
+        "scenario": world.scenario,
+        "seed": world.seed,
+        "now": world.clock.now().isoformat(),
+        "octopus": octopus_side(world, dossier),
+        "teamleader": teamleader_side(world),
+    }
+
+
+Answering = Callable[[Request, Any], Any]
+
+
+def _endpoint(answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that reads the body of a POST and turns bad input into a 400."""
+
+    async def endpoint(request: Request) -> Answer:
+        try:
+            body = await read_json(request) if request.method == "POST" else None
+            return json_response(answering(request, body))
+        except BadJson:
+            return json_response({"error": "The body is no JSON."}, 400)
+        except ValueError as problem:  # BadInput, BadFault, and the errors of practice actions
+            return json_response({"error": str(problem)}, 400)
+
+    return endpoint
+
+
+def routes(company: Company) -> list[Route]:
+    """The routes of the control address, below PREFIX."""
+
+    def clock(_: Request, body: Any) -> Json:
+        if body is not None:
+            move_clock(company.world, body)
+        return {"now": company.world.clock.now().isoformat()}
+
+    def faults(_: Request, body: Any) -> Json:
+        if body is not None:
+            set_faults(company, body)
+        return {"faults": [fault.as_json() for fault in company.faults.waiting]}
+
+    def switches(_: Request, body: Any) -> Json:
+        if body is not None:
+            set_switches(company.world, body)
+        return asdict(company.world.switches)
+
+    def limits(_: Request, body: Any) -> Json:
+        if body is not None:
+            set_limits(company.world, body)
+        return {"limits": "on" if company.world.limits else "off"}
+
+    def route(path: str, answering: Answering, *methods: str) -> Route:
+        return Route(PREFIX + path, _endpoint(answering), methods=list(methods))
+
+    return [
+        route("/world", lambda request, _: _world(company, request), "GET"),
+        route("/connection", lambda _, __: connection(company.world, company.url), "GET"),
+        route("/actions", lambda _, __: {"actions": list_actions()}, "GET"),
+        route("/do", lambda _, body: do_action(company.world, body), "POST"),
+        route("/clock", clock, "GET", "POST"),
+        route("/faults", faults, "GET", "POST"),
+        route("/switches", switches, "GET", "POST"),
+        route("/limits", limits, "GET", "POST"),
+    ]

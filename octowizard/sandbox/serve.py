@@ -1,0 +1,245 @@
+"""The command line of the practice company: serve it, act in it, list its scenarios.
+
+stdout is data (the JSON line of `serve`, the answer of `do`), stderr says in one sentence what is wrong. Exit
+codes: 0 done, 2 wrong usage, 3 the practice company could not be reached. The web parts are imported only once
+it is certain that something will be served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from octowizard.sandbox.state import World
+
+PROGRAM = "octowizard sandbox"
+
+
+class Usage(Exception):
+    """Wrong usage; the text is the one sentence for the user."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence, without the usage lines above it."""
+
+    def error(self, message: str) -> NoReturn:
+        message = re.sub(r"^argument \S+( \|[^:]*)?: (?=--)", "", message)  # our own texts name the option
+        raise Usage(message if message.endswith(".") else f"{message[:1].upper()}{message[1:]}.")
+
+
+def _whole(name: str, lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if re.fullmatch(r"[+-]?\d{1,12}", text, re.ASCII) and lowest <= int(text) <= highest:
+            return int(text)
+        raise argparse.ArgumentTypeError(
+            f"{name} must be a whole number from {lowest} to {highest}, not {text!r}."
+        )
+
+    return read
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=PROGRAM,
+        description="The practice company: invented accounts behind stand-ins of the two vendors' APIs.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="serve | do | scenarios")
+    serve = commands.add_parser(
+        "serve",
+        help="serve a practice company until stopped",
+        description="Serves on the loopback interface. The first line of output is a JSON object with the "
+        "addresses and credentials.",
+        allow_abbrev=False,
+    )
+    add = serve.add_argument
+    add("--scenario", default="healthy", metavar="NAME", help="which practice company (default: healthy)")
+    add(
+        "--port", type=_whole("--port", 0, 65535), default=0, metavar="N", help="0 takes a free one (default)"
+    )
+    size = _whole("--customers", 0, 1_000_000)
+    add("--customers", type=size, metavar="N", help="how many customers instead of the scenario's own")
+    size = _whole("--documents", 0, 1_000_000)
+    add("--documents", type=size, metavar="N", help="how many waiting documents instead of its own")
+    for vendor in ("octopus", "teamleader"):
+        option = f"--latency-{vendor}"
+        wait = _whole(option, 0, 600_000)
+        add(option, type=wait, default=0, metavar="MS", help="wait before every answer (default: 0)")
+    add(
+        "--limits",
+        choices=("on", "off"),
+        default="on",
+        help="the daily limits of Octopus and the window of Teamleader (default: on)",
+    )
+    add("--seed", type=_whole("--seed", 0, 2**31 - 1), default=1, metavar="N", help="default: 1")
+    add("--until-stdin-closes", action="store_true", help="end when standard input is closed")
+    do = commands.add_parser(
+        "do",
+        help="do what a person does in the vendors' screens",
+        description="GET the list of actions from the control address: CONTROL_URL/actions.",
+        allow_abbrev=False,
+    )
+    do.add_argument("--control", required=True, metavar="URL", help="the control_url of a served company")
+    do.add_argument("action", metavar="ACTION")
+    do.add_argument("arguments", nargs="*", metavar="key=value")
+    scenarios = commands.add_parser(
+        "scenarios", help="list the practice companies there are", allow_abbrev=False
+    )
+    scenarios.add_argument("--json", action="store_true", help="as JSON")
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line; returns the exit code and never raises for anything the user did."""
+    try:
+        options = _parser().parse_args(argv)
+        if options.command == "serve":
+            return _serve(options)
+        return _do(options) if options.command == "do" else _scenarios(options)
+    except Usage as wrong:
+        print(f"{PROGRAM}: {wrong}", file=sys.stderr)  # noqa: T201 - this is the narration of a program
+        return 2
+    except SystemExit as done:  # argparse after --help
+        return done.code if isinstance(done.code, int) else 0
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - stays until the end
+        return 0
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _scenarios(options: argparse.Namespace) -> int:
+    from octowizard.sandbox.worlds import SCENARIOS
+
+    if options.json:
+        listed = [{"name": one.name, "summary": one.summary} for one in SCENARIOS.values()]
+        _out(json.dumps(listed, ensure_ascii=False))
+        return 0
+    width = max(len(name) for name in SCENARIOS)
+    for one in SCENARIOS.values():
+        _out(f"{one.name:<{width}}  {one.summary}")
+    return 0
+
+
+def build_world(options: argparse.Namespace) -> World:
+    """The world that the options of `serve` ask for. Raises Usage."""
+    from octowizard.sandbox.worlds import SCENARIOS
+
+    scenario = SCENARIOS.get(options.scenario)
+    if scenario is None:
+        raise Usage(f"There is no scenario {options.scenario!r}; there are: {', '.join(SCENARIOS)}.")
+    try:
+        world = scenario.build(options.seed, options.customers, options.documents)
+    except ValueError as problem:
+        raise Usage(str(problem)) from None
+    world.limits = options.limits == "on"
+    gc.collect()
+    gc.freeze()  # the records stay: looking through them again and again would slow every answer
+    return world
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from octowizard.sandbox import server
+
+    try:
+        server.bind(options.port).close()  # before the world is built: that may take a while
+    except OSError as problem:
+        raise Usage(f"Port {options.port} cannot be used: {problem.strerror or problem}.") from None
+    world = build_world(options)
+    try:
+        with suppress(KeyboardInterrupt):  # where the event loop cannot take the signal itself
+            asyncio.run(_serve_until_stopped(options, world))
+    except OSError as problem:
+        raise Usage(f"Port {options.port} cannot be used: {problem.strerror or problem}.") from None
+    return 0
+
+
+async def _serve_until_stopped(options: argparse.Namespace, world: World) -> None:
+    from octowizard.sandbox.server import new_company, serving
+
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    if options.until_stdin_closes:
+        threading.Thread(target=_wait_for_end_of_input, args=(loop, stop), daemon=True).start()
+    company = new_company(
+        world,
+        latency_octopus_ms=options.latency_octopus,
+        latency_teamleader_ms=options.latency_teamleader,
+    )
+    async with serving(company, options.port) as served:
+        _out(json.dumps(served.connection(), ensure_ascii=False))
+        await stop.wait()
+
+
+def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    with suppress(OSError):  # no standard input at all: the same as its end
+        while os.read(0, 4096):
+            pass
+    with suppress(RuntimeError):  # already ended
+        loop.call_soon_threadsafe(stop.set)
+
+
+def _argument(text: str) -> tuple[str, Any]:
+    """`key=value`: whole numbers, true and false as such, everything else as text."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise Usage(f"An argument is written key=value, not {text!r}.")
+    if key == "action":
+        raise Usage("The action stands before its arguments and is not one of them.")
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", value, re.ASCII):
+        return key, int(value)
+    return key, {"true": True, "false": False}.get(value, value)
+
+
+def _do(options: argparse.Namespace) -> int:
+    parts = urllib.parse.urlsplit(options.control)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
+    body = {"action": options.action, **dict(map(_argument, options.arguments))}
+    request = urllib.request.Request(
+        options.control.rstrip("/") + "/do",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    try:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never over a proxy
+        with opener.open(request, timeout=60) as response:
+            _out(response.read().decode())
+    except urllib.error.HTTPError as refused:
+        with refused:
+            raise Usage(_sentence(refused)) from None
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "reason", problem)
+        said = f"{PROGRAM}: The practice company at {options.control} could not be reached: {reason}."
+        print(said, file=sys.stderr)  # noqa: T201 - this is the narration of a program
+        return 3
+    return 0
+
+
+def _sentence(refused: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.loads(refused.read())["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"The address answered {refused.code}: it is not the control_url of a practice company."

@@ -1,0 +1,147 @@
+"""Serving the practice company over the loopback interface: one port, both stand-ins, the control address.
+
+    async with serving(company) as served:        # in the running event loop, for tests
+        served.url, served.connection()
+
+The `Date` header follows the practice clock, as it follows the server's own clock at the vendors. What the
+command line does around this (arguments, signals) is in serve.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from octowizard.sandbox import control, octopus, teamleader
+from octowizard.sandbox.faults import Faults
+from octowizard.sandbox.state import World
+from octowizard.sandbox.web import TRANSPORT, Company
+
+Json = dict[str, Any]
+
+HOST = "127.0.0.1"
+
+
+class CuttableProtocol(H11Protocol):
+    """HTTP over a connection that an answer may cut: the transport travels in the ASGI scope."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
+        inner = self.app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            scope[TRANSPORT] = self.transport
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens and leaves signals to the program around it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A practice company that is being served at `url` (without a slash at its end)."""
+
+    company: Company
+
+    @property
+    def url(self) -> str:
+        return self.company.url
+
+    def connection(self) -> Json:
+        """Addresses and credentials, as the first line of `serve` and as `GET /control/connection`."""
+        return control.connection(self.company.world, self.url)
+
+
+def new_company(world: World, *, latency_octopus_ms: int = 0, latency_teamleader_ms: int = 0) -> Company:
+    """A company around a world, with the time each vendor takes before every answer."""
+    latency = {"octopus": latency_octopus_ms / 1000, "teamleader": latency_teamleader_ms / 1000}
+    return Company(world, latency, Faults(world.seed))
+
+
+def build_app(company: Company, url: str) -> ASGIApp:
+    """The application that answers below `url`."""
+    company.url = url
+    inner = Starlette(
+        routes=[*octopus.routes(company), *teamleader.routes(company), *control.routes(company)]
+    )
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        async def stamp(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                moment = format_datetime(company.world.clock.now(), usegmt=True)
+                message["headers"] = [*message.get("headers", ()), (b"date", moment.encode("ascii"))]
+            await send(message)
+
+        await inner(scope, receive, stamp)
+
+    return dated
+
+
+def bind(port: int) -> socket.socket:
+    """A socket on the loopback interface; 0 takes a free port. Raises OSError when the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would steal a port in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@asynccontextmanager
+async def serving(company: Company, port: int = 0) -> AsyncIterator[Served]:
+    """Serve the company from the running event loop until the block is left."""
+    listener = bind(port)
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        build_app(company, url),
+        http=CuttableProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve([listener]))
+    try:
+        await server.listening.wait()
+        yield Served(company)
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()

@@ -3,8 +3,7 @@
 import asyncio
 import json
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,19 +12,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from octowizard.sandbox.faults import Fault
+from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
-from octowizard.sandbox.teamleader import routes
 from octowizard.sandbox.web import Company
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.loopback import code_from
 from octowizard.teamleader.models import Money
 from octowizard.teamleader.oauth import Credentials, TokenStore, authorize_url, exchange_code
-from octowizard.transport.errors import Failed, Refused, SignInRefused, VendorError
+from octowizard.transport.errors import Failed, Interrupted, Refused, SignInRefused, VendorError
 from octowizard.transport.ledger import MemoryCallLedger
 from octowizard.transport.retry import AT_ONCE
 from octowizard.workspace.secrets import RefreshToken, SecretStore
@@ -94,16 +91,10 @@ class StandIn:
 
 
 @pytest.fixture
-def stand_in() -> Iterator[StandIn]:
-    company = Company(SCENARIOS["healthy"].build(1, 30, 60))
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Starlette(routes=routes(company)), lifespan="off", ws="none", log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield StandIn(company, f"http://127.0.0.1:{listening.getsockname()[1]}")
-    server.should_exit = True
-    thread.join()
+async def stand_in() -> AsyncIterator[StandIn]:
+    company = new_company(SCENARIOS["healthy"].build(1, 30, 60))
+    async with serving(company) as served:
+        yield StandIn(company, served.url)
 
 
 async def test_everything_a_snapshot_needs_is_read(stand_in: StandIn) -> None:
@@ -268,6 +259,31 @@ async def test_a_failure_on_a_write_leaves_it_in_doubt_and_sends_it_once(stand_i
             await teamleader.add_company({"name": "Foo"})
     assert caught.value.in_doubt
     assert stand_in.world.teamleader_calls["companies.add"] == 1
+
+
+@pytest.mark.parametrize(("cut", "arrived"), [("drop_before", 0), ("drop_after", 1)])
+async def test_a_payment_whose_answer_was_cut_off_is_in_doubt_and_not_sent_again(
+    stand_in: StandIn, cut: str, arrived: int
+) -> None:
+    side = stand_in.world.teamleader
+    number = next(number for number, kept in side.invoices.items() if kept.data["status"] == "outstanding")
+    async with stand_in.client() as teamleader:
+        before = await teamleader.invoice(number)
+        stand_in.company.faults.add(Fault("invoices.registerPayment", cut, times=1))
+        with pytest.raises(Interrupted) as caught:
+            await teamleader.register_payment(number, Money(Decimal("0.37"), "EUR"), TODAY)
+        after = await teamleader.invoice(number)
+    assert caught.value.in_doubt
+    assert len(after.payments) - len(before.payments) == arrived
+    assert stand_in.world.teamleader_calls["invoices.registerPayment"] == 1
+
+
+async def test_a_read_that_was_cut_off_is_simply_made_again(stand_in: StandIn) -> None:
+    number = next(iter(stand_in.world.teamleader.invoices))
+    stand_in.company.faults.add(Fault("invoices.info", "drop_after", times=2))
+    async with stand_in.client() as teamleader:
+        assert (await teamleader.invoice(number)).id == number
+    assert stand_in.world.teamleader_calls["invoices.info"] == 3
 
 
 async def test_many_calls_at_once_never_meet_a_429(stand_in: StandIn) -> None:

@@ -4,15 +4,31 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from octowizard.cli.accounts import Accounts
 from octowizard.cli.exits import Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.sync.events import Document
     from octowizard.workspace.db import Workspace
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class _Met(msgspec.Struct, frozen=True):
+    """As much of a document as tells it from others: events are many, and the rest takes time to read."""
+
+    id: str
+    number: str
+    kind: str
+
+
+class _About(msgspec.Struct, frozen=True):
+    document: _Met | None = None
+
+
+_decoder = msgspec.json.Decoder(_About)
 
 
 def ids_of(accounts: Accounts, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -51,26 +67,23 @@ def id_of(workspace: "Workspace", text: str) -> str:
     )
 
 
-def _with_number(workspace: "Workspace", text: str) -> "dict[str, Document]":
-    """The documents with exactly this number in the newest run that met one; else those that differ in spaces."""
-    from octowizard.sync.events import from_line
+def _with_number(workspace: "Workspace", text: str) -> dict[str, _Met]:
+    """The documents with exactly this number; without one, those that differ in spaces only."""
     from octowizard.workspace.runs import run_lines, runs
 
+    exact: dict[str, _Met] = {}
+    loose: dict[str, _Met] = {}
     bare = _bare(text)
     for run in runs(workspace):
-        exact: dict[str, Document] = {}
-        loose: dict[str, Document] = {}
         for line in run_lines(workspace, run.id):
-            document: Document | None = getattr(from_line(line), "document", None)
-            if document is None:
+            met = _decoder.decode(line).document
+            if met is None:
                 continue
-            if document.number == text:
-                exact[document.id] = document
-            elif _bare(document.number) == bare:
-                loose[document.id] = document
-        if exact or loose:
-            return exact or loose
-    return {}
+            if met.number == text:
+                exact[met.id] = met
+            elif _bare(met.number) == bare:
+                loose[met.id] = met
+    return exact or loose
 
 
 def _bare(number: str) -> str:

@@ -274,11 +274,11 @@ async def test_many_calls_at_once_sign_in_once_and_renew_once() -> None:
 async def test_tokens_are_renewed_before_the_vendor_ends_them() -> None:
     vendor = ScriptedOctopus()
     vendor.on(BOOKYEARS, httpx.Response(200, json=[]))
-    passed = 0.0
+    passed = [0.0]
     client = octopus(vendor)
-    client._session._monotonic = lambda: passed
+    client._session._monotonic = lambda: passed[0]
     async with client:
-        for passed in (0.0, 530.0, 545.0):
+        for passed[0] in (0.0, 530.0, 545.0):
             await client.bookyears()
     assert vendor.calls("POST /dossiers") == 2
     assert vendor.calls(BOOKYEARS) == 3

@@ -87,6 +87,8 @@ def test_an_unknown_action_or_argument_is_named(world: World) -> None:
         ("create-year", {"year": "2031"}),
         ("pay", {"document": "V1/9999"}),
         ("pay", {"document": "2026 / 9999"}),
+        ("pay", {"all": "perhaps"}),
+        ("pay", {"all": True, "count": 1}),
         ("pay", {"amount": "-1"}),
         ("pay", {"amount": "1.005"}),
         ("pay", {"amount": "NaN"}),
@@ -237,7 +239,7 @@ def test_a_statement_is_imported_without_being_reconciled(world: World) -> None:
 
 def test_paying_all_leaves_no_invoice_open(world: World) -> None:
     dossier = dossier_of(world)
-    shown = perform(world, "pay", {"count": "all"})
+    shown = perform(world, "pay", {"all": "yes"})
     assert shown["matched"]
     matched = matched_amounts(dossier)
     for key, booking in dossier.bookings.items():

@@ -27,7 +27,8 @@ from octowizard.sandbox.worlds.bookings import (
 from octowizard.sandbox.worlds.books import year_of
 
 _DOCUMENT = "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader"
-_COUNT = "the oldest so many open ones in euro, or `all` of these (unless given)"
+_COUNT = "the oldest so many open ones in euro"
+_ALL = "yes: all open ones in euro; so too when nothing is named"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
         place = (_relation(dossier, booking), _reference(booking, key))
         if received.get(place, ZERO) < amount:
             left[key] = amount - received.get(place, ZERO)
+    everything = arguments.yes("all")
+    if sum((everything, "count" in arguments, "document" in arguments)) > 1:
+        raise BadArguments("Name one of document, count and all.")
     if "document" in arguments:
         key = key_named(world, arguments.text("document"))
         if key not in left:
@@ -213,14 +217,20 @@ ACTIONS = (
     Action(
         "import-coda",
         "Import a bank statement on which customers paid open invoices; not yet reconciled.",
-        {"document": _DOCUMENT, "count": _COUNT, "share": _SHARE},
+        {"document": _DOCUMENT, "count": _COUNT, "all": _ALL, "share": _SHARE},
         import_coda,
     ),
     Action("reconcile", "Match what customers paid with their invoices.", {}, reconcile),
     Action(
         "pay",
         "Import a bank statement and reconcile it.",
-        {"document": _DOCUMENT, "count": _COUNT, "amount": "what is paid on each (all of it unless given)"},
+        {
+            "document": _DOCUMENT,
+            "count": _COUNT,
+            "all": _ALL,
+            "amount": "what is paid on each (all of it unless given)",
+            "share": _SHARE,
+        },
         pay,
     ),
     Action(

@@ -6,6 +6,7 @@ files under /teamleader-files. Order of the checks of an API call: blocked calle
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import pairwise
 from typing import Any
@@ -35,6 +36,7 @@ API = "/teamleader"
 AUTH = "/teamleader-auth"
 FILES = "/teamleader-files"
 VERSION = "2023-09-26"
+_SURROGATE = re.compile(rb"\\u[dD]")
 
 OPERATIONS: tuple[Operation, ...] = (
     *settings.OPERATIONS,
@@ -174,7 +176,18 @@ def _body(call: Call) -> Json:
         raise bad("Request body must be valid JSON") from None
     if not isinstance(body, dict):
         raise bad("Request body must be an object")
+    if _SURROGATE.search(call.body) and not _encodes(body):
+        raise bad("Request body must be valid Unicode")
     return body
+
+
+def _encodes(body: Json) -> bool:
+    """Half a character, escaped as JSON allows it, could be kept but never shown again."""
+    try:
+        json.dumps(body, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_query(items: list[tuple[str, str]]) -> Json:

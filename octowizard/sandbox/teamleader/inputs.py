@@ -6,12 +6,14 @@ invoicing preferences) can be sent and change nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
 from octowizard.sandbox.teamleader.shapes import (
     Check,
     anything,
+    bad,
     boolean,
     day,
-    either,
     filled,
     integer,
     many,
@@ -133,10 +135,29 @@ _LINE = record(
     },
 )
 LINES = many(record({"line_items": many(_LINE)}, {"section": record({"title": filled})}))
-_TERM = record({"type": one_of("cash", "end_of_month", "after_invoice_date")}, {"days": integer})
+
+
+def _days(value: Any, path: str) -> None:
+    integer(value, path)
+    if not 0 <= value <= 3650:  # the bound is ours
+        raise bad(f"{path} must be valid", path)
+
+
+def _attention(value: Any, path: str) -> None:
+    """A name, or the id of a contact (official: one of the two)."""
+    record()(value, path)
+    if "contact_id" in value:
+        uuid(value["contact_id"], f"{path}.contact_id")
+    elif "name" in value:
+        text(value["name"], f"{path}.name")
+    else:
+        raise bad("oneOf rule failed", path)
+
+
+_TERM = record({"type": one_of("cash", "end_of_month", "after_invoice_date")}, {"days": _days})
 _INVOICEE = record(
     {"customer": CUSTOMER},
-    {"for_attention_of": nullable(either(record({"name": text}), record({"contact_id": uuid})))},
+    {"for_attention_of": nullable(_attention)},
 )
 _METHOD = record(
     {

@@ -6,6 +6,7 @@ webhooks (official). Nothing is delivered to a webhook: the practice company has
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from octowizard.sandbox.state import Kept
@@ -252,7 +253,7 @@ def migrate_id(desk: Desk, body: Json) -> Result:
         raise bad(f"type must be in `{{ {', '.join(collections)} }}`", "type")
     identities = list(collections[body["type"]])
     old = str(body["id"])
-    if not old.isdecimal() or not 1 <= int(old) <= len(identities):
+    if not old.isdecimal() or len(old) > 18 or not 1 <= int(old) <= len(identities):
         raise Refused(404, f"{body['type']} not found", "id")
     return shown({"type": body["type"], "id": identities[int(old) - 1]})
 
@@ -262,8 +263,6 @@ def webhooks_list(desk: Desk, _body: Json) -> Result:
 
 
 def webhooks_register(desk: Desk, body: Json) -> Result:
-    if urlsplit(body["url"]).scheme not in ("http", "https"):
-        raise bad("url must be valid", "url")
     types = desk.side.webhooks.setdefault(body["url"], [])
     types.extend(kind for kind in dict.fromkeys(body["types"]) if kind not in types)
     return done()
@@ -282,15 +281,25 @@ def webhooks_unregister(desk: Desk, body: Json) -> Result:
 
 
 _ACTIVE = one_of("active", "archived")
-_WEBHOOK = record({"url": filled, "types": many(one_of(*WEBHOOK_TYPES), at_least=1)})
+
+
+def _web_address(value: Any, path: str) -> None:
+    filled(value, path)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        raise bad(f"{path} must be valid", path) from None
+    if parts.scheme not in ("http", "https") or not parts.netloc or " " in value:
+        raise bad(f"{path} must be valid", path)
+
+
+_WEBHOOK = record({"url": _web_address, "types": many(one_of(*WEBHOOK_TYPES), at_least=1)})
 _NEW_FIELD = record(
     {"label": up_to(30, filled), "type": one_of(*FIELD_TYPES), "context": one_of(*CONTEXTS)},
     {
         "required": boolean,
-        "configuration": either(
-            record({"options": many(text)}),
-            record({"default_value": number}),
-            record({"searchable": boolean}),
+        "configuration": record(
+            optional={"options": many(text), "default_value": number, "searchable": boolean}
         ),
     },
 )

@@ -1,0 +1,100 @@
+"""The process behind `--sandbox`: it outlives Ctrl-C for as long as it is needed, and never outlives us."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from octowizard.workspace.profiles import Profile, load
+from tests.cli.commands import environment
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@contextmanager
+def under_way(tmp_path: Path, play: str) -> Iterator["tuple[subprocess.Popen[str], Profile]"]:
+    """A staged sync of a practice company, that has booked a document and waits; and its profile."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "tests.cli.staged",
+            "--sandbox",
+            "healthy",
+            "--customers",
+            "3",
+            "sync",
+            "--yes",
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(tmp_path / "home", STAGED=play, TMPDIR=str(temporary), PYTHONUNBUFFERED="1"),
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        line = process.stdout.readline()
+        assert "booked as" in line, process.stderr.read()
+        (home,) = temporary.iterdir()
+        yield process, load(home, "practice")
+    finally:
+        process.kill()
+        process.wait(timeout=30)
+        process.stdout.close()
+        process.stderr.close()
+
+
+@contextmanager
+def watched(profile: Profile) -> Iterator[socket.socket]:
+    """A connection to the practice company; reading from it waits until the company is gone."""
+    assert profile.control_url is not None
+    address = urlsplit(profile.control_url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        yield connection
+
+
+def answers(connection: socket.socket) -> bool:
+    """Whether the practice company still answers."""
+    connection.sendall(b"GET /control/clock HTTP/1.1\r\nHost: x\r\n\r\n")
+    return connection.recv(12) == b"HTTP/1.1 200"
+
+
+def test_it_ends_when_we_are_killed(tmp_path: Path) -> None:
+    with under_way(tmp_path, "waits") as (process, profile), watched(profile) as connection:
+        process.kill()
+        while connection.recv(4096):
+            pass
+
+
+def test_ctrl_c_at_the_terminal_reaches_us_and_not_the_other_side(tmp_path: Path) -> None:
+    with under_way(tmp_path, "deaf") as (process, profile), watched(profile) as connection:
+        os.killpg(process.pid, signal.SIGINT)  # what a terminal does
+        assert process.stderr is not None
+        while "Stopping" not in process.stderr.readline():
+            pass
+        assert answers(connection)
+
+
+@pytest.mark.parametrize("play", ["waits", "deaf"])
+def test_nothing_stays_behind_however_it_is_stopped(tmp_path: Path, play: str) -> None:
+    with under_way(tmp_path, play) as (process, _profile):
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        while "Stopping" not in process.stderr.readline():
+            pass
+        if play == "deaf":
+            process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    assert list((tmp_path / "temporary").iterdir()) == []

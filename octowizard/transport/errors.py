@@ -94,9 +94,10 @@ class Interrupted(VendorError):
         super().__init__(vendor, operation, text, again=not in_doubt, in_doubt=in_doubt)
 
     def _said(self) -> str:
-        return _(
-            "The connection with {vendor} was lost during {operation} ({text}): try again later."
-        ).format(vendor=self.vendor, operation=self.operation, text=self._words())
+        said = _("The connection with {vendor} was lost during {operation} ({text}).")
+        if not self.in_doubt:
+            said = _("The connection with {vendor} was lost during {operation} ({text}): try again later.")
+        return said.format(vendor=self.vendor, operation=self.operation, text=self._words())
 
 
 class Failed(VendorError):
@@ -117,9 +118,10 @@ class Failed(VendorError):
         )
 
     def _said(self) -> str:
-        return _("{vendor} failed during {operation}: {text}; try again later.").format(
-            vendor=self.vendor, operation=self.operation, text=self._words()
-        )
+        said = _("{vendor} failed during {operation}: {text}.")
+        if not self.in_doubt:
+            said = _("{vendor} failed during {operation}: {text}; try again later.")
+        return said.format(vendor=self.vendor, operation=self.operation, text=self._words())
 
 
 class Refused(VendorError):
@@ -216,7 +218,7 @@ class Unreadable(VendorError):
     def _said(self) -> str:
         return _(
             "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
-            "try again later, and report it if it stays."
+            "report it if it stays."
         ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self.text)
 
 

@@ -4,6 +4,7 @@ Not here: what a status means (each client knows its vendor), tokens, limits.
 """
 
 import re
+import ssl
 import sys
 from datetime import datetime
 from decimal import Decimal
@@ -67,6 +68,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Loading the store of certificates takes time: once, and only where there is TLS."""
+    return httpx.create_ssl_context()
+
+
 def client(
     base_url: str,
     *,
@@ -84,8 +91,7 @@ def client(
     address, loopback = checked_address(base_url)
     return httpx.AsyncClient(
         base_url=address,
-        # The store of certificates takes time to load: only where there is TLS.
-        verify=address.startswith("https:") and transport is None,
+        verify=_tls() if address.startswith("https:") and transport is None else False,
         trust_env=not loopback and transport is None,
         follow_redirects=False,
         timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_TIMEOUT), pool=None),

@@ -22,7 +22,7 @@ from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.web import Company
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.transport.errors import Interrupted, LimitSpent, Refused, SignInRefused
+from octowizard.transport.errors import Interrupted, LimitReached, LimitSpent, Refused, SignInRefused
 from octowizard.transport.ledger import MemoryCallLedger
 from octowizard.transport.retry import AT_ONCE
 from tests.contracts import check_request, check_response
@@ -338,3 +338,20 @@ async def test_the_practice_clock_is_learnt_from_the_answers(octopus: Octopus, c
     company.world.clock.advance(timedelta(days=40))
     await octopus.version()
     assert abs(octopus.clock.now() - company.world.clock.now()) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    "answer", [(429, -51), (403, -51), (400, -51), (429, None), (403, None), (400, None)]
+)
+async def test_a_limit_spent_by_somebody_else_is_understood_however_it_is_told(
+    company: Company, answer: tuple[int, int | None]
+) -> None:
+    company.world.limits, company.world.switches.over_limit = True, answer
+    async with connected(company) as spender, connected(company) as client:
+        client._http.event_hooks = {}  # the contract does not say how a spent limit is told
+        await spender.vat_codes()
+        await spender.vat_codes()
+        with pytest.raises(LimitReached) as caught:
+            await client.vat_codes()
+    assert (caught.value.status, caught.value.code) == answer
+    assert company.world.octopus_calls["GET /dossiers/{dossierId}/vatcodes"] == 3

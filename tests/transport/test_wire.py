@@ -136,6 +136,14 @@ async def test_only_a_write_that_may_have_left_is_in_doubt(
             assert ("look in Octopus" in str(caught.value)) is (doubt and write)
 
 
+async def test_https_is_checked_against_the_certificates_of_this_machine() -> None:
+    assert http._tls().check_hostname
+    assert http._tls() is http._tls()
+    async with http.client("https://example.com") as client:
+        assert client.base_url == "https://example.com"
+        assert not client.follow_redirects
+
+
 async def test_a_real_refused_connection_names_the_address() -> None:
     async with http.client("http://127.0.0.1:1") as client:
         with pytest.raises(Unreachable, match=r"http://127\.0\.0\.1:1 .*nothing was sent"):
@@ -256,8 +264,26 @@ def test_the_log_of_calls_has_no_address_and_no_body(caplog: pytest.LogCaptureFi
             "Octopus refused POST /x: Nee, HTTP 400, code -13.",
         ),
         (
+            Failed("Octopus", "GET /x", status=503),
+            "Octopus failed during GET /x: no explanation given, HTTP 503; try again later.",
+        ),
+        (
+            Interrupted("Octopus", "POST /x", "cut", in_doubt=True),
+            "The connection with Octopus was lost during POST /x (cut). "
+            "Whether it took effect is not known: look in Octopus before sending it again.",
+        ),
+        (
+            LimitReached("Octopus", "GET /x", status=429),
+            "Octopus takes no more GET /x for now (no explanation given, HTTP 429): try again later.",
+        ),
+        (
+            Unreadable("Octopus", "GET /x", "Expected `int`", path="$.id", status=200),
+            "Octopus answered GET /x with something octowizard cannot read, at $.id (Expected `int`): "
+            "report it if it stays.",
+        ),
+        (
             Failed("Octopus", "POST /x", status=500, in_doubt=True),
-            "Octopus failed during POST /x: no explanation given, HTTP 500; try again later. "
+            "Octopus failed during POST /x: no explanation given, HTTP 500. "
             "Whether it took effect is not known: look in Octopus before sending it again.",
         ),
     ],

@@ -56,7 +56,7 @@ def credit_notes_list(desk: Desk, body: Json) -> Result:
             filters.get("credit_note_date_before"),
             before_included=False,
         ),
-        *paging.refers(filters, "department_id", "department"),
+        *paging.department(filters),
         *paging.since(filters),
         *paging.refers(filters, "invoice_id", "invoice"),
         *paging.refers(filters, "project_id", "project"),

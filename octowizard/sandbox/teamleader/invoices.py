@@ -109,7 +109,7 @@ def invoices_list(desk: Desk, body: Json) -> Result:
             filters.get("invoice_date_before"),
             before_included=True,
         ),
-        *paging.refers(filters, "department_id", "department"),
+        *paging.department(filters),
         *paging.since(filters),
         *paging.equal(filters, "invoice_number", "purchase_order_number", "payment_reference"),
         *paging.refers(filters, "deal_id", "deal"),

@@ -134,6 +134,14 @@ def refers(filters: Json, name: str, field: str) -> list[Sieve]:
     return [lambda found: [d for d in found if (of := d.get(field)) and of["id"] == identity]]
 
 
+def department(filters: Json) -> list[Sieve]:
+    """`department_id` of a document, which always has a department."""
+    if "department_id" not in filters:
+        return []
+    identity = filters["department_id"]
+    return [lambda found: [data for data in found if data["department"]["id"] == identity]]
+
+
 def customer(filters: Json) -> list[Sieve]:
     if "customer" not in filters:
         return []
@@ -149,14 +157,12 @@ def customer(filters: Json) -> list[Sieve]:
 
 def dated(field: str, after: str | None, before: str | None, *, before_included: bool) -> list[Sieve]:
     """Between two dates; `after` is inclusive. Records without a date never match."""
-    sieves: list[Sieve] = []
-    if after is not None:
-        sieves.append(lambda found: [data for data in found if (data[field] or "") >= after])
-    if before is not None and before_included:
-        sieves.append(lambda found: [data for data in found if (data[field] or "~") <= before])
-    elif before is not None:
-        sieves.append(lambda found: [data for data in found if (data[field] or "~") < before])
-    return sieves
+    if after is None and before is None:
+        return []
+    low, high = after or "0", before or "~"  # "0" and "~" sort before and after every date
+    if before is None or before_included:
+        return [lambda found: [data for data in found if low <= (data[field] or "") <= high]]
+    return [lambda found: [data for data in found if low <= (data[field] or "") < high]]
 
 
 def mentions(filters: Json, texts: Callable[[Json], Iterable[str | None]]) -> list[Sieve]:

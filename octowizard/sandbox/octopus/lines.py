@@ -78,13 +78,14 @@ def rows_of_booking(dossier: Dossier, data: Json) -> list[Row]:
     head = head_row(dossier, data)
     rows = [head]
     year, journal, number, _ = head.key
-    sign = -1 if (data["amount"] < 0) == journal.startswith("A") else 1  # of a debit
-    vat_account = _VAT_DUE if journal.startswith("V") else _VAT_BACK
+    sale, credit = journal.startswith("V"), data["amount"] < 0
+    sign = -1 if sale != credit else 1  # a sale and a purchase credited stand on the credit side
+    vat_account = _VAT_DUE if sale else _VAT_BACK
     rates = {vat["code"]: vat.get("basePercentage", Decimal(0)) for vat in dossier.vat_codes}
     taxes: dict[str, Decimal] = {}
     for position, line in enumerate(data.get("bookingLines", ()), 1):
-        amount = -sign * line["baseAmount"]
-        taxes[line["vatCodeKey"]] = taxes.get(line["vatCodeKey"], Decimal(0)) - sign * line["vatAmount"]
+        amount = sign * line["baseAmount"]
+        taxes[line["vatCodeKey"]] = taxes.get(line["vatCodeKey"], Decimal(0)) + sign * line["vatAmount"]
         rows.append(
             Row(
                 (year, journal, number, position),
@@ -113,7 +114,7 @@ def rows_of_booking(dossier: Dossier, data: Json) -> list[Row]:
                     head.relation,
                     comment=code,
                     reference=data.get("reference"),
-                    vat_section="54" if journal.startswith("V") else "59",
+                    vat_section="54" if sale else "59",
                     currency=data["currencyCode"],
                 )
             )

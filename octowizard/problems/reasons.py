@@ -402,3 +402,21 @@ def vendor_said(error: VendorError) -> Reason:
         error.code,
         said,
     )
+
+
+def forbidden_journal(error: VendorError, journal: str) -> Reason:
+    """403 without a code: the journal is closed, open in another session, or the user may not write in it."""
+    return Reason(
+        "open-journal",
+        _("Octopus does not let {journal} be written").format(journal=journal),
+        (str(error),),
+        (
+            _("Close the sales journal in Octopus on every computer, then try again."),
+            _("After a crash: Management > Journals > {journal} > Release journal.").format(journal=journal),
+            _("If it is closed, or the user may not book in it: ask your accountant."),
+        ),
+        _("{journal} takes bookings.").format(journal=journal),
+        error.vendor,
+        error.code,
+        error.text,
+    )

@@ -1,0 +1,72 @@
+"""Both accounts of a profile, signed in and counted: what every command that reads or writes a vendor opens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from octowizard.locale import _
+from octowizard.octopus import session
+from octowizard.octopus.client import Octopus
+from octowizard.teamleader import oauth
+from octowizard.teamleader.client import Teamleader
+from octowizard.transport.errors import ConfigurationError
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.ledgers import SpentCalls, TakenTurns
+from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.secrets import (
+    OCTOPUS_PASSWORD,
+    OCTOPUS_SOFTWARE_HOUSE,
+    TEAMLEADER_CLIENT_SECRET,
+    RefreshToken,
+    SecretStore,
+)
+
+
+class Accounts(NamedTuple):
+    """The two clients of a profile."""
+
+    octopus: Octopus
+    teamleader: Teamleader
+
+
+@asynccontextmanager
+async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> AsyncIterator[Accounts]:
+    """Both clients, with calls counted in the workspace. ConfigurationError when a secret is missing.
+
+    Nothing is sent yet: each side signs in with its first call.
+    """
+    store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+    octopus = Octopus(
+        profile.octopus_url,
+        session.Credentials(
+            _secret(store, OCTOPUS_SOFTWARE_HOUSE), profile.octopus_user, _secret(store, OCTOPUS_PASSWORD)
+        ),
+        dossier_id=profile.dossier_id,
+        locale_id=profile.locale_id,
+        ledger=SpentCalls(workspace, "Octopus"),
+        enforce_limits=profile.limits,
+    )
+    teamleader = Teamleader(
+        profile.teamleader_url,
+        profile.teamleader_auth_url,
+        oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET)),
+        RefreshToken(store),
+        window=TakenTurns(workspace),
+        counter=SpentCalls(workspace, "Teamleader"),
+    )
+    async with octopus, teamleader:
+        yield Accounts(octopus, teamleader)
+
+
+def _secret(store: SecretStore, name: str) -> str:
+    found = store.read(name)
+    if found is None:
+        raise ConfigurationError(
+            _(
+                "The secret {name} of this profile is nowhere to be found ({where}). Connect the accounts again."
+            ).format(name=name, where=store.where(name))
+        )
+    return found.value

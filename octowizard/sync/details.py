@@ -1,0 +1,46 @@
+"""The full record of a document: from what is kept when it has not changed since, or else from Teamleader."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from octowizard.snapshot import facts
+from octowizard.snapshot.model import DocumentDetail, DocumentHead
+from octowizard.teamleader.client import Teamleader
+from octowizard.workspace import kept
+from octowizard.workspace.db import Workspace
+
+AT_ONCE = 6  # calls of Teamleader side by side; its window, not this, is the limit
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = msgspec.json.Decoder(DocumentDetail).decode
+
+
+class Details:
+    """Reads details a few at a time. `keep`: remember them for a later run (a preview does)."""
+
+    def __init__(
+        self, workspace: Workspace, teamleader: Teamleader, own_currency: str, *, keep: bool
+    ) -> None:
+        self._workspace = workspace
+        self._teamleader = teamleader
+        self._own_currency = own_currency
+        self._keep = keep
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def of(self, head: DocumentHead) -> DocumentDetail:
+        """Lines, totals and payments of a document. Raises VendorError."""
+        if head.stamp and (known := kept.detail(self._workspace, head.kind, head.id, head.stamp)):
+            return _decode(known)
+        async with self._places:
+            if head.kind == "invoice":
+                detail = facts.document_detail(await self._teamleader.invoice(head.id), self._own_currency)
+            else:
+                detail = facts.document_detail(
+                    await self._teamleader.credit_note(head.id), self._own_currency
+                )
+        if self._keep and head.stamp:
+            kept.keep_detail(self._workspace, head.kind, head.id, _encode(detail), head.stamp)
+        return detail

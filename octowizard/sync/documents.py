@@ -1,0 +1,292 @@
+"""The booking phases of a sync: details fetched ahead, relations made in time, one writer per journal.
+
+Teamleader gives one `invoices.info` per document, Octopus takes the bookings of a journal one after the other:
+so they overlap, and V1 and V2 run side by side. What is ahead is bounded: memory does not grow with the number
+of documents. A document that fails never stops another, except where numbers must follow Teamleader's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from octowizard.books.numbers import sequence_of
+from octowizard.octopus.client import Octopus
+from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
+from octowizard.problems import reasons
+from octowizard.problems.reasons import Reason
+from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.sync.details import Details
+from octowizard.sync.plan import Draft, Planner, Unread
+from octowizard.sync.relations import CustomerRelations, NoRelation
+from octowizard.sync.tally import Tally
+from octowizard.transport.errors import (
+    Forbidden,
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+
+AHEAD = 12  # documents prepared ahead of each journal's writer
+TRIES = 3  # a write that was looked up and is not there is sent again at most this often
+TROUBLES = 3  # documents in a row that a vendor could not take: then it is the vendor, and the run ends
+
+Left = Literal["cancelled", "limit", "unreachable"]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A document with its booking, or with why there is none; `relation` is made meanwhile."""
+
+    head: DocumentHead
+    result: Draft | Reason | Left
+    relation: asyncio.Task[int | None] | None = None
+
+
+class Ended(Exception):
+    """The run cannot go on for the documents that are left, and why."""
+
+    def __init__(self, why: Left) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class Documents:
+    """Books the pending documents of one Snapshot through one Door."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        planner: Planner,
+        details: Details,
+        relations: CustomerRelations,
+        door: Door,
+        octopus: Octopus,
+        tally: Tally,
+        *,
+        follow: bool,
+    ) -> None:
+        self._snapshot = snapshot
+        self._planner = planner
+        self._details = details
+        self._relations = relations
+        self._door = door
+        self._octopus = octopus
+        self._tally = tally
+        self._follow = follow
+        self._next = {place: journal.last_number + 1 for place, journal in snapshot.journals.items()}
+        self._blocked: dict[tuple[int, str], str] = {}
+        self._troubles = 0
+        self._ended: Left | None = None
+
+    def raise_next(self, bookyear: int, journal: str, number: int) -> None:
+        """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
+        place = (bookyear, journal)
+        if place in self._next:
+            self._next[place] = max(self._next[place], number + 1)
+
+    async def run(self, heads: Sequence[DocumentHead]) -> None:
+        """Book all of them; one writer per journal, invoices before credit notes within one."""
+        by_journal: dict[str, list[DocumentHead]] = {}
+        for head in heads:
+            by_journal.setdefault(self._planner.journal_of(head), []).append(head)
+        if self._follow:
+            for journal, mine in by_journal.items():
+                by_journal[journal] = sorted(mine, key=lambda h: (h.date.year, sequence_of(h.number) or 0))
+        async with asyncio.TaskGroup() as writers:
+            for journal, mine in by_journal.items():
+                writers.create_task(self._write_all(mine), name=f"writer {journal}")
+
+    # --- one journal -----------------------------------------------------------------------------------
+
+    async def _write_all(self, heads: Sequence[DocumentHead]) -> None:
+        left = len(heads)
+        async for prepared in self._prepared(heads):
+            left -= 1
+            await self._write(prepared, left)
+
+    async def _prepared(self, heads: Sequence[DocumentHead]) -> AsyncIterator[Prepared]:
+        ahead: deque[asyncio.Task[Prepared]] = deque()
+        try:
+            for head in heads:
+                ahead.append(asyncio.create_task(self._prepare(head)))
+                if len(ahead) > AHEAD:
+                    yield await ahead.popleft()
+            while ahead:
+                yield await ahead.popleft()
+        finally:
+            for task in ahead:
+                task.cancel()
+            await asyncio.gather(*ahead, return_exceptions=True)
+
+    async def _prepare(self, head: DocumentHead) -> Prepared:
+        if why := self._why_ended():
+            return Prepared(head, why)
+        if reason := self._planner.precheck(head):
+            return Prepared(head, reason)
+        try:
+            detail = await self._details.of(head)
+            result = self._planner.draft(head, detail)
+        except Unread:
+            return Prepared(head, "limit")
+        except SignInRefused:
+            raise
+        except VendorError as error:
+            return Prepared(head, self._trouble(error))
+        if isinstance(result, Reason):
+            return Prepared(head, result)
+        return Prepared(head, result, self._relations.ensure(head))
+
+    def _why_ended(self) -> Left | None:
+        return "cancelled" if self._tally.stop.requested else self._ended
+
+    def _trouble(self, error: VendorError) -> Reason | Left:
+        """What an error while reading means for the document."""
+        if isinstance(error, Unreachable):
+            self._ended = "unreachable"
+            return "unreachable"
+        if error.vendor == "Teamleader" and error.status == 404:
+            return reasons.customer_missing("")
+        return reasons.vendor_said(error)
+
+    async def _write(self, prepared: Prepared, left: int) -> None:
+        """Book one document, and say what became of it."""
+        head, tally = prepared.head, self._tally
+        place = (self._year_of(head), self._planner.journal_of(head))
+        try:
+            if isinstance(prepared.result, str):
+                raise Ended(prepared.result)
+            if isinstance(prepared.result, Reason):
+                self._fail(head, place, prepared.result, left)
+                return
+            if place in self._blocked:
+                tally.blocked(head, self._blocked[place])
+                return
+            assert prepared.relation is not None
+            relation = await prepared.relation
+            if why := self._why_ended():
+                raise Ended(why)
+            await self._book(prepared.result, place, relation, left)
+        except NoRelation as no:
+            if isinstance(no.why, Reason):
+                self._fail(head, place, no.why, left)
+            else:
+                self._leave(head, place, no.why)
+        except Ended as ended:
+            self._leave(head, place, ended.why)
+
+    def _leave(self, head: DocumentHead, place: tuple[int, str], why: Left) -> None:
+        self._tally.left(head, why)
+        if self._follow:
+            self._blocked.setdefault(place, head.number)
+
+    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Reason, left: int) -> None:
+        blocks = left if self._follow and place not in self._blocked else 0
+        self._tally.failed(head, reason, blocks)
+        if self._follow:
+            self._blocked.setdefault(place, head.number)
+
+    def _year_of(self, head: DocumentHead) -> int:
+        found = self._planner.place(head)
+        return 0 if isinstance(found, Reason) else found[0].id
+
+    # --- one booking -----------------------------------------------------------------------------------
+
+    async def _book(self, draft: Draft, place: tuple[int, str], relation: int | None, left: int) -> None:
+        head = draft.head
+        renumbered = False
+        for attempt in range(1, TRIES + 1):
+            number = self._next[place]
+            if self._follow and (reason := _following(head, place[1], number)):
+                self._fail(head, place, reason, left)
+                return
+            booking = draft.booking(number, relation or 0)
+            try:
+                found = await self._door.booking(head.id, head.kind, booking)
+            except NumberRefused as refused:
+                if renumbered or not await self._read_next(place):
+                    self._fail(head, place, _number_reason(refused, number, place[1]), left)
+                    return
+                renumbered = True
+                continue
+            except NotWritten as not_written:
+                if attempt < TRIES and not self._tally.stop.requested:
+                    continue
+                self._note_trouble()
+                self._fail(head, place, reasons.vendor_said(not_written.cause), left)
+                return
+            except StillInDoubt as doubt:
+                # Its number may be taken: nothing more goes into this journal before it is settled.
+                limit = isinstance(doubt.cause, LimitSpent | LimitReached)
+                if limit:
+                    self._tally.limit(doubt.cause)
+                self._ended = "limit" if limit else "unreachable"
+                raise Ended(self._ended) from doubt
+            except (LimitSpent, LimitReached) as limit_error:
+                self._tally.limit(limit_error)
+                self._ended = "limit"
+                raise Ended("limit") from limit_error
+            except Unreachable as gone:
+                self._ended = "unreachable"
+                raise Ended("unreachable") from gone
+            except SignInRefused:
+                raise
+            except VendorError as error:
+                self._fail(head, place, self._refusal(error, head), left)
+                return
+            self._troubles = 0
+            self._next[place] = number + 1
+            self._tally.booked(head, place[0], place[1], number, draft.period.number, found=found)
+            return
+        self._fail(head, place, _number_reason(None, self._next[place], place[1]), left)
+
+    def _note_trouble(self) -> None:
+        self._troubles += 1
+        if self._troubles >= TROUBLES:
+            self._ended = "unreachable"
+
+    def _refusal(self, error: VendorError, head: DocumentHead) -> Reason:
+        """Octopus refused; a forbidden journal is told apart as far as the answer allows."""
+        if isinstance(error, Forbidden) and error.code is None:
+            journal = self._planner.journal_of(head)
+            return reasons.forbidden_journal(error, journal)
+        return reasons.vendor_said(error)
+
+    async def _read_next(self, place: tuple[int, str]) -> bool:
+        """Read the journal's next number again after a refusal; False when that tells nothing new."""
+        year, journal = place
+        before = self._next[place]
+        try:
+            if journal[1:].isdigit() and journal.startswith("V"):
+                fresh = await self._octopus.sales_journal(year, int(journal[1:]))
+                self._next[place] = fresh.common_journal_service_data.next_document_number
+            else:
+                for state in await self._octopus.journals(year):
+                    if state.journal_key == journal:
+                        self._next[place] = state.last_booked_document_nr + 1
+        except VendorError:
+            return False
+        return self._next[place] != before
+
+
+def _following(head: DocumentHead, journal: str, next_number: int) -> Reason | None:
+    """Why this document cannot have its own number; None when it is the journal's next."""
+    wanted = sequence_of(head.number)
+    if wanted is None:
+        return reasons.no_number(head.number)
+    if wanted < next_number:
+        return reasons.number_taken(wanted, journal, next_number)
+    if wanted > next_number:
+        return reasons.number_gap(wanted, journal, next_number)
+    return None
+
+
+def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Reason:
+    if refused is not None and refused.cause is not None:
+        return reasons.vendor_said(refused.cause)
+    return reasons.number_taken(number, journal, number)

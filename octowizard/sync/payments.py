@@ -1,0 +1,266 @@
+"""Payments back: what is matched in Octopus becomes paid in Teamleader, part payments included, once each.
+
+Teamleader's payments have no id and no idempotency key. So the payments of an invoice are read before each is
+registered; the sum never exceeds what is due; and the time of day of a payment is made from the match it stands
+for, so that it can be found again. What cannot be told apart is given to a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from octowizard.books.money import CENT, ZERO, cents
+from octowizard.locale import _
+from octowizard.outbox import settle
+from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
+from octowizard.problems import reasons
+from octowizard.snapshot.facts import invoice_head, second_of_day
+from octowizard.snapshot.model import DocumentHead, Match
+from octowizard.sync.tally import Tally, document
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import Invoice
+from octowizard.transport.errors import SignInRefused, VendorError
+from octowizard.workspace import intents, kept, links
+from octowizard.workspace.db import Workspace
+
+AT_ONCE = 6
+
+
+def is_money(match: Match) -> bool:
+    """Bank, cash and corrections settle an invoice; a credit note does too, but Teamleader knows of that one."""
+    return match.counter_journal[:1] in ("F", "D")
+
+
+def paid_at(match: Match) -> datetime:
+    """The bank date, with a time of day that is this match's own."""
+    midnight = datetime.combine(match.counter_date, time(), UTC)
+    return midnight + timedelta(seconds=second_of_day(match.key))
+
+
+class Payments:
+    """Registers the matches of linked invoices as payments."""
+
+    def __init__(
+        self, workspace: Workspace, teamleader: Teamleader, door: Door, tally: Tally, *, dry_run: bool
+    ) -> None:
+        self._workspace = workspace
+        self._teamleader = teamleader
+        self._door = door
+        self._tally = tally
+        self._dry_run = dry_run
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._known = links.payments(workspace)
+
+    async def run(self, matches: Iterable[Match]) -> None:
+        """All matches that are not payments yet; then those still in doubt."""
+        by_booking = {
+            (link.bookyear, link.journal, link.number): link.document
+            for link in links.documents(self._workspace).values()
+            if link.kind == "invoice"
+        }
+        open_keys = {i.natural_key for i in settle.payments_in_doubt(self._workspace)}
+        wanted: dict[str, list[Match]] = defaultdict(list)
+        standing: set[str] = set()
+        for match in matches:
+            standing.add(match.key)
+            invoice = by_booking.get((match.bookyear, match.journal, match.number))
+            if invoice is None or not is_money(match) or match.key in open_keys:
+                continue
+            if match.key not in self._known:
+                wanted[invoice].append(match)
+        for invoice in [i for i in wanted if self._is_paid(i)]:
+            self._found(invoice, wanted.pop(invoice))
+        doubts = [] if self._dry_run else settle.payments_in_doubt(self._workspace)
+        total = sum(map(len, wanted.values())) + len(doubts)
+        self._tally.phase("payments", total=total, state="running" if total else "done")
+        if not self._dry_run:
+            self._drifted(standing)
+        async with asyncio.TaskGroup() as group:
+            for invoice, mine in wanted.items():
+                group.create_task(self._invoice(invoice, mine))
+            if doubts:
+                group.create_task(self._settle(doubts))
+        if not self._dry_run:
+            fresh = [
+                i for i in settle.payments_in_doubt(self._workspace) if i.id not in {d.id for d in doubts}
+            ]
+            if fresh:
+                await self._settle(fresh)
+        self._tally.phase("payments", state="done")
+
+    def _is_paid(self, invoice_id: str) -> bool:
+        """Whether Teamleader's list, read in this run, shows nothing due any more."""
+        head = self._kept(invoice_id)
+        return head is not None and head.open_amount is not None and head.open_amount <= 0
+
+    def _found(self, invoice_id: str, matches: list[Match]) -> None:
+        """Paid on both sides before octowizard knew of it: remembered, so that it is not asked again."""
+        if not self._dry_run:
+            links.keep(
+                self._workspace,
+                *(
+                    links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
+                    for m in matches
+                ),
+            )
+
+    # --- one invoice -----------------------------------------------------------------------------------
+
+    async def _invoice(self, invoice_id: str, matches: list[Match]) -> None:
+        async with self._places:
+            if self._tally.stop.requested:
+                self._tally.outcomes.add("cancelled")
+                return
+            head = self._kept(invoice_id)
+            try:
+                invoice = await self._teamleader.invoice(invoice_id)
+            except SignInRefused:
+                raise
+            except VendorError as error:
+                self._unreadable(head, matches, error)
+                return
+            head = head or invoice_head(invoice)
+            if head is None:
+                return  # a draft again: nothing to pay
+            await self._register_all(head, invoice, sorted(matches, key=lambda m: (m.counter_date, m.key)))
+
+    def _unreadable(self, head: DocumentHead | None, matches: list[Match], error: VendorError) -> None:
+        if head is None:
+            return
+        for match in matches:
+            self._tally.payment_failed(document(head), match.amount, reasons.vendor_said(error))
+
+    async def _register_all(self, head: DocumentHead, invoice: Invoice, matches: list[Match]) -> None:
+        due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
+        mine = [link for link in self._known.values() if link.document == head.id]
+        taken: dict[tuple[Decimal, str], int] = defaultdict(int)
+        for link in mine:
+            taken[link.amount, link.paid_on] += 1
+        for match in matches:
+            if self._tally.stop.requested:
+                self._tally.outcomes.add("cancelled")
+                return
+            amount = self._in_document_currency(match, head, invoice, due)
+            body = PaymentBody(
+                key=match.key,
+                document=head.id,
+                number=head.number,
+                amount=amount,
+                currency=head.currency,
+                paid_at=paid_at(match),
+                equal_before=0,
+            )
+            exactly, same_day = equal_payments(invoice, body)
+            body = msgspec.structs.replace(body, equal_before=same_day)
+            on = (amount, body.paid_at.date().isoformat())
+            if exactly or same_day > taken[on] or due <= 0:
+                # Registered before, by hand or by another program; or paid in full some other way.
+                taken[on] += 1
+                if not self._dry_run:
+                    links.keep(self._workspace, payment_link(body, "found"))
+                self._tally.payment_in_sync()
+            elif amount > due:
+                self._park(head, amount, due)
+            elif await self._register(head, body, in_full=amount == due):
+                taken[on] += 1
+                due -= amount
+
+    def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
+        self._tally.parked(
+            document(head),
+            amount,
+            _(
+                "Octopus has {amount} matched, Teamleader shows only {due} still due. Which payments on the invoice "
+                "are right? Correct them in Teamleader; octowizard registers nothing beyond what is due."
+            ).format(amount=amount, due=due),
+        )
+
+    async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
+        """True when it is registered (or would be)."""
+        try:
+            await self._door.payment(body)
+        except StillInDoubt:
+            return True  # counted as there until `_settle` has looked
+        except NotWritten as not_written:
+            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(not_written.cause))
+            return False
+        except SignInRefused:
+            raise
+        except VendorError as error:
+            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
+            return False
+        self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
+        return True
+
+    def _in_document_currency(
+        self, match: Match, head: DocumentHead, invoice: Invoice, due: Decimal
+    ) -> Decimal:
+        """Octopus matches in the dossier's currency; a payment is in the document's."""
+        exchange = invoice.currency_exchange_rate
+        if exchange is None or not exchange.rate or exchange.rate == 1 or head.currency == exchange.to:
+            return match.amount
+        amount = cents(match.amount / exchange.rate)
+        # A full payment converted back may miss the total by a cent.
+        return due if abs(amount - due) <= CENT and due > ZERO else amount
+
+    # --- doubts ----------------------------------------------------------------------------------------
+
+    async def _settle(self, doubts: list[intents.Intent]) -> None:
+        """Look at payments whose outcome is unknown, once the other side must have finished with them."""
+        wait = max(map(settle.seconds_to_wait, doubts))
+        while wait > 0 and not self._tally.stop.requested:
+            await asyncio.sleep(min(wait, 0.5))
+            wait = max(map(settle.seconds_to_wait, doubts))
+        again: dict[str, list[intents.Intent]] = defaultdict(list)
+        for intent in doubts:
+            if self._tally.stop.requested:
+                self._tally.outcomes.add("cancelled")
+                return
+            body = msgspec.json.decode(intent.body, type=PaymentBody)
+            head = self._kept(intent.subject)
+            try:
+                verdict = await settle.payment(self._workspace, self._teamleader, intent)
+            except SignInRefused:
+                raise
+            except VendorError as error:
+                if head is not None:
+                    self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
+                continue
+            self._tally.settled("payment", verdict.label, verdict.outcome)
+            if verdict.outcome == "not_done":
+                again[intent.subject].append(intent)
+            elif head is not None:
+                self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
+        self._known = links.payments(self._workspace)
+        for invoice_id, lost in again.items():
+            keys = {msgspec.json.decode(i.body, type=PaymentBody).key for i in lost}
+            decoder = msgspec.json.Decoder(Match)
+            records = [record for key in keys if (record := kept.record(self._workspace, "match", key))]
+            await self._invoice(invoice_id, [decoder.decode(record) for record in records])
+
+    # --- drift -----------------------------------------------------------------------------------------
+
+    def _drifted(self, standing: set[str]) -> None:
+        """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
+        for key, link in self._known.items():
+            if link.how != "registered" or key in standing:
+                continue
+            head = self._kept(link.document)
+            if head is not None:
+                self._tally.drift(
+                    document(head),
+                    _(
+                        "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "
+                        "If it is not paid, remove the payment in Teamleader."
+                    ).format(amount=link.amount, day=link.paid_on),
+                )
+
+    def _kept(self, invoice_id: str) -> DocumentHead | None:
+        body = kept.record(self._workspace, "invoice", invoice_id)
+        return msgspec.json.decode(body, type=DocumentHead) if body else None

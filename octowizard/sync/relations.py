@@ -1,0 +1,153 @@
+"""A relation for every customer, before its first document: found by a sure key, or made, once each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import Literal
+
+from octowizard.customers.relation import Ambiguous, Found, Relations, country_of, full_name, new_relation
+from octowizard.matching.keys import address_key, vat_key
+from octowizard.octopus.models import Relation
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.problems import reasons
+from octowizard.problems.reasons import Reason
+from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
+from octowizard.sync.tally import Tally
+from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.workspace import links
+from octowizard.workspace.db import Workspace
+
+AT_ONCE = 4  # relations do not depend on each other, so a few may be made side by side
+TRIES = 3
+
+
+class NoRelation(Exception):
+    """The customer has none: for a reason, or because the run was `cancelled`, at a `limit` or `unreachable`."""
+
+    def __init__(self, why: Reason | Literal["cancelled", "limit", "unreachable"]) -> None:
+        self.why: Reason | Literal["cancelled", "limit", "unreachable"] = why
+        super().__init__(str(why))
+
+
+class CustomerRelations:
+    """Finds or makes relations; the same customer, and customers with the same VAT number, only once."""
+
+    def __init__(
+        self, snapshot: Snapshot, workspace: Workspace, door: Door, tally: Tally, *, dry_run: bool
+    ) -> None:
+        self._snapshot = snapshot
+        self._workspace = workspace
+        self._door = door
+        self._tally = tally
+        self._dry_run = dry_run
+        self._linked = links.customers(workspace)
+        self._index = Relations(snapshot.relations)
+        self._tasks: dict[str, asyncio.Task[int | None]] = {}
+        self._locks: dict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._imagined = 0
+
+    def ensure(self, head: DocumentHead) -> asyncio.Task[int | None]:
+        """A task that gives the relation's id (None on paper) or raises NoRelation."""
+        task = self._tasks.get(head.customer_id)
+        if task is None:
+            task = asyncio.create_task(self._relation_of(head))
+            self._tasks[head.customer_id] = task
+        return task
+
+    async def finish(self) -> None:
+        """Wait for what is under way; errors were, or are, told by the documents that asked."""
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _relation_of(self, head: DocumentHead) -> int | None:
+        link = self._linked.get(head.customer_id)
+        if link is not None:
+            return link.relation
+        customer = self._snapshot.customers.get(head.customer_id)
+        if customer is None:
+            raise self._no(head.customer_id, head.customer_name, reasons.customer_missing(head.customer_name))
+        async with self._locks[_same_firm(customer)]:
+            found = self._index.find(customer)
+            if isinstance(found, Found):
+                return self._link(customer, found)
+            if isinstance(found, Ambiguous):
+                shown = [f"{r.id}  {r.name}" for r in found.relations]
+                raise self._no(
+                    customer.id, full_name(customer), reasons.several_relations(full_name(customer), shown)
+                )
+            if country_of(customer) is None:
+                raise self._no(
+                    customer.id, full_name(customer), reasons.customer_without_country(full_name(customer))
+                )
+            return await self._make(customer)
+
+    def _no(self, customer_id: str, name: str, reason: Reason) -> NoRelation:
+        self._tally.customer_failed(customer_id, name, reason)
+        return NoRelation(reason)
+
+    def _link(self, customer: CustomerFacts, found: Found) -> int | None:
+        real = found.relation if found.relation > 0 else None
+        if not self._dry_run:
+            links.keep(
+                self._workspace,
+                links.CustomerLink(customer.id, found.relation, found.external_number, found.how),
+            )
+        self._tally.linked(customer, full_name(customer), found.relation if real else 0, found.how)
+        return real
+
+    async def _make(self, customer: CustomerFacts) -> int | None:
+        number = self._index.free_number(customer)
+        body = new_relation(customer, number, self._snapshot.own_currency)
+        async with self._places:
+            made = await self._write(customer, body)
+        if made is None:
+            self._imagined += 1
+        self._index.add(
+            RelationFacts(
+                id=made or -self._imagined,
+                external_number=number,
+                name=full_name(customer),
+                vat_key=vat_key(customer.vat_number, customer.country),
+                address_key=address_key(full_name(customer), customer.street, customer.postcode),
+                client=True,
+                active=True,
+            )
+        )
+        self._tally.created(customer, full_name(customer), number, made)
+        return made
+
+    async def _write(self, customer: CustomerFacts, body: Relation) -> int | None:
+        name = full_name(customer)
+        for attempt in range(1, TRIES + 1):
+            if self._tally.stop.requested:
+                raise NoRelation("cancelled")
+            try:
+                return await self._door.relation(customer.id, body)
+            except NotWritten as not_written:
+                if attempt == TRIES:
+                    raise self._no(customer.id, name, reasons.vendor_said(not_written.cause)) from not_written
+            except StillInDoubt as doubt:
+                if isinstance(doubt.cause, LimitSpent | LimitReached):
+                    self._tally.limit(doubt.cause)
+                    raise NoRelation("limit") from doubt
+                raise NoRelation("unreachable") from doubt
+            except (LimitSpent, LimitReached) as limit:
+                self._tally.limit(limit)
+                raise NoRelation("limit") from limit
+            except Unreachable as gone:
+                raise NoRelation("unreachable") from gone
+            except SignInRefused:
+                raise
+            except VendorError as error:
+                raise self._no(customer.id, name, reasons.vendor_said(error)) from error
+        raise NoRelation("unreachable")
+
+
+def _same_firm(customer: CustomerFacts) -> object:
+    """What two records of one firm share: they wait for each other, so that only one relation is made."""
+    return (
+        vat_key(customer.vat_number, customer.country)
+        or address_key(full_name(customer), customer.street, customer.postcode)
+        or customer.id
+    )

@@ -1,0 +1,351 @@
+"""One sync from beginning to end: settle doubts, read both sides, book, bring payments back, and say it all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.outbox import settle
+from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
+from octowizard.problems.reasons import Reason
+from octowizard.snapshot import build
+from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.take import Taking, kept_documents
+from octowizard.sync import events, setup_needed
+from octowizard.sync.accounts import Accounts, open_accounts
+from octowizard.sync.details import Details
+from octowizard.sync.documents import Documents
+from octowizard.sync.payments import Payments
+from octowizard.sync.plan import Planner, years_of
+from octowizard.sync.relations import CustomerRelations
+from octowizard.sync.tally import Stop, Tally, explanation
+from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
+from octowizard.workspace import intents, links, runs
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.lock import only_one
+from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.secrets import SecretsUnavailable
+
+__all__ = ["Stop", "SyncOptions", "run_sync"]
+
+E = TypeVar("E", bound=Exception)
+Emit = Callable[[events.Event], None]
+
+
+class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run. None and empty mean: as the profile says, everything."""
+
+    dry_run: bool = False
+    start_date: date | None = None
+    numbering: Literal["follow", "next"] | None = None
+    only: tuple[str, ...] = ()  # Teamleader document ids: just these, no payments
+    no_other_connector: bool = False  # the user confirms that Teamleader's own sync is switched off
+
+
+async def run_sync(
+    root: Path, profile: Profile, options: SyncOptions, emit: Emit, stop: Stop
+) -> events.RunFinished:
+    """Run a sync, or with `dry_run` say what it would do.
+
+    Every event goes to `emit` (called from this coroutine's loop) and into the workspace; the last is the result.
+    Raises WorkspaceError, ProfileError and ConfigurationError; what a vendor says or fails to say is an event.
+    """
+    place = folder(root, profile.name)
+    with ExitStack() as stack:
+        workspace = stack.enter_context(Workspace.open(root, profile.name))
+        if not options.dry_run:
+            stack.enter_context(only_one(place, "octowizard sync"))
+        resumed = _was_cut_off(workspace)
+        log = runs.RunLog(workspace, dry_run=options.dry_run)
+
+        def tell(event: events.Event) -> None:
+            about = getattr(event, "document", None)
+            log.add(events.to_line(event), about.id if about is not None else None)
+            emit(event)
+
+        run = _Run(root, profile, options, workspace, log.id, tell, stop, resumed)
+        try:
+            finished = await run.go()
+        except BaseException:
+            log.flush()
+            raise
+        log.finish(events.to_line(finished))
+        return finished
+
+
+def _was_cut_off(workspace: Workspace) -> bool:
+    """Whether the last real run never finished, or something is still in doubt."""
+    last = next((run for run in runs.runs(workspace) if not run.dry_run), None)
+    return (last is not None and last.finished is None) or bool(intents.in_state(workspace, "open"))
+
+
+class _Refused(Exception):
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason.title)
+
+
+class _Run:
+    """The state of one run."""
+
+    def __init__(
+        self,
+        root: Path,
+        profile: Profile,
+        options: SyncOptions,
+        workspace: Workspace,
+        number: int,
+        tell: Emit,
+        stop: Stop,
+        resumed: bool,
+    ) -> None:
+        self._root = root
+        self._profile = profile
+        self._options = options
+        self._workspace = workspace
+        self._number = number
+        self._tell = tell
+        self._resumed = resumed
+        self._accounts: Accounts | None = None
+        self._tally = Tally(tell, stop, self._gauges)
+        self._start = options.start_date or profile.start_date
+        self._numbering = options.numbering or profile.numbering
+        self._message = ""
+
+    async def go(self) -> events.RunFinished:
+        """All of it; always ends with run_finished."""
+        began = time.monotonic()
+        profile, options = self._profile, self._options
+        self._tell(
+            events.RunStarted(
+                run=self._number,
+                profile=profile.name,
+                dry_run=options.dry_run,
+                octopus=f"{profile.dossier_id} {profile.dossier_name}".strip(),
+                teamleader=profile.department_name,
+                start_date=self._start,
+                numbering=self._numbering,
+                resumed=self._resumed,
+            )
+        )
+        outcome: events.Outcome | None = None
+        try:
+            if not options.dry_run and profile.mode == "observer":
+                raise _Refused(setup_needed.observer())
+            async with open_accounts(self._root, profile, self._workspace) as accounts:
+                self._accounts = accounts
+                await self._sync(accounts)
+                self._tally.gauge()
+        except* _Refused as group:
+            reason = next(_leaves(group, _Refused)).reason
+            self._tell(events.RunRefused(explanation=explanation(reason)))
+            self._message = reason.title
+            outcome = "refused"
+        except* (SignInRefused, SecretsUnavailable) as group:
+            self._message = str(next(_leaves(group, Exception)))
+            self._tell(events.Notice(message=self._message, level="warning"))
+            outcome = "unreachable"
+        except* (LimitSpent, LimitReached) as group:
+            error = next(_leaves(group, VendorError))
+            self._tally.limit(error)
+            self._message = str(error)
+            outcome = "limit"
+        except* VendorError as group:
+            self._message = str(next(_leaves(group, VendorError)))
+            self._tell(events.Notice(message=self._message, level="warning"))
+            outcome = "unreachable"
+        return self._finished(outcome, time.monotonic() - began)
+
+    def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
+        tally = self._tally
+        if outcome is None:
+            outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in tally.outcomes), None)
+        if outcome is None:
+            wanting = tally.failing or tally.payments_parked or tally.payments_failed or tally.left_for_later
+            outcome = "attention" if wanting else "complete"
+        finished = events.RunFinished(
+            run=self._number,
+            dry_run=self._options.dry_run,
+            outcome=outcome,
+            booked=tally.booked_now,
+            relations_created=tally.relations_created,
+            relations_linked=tally.relations_linked,
+            payments_registered=tally.payments_registered,
+            payments_mirrored=tally.payments_mirrored,
+            payments_parked=tally.payments_parked,
+            in_sync=tally.in_sync,
+            excluded=tally.excluded_now,
+            failing=tally.failing,
+            left_for_later=tally.left_for_later,
+            goes_on=tally.goes_on,
+            seconds=round(seconds, 3),
+            message=self._message,
+        )
+        self._tell(finished)
+        return finished
+
+    def _gauges(self) -> tuple[int | None, int | None, int | None]:
+        if self._accounts is None:
+            return None, None, None
+        octopus, teamleader = self._accounts
+        limited = self._profile.limits
+        return (
+            octopus.remaining(POST_BOOKING) if limited else None,
+            octopus.remaining(PUT_RELATION) if limited else None,
+            teamleader.window.remaining,
+        )
+
+    # --- the steps -------------------------------------------------------------------------------------
+
+    async def _sync(self, accounts: Accounts) -> None:
+        octopus, teamleader = accounts
+        # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
+        await octopus.version()
+        if not self._options.dry_run:
+            await settle.writes(self._workspace, octopus, lambda v: self._tally.settled(*v))
+        snapshot = await self._look(accounts)
+        planner = Planner(
+            snapshot, self._profile.mapping, self._profile.invoice_journal, self._profile.credit_note_journal
+        )
+        self._may_it_begin(snapshot)
+        pending = self._chosen(snapshot)
+        self._tally.expects(len(pending), snapshot.in_sync)
+        for head in pending:
+            self._tally.waits(head)
+        for name, kind in (("invoices", "invoice"), ("credit_notes", "credit_note")):
+            total = sum(head.kind == kind for head in pending)
+            self._tally.phase(name, total=total, state="running" if total else "done")  # type: ignore[arg-type]  # two of the four
+        door: Door = (
+            Paper(octopus, limits=self._profile.limits)
+            if self._options.dry_run
+            else Outbox(self._workspace, octopus, teamleader, self._number)
+        )
+        await self._book(snapshot, planner, door, accounts, pending)
+        if not self._options.only:
+            payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
+            await payments.run(snapshot.matches)
+
+    async def _book(
+        self,
+        snapshot: Snapshot,
+        planner: Planner,
+        door: Door,
+        accounts: Accounts,
+        pending: tuple[DocumentHead, ...],
+    ) -> None:
+        dry_run = self._options.dry_run
+        relations = CustomerRelations(snapshot, self._workspace, door, self._tally, dry_run=dry_run)
+        details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
+        documents = Documents(
+            snapshot,
+            planner,
+            details,
+            relations,
+            door,
+            accounts.octopus,
+            self._tally,
+            follow=self._numbering == "follow",
+        )
+        for link in links.documents(self._workspace).values():
+            documents.raise_next(link.bookyear, link.journal, link.number)
+        self._tally.phase("customers", state="running" if pending else "done")
+        try:
+            await documents.run(pending)
+        finally:
+            await relations.finish()
+        for name in ("customers", "invoices", "credit_notes"):
+            self._tally.phase(name, state="done")
+
+    async def _look(self, accounts: Accounts) -> Snapshot:
+        """Read both sides as far as this sync needs it."""
+        workspace, profile = self._workspace, self._profile
+        taking = Taking(
+            workspace,
+            accounts.octopus,
+            accounts.teamleader,
+            department_id=profile.department_id,
+            resumed=self._resumed,
+            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+        )
+        await taking.settings()
+        await taking.documents(self._start)
+        await taking.bookyears()
+        await taking.codes()
+        years = build.years(workspace)
+        linked = links.documents(workspace)
+        unlinked = [head.date for head in _kept_heads(workspace) if head.id not in linked]
+        concerned = [year.id for year in years if any(year.start <= day <= year.end for day in set(unlinked))]
+        await taking.journals(concerned)
+        await taking.bookings(concerned, sorted({profile.invoice_journal, profile.credit_note_journal}))
+        await taking.matches()
+        sorted_out = build.triage(workspace, self._start)
+        await taking.accounts(years_of(years, [head.date for head in sorted_out.pending]))
+        for limit in taking.unread_accounts.values():
+            self._tally.limit(limit)
+        known = links.customers(workspace)
+        unknown = [head for head in sorted_out.pending if head.customer_id not in known]
+        if unknown:
+            await taking.relations()
+        await taking.customers(unknown)
+        for what, since in taking.stale:
+            self._tell(
+                events.Notice(
+                    message=_(
+                        "Today's calls for {what} are used up: what is shown was read at {moment}."
+                    ).format(what=what, moment=f"{since.astimezone():%Y-%m-%d %H:%M}"),
+                    level="warning",
+                )
+            )
+        return build.build(
+            workspace,
+            taken_at=accounts.octopus.clock.now(),
+            start=self._start,
+            department_id=profile.department_id,
+            own_currency=build.EURO,
+            sorted_out=sorted_out,
+        )
+
+    def _may_it_begin(self, snapshot: Snapshot) -> None:
+        """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
+        profile = self._profile
+        missing = setup_needed.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+        if missing is not None:
+            raise _Refused(missing)
+        if not snapshot.elsewhere:
+            return
+        if not (profile.other_connector_off or self._options.no_other_connector):
+            raise _Refused(setup_needed.other_connector(snapshot.elsewhere))
+        if not self._options.dry_run:
+            links.keep(
+                self._workspace,
+                *(
+                    links.DocumentLink(head.id, head.kind, b.bookyear, b.journal, b.number, "elsewhere")
+                    for head, b in snapshot.elsewhere
+                ),
+            )
+
+    def _chosen(self, snapshot: Snapshot) -> tuple[DocumentHead, ...]:
+        if not self._options.only:
+            return snapshot.pending
+        wanted = set(self._options.only)
+        return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
+
+
+def _kept_heads(workspace: Workspace) -> Iterator[DocumentHead]:
+    yield from kept_documents(workspace, "invoice")
+    yield from kept_documents(workspace, "credit_note")
+
+
+def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error, kind)
+        elif isinstance(error, kind):
+            yield error

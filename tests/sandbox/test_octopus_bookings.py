@@ -10,6 +10,7 @@ from tests.sandbox.octopus_world import CLOSED, OPEN, RECENT, D, Octopus, bookin
 
 Json = dict[str, Any]
 POST = f"{D}/buysellbookings"
+POST_TEMPLATE = "/dossiers/{dossierId}/buysellbookings"
 
 WRONG: list[tuple[str, int, int, Json]] = [
     ("unknown bookyear", -9, 400, {"bookyearKey": {"id": 99}, "journalKey": "X"}),
@@ -50,12 +51,10 @@ async def test_a_wrong_booking_is_refused_with_its_code_and_changes_nothing(
     assert (refusal.operation, refusal.status, refusal.code) == (f"POST {POST_TEMPLATE}", status, code)
 
 
-POST_TEMPLATE = "/dossiers/{dossierId}/buysellbookings"
-
-
 @pytest.mark.parametrize(("member", "code"), [("documentDate", -17), ("expiryDate", -18)])
 async def test_a_missing_date_has_a_code_of_its_own(octopus: Octopus, member: str, code: int) -> None:
-    body = wrapped(booking(**{member: None}))
+    missing: Json = {member: None}
+    body = wrapped(booking(**missing))
     assert await octopus.refused("POST", POST, body, by_contract=False) == code
 
 

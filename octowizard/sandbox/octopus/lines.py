@@ -51,6 +51,8 @@ class Row:
 
 def in_euro(amount: Decimal, rate: Decimal) -> Decimal:
     """An amount of a document in the books' currency."""
+    if rate == 1:
+        return amount
     return (amount * rate).quantize(_CENT, ROUND_HALF_UP)
 
 
@@ -73,15 +75,20 @@ def head_row(dossier: Dossier, data: Json) -> Row:
     )
 
 
-def rows_of_booking(dossier: Dossier, data: Json) -> list[Row]:
-    """All lines of a buy/sell booking: head, bases, VAT per code."""
+def vat_grids(dossier: Dossier) -> dict[str, str]:
+    """The box of the VAT return that a sale with a VAT code goes into, by the code's percentage."""
+    found = {vat["code"]: _GRIDS.get(Decimal(vat.get("basePercentage", 0))) for vat in dossier.vat_codes}
+    return {code: grid for code, grid in found.items() if grid is not None}
+
+
+def rows_of_booking(dossier: Dossier, data: Json, grids: dict[str, str]) -> list[Row]:
+    """All lines of a buy/sell booking: head, bases, VAT per code. `grids`: see `vat_grids`."""
     head = head_row(dossier, data)
     rows = [head]
     year, journal, number, _ = head.key
     sale, credit = journal.startswith("V"), data["amount"] < 0
     sign = -1 if sale != credit else 1  # a sale and a purchase credited stand on the credit side
     vat_account = _VAT_DUE if sale else _VAT_BACK
-    rates = {vat["code"]: vat.get("basePercentage", Decimal(0)) for vat in dossier.vat_codes}
     taxes: dict[str, Decimal] = {}
     for position, line in enumerate(data.get("bookingLines", ()), 1):
         amount = sign * line["baseAmount"]
@@ -96,7 +103,7 @@ def rows_of_booking(dossier: Dossier, data: Json) -> list[Row]:
                 head.relation,
                 comment=line.get("comment", data.get("comment")),
                 reference=data.get("reference"),
-                vat_section=_GRIDS.get(Decimal(rates.get(line["vatCodeKey"], 0))),
+                vat_section=grids.get(line["vatCodeKey"]),
                 vat_recup=line.get("vatRecupPercentage"),
                 cost_centre=line.get("costCentreKey"),
                 currency=data["currencyCode"],
@@ -176,8 +183,9 @@ def line_relation(line: Json) -> Json:
 
 def all_rows(dossier: Dossier) -> Iterator[tuple[Row, Booking]]:
     """Every line of every document, with the booking it stands in."""
+    grids = vat_grids(dossier)
     for booking in dossier.bookings.values():
-        for row in rows_of_booking(dossier, booking.data):
+        for row in rows_of_booking(dossier, booking.data, grids):
             yield row, booking
     for booking in dossier.financial_bookings.values():
         for row in rows_of_financial(dossier, booking.data):
@@ -196,7 +204,9 @@ def find_row(dossier: Dossier, key: LineKey) -> Row | None:
     """One line by its key."""
     booking = dossier.bookings.get(key[:3])
     if booking is not None:
-        rows = [head_row(dossier, booking.data)] if key[3] == -1 else rows_of_booking(dossier, booking.data)
+        if key[3] == -1:
+            return head_row(dossier, booking.data)
+        rows = rows_of_booking(dossier, booking.data, vat_grids(dossier))
         return next((row for row in rows if row.key == key), None)
     booking = dossier.financial_bookings.get(key[:3])
     if booking is None:
@@ -286,9 +296,10 @@ def list_modified_lines(visit: Visit) -> Answer:
         )
 
     rows: list[Json] = []
+    grids = vat_grids(dossier)
     for key, booking in dossier.bookings.items():
         if wanted(key[0], key[1], booking.modified):
-            rows += [report_row(row) for row in rows_of_booking(dossier, booking.data)]
+            rows += [report_row(row) for row in rows_of_booking(dossier, booking.data, grids)]
     for key, booking in dossier.financial_bookings.items():
         if wanted(key[0], key[1], booking.modified):
             rows += [report_row(row) for row in rows_of_financial(dossier, booking.data)]

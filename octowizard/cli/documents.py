@@ -32,39 +32,31 @@ _decoder = msgspec.json.Decoder(_About)
 
 
 def ids_of(accounts: Accounts, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The Teamleader ids of these numbers or ids. Usage, in one sentence, for a number nobody has read yet."""
+    """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
     from octowizard.workspace.db import Workspace
 
     texts = list(dict.fromkeys(wanted))
     if all(_ID.fullmatch(text) for text in texts):
         return tuple(text.lower() for text in texts)
     with Workspace.open(accounts.root, accounts.profile.name) as workspace:
-        return tuple(id_of(workspace, text) for text in texts)
+        return tuple(id_of(workspace, text) or text for text in texts)
 
 
-def id_of(workspace: "Workspace", text: str) -> str:
-    """The Teamleader id of the document with this number, or the id itself."""
+def id_of(workspace: "Workspace", text: str) -> str | None:
+    """The Teamleader id of the document with this number, or the id itself; None when no run met the number."""
     if _ID.fullmatch(text):
         return text.lower()
     found = _with_number(workspace, text)
-    if len(found) == 1:
-        return next(iter(found))
-    if not found:
+    if len(found) > 1:
         raise Usage(
-            _(
-                "No document “{number}” was met in an earlier run: look at the number in Teamleader, "
-                "or let `octowizard sync --dry-run` read it first."
-            ).format(number=text)
+            _("“{number}” can be {documents}: give the id.").format(
+                number=text,
+                documents=_(" or ").join(
+                    f"{met.kind.replace('_', ' ')} {met.number} ({key})" for key, met in found.items()
+                ),
+            )
         )
-    raise Usage(
-        _("“{number}” can be {documents}: give the id.").format(
-            number=text,
-            documents=_(" or ").join(
-                f"{document.kind.replace('_', ' ')} {document.number} ({key})"
-                for key, document in found.items()
-            ),
-        )
-    )
+    return next(iter(found), None)
 
 
 def _with_number(workspace: "Workspace", text: str) -> dict[str, _Met]:

@@ -132,9 +132,14 @@ def _document(workspace: "Workspace", text: str, console: Console, as_json: bool
     from octowizard.cli.documents import id_of
     from octowizard.workspace.runs import document_lines
 
-    lines = list(document_lines(workspace, id_of(workspace, text)))
+    document = id_of(workspace, text)
+    lines = list(document_lines(workspace, document)) if document else []
     if not lines:
-        raise Usage(_("Nothing is remembered of the document {id}.").format(id=text))
+        raise Usage(
+            _("Nothing is remembered of a document “{text}”: look at its number in Teamleader.").format(
+                text=text
+            )
+        )
     _tell(lines, console, as_json)
 
 

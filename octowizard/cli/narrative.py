@@ -80,7 +80,7 @@ class Narrative:
         self._console.note(
             title.format(
                 octopus=plain(event.octopus),
-                teamleader=plain(event.teamleader),
+                teamleader=plain(event.teamleader) or "Teamleader",
                 date=day(event.start_date),
                 numbers=numbers,
             )

@@ -175,16 +175,30 @@ def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_js
     import asyncio  # here: it takes longer to load than all of the command line
 
     from octowizard.cli.interrupt import stopping
+    from octowizard.sync.events import DocumentWaiting
     from octowizard.sync.run import Stop, run_sync
 
     stop = Stop()
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )
-    emit = _reader(console, stop, as_json)
+    tell = _reader(console, stop, as_json)
+    chosen = 0
+
+    def emit(event: "Event") -> None:
+        nonlocal chosen
+        chosen += isinstance(event, DocumentWaiting)
+        tell(event)
+
     with stopping(stop, announcement):
         finished = asyncio.run(run_sync(accounts.root, accounts.profile, options, emit, stop))
     console.close()
+    if options.only and not chosen and finished.outcome == "complete":
+        console.note(
+            _("None of these documents waits to be booked: {numbers}.").format(
+                numbers=", ".join(options.only)
+            )
+        )
     return finished
 
 

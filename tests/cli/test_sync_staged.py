@@ -184,7 +184,7 @@ def test_a_reader_that_leaves_stops_the_run_without_a_word(home: Path, words: li
     assert "Broken" not in err
 
 
-def test_a_number_nobody_has_read_is_told(home: Path) -> None:
-    run = ended(home, "two", "sync", "--yes", "--only", "2026 / 99")
-    assert run.code == 2
-    assert "2026 / 99" in run.err
+def test_a_document_that_does_not_wait_is_told(home: Path) -> None:
+    run = ended(home, "nothing", "sync", "--yes", "--only", "2026 / 99")
+    assert run.code == 0
+    assert "None of these documents waits to be booked: 2026 / 99." in run.err

@@ -81,17 +81,21 @@ class Taking:
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
 
+    def _now(self) -> datetime:
+        """The vendors' clock, as Octopus tells it: it is the first to be asked."""
+        return self._octopus.clock.now()
+
     # --- Teamleader ------------------------------------------------------------------------------------
 
     async def settings(self) -> None:
         """Tax rates and product categories of the department."""
-        now = self._teamleader.clock.now()
+        now = self._now()
         if self._old("tl/tax_rates", now, self._young):
             rates = await self._teamleader.tax_rates(self._department_id)
-            self._keep("tl/tax_rates", rates, self._teamleader.clock.now())
+            self._keep("tl/tax_rates", rates, self._now())
         if self._old("tl/categories", now, self._young):
             categories = await self._teamleader.product_categories(self._department_id)
-            self._keep("tl/categories", categories, self._teamleader.clock.now())
+            self._keep("tl/categories", categories, self._now())
 
     async def documents(self, start: date) -> None:
         """Invoices and credit notes dated from `start`; whole once a day, then what changed."""
@@ -123,7 +127,7 @@ class Taking:
         head_of: Callable[[Any], DocumentHead | None],
     ) -> None:
         cursor = _cursor(self._workspace, kind)
-        now = self._teamleader.clock.now()
+        now = self._now()
         whole = (
             cursor is None or cursor.start != start or now - cursor.whole > WHOLE_AGAIN or now < cursor.whole
         )
@@ -195,7 +199,6 @@ class Taking:
 
         A year whose chart cannot be had today is named in `unread_accounts`.
         """
-        now = self._octopus.clock.now()
         for year in years:
             if kept.reading(self._workspace, f"oc/accounts/{year}") is not None:
                 continue
@@ -204,7 +207,7 @@ class Taking:
             except (LimitSpent, LimitReached) as limit:
                 self.unread_accounts[year] = limit
                 continue
-            self._keep(f"oc/accounts/{year}", charts, self._octopus.clock.now())
+            self._keep(f"oc/accounts/{year}", charts, self._now())
             self._report("account", len(charts))
         known = [year for year in years if year not in self.unread_accounts]
         ages = [
@@ -212,7 +215,7 @@ class Taking:
             for year in known
             if (found := kept.reading(self._workspace, f"oc/accounts/{year}"))
         ]
-        if not ages or 0 <= (now - min(ages)).total_seconds() <= self._young.total_seconds():
+        if not ages or self._is_young(min(ages), self._now()):
             return
         since = min(ages) - OCTOPUS_OVERLAP
         try:
@@ -221,7 +224,7 @@ class Taking:
             self.stale.append(("accounts", min(ages)))
             return
         for year in known:
-            self._apply_accounts(year, changes, self._octopus.clock.now())
+            self._apply_accounts(year, changes, self._now())
 
     def _apply_accounts(self, year: int, changes: oc.SyncAccounts, now: datetime) -> None:
         found = kept.reading(self._workspace, f"oc/accounts/{year}")
@@ -238,7 +241,7 @@ class Taking:
 
     async def relations(self) -> None:
         """All relations, the inactive ones too, through their feed from the beginning."""
-        cursor, now = _cursor(self._workspace, "relation"), self._octopus.clock.now()
+        cursor, now = _cursor(self._workspace, "relation"), self._now()
         if cursor and self._is_young(cursor.since, now):
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
@@ -268,7 +271,7 @@ class Taking:
 
         The first time one call per year and journal, as Octopus asks; afterwards one for all.
         """
-        now = self._octopus.clock.now()
+        now = self._now()
         loaded = []
         for year in years:
             for journal in journals:
@@ -305,7 +308,7 @@ class Taking:
 
     async def matches(self) -> None:
         """The matches (balancings) of customers, made, changed and undone."""
-        cursor, now = _cursor(self._workspace, "match"), self._octopus.clock.now()
+        cursor, now = _cursor(self._workspace, "match"), self._now()
         if cursor and self._is_young(cursor.since, now):
             return
         try:
@@ -340,7 +343,7 @@ class Taking:
         self, name: str, read: Callable[[], Awaitable[list[T]]], kind: type[list[T]], limit: timedelta
     ) -> list[T]:
         found = kept.reading(self._workspace, name)
-        now = self._octopus.clock.now()
+        now = self._now()
         if found is None or not self._is_young(found.taken_at, now, limit):
             try:
                 records = await read()
@@ -349,7 +352,7 @@ class Taking:
                     raise
                 self.stale.append((name.removeprefix("oc/"), found.taken_at))
             else:
-                self._keep(name, records, self._octopus.clock.now())
+                self._keep(name, records, self._now())
                 self._report(name.removeprefix("oc/"), len(records))
                 return records
         assert found is not None

@@ -11,19 +11,17 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.problems.reasons import Reason
-from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.snapshot.take import Taking, kept_documents
 from octowizard.sync import events, setup_needed
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.payments import Payments
-from octowizard.sync.plan import Planner, years_of
+from octowizard.sync.plan import Planner
+from octowizard.sync.reading import read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.sync.tally import Stop, Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
@@ -210,7 +208,19 @@ class _Run:
         await octopus.version()
         if not self._options.dry_run:
             await settle.writes(self._workspace, octopus, lambda v: self._tally.settled(*v))
-        snapshot = await self._look(accounts)
+        snapshot, notices = await read_both(
+            self._workspace,
+            accounts,
+            self._profile,
+            self._start,
+            resumed=self._resumed,
+            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+        )
+        for notice in notices:
+            if isinstance(notice, VendorError):
+                self._tally.limit(notice)
+            else:
+                self._tell(events.Notice(message=notice, level="warning"))
         planner = Planner(
             snapshot, self._profile.mapping, self._profile.invoice_journal, self._profile.credit_note_journal
         )
@@ -263,55 +273,6 @@ class _Run:
         for name in ("customers", "invoices", "credit_notes"):
             self._tally.phase(name, state="done")
 
-    async def _look(self, accounts: Accounts) -> Snapshot:
-        """Read both sides as far as this sync needs it."""
-        workspace, profile = self._workspace, self._profile
-        taking = Taking(
-            workspace,
-            accounts.octopus,
-            accounts.teamleader,
-            department_id=profile.department_id,
-            resumed=self._resumed,
-            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
-        )
-        await taking.settings()
-        await taking.documents(self._start)
-        await taking.bookyears()
-        await taking.codes()
-        years = build.years(workspace)
-        linked = links.documents(workspace)
-        unlinked = [head.date for head in _kept_heads(workspace) if head.id not in linked]
-        concerned = [year.id for year in years if any(year.start <= day <= year.end for day in set(unlinked))]
-        await taking.journals(concerned)
-        await taking.bookings(concerned, sorted({profile.invoice_journal, profile.credit_note_journal}))
-        await taking.matches()
-        sorted_out = build.triage(workspace, self._start)
-        await taking.accounts(years_of(years, [head.date for head in sorted_out.pending]))
-        for limit in taking.unread_accounts.values():
-            self._tally.limit(limit)
-        known = links.customers(workspace)
-        unknown = [head for head in sorted_out.pending if head.customer_id not in known]
-        if unknown:
-            await taking.relations()
-        await taking.customers(unknown)
-        for what, since in taking.stale:
-            self._tell(
-                events.Notice(
-                    message=_(
-                        "Today's calls for {what} are used up: what is shown was read at {moment}."
-                    ).format(what=what, moment=f"{since.astimezone():%Y-%m-%d %H:%M}"),
-                    level="warning",
-                )
-            )
-        return build.build(
-            workspace,
-            taken_at=accounts.octopus.clock.now(),
-            start=self._start,
-            department_id=profile.department_id,
-            own_currency=build.EURO,
-            sorted_out=sorted_out,
-        )
-
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
         profile = self._profile
@@ -336,11 +297,6 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
-
-
-def _kept_heads(workspace: Workspace) -> Iterator[DocumentHead]:
-    yield from kept_documents(workspace, "invoice")
-    yield from kept_documents(workspace, "credit_note")
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

@@ -10,6 +10,7 @@ command line does around this (arguments, signals) is in serve.py.
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,6 +31,8 @@ from octowizard.sandbox.web import TRANSPORT, Company
 Json = dict[str, Any]
 
 HOST = "127.0.0.1"
+
+_LOG = logging.getLogger(__name__)
 
 
 class CuttableProtocol(H11Protocol):
@@ -97,7 +100,11 @@ def build_app(company: Company, url: str) -> ASGIApp:
                 message["headers"] = [*message.get("headers", ()), (b"date", moment.encode("ascii"))]
             await send(message)
 
-        await inner(scope, receive, stamp)
+        try:
+            await inner(scope, receive, stamp)
+        except Exception:  # a fault of the stand-in itself; the server's own log is silent
+            _LOG.exception("%s %s failed", scope.get("method"), scope.get("path"))
+            raise
 
     return dated
 
@@ -129,7 +136,7 @@ async def serving(company: Company, port: int = 0) -> AsyncIterator[Served]:
         ws="none",
         lifespan="off",
         log_config=None,
-        log_level="error",
+        log_level="critical",  # at the end it would complain about every call it has to break off
         access_log=False,
         date_header=False,
         server_header=False,

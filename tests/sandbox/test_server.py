@@ -82,6 +82,23 @@ async def test_a_signal_ends_it_cleanly_while_clients_are_connected(number: sign
         assert (process.returncode, errors) == (0, b"")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+async def test_it_does_not_wait_for_a_slow_call_to_end() -> None:
+    async with (
+        started("--latency-octopus", "60000") as (process, line),
+        httpx.AsyncClient(trust_env=False) as http,
+    ):
+        slow = asyncio.create_task(http.get(line["octopus_url"] + "/about/version", timeout=30))
+        calls: dict[str, int] = {}
+        while not calls:
+            calls = (await http.get(line["control_url"] + "/world")).json()["octopus"]["calls"]
+        process.send_signal(signal.SIGTERM)
+        _, errors = await asyncio.wait_for(process.communicate(), 10)
+        assert (process.returncode, errors) == (0, b"")
+        with contextlib.suppress(httpx.TransportError):
+            assert (await slow).status_code == 500
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -6,7 +6,6 @@ checked is put together from these pieces in bookings.py and financial.py.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from octowizard.sandbox.octopus.errors import Refused
@@ -187,11 +186,3 @@ def check_account(visit: Visit, bookyear_id: int, account_id: int | None) -> Non
         raise Refused(400, -21, f"Account {account_id} unknown in bookyear {bookyear_id}. ")
     if not account.bookable:
         raise Refused(400, -50, f"Account {account_id} can not be used in bookings. ")
-
-
-def period_of(year: Bookyear, day: date) -> int | None:
-    """The period of the bookyear that holds a day."""
-    for period in year.data.get("periods", ()):
-        if period["startDate"] <= day.isoformat() <= period["endDate"]:
-            return int(period["bookyearPeriod"])
-    return None

@@ -5,11 +5,9 @@ Not here: what a status means (each client knows its vendor), tokens, limits.
 
 import re
 import ssl
-import sys
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from importlib.util import find_spec
 from ipaddress import ip_address
 from time import perf_counter
 from typing import Any, TypeVar, cast
@@ -24,11 +22,6 @@ from octowizard.transport.ledger import BRUSSELS
 from octowizard.transport.redact import log_call
 
 T = TypeVar("T")
-
-# httpcore asks for sniffio on every call, and Python searches the disk each time for a module that is not there:
-# a quarter of a call's CPU. This remembers that it is absent.
-if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None  # type: ignore[assignment]  # Python's own mark of an absent module
 
 # We drop an idle connection before the vendor drops it under a write, which would leave that in doubt.
 _KEEP_ALIVE = 3.0

@@ -2,11 +2,12 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -235,3 +236,65 @@ def test_a_number_of_customers_that_cannot_be_is_one_sentence(tmp_path: Path) ->
     )
     assert ended.code == 2
     assert ended.err.count("\n") == 1
+
+
+@contextmanager
+def slow_sync(home: Path, company: Served) -> Iterator["subprocess.Popen[str]"]:
+    """A sync under way: it has booked its first document, and the next one takes a while."""
+    slow = {"operation": "POST /dossiers/{dossierId}/buysellbookings", "kind": "latency", "milliseconds": 500}
+    company.post("faults", slow)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "octowizard", "sync", "--yes", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env=environment(home),
+    )
+    assert process.stdout is not None
+    try:
+        while '"document_booked"' not in process.stdout.readline():
+            assert process.poll() is None
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+def test_a_second_octowizard_is_refused_while_the_first_one_syncs(tmp_path: Path, company: Served) -> None:
+    with slow_sync(tmp_path, company):
+        second = octowizard(tmp_path, "sync", "--yes")
+    assert (second.code, second.out, second.err.count("\n")) == (2, "", 1)
+
+
+def test_a_killed_sync_is_finished_by_the_next_and_books_nothing_twice(
+    tmp_path: Path, company: Served
+) -> None:
+    before = len(company.world()["octopus"]["bookings"])
+    with slow_sync(tmp_path, company) as process:
+        process.kill()
+    company.post("faults", {"clear": True})
+    again = octowizard(tmp_path, "sync", "--yes", "--json")
+    assert again.code == 0, again.err
+    assert again.events()[0]["resumed"] is True
+    held = company.world()["octopus"]["bookings"]
+    assert len(held) == before + 10
+    assert len({(b["journalKey"], b["documentSequenceNr"]) for b in held}) == len(held)
+
+
+@pytest.mark.parametrize("harm", ["damaged", "newer"])
+def test_a_workspace_that_cannot_be_used_is_one_sentence_and_nothing_is_booked(
+    tmp_path: Path, company: Served, harm: str
+) -> None:
+    path = tmp_path / "profiles" / "acme" / "workspace.sqlite"
+    if harm == "damaged":
+        path.write_bytes(b"not a database at all" * 100)
+    else:
+        with closing(sqlite3.connect(path)) as newer:
+            newer.execute("PRAGMA journal_mode=WAL")
+            newer.execute("PRAGMA user_version=999")
+    kept = path.read_bytes()
+    ended = octowizard(tmp_path, "sync", "--yes")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert str(path) in ended.err
+    assert path.read_bytes() == kept
+    assert company.world()["octopus"]["calls"].get("POST /dossiers/{dossierId}/buysellbookings", 0) == 0

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from octowizard.books.numbers import sequence_of
+from octowizard.checks import reasons
+from octowizard.checks.bookable import Draft, Planner, Unread
+from octowizard.checks.reasons import Reason
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
-from octowizard.problems import reasons
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync.details import Details
-from octowizard.sync.plan import Draft, Planner, Unread
 from octowizard.sync.relations import CustomerRelations, NoRelation
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import (

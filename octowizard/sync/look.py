@@ -7,15 +7,15 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard.checks.bookable import Planner
+from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.outbox.door import POST_BOOKING
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events, setup_needed
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
-from octowizard.sync.plan import Planner
 from octowizard.sync.reading import read_both
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, kept, runs

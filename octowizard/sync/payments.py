@@ -16,10 +16,10 @@ from decimal import Decimal
 import msgspec
 
 from octowizard.books.money import CENT, ZERO, cents
+from octowizard.checks import reasons
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
-from octowizard.problems import reasons
 from octowizard.snapshot.facts import invoice_head, second_of_day
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync.tally import Tally, document

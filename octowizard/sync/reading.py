@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
+from octowizard.checks.bookable import years_of
 from octowizard.locale import _
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.take import Report, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
-from octowizard.sync.plan import years_of
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace

@@ -6,12 +6,12 @@ import asyncio
 from collections import defaultdict
 from typing import Literal
 
+from octowizard.checks import reasons
+from octowizard.checks.reasons import Reason
 from octowizard.customers.relation import Ambiguous, Found, Relations, country_of, full_name, new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
-from octowizard.problems import reasons
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError

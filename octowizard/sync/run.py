@@ -11,16 +11,16 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from octowizard.checks.bookable import Planner
+from octowizard.checks.reasons import Reason
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events, setup_needed
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.payments import Payments
-from octowizard.sync.plan import Planner
 from octowizard.sync.reading import read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.sync.tally import Stop, Tally, explanation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
 
 

@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from octowizard.checks.reasons import Reason
 from octowizard.locale import _
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.sync import events
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError

@@ -16,11 +16,11 @@ from decimal import Decimal
 from octowizard.books.fiscal import FiscalYear, JournalState, Period, barrier, year_of
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.books.vat import Regime
+from octowizard.checks import reasons
+from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.octopus.bookings import BuySellBooking, BuySellBookingLine
 from octowizard.octopus.models import Key, RelationIdentification
-from octowizard.problems import reasons
-from octowizard.problems.reasons import Reason
 from octowizard.snapshot.model import (
     AccountFacts,
     DocumentDetail,

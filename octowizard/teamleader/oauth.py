@@ -2,16 +2,21 @@
 
 Each renewal kills the refresh token it uses (official), so the next one is kept durably before the access token
 that came with it is used, one process renews at a time, and a refusal is not repeated: more than ten calls with
-wrong credentials in ten minutes block the caller's address (official help). Access tokens stay in memory.
+wrong credentials in ten minutes block the caller's address (official help).
 
-Not here: where refresh tokens live (`workspace/secrets.py`), and the window of calls (the token address has none).
+A process that dies between the vendor's answer and the keeping of it ends the sign-in, so there are as few renewals
+as can be: the access token is kept too, and every process uses it to its end.
+
+Not here: where tokens live (`workspace/secrets.py`), and the window of calls (the token address has none).
 """
 
 import asyncio
+import hashlib
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from time import monotonic
-from typing import Final, Protocol
+from typing import Annotated, Final, Protocol
 from urllib.parse import urlencode
 
 import httpx
@@ -30,13 +35,22 @@ RENEW_BEFORE: Final = 60.0
 
 
 class TokenStore(Protocol):
-    """Keeps the one refresh token that is valid now. `read` and `replace` may block: they are called in a thread."""
+    """Keeps the one refresh token that is valid now, and the access token that came with it.
+
+    All but `lock` may block: they are called in a thread.
+    """
 
     def read(self) -> str | None:
         """The refresh token to use, or None when nobody has signed in."""
 
     def replace(self, old: str | None, new: str) -> None:
         """Keep `new` in the place of `old` (None at a first sign-in); durable when it returns."""
+
+    def access(self) -> str | None:
+        """What `keep_access` kept last, a secret; None when there is nothing or it cannot be read."""
+
+    def keep_access(self, text: str | None) -> None:
+        """Keep this, as well protected as the refresh token; None: forget it. A failure is no error."""
 
     def lock(self) -> AbstractAsyncContextManager[None]:
         """Held while a token is renewed, against every other process."""
@@ -59,6 +73,23 @@ class Granted(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Granted(expires_in={self.expires_in})"
+
+
+class KeptAccess(msgspec.Struct, frozen=True):
+    """An access token as it is kept between runs. The repr shows no token.
+
+    `until`: when to use it no longer, by the vendor's clock. `offset`: seconds our clock lacked then, so that a
+    start, which has not heard of the vendor's clock yet, is not misled by a clock that is always wrong.
+    `origin`: fingerprint of the integration and of the refresh token it came with.
+    """
+
+    token: str
+    until: Annotated[datetime, msgspec.Meta(tz=True)]
+    offset: float
+    origin: str
+
+    def __repr__(self) -> str:
+        return f"KeptAccess(until={self.until.isoformat()})"
 
 
 def authorize_url(auth_address: str, client_id: str, redirect_uri: str, state: str) -> str:
@@ -96,6 +127,9 @@ async def exchange_code(
 class Tokens:
     """The access token of one integration, renewed when it ends or is refused.
 
+    One that this or another process kept is used first, if it came with the refresh token that is valid now.
+    Whether it has ended goes by the vendor's clock; where that was misjudged, the 401 leads to a renewal.
+
     Raises SignInRefused when the user has to sign in again (from then on without asking the vendor, as long as
     the store holds the same refresh token), other VendorErrors as they come, and what the store raises.
     """
@@ -116,12 +150,15 @@ class Tokens:
         self._door = client(auth_address, timeout=timeout, connections=1, transport=http)
         self._access: str | None = None
         self._good_until = 0.0
+        self._turned_down: str | None = None
         self._renewal: asyncio.Task[str] | None = None
         self._unkept: tuple[str, Granted, float] | None = None
         self._refused: tuple[str, str, int | None] | None = None
 
     async def current(self, refused: str | None = None) -> str:
         """An access token that is not `refused` (one that the vendor has just answered 401 to)."""
+        if refused is not None:
+            self._turned_down = refused
         if self._access is not None and self._access != refused and monotonic() < self._good_until:
             return self._access
         if self._renewal is None or self._renewal.done():
@@ -139,14 +176,56 @@ class Tokens:
 
     async def _renew(self) -> str:
         self._access = None
+        if kept := await self._take_kept():
+            return kept
         async with self._store.lock():
+            if kept := await self._take_kept():  # whoever held the lock before us has renewed
+                return kept
             if self._unkept is None:
                 self._unkept = await self._next()
             spent, granted, good_until = self._unkept
             await asyncio.to_thread(self._store.replace, spent, granted.refresh_token)
             self._unkept = None
-        self._access, self._good_until = granted.access_token, good_until
+            self._access, self._good_until = granted.access_token, good_until
+            await self._keep_access(granted)
         return granted.access_token
+
+    async def _take_kept(self) -> str | None:
+        """The kept access token, from now on our own; None when it is not for us, has ended or was turned down."""
+        if self._unkept is not None:  # the kept one belongs to a refresh token that is spent
+            return None
+        text = await asyncio.to_thread(self._store.access)
+        if text is None:
+            return None
+        try:
+            kept = msgspec.json.decode(text, type=KeptAccess)
+        except msgspec.DecodeError:
+            return None
+        remember_secret(kept.token)
+        refresh_token = await asyncio.to_thread(self._store.read)
+        if refresh_token is None or kept.origin != self._origin(refresh_token):
+            return None
+        now = self._clock.now()
+        if not self._clock.offset:  # nothing heard of the vendor's clock yet
+            now += timedelta(seconds=kept.offset)
+        left = (kept.until - now).total_seconds()
+        if left <= 0 or kept.token == self._turned_down:
+            return None
+        self._access, self._good_until = kept.token, monotonic() + left
+        return kept.token
+
+    async def _keep_access(self, granted: Granted) -> None:
+        kept = KeptAccess(
+            granted.access_token,
+            self._clock.now() + timedelta(seconds=self._good_until - monotonic()),
+            self._clock.offset.total_seconds(),
+            self._origin(granted.refresh_token),
+        )
+        await asyncio.to_thread(self._store.keep_access, msgspec.json.encode(kept).decode())
+
+    def _origin(self, refresh_token: str) -> str:
+        line = f"{self._credentials.client_id}\n{refresh_token}"
+        return hashlib.sha256(line.encode()).hexdigest()[:16]
 
     async def _next(self) -> tuple[str, Granted, float]:
         """The refresh token that was spent, what came for it, and until when (monotonic) that holds."""
@@ -154,7 +233,11 @@ class Tokens:
             return await self._refresh(await self._read())
         except _NotGranted:
             # Another process may have renewed since we read: look once more. The same token is not tried again.
-            return await self._refresh(await self._read())
+            try:
+                return await self._refresh(await self._read())
+            except SignInRefused:
+                await asyncio.to_thread(self._store.keep_access, None)  # or each start would try it once more
+                raise
 
     async def _read(self) -> str:
         token = await asyncio.to_thread(self._store.read)

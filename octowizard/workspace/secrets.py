@@ -5,7 +5,7 @@ machine without one, and for the practice company) a file. Nothing falls back fr
 itself, and nothing here ever prints a value. All calls block, the keyring for at most three seconds: call them
 in a thread.
 
-Not here: what the secrets are used for, and access tokens, which live in memory only.
+Not here: what the secrets are used for, and Octopus' session tokens, which live in memory only.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
 TEAMLEADER_CLIENT_SECRET: Final = "teamleader_client_secret"
 TEAMLEADER_REFRESH_TOKEN: Final = "teamleader_refresh_token"
+TEAMLEADER_ACCESS_TOKEN: Final = "teamleader_access_token"
+"""Goes with the refresh token: kept only in the profile's place, never read from the environment."""
 
 SERVICE: Final = "octowizard"
 KEYRING_SECONDS: Final = 3.0
@@ -127,7 +129,12 @@ class SecretStore:
             )
 
     def delete(self, name: str) -> None:
-        """Forget a kept value; one that is not there is no error. The environment is not touched."""
+        """Forget a kept value; one that is not there is no error. The environment is not touched.
+
+        With the refresh token goes the access token that came with it: whoever is forgotten is signed out.
+        """
+        if name == TEAMLEADER_REFRESH_TOKEN:
+            self.delete(TEAMLEADER_ACCESS_TOKEN)
         if self.place == "file":
             with suppress(FileNotFoundError):
                 self._file(name).unlink()
@@ -222,6 +229,7 @@ class RefreshToken:
 
     A token given by the environment is only the first of a line. Its successor is kept in the profile's
     place, marked with a fingerprint of the given one, and outranks it until the variable holds another.
+    The access token that came last is kept beside it, as a text that `teamleader/` alone understands.
     """
 
     def __init__(self, store: SecretStore) -> None:
@@ -240,6 +248,21 @@ class RefreshToken:
         if new != old:
             remember_secret(new)
         self._keep(new)
+
+    def access(self) -> str | None:
+        """What `keep_access` kept last, or None. One that cannot be read is none: a renewal takes its place."""
+        try:
+            return self._store.kept(TEAMLEADER_ACCESS_TOKEN) or None
+        except SecretsUnavailable:
+            return None
+
+    def keep_access(self, text: str | None) -> None:
+        """Keep the access token, or forget it (None). A failure is no error: it only costs a renewal more."""
+        with suppress(SecretsUnavailable, OSError):
+            if text is None:
+                self._store.delete(TEAMLEADER_ACCESS_TOKEN)
+            else:
+                self._store.write(TEAMLEADER_ACCESS_TOKEN, text)
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator[None]:

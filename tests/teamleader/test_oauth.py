@@ -41,6 +41,7 @@ async def test_the_next_refresh_token_is_kept_before_the_access_token_is_used(ve
         "read",
         "renew with refresh-0",
         "keep refresh-1 for refresh-0",
+        "keep the access token",
         "unlock",
         "users.me with access-1",
         "users.me with access-1",
@@ -75,11 +76,14 @@ async def test_a_refused_access_token_is_renewed_once_and_the_call_made_again(ve
     vendor.will("users.me", refused(401), ok(ME))
     async with vendor.client() as teamleader:
         await teamleader.me()
-    assert vendor.diary[-6:] == [
+    assert vendor.diary[vendor.diary.index("users.me with access-1") + 1 :] == [
+        "read",  # whether the kept token is another one; no
         "lock",
+        "read",  # nor has it been replaced meanwhile
         "read",
         "renew with refresh-1",
         "keep refresh-2 for refresh-1",
+        "keep the access token",
         "unlock",
         "users.me with access-2",
     ]
@@ -169,7 +173,12 @@ async def test_a_token_that_could_not_be_kept_is_not_used_and_not_lost(vendor: V
         vendor.store.broken = None
         await teamleader.me()
     assert vendor.calls(TOKEN) == 1
-    assert vendor.diary[-3:] == ["keep refresh-1 for refresh-0", "unlock", "users.me with access-1"]
+    assert vendor.diary[-4:] == [
+        "keep refresh-1 for refresh-0",
+        "keep the access token",
+        "unlock",
+        "users.me with access-1",
+    ]
 
 
 async def test_a_caller_that_gives_up_does_not_cost_the_sign_in(vendor: Vendor) -> None:

@@ -31,6 +31,7 @@ class Store:
         self.diary = diary
         self.others: list[str] = []  # what another process puts in before the next readings but the first
         self.broken: Exception | None = None
+        self.kept: str | None = None
 
     def read(self) -> str | None:
         self.diary.append("read")
@@ -44,6 +45,13 @@ class Store:
             raise self.broken
         self.diary.append(f"keep {new} for {old}")
         self.token = new
+
+    def access(self) -> str | None:
+        return self.kept
+
+    def keep_access(self, text: str | None) -> None:
+        self.diary.append("forget the access token" if text is None else "keep the access token")
+        self.kept = text
 
     @asynccontextmanager
     async def lock(self) -> AsyncIterator[None]:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from octowizard.teamleader.oauth import TokenStore
+from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.secrets import (
     OCTOPUS_PASSWORD,
+    TEAMLEADER_ACCESS_TOKEN,
     TEAMLEADER_CLIENT_SECRET,
     TEAMLEADER_REFRESH_TOKEN,
     RefreshToken,
@@ -244,6 +246,46 @@ async def test_only_one_at_a_time_renews(tmp_path: Path) -> None:
 
     await asyncio.gather(*(renew() for _ in range(5)))
     assert most == 1
+
+
+@pytest.mark.parametrize("place", ["keyring", "file"])
+def test_the_access_token_is_kept_beside_the_refresh_token_and_goes_with_it(
+    tmp_path: Path, place: str
+) -> None:
+    environ = {variable(TEAMLEADER_ACCESS_TOKEN): "not-a-place-for-it"}
+    ring = Ring()
+    store = in_keyring(tmp_path, ring, **environ) if place == "keyring" else in_file(tmp_path, **environ)
+    tokens = RefreshToken(store)
+    assert tokens.access() is None
+    tokens.replace(None, "refresh-1")
+    tokens.keep_access(VALUE)
+    assert tokens.access() == VALUE
+    assert redact(f"it is {VALUE}") == f"it is {HIDDEN}"
+    tokens.keep_access(None)
+    assert (tokens.access(), tokens.read()) == (None, "refresh-1")
+    tokens.keep_access(VALUE)
+    store.delete(TEAMLEADER_REFRESH_TOKEN)
+    assert (tokens.access(), tokens.read(), ring.values) == (None, None, {})
+
+
+@posix
+def test_the_file_of_the_access_token_is_its_owners_alone_and_not_used_when_others_can_read_it(
+    tmp_path: Path,
+) -> None:
+    tokens = RefreshToken(in_file(tmp_path))
+    tokens.keep_access(VALUE)
+    file = tmp_path / "secrets" / TEAMLEADER_ACCESS_TOKEN
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    assert tokens.access() is None
+
+
+@pytest.mark.parametrize("ring", [Broken(), Forgetful()], ids=["broken", "forgetful"])
+def test_a_keyring_that_cannot_keep_the_access_token_stops_nothing(tmp_path: Path, ring: Ring) -> None:
+    tokens = RefreshToken(in_keyring(tmp_path, ring))
+    tokens.keep_access(VALUE)
+    tokens.keep_access(None)
+    assert tokens.access() is None
 
 
 HOLDER = """

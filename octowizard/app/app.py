@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -26,7 +29,7 @@ from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.welcome import WelcomeScreen
-from octowizard.app.themes import THEMES, other
+from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place
 from octowizard.locale import _
 from octowizard.workspace.profiles import Profile
@@ -36,6 +39,12 @@ LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 HELP = Command(
     "help", ("question_mark", "f1"), lambda: _("help"), lambda: _("Explain this screen and its keys.")
 )
+QUIT = Command(
+    "quit",
+    ("q", "ctrl+q", "ctrl+c"),
+    lambda: _("quit"),
+    lambda: _("Leave octowizard; asks first when a sync is on."),
+)
 EVERYWHERE: tuple[Command, ...] = (
     Command(
         "palette",
@@ -44,12 +53,7 @@ EVERYWHERE: tuple[Command, ...] = (
         lambda: _("Find a command or a document by typing a part of it (also with “:”)."),
     ),
     HELP,
-    Command(
-        "quit",
-        ("q", "ctrl+q", "ctrl+c"),
-        lambda: _("quit"),
-        lambda: _("Leave octowizard; asks first when a sync is on."),
-    ),
+    QUIT,
     Command(
         "theme", ("t",), lambda: _("light or dark"), lambda: _("Change between light and dark."), footer=False
     ),
@@ -86,7 +90,7 @@ class OctowizardApp(App[None]):
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
 
-    help_command = HELP
+    always = (HELP, QUIT)  # in the footer of every screen, however narrow
 
     def __init__(
         self,
@@ -103,7 +107,6 @@ class OctowizardApp(App[None]):
         self.practice = practice or (profile is not None and profile.practice)
         self.now = now
         self.runner = Runner(engine) if engine is not None else None
-        self.leaving = False
         self._last_text = ""
         if clipboard.over_ssh():
             self.animation_level = "none"
@@ -112,12 +115,23 @@ class OctowizardApp(App[None]):
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            self._obey_orders_to_end()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         self.switch_mode("home" if self.profile is not None else "welcome")
+
+    def _obey_orders_to_end(self) -> None:
+        """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._leave, True)
 
     def _dress(self, kept: settings.Settings) -> None:
         if kept.theme in self.available_themes:
             self.theme = kept.theme
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return DEFAULTS
 
     # --- what the frame shows -------------------------------------------------------------------------------
 
@@ -232,10 +246,9 @@ class OctowizardApp(App[None]):
         )
 
     def _leave(self, sure: bool | None) -> None:
-        if not sure or self.runner is None:
+        if not sure:
             return
-        self.leaving = True
-        run = self.runner.run
+        run = self.runner.run if self.runner is not None else None
         if run is None or not run.alive:
             self.exit()
             return

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
@@ -14,6 +13,9 @@ import msgspec
 
 from octowizard.sync.events import AnyEvent, Event, RunFinished
 from octowizard.sync.overview import Overview
+from octowizard.sync.tally import Stop
+
+__all__ = ["Engine", "PastRun", "RunOptions", "Stop"]
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,20 +24,6 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     only: tuple[str, ...] = ()
     no_other_connector: bool = False  # the user says that Teamleader's own sync is switched off
-
-
-class Stop:
-    """The user's wish to end a run after the write in flight. Safe from any thread."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-
-    def request(self) -> None:
-        self._asked.set()
-
-    @property
-    def requested(self) -> bool:
-        return self._asked.is_set()
 
 
 class PastRun(msgspec.Struct, frozen=True, kw_only=True):

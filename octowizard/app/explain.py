@@ -17,11 +17,11 @@ from octowizard.sync.events import Document, Explanation
 Labelled = list[tuple[str, str, str]]  # label, text, style of the text
 
 STYLES = {
-    "✔": "$text-success",
-    "✖": "$text-error",
-    "▲": "$text-warning",
+    "✔": "$success",
+    "✖": "$error",
+    "▲": "$warning",
     "○": "$foreground",
-    "–": "$text-muted",
+    "–": "$soft",
 }
 
 
@@ -87,9 +87,9 @@ def details(line: Row | Section, *, dry_run: bool) -> Labelled:
             "{count} later documents wait for this one",
             line.blocks,
         )
-        found.append((_("Holds up"), text.format(count=count(line.blocks)), "$text-warning"))
+        found.append((_("Holds up"), text.format(count=count(line.blocks)), "$warning"))
     if line.document is not None and line.document.web_url:
-        found.append((_("Address"), line.document.web_url, "$text-muted"))
+        found.append((_("Address"), line.document.web_url, "$soft"))
     return found
 
 
@@ -118,7 +118,7 @@ def drawn(line: Row | Section, width: int, *, dry_run: bool) -> Content:
         first = label + " " * (column - cell_len(label))
         for number, piece in enumerate(pieces):
             lead = first if number == 0 else " " * column
-            found.append(content("  ", (lead, "$text-muted"), (piece, style) if style else piece))
+            found.append(content("  ", (lead, "$soft"), (piece, style) if style else piece))
     return Content("\n").join(found)
 
 

@@ -60,11 +60,11 @@ def previewed(state: RunState, *, writes: bool) -> tuple[str, str, str]:
             "{count} document cannot be booked yet.", "{count} documents cannot be booked yet.", stuck
         ).format(count=count(stuck))
         if figures:
-            verdict = _("A sync would write {figures}.").format(figures=figures) + " " + verdict
+            verdict = _("a sync would write {figures}.").format(figures=figures) + " " + verdict
     elif figures:
-        verdict = _("A sync would write {figures}. Nothing stands in the way.").format(figures=figures)
+        verdict = _("a sync would write {figures}. Nothing stands in the way.").format(figures=figures)
     else:
-        verdict = _("Everything is in sync: there is nothing to write.")
+        verdict = _("everything is in sync: there is nothing to write.")
     if not writes:
         step = _("This profile only watches: Teamleader's own integration writes the bookings.")
     elif not has_work(state):
@@ -84,12 +84,22 @@ def finished(state: RunState, now: datetime | None) -> tuple[str, str, str]:
     if done.outcome == "refused":
         why = state.refused.title if state.refused else done.message
         return "✖", why, _("Nothing was written. Do what stands below, then p previews again.")
-    figures = _figures(done) or _("nothing")
-    verdict = _("{outcome}: {figures} written in {time}.").format(
-        outcome=words[:1].upper() + words[1:], figures=figures, time=duration(done.seconds)
-    )
+    figures = _figures(done) or _("nothing to write")
+    stuck = _not_booked(state)
+    time = duration(done.seconds)
+    said = {
+        "complete": _("complete in {time}: {figures}."),
+        "attention": _("ended after {time}: {figures}. {stuck}"),
+        "cancelled": _("stopped after {time}: {figures}."),
+        "limit": _("ended by a limit after {time}: {figures}."),
+        "unreachable": _("broken off after {time}: {figures}."),
+    }[done.outcome]
+    need = ngettext("{count} document needs attention.", "{count} documents need attention.", stuck)
+    verdict = said.format(time=time, figures=figures, stuck=need.format(count=count(stuck)) if stuck else "")
     if done.dry_run:
-        verdict = words[:1].upper() + words[1:] + "."
+        verdict = words + "."
+    if done.outcome == "unreachable" and done.message:
+        verdict = done.message
     steps = {
         "complete": _("All is in sync. 3 shows the history; p previews when new documents have come."),
         "attention": _("f shows what is left; mend its cause, then r tries a document again."),
@@ -106,12 +116,13 @@ def finished(state: RunState, now: datetime | None) -> tuple[str, str, str]:
     return mark, verdict, step
 
 
-def summary(state: RunState, *, octopus: str, teamleader: str) -> Content:
-    """What exactly will be written, for the question before a sync starts."""
+def summary(state: RunState, width: int, *, octopus: str, teamleader: str) -> Content:
+    """What exactly will be written, on `width` columns, for the question before a sync starts."""
     done = state.finished
     assert done is not None
-    found = [content(("Octopus     ", "$text-muted"), octopus)]
-    found += [content(("Teamleader  ", "$text-muted"), teamleader), content("")]
+    column = 20 if width >= 60 else 16
+    found = [content(("Octopus     ", "$soft"), octopus)]
+    found += [content(("Teamleader  ", "$soft"), teamleader), content("")]
     for one in journal_sums(state):
         if one.kind == "invoice":
             what = ngettext("{count} invoice", "{count} invoices", one.documents)
@@ -123,25 +134,39 @@ def summary(state: RunState, *, octopus: str, teamleader: str) -> Content:
         sign = "-" if one.kind == "credit_note" else ""
         found.append(
             content(
-                (cell(what.format(count=count(one.documents)), 20), "bold"),
-                cell(numbers, 22),
-                cell(f"{sign}{amount(one.total, one.currency)}", 18, right=True),
+                (cell(what.format(count=count(one.documents)), column), "bold"),
+                cell(numbers, 18),
+                cell(f"{sign}{amount(one.total, one.currency)}", width - column - 18, right=True),
             )
         )
+    new, linked, paid, mirrored = (
+        done.relations_created,
+        done.relations_linked,
+        done.payments_registered,
+        done.payments_mirrored,
+    )
     rest = [
-        (done.relations_created, _("{count} new relations in Octopus")),
-        (done.relations_linked, _("{count} customers linked to an existing relation")),
-        (done.payments_registered, _("{count} payments registered in Teamleader")),
-        (done.payments_mirrored, _("{count} payments booked in Octopus")),
+        (new, ngettext("{count} new relation", "{count} new relations", new), _("in Octopus")),
+        (
+            linked,
+            ngettext("{count} customer", "{count} customers", linked),
+            _("linked to an existing relation"),
+        ),
+        (paid, ngettext("{count} payment", "{count} payments", paid), _("registered in Teamleader")),
+        (mirrored, ngettext("{count} payment", "{count} payments", mirrored), _("booked in Octopus")),
     ]
-    found += [content((text.format(count=count(number)), "bold")) for number, text in rest if number]
+    found += [
+        content((cell(text.format(count=count(number)), column), "bold"), where)
+        for number, text, where in rest
+        if number
+    ]
     stuck = _not_booked(state)
     if stuck or done.excluded:
         said = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.").format(
             failing=count(stuck), excluded=count(done.excluded)
         )
-        found += [content(""), *(content((line, "$text-muted")) for line in wrapped(said, 66))]
-    found += [content(""), *(content(line) for line in wrapped(_("Nothing has been written so far."), 66))]
+        found += [content(""), *(content((line, "$soft")) for line in wrapped(said, width))]
+    found += [content(""), *(content(line) for line in wrapped(_("Nothing has been written so far."), width))]
     return Content("\n").join(found)
 
 
@@ -164,7 +189,7 @@ def invitation(width: int) -> Content:
 def under_way(*, dry_run: bool) -> Content:
     """The line above a run that is on."""
     said = _("Preview: nothing is written.") if dry_run else _("Sync: documents are being booked.")
-    return content(("● ", "$text-primary"), (said, "bold"))
+    return content(("● ", "$primary"), (said, "bold"))
 
 
 def verdict(state: RunState, error: str, width: int, *, writes: bool, now: datetime) -> Content:
@@ -176,16 +201,16 @@ def verdict(state: RunState, error: str, width: int, *, writes: bool, now: datet
         mark, said, step = previewed(state, writes=writes)
     else:
         mark, said, step = finished(state, now)
-    style = {"✔": "$text-success", "✖": "$text-error", "▲": "$text-warning"}.get(mark, "")
+    style = {"✔": "$success", "✖": "$error", "▲": "$warning"}.get(mark, "")
     lead = _("Preview") if state.dry_run else _("Sync")
     lines = wrapped(f"{lead}: {said}", width - 2)
     found = [content((f"{mark} ", style), (lines[0], "bold"))]
     found += [content("  ", (line, "bold")) for line in lines[1:]]
     found += [content("  ", line) for line in wrapped(_("Next: {step}").format(step=step), width - 2)]
-    for sign, notice in state.notices[-2:]:
+    for sign, notice in [n for n in state.notices if n[1] != said][-2:]:
         pieces = wrapped(notice, width - 2)[:2]
         found += [
-            content((f"{sign} " if number == 0 else "  ", "$text-muted"), line)
+            content((f"{sign} " if number == 0 else "  ", "$soft"), line)
             for number, line in enumerate(pieces)
         ]
     return Content("\n").join(found)

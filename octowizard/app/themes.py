@@ -18,6 +18,7 @@ NIGHT = Theme(
     surface="#171d25",
     panel="#212a35",
     variables={
+        "soft": "#8d9aab",
         "border": "#33404f",
         "input-cursor-background": "#d9dfe7",
         "scrollbar": "#33404f",
@@ -39,6 +40,7 @@ DAY = Theme(
     surface="#f1ede6",
     panel="#e6e0d6",
     variables={
+        "soft": "#6a6f78",
         "border": "#cfc7b9",
         "scrollbar": "#cfc7b9",
         "scrollbar-background": "#faf8f4",
@@ -46,6 +48,7 @@ DAY = Theme(
     },
 )
 THEMES = (NIGHT, DAY)
+DEFAULTS = {"soft": "#8d9aab"}  # `$soft`, for what is said aside, where another theme does not name it
 
 
 def other(name: str) -> str:

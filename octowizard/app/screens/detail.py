@@ -57,7 +57,7 @@ class DetailScreen(ModalScreen[None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        width = self.query_one("#detail-body", VerticalScroll).scrollable_content_region.width
+        width = self.query_one("#detail-text").size.width
         if width:
             text = drawn(self._line, width, dry_run=self._dry_run)
             self.query_one("#detail-text", Static).update(text)

@@ -51,7 +51,7 @@ class HelpScreen(ModalScreen[None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        width = self.query_one("#help-body", VerticalScroll).scrollable_content_region.width
+        width = self.query_one("#help-text").size.width
         if width:
             self.query_one("#help-text", Static).update(self._text(width))
 
@@ -71,12 +71,12 @@ class HelpScreen(ModalScreen[None]):
                 found.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
         found += [content(""), content((_("Marks"), "bold $accent"))]
         marks = [
-            ("✔", "$text-success", _("done")),
-            ("✖", "$text-error", _("blocks")),
-            ("▲", "$text-warning", _("look at it")),
-            ("●", "$text-primary", _("running")),
+            ("✔", "$success", _("done")),
+            ("✖", "$error", _("blocks")),
+            ("▲", "$warning", _("look at it")),
+            ("●", "$primary", _("running")),
             ("○", "$foreground", _("waiting")),
-            ("–", "$text-muted", _("excluded")),
+            ("–", "$soft", _("excluded")),
         ]
         found.append(
             content(*(part for mark, style, said in marks for part in ((mark, style), f" {said}   ")))

@@ -119,9 +119,9 @@ class HistoryScreen(PlaceScreen):
         )
 
     def _failed(self, why: str) -> None:
-        self._say(why, "$text-error")
+        self._say(why, "$error")
 
-    def _say(self, text: str, style: str = "$text-muted") -> None:
+    def _say(self, text: str, style: str = "$soft") -> None:
         note = self.query_one("#history-none", Static)
         note.update(content((text, style)))
         note.display = bool(text)
@@ -194,7 +194,7 @@ class StoryScreen(PlaceScreen):
 
     def _say(self, text: str) -> None:
         note = self.query_one("#history-none", Static)
-        note.update(content((text, "$text-muted")))
+        note.update(content((text, "$soft")))
         note.display = bool(text)
         self.show_keys()
 

@@ -41,7 +41,7 @@ OFFERS: tuple[Command, ...] = (
     ),
 )
 
-MARK_STYLES = {"✖": "$text-error", "▲": "$text-warning"}
+MARK_STYLES = {"✖": "$error", "▲": "$warning"}
 
 
 class HomeScreen(PlaceScreen):
@@ -69,9 +69,9 @@ class HomeScreen(PlaceScreen):
             yield Static(id="sides")
             with Horizontal(id="cards"):
                 yield Card("waiting", "○", "$foreground", _("waiting"))
-                yield Card("booked", "✔", "$text-success", _("in sync"))
-                yield Card("failing", "✖", "$text-error", _("failing"))
-                yield Card("excluded", "–", "$text-muted", _("excluded"))
+                yield Card("booked", "✔", "$success", _("in sync"))
+                yield Card("failing", "✖", "$error", _("failing"))
+                yield Card("excluded", "–", "$soft", _("excluded"))
             yield Static(id="attention")
             yield Static(id="next")
             yield Static(id="left-today")
@@ -147,7 +147,7 @@ class HomeScreen(PlaceScreen):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.query_one("#home").size.width - 2
+        width = self.query_one("#sides").size.width
         if width < 10:
             return
         overview = self.overview
@@ -169,27 +169,26 @@ class HomeScreen(PlaceScreen):
         found: list[Content] = []
         for name, account, side, people in sides:
             mark, style, state = self._signed_in(side)
-            parts: list[str | tuple[str, str]] = [(cell(name, 12), "bold")]
+            parts: list[str | tuple[str, str]] = [(cell(name, 11), "bold")]
             if width >= 76:
-                parts.append((cell(account, min(28, width // 4)) + "  ", "$text-muted"))
-            parts += [(f"{mark} ", style), cell(state, 14)]
+                parts.append((cell(account, min(30, width // 4 - 1)) + "  ", "$soft"))
+            parts += [(f"{mark} ", style), cell(state, 11)]
             if side is not None and side.customers is not None:
-                parts.append(cell(f"{count(side.customers)} {people}", 18))
-            if side is not None and side.detail and width >= 64:
-                parts.append((side.detail, "$text-muted"))
+                parts.append(cell(f"{count(side.customers)} {people}", 16))
+            used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
+            if side is not None and side.detail and width - used > 10:
+                parts.append((cell(side.detail, width - used), "$soft"))
             found.append(content(*parts))
             if side is not None and side.problem:
-                found += [content(("  " + line, "$text-error")) for line in wrapped(side.problem, width - 2)]
+                found += [content(("  " + line, "$error")) for line in wrapped(side.problem, width - 2)]
         return Content("\n").join(found)
 
     def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
         if side is None or side.signed_in is None:
-            return (
-                ("●", "$text-primary", _("reading")) if self.reading else ("○", "$text-muted", _("not read"))
-            )
+            return ("●", "$primary", _("reading")) if self.reading else ("○", "$soft", _("not read"))
         if side.signed_in and not side.problem:
-            return "✔", "$text-success", _("signed in")
-        return "✖", "$text-error", _("problem")
+            return "✔", "$success", _("signed in")
+        return "✖", "$error", _("problem")
 
     def _attention(self, overview: Overview | None, width: int) -> Content:
         if self.reading:
@@ -199,12 +198,11 @@ class HomeScreen(PlaceScreen):
         else:
             when = ""
         head = _("Needs attention")
-        found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$text-muted"))]
+        found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$soft"))]
         if self.problem:
             lines = wrapped(self.problem, width - 2)
             found += [
-                content(("✖ " if number == 0 else "  ", "$text-error"), line)
-                for number, line in enumerate(lines)
+                content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
             ]
         for thing in overview.attention if overview else ():
             right = min(34, width // 3)
@@ -213,14 +211,14 @@ class HomeScreen(PlaceScreen):
                     (f"{thing.mark} ", MARK_STYLES.get(thing.mark, "")),
                     cell(thing.title, width - 4 - right),
                     "  ",
-                    (cell(thing.consequence, right), "$text-muted"),
+                    (cell(thing.consequence, right), "$soft"),
                 )
             )
         if len(found) == 1:
             if overview is None or overview.taken_at is None:
-                found.append(content((_("Not known before both sides have been read."), "$text-muted")))
+                found.append(content((_("Not known before both sides have been read."), "$soft")))
             else:
-                found.append(content(("✔ ", "$text-success"), _("Nothing.")))
+                found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
 
     def _next(self, overview: Overview | None, width: int) -> Content:
@@ -230,9 +228,8 @@ class HomeScreen(PlaceScreen):
         last = overview.last_run if overview else None
         if last is not None:
             mark, said = result(last)
-            found.append(
-                content((cell(_("Last run: {what}").format(what=f"{mark} {said}"), width), "$text-muted"))
-            )
+            kind = _("Last preview") if last.dry_run else _("Last sync")
+            found.append(content((cell(f"{kind}: {mark} {said}", width), "$soft")))
         return Content("\n").join(found)
 
     def _left(self, overview: Overview | None, width: int) -> Content:
@@ -241,7 +238,7 @@ class HomeScreen(PlaceScreen):
             return content("")
         said = " · ".join(f"{one.label} {count(one.left)}/{count(one.limit)}" for one in calls)
         lines = wrapped(_("Calls left: {calls}").format(calls=said), width)
-        return Content("\n").join([content((line, "$text-muted")) for line in lines])
+        return Content("\n").join([content((line, "$soft")) for line in lines])
 
     def _as_text(self) -> str:
         width = 100

@@ -41,7 +41,7 @@ class PlaceScreen(Screen[None]):
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()
-        yield KeyLine(self.offered, app.help_command)
+        yield KeyLine(self.offered, app.always)
 
     def body(self) -> Iterable[Widget]:
         """The widgets between the frame's lines."""

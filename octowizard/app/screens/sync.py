@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from octowizard.app.commands import bindings
+from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content
 from octowizard.app.engine import RunOptions
 from octowizard.app.explain import as_text
@@ -234,7 +234,9 @@ class SyncScreen(PlaceScreen):
         self.wizard.push_screen(
             ConfirmScreen(
                 _("Start the sync?"),
-                summary(state, octopus=octopus, teamleader=teamleader),
+                summary(
+                    state, max(40, min(68, self.size.width - 10)), octopus=octopus, teamleader=teamleader
+                ),
                 yes=_("start the sync"),
                 no=_("not yet"),
             ),

@@ -44,7 +44,7 @@ class WelcomeScreen(PlaceScreen):
                 "\n\n",
                 ("   octowizard profiles add NAME --sandbox-url URL", "bold $primary"),
                 "\n\n",
-                (_("Press q to leave."), "$text-muted"),
+                (_("Press q to leave."), "$soft"),
             ),
             id="welcome",
         )

@@ -25,7 +25,7 @@ def phase_name(phase: PhaseName) -> str:
 
 def _bar(done: int, total: int, width: int) -> list[Piece]:
     full = min(width, done * width // total) if total else width
-    return [Piece("█" * full, "$primary"), Piece("░" * (width - full), "$primary-muted"), Piece(" ")]
+    return [Piece("█" * full, "$primary"), Piece("░" * (width - full), "$primary-muted")]
 
 
 class PhaseLine(PieceLine):
@@ -65,19 +65,19 @@ class PhaseLine(PieceLine):
         name = phase_name(phase.phase)
         if phase.state == "waiting":
             known = f" {count(phase.total)}" if phase.total else ""
-            return [Piece(f"{name} ○{known}", "$text-muted")]
+            return [Piece(f"{name} ○{known}", "$soft")]
         if phase.state == "done":
-            found = [Piece(f"{name} "), Piece("✔", "$text-success"), Piece(f" {count(phase.done)}")]
+            found = [Piece(f"{name} "), Piece("✔", "$success"), Piece(f" {count(phase.done)}")]
         else:
             found = [
                 Piece(f"{name} ", "bold"),
-                Piece("●", "bold $text-primary"),
+                Piece("●", "bold $primary"),
                 Piece(f" {count(phase.done)}/{count(phase.total)}", "bold"),
             ]
             if bar and phase.total:
                 found += [Piece(" "), *_bar(phase.done, phase.total, bar)]
         if phase.failing:
-            found.append(Piece(f" ✖{count(phase.failing)}", "$text-error"))
+            found.append(Piece(f" ✖{count(phase.failing)}", "$error"))
         return found
 
 
@@ -95,15 +95,13 @@ class GaugeLine(PieceLine):
             return []
         if self.stopping:
             return [
-                Piece(
-                    " " + _("● Stopping: the write in flight is brought to its end first."), "$text-warning"
-                )
+                Piece(" " + _("● Stopping: the write in flight is brought to its end first."), "$warning")
             ]
         gauge = state.gauge
         parts: list[str] = []
         if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
             read = (f"{what} {count(number)}" for what, number in list(state.reading.items())[-3:])
-            return [Piece(" ● ", "$text-primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
+            return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
         if gauge.per_minute:
             parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
         if gauge.seconds_left is not None:
@@ -117,7 +115,7 @@ class GaugeLine(PieceLine):
         if gauge.relations_left is not None and width >= 130:
             parts.append(_("{count} new relations left today").format(count=count(gauge.relations_left)))
         text = " · ".join(parts)
-        return [Piece(f" {text}", "$text-muted")]
+        return [Piece(f" {text}", "$soft")]
 
 
 class CounterPart(msgspec.Struct, frozen=True):
@@ -153,11 +151,11 @@ class CounterLine(PieceLine):
             CounterPart(
                 "booked",
                 "✔",
-                "$text-success",
+                "$success",
                 known.in_sync if known else tally.get("booked", 0) + tally.get("paid", 0),
                 _("in sync"),
             ),
-            CounterPart("failing", "✖", "$text-error", failing, _("failing")),
+            CounterPart("failing", "✖", "$error", failing, _("failing")),
             CounterPart(
                 "waiting",
                 "○",
@@ -168,7 +166,7 @@ class CounterLine(PieceLine):
             CounterPart(
                 "excluded",
                 "–",
-                "$text-muted",
+                "$soft",
                 known.excluded if known else tally.get("excluded", 0),
                 _("excluded"),
             ),
@@ -181,7 +179,7 @@ class CounterLine(PieceLine):
         found = [Piece(" "), self._piece(_("all"), "all", "$foreground")]
         for part in self.parts():
             found.append(Piece(gap))
-            style = part.style if part.number else "$text-muted"
+            style = part.style if part.number else "$soft"
             found.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
             found.append(self._piece(f"{count(part.number)} {part.name}", part.filter, style))
         if self.words:

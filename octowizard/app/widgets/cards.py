@@ -17,7 +17,7 @@ class Card(Widget):
 
     DEFAULT_CSS = """
     Card {
-        width: 1fr; height: 3; background: $surface; content-align: center middle; text-align: center;
+        width: 1fr; height: 4; padding: 1 0; background: $surface; text-align: center;
         margin-right: 1;
         &:hover { background: $panel; }
     }
@@ -44,11 +44,9 @@ class Card(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        style = self._style if self.number else "$text-muted"
+        style = self._style if self.number else "$soft"
         figure = "·" if self.number is None else count(self.number)
-        return content(
-            (figure, f"bold {style}"), "\n", (f"{self._mark} ", style), (self._label, "$text-muted")
-        )
+        return content((figure, f"bold {style}"), "\n", (f"{self._mark} ", style), (self._label, "$soft"))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from octowizard.app.content import cell
 from octowizard.app.run_state import SHOWN_BY, Filter, Row, Section, State, sections
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
 
 TONES: dict[State, str] = {
@@ -91,11 +92,11 @@ class DocumentList(LineList):
         tone = TONES[line.state]
         document = line.document
         number = 12 if width >= 70 else 10
-        dated = width >= 100
+        dated = width >= 84
         money = 13 if width >= 70 else 10
         indent = 2 if self.gathered else 0
         left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
-        where = max(10, left * 2 // 5) if left < 60 else min(48, left // 2)
+        where = max(10, min(48, left // 2))
         name = left - where - 1
         found: list[Cell] = [
             (" " * indent, "text"),
@@ -108,7 +109,10 @@ class DocumentList(LineList):
         paid = amount(document.amount, document.currency) if document else ""
         credit = document is not None and document.kind == "credit_note"
         found.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
-        found.append((cell(line.status, where), tone))
+        status = line.status
+        if self.gathered and line.explanation is not None:  # the heading says the cause already
+            status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""
+        found.append((cell(status, where), tone))
         return found
 
     def _heading(self, section: Section, width: int) -> list[Cell]:

@@ -40,7 +40,7 @@ class TitleLine(PieceLine):
                 left, right = (
                     part if cell_len(part) <= each else cell(part, each).rstrip() for part in (left, right)
                 )
-            middle = [Piece(left, "bold"), Piece(" ⇄ ", "$text-muted"), Piece(right, "bold")]
+            middle = [Piece(left, "bold"), Piece(" ⇄ ", "$soft"), Piece(right, "bold")]
         used = width_of(middle)
         before = max(2, (width - used) // 2 - len(name))
         after = max(1, width - len(name) - before - used - cell_len(remark))
@@ -49,7 +49,7 @@ class TitleLine(PieceLine):
             Piece(" " * before),
             *middle,
             Piece(" " * after),
-            Piece(remark, "$text-muted"),
+            Piece(remark, "$soft"),
         ]
 
 
@@ -69,25 +69,25 @@ class PlaceLine(PieceLine):
             press = f"place {place.mode}"
             found.append(Piece(f" {place.key} ", "bold $primary reverse" if here else "$primary", press))
             if names or here:
-                found.append(Piece(f" {place.name()} ", "bold" if here else "$text-muted", press))
+                found.append(Piece(f" {place.name()} ", "bold" if here else "$soft", press))
             found.append(Piece("  "))
         return found
 
 
 class KeyLine(PieceLine):
-    """The keys of the screen, as many as fit; help is always among them."""
+    """The keys of the screen, as many as fit; `always` (help and quit) are among them in any width."""
 
-    def __init__(self, commands: Callable[[], list[Command]], last: Command) -> None:
+    def __init__(self, commands: Callable[[], list[Command]], always: tuple[Command, ...]) -> None:
         super().__init__(id="key-line")
         self._commands = commands
-        self._last = last
+        self._always = always
 
     def pieces(self, width: int) -> list[Piece]:
-        ending = self._entry(self._last)
+        ending = [piece for command in self._always for piece in self._entry(command)]
         room = width - 1 - width_of(ending)
         found = [Piece(" ")]
         for command in self._commands():
-            if not command.footer or command == self._last:
+            if not command.footer or command in self._always:
                 continue
             entry = self._entry(command)
             if width_of(entry) > room:
@@ -100,5 +100,5 @@ class KeyLine(PieceLine):
         press = f"command {command.run}"
         return [
             Piece(command.key, "bold $primary", press),
-            Piece(f" {command.name()}   ", "$foreground", press),
+            Piece(f" {command.name()}  ", "$foreground", press),
         ]

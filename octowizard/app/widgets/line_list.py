@@ -26,11 +26,11 @@ class LineList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LineList {
         height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; background: $background;
-        & > .list--ok { color: $text-success; }
-        & > .list--bad { color: $text-error; }
-        & > .list--warn { color: $text-warning; }
-        & > .list--busy { color: $text-primary; }
-        & > .list--soft { color: $text-muted; }
+        & > .list--ok { color: $success; }
+        & > .list--bad { color: $error; }
+        & > .list--warn { color: $warning; }
+        & > .list--busy { color: $primary; }
+        & > .list--soft { color: $soft; }
         & > .list--head { color: $foreground; text-style: bold; }
         & > .list--text { color: $foreground; }
         & > .list--cursor { background: $panel; }

@@ -13,9 +13,10 @@ from octowizard.app.run_state import Row, Section
 class Pane(VerticalScroll, can_focus=False):
     """Shows one row or one group; empty when nothing is selected."""
 
-    DEFAULT_CSS = (
-        "Pane { height: auto; scrollbar-size-vertical: 1; & > Static { height: auto; width: 1fr; } }"
-    )
+    DEFAULT_CSS = """
+    Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    Pane > Static { height: auto; width: 1fr; }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -36,7 +37,7 @@ class Pane(VerticalScroll, can_focus=False):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
+        width = self.query_one(Static).size.width
         if width:
             said = drawn(self._line, width, dry_run=self._dry_run) if self._line is not None else ""
             self.query_one(Static).update(said)

@@ -1,0 +1,51 @@
+"""The way into the app from the command line; textual is loaded here and not before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from octowizard.locale import _
+from octowizard.workspace.profiles import Profile
+
+
+def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
+    """Run the app until the user leaves; the exit code. `profile` None: a first screen says what to do.
+
+    A sync that is on when the terminal goes away ends after the write in flight before this returns.
+    """
+    from octowizard.app.app import OctowizardApp
+    from octowizard.app.content import plain
+    from octowizard.app.wired import WiredEngine
+
+    engine = WiredEngine(root, profile) if profile is not None else None
+    app = OctowizardApp(root, profile, engine, practice=practice)
+    named = " ⇄ ".join(app.accounts() or ())
+    with _terminal_title(plain(f"octowizard  {named}".strip())):
+        try:
+            app.run()
+        finally:
+            run = app.runner.run if app.runner is not None else None
+            if run is not None and run.alive:
+                run.stop.request()
+                sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
+                run.join()
+    return app.return_code or 0
+
+
+@contextmanager
+def _terminal_title(title: str) -> Iterator[None]:
+    """Name the terminal's window after the accounts, and give it its old name back."""
+    stream = sys.__stdout__
+    if stream is None or not stream.isatty() or sys.platform == "win32":
+        yield
+        return
+    stream.write(f"\x1b[22;2t\x1b]2;{title}\x07")
+    stream.flush()
+    try:
+        yield
+    finally:
+        stream.write("\x1b[23;2t")
+        stream.flush()

@@ -1,0 +1,62 @@
+"""The app on the scripted engine, and how a test waits for it: for what is shown, never for a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.workspace.profiles import Profile
+from tests.app.staged import NOW, PROFILE, StagedEngine
+
+PICTURES = Path(__file__).parent / "pictures"
+
+
+def staged(root: Path, engine: StagedEngine, profile: Profile | None = PROFILE) -> OctowizardApp:
+    """The app with a standing clock."""
+    return OctowizardApp(root, profile, engine if profile else None, now=lambda: NOW)
+
+
+async def until(pilot: Pilot[None], met: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Let the app go on until `met`; fails with the screen's text when it never is."""
+    deadline = time.monotonic() + seconds
+    while not met():
+        assert time.monotonic() < deadline, "never happened; the screen shows:\n" + text(pilot.app)  # type: ignore[arg-type] # ours
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def text(app: OctowizardApp) -> str:
+    """What stands on the screen, line by line, without blanks at the ends."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines) + "\n"
+
+
+def sync_screen(app: OctowizardApp) -> SyncScreen:
+    """The Sync screen, which must be the one that is shown."""
+    assert isinstance(app.screen, SyncScreen)
+    return app.screen
+
+
+async def home_read(pilot: Pilot[None], app: OctowizardApp) -> None:
+    """Home has read both sides."""
+    await until(pilot, lambda: "read at" in text(app) or "✖ " in text(app))
+
+
+async def over(pilot: Pilot[None], app: OctowizardApp) -> None:
+    """The run that is on is over, and shown so."""
+    await until(pilot, lambda: isinstance(app.screen, SyncScreen) and app.screen.stage == "over")
+
+
+def same_picture(name: str, shown: str) -> None:
+    """The screen is as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one."""
+    path = PICTURES / f"{name}.txt"
+    if os.environ.get("OCTOWIZARD_UPDATE"):
+        path.write_text(shown, encoding="utf-8")
+    assert path.exists(), f"no picture {path.name}: look at the screen, then run with OCTOWIZARD_UPDATE=1"
+    assert shown == path.read_text(encoding="utf-8")

@@ -1,0 +1,305 @@
+"""A scripted engine: a small company with one of everything, and gates to hold a run where a test wants it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from octowizard.app.engine import PastRun, RunOptions, Stop
+from octowizard.sync import events as e
+from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
+from octowizard.workspace.profiles import Profile
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+SECONDS = 20.0  # no gate stays shut for longer: a test that forgot one fails instead of hanging
+
+PROFILE = Profile(
+    name="practice",
+    octopus_url="http://127.0.0.1:1/octopus",
+    teamleader_url="http://127.0.0.1:1/teamleader",
+    teamleader_auth_url="http://127.0.0.1:1/auth",
+    octopus_user="practice",
+    teamleader_client_id="practice",
+    dossier_id=45119,
+    dossier_name="Dakwerken Maes NV",
+    department_id="d1",
+    department_name="Dakwerken Maes",
+    start_date=date(2026, 1, 1),
+    mode="connector",
+    practice=True,
+)
+
+CLOSED = e.Explanation(
+    problem="closed-period",
+    title="The period is closed",
+    evidence=("V1 is secured till 202603.", "The invoice is of 14 March 2026, which is period 202603."),
+    fix=("In Octopus: Beheer > Dagboeken > V1 > Beveiligd tot periode: 202602.",),
+    fixed_when="V1 takes bookings in 202603",
+    vendor="Octopus",
+    vendor_code=-26,
+    vendor_text="Periode is afgesloten [202603]",
+)
+NO_VAT = e.Explanation(
+    problem="vat-number",
+    title="The VAT number is not valid",
+    evidence=("BE 0123.456.788: the check digits do not fit.",),
+    fix=("Correct the VAT number of the company in Teamleader.",),
+    fixed_when="the check digits fit",
+)
+CUSTOMERS = (
+    "Peeters & Zonen BV",
+    "Garage Łukasz",
+    "Foo [BE] bvba",
+    "Schrijnwerkerij Van den Broeck-Vermeulen en dochters",
+    "שלום בע״מ",
+    "Café Zoë 🍰",
+    "Ets. Lefèvre SPRL",
+    "Anouk D'Hondt",
+)
+
+
+def document(number: int, customer: str, *, credit: bool = False, name: str = "") -> e.Document:
+    """A document of the script; its amount follows from its number."""
+    return e.Document(
+        kind="credit_note" if credit else "invoice",
+        id=f"{'c' if credit else 'i'}{number}",
+        number=name or (f"2026 / C{number}" if credit else f"2026 / {number}"),
+        date=date(2026, 3 + number % 6, 1 + number % 27),
+        customer=customer,
+        amount=Decimal(number * 60500 % 997003) / 100,
+        currency="USD" if number % 13 == 0 else "EUR",
+        web_url=f"https://focus.teamleader.eu/invoice_detail.php?id={number}",
+    )
+
+
+def company(count: int = 24, texts: tuple[str, ...] = CUSTOMERS) -> list[e.Event]:
+    """What happens in a run: bookings, one closed period that holds up others, a question, exclusions, payments."""
+    invoices = [document(number, texts[number % len(texts)]) for number in range(140, 140 + count)]
+    credits = [document(number, texts[number % len(texts)], credit=True) for number in range(7, 10)]
+    found: list[e.Event] = [e.DocumentWaiting(document=one) for one in [*invoices, *credits]]
+    found.append(e.RelationCreated(customer_id="k1", customer=texts[0], external_number=1042, relation=1042))
+    found.append(e.CustomerFailed(customer_id="k2", customer=texts[-1], explanation=NO_VAT))
+    for place, one in enumerate(invoices):
+        if place == 4:
+            found.append(e.DocumentFailed(document=one, explanation=CLOSED, blocks=2))
+        elif place in (5, 6):
+            found.append(e.DocumentBlocked(document=one, waits_for=invoices[4].number))
+        elif place == 7:
+            found.append(
+                e.DocumentExcluded(document=one, reason="before-start", message="before the start date")
+            )
+        else:
+            found.append(
+                e.DocumentBooked(document=one, bookyear=2026, journal="V1", number=140 + place, period=202603)
+            )
+    found += [
+        e.DocumentBooked(document=one, bookyear=2026, journal="V2", number=7 + place, period=202604)
+        for place, one in enumerate(credits)
+    ]
+    found.append(
+        e.PaymentRegistered(
+            document=invoices[0], amount=invoices[0].amount, paid_on=date(2026, 4, 2), in_full=True
+        )
+    )
+    found.append(
+        e.PaymentParked(
+            document=invoices[1], amount=Decimal("12.10"), question="Is this the same payment of 12,10?"
+        )
+    )
+    return found
+
+
+def ending(happened: list[e.Event], *, dry_run: bool, outcome: e.Outcome | None = None) -> e.RunFinished:
+    """The last event, with the figures of what happened."""
+
+    def number(kind: type[e.Event]) -> int:
+        return sum(isinstance(one, kind) for one in happened)
+
+    failing = number(e.DocumentFailed) + number(e.DocumentBlocked)
+    return e.RunFinished(
+        run=2,
+        dry_run=dry_run,
+        outcome=outcome or ("attention" if failing else "complete"),
+        booked=number(e.DocumentBooked),
+        relations_created=number(e.RelationCreated),
+        relations_linked=0,
+        payments_registered=number(e.PaymentRegistered),
+        payments_parked=number(e.PaymentParked),
+        in_sync=number(e.DocumentBooked),
+        excluded=number(e.DocumentExcluded),
+        failing=failing,
+        left_for_later=number(e.DocumentLeft),
+        seconds=42.0,
+    )
+
+
+class StagedEngine:
+    """Plays `happens` in every run. `hold_after`: wait before that many events until `release` is called."""
+
+    def __init__(self, happens: list[e.Event] | None = None) -> None:
+        self.happens = company() if happens is None else happens
+        self.asked: list[RunOptions] = []
+        self.hold_after: int | None = None
+        self.held = threading.Event()
+        self._go = threading.Event()
+        self.raises: Exception | None = None
+        self.look_raises: Exception | None = None
+        self.refuses: e.Explanation | None = None
+        self.overview = overview()
+        self.wrote = 0
+
+    def release(self) -> None:
+        """Let a held run go on."""
+        self._go.set()
+
+    async def run_sync(
+        self, options: RunOptions, emit: Callable[[e.Event], None], stop: Stop
+    ) -> e.RunFinished:
+        self.asked.append(options)
+        if self.raises is not None:
+            raise self.raises
+        emit(
+            e.RunStarted(
+                run=2,
+                profile="practice",
+                dry_run=options.dry_run,
+                octopus="45119 Dakwerken Maes NV",
+                teamleader="Dakwerken Maes",
+                start_date=date(2026, 1, 1),
+                numbering="next",
+            )
+        )
+        if self.refuses is not None:
+            emit(e.RunRefused(explanation=self.refuses))
+            done = ending([], dry_run=options.dry_run, outcome="refused")
+            emit(done)
+            return done
+        return await self._play(options, emit, stop)
+
+    async def _play(self, options: RunOptions, emit: Callable[[e.Event], None], stop: Stop) -> e.RunFinished:
+        emit(e.Reading(what="invoices", count=1200))
+        happens = list(self._wanted(options))
+        emit(e.PhaseProgress(phase="customers", state="done", done=38, total=38, failing=1))
+        emit(e.PhaseProgress(phase="invoices", state="running", done=0, total=24))
+        emit(e.PhaseProgress(phase="credit_notes", state="waiting", done=0, total=3))
+        emit(
+            e.Gauge(
+                bookings_left=259, relations_left=90, teamleader_left=181, per_minute=52, seconds_left=130
+            )
+        )
+        seen: list[e.Event] = []
+        for number, event in enumerate(happens):
+            if number == self.hold_after:
+                emit(e.PhaseProgress(phase="invoices", state="running", done=9, total=24, failing=1))
+                emit(e.Counters(in_sync=361, excluded=1, failing=3, waiting=15))
+                self.held.set()
+                await self._gate(stop)
+            if stop.requested:
+                left = [one.document for one in happens[number:] if isinstance(one, e.DocumentBooked)]
+                seen += [e.DocumentLeft(document=one, reason="cancelled") for one in left]
+                for one in seen[-len(left) :]:
+                    emit(one)
+                return self._end(options, emit, seen, "cancelled")
+            emit(event)
+            seen.append(event)
+            self.wrote += not options.dry_run
+        for phase in ("invoices", "credit_notes", "payments"):
+            emit(e.PhaseProgress(phase=phase, state="done", done=3, total=3))
+        emit(e.Counters(in_sync=375, excluded=1, failing=3, waiting=0))
+        return self._end(options, emit, seen, None)
+
+    def _wanted(self, options: RunOptions) -> Iterator[e.Event]:
+        for event in self.happens:
+            if not options.only:
+                yield event
+            elif isinstance(event, e.DocumentFailed) and event.document.id in options.only:
+                yield e.DocumentBooked(
+                    document=event.document, bookyear=2026, journal="V1", number=144, period=202603
+                )
+
+    @staticmethod
+    def _end(
+        options: RunOptions,
+        emit: Callable[[e.Event], None],
+        seen: list[e.Event],
+        outcome: e.Outcome | None,
+    ) -> e.RunFinished:
+        done = ending(seen, dry_run=options.dry_run, outcome=outcome)
+        emit(done)
+        return done
+
+    async def _gate(self, stop: Stop) -> None:
+        for _tick in range(int(SECONDS * 100)):
+            if self._go.is_set() or stop.requested:
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError("the test never released the run")
+
+    async def look(self) -> Overview:
+        if self.look_raises is not None:
+            raise self.look_raises
+        return self.overview
+
+    def remembered(self) -> Overview:
+        return msgspec.structs.replace(self.overview, taken_at=None)
+
+    def runs(self) -> list[PastRun]:
+        done = ending(self.happens, dry_run=False)
+        started = datetime(2026, 11, 20, 16, 5, tzinfo=UTC)
+        return [
+            PastRun(id=3, started=NOW, finished=None, dry_run=False, result=None),
+            PastRun(id=2, started=started, finished=started, dry_run=False, result=done),
+            PastRun(
+                id=1,
+                started=started,
+                finished=started,
+                dry_run=True,
+                result=msgspec.structs.replace(done, dry_run=True, seconds=4.0),
+            ),
+        ]
+
+    def run_events(self, run: int) -> Iterator[e.AnyEvent]:
+        del run
+        for event in self.happens:
+            yield e.from_line(e.to_line(event))
+
+    def document_events(self, document_id: str) -> Iterator[e.AnyEvent]:
+        for event in self.happens:
+            about = getattr(event, "document", None)
+            if isinstance(about, e.Document) and about.id == document_id:
+                yield e.from_line(e.to_line(event))
+
+
+def overview(text: str = "") -> Overview:
+    """Both sides; `text` stands wherever a text from outside can stand."""
+    return Overview(
+        taken_at=NOW,
+        teamleader=Side(
+            name="Teamleader", signed_in=True, customers=412, detail=text or "57 documents wait", problem=text
+        ),
+        octopus=Side(name="Octopus", signed_in=True, customers=398, detail=text or "next number V1/140"),
+        in_sync=355,
+        excluded=12,
+        failing=3,
+        waiting=57,
+        attention=(
+            Attention(
+                mark="✖",
+                title=text or "Journal V2 takes Invoices, not Sales bookings",
+                consequence=text or "5 credit notes wait",
+            ),
+            Attention(mark="▲", title=text or "There is no fiscal year 2027", consequence="from 1 January"),
+        ),
+        calls_left=(
+            CallsLeft(label=text or "journals", left=21, limit=24),
+            CallsLeft(label="bookings", left=400, limit=400),
+            CallsLeft(label="Teamleader", left=187, limit=200),
+        ),
+        last_run=ending([], dry_run=True),
+        next_step=text or "preview the sync (⏎), which writes nothing.",
+    )

@@ -1,0 +1,256 @@
+"""The way of a first-time user, by the keys that the screen shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.history import StoryScreen
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.sync import events as e
+from tests.app.stage import home_read, over, staged, sync_screen, text, until
+from tests.app.staged import CLOSED, StagedEngine, company
+
+
+def clean() -> list[e.Event]:
+    """A run in which nothing fails."""
+    kinds = (e.DocumentBooked, e.DocumentWaiting, e.PaymentRegistered, e.RelationCreated)
+    booked = {one.document.id for one in company() if isinstance(one, e.DocumentBooked)}
+    return [
+        one
+        for one in company()
+        if isinstance(one, kinds) and (not isinstance(one, e.DocumentWaiting) or one.document.id in booked)
+    ]
+
+
+async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Path) -> None:
+    engine = StagedEngine(clean())
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await home_read(pilot, app)
+        assert "⏎ preview the sync" in text(app)
+        await pilot.press("enter")
+        await over(pilot, app)
+        assert engine.wrote == 0
+        assert "s start the sync" in text(app)
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        shown = text(app)
+        assert "22 documents" not in shown
+        assert "V1/140 … V1/163" in shown
+        assert "V2/7 … V2/9" in shown
+        assert "Nothing has been written so far" in shown
+        assert engine.wrote == 0
+        await pilot.press("enter")
+        await over(pilot, app)
+        assert [one.dry_run for one in engine.asked] == [True, False]
+        assert engine.wrote == len(engine.happens)
+        assert "✔ Sync: complete in 42 s" in text(app)
+        await pilot.press("q")
+    assert app.return_code == 0
+
+
+async def test_nothing_is_written_when_the_summary_is_not_confirmed(tmp_path: Path) -> None:
+    engine = StagedEngine(clean())
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        for key in ("n", "escape", "q"):
+            await pilot.press("s")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press(key)
+            await until(pilot, lambda: isinstance(app.screen, SyncScreen))
+    assert [one.dry_run for one in engine.asked] == [True]
+
+
+async def test_the_preview_groups_what_fails_by_its_cause_with_what_it_holds_up(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        shown = text(app)
+        head = shown.index("✖ The period is closed")
+        assert head < shown.index("2026 / 144") < shown.index("2026 / 146") < shown.index("✖ The VAT number")
+        assert "Beheer >" in shown
+        assert "3 failing" in shown
+
+
+async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_path: Path) -> None:
+    engine = StagedEngine(clean())
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        engine.hold_after = 30
+        await pilot.press("s", "enter")
+        await until(pilot, lambda: engine.held.is_set() and "esc stop" in text(app))
+        await pilot.press("escape")
+        await over(pilot, app)
+        shown = text(app)
+        assert "Sync: stopped after" in shown
+        assert "left. p previews what is left" in shown
+        assert "Left for the next run" in shown
+
+
+async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("s", "enter")
+        await until(pilot, lambda: len(engine.asked) == 2)
+        await over(pilot, app)
+        await pilot.press("down")
+        assert "r retry this one" in text(app)
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: len(engine.asked) == 3)
+        await over(pilot, app)
+        assert engine.asked[-1].only == ("i144",)
+        state = sync_screen(app).state
+        assert state is not None
+        assert state.rows["i144"].status == "V1/144"
+        assert len(state.rows) == 28
+
+
+async def test_enter_explains_a_row_completely_with_what_the_vendor_said(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Octopus says" in text(app))
+        shown = text(app)
+        assert CLOSED.vendor_text is not None
+        assert CLOSED.vendor_text in shown
+        assert "2 later documents wait" in shown
+
+
+async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("f")
+        await until(pilot, lambda: "To be booked" not in text(app))
+        assert "The period is closed" in text(app)
+        await pilot.press("escape", "slash", *"2026/151", "enter")
+        await until(pilot, lambda: "2026 / 144" not in text(app))
+        assert "2026 / 151" in text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: "2026 / 144" in text(app))
+
+
+async def test_the_counters_open_their_documents_with_the_mouse(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        column = text(app).splitlines()[_line_with(text(app), "– 1 excluded")].index("– 1 excluded")
+        await pilot.click("#counter-line", offset=(column + 3, 0))
+        await until(pilot, lambda: "2026 / 147" in text(app) and "2026 / 144" not in text(app))
+
+
+async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.click("#place-line", offset=(text(app).splitlines()[1].index("Sync") + 1, 0))
+        await until(pilot, lambda: isinstance(app.screen, SyncScreen))
+        await pilot.click("#key-line", offset=(text(app).splitlines()[-1].index("preview"), 0))
+        await over(pilot, app)
+
+
+async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "needs attention" in text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "2026 / 144" in text(app))
+        assert "Foo [BE] bvba: waits for 2026 / 144" in text(app)
+        await pilot.press("escape", "2", "p")
+        await over(pilot, app)
+        await pilot.press("down", "h")
+        await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "period is closed" in text(app))
+        assert "2026 / 145" not in text(app)
+
+
+async def test_quitting_during_a_sync_asks_and_lets_the_write_in_flight_end(tmp_path: Path) -> None:
+    engine = StagedEngine(clean())
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        engine.hold_after = 30
+        await pilot.press("s", "enter")
+        await until(pilot, lambda: engine.held.is_set() and "361" in text(app))
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "A sync is on" in text(app)
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, SyncScreen))
+        assert app.runner is not None
+        assert app.runner.running
+        await pilot.press("q", "y")
+        await until(pilot, lambda: app.runner is not None and not app.runner.running)
+    assert app.runner is not None
+    assert not app.runner.running
+    assert engine.wrote == 30
+
+
+async def test_a_profile_that_only_watches_cannot_start_a_sync(tmp_path: Path) -> None:
+    import msgspec
+
+    from tests.app.staged import PROFILE
+
+    engine = StagedEngine(clean())
+    app = staged(tmp_path, engine, msgspec.structs.replace(PROFILE, mode="observer"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        assert "only watches" in text(app)
+        await pilot.press("s")
+        await pilot.pause()
+        assert isinstance(app.screen, SyncScreen)
+
+
+async def test_another_connector_is_explained_and_the_users_word_settles_it(tmp_path: Path) -> None:
+    engine = StagedEngine(clean())
+    engine.refuses = e.Explanation(
+        problem="other-connector", title="Another connector books in this dossier", fix=("Switch it off.",)
+    )
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        assert "Another connector books" in text(app)
+        assert "y it is switched off" in text(app)
+        engine.refuses = None
+        await pilot.press("y")
+        await until(pilot, lambda: len(engine.asked) == 2)
+        await over(pilot, app)
+        assert engine.asked[-1].no_other_connector
+        await pilot.press("s", "y")
+        await until(pilot, lambda: len(engine.asked) == 3)
+        assert engine.asked[-1].no_other_connector
+
+
+async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine(), None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "octowizard --sandbox" in text(app))
+        await pilot.press("2", "3", "1")
+        assert "octowizard --sandbox" in text(app)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Marks" in text(app))
+        await pilot.press("escape", "q")
+    assert app.return_code == 0
+
+
+def _line_with(shown: str, words: str) -> int:
+    return next(number for number, line in enumerate(shown.splitlines()) if words in line)

@@ -1,0 +1,75 @@
+"""Every screen at four sizes, line by line as somebody looked at it. OCTOWIZARD_UPDATE=1 keeps new pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.help import HelpScreen
+from octowizard.app.screens.history import StoryScreen
+from tests.app.stage import home_read, over, same_picture, staged, text, until
+from tests.app.staged import StagedEngine
+
+SIZES = ((60, 20), (80, 24), (120, 40), (160, 50))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
+async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    size = f"{width}x{height}"
+    async with app.run_test(size=(width, height)) as pilot:
+        await home_read(pilot, app)
+        same_picture(f"home-{size}", text(app))
+        await pilot.press("2")
+        await until(pilot, lambda: "Preview first" in text(app))
+        same_picture(f"sync-idle-{size}", text(app))
+        await pilot.press("p")
+        await over(pilot, app)
+        same_picture(f"sync-preview-{size}", text(app))
+        engine.hold_after = 40
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        same_picture(f"sync-confirm-{size}", text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: engine.held.is_set() and "361" in text(app))
+        same_picture(f"sync-live-{size}", text(app))
+        engine.release()
+        await over(pilot, app)
+        same_picture(f"sync-result-{size}", text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Evidence" in text(app))
+        same_picture(f"detail-{size}", text(app))
+        await pilot.press("escape", "question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "Keys" in text(app))
+        same_picture(f"help-{size}", text(app))
+        await pilot.press("escape", "3")
+        await until(pilot, lambda: "not finished" in text(app))
+        same_picture(f"history-{size}", text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "2026 / 144" in text(app))
+        same_picture(f"story-{size}", text(app))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
+async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
+    app = staged(tmp_path, StagedEngine(), None)
+    async with app.run_test(size=(width, height)) as pilot:
+        await until(pilot, lambda: "--sandbox" in text(app))
+        same_picture(f"welcome-{width}x{height}", text(app))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (59, 19)])
+async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, size: tuple[int, int]) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await pilot.resize_terminal(*size)
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("down", "enter", "escape", "question_mark", "escape", "3", "enter", "escape", "1")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "Needs attention" in text(app))

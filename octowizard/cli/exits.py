@@ -63,8 +63,8 @@ def explained(error: Exception) -> tuple[str, int]:
             path=error.filename, reason=error.strerror or type(error).__name__
         ), WRONG_USAGE
     return _(
-        "octowizard met something it did not foresee ({kind}); nothing that was confirmed is lost. "
-        "Please report it with this file, which holds no secrets: {path}"
+        "Something happened that octowizard did not foresee ({kind}); what was confirmed is not lost; please "
+        "report it with this file, which holds no secrets: {path}"
     ).format(kind=type(error).__name__, path=_reported(error)), COULD_NOT_TELL
 
 

@@ -203,3 +203,5 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     in_sync: int
     elsewhere: tuple[tuple[DocumentHead, BookingHead], ...]  # booked, and not by octowizard
     differing: tuple[tuple[DocumentHead, BookingHead], ...]  # a booking bears its number, with other content
+    details: Mapping[str, DocumentDetail] = {}  # by document id; of those that were read
+    unread: Mapping[str, str] = {}  # part (see checks.finding.Part) -> why it could not be had

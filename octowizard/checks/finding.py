@@ -1,0 +1,117 @@
+"""What a check reports, and how a check is registered.
+
+A check is a pure function of a Snapshot (and of how the profile connects the two sides) that yields findings. It
+is registered with its id, what it needs of the Snapshot and its source; adding one touches its own file only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+Severity = Literal["blocking", "warning", "info"]
+Part = Literal[
+    "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
+    "settings", "customers", "matches", "declared",
+]  # fmt: skip
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record a finding touches. `kind`: invoice, credit_note, company, contact, relation, journal, ..."""
+
+    kind: str
+    label: str
+    id: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause, with all the records it touches. `problem` is the id of a card of the catalogue."""
+
+    problem: str
+    severity: Severity
+    title: str
+    records: tuple[Record, ...] = ()
+    evidence: tuple[str, ...] = ()
+    fix: tuple[str, ...] = ()
+    fixed_when: str = ""
+
+
+class NotChecked(msgspec.Struct, frozen=True):
+    """A check that could not run, and why: never the same as fine."""
+
+    check: str
+    title: str
+    why: str
+
+
+CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
+
+
+class Check(NamedTuple):
+    """A registered check. `source`: the vendor's page it rests on, or *inferred*."""
+
+    id: str
+    title: Callable[[], str]
+    needs: frozenset[Part]
+    problems: frozenset[str]
+    source: str
+    run: CheckFunction
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    id: str,  # noqa: A002  # the word the catalogue and --json use
+    title: Callable[[], str],
+    *,
+    needs: Iterable[Part],
+    problems: Iterable[str],
+    source: str,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check under `id`."""
+
+    def register(function: CheckFunction) -> CheckFunction:
+        if id in CHECKS:
+            raise ValueError(f"two checks are called {id}")
+        CHECKS[id] = Check(id, title, frozenset(needs), frozenset(problems), source, function)
+        return function
+
+    return register
+
+
+def load_all() -> None:
+    """Import every check of this room, so that it registers itself."""
+    package = importlib.import_module("octowizard.checks")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"octowizard.checks.{module.name}")
+
+
+def run_checks(
+    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
+) -> tuple[list[Finding], list[NotChecked]]:
+    """The findings of all checks (or of those in `only`), worst first, and what could not be checked."""
+    load_all()
+    wanted = set(only) if only is not None else set(CHECKS)
+    findings: list[Finding] = []
+    skipped: list[NotChecked] = []
+    for registered in CHECKS.values():
+        if registered.id not in wanted:
+            continue
+        lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
+        if lacking:
+            why = "; ".join(dict.fromkeys(snapshot.unread[part] for part in lacking))
+            skipped.append(NotChecked(registered.id, registered.title(), why or _("not read yet")))
+            continue
+        findings += registered.run(snapshot, profile)
+    order = {"blocking": 0, "warning": 1, "info": 2}
+    findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
+    return findings, skipped

@@ -192,7 +192,7 @@ class Tokens:
 
     async def _take_kept(self) -> str | None:
         """The kept access token, from now on our own; None when it is not for us, has ended or was turned down."""
-        if self._unkept is not None:  # the kept one belongs to a refresh token that is spent
+        if self._unkept is not None:  # its refresh token must be kept before anything else
             return None
         text = await asyncio.to_thread(self._store.access)
         if text is None:

@@ -130,6 +130,20 @@ async def test_a_dead_sign_in_is_forgotten_whole_and_not_tried_at_each_start(ven
     assert vendor.store.kept is None
 
 
+async def test_a_refresh_token_that_could_not_be_kept_is_kept_before_an_older_access_token_is_used(
+    vendor: Vendor,
+) -> None:
+    await run(vendor)
+    async with vendor.client() as teamleader:
+        vendor.will("users.me", refused(401), ok(ME))
+        vendor.store.broken = OSError("disk full")
+        with pytest.raises(OSError, match="disk full"):
+            await teamleader.me()
+        vendor.store.broken = None
+        assert await teamleader._tokens.current(refused="one-before-that") == "access-2"
+    assert vendor.store.token == "refresh-2"
+
+
 # --- clocks -------------------------------------------------------------------------------------------------
 
 
@@ -187,6 +201,15 @@ async def test_what_the_vendor_said_of_its_clock_counts_more_than_what_was_kept(
     late = Start(vendor, NOON + HALF, NOON + 2 * HOUR)
     late.tokens._clock.learn(format_datetime(NOON + 2 * HOUR, usegmt=True))
     assert await late.token() == "access-2"
+
+
+async def test_what_was_kept_of_a_wrong_clock_is_not_added_to_what_the_vendor_says_now(
+    vendor: Vendor,
+) -> None:
+    await Start(vendor, NOON - 3 * HOUR, NOON).token()
+    later = Start(vendor, NOON - 3 * HOUR + HALF, NOON + HALF)
+    later.tokens._clock.learn(format_datetime(NOON + HALF, usegmt=True))
+    assert await later.token() == "access-1"
 
 
 # --- where it is kept ---------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ CHECKS: dict[str, Check] = {}
 
 
 def check(
-    id: str,  # noqa: A002  # the word the catalogue and --json use
+    id: str,  # the word the catalogue and --json use
     title: Callable[[], str],
     *,
     needs: Iterable[Part],

@@ -50,14 +50,19 @@ def default_dossier(world: World) -> Dossier | None:
 
 
 def connection(world: World, url: str) -> Json:
-    """Everything a client needs to connect to both stand-ins."""
+    """Everything a client needs to connect to both stand-ins, with a refresh token of its own.
+
+    A refresh token serves once: two clients that shared one would sign each other out.
+    """
     dossier = default_dossier(world)
     departments = [
         identity
         for identity, department in world.teamleader.departments.items()
         if department.data.get("status", "active") == "active"
     ]
-    good = [token for token, still_good in world.teamleader.refresh_tokens.items() if still_good]
+    tokens = world.teamleader.refresh_tokens
+    token = f"practice-{world.scenario}-{world.seed}-{len(tokens) + 1}"
+    tokens[token] = True
     return {
         "octopus_url": url + OCTOPUS_PREFIX,
         "teamleader_url": url + "/teamleader",
@@ -75,13 +80,14 @@ def connection(world: World, url: str) -> Json:
         "teamleader": {
             "client_id": world.teamleader.client_id,
             "client_secret": world.teamleader.client_secret,
-            "refresh_token": good[-1] if good else None,
+            "refresh_token": token,
         },
         "scenario": world.scenario,
         "seed": world.seed,
         "limits": "on" if world.limits else "off",
         "start_date": world.start_date,
         "department_id": departments[0] if departments else None,
+        "department_name": world.teamleader.departments[departments[0]].data["name"] if departments else "",
         "dossier_id": None if dossier is None else dossier.id,
         "default_language": "nl" if dossier is None else str(dossier.data.get("languageCode", "nl")).lower(),
     }

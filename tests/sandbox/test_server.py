@@ -32,6 +32,7 @@ KEYS = {
     "limits",
     "start_date",
     "department_id",
+        "department_name",
     "dossier_id",
     "default_language",
 }

@@ -32,7 +32,7 @@ KEYS = {
     "limits",
     "start_date",
     "department_id",
-        "department_name",
+    "department_name",
     "dossier_id",
     "default_language",
 }
@@ -67,7 +67,10 @@ async def test_the_first_line_says_all_that_a_client_needs() -> None:
         assert line["dossier_id"] in [dossier["id"] for dossier in line["octopus"]["dossiers"]]
         async with httpx.AsyncClient(trust_env=False) as http:
             assert (await http.get(line["octopus_url"] + "/about/version")).text == "51.9.17"
-            assert (await http.get(line["control_url"] + "/connection")).json() == line
+            again = (await http.get(line["control_url"] + "/connection")).json()
+            # Whoever connects gets a sign-in of its own: a refresh token serves once.
+            assert again["teamleader"].pop("refresh_token") != line["teamleader"].pop("refresh_token")
+            assert again == line
         assert process.stdin is not None
         process.stdin.close()
         assert await asyncio.wait_for(process.wait(), 10) == 0

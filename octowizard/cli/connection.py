@@ -59,6 +59,7 @@ class Connection(msgspec.Struct, frozen=True):
     dossier_id: int
     department_id: str
     start_date: date
+    department_name: str = ""
     scenario: str = ""
     limits: str = "on"
     default_language: str = "nl"
@@ -136,6 +137,7 @@ def add(
         dossier_id=wanted,
         dossier_name=dossiers.get(wanted, ""),
         department_id=department_id or connection.department_id,
+        department_name=connection.department_name if department_id is None else "",
         start_date=start_date or connection.start_date,
         mode="connector",
         octopus_user=connection.octopus.user,

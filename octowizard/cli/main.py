@@ -4,8 +4,10 @@ Loads nothing it does not need: no textual, httpx, keyring or starlette before t
 """
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
@@ -40,6 +42,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         silence_stdout()
         return exits.WELL
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
+            silence_stdout()
+            return exits.INTERRUPTED
         sentence, code = exits.explained(error)
         if isinstance(error, OSError):
             silence_stdout()  # it may be stdout itself that takes no more
@@ -203,4 +208,5 @@ def _word_after(option: str, words: list[str]) -> str | None:
 
 
 def _say(sentence: str) -> None:
-    sys.stderr.write(f"octowizard: {sentence}\n")
+    with suppress(OSError):  # a closed stderr changes nothing about how it ended
+        sys.stderr.write(f"octowizard: {sentence}\n")

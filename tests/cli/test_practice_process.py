@@ -98,3 +98,30 @@ def test_nothing_stays_behind_however_it_is_stopped(tmp_path: Path, play: str) -
             process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 130
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_terminal_that_is_closed_leaves_no_crash_report_and_nothing_behind(tmp_path: Path) -> None:
+    temporary, home = tmp_path / "temporary", tmp_path / "home"
+    temporary.mkdir()
+    person, terminal = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "octowizard", "--sandbox", "healthy", "--customers", "3"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment(home, TMPDIR=str(temporary), TERM="xterm-256color"),
+        start_new_session=True,
+    )
+    os.close(terminal)
+    try:
+        seen = b""
+        while b"Home" not in seen:
+            seen += os.read(person, 65536)
+        os.close(person)
+        process.send_signal(signal.SIGHUP)  # what the system does when a terminal is closed
+        assert process.wait(timeout=30) == 130
+    finally:
+        process.kill()
+        process.wait(timeout=30)
+    assert list(temporary.iterdir()) == []
+    assert not home.exists()

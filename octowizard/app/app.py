@@ -146,7 +146,7 @@ class OctowizardApp(App[None]):
         if profile is None:
             return None
         return (
-            profile.department_name or profile.department_id,
+            profile.department_name or _("department {id}").format(id=profile.department_id[:8]),
             f"{profile.dossier_id} {profile.dossier_name}".strip(),
         )
 

@@ -53,7 +53,9 @@ def ago(value: datetime, now: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`8 s`, `2 min`, `1 h 05 min`."""
+    """`0,4 s`, `42 s`, `2 min`, `1 h 05 min`."""
+    if 0 <= seconds < 9.95:
+        return _("{count} s").format(count=f"{seconds:.1f}".translate(_SWAP).removesuffix(",0"))
     whole = max(0, round(seconds))
     if whole < 60:
         return _("{count} s").format(count=whole)

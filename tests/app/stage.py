@@ -37,6 +37,11 @@ def text(app: OctowizardApp) -> str:
     return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines) + "\n"
 
 
+def words(app: OctowizardApp) -> str:
+    """What stands on the screen as running text, however it is broken into lines."""
+    return " ".join(text(app).split())
+
+
 def sync_screen(app: OctowizardApp) -> SyncScreen:
     """The Sync screen, which must be the one that is shown."""
     assert isinstance(app.screen, SyncScreen)

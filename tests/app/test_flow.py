@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, sync_screen, text, until
-from tests.app.staged import CLOSED, StagedEngine, company
+from tests.app.staged import CLOSED, PROFILE, StagedEngine, company
 
 
 def clean() -> list[e.Event]:
@@ -194,20 +196,16 @@ async def test_quitting_during_a_sync_asks_and_lets_the_write_in_flight_end(tmp_
         assert "A sync is on" in text(app)
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, SyncScreen))
-        assert app.runner is not None
-        assert app.runner.running
+        runner = app.runner
+        assert runner is not None
+        assert runner.run is not None
+        assert runner.run.alive
         await pilot.press("q", "y")
-        await until(pilot, lambda: app.runner is not None and not app.runner.running)
-    assert app.runner is not None
-    assert not app.runner.running
+        await until(pilot, lambda: not runner.running)
     assert engine.wrote == 30
 
 
 async def test_a_profile_that_only_watches_cannot_start_a_sync(tmp_path: Path) -> None:
-    import msgspec
-
-    from tests.app.staged import PROFILE
-
     engine = StagedEngine(clean())
     app = staged(tmp_path, engine, msgspec.structs.replace(PROFILE, mode="observer"))
     async with app.run_test(size=(80, 24)) as pilot:

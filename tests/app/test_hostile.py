@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from octowizard.app.content import cell, content, plain, wrapped
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
-from octowizard.app.screens.history import HistoryScreen, StoryScreen
+from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.widgets.document_list import DocumentList
@@ -90,7 +90,7 @@ def everything() -> list[e.Event]:
             about = getattr(event, "document", None)
             if isinstance(about, e.Document):
                 own = msgspec.structs.replace(about, id=f"{number} {about.id}")
-                found.append(msgspec.structs.replace(event, document=own))  # type: ignore[call-arg] # has one
+                found.append(msgspec.structs.replace(event, document=own))
             else:
                 found.append(event)
     return found

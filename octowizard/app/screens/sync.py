@@ -149,7 +149,7 @@ class SyncScreen(PlaceScreen):
         self.query_one(GaugeLine).stopping = bool(self._run and self._run.alive and self._run.stop.requested)
         counters = self.query_one(CounterLine)
         counters.state, counters.filter, counters.words = state, documents.filter, documents.words
-        counters.display = state is not None
+        counters.display = bool(state and (state.rows or state.counters))
         counters.refresh()
         self.query_one("#lists").display = state is not None
         self._banner()

@@ -153,7 +153,7 @@ class CounterLine(PieceLine):
                 "✔",
                 "$success",
                 known.in_sync if known else tally.get("booked", 0) + tally.get("paid", 0),
-                _("in sync"),
+                _("would be in sync") if state.dry_run else _("in sync"),
             ),
             CounterPart("failing", "✖", "$error", failing, _("failing")),
             CounterPart(

@@ -1,0 +1,146 @@
+"""Keys, footer, palette and help say the same, and offer only what is possible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.command import CommandPalette
+
+from octowizard.app.app import EVERYWHERE, GOING, OctowizardApp
+from octowizard.app.commands import shown
+from octowizard.app.screens.help import HelpScreen
+from octowizard.app.screens.history import HistoryScreen, StoryScreen
+from octowizard.app.screens.home import HomeScreen
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.widgets.frame import KeyLine
+from tests.app.stage import home_read, over, staged, text, until
+from tests.app.staged import StagedEngine
+
+PLACES = (HomeScreen, SyncScreen, HistoryScreen, StoryScreen)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_key_of_the_footer_is_bound_and_every_bound_key_is_in_the_help(
+    place: type[PlaceScreen],
+) -> None:
+    bound = {
+        key.strip()
+        for binding in place.BINDINGS
+        if not isinstance(binding, tuple)
+        for key in binding.key.split(",")
+    }
+    assert bound == {key for command in place.OFFERS for key in command.keys}
+    for command in place.OFFERS:
+        assert callable(getattr(place, f"do_{command.run}"))
+        assert command.name().strip()
+        assert command.help().endswith(".")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_key_does_two_things_at_once(place: type[PlaceScreen]) -> None:
+    everywhere = {key for command in EVERYWHERE + GOING for key in command.keys}
+    own = [key for command in place.OFFERS for key in command.keys]
+    assert not everywhere.intersection(own)
+    doubled = {key for key in own if own.count(key) > 1}
+    assert doubled <= {"escape"}  # stop while running, show all otherwise: never both possible
+
+
+def test_nothing_depends_on_a_control_chord_alone() -> None:
+    commands = [*EVERYWHERE, *GOING, *(command for place in PLACES for command in place.OFFERS)]
+    for command in commands:
+        assert any(not key.startswith("ctrl+") for key in command.keys), command.run
+
+
+async def offered(app: OctowizardApp) -> set[str]:
+    """The names in the footer's list of the present screen, all of them."""
+    assert isinstance(app.screen, PlaceScreen)
+    return {command.name() for command in app.screen.offered()}
+
+
+async def test_the_palette_offers_what_is_possible_and_nothing_else(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(100, 44)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Preview first" in text(app))
+        await pilot.press("colon")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette) and "light or dark" in text(app))
+        palette = text(app)
+        assert "preview   p" in palette
+        for impossible in ("start the sync", "retry this one", "stop", "browser"):
+            assert impossible not in palette
+        await pilot.press("escape", "p")
+        await over(pilot, app)
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: isinstance(app.screen, CommandPalette) and "start the sync" in text(app))
+        assert "retry this one" not in text(app)
+
+
+async def test_the_palette_does_what_is_chosen(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("ctrl+p", *"histo")
+        await until(pilot, lambda: "All runs so far" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+
+
+async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("1", "ctrl+p", *"2026 / 151")
+        await until(pilot, lambda: "Go to document 2026 / 151" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SyncScreen) and "›✔" in text(app).replace(" ", ""))
+        assert any(line.startswith("›") and "2026 / 151" in line for line in text(app).splitlines())
+
+
+async def test_the_help_of_a_screen_names_all_its_keys(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(100, 60)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        footer = app.screen.query_one(KeyLine).pieces(100)
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "Marks" in text(app))
+        helped = [line.split("│")[1].strip().split("  ")[0] for line in text(app).splitlines() if "│" in line]
+        for key in [piece.text for piece in footer if "bold $primary" in piece.style]:
+            assert any(key in line.split(" ") for line in helped), key
+        for command in SyncScreen.OFFERS:
+            assert any(shown(command.keys[0]) in line.split(" ") for line in helped), command.run
+
+
+async def test_light_and_dark_can_be_changed_and_are_kept(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        assert app.theme == "octowizard-night"
+        await pilot.press("t")
+        await until(pilot, lambda: (tmp_path / "settings.json").exists())
+    again = staged(tmp_path, StagedEngine())
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: again.theme == "octowizard-day")
+
+
+async def test_a_broken_settings_file_is_no_reason_not_to_start(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_bytes(b"\xff{")
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+
+
+async def test_without_colours_everything_can_still_be_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        shown_lines = text(app).splitlines()
+        assert any(line.startswith("›✖ The period is closed") for line in shown_lines)
+        assert "✔" in text(app)

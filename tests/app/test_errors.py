@@ -1,0 +1,106 @@
+"""Whatever goes wrong is one sentence on the screen, and the app goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from octowizard.app import clipboard
+from octowizard.workspace.errors import WorkspaceError
+from octowizard.workspace.profiles import ProfileError
+from tests.app.stage import home_read, over, staged, text, until, words
+from tests.app.staged import NOW, StagedEngine
+
+DAMAGED = "The workspace /home/x [/]/workspace.sqlite is damaged."
+
+
+@pytest.mark.parametrize("error", [WorkspaceError(DAMAGED), ProfileError(DAMAGED)])
+async def test_a_broken_workspace_is_told_on_home_and_in_a_run(tmp_path: Path, error: Exception) -> None:
+    engine = StagedEngine()
+    engine.look_raises = engine.raises = error
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: DAMAGED in text(app))
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        assert DAMAGED in text(app)
+        engine.raises = None
+        await pilot.press("p")
+        await until(pilot, lambda: "2026 / 144" in text(app))
+
+
+async def test_an_unexpected_error_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    engine.raises = ZeroDivisionError("division by zero")
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        assert "did not expect (ZeroDivisionError: division by zero)" in words(app)
+        assert "Traceback" not in text(app)
+        await pilot.press("1")
+        await home_read(pilot, app)
+
+
+def saved(root: Path) -> list[Path]:
+    return sorted((root / "saved").glob("*.txt")) if (root / "saved").exists() else []
+
+
+async def test_copying_over_ssh_says_which_way_it_went_and_never_that_it_worked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
+    monkeypatch.setenv("DISPLAY", ":0")
+    app = staged(tmp_path, StagedEngine())
+    assert app.animation_level == "none"
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("down", "c")
+        await until(pilot, lambda: "Handed to your terminal (OSC 52)" in text(app))
+        assert "2026 / 144 The period is closed" in app.clipboard
+        assert "(-26) Periode is afgesloten [202603]" in app.clipboard
+        await pilot.press("w")
+        await until(pilot, lambda: bool(saved(tmp_path)))
+        await until(pilot, lambda: "Saved to" in text(app))
+        assert saved(tmp_path)[0].read_text(encoding="utf-8") == app.clipboard
+
+
+async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    opened: list[str] = []
+    app = staged(tmp_path, StagedEngine())
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("down", "o")
+        await until(pilot, lambda: bool(opened))
+        assert opened == ["https://focus.teamleader.eu/invoice_detail.php?id=144"]
+        assert "invoice_detail.php?id=144" in text(app)
+        app.open_address("javascript:alert(1)")
+        app.open_address("file:///etc/passwd")
+        await until(pilot, lambda: "not a web address" in text(app))
+    assert len(opened) == 1
+
+
+def test_the_clipboard_tool_is_that_of_the_person_and_not_of_a_far_machine() -> None:
+    assert clipboard.system_tool({"SSH_TTY": "/dev/pts/1", "DISPLAY": ":0"}, "linux") is None
+    assert clipboard.system_tool({}, "linux") is None
+
+
+def test_a_clipboard_tool_that_fails_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(clipboard._TOOLS, "xclip", ("octowizard-no-such-tool",))
+    assert clipboard.give_to("xclip", "text") is False
+    assert "OSC 52" in clipboard.said(None)
+    assert "xclip" in clipboard.said("xclip")
+
+
+def test_two_files_saved_in_one_second_are_both_kept(tmp_path: Path) -> None:
+    first = clipboard.save(tmp_path, "one", NOW)
+    second = clipboard.save(tmp_path, "two", NOW)
+    assert first != second
+    assert (first.read_text(), second.read_text()) == ("one", "two")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from octowizard.octopus.bookings import BuySellBooking, FinancialDiversBooking
+from octowizard.octopus.bookings import BuySellBooking
 from octowizard.octopus.client import ALL_BOOKYEARS, Octopus
 from octowizard.octopus.models import JOURNAL_TYPES, Relation
 from octowizard.transport.errors import LimitReached, LimitSpent
@@ -86,17 +86,4 @@ async def relation_with(octopus: Octopus, external_number: int, since: datetime)
         identity = relation.relation_identification_service_data
         if identity.external_relation_id == external_number and identity.relation_key is not None:
             return relation
-    return None
-
-
-async def financial_booking_with(
-    octopus: Octopus, journal: str, reference: str, since: datetime
-) -> FinancialDiversBooking | None:
-    """The financial or various booking in `journal` with a line that bears `reference`, written since then."""
-    found = await octopus.modified_financial_bookings(ALL_BOOKYEARS, None, since - OVERLAP)
-    for booking in found:
-        if booking.journal_key == journal and any(
-            line.reference == reference for line in booking.booking_lines
-        ):
-            return booking
     return None

@@ -15,11 +15,13 @@ from octowizard.checks.bookable import Planner
 from octowizard.checks.reasons import Reason
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
+from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events, setup_needed
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
+from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
 from octowizard.sync.reading import read_both
 from octowizard.sync.relations import CustomerRelations
@@ -28,7 +30,7 @@ from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused,
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
-from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.profiles import Mirror, Profile, folder
 from octowizard.workspace.secrets import SecretsUnavailable
 
 __all__ = ["Stop", "SyncOptions", "run_sync"]
@@ -44,6 +46,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     start_date: date | None = None
     numbering: Literal["follow", "next"] | None = None
     only: tuple[str, ...] = ()  # Teamleader document ids: just these, no payments
+    mirror: Mirror | None = None  # journal and account for payments made in Teamleader
     no_other_connector: bool = False  # the user confirms that Teamleader's own sync is switched off
 
 
@@ -115,6 +118,7 @@ class _Run:
         self._tally = Tally(tell, stop, self._gauges)
         self._start = options.start_date or profile.start_date
         self._numbering = options.numbering or profile.numbering
+        self._mirror = options.mirror or profile.mirror
         self._message = ""
 
     async def go(self) -> events.RunFinished:
@@ -241,6 +245,18 @@ class _Run:
         if not self._options.only:
             payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
             await payments.run(snapshot.matches)
+            if self._mirror is not None:
+                paper = self._options.dry_run
+                await Mirroring(
+                    snapshot,
+                    self._workspace,
+                    octopus,
+                    teamleader,
+                    MirrorPaper() if paper else MirrorOutbox(self._workspace, octopus, self._number),
+                    self._tally,
+                    self._mirror,
+                    dry_run=paper,
+                ).run()
 
     async def _book(
         self,

@@ -1,0 +1,195 @@
+"""Paid in Teamleader, mirrored to Octopus: only through the journal and account that the user named.
+
+Two writes per payment, each with its intent: a receipt in the named journal, and its match with the invoice. Both
+are guarded by what Octopus itself refuses to have twice: a document number, and more than what is open.
+A receipt in a financial journal moves that journal's own account; in a various journal a second line books it on
+the named account (line types as in the contract; the sign of the second line is inferred).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear, Period, year_of
+from octowizard.books.money import ZERO
+from octowizard.checks import reasons
+from octowizard.checks.reasons import Reason
+from octowizard.locale import _
+from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
+from octowizard.octopus.client import Octopus
+from octowizard.octopus.models import Key
+from octowizard.outbox.door import NotWritten, StillInDoubt
+from octowizard.outbox.mirror import MirrorBody, MirrorDoor
+from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.take import kept_bookings
+from octowizard.sync.tally import Tally, document
+from octowizard.teamleader.client import Teamleader
+from octowizard.transport.errors import SignInRefused, VendorError
+from octowizard.workspace import kept, links
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.profiles import Mirror
+
+
+class Mirroring:
+    """Mirrors the payments of linked invoices, one after the other: the journal has one writer."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        workspace: Workspace,
+        octopus: Octopus,
+        teamleader: Teamleader,
+        door: MirrorDoor,
+        tally: Tally,
+        mirror: Mirror,
+        *,
+        dry_run: bool,
+    ) -> None:
+        self._snapshot = snapshot
+        self._workspace = workspace
+        self._octopus = octopus
+        self._teamleader = teamleader
+        self._door = door
+        self._tally = tally
+        self._mirror = mirror
+        self._dry_run = dry_run
+        self._next: dict[int, int] = {}
+        self._settled: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
+        for match in snapshot.matches:
+            self._settled[match.bookyear, match.journal, match.number] += match.amount
+
+    async def run(self) -> None:
+        """All payments that only Teamleader knows of."""
+        if not self._dry_run:
+            await self._door.settle(lambda label, outcome: self._tally.settled("payment", label, outcome))
+        for link in links.documents(self._workspace).values():
+            if link.kind != "invoice" or self._tally.stop.requested:
+                continue
+            head = self._kept(link.document)
+            if head is None or head.open_amount is None or head.open_amount >= head.amount:
+                continue
+            await self._invoice(head, link)
+
+    def _kept(self, invoice_id: str) -> DocumentHead | None:
+        body = kept.record(self._workspace, "invoice", invoice_id)
+        return msgspec.json.decode(body, type=DocumentHead) if body else None
+
+    def _unmatched(self, link: links.DocumentLink, total: Decimal) -> Decimal:
+        """What is still open in Octopus, by the matches that were read."""
+        return total - self._settled[link.bookyear, link.journal, link.number]
+
+    async def _invoice(self, head: DocumentHead, link: links.DocumentLink) -> None:
+        still_open = self._unmatched(link, head.amount)
+        if still_open <= 0 or head.currency != self._snapshot.own_currency:
+            return
+        try:
+            invoice = await self._teamleader.invoice(head.id)
+        except SignInRefused:
+            raise
+        except VendorError as error:
+            self._tally.payment_failed(document(head), still_open, reasons.vendor_said(error))
+            return
+        known = Counter(
+            (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
+        )
+        # A match in Octopus that is not linked yet is a payment to bring back, not one to mirror.
+        for payment in invoice.payments:
+            if payment.paid_at is None:
+                continue
+            day = payment.paid_at.date()
+            if known[payment.payment.amount, day.isoformat()] > 0:
+                known[payment.payment.amount, day.isoformat()] -= 1
+                continue
+            amount = min(payment.payment.amount, still_open)
+            if amount <= 0:
+                return
+            if await self._one(head, link, amount, day):
+                still_open -= amount
+
+    async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
+        place = await self._place(day)
+        if isinstance(place, Reason):
+            self._tally.payment_failed(document(head), amount, place)
+            return False
+        year, period = place
+        customer = links.customers(self._workspace).get(head.customer_id)
+        relation = customer.relation if customer else self._relation_of(link)
+        body = MirrorBody(
+            document=head.id,
+            number=head.number,
+            amount=amount,
+            paid_on=day,
+            sale=(link.bookyear, link.journal, link.number),
+            receipt=(year.id, self._mirror.journal, self._next[year.id]),
+        )
+        lines = [
+            FinancialDiversBookingLine(type="C", amount=amount, relation_id=relation, reference=head.number)
+        ]
+        if not self._mirror.journal.startswith("F"):
+            lines.append(
+                FinancialDiversBookingLine(
+                    type="A", amount=-amount, account_key=self._mirror.account, reference=head.number
+                )
+            )
+        receipt = FinancialDiversBooking(
+            bookyear_key=Key(year.id),
+            journal_key=self._mirror.journal,
+            document_sequence_nr=self._next[year.id],
+            bookyear_periode_nr=period.number,
+            document_date=day,
+            exchange_rate=Decimal(1),
+            booking_lines=tuple(lines),
+        )
+        try:
+            await self._door.receipt(body, receipt)
+            self._next[year.id] += 1
+            await self._door.match(body)
+        except SignInRefused:
+            raise
+        except (NotWritten, StillInDoubt) as trouble:
+            self._tally.payment_failed(document(head), amount, reasons.vendor_said(trouble.cause))
+            return False
+        except VendorError as error:
+            self._tally.payment_failed(document(head), amount, reasons.vendor_said(error))
+            return False
+        self._tally.mirrored(document(head), amount, day, self._mirror.journal, body.receipt[2])
+        return True
+
+    def _relation_of(self, link: links.DocumentLink) -> int:
+        place = (link.bookyear, link.journal, link.number)
+        return next(
+            (
+                b.relation
+                for b in kept_bookings(self._workspace)
+                if (b.bookyear, b.journal, b.number) == place
+            ),
+            0,
+        )
+
+    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Reason:
+        """The open year and period of the receipt, with the journal's next number read once a run."""
+        year = year_of(self._snapshot.years, day)
+        period = year.period_of(day) if year else None
+        if year is None or period is None or year.closed:
+            return Reason(
+                "closed-year",
+                _("No open fiscal year takes a payment of {day}").format(day=day.isoformat()),
+                (),
+                (_("Ask your accountant where this payment belongs."),),
+            )
+        if year.id not in self._next:
+            journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
+            journal = journals.get(self._mirror.journal)
+            if journal is None:
+                return Reason(
+                    "missing-journal",
+                    _("Journal {journal} is missing in {year}").format(
+                        journal=self._mirror.journal, year=year.name
+                    ),
+                )
+            self._next[year.id] = journal.last_booked_document_nr + 1
+        return year, period

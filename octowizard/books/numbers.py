@@ -27,6 +27,6 @@ def communication_digits(text: str | None) -> str | None:
     if not text:
         return None
     digits = _NOT_DIGIT.sub("", text)
-    if len(digits) != 12 or int(digits[:10]) % 97 != int(digits[10:]) % 97:
+    if len(digits) != 12 or (int(digits[:10]) % 97 or 97) != int(digits[10:]):
         return None
     return digits

@@ -23,10 +23,11 @@ class Regime(Enum):
     EXPORT = "export"  # box 47
 
 
-_INTRA = re.compile(r"\b(intra\w*|ic|icd|icl|eu|ue|european union|other eu|lidstaat|etat membre|cm|vcmd)\b")
+_UNION = r"(e\.?u|u\.?e|europese unie|union europeenne|european union)"
+_INTRA = re.compile(rf"\b(intra\w*|ic|icd|icl|{_UNION}|lidstaat|etat membre|cm|vcmd)\b")
 _SERVICES = re.compile(r"\b(dienst\w*|service\w*|prestation\w*|icd|vcmd)\b")
 _EXPORT = re.compile(
-    r"\b(export\w*|uitvoer\w*|buiten (de )?e\.?u\.?|hors (de l )?ue|hors u\.?e\.?|outside (the )?eu|non[- ]eu|ex)\b"
+    rf"\b(export\w*|uitvoer\w*|ex|(buiten( de)?|hors( de l)?|outside( the)?|non|niet|not)[- ]{_UNION})\b"
 )
 _CO_CONTRACTOR = re.compile(
     r"\b(medecontract\w*|cocontract\w*|co[- ]contract\w*|contractor|mc|btw verlegd|verlegd\w*|autoliquidation|"

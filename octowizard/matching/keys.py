@@ -16,12 +16,12 @@ _WORDS_BEFORE = re.compile(r"^(BTWNR|BTW|TVA|VAT|UST|MWST|IVA|ONDNR|KBO|BCE|RPR|
 _SPACES = re.compile(r"\s+")
 
 
-def _eu_valid(number: str) -> bool:
+def _eu_key(number: str) -> str | None:
+    """The number as its country writes it (leading zeros included), or None when its own check fails."""
     try:
-        eu_vat.validate(number)
+        return str(eu_vat.validate(number))
     except exceptions.ValidationError:
-        return False
-    return True
+        return None
 
 
 def vat_key(number: str | None, country: str | None = None) -> str | None:
@@ -49,7 +49,7 @@ def vat_key(number: str | None, country: str | None = None) -> str | None:
         return f"BE{digits}"
     if text.startswith("GR"):
         text = f"EL{text[2:]}"
-    return text if _eu_valid(text) else None
+    return _eu_key(text)
 
 
 def name_key(name: str | None) -> str:

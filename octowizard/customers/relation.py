@@ -152,7 +152,8 @@ def new_relation(customer: CustomerFacts, number: int, own_currency: str) -> Rel
         relation_identification_service_data=RelationIdentification(external_relation_id=number),
         currency_code=customer.currency or own_currency,
         name=customer.name or full_name(customer),
-        first_name=customer.first_name or "" if is_person else "",
+        # Who has a first name only bears it as the name: not both, or Octopus would show it twice.
+        first_name=customer.first_name or "" if is_person and customer.name else "",
         client=True,
         supplier=False,
         street_and_nr=customer.street or "",

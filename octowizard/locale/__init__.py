@@ -18,7 +18,12 @@ def choose(language: str | None = None) -> None:
     A language without a catalogue falls back to English, the language of the sources.
     """
     global _translations
-    wanted = language or os.environ.get("OCTOWIZARD_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    wanted = (
+        language
+        or os.environ.get("OCTOWIZARD_LANGUAGE")
+        or os.environ.get("LC_ALL")
+        or os.environ.get("LANG")
+    )
     languages = [wanted.split(".")[0], wanted[:2]] if wanted else []
     _translations = gettext.translation(
         DOMAIN, localedir=str(Path(str(files(__package__)))), languages=languages or ["en"], fallback=True

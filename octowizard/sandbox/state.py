@@ -73,7 +73,9 @@ class Bookyear:
     data: Json
     period_type: str = "MONTH"  # MONTH | QUARTER | YEAR
     desktop_only: bool = False  # made in the desktop program, not yet synchronised
-    detail: Json = field(default_factory=dict)  # members of BookyearDetailServiceData that were set, with names
+    detail: Json = field(
+        default_factory=dict
+    )  # members of BookyearDetailServiceData that were set, with names
 
     @property
     def id(self) -> int:
@@ -244,6 +246,8 @@ class World:
     start_date: str = "2026-01-01"  # from which day the sync takes documents
     octopus_calls: dict[str, int] = field(default_factory=dict)  # operation -> calls since the start
     teamleader_calls: dict[str, int] = field(default_factory=dict)
-    octopus_calls_today: dict[tuple[str, str, str], int] = field(default_factory=dict)  # (scope, operation, day)
+    octopus_calls_today: dict[tuple[str, str, str], int] = field(
+        default_factory=dict
+    )  # (scope, operation, day)
     octopus_refused: list[Refusal] = field(default_factory=list)
     teamleader_refused: list[Refusal] = field(default_factory=list)

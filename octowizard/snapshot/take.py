@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -26,7 +26,10 @@ from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
 
-JUST_READ = timedelta(seconds=60)  # younger than this nothing is asked again
+NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
+JUST_READ = timedelta(
+    seconds=5
+)  # younger than this nothing is asked again: a preview and the run it asks for
 RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
 TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
 WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
@@ -34,6 +37,7 @@ WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
 OCTOPUS_OVERLAP = timedelta(hours=3)
 TEAMLEADER_OVERLAP = timedelta(minutes=5)
 
+Part = Literal["years", "journals", "accounts", "vat_codes", "settings"]
 Report = Callable[[str, int], None]  # what has been read, how many so far
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -80,6 +84,7 @@ class Taking:
         self._report = report
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
+        self._read_now: set[str] = set()
 
     def _now(self) -> datetime:
         """The vendors' clock, as Octopus tells it: it is the first to be asked."""
@@ -183,16 +188,40 @@ class Taking:
         """All fiscal years with their periods."""
         return await self._list("oc/bookyears", self._octopus.bookyears, list[oc.Bookyear], self._young)
 
+    async def again(self, part: Part, years: Sequence[int]) -> bool:
+        """Read a part again that this taking had only taken over; False when there is nothing newer to be had."""
+        before = set(self._read_now)
+        young, self._young = self._young, NOT_AT_ALL
+        try:
+            match part:
+                case "years":
+                    if "oc/bookyears" not in before:
+                        await self.bookyears()
+                case "journals":
+                    await self.journals([y for y in years if f"oc/journals/{y}" not in before])
+                case "accounts":
+                    await self.accounts([y for y in years if f"oc/accounts/{y}" not in before])
+                case "vat_codes":
+                    await self.codes(NOT_AT_ALL)
+                case "settings":
+                    if "tl/tax_rates" not in before:
+                        await self.settings()
+        finally:
+            self._young = young
+        return self._read_now != before
+
     async def journals(self, years: Sequence[int]) -> None:
         """The journals of these fiscal years."""
         for year in years:
             read = partial(self._octopus.journals, year)
             await self._list(f"oc/journals/{year}", read, list[oc.Journal], self._young)
 
-    async def codes(self) -> None:
+    async def codes(self, limit: timedelta = TWICE_A_DAY) -> None:
         """VAT codes and currencies: whole, at most twice a day."""
-        await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], TWICE_A_DAY)
-        await self._list("oc/currencies", self._octopus.currencies, list[str], TWICE_A_DAY)
+        if "oc/vat_codes" not in self._read_now:
+            await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], limit)
+        if "oc/currencies" not in self._read_now:
+            await self._list("oc/currencies", self._octopus.currencies, list[str], limit)
 
     async def accounts(self, years: Sequence[int]) -> None:
         """The chart of accounts of these years: whole once each, then through the feed.
@@ -337,6 +366,7 @@ class Taking:
         return found is None or not self._is_young(found.taken_at, now, limit)
 
     def _keep(self, name: str, body: object, taken_at: datetime) -> None:
+        self._read_now.add(name)
         kept.keep_reading(self._workspace, name, _encode(body), taken_at)
 
     async def _list(

@@ -19,8 +19,9 @@ from octowizard.checks.bookable import Draft, Planner, Unread
 from octowizard.checks.reasons import Reason
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
-from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.details import Details
+from octowizard.sync.reading import Looked
 from octowizard.sync.relations import CustomerRelations, NoRelation
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import (
@@ -61,8 +62,7 @@ class Documents:
 
     def __init__(
         self,
-        snapshot: Snapshot,
-        planner: Planner,
+        looked: Looked,
         details: Details,
         relations: CustomerRelations,
         door: Door,
@@ -71,15 +71,14 @@ class Documents:
         *,
         follow: bool,
     ) -> None:
-        self._snapshot = snapshot
-        self._planner = planner
+        self._looked = looked
         self._details = details
         self._relations = relations
         self._door = door
         self._octopus = octopus
         self._tally = tally
         self._follow = follow
-        self._next = {place: journal.last_number + 1 for place, journal in snapshot.journals.items()}
+        self._next = {place: journal.last_number + 1 for place, journal in looked.snapshot.journals.items()}
         self._blocked: dict[tuple[int, str], str] = {}
         self._troubles = 0
         self._ended: Left | None = None
@@ -127,11 +126,14 @@ class Documents:
     async def _prepare(self, head: DocumentHead) -> Prepared:
         if why := self._why_ended():
             return Prepared(head, why)
-        if reason := self._planner.precheck(head):
-            return Prepared(head, reason)
         try:
-            detail = await self._details.of(head)
-            result = self._planner.draft(head, detail)
+            planner = self._planner
+            result = await self._plan(head, planner)
+            if isinstance(result, Reason):
+                fresh = await self._looked.again(result)
+                if fresh is not planner:
+                    self._take_over()
+                    result = await self._plan(head, fresh)
         except Unread:
             return Prepared(head, "limit")
         except SignInRefused:
@@ -141,6 +143,20 @@ class Documents:
         if isinstance(result, Reason):
             return Prepared(head, result)
         return Prepared(head, result, self._relations.ensure(head))
+
+    @property
+    def _planner(self) -> Planner:
+        return self._looked.planner
+
+    async def _plan(self, head: DocumentHead, planner: Planner) -> Draft | Reason:
+        if reason := planner.precheck(head):
+            return reason
+        return planner.draft(head, await self._details.of(head))
+
+    def _take_over(self) -> None:
+        """Journals that the second look found begin to count; those known keep the higher number."""
+        for place, journal in self._looked.snapshot.journals.items():
+            self._next[place] = max(self._next.get(place, 0), journal.last_number + 1)
 
     def _why_ended(self) -> Left | None:
         return "cancelled" if self._tally.stop.requested else self._ended

@@ -53,10 +53,12 @@ async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
     try:
         async with open_accounts(root, profile, workspace) as accounts:
             await accounts.octopus.version()
-            snapshot, notices = await read_both(
+            looked = await read_both(
                 workspace, accounts, profile, profile.start_date, resumed=False, report=lambda *_args: None
             )
-            return _overview(profile, workspace, accounts, snapshot, [str(notice) for notice in notices])
+            return _overview(
+                profile, workspace, accounts, looked.snapshot, [str(notice) for notice in looked.notices]
+            )
     except (VendorError, SecretsUnavailable) as error:
         octopus, teamleader = blank.octopus, blank.teamleader
         if isinstance(error, VendorError) and error.vendor == "Teamleader":

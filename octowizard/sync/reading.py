@@ -2,20 +2,95 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from itertools import chain
 
-from octowizard.checks.bookable import years_of
+from octowizard.checks.bookable import Planner, years_of
+from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.snapshot.take import Report, Taking, kept_documents
+from octowizard.snapshot.take import Part, Report, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
+
+# What a document's problem depends on, to be read again before the document is given up.
+_DEPENDS: dict[str, tuple[Part, ...]] = {
+    **dict.fromkeys(("missing-year", "closed-year", "missing-period"), ("years", "journals")),
+    **dict.fromkeys(
+        ("missing-journal", "wrong-journal-type", "closed-journal", "closed-period", "secured-period"),
+        ("journals",),
+    ),
+    **dict.fromkeys(("unknown-account", "missing-discount-account"), ("accounts",)),
+    **dict.fromkeys(("unmapped-vat", "vat-code-wrong-type"), ("vat_codes", "settings")),
+    "unknown-currency": ("vat_codes",),
+    "unmapped-category": ("settings", "accounts"),
+}
+
+
+class Looked:
+    """What was read: the Snapshot, and what could not be read or refreshed today (a limit, or its age in words).
+
+    `snapshot` and `planner` are replaced when a second look finds something new; each value is immutable.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        accounts: Accounts,
+        profile: Profile,
+        start: date,
+        taking: Taking,
+        years: list[int],
+        sorted_out: build.Triage,
+        notices: list[VendorError | str],
+    ) -> None:
+        self._workspace = workspace
+        self._accounts = accounts
+        self._profile = profile
+        self._start = start
+        self._taking = taking
+        self._years = years
+        self._sorted_out = sorted_out
+        self.notices = notices
+        self._turn = asyncio.Lock()
+        self.build()
+
+    def build(self) -> None:
+        """Make the Snapshot of what is kept now."""
+        profile = self._profile
+        self.snapshot: Snapshot = build.build(
+            self._workspace,
+            taken_at=self._accounts.octopus.clock.now(),
+            start=self._start,
+            department_id=profile.department_id,
+            own_currency=build.EURO,
+            sorted_out=self._sorted_out,
+        )
+        self.planner = Planner(
+            self.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
+        )
+
+    async def again(self, reason: Reason) -> Planner:
+        """Before a document is given up: read again what its problem depends on, unless this run just did.
+
+        Somebody may have mended it since it was read. At most one reading per part and run; VendorError is
+        swallowed, since the first reading still stands.
+        """
+        async with self._turn:
+            fresh = False
+            for part in _DEPENDS.get(reason.problem, ()):
+                with suppress(VendorError):
+                    fresh |= await self._taking.again(part, self._years)
+            if fresh:
+                self.build()
+            return self.planner
 
 
 async def read_both(
@@ -26,8 +101,8 @@ async def read_both(
     *,
     resumed: bool,
     report: Report,
-) -> tuple[Snapshot, list[VendorError | str]]:
-    """The Snapshot, and what could not be read or refreshed today: a limit, or a sentence about its age.
+) -> Looked:
+    """Read, and build the Snapshot.
 
     Octopus' clock must be known already (`Octopus.version`). Raises VendorError.
     """
@@ -64,15 +139,7 @@ async def read_both(
         )
         for what, since in taking.stale
     ]
-    snapshot = build.build(
-        workspace,
-        taken_at=accounts.octopus.clock.now(),
-        start=start,
-        department_id=profile.department_id,
-        own_currency=build.EURO,
-        sorted_out=sorted_out,
-    )
-    return snapshot, notices
+    return Looked(workspace, accounts, profile, start, taking, concerned, sorted_out, notices)
 
 
 def _kept_heads(workspace: Workspace) -> Iterator[DocumentHead]:

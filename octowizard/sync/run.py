@@ -11,7 +11,6 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks.bookable import Planner
 from octowizard.checks.reasons import Reason
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
@@ -23,7 +22,7 @@ from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
-from octowizard.sync.reading import read_both
+from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.sync.tally import Stop, Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
@@ -212,7 +211,7 @@ class _Run:
         await octopus.version()
         if not self._options.dry_run:
             await settle.writes(self._workspace, octopus, lambda v: self._tally.settled(*v))
-        snapshot, notices = await read_both(
+        looked = await read_both(
             self._workspace,
             accounts,
             self._profile,
@@ -220,14 +219,12 @@ class _Run:
             resumed=self._resumed,
             report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
         )
-        for notice in notices:
+        snapshot = looked.snapshot
+        for notice in looked.notices:
             if isinstance(notice, VendorError):
                 self._tally.limit(notice)
             else:
                 self._tell(events.Notice(message=notice, level="warning"))
-        planner = Planner(
-            snapshot, self._profile.mapping, self._profile.invoice_journal, self._profile.credit_note_journal
-        )
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         self._tally.expects(len(pending), snapshot.in_sync)
@@ -241,7 +238,7 @@ class _Run:
             if self._options.dry_run
             else Outbox(self._workspace, octopus, teamleader, self._number)
         )
-        await self._book(snapshot, planner, door, accounts, pending)
+        await self._book(looked, door, accounts, pending)
         if not self._options.only:
             payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
             await payments.run(snapshot.matches)
@@ -260,18 +257,17 @@ class _Run:
 
     async def _book(
         self,
-        snapshot: Snapshot,
-        planner: Planner,
+        looked: Looked,
         door: Door,
         accounts: Accounts,
         pending: tuple[DocumentHead, ...],
     ) -> None:
         dry_run = self._options.dry_run
+        snapshot = looked.snapshot
         relations = CustomerRelations(snapshot, self._workspace, door, self._tally, dry_run=dry_run)
         details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
         documents = Documents(
-            snapshot,
-            planner,
+            looked,
             details,
             relations,
             door,

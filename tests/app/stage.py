@@ -58,8 +58,20 @@ async def over(pilot: Pilot[None], app: OctowizardApp) -> None:
     await until(pilot, lambda: isinstance(app.screen, SyncScreen) and app.screen.stage == "over")
 
 
-def same_picture(name: str, shown: str) -> None:
-    """The screen is as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one."""
+SCROLLBARS = str.maketrans("▁▂▃▄▅▆▇", "       ")
+
+
+async def same_picture(pilot: Pilot[None], app: OctowizardApp, name: str) -> None:
+    """The screen is as it was when somebody looked at it; OCTOWIZARD_UPDATE=1 keeps the new one.
+
+    Eighths of a character, by which scrollbars end, are left out.
+    """
+    shown, before = text(app), ""
+    while shown != before:  # a layout can still be under way
+        before = shown
+        await pilot.pause(0.03)
+        shown = text(app)
+    shown = "\n".join(line.rstrip() for line in shown.translate(SCROLLBARS).split("\n"))
     path = PICTURES / f"{name}.txt"
     if os.environ.get("OCTOWIZARD_UPDATE"):
         path.write_text(shown, encoding="utf-8")

@@ -25,11 +25,13 @@ from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync.tally import Tally, document
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Invoice
-from octowizard.transport.errors import SignInRefused, VendorError
+from octowizard.transport.errors import Interrupted, SignInRefused, VendorError
 from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
+REGISTER = "invoices.registerPayment"
+ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
 
 
 def is_money(match: Match) -> bool:
@@ -56,6 +58,8 @@ class Payments:
         self._dry_run = dry_run
         self._places = asyncio.Semaphore(AT_ONCE)
         self._known = links.payments(workspace)
+        self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
+        self._unlooked: set[int] = set()  # intents whose look failed in this run
 
     async def run(self, matches: Iterable[Match]) -> None:
         """All matches that are not payments yet; then those still in doubt."""
@@ -81,18 +85,33 @@ class Payments:
         self._tally.phase("payments", total=total, state="running" if total else "done")
         if not self._dry_run:
             self._drifted(standing)
+        # While a payment of an invoice is in doubt, its equal ones cannot be told from it: they come after.
+        for doubt in doubts:
+            self._later[doubt.subject] = [*self._later.get(doubt.subject, ()), *wanted.pop(doubt.subject, ())]
         async with asyncio.TaskGroup() as group:
             for invoice, mine in wanted.items():
                 group.create_task(self._invoice(invoice, mine))
             if doubts:
                 group.create_task(self._settle(doubts))
-        if not self._dry_run:
-            fresh = [
-                i for i in settle.payments_in_doubt(self._workspace) if i.id not in {d.id for d in doubts}
-            ]
-            if fresh:
-                await self._settle(fresh)
+        for _round in range(ROUNDS):
+            if self._dry_run or self._tally.stop.requested or not (fresh := self._unsettled()):
+                break
+            await self._settle(fresh)
+        if not (self._dry_run or self._tally.stop.requested):
+            self._tell_doubts()
         self._tally.phase("payments", state="done")
+
+    def _unsettled(self) -> list[intents.Intent]:
+        """Doubts that a look can settle; one whose look failed in this run waits for the next."""
+        return [i for i in settle.payments_in_doubt(self._workspace) if i.id not in self._unlooked]
+
+    def _tell_doubts(self) -> None:
+        """What is still in doubt at the end of the run is no success."""
+        for intent in self._unsettled():
+            body = msgspec.json.decode(intent.body, type=PaymentBody)
+            head = self._kept(intent.subject)
+            if head is not None:
+                self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(_no_answer()))
 
     def _is_paid(self, invoice_id: str) -> bool:
         """Whether Teamleader's list, read in this run, shows nothing due any more."""
@@ -142,7 +161,8 @@ class Payments:
         taken: dict[tuple[Decimal, str], int] = defaultdict(int)
         for link in mine:
             taken[link.amount, link.paid_on] += 1
-        for match in matches:
+        made: dict[tuple[Decimal, str], int] = defaultdict(int)  # since the invoice was read
+        for place, match in enumerate(matches):
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
                 return
@@ -156,9 +176,10 @@ class Payments:
                 paid_at=paid_at(match),
                 equal_before=0,
             )
-            exactly, same_day = equal_payments(invoice, body)
-            body = msgspec.structs.replace(body, equal_before=same_day)
             on = (amount, body.paid_at.date().isoformat())
+            exactly, same_day = equal_payments(invoice, body)
+            same_day += made[on]
+            body = msgspec.structs.replace(body, equal_before=same_day)
             if exactly or same_day > taken[on] or due <= 0:
                 # Registered before, by hand or by another program; or paid in full some other way.
                 taken[on] += 1
@@ -167,9 +188,16 @@ class Payments:
                 self._tally.payment_in_sync()
             elif amount > due:
                 self._park(head, amount, due)
-            elif await self._register(head, body, in_full=amount == due):
-                taken[on] += 1
-                due -= amount
+            else:
+                try:
+                    registered = await self._register(head, body, in_full=amount == due)
+                except StillInDoubt:
+                    self._later[head.id] = [*self._later.get(head.id, ()), *matches[place + 1 :]]
+                    return
+                if registered:
+                    taken[on] += 1
+                    made[on] += 1
+                    due -= amount
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
         self._tally.parked(
@@ -182,11 +210,9 @@ class Payments:
         )
 
     async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
-        """True when it is registered (or would be)."""
+        """True when it is registered (or would be). Raises StillInDoubt."""
         try:
             await self._door.payment(body)
-        except StillInDoubt:
-            return True  # counted as there until `_settle` has looked
         except NotWritten as not_written:
             self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(not_written.cause))
             return False
@@ -217,7 +243,8 @@ class Payments:
         while wait > 0 and not self._tally.stop.requested:
             await asyncio.sleep(min(wait, 0.5))
             wait = max(map(settle.seconds_to_wait, doubts))
-        again: dict[str, list[intents.Intent]] = defaultdict(list)
+        again: dict[str, list[str]] = defaultdict(list)  # keys of matches by invoice
+        unclear: set[str] = set()
         for intent in doubts:
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
@@ -229,20 +256,26 @@ class Payments:
             except SignInRefused:
                 raise
             except VendorError as error:
+                unclear.add(intent.subject)
+                self._unlooked.add(intent.id)
                 if head is not None:
                     self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
                 continue
             self._tally.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":
-                again[intent.subject].append(intent)
+                again[intent.subject].append(body.key)
             elif head is not None:
                 self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
         self._known = links.payments(self._workspace)
-        for invoice_id, lost in again.items():
-            keys = {msgspec.json.decode(i.body, type=PaymentBody).key for i in lost}
-            decoder = msgspec.json.Decoder(Match)
-            records = [record for key in keys if (record := kept.record(self._workspace, "match", key))]
-            await self._invoice(invoice_id, [decoder.decode(record) for record in records])
+        decoder = msgspec.json.Decoder(Match)
+        for invoice_id in dict.fromkeys(intent.subject for intent in doubts):
+            waiting = self._later.pop(invoice_id, [])
+            if invoice_id in unclear:
+                continue
+            records = (kept.record(self._workspace, "match", key) for key in again[invoice_id])
+            lost = [decoder.decode(record) for record in records if record]
+            if lost or waiting:
+                await self._invoice(invoice_id, [*lost, *waiting])
 
     # --- drift -----------------------------------------------------------------------------------------
 
@@ -264,3 +297,7 @@ class Payments:
     def _kept(self, invoice_id: str) -> DocumentHead | None:
         body = kept.record(self._workspace, "invoice", invoice_id)
         return msgspec.json.decode(body, type=DocumentHead) if body else None
+
+
+def _no_answer() -> VendorError:
+    return Interrupted("Teamleader", REGISTER, in_doubt=True)

@@ -117,13 +117,18 @@ def check_relations(before: Json, world: Json) -> int:
     relation_of: dict[str, int] = {}
     for booking in world["octopus"]["bookings"]:
         if booking["comment"].endswith(MARK):
-            key = ("credit_note" if booking["amount"] < 0 else "invoice", booking["comment"].removesuffix(MARK))
+            key = (
+                "credit_note" if booking["amount"] < 0 else "invoice",
+                booking["comment"].removesuffix(MARK),
+            )
             relation_of["/".join(key)] = booking["relationIdentificationServiceData"]["relationKey"]["id"]
     used: dict[str, set[int]] = defaultdict(set)
     for kind, document in documents_of(world):
         used[document["invoicee"]["customer"]["id"]].add(relation_of[f"{kind}/{number_of(kind, document)}"])
     assert [customer for customer, found in used.items() if len(found) != 1] == []
-    keys = {r["relationIdentificationServiceData"]["relationKey"]["id"] for r in before["octopus"]["relations"]}
+    keys = {
+        r["relationIdentificationServiceData"]["relationKey"]["id"] for r in before["octopus"]["relations"]
+    }
     new = {r["relationIdentificationServiceData"]["relationKey"]["id"] for r in relations} - keys
     assert new == {found for customer in used.values() for found in customer} - keys  # none for nothing
     return len(new)
@@ -172,7 +177,11 @@ def check_intents(workspace: Path, world: Json) -> tuple[int, int]:
     ):
         assert calls.get(operation, 0) <= made[kind], (kind, calls, made)
     assert [row for row in rows if row[3] == "open"] == []
-    done = Counter((kind, subject if kind != "payment" else key) for kind, subject, key, state, _ in rows if state == "done")
+    done = Counter(
+        (kind, subject if kind != "payment" else key)
+        for kind, subject, key, state, _ in rows
+        if state == "done"
+    )
     assert [key for key, times in done.items() if times > 1] == []
     found = sum(state == "done" and outcome == "found" for *_row, state, outcome in rows)
     return found, sum(state == "not_done" for *_row, state, _ in rows)

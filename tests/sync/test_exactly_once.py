@@ -33,9 +33,7 @@ def storm(
         assert ended.last["in_sync"] == figures.documents
         assert [r for r in world["teamleader"]["refused"] if r["status"] == 429] == []
         assert [r for r in world["octopus"]["refused"] if r["status"] == 429] == []
-    said = (
-        f"{blowing.kills} kills in {blowing.runs} runs, {blowing.seconds:.0f} s, {blowing.days} days; {figures}"
-    )
+    said = f"{blowing.kills} kills in {blowing.runs} runs, {blowing.seconds:.0f} s, {blowing.days} days; {figures}"
     print(said)  # noqa: T201 - the figures are what the long form is run for
     return said
 

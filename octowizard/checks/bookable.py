@@ -7,6 +7,7 @@ document itself states per rate is booked on the account for discounts.
 
 from __future__ import annotations
 
+import re
 from collections import abc, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from octowizard.workspace.profiles import Mapping
 Chart = abc.Mapping[int, AccountFacts]
 
 DISCOUNTS = 708000  # account for discounts granted in the Belgian standard chart
+_ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 _COMMENT_LENGTH = 100  # Octopus names no maximum; the widest of its screens shows about this much
 
 
@@ -151,8 +153,9 @@ class Planner:
             return discounts
         lines += discounts
         total = sum((line.base_amount + line.vat_amount for line in lines), ZERO)
-        if total != detail.total or total != head.amount:
-            return reasons.totals_differ(total, head.amount)
+        for stated in (detail.total, head.amount):
+            if total != stated:
+                return reasons.totals_differ(total, stated)
         return Draft(
             head=head,
             year=year,
@@ -221,7 +224,7 @@ class Planner:
             why = _("Code {code} cannot be used for {use}.").format(code=codes[0].code, use=use)
         else:
             why = _("No sales code of {percentage} % of that kind was found.").format(
-                percentage=(rate.rate * 100).normalize()
+                percentage=f"{(rate.rate * 100).normalize():f}"
             )
         return reasons.unmapped_vat(rate.description, rate.rate, why)
 
@@ -260,6 +263,8 @@ class Planner:
             bases = allocate(base, list(weights.values()))
             vats = allocate(vat, list(weights.values()))
             for code, part, tax in zip(weights, bases, vats, strict=True):
+                if part * tax < 0:
+                    return reasons.mixed_signs(_("Discount"))
                 if part or tax:
                     made.append(_booking_line(account, part, tax, code, _("Discount")))
         return made
@@ -291,10 +296,14 @@ def allocate(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
 
 
 def _account_number(text: str, chart: Chart) -> int | None:
-    """`70100`, `700100` or `7000 (BE)` as an account of the chart; shorter numbers are filled up with zeros."""
-    digits = text.split()[0] if text else ""
-    if not digits.isdigit():
+    """`70100`, `700100` or `7000 (BE)` as an account of the chart; shorter numbers are filled up with zeros.
+
+    Digits that go on after a blank (`700 100`) are no account: half of a number is another account.
+    """
+    found = _ACCOUNT.match(text)
+    if found is None:
         return None
+    digits = found[1]
     for candidate in (int(digits), int(digits.ljust(6, "0"))):
         if candidate in chart:
             return candidate

@@ -7,6 +7,7 @@ says what is certain: nothing was written, something else stands there, or it is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -19,7 +20,7 @@ from octowizard.octopus.contract import max_calls_per_day
 from octowizard.octopus.models import Relation
 from octowizard.outbox import look
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import Invoice, Money
+from octowizard.teamleader.models import InvoicePayment, Money
 from octowizard.transport.errors import Interrupted, LimitSpent, Refused, VendorError
 from octowizard.transport.ledger import day_ends
 from octowizard.workspace import intents, links
@@ -81,10 +82,10 @@ class Door(Protocol):
         """Register the payment in Teamleader."""
 
 
-def equal_payments(invoice: Invoice, body: PaymentBody) -> tuple[int, int]:
-    """How many of the invoice's payments are exactly this one, and how many have its amount and day."""
+def equal_payments(payments: Iterable[InvoicePayment], body: PaymentBody) -> tuple[int, int]:
+    """How many of an invoice's payments are exactly this one, and how many have its amount and day."""
     exactly = same_day = 0
-    for payment in invoice.payments:
+    for payment in payments:
         if payment.paid_at is None or payment.payment.amount != body.amount:
             continue
         exactly += payment.paid_at == body.paid_at
@@ -221,7 +222,7 @@ def payment_link(body: PaymentBody, how: str) -> links.PaymentLink:
 
 async def payment_stands(teamleader: Teamleader, body: PaymentBody) -> bool:
     """Whether the payment is on the invoice: its very moment, or one more of its amount and day than before."""
-    exactly, same_day = equal_payments(await teamleader.invoice(body.document), body)
+    exactly, same_day = equal_payments((await teamleader.invoice(body.document)).payments, body)
     return exactly > 0 or same_day > body.equal_before
 
 

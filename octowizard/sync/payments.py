@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
@@ -24,12 +24,13 @@ from octowizard.snapshot.facts import invoice_head, second_of_day
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync.tally import Tally, document
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import Invoice
+from octowizard.teamleader.models import InvoiceBase, InvoicePayment
 from octowizard.transport.errors import Interrupted, SignInRefused, VendorError
 from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
+LISTED = 100  # invoices that one call of Teamleader's list shows
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
 
@@ -89,8 +90,7 @@ class Payments:
         for doubt in doubts:
             self._later[doubt.subject] = [*self._later.get(doubt.subject, ()), *wanted.pop(doubt.subject, ())]
         async with asyncio.TaskGroup() as group:
-            for invoice, mine in wanted.items():
-                group.create_task(self._invoice(invoice, mine))
+            group.create_task(self._all(wanted))
             if doubts:
                 group.create_task(self._settle(doubts))
         for _round in range(ROUNDS):
@@ -129,25 +129,56 @@ class Payments:
                 ),
             )
 
+    async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
+        """Invoice by invoice; a hundred at a time are asked whether anything is paid on them at all."""
+        ids = list(wanted)
+        for first in range(0, len(ids), LISTED):
+            some = ids[first : first + LISTED]
+            untouched = await self._untouched(some)
+            async with asyncio.TaskGroup() as group:
+                for invoice in some:
+                    group.create_task(self._invoice(invoice, wanted[invoice], untouched.get(invoice)))
+
+    async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
+        """Those of the invoices on which all is still due: they hold no payment that would have to be read."""
+        found: dict[str, InvoiceBase] = {}
+        if self._tally.stop.requested:
+            return found
+        with suppress(
+            Failed, Interrupted, Refused, Unreadable
+        ):  # then each is read by itself, and says why not
+            async for page in self._teamleader.invoices_by_id(ids):
+                found |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+        return found
+
     # --- one invoice -----------------------------------------------------------------------------------
 
-    async def _invoice(self, invoice_id: str, matches: list[Match]) -> None:
+    async def _invoice(
+        self, invoice_id: str, matches: list[Match], untouched: InvoiceBase | None = None
+    ) -> None:
         async with self._places:
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
                 return
             head = self._kept(invoice_id)
-            try:
-                invoice = await self._teamleader.invoice(invoice_id)
-            except SignInRefused:
-                raise
-            except VendorError as error:
-                self._unreadable(head, matches, error)
-                return
+            invoice: InvoiceBase
+            payments: tuple[InvoicePayment, ...] = ()
+            if untouched is not None:
+                invoice = untouched
+            else:
+                try:
+                    full = await self._teamleader.invoice(invoice_id)
+                except SignInRefused:
+                    raise
+                except VendorError as error:
+                    self._unreadable(head, matches, error)
+                    return
+                invoice, payments = full, full.payments
             head = head or invoice_head(invoice)
             if head is None:
                 return  # a draft again: nothing to pay
-            await self._register_all(head, invoice, sorted(matches, key=lambda m: (m.counter_date, m.key)))
+            in_order = sorted(matches, key=lambda m: (m.counter_date, m.key))
+            await self._register_all(head, invoice, payments, in_order)
 
     def _unreadable(self, head: DocumentHead | None, matches: list[Match], error: VendorError) -> None:
         if head is None:
@@ -155,7 +186,13 @@ class Payments:
         for match in matches:
             self._tally.payment_failed(document(head), match.amount, reasons.vendor_said(error))
 
-    async def _register_all(self, head: DocumentHead, invoice: Invoice, matches: list[Match]) -> None:
+    async def _register_all(
+        self,
+        head: DocumentHead,
+        invoice: InvoiceBase,
+        payments: tuple[InvoicePayment, ...],
+        matches: list[Match],
+    ) -> None:
         due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
         mine = [link for link in self._known.values() if link.document == head.id]
         taken: dict[tuple[Decimal, str], int] = defaultdict(int)
@@ -177,7 +214,7 @@ class Payments:
                 equal_before=0,
             )
             on = (amount, body.paid_at.date().isoformat())
-            exactly, same_day = equal_payments(invoice, body)
+            exactly, same_day = equal_payments(payments, body)
             same_day += made[on]
             body = msgspec.structs.replace(body, equal_before=same_day)
             if exactly or same_day > taken[on] or due <= 0:
@@ -225,7 +262,7 @@ class Payments:
         return True
 
     def _in_document_currency(
-        self, match: Match, head: DocumentHead, invoice: Invoice, due: Decimal
+        self, match: Match, head: DocumentHead, invoice: InvoiceBase, due: Decimal
     ) -> Decimal:
         """Octopus matches in the dossier's currency; a payment is in the document's."""
         exchange = invoice.currency_exchange_rate

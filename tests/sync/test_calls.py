@@ -1,0 +1,118 @@
+"""A sync is sparing with calls, never goes over a limit, and goes on the next day where a limit ended it.
+
+The long form, the whole of a window of Teamleader waited for in real time:
+
+    OCTOWIZARD_LONG=1 pytest tests/sync/test_calls.py -o addopts= -k window
+"""
+
+import os
+from collections import defaultdict
+from datetime import datetime, timedelta
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.sandbox.octopus.limits import PER_DAY
+from tests.sync.company import POST_BOOKING, Company, Ended, company
+from tests.sync.ledger import check_all, documents_of
+
+Json = dict[str, Any]
+
+NO_WINDOW = 100_000  # calls a minute: Teamleader says itself that it does not limit
+
+
+def check_calls(before: Json, present: Company, ended: Ended, runs: int = 1) -> None:
+    """No more calls than the documents and new customers explain, and none refused."""
+    world = present.world()
+    booked, made = ended.last["booked"], ended.last["relations_created"]
+    everything = len(documents_of(world))
+    customers = len(world["teamleader"]["companies"]) + len(world["teamleader"]["contacts"])
+    octopus = sum(world["octopus"]["calls"].values()) - sum(before["octopus"]["calls"].values())
+    teamleader = sum(world["teamleader"]["calls"].values()) - sum(before["teamleader"]["calls"].values())
+    assert octopus <= booked + made + 20 * runs, world["octopus"]["calls"]
+    assert teamleader <= booked + ceil(everything / 100) + ceil(customers / 100) + 10 * runs, world[
+        "teamleader"
+    ]["calls"]
+    assert (world["octopus"]["refused"], world["teamleader"]["refused"]) == ([], [])
+
+
+@pytest.mark.parametrize("documents", [None, 300])
+def test_a_sync_needs_hardly_more_calls_than_it_writes(tmp_path: Path, documents: int | None) -> None:
+    words = () if documents is None else ("--documents", str(documents))
+    with company(tmp_path, *words) as present:
+        present.switch(rate_limit_per_minute=200 if documents is None else NO_WINDOW)
+        before = present.world()
+        ended = present.sync()
+        assert (ended.code, ended.last["booked"]) == (0, documents or 60)
+        check_calls(before, present, ended)
+        again = present.world()
+        assert present.sync().last["booked"] == 0
+        check_calls(again, present, present.sync())
+
+
+def test_a_preview_and_the_run_after_it_read_each_document_once(tmp_path: Path) -> None:
+    with company(tmp_path) as present:
+        before = present.world()
+        present.sync("--dry-run")
+        ended = present.sync()
+        assert ended.last["booked"] == 60
+        check_calls(before, present, ended, runs=2)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form: OCTOWIZARD_LONG=1")
+def test_more_documents_than_the_window_of_teamleader_holds_meet_no_429(tmp_path: Path) -> None:
+    with company(tmp_path, "--documents", "300") as present:
+        before = present.world()
+        ended = present.sync()
+        assert (ended.code, ended.last["booked"]) == (0, 300)
+        check_calls(before, present, ended)
+
+
+def test_nine_hundred_documents_go_on_day_after_day_and_no_limit_is_exceeded(tmp_path: Path) -> None:
+    with company(tmp_path, "--documents", "900", "--customers", "120") as present:
+        present.switch(rate_limit_per_minute=NO_WINDOW)
+        before = present.world()
+        spent: dict[str, list[int]] = defaultdict(list)
+        booked = []
+        for day in range(3):
+            start = present.world()
+            ended = present.sync()
+            world = present.world()
+            for name, count in world["octopus"]["calls"].items():
+                spent[name].append(count - start["octopus"]["calls"].get(name, 0))
+            booked.append(ended.last["booked"])
+            if day < 2:
+                assert (ended.code, ended.last["outcome"]) == (3, "limit")
+                assert ended.last["left_for_later"] == 900 - sum(booked)
+                goes_on = datetime.fromisoformat(ended.last["goes_on"])
+                now = datetime.fromisoformat(world["now"])
+                assert timedelta(0) < goes_on - now <= timedelta(hours=25)
+                [limit] = ended.of("limit_reached")
+                assert limit["operation"] == POST_BOOKING
+                # To the minute that was said: earlier it would not go on.
+                present.clock(seconds=(goes_on - now).total_seconds() + 1)
+        assert booked == [400, 400, 100]
+        assert (ended.code, ended.last["outcome"]) == (0, "complete")
+        over = {name: days for name, days in spent.items() if max(days) > PER_DAY.get(name, 10**9)}
+        assert over == {}
+        assert world["octopus"]["refused"] == []
+        # A key that expired overnight is refused once and renewed.
+        assert {r["status"] for r in world["teamleader"]["refused"]} <= {401}
+        check_all(present.workspace, before, world)
+
+
+def test_a_second_run_on_a_spent_day_says_so_and_sends_nothing(tmp_path: Path) -> None:
+    with company(tmp_path, "--documents", "410", "--customers", "40") as present:
+        present.switch(rate_limit_per_minute=NO_WINDOW)
+        assert present.sync().last["outcome"] == "limit"
+        before = present.world()
+        again = present.sync()
+        assert (again.code, again.last["outcome"], again.last["booked"]) == (3, "limit", 0)
+        assert again.last["left_for_later"] == 10
+        assert present.world()["octopus"]["bookings"] == before["octopus"]["bookings"]
+        assert present.world()["octopus"]["refused"] == []
+        preview = present.sync("--dry-run")
+        assert (preview.code, preview.last["booked"], preview.last["left_for_later"]) == (3, 0, 10)

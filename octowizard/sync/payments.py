@@ -144,11 +144,13 @@ class Payments:
         found: dict[str, InvoiceBase] = {}
         if self._tally.stop.requested:
             return found
-        with suppress(
-            Failed, Interrupted, Refused, Unreadable
-        ):  # then each is read by itself, and says why not
+        try:
             async for page in self._teamleader.invoices_by_id(ids):
                 found |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+        except SignInRefused:
+            raise
+        except VendorError:
+            return {}  # each is then read by itself, and says why not
         return found
 
     # --- one invoice -----------------------------------------------------------------------------------

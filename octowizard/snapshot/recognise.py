@@ -17,7 +17,8 @@ from octowizard.snapshot.model import BookingHead, DocumentHead
 
 MARK = " · octowizard"
 
-_NUMBER = re.compile(r"[^\s/]+\s*/\s*\d+")
+# Overlapping on purpose: `(INV-2026/15)` holds `(INV-2026/15`, `INV-2026/15` and `2026/15`.
+_NUMBER = re.compile(r"(?=(?<!\w)([^\s/]{1,40}\s*/\s*\d+))")
 _COMMUNICATION = re.compile(r"\+*\d{3}/\d{4}/\d{5}\+*|\b\d{12}\b")
 
 
@@ -35,8 +36,8 @@ class Recognised(NamedTuple):
 
 
 def _numbers_in(booking: BookingHead) -> set[str]:
-    text = f"{booking.comment} \n {booking.reference}"
-    return {bare(found) for found in _NUMBER.findall(text)}
+    texts = (booking.comment, booking.reference)
+    return {bare(found) for text in texts for found in (text, *_NUMBER.findall(text))}
 
 
 def _communications_in(booking: BookingHead) -> set[str]:
@@ -49,13 +50,14 @@ def _bears(booking: BookingHead, head: DocumentHead) -> bool:
     texts = (booking.comment.removesuffix(MARK), booking.reference)
     if any(bare(text) == bare(head.number) for text in texts):
         return True
-    return head.communication is not None and head.communication in map(communication_digits, texts)
+    bare_communications = (communication_digits(text) for text in texts if not any(map(str.isalpha, text)))
+    return head.communication is not None and head.communication in bare_communications
 
 
 def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]) -> Recognised:
     """Pair documents with bookings, one to one; a booking's sign tells invoices from credit notes."""
     by_number: dict[tuple[str, str], list[BookingHead]] = defaultdict(list)
-    by_communication: dict[str, list[BookingHead]] = defaultdict(list)
+    by_communication: dict[tuple[str, str], list[BookingHead]] = defaultdict(list)
     for booking in bookings:
         kind = "credit_note" if booking.amount < 0 else "invoice"
         if booking.comment.endswith(MARK):
@@ -64,7 +66,7 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
         for number in _numbers_in(booking):
             by_number[kind, number].append(booking)
         for digits in _communications_in(booking):
-            by_communication[digits].append(booking)
+            by_communication[kind, digits].append(booking)
     ours: list[tuple[DocumentHead, BookingHead]] = []
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     differing: list[tuple[DocumentHead, BookingHead]] = []
@@ -72,7 +74,7 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
     for head in documents:
         candidates = list(by_number.get((head.kind, bare(head.number)), ()))
         if head.communication:
-            candidates += by_communication.get(head.communication, ())
+            candidates += by_communication.get((head.kind, head.communication), ())
         free = [b for b in candidates if (b.bookyear, b.journal, b.number) not in taken]
         if not free:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -68,22 +68,30 @@ def account(record: oc.Account) -> AccountFacts:
 
 
 def vat_codes(records: Iterable[oc.VatCode]) -> tuple[VatCodeFacts, ...]:
-    """Sales VAT codes: a code's sales card and its credit-note card come as two records; here as one."""
-    found: dict[str, VatCodeFacts] = {}
+    """Sales VAT codes: a code's sales card and its credit-note card come as two records; here as one.
+
+    The sales card speaks for the code; the other one fills in what it leaves open.
+    """
+    cards: dict[str, dict[int, oc.VatCode]] = {}
     for record in records:
-        if record.type not in (oc.SELL, oc.SELL_CREDIT_NOTE):
-            continue
-        percentage = record.base_percentage or Decimal(0)
-        known = found.get(record.code)
-        found[record.code] = VatCodeFacts(
-            code=record.code,
-            description=record.description or (known.description if known else ""),
-            percentage=percentage if known is None else known.percentage,
-            regime=regime_of(f"{record.code} {record.description}", percentage),
-            sale=record.type == oc.SELL or (known is not None and known.sale),
-            sale_credit=record.type == oc.SELL_CREDIT_NOTE or (known is not None and known.sale_credit),
-        )
-    return tuple(found.values())
+        if record.type in (oc.SELL, oc.SELL_CREDIT_NOTE):
+            cards.setdefault(record.code, {})[record.type] = record
+    return tuple(_vat_code(code, found) for code, found in cards.items())
+
+
+def _vat_code(code: str, cards: Mapping[int, oc.VatCode]) -> VatCodeFacts:
+    ordered = [cards[kind] for kind in (oc.SELL, oc.SELL_CREDIT_NOTE) if kind in cards]
+    description = next((card.description for card in ordered if card.description), "")
+    percentages = (card.base_percentage for card in ordered if card.base_percentage is not None)
+    percentage = next(percentages, Decimal(0))
+    return VatCodeFacts(
+        code=code,
+        description=description,
+        percentage=percentage,
+        regime=regime_of(f"{code} {description}", percentage),
+        sale=oc.SELL in cards,
+        sale_credit=oc.SELL_CREDIT_NOTE in cards,
+    )
 
 
 def tax_rate(record: tl.TaxRate) -> TaxRateFacts:

@@ -1,0 +1,113 @@
+"""The catalogue of problems: one card per file in `catalogue/`, read once, with its types checked.
+
+A card says how a problem is recognised, what can cause it, what to do and what not to do. Its texts are English and
+pass through `_` when they are shown; its messages in three languages are data to recognise by, never shown.
+Not here: recognising (`recognise.py`) and finding out which cause it is (`explain.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+Language = Literal["en", "nl", "fr"]
+Vendor = Literal["Octopus", "Teamleader"]
+Area = Literal[
+    "fiscal years", "journals", "accounts", "VAT", "documents", "customers", "payments", "access", "set-up"
+]
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing to do. `path`: the menu path by label ids (see `octowizard.locale.labels`), may be empty."""
+
+    text: str
+    path: tuple[str, ...] = ()
+
+
+class Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What can be behind a problem.
+
+    `confirmed_by`: ids of problems; a finding with one of them confirms this cause, and the checks that report
+    them, when they find nothing, rule it out. `cannot_be_seen`: no reading shows it, only a write or a person.
+    Where `id` is the id of a card, that card's steps are the cure.
+    """
+
+    id: str
+    text: str
+    confirmed_by: tuple[str, ...] = ()
+    cannot_be_seen: bool = False
+
+
+class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An HTTP status of one vendor that means this problem when nothing better is known."""
+
+    vendor: Vendor
+    status: int
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One problem.
+
+    `messages`: patterns per language, with the names of the records in braces. `short_messages`: the same, but so
+    common that they count only where the text also names Octopus or Teamleader. In shown texts `{journal}` and
+    its like stand for a record, `{octopus.journals}` for a menu label. `source`: the vendor's page, or *inferred*.
+    """
+
+    id: str
+    title: str
+    area: Area
+    severity: Literal["blocking", "warning", "info"]
+    summary: str
+    causes: tuple[Cause, ...]
+    fix: tuple[Step, ...]
+    who: str
+    fixed_when: str
+    source: str
+    messages: dict[Language, tuple[str, ...]] = {}
+    short_messages: dict[Language, tuple[str, ...]] = {}
+    octopus_codes: tuple[int, ...] = ()
+    http: tuple[Status, ...] = ()
+    never: tuple[str, ...] = ()
+
+    def texts(self) -> Iterator[str]:
+        """Every text that is shown, as written: what translators get."""
+        yield from (self.title, self.summary, self.who, self.fixed_when)
+        yield from (cause.text for cause in self.causes)
+        yield from (step.text for step in self.fix)
+        yield from self.never
+
+
+@cache
+def cards() -> dict[str, Card]:
+    """All cards by id, in order of their ids. Raises msgspec.ValidationError for a card that is not well formed."""
+    folder = files("octowizard.problems") / "catalogue"
+    found = {}
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".toml"):
+            card = msgspec.toml.decode(file.read_bytes(), type=Card)
+            found[card.id] = card
+    return found
+
+
+@cache
+def codes() -> dict[int, str]:
+    """The card of each Octopus error number (-1 and below)."""
+    return {code: card.id for card in cards().values() for code in card.octopus_codes}
+
+
+@cache
+def statuses() -> dict[tuple[str, int], str]:
+    """The card of a bare HTTP status, by vendor and status."""
+    return {(one.vendor, one.status): card.id for card in cards().values() for one in card.http}
+
+
+def card(problem: str) -> Card | None:
+    """The card of a problem; `octopus-16`, as failures without a better name are called, is that of error -16."""
+    found = cards().get(problem)
+    if found is None and problem.startswith("octopus-") and problem[8:].isdigit():
+        return cards().get(codes().get(-int(problem[8:]), ""))
+    return found

@@ -50,7 +50,7 @@ EVERYWHERE: tuple[Command, ...] = (
         "palette",
         ("ctrl+p", "colon"),
         lambda: _("commands"),
-        lambda: _("Find a command or a document by typing a part of it (also with “:”)."),
+        lambda: _("Find a command or a document by typing a part of it."),
     ),
     HELP,
     QUIT,
@@ -64,9 +64,15 @@ PLACES: tuple[Place, ...] = (
     Place("history", "3", lambda: _("History")),
 )
 GOING: tuple[Command, ...] = (
-    Command("home", ("1",), lambda: _("Home"), lambda: _("Both sides at a glance."), footer=False),
-    Command("sync", ("2",), lambda: _("Sync"), lambda: _("Preview, live and result."), footer=False),
-    Command("history", ("3",), lambda: _("History"), lambda: _("All runs so far."), footer=False),
+    Command(
+        "home", ("1",), lambda: _("Home"), lambda: _("Go to Home: both sides at a glance."), footer=False
+    ),
+    Command(
+        "sync", ("2",), lambda: _("Sync"), lambda: _("Go to Sync: preview, live and result."), footer=False
+    ),
+    Command(
+        "history", ("3",), lambda: _("History"), lambda: _("Go to History: all runs so far."), footer=False
+    ),
 )
 
 

@@ -42,9 +42,16 @@ def _document(document: Document) -> str:
     )
 
 
-def _because(explanation: Explanation) -> Labelled:
-    found: Labelled = [(_("Evidence"), line, "") for line in explanation.evidence[:1]]
-    found += [("", line, "") for line in explanation.evidence[1:]]
+def _common_evidence(section: Section) -> tuple[str, ...]:
+    """Of the evidence of a group, what is true of all its documents."""
+    whys = [row.explanation for row in section.rows if row.explanation is not None]
+    said = section.explanation.evidence if section.explanation else ()
+    return tuple(line for line in said if all(line in why.evidence for why in whys))
+
+
+def _because(explanation: Explanation, evidence: tuple[str, ...]) -> Labelled:
+    found: Labelled = [(_("Evidence"), line, "") for line in evidence[:1]]
+    found += [("", line, "") for line in evidence[1:]]
     found += [(_("What to do"), line, "bold") for line in explanation.fix[:1]]
     found += [("", line, "bold") for line in explanation.fix[1:]]
     if explanation.fixed_when:
@@ -61,7 +68,9 @@ def details(line: Row | Section, *, dry_run: bool) -> Labelled:
     if isinstance(line, Section):
         found: Labelled = []
         if line.explanation is not None:
-            found = _because(line.explanation)
+            found = _because(line.explanation, _common_evidence(line))
+        if not line.rows:
+            return found
         said = ngettext("{count} document", "{count} documents", len(line.rows)).format(
             count=count(len(line.rows))
         )
@@ -70,7 +79,7 @@ def details(line: Row | Section, *, dry_run: bool) -> Labelled:
     if line.document is not None:
         found.append((_("Document"), _document(line.document), ""))
     if line.explanation is not None:
-        found = _because(line.explanation) + found
+        found = _because(line.explanation, line.explanation.evidence) + found
     if line.note:
         label = {"question": _("Question"), "excluded": _("Reason")}.get(line.state, _("Note"))
         found.insert(0, (label, line.note, "bold" if line.state == "question" else ""))
@@ -96,8 +105,8 @@ def details(line: Row | Section, *, dry_run: bool) -> Labelled:
 def _booking(line: Row, dry_run: bool) -> tuple[str, str, str]:
     booked = line.booked
     assert booked is not None
-    where = _("{journal}/{number}, bookyear {year}, period {period}").format(
-        journal=booked.journal, number=booked.number, year=booked.bookyear, period=booked.period
+    where = _("{journal}/{number}, period {period}").format(
+        journal=booked.journal, number=booked.number, period=booked.period
     )
     if booked.found:
         return (_("Booking"), _("{where}; it already stood there").format(where=where), "")

@@ -152,6 +152,7 @@ class StagedEngine:
         self.refuses: e.Explanation | None = None
         self.overview = overview()
         self.wrote = 0
+        self.looked = 0
 
     def release(self) -> None:
         """Let a held run go on."""
@@ -241,6 +242,7 @@ class StagedEngine:
         raise TimeoutError("the test never released the run")
 
     async def look(self) -> Overview:
+        self.looked += 1
         if self.look_raises is not None:
             raise self.look_raises
         return self.overview

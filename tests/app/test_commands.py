@@ -82,7 +82,7 @@ async def test_the_palette_does_what_is_chosen(tmp_path: Path) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await home_read(pilot, app)
         await pilot.press("ctrl+p", *"histo")
-        await until(pilot, lambda: "All runs so far" in text(app))
+        await until(pilot, lambda: "all runs so far" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 

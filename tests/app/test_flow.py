@@ -8,7 +8,7 @@ import msgspec
 
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
-from octowizard.app.screens.history import StoryScreen
+from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, sync_screen, text, until
@@ -49,6 +49,9 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
         assert [one.dry_run for one in engine.asked] == [True, False]
         assert engine.wrote == len(engine.happens)
         assert "✔ Sync: complete in 42 s" in text(app)
+        assert engine.looked == 1
+        await pilot.press("1")
+        await until(pilot, lambda: engine.looked == 2)  # what was read before the sync is no longer so
         await pilot.press("q")
     assert app.return_code == 0
 
@@ -147,6 +150,21 @@ async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_p
         await until(pilot, lambda: "2026 / 144" in text(app))
 
 
+async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("slash", "7", "enter", "s")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await over(pilot, app)
+        screen = sync_screen(app)
+        assert screen.focused is screen.query_one("#documents")
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
+
+
 async def test_the_counters_open_their_documents_with_the_mouse(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(120, 40)) as pilot:
@@ -236,6 +254,23 @@ async def test_another_connector_is_explained_and_the_users_word_settles_it(tmp_
         await pilot.press("s", "y")
         await until(pilot, lambda: len(engine.asked) == 3)
         assert engine.asked[-1].no_other_connector
+
+
+async def test_a_refusal_is_explained_and_can_be_copied(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    engine.refuses = e.Explanation(
+        problem="not-set-up", title="Octopus is not set up yet", evidence=("Octopus has no journal V1.",)
+    )
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        assert "Octopus has no journal V1." in text(app)
+        assert "Nothing was written" in text(app)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+        await pilot.press("escape", "s")
+        assert [one.dry_run for one in engine.asked] == [True]
 
 
 async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path) -> None:

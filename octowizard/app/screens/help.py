@@ -65,9 +65,7 @@ class HelpScreen(ModalScreen[None]):
         for command in [*self._commands, moving]:
             keys = keys_of(command)
             lead = keys + " " * max(2, column - cell_len(keys))
-            name = command.name()
-            said = f"{name[:1].upper()}{name[1:]}. {command.help()}" if name else command.help()
-            for number, piece in enumerate(wrapped(said, max(10, width - cell_len(lead)))):
+            for number, piece in enumerate(wrapped(command.help(), max(10, width - cell_len(lead)))):
                 found.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
         found += [content(""), content((_("Marks"), "bold $accent"))]
         marks = [

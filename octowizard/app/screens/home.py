@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.runner import in_background
+from octowizard.app.runner import Run, in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.sentences import result
 from octowizard.app.widgets.cards import Card
@@ -57,6 +57,7 @@ class HomeScreen(PlaceScreen):
         self.overview: Overview | None = None
         self.reading = False
         self.problem = ""
+        self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
         return _(
@@ -83,10 +84,14 @@ class HomeScreen(PlaceScreen):
         self.do_again()
 
     def on_screen_resume(self) -> None:
-        """Back from a sync: what is remembered has changed."""
+        """Back from a sync that wrote: what was read before is no longer so."""
         runner = self.wizard.runner
-        if runner is not None and self.overview is not None and not self.reading:
-            in_background(self, runner.engine.remembered, self._show, self._failed)
+        run = runner.run if runner is not None else None
+        if run is None or run is self._seen or run.alive or self.reading:
+            return
+        self._seen = run
+        if not run.options.dry_run:
+            self.do_again()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
@@ -166,15 +171,17 @@ class HomeScreen(PlaceScreen):
             ("Teamleader", accounts[0], overview.teamleader if overview else None, _("customers")),
             ("Octopus", accounts[1], overview.octopus if overview else None, _("relations")),
         ]
+        counted = any(side is not None and side.customers is not None for _n, _a, side, _p in sides)
         found: list[Content] = []
         for name, account, side, people in sides:
             mark, style, state = self._signed_in(side)
             parts: list[str | tuple[str, str]] = [(cell(name, 11), "bold")]
             if width >= 76:
-                parts.append((cell(account, min(30, width // 4 - 1)) + "  ", "$soft"))
+                parts.append((cell(account, max(16, min(34, width - 63))) + "  ", "$soft"))
             parts += [(f"{mark} ", style), cell(state, 11)]
-            if side is not None and side.customers is not None:
-                parts.append(cell(f"{count(side.customers)} {people}", 16))
+            if counted and side is not None:
+                known = f"{count(side.customers)} {people}" if side.customers is not None else ""
+                parts.append(cell(known, 16))
             used = sum(len(part if isinstance(part, str) else part[0]) for part in parts)
             if side is not None and side.detail and width - used > 10:
                 parts.append((cell(side.detail, width - used), "$soft"))

@@ -67,7 +67,7 @@ class SyncScreen(PlaceScreen):
         yield PhaseLine()
         yield GaugeLine()
         yield CounterLine()
-        yield Input(id="search", compact=True)
+        yield Input(id="search", compact=True, disabled=True)  # takes keys only while it is shown
         yield Container(DocumentList(id="documents"), Pane(id="pane"), id="lists")
 
     def on_mount(self) -> None:
@@ -105,7 +105,9 @@ class SyncScreen(PlaceScreen):
             documents.cursor = 0
         self._run = runner.begin(options)
         self._timer = self.set_interval(0.1, self._drain)
+        self._hide_search()
         self._update()
+        self._list.focus()
 
     def _drain(self) -> None:
         run, state = self._run, self.state
@@ -175,11 +177,19 @@ class SyncScreen(PlaceScreen):
     def _explain(self) -> None:
         state = self.state
         pane = self.query_one(Pane)
-        chosen = self._list.chosen
-        if chosen is None and state is not None and state.refused is not None:
-            chosen = Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
+        chosen = self._chosen
         pane.display = chosen is not None
+        self._list.display = state is None or state.refused is None
+        pane.set_class(not self._list.display, "-alone")
         pane.explain(chosen, dry_run=bool(state and state.dry_run))
+
+    @property
+    def _chosen(self) -> Row | Section | None:
+        """What the pane explains: the line under the cursor, or why the run was refused."""
+        state, line = self.state, self._list.chosen
+        if line is None and state is not None and state.refused is not None:
+            return Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
+        return line
 
     @property
     def _may_write(self) -> bool:
@@ -190,7 +200,7 @@ class SyncScreen(PlaceScreen):
 
     def possible(self, run: str) -> bool:
         runner = self.wizard.runner
-        state, chosen = self.state, self._list.chosen
+        state, chosen = self.state, self._chosen
         idle = runner is not None and not runner.running and self.stage != "running"
         row = chosen if isinstance(chosen, Row) else None
         searching = self.query_one("#search", Input).display
@@ -271,17 +281,17 @@ class SyncScreen(PlaceScreen):
         self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
 
     def do_explain(self) -> None:
-        chosen = self._list.chosen
+        chosen = self._chosen
         if chosen is not None and self.state is not None:
             self.wizard.push_screen(DetailScreen(chosen, dry_run=self.state.dry_run))
 
     def do_copy(self) -> None:
-        if self._list.chosen is not None and self.state is not None:
-            self.wizard.copy(as_text(self._list.chosen, dry_run=self.state.dry_run))
+        if self._chosen is not None and self.state is not None:
+            self.wizard.copy(as_text(self._chosen, dry_run=self.state.dry_run))
 
     def do_save(self) -> None:
-        if self._list.chosen is not None and self.state is not None:
-            self.wizard.save_text(as_text(self._list.chosen, dry_run=self.state.dry_run))
+        if self._chosen is not None and self.state is not None:
+            self.wizard.save_text(as_text(self._chosen, dry_run=self.state.dry_run))
 
     def do_browse(self) -> None:
         row = self._list.chosen
@@ -308,16 +318,19 @@ class SyncScreen(PlaceScreen):
 
     def do_search(self) -> None:
         field = self.query_one("#search", Input)
-        field.display = True
+        field.disabled, field.display = False, True
         field.focus()
 
     def do_clear(self) -> None:
-        field = self.query_one("#search", Input)
-        field.value = ""
-        field.display = False
+        self.query_one("#search", Input).value = ""
+        self._hide_search()
         self._list.words = ""
-        self._list.focus()
         self._filter_by("all")
+
+    def _hide_search(self) -> None:
+        field = self.query_one("#search", Input)
+        self._list.focus()
+        field.disabled, field.display = True, False
 
     def show_row(self, key: str) -> None:
         """Put the cursor on a document, whatever was filtered."""
@@ -335,8 +348,8 @@ class SyncScreen(PlaceScreen):
             self._update()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.input.display = False
-        self._list.focus()
+        event.stop()
+        self._hide_search()
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         if event.by_user:

@@ -7,7 +7,10 @@ from octowizard.locale import _
 
 OFFERS: tuple[Command, ...] = (
     Command(
-        "stop", ("escape",), lambda: _("stop"), lambda: _("End after the write in flight; says what is left.")
+        "stop",
+        ("escape",),
+        lambda: _("stop"),
+        lambda: _("Stop after the write in flight; says what is left."),
     ),
     Command(
         "start",
@@ -30,7 +33,9 @@ OFFERS: tuple[Command, ...] = (
     Command(
         "explain", ("enter",), lambda: _("explain"), lambda: _("Everything about the line under the cursor.")
     ),
-    Command("filter", ("f",), lambda: _("filter"), lambda: _("All, failing, waiting, in sync, excluded.")),
+    Command(
+        "filter", ("f",), lambda: _("filter"), lambda: _("Show all, failing, waiting, in sync or excluded.")
+    ),
     Command("search", ("slash",), lambda: _("search"), lambda: _("Search by number, customer or cause.")),
     Command(
         "clear",
@@ -44,7 +49,7 @@ OFFERS: tuple[Command, ...] = (
         "story",
         ("h",),
         lambda: _("history"),
-        lambda: _("All that ever happened to this document."),
+        lambda: _("Show all that ever happened to this document."),
         footer=False,
     ),
     Command(

@@ -1,0 +1,148 @@
+"""Makes the pictures in this folder from the real app on the practice company: `python screenshots/make.py`
+
+The company is `healthy`, with one difference made in it as a person would: the credit notes' journal is secured, so
+that there is something to explain. With `--png FOLDER` it also writes PNG files (needs cairosvg), to look at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import urllib.request
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Accounts, Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+
+HERE = Path(__file__).parent
+SIZE = (104, 32)
+SECONDS = 120
+
+
+def do(accounts: Accounts, action: str, **arguments: str) -> None:
+    """A practice action: what a person would do in the vendor's own screens."""
+    body = json.dumps({"action": action, **arguments}).encode()
+    request = urllib.request.Request(f"{accounts.profile.control_url}/do", body, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        answer.read()
+
+
+async def over(pilot: Pilot[None]) -> None:
+    """Wait until the run that is on has ended."""
+    for _tick in range(SECONDS * 20):
+        await pilot.pause(0.05)
+        screen = pilot.app.screen
+        if isinstance(screen, SyncScreen) and screen.stage == "over":
+            return
+    raise TimeoutError("the run did not end")
+
+
+async def booked(pilot: Pilot[None], count: int) -> None:
+    """Wait until so many documents are booked in the run that is on."""
+    for _tick in range(SECONDS * 20):
+        await pilot.pause(0.05)
+        screen = pilot.app.screen
+        if isinstance(screen, SyncScreen) and screen.state is not None:
+            done = sum(row.state == "booked" for row in screen.state.rows.values())
+            if done >= count or screen.stage == "over":
+                return
+    raise TimeoutError("nothing was booked")
+
+
+async def read(pilot: Pilot[None]) -> None:
+    """Wait until Home has read both sides."""
+    for _tick in range(SECONDS * 20):
+        await pilot.pause(0.05)
+        if not getattr(pilot.app.screen, "reading", True):
+            return
+    raise TimeoutError("both sides were not read")
+
+
+class Camera:
+    """Keeps pictures of the app as SVG, and as PNG when there is a folder for them."""
+
+    def __init__(self, app: OctowizardApp, png: Path | None) -> None:
+        self._app = app
+        self._png = png
+
+    def take(self, name: str) -> None:
+        svg = self._app.export_screenshot(title="octowizard", simplify=True)
+        (HERE / f"{name}.svg").write_text(svg, encoding="utf-8")
+        if self._png is not None:
+            import cairosvg
+
+            looks = svg.replace("Fira Code", "DejaVu Sans Mono")
+            cairosvg.svg2png(bytestring=looks.encode(), write_to=str(self._png / f"{name}.png"))
+
+
+async def walk(accounts: Accounts, png: Path | None) -> None:
+    """Every screen, in the order in which a first-time user meets them."""
+    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    camera = Camera(app, png)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await read(pilot)
+        await pilot.pause(0.3)
+        camera.take("home")
+        await pilot.press("enter")
+        await over(pilot)
+        await pilot.press("down")
+        await pilot.pause(0.3)
+        camera.take("sync-preview")
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        camera.take("explanation")
+        await pilot.press("escape", "s")
+        await pilot.pause(0.3)
+        camera.take("sync-confirm")
+        await pilot.press("y")
+        await booked(pilot, 22)
+        camera.take("sync-live")
+        await over(pilot)
+        await pilot.pause(0.3)
+        camera.take("sync-result")
+        await pilot.press("question_mark")
+        await pilot.pause(0.3)
+        camera.take("help")
+        await pilot.press("escape", "3")
+        await pilot.pause(0.5)
+        camera.take("history")
+        await pilot.press("enter")
+        await pilot.pause(0.5)
+        camera.take("history-run")
+        await pilot.press("escape", "1", "t")
+        await pilot.pause(0.5)
+        camera.take("home-light")
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.8)
+        camera.take("commands")
+        await pilot.press("escape")
+
+
+async def welcome(root: Path, png: Path | None) -> None:
+    """The first start, without any account."""
+    app = OctowizardApp(root / "nobody", None, None)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(0.3)
+        Camera(app, png).take("welcome")
+
+
+def main() -> None:
+    """Make all of them."""
+    parser = argparse.ArgumentParser(description="Make the pictures of every screen.")
+    parser.add_argument("--png", type=Path, default=None)
+    png: Path | None = parser.parse_args().png
+    with company(Wanted(scenario="healthy", watched=True), Console()) as accounts:
+        do(accounts, "set-secured-period", journal="V2", period="202610")
+        asyncio.run(walk(accounts, png))
+        asyncio.run(welcome(accounts.root, png))
+
+
+if __name__ == "__main__":
+    main()

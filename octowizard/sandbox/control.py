@@ -41,7 +41,7 @@ def default_dossier(world: World) -> Dossier | None:
         "".join(filter(str.isdigit, str(department.data.get("vat_number") or "")))
         for department in world.teamleader.departments.values()
     }
-    dossiers = [dossier for dossier in world.octopus.dossiers.values() if dossier.enabled]
+    dossiers = sorted(world.octopus.dossiers.values(), key=lambda dossier: not dossier.enabled)
     for dossier in dossiers:
         number = "".join(filter(str.isdigit, str(dossier.data.get("vatNr") or "")))
         if number and number in digits:
@@ -69,9 +69,9 @@ def connection(world: World, url: str) -> Json:
         "teamleader_auth_url": url + "/teamleader-auth",
         "control_url": url + "/control",
         "octopus": {
-            "software_house": world.octopus.software_house,
+            "software_house": world.octopus.told_software_house or world.octopus.software_house,
             "user": world.octopus.user,
-            "password": world.octopus.password,
+            "password": world.octopus.told_password or world.octopus.password,
             "dossiers": [
                 {"id": one.id, "description": one.data.get("dossierDescription", "")}
                 for one in world.octopus.dossiers.values()
@@ -88,7 +88,8 @@ def connection(world: World, url: str) -> Json:
         "start_date": world.start_date,
         "department_id": departments[0] if departments else None,
         "department_name": world.teamleader.departments[departments[0]].data["name"] if departments else "",
-        "dossier_id": None if dossier is None else dossier.id,
+        "dossier_id": world.answers.get("dossier_id", None if dossier is None else dossier.id),
+        "answers": dict(world.answers),
         "default_language": "nl" if dossier is None else str(dossier.data.get("languageCode", "nl")).lower(),
     }
 
@@ -283,6 +284,29 @@ def _world(company: Company, request: Request) -> Json:
     }
 
 
+def scenario(world: World) -> Json:
+    """What is wrong with the company: each thing with the documents it keeps from being booked, and its cure.
+
+    `breaks`, `affected` and `cure` are of the whole; each step of a cure can be posted to `do` as it is.
+    """
+    plants = [
+        {
+            "problem": plant.problem,
+            "affected": list(plant.affected),
+            "cure": [{"action": action, **arguments} for action, arguments in plant.cure],
+        }
+        for plant in world.plants
+    ]
+    return {
+        "name": world.scenario,
+        "breaks": world.plants[0].problem if len(world.plants) == 1 else None,
+        "affected": sorted({number for plant in world.plants for number in plant.affected}),
+        "cure": [step for plant in plants for step in plant["cure"]],
+        "plants": plants,
+        "answers": dict(world.answers),
+    }
+
+
 Answering = Callable[[Request, Any], Any]
 
 
@@ -330,6 +354,7 @@ def routes(company: Company) -> list[Route]:
     return [
         route("/world", lambda request, _: _world(company, request), "GET"),
         route("/connection", lambda _, __: connection(company.world, company.url), "GET"),
+        route("/scenario", lambda _, __: scenario(company.world), "GET"),
         route("/actions", lambda _, __: {"actions": list_actions()}, "GET"),
         route("/do", lambda _, body: do_action(company.world, body), "POST"),
         route("/clock", clock, "GET", "POST"),

@@ -178,6 +178,10 @@ class OctopusSide:
     password: str
     dossiers: dict[int, Dossier] = field(default_factory=dict)
     failed_logins: int = 0
+    told_software_house: str | None = None  # what a client was told, where that is no longer true
+    told_password: str | None = None
+    webservice: bool = True  # logins that begin with B need it switched on
+    connections_left: bool = True  # whether the login may open another connection
 
 
 @dataclass
@@ -219,6 +223,8 @@ class TeamleaderSide:
     access_tokens: dict[str, datetime] = field(default_factory=dict)  # token -> good until
     codes: dict[str, tuple[datetime, str]] = field(default_factory=dict)  # code -> (good until, redirect uri)
     fiscal_year_names: dict[str, str] = field(default_factory=dict)  # "2026" -> prefix printed in the number
+    recycled: dict[str, Kept] = field(default_factory=dict)  # deleted companies and contacts
+    forbidden: set[str] = field(default_factory=set)  # "invoices": what the user has no right to
 
 
 @dataclass
@@ -230,6 +236,19 @@ class Refusal:
     code: int | None
     text: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One thing that is wrong with a practice company, and what a person does about it.
+
+    `affected`: numbers of the documents that cannot be booked before. `cure`: practice actions, in order, each
+    with its arguments. Empty where nothing is refused, or where there is nothing to be done.
+    """
+
+    problem: str  # closed-year
+    affected: tuple[str, ...] = ()
+    cure: tuple[tuple[str, Json], ...] = ()
 
 
 @dataclass
@@ -244,6 +263,8 @@ class World:
     switches: Switches = field(default_factory=Switches)
     limits: bool = True  # daily limits of Octopus and the sliding window of Teamleader
     start_date: str = "2026-01-01"  # from which day the sync takes documents
+    plants: list[Plant] = field(default_factory=list)  # what is wrong here, in the order it is best cured
+    answers: Json = field(default_factory=dict)  # what its owner answers a connector: numbering, dossier_id, ...
     octopus_calls: dict[str, int] = field(default_factory=dict)  # operation -> calls since the start
     teamleader_calls: dict[str, int] = field(default_factory=dict)
     octopus_calls_today: dict[tuple[str, str, str], int] = field(

@@ -225,6 +225,10 @@ def sign_in(sessions: Sessions, call: Call) -> Answer:
         address = call.request.client.host if call.request.client else "127.0.0.1"
         said = f"Incrementing failed login attempt count for user {given['user']}, IP address {address}. "
         return error_answer(401, None, said, 1)
+    if not octopus.webservice:  # that it is refused is official, how is inferred
+        return error_answer(403, -3, f"Web service not active for user {given['user']}", 1)
+    if not octopus.connections_left:  # the code is of the older service, the rest inferred
+        return error_answer(429, -51, f"Too many connections of user {given['user']}", 1)
     token = sessions.new_token(call.world)
     seconds = call.world.switches.user_token_seconds
     sessions.users[token] = call.world.clock.now() + timedelta(seconds=seconds)

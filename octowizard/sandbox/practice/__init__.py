@@ -6,7 +6,17 @@ more: a person may do foolish things. Each stamps what it changes with the pract
 
 from typing import Any
 
-from octowizard.sandbox.practice import bank, customers, invoicing, journals, sales
+from octowizard.sandbox.practice import (
+    access,
+    bank,
+    chart,
+    customers,
+    invoicing,
+    journals,
+    repairs,
+    sales,
+    years,
+)
 from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, UnknownAction
 from octowizard.sandbox.state import World
 
@@ -16,10 +26,14 @@ ACTIONS: dict[str, Action] = {
     action.name: action
     for action in (
         *journals.ACTIONS,
+        *years.ACTIONS,
+        *chart.ACTIONS,
         *bank.ACTIONS,
         *sales.ACTIONS,
         *customers.ACTIONS,
         *invoicing.ACTIONS,
+        *repairs.ACTIONS,
+        *access.ACTIONS,
     )
 }
 

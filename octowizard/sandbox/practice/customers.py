@@ -1,4 +1,4 @@
-"""Customers on both sides: relation cards in Octopus; merging and the VAT type in Teamleader."""
+"""Customers on both sides: relation cards in Octopus; fields, merging and the recycle bin in Teamleader."""
 
 from __future__ import annotations
 
@@ -146,6 +146,60 @@ def change_vat_type(world: World, arguments: Arguments) -> Json:
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
 
 
+def edit_customer(world: World, arguments: Arguments) -> Json:
+    """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
+    customer = customer_named(world, arguments.text("customer"))
+    field = arguments.one_of("field", "country", "vat_number", "email")
+    value = arguments.text_or("value", "") or None
+    data = customer.data
+    if field == "country":
+        before = _set_country(customer, value)
+    elif field == "email":
+        before = next((entry["email"] for entry in data["emails"] if entry["type"] == "primary"), None)
+        others = [entry for entry in data["emails"] if entry["type"] != "primary"]
+        data["emails"] = [{"type": "primary", "email": value}, *others] if value else others
+    else:
+        before, data["vat_number"] = data["vat_number"], value
+    data["updated_at"] = stamp(world.clock.now())
+    return {"customer": printed_name(customer), "field": field, "before": before, "after": value}
+
+
+def _set_country(customer: Kept, country: str | None) -> str | None:
+    for entry in customer.data["addresses"]:
+        if entry["type"] == "primary":
+            before: str | None = entry["address"]["country"]
+            entry["address"] = {**entry["address"], "country": country}
+            return before
+    blank = {"line_1": None, "postal_code": None, "city": None, "area_level_two": None, "addressee": None}
+    customer.data["addresses"].append({"type": "primary", "address": {**blank, "country": country}})
+    return None
+
+
+def restore_customer(world: World, arguments: Arguments) -> Json:
+    """Take a company or contact out of the recycle bin: by id, by exact name, or the only one there."""
+    side, wanted = world.teamleader, arguments.text_or("customer", "")
+    found = [
+        kept
+        for identity, kept in side.recycled.items()
+        if not wanted or wanted == identity or wanted.casefold() == printed_name(kept).casefold()
+    ]
+    if len(found) != 1:
+        raise BadArguments(f"The recycle bin of Teamleader holds {len(found) or 'no'} such customers.")
+    customer = side.recycled.pop(found[0].data["id"])
+    (side.contacts if "last_name" in customer.data else side.companies)[customer.data["id"]] = customer
+    customer.data["updated_at"] = stamp(world.clock.now())
+    return {"customer": printed_name(customer), "restored": True}
+
+
+def set_external_id(world: World, arguments: Arguments) -> Json:
+    """The accounting package's customer number is on the screen only, and in exports."""
+    customer = customer_named(world, arguments.text("customer"))
+    before = customer.hidden.get("external_id")
+    customer.hidden["external_id"] = str(arguments.number("number", at_least=1))
+    customer.data["updated_at"] = stamp(world.clock.now())
+    return {"customer": printed_name(customer), "before": before, "after": customer.hidden["external_id"]}
+
+
 ACTIONS = (
     Action(
         "edit-relation",
@@ -174,5 +228,27 @@ ACTIONS = (
         "Change the VAT type of a customer in Teamleader.",
         {"customer": "name or id", "type": f"one of {', '.join(_VAT_TYPES)}"},
         change_vat_type,
+    ),
+    Action(
+        "teamleader-edit-customer",
+        "Change a field of a customer in Teamleader.",
+        {
+            "customer": "name or id",
+            "field": "country, vat_number or email",
+            "value": "the new value; none empties it",
+        },
+        edit_customer,
+    ),
+    Action(
+        "teamleader-restore-customer",
+        "Take a customer out of the recycle bin of Teamleader.",
+        {"customer": "name or id (not needed when only one is in it)"},
+        restore_customer,
+    ),
+    Action(
+        "teamleader-set-external-id",
+        "Change the accounting package's customer number of a customer in Teamleader.",
+        {"customer": "name or id", "number": "the number of the relation in Octopus"},
+        set_external_id,
     ),
 )

@@ -16,6 +16,7 @@ from octowizard.sandbox.practice.action import (
     relation_number,
     teamleader_document,
     today,
+    year_meant,
 )
 from octowizard.sandbox.practice.booked import display
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
@@ -152,6 +153,25 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
     return {"deleted": display(key), "last_booked": journal.last_booked}
 
 
+def void_booking(world: World, arguments: Arguments) -> Json:
+    """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
+    dossier = dossier_of(world)
+    year = year_meant(world, arguments)
+    journal, _, number = arguments.text("booking").upper().partition("/")
+    key = (year.id, journal.strip(), int(number) if number.strip().isdecimal() else 0)
+    booking = dossier.bookings.get(key)
+    if booking is None:
+        raise BadArguments(f"There is no booking {arguments.text('booking')} in that fiscal year of Octopus.")
+    for balancing in dossier.balancings:
+        if key in (document_of(balancing.debet)[0], document_of(balancing.credit)[0]):
+            raise BadArguments(f"{display(key)} is reconciled; undo that first.")
+    before, zero = booking.data["amount"], Decimal("0.00")
+    lines = [{**line, "baseAmount": zero, "vatAmount": zero} for line in booking.data["bookingLines"]]
+    booking.data |= {"amount": zero, "comment": "Vervallen", "reference": "", "bookingLines": lines}
+    booking.modified = world.clock.now()
+    return {"booking": display(key), "before": before, "amount": zero}
+
+
 _YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
 ACTIONS = (
     Action(
@@ -172,5 +192,11 @@ ACTIONS = (
         "Delete the last booking of a journal.",
         {"journal": "such as V1", "year": _YEAR},
         delete_last_booking,
+    ),
+    Action(
+        "void-booking",
+        "Set a booking that should not be there to zero; its number stays.",
+        {"booking": "such as V1/41", "year": _YEAR},
+        void_booking,
     ),
 )

@@ -1,7 +1,7 @@
 """The HTTP side of the Teamleader stand-in: addresses, tokens, the window, bodies and error bodies.
 
 The API lies under /teamleader (POST /teamleader/invoices.list), the sign-in under /teamleader-auth, temporary
-files under /teamleader-files. Order of the checks of an API call: blocked caller, token, window, body.
+files under /teamleader-files. Order of the checks of an API call: blocked caller, token, window, right, body.
 """
 
 from __future__ import annotations
@@ -132,6 +132,8 @@ def _api(door: _Door, call: Call, op: Operation) -> Answer:
     limit = world.switches.rate_limit_per_minute
     if world.limits and not door.window.take(world.clock.now(), limit):
         return _refuse(door, call, Refused(429, "Rate limit exceeded"))
+    if op.name.partition(".")[0] in world.teamleader.forbidden:  # the beginning of the text was recorded
+        return _refuse(door, call, Refused(403, f"No access to {op.name.partition('.')[0]}"))
     try:
         body = _body(call)
         op.check(body, "")

@@ -7,7 +7,7 @@ so that more customers do not change what is sold to the first ones' settings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -41,6 +41,7 @@ class Making:
     settings: settings.Settings
     dossier: Dossier
     taken: Taken
+    linked: dict[str, int] = field(default_factory=dict)  # customer -> the relation that it is
 
     def chance(self, part: str) -> Random:
         """The stream of chance of one part; the same for the same scenario, seed and part."""
@@ -81,10 +82,9 @@ def add_relations(making: Making) -> dict[str, int]:
     people = list(side.contacts.values())
     known = chance.sample(firms, -(-len(firms) * 3 // 5)) + chance.sample(people, len(people) // 2)
     chance.shuffle(known)
-    linked = {
-        kept.data["id"]: add_relation(dossier, relation_of(chance, kept), relation_moment(chance))
-        for kept in known
-    }
+    linked = making.linked
+    for kept in known:
+        linked[kept.data["id"]] = add_relation(dossier, relation_of(chance, kept), relation_moment(chance))
     count = len(side.companies) + len(people)
     taken = making.taken
     strangers(chance, making.settings, taken, dossier, max(6, count // 10), client=False, supplier=True)
@@ -135,7 +135,7 @@ def _invoices(making: Making, chance: Random, customers: list[Kept], days: list[
     if not days:
         return []
     side = making.world.teamleader
-    number = _last(side.invoices)
+    number = last_number(side.invoices)
     made = []
     for day, customer in zip(days, _in_turn(chance, customers), strict=False):
         number += 1
@@ -146,9 +146,10 @@ def _invoices(making: Making, chance: Random, customers: list[Kept], days: list[
     return made
 
 
-def _last(collection: dict[str, Kept]) -> int:
+def last_number(collection: dict[str, Kept], prefix: str = PREFIX) -> int:
+    """The last number given to a document of one fiscal year; 0 before the first."""
     booked = (number_of(kept) for kept in collection.values())
-    return max((int(number.rpartition("/")[2]) for number in booked if number), default=0)
+    return max((int(one.rpartition("/")[2]) for one in booked if one and one.startswith(prefix)), default=0)
 
 
 def _credit_notes(making: Making, chance: Random, invoices: list[Kept], until: date) -> list[Kept]:
@@ -159,7 +160,7 @@ def _credit_notes(making: Making, chance: Random, invoices: list[Kept], until: d
         day = date.fromisoformat(invoice.data["invoice_date"])
         dated.append((min(until, day + timedelta(days=chance.randint(0, 14))), invoice))
     dated.sort(key=lambda pair: pair[0])
-    number = _last(side.credit_notes)
+    number = last_number(side.credit_notes)
     made = []
     for place, (day, invoice) in enumerate(dated):
         number += 1

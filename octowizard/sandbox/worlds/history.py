@@ -41,13 +41,13 @@ class _Received:
     told: bool  # whether Teamleader knows
 
 
-def add_earlier(making: Making, linked: dict[str, int], count: int) -> None:
+def add_earlier(making: Making, linked: dict[str, int], count: int, until: date = UNTIL) -> None:
     """`count` booked documents of January to September, for customers that are relations (`linked`)."""
     chance = making.chance("earlier")
     customers = [kept for kept in making.customers if kept.data["id"] in linked]
     if not customers or not count:
         return
-    invoices, notes = sell(making, chance, customers, count, SINCE, UNTIL)
+    invoices, notes = sell(making, chance, customers, count, SINCE, until)
     keys = {kept.data["id"]: _book(making, linked, kept, "V1") for kept in invoices}
     credited = set()
     for note in notes:

@@ -1,0 +1,134 @@
+"""Who may sign in and write: what administrators and accountants restore; and what the owner decides anew.
+
+The last three change no vendor: they are answers that a connector is given when the accounts are connected, and
+are found in the connection (`answers`) from then on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, dossier_of
+from octowizard.sandbox.state import Json, World
+
+
+def restore_password(world: World, _: Arguments) -> Json:
+    octopus = world.octopus
+    changed = octopus.told_password is not None
+    octopus.password, octopus.told_password = octopus.told_password or octopus.password, None
+    return {"user": octopus.user, "changed": changed}
+
+
+def restore_software_house(world: World, _: Arguments) -> Json:
+    octopus = world.octopus
+    changed = octopus.told_software_house is not None
+    octopus.software_house, octopus.told_software_house = (
+        octopus.told_software_house or octopus.software_house,
+        None,
+    )
+    return {"software_house": octopus.software_house, "changed": changed}
+
+
+def activate_webservice(world: World, _: Arguments) -> Json:
+    world.octopus.webservice = True
+    return {"user": world.octopus.user, "webservice": True}
+
+
+def end_other_connections(world: World, _: Arguments) -> Json:
+    world.octopus.connections_left = True
+    return {"user": world.octopus.user, "connections_left": True}
+
+
+def restore_dossier_access(world: World, _: Arguments) -> Json:
+    restored = [dossier for dossier in world.octopus.dossiers.values() if not dossier.enabled]
+    for dossier in restored:
+        dossier.enabled = True
+    return {"dossiers": [dossier.data["dossierDescription"] for dossier in restored]}
+
+
+def restore_write_right(world: World, _: Arguments) -> Json:
+    dossier = dossier_of(world)
+    dossier.may_write = True
+    return {"dossier": dossier.data["dossierDescription"], "may_write": True}
+
+
+def restore_teamleader_rights(world: World, _: Arguments) -> Json:
+    restored = sorted(world.teamleader.forbidden)
+    world.teamleader.forbidden.clear()
+    return {"restored": restored}
+
+
+def next_day(world: World, _: Arguments) -> Json:
+    """A day later: the limits of the day begin anew, whenever that day begins."""
+    world.clock.advance(timedelta(days=1))
+    return {"now": world.clock.now().isoformat()}
+
+
+def switch_off_other_connector(world: World, _: Arguments) -> Json:
+    world.answers["other_connector_off"] = True
+    return {"other_connector_off": True}
+
+
+def choose_dossier(world: World, arguments: Arguments) -> Json:
+    wanted = arguments.number("dossier")
+    dossier = world.octopus.dossiers.get(wanted)
+    if dossier is None:
+        known = ", ".join(str(number) for number in world.octopus.dossiers)
+        raise BadArguments(f"The login sees no dossier {wanted}; it sees: {known}.")
+    world.answers["dossier_id"] = wanted
+    return {"dossier": wanted, "name": dossier.data["dossierDescription"]}
+
+
+def choose_numbering(world: World, arguments: Arguments) -> Json:
+    world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
+    return {"numbering": world.answers["numbering"]}
+
+
+ACTIONS = (
+    Action("restore-password", "Give the Octopus login its old password back.", {}, restore_password),
+    Action(
+        "restore-software-house",
+        "Let Octopus know the software house by its old number again.",
+        {},
+        restore_software_house,
+    ),
+    Action("activate-webservice", "Activate the web service of the Octopus login.", {}, activate_webservice),
+    Action(
+        "end-other-connections",
+        "End the other programs that are connected with the Octopus login.",
+        {},
+        end_other_connections,
+    ),
+    Action(
+        "restore-dossier-access",
+        "Give the Octopus login access to its dossiers again.",
+        {},
+        restore_dossier_access,
+    ),
+    Action("restore-write-right", "Give the Octopus login the right to book again.", {}, restore_write_right),
+    Action(
+        "teamleader-restore-rights",
+        "Give the Teamleader user its rights again.",
+        {},
+        restore_teamleader_rights,
+    ),
+    Action("next-day", "Wait until tomorrow: the clock moves on by a day.", {}, next_day),
+    Action(
+        "switch-off-other-connector",
+        "Switch off the automatic sync of Teamleader's own integration, and say so when connecting.",
+        {},
+        switch_off_other_connector,
+    ),
+    Action(
+        "choose-dossier",
+        "Choose another dossier when connecting.",
+        {"dossier": "its number"},
+        choose_dossier,
+    ),
+    Action(
+        "choose-numbering",
+        "Choose how bookings are numbered when connecting.",
+        {"numbering": "follow (Teamleader's numbers) or next (the next free one)"},
+        choose_numbering,
+    ),
+)

@@ -1,0 +1,113 @@
+"""Accounts, VAT codes, currencies and cost centres in the Octopus program."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    dossier_of,
+    year_meant,
+)
+from octowizard.sandbox.state import Account, Json, World
+
+_USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
+_LANGUAGES = ("NL", "FR", "EN", "DE")
+
+
+def add_account(world: World, arguments: Arguments) -> Json:
+    dossier, year = dossier_of(world), year_meant(world, arguments)
+    number = arguments.number("account", at_least=100_000)
+    if number > 999_999:
+        raise BadArguments(f"An account has six digits, not {number}.")
+    if (year.id, number) in dossier.accounts:
+        raise BadArguments(f"Account {number} exists already in fiscal year {year.data['startDate'][:4]}.")
+    name = arguments.text_or("name", str(number))
+    data: Json = {
+        "accountKey": {"bookyearKey": {"id": year.id}, "id": number},
+        "description": {f"description_{language}": name for language in _LANGUAGES},
+        "costCentreType": 0,
+    }
+    dossier.accounts[year.id, number] = Account(data, modified=world.clock.now())
+    return {"account": number, "name": name, "year": year.data["startDate"][:4]}
+
+
+def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
+    dossier, year = dossier_of(world), year_meant(world, arguments)
+    number, centre = arguments.number("account"), arguments.number("centre", at_least=1)
+    account = dossier.accounts.get((year.id, number))
+    if account is None:
+        raise BadArguments(f"There is no account {number} in fiscal year {year.data['startDate'][:4]}.")
+    open_ = [entry["costCentreKey"]["id"] for entry in dossier.cost_centres if not entry["closed"]]
+    if centre not in open_:
+        known = ", ".join(map(str, open_)) or "none"
+        raise BadArguments(f"There is no open cost centre {centre}; there are: {known}.")
+    account.data["defaultCostCentreKey"] = {"id": centre}
+    account.modified = world.clock.now()
+    return {"account": number, "centre": centre, "year": year.data["startDate"][:4]}
+
+
+def add_vat_code(world: World, arguments: Arguments) -> Json:
+    dossier, code = dossier_of(world), arguments.text("code")
+    try:
+        percentage = Decimal(arguments.text("percentage").replace(",", ".")).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise BadArguments(
+            f"percentage must be a number such as 21, not {arguments.text('percentage')!r}."
+        ) from None
+    if not 0 <= percentage <= 100:
+        raise BadArguments(f"percentage must lie between 0 and 100, not {percentage}.")
+    use = arguments.one_of("use", *_USES) if "use" in arguments else "both"
+    added = []
+    for kind in _USES[use]:
+        if any((entry["code"], entry["type"]) == (code, kind) for entry in dossier.vat_codes):
+            continue
+        text = arguments.text_or("description", f"Verkopen {percentage.normalize():f} %")
+        dossier.vat_codes.append(
+            {"code": code, "description": text, "type": kind, "basePercentage": percentage}
+        )
+        added.append("credit notes" if kind == 4 else "sales")
+    if not added:
+        raise BadArguments(f"VAT code {code} exists already for that.")
+    return {"code": code, "percentage": percentage, "for": added}
+
+
+def add_currency(world: World, arguments: Arguments) -> Json:
+    dossier, currency = dossier_of(world), arguments.text("currency").upper()
+    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+        raise BadArguments(f"A currency has three letters, not {currency!r}.")
+    if currency in dossier.currencies:
+        raise BadArguments(f"The dossier has {currency} already.")
+    dossier.currencies.append(currency)
+    return {"currency": currency, "currencies": list(dossier.currencies)}
+
+
+_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
+ACTIONS = (
+    Action(
+        "add-account",
+        "Add a ledger account to the chart of one fiscal year.",
+        {"account": "its six digits, such as 702000", "name": "its name", "year": _YEAR},
+        add_account,
+    ),
+    Action(
+        "set-default-cost-centre",
+        "Let an account propose a cost centre.",
+        {"account": "its six digits", "centre": "the number of an open cost centre", "year": _YEAR},
+        set_default_cost_centre,
+    ),
+    Action(
+        "add-vat-code",
+        "Add a VAT code of sales, or the card it lacks.",
+        {
+            "code": "such as 12",
+            "percentage": "such as 12",
+            "use": "sales, credit_notes or both (both unless given)",
+            "description": "what it is called",
+        },
+        add_vat_code,
+    ),
+    Action("add-currency", "Add a currency to the dossier.", {"currency": "such as USD"}, add_currency),
+)

@@ -1,0 +1,105 @@
+"""Repairs of documents and settings in Teamleader: content saved anew, rates, payments, accounts of categories."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    invoice_named,
+    refused,
+    teamleader_document,
+)
+from octowizard.sandbox.state import Json, World
+from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.money import as_input, credit_note_total, totals, with_price_currency
+from octowizard.sandbox.teamleader.shapes import Refused
+from octowizard.sandbox.worlds.bookings import is_credit_note, number_of
+from octowizard.sandbox.worlds.customers import stamp
+from octowizard.sandbox.worlds.settings import settings_of
+
+
+def save_content(world: World, arguments: Arguments) -> Json:
+    """Open the pencil next to the content and save: lines and totals are priced anew."""
+    document = teamleader_document(world, arguments.text("document"))
+    data = document.data
+    if data.get("payments"):
+        raise BadArguments(f"{number_of(document)} is paid in part; its content stays as it is.")
+    fractions = settings_of(world.teamleader).fractions
+    groups, total = totals(as_input(data["grouped_lines"]), fractions, data["discounts"], data["currency"])
+    before = data["total"]["payable"]["amount"]
+    if is_credit_note(document):
+        groups, total = with_price_currency(groups, data["currency"]), credit_note_total(total)
+    data["grouped_lines"], data["total"] = groups, total
+    data["updated_at"] = stamp(world.clock.now())
+    return {"document": number_of(document), "before": before, "after": total["payable"]["amount"]}
+
+
+def set_exchange_rate(world: World, arguments: Arguments) -> Json:
+    document = teamleader_document(world, arguments.text("document"))
+    own = settings_of(world.teamleader).own_currency
+    if document.data["currency"] == own:
+        raise BadArguments(f"{number_of(document)} is in {own}; it needs no exchange rate.")
+    try:
+        rate = Decimal(arguments.text("rate").replace(",", "."))
+    except InvalidOperation:
+        rate = Decimal(0)
+    if not (rate.is_finite() and rate > 0):
+        raise BadArguments(f"rate must be above zero, such as 0.8621, not {arguments.text('rate')!r}.")
+    document.data["currency_exchange_rate"] = {"from": document.data["currency"], "to": own, "rate": rate}
+    document.data["updated_at"] = stamp(world.clock.now())
+    return {"document": number_of(document), "rate": rate}
+
+
+def remove_payments(world: World, arguments: Arguments) -> Json:
+    invoice = invoice_named(world, arguments.text("invoice"))
+    removed = len(invoice.data["payments"])
+    try:
+        invoice_life.remove_payments(world, invoice.data["id"])
+    except Refused as reason:
+        raise refused(reason) from None
+    return {"invoice": number_of(invoice), "removed": removed, "due": invoice.data["total"]["due"]["amount"]}
+
+
+def set_category_account(world: World, arguments: Arguments) -> Json:
+    """Settings > Ledger accounts: the account of a product category, for the department of the practice company."""
+    wanted, account = arguments.text("category"), arguments.text("account")
+    side = world.teamleader
+    for identity, kept in side.product_categories.items():
+        if wanted == identity or kept.data["name"].casefold() == wanted.casefold():
+            department = {"type": "department", "id": next(iter(side.departments))}
+            before = [entry["ledger_account_number"] for entry in kept.data["ledgers"]]
+            kept.data["ledgers"] = [{"department": department, "ledger_account_number": account}]
+            return {"category": kept.data["name"], "before": before, "after": account}
+    raise BadArguments(f"There is no category {wanted!r} in Teamleader.")
+
+
+_DOCUMENT = "such as 2026 / 15"
+ACTIONS = (
+    Action(
+        "teamleader-save-content",
+        "Save the content of a document again, which adds its lines up anew.",
+        {"document": _DOCUMENT},
+        save_content,
+    ),
+    Action(
+        "teamleader-set-exchange-rate",
+        "Fill in the exchange rate of a document.",
+        {"document": _DOCUMENT, "rate": "euro for one of its currency, such as 0.8621"},
+        set_exchange_rate,
+    ),
+    Action(
+        "teamleader-remove-payments",
+        "Remove all payments of an invoice.",
+        {"invoice": _DOCUMENT},
+        remove_payments,
+    ),
+    Action(
+        "teamleader-set-category-account",
+        "Choose the ledger account of a product category.",
+        {"category": "its name or id", "account": "such as 700000"},
+        set_category_account,
+    ),
+)

@@ -26,6 +26,7 @@ from octowizard.snapshot.model import (
     AccountFacts,
     DocumentDetail,
     DocumentHead,
+    Kind,
     LineFacts,
     Snapshot,
     TaxRateFacts,
@@ -167,6 +168,14 @@ class Planner:
             order_reference=detail.purchase_order or "",
             lines=tuple(lines),
         )
+
+    def account_of(self, category_id: str, year: FiscalYear) -> AccountFacts | Reason:
+        """The account that a product category leads to in a year whose chart was read."""
+        return self._account(category_id, self._snapshot.accounts[year.id], year)
+
+    def vat_code_of(self, tax_rate_id: str, kind: Kind) -> VatCodeFacts | Reason:
+        """The VAT code that a tax rate leads to on documents of this kind."""
+        return self._find_vat_code(tax_rate_id, kind)
 
     # --- lines -----------------------------------------------------------------------------------------
 

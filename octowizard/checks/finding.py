@@ -20,8 +20,10 @@ from octowizard.workspace.profiles import Profile
 Severity = Literal["blocking", "warning", "info"]
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "matches", "declared",
+    "settings", "customers", "matches", "sides", "declared",
 ]  # fmt: skip
+# Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
+DECLARED: frozenset[Part] = frozenset({"declared"})
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -45,23 +47,32 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotChecked(msgspec.Struct, frozen=True):
-    """A check that could not run, and why: never the same as fine."""
+    """A check that could not run, or not for everything, and why: never the same as fine.
+
+    `lasting`: it needs what only an export of Teamleader can tell, so that reading again does not help.
+    """
 
     check: str
     title: str
     why: str
+    lasting: bool = False
 
 
 CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 
 
 class Check(NamedTuple):
-    """A registered check. `source`: the vendor's page it rests on, or *inferred*."""
+    """A registered check. `source`: the vendor's page it rests on, or *inferred*.
+
+    `needs`: without one of these it does not run at all. `again`: what to read again to look at one finding
+    once more; the rest is taken as it was.
+    """
 
     id: str
     title: Callable[[], str]
     needs: frozenset[Part]
     problems: frozenset[str]
+    again: frozenset[Part]
     source: str
     run: CheckFunction
 
@@ -75,6 +86,7 @@ def check(
     *,
     needs: Iterable[Part],
     problems: Iterable[str],
+    again: Iterable[Part] = (),
     source: str,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under `id`."""
@@ -82,7 +94,9 @@ def check(
     def register(function: CheckFunction) -> CheckFunction:
         if id in CHECKS:
             raise ValueError(f"two checks are called {id}")
-        CHECKS[id] = Check(id, title, frozenset(needs), frozenset(problems), source, function)
+        CHECKS[id] = Check(
+            id, title, frozenset(needs), frozenset(problems), frozenset(again), source, function
+        )
         return function
 
     return register
@@ -93,6 +107,12 @@ def load_all() -> None:
     package = importlib.import_module("octowizard.checks")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"octowizard.checks.{module.name}")
+
+
+def checks_of(problem: str) -> tuple[Check, ...]:
+    """The checks that can find this problem."""
+    load_all()
+    return tuple(registered for registered in CHECKS.values() if problem in registered.problems)
 
 
 def run_checks(
@@ -107,11 +127,16 @@ def run_checks(
         if registered.id not in wanted:
             continue
         lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
-        if lacking:
-            why = "; ".join(dict.fromkeys(snapshot.unread[part] for part in lacking))
-            skipped.append(NotChecked(registered.id, registered.title(), why or _("not read yet")))
-            continue
-        findings += registered.run(snapshot, profile)
+        if not lacking:
+            findings += registered.run(snapshot, profile)
+        why = dict.fromkeys(snapshot.unread[part] for part in lacking)
+        if not lacking:
+            partly = [part for part in sorted(registered.needs) if part in snapshot.partial]
+            why = dict.fromkeys(snapshot.partial[part] for part in partly)
+        if lacking or why:
+            lasting = bool(lacking) and DECLARED.issuperset(lacking)
+            said = "; ".join(reason for reason in why if reason) or _("not read yet")
+            skipped.append(NotChecked(registered.id, registered.title(), said, lasting))
     order = {"blocking": 0, "warning": 1, "info": 2}
     findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
     return findings, skipped

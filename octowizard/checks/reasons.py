@@ -364,6 +364,42 @@ def no_number(number: str) -> Reason:
     )
 
 
+# Octopus' return codes that have a card of their own (names: its list of errors; what they mean here: inferred).
+_PROBLEM_OF_CODE = {
+    -1: "sign-in-refused",
+    -2: "sign-in-refused",
+    -3: "dossier-refused",
+    -4: "dossier-refused",
+    -5: "dossier-refused",
+    -6: "dossier-refused",
+    -9: "missing-year",
+    -10: "missing-journal",
+    -11: "closed-journal",
+    -12: "open-journal",
+    -13: "number-taken",
+    -14: "missing-period",
+    -15: "closed-period",
+    -16: "customer-missing",
+    -17: "bad-dates",
+    -18: "bad-dates",
+    -19: "unknown-currency",
+    -20: "missing-exchange-rate",
+    -21: "unknown-account",
+    -22: "unmapped-vat",
+    -23: "mixed-signs",
+    -24: "insert-booking",
+    -29: "wrong-journal-type",
+    -38: "missing-journal",
+    -40: "cost-centre-missing",
+    -41: "cost-centre-missing",
+    -50: "heading-account",
+    -51: "too-many-connections",
+    -68: "software-house-refused",
+    -75: "vat-code-wrong-type",
+    -79: "sign-in-refused",
+}
+
+
 def vendor_said(error: VendorError) -> Reason:
     """What a vendor refused, or could not do; octowizard had not foreseen it."""
     if isinstance(error, LimitSpent | LimitReached):
@@ -372,10 +408,8 @@ def vendor_said(error: VendorError) -> Reason:
         problem = "sign-in-refused"
     elif isinstance(error, Unreachable):
         problem = "unreachable"
-    elif error.vendor == "Octopus" and error.code == -12:
-        problem = "open-journal"
     elif error.vendor == "Octopus" and error.code is not None:
-        problem = f"octopus-{abs(error.code)}"
+        problem = _PROBLEM_OF_CODE.get(error.code, f"octopus-{abs(error.code)}")
     else:
         problem = "vendor-refused"
     known = name_of(error.code) if error.vendor == "Octopus" and error.code is not None else None

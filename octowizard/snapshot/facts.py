@@ -275,6 +275,7 @@ def document_detail(record: tl.Invoice | tl.CreditNote, own_currency: str) -> Do
         if invoice
         else (),
         open_amount=due.amount if due else None,
+        invoice_id="" if isinstance(record, tl.Invoice) else record.invoice.id if record.invoice else None,
     )
 
 

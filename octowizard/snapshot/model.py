@@ -151,6 +151,7 @@ class DocumentDetail(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     rate_to_own: Decimal
     payments: tuple[PaymentFacts, ...] = ()
     open_amount: Decimal | None = None
+    invoice_id: str | None = ""  # credit notes: what they credit, None without an invoice; "" not known
 
 
 class BookingHead(NamedTuple):
@@ -179,6 +180,56 @@ class Match(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     counter_text: str
 
 
+class Linked(NamedTuple):
+    """The relation that a customer is known to be, and its external number at that time."""
+
+    relation: int
+    external_number: int
+
+
+class Booked(NamedTuple):
+    """A document of the list and the booking that it is."""
+
+    head: DocumentHead
+    bookyear: int
+    journal: str
+    number: int
+
+
+class PaymentMade(NamedTuple):
+    """A payment in Teamleader that stands for a match in Octopus. `how`: registered | found | mirrored."""
+
+    document: str
+    amount: Decimal
+    paid_on: str
+    how: str
+
+
+class DossierFacts(msgspec.Struct, frozen=True):
+    """A dossier that the Octopus login can open. `vat_key` as in `matching.keys`."""
+
+    id: int
+    name: str
+    vat_key: str | None
+
+
+class DepartmentFacts(msgspec.Struct, frozen=True):
+    """The Teamleader department (company entity). `vat_key` as in `matching.keys`."""
+
+    id: str
+    name: str
+    vat_key: str | None
+    active: bool
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """What a vendor refused while both sides were read. `problem` is the id of a card of the catalogue."""
+
+    vendor: str
+    problem: str
+    said: str
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Both sides at one moment.
 
@@ -205,3 +256,19 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     differing: tuple[tuple[DocumentHead, BookingHead], ...]  # a booking bears its number, with other content
     details: Mapping[str, DocumentDetail] = {}  # by document id; of those that were read
     unread: Mapping[str, str] = {}  # part (see checks.finding.Part) -> why it could not be had
+    # What only the checks need; a sync leaves these empty.
+    partial: Mapping[str, str] = {}  # part -> what of it could not be had, and why
+    missing_details: Mapping[str, str] = {}  # document id -> why its lines could not be read
+    linked: Mapping[str, Linked] = {}  # by customer id
+    booked: tuple[Booked, ...] = ()
+    payments: Mapping[str, PaymentMade] = {}  # by the key of the match
+    parked: tuple[str, ...] = ()  # payments in doubt that a person must look at
+    twice: tuple[
+        tuple[BookingHead, ...], ...
+    ] = ()  # bookings that bear one document's number, date and amount
+    dossiers: tuple[DossierFacts, ...] = ()
+    department: DepartmentFacts | None = None
+    declared: Mapping[str, str] = {}  # customer id -> VAT type, as an export of Teamleader declares it
+    troubles: tuple[Trouble, ...] = ()
+    bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
+    kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read

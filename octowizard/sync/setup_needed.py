@@ -1,49 +1,12 @@
-"""Why a sync must not begin: the set-up is not there yet, octowizard only watches, or another connector books."""
+"""Why a sync must not begin: octowizard only watches, or what the checks of the set-up say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from octowizard.checks.reasons import Reason
-from octowizard.locale import _, ngettext
-from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
+from octowizard.checks.setup import missing, other_connector
+from octowizard.locale import _
 
-
-def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) -> Reason | None:
-    """What of the set-up is missing for every waiting document; None when at least one could be booked.
-
-    A single missing year or journal is a matter of the documents it concerns; this is about an Octopus in which
-    nothing can be booked at all.
-    """
-    if not snapshot.pending:
-        return None
-    journals = (invoice_journal, credit_note_journal)
-    if snapshot.years and any(key in journals for _year, key in snapshot.journals):
-        return None
-    evidence = []
-    if not snapshot.years:
-        evidence.append(_("Octopus has no fiscal year."))
-    there = {key for _year, key in snapshot.journals}
-    evidence += [
-        _("Octopus has no journal {journal}.").format(journal=key)
-        for key in dict.fromkeys(journals)
-        if key not in there
-    ]
-    if not any(snapshot.accounts.values()):
-        evidence.append(_("Octopus has no ledger accounts."))
-    return Reason(
-        "set-up-missing",
-        _("Octopus is not set up yet: nothing can be booked"),
-        tuple(evidence),
-        (
-            _("In Octopus: Management > Fiscal years, create the fiscal year of the first document."),
-            _(
-                "Management > Journals, create V1 for invoices and V2 for credit notes, entry type Sales bookings."
-            ),
-            _("Management > Accounts, check the accounts that begin with 70. Then File > Synchronise."),
-        ),
-        _("A fiscal year, the journals and the accounts are there."),
-    )
+__all__ = ["missing", "observer", "other_connector"]
 
 
 def observer() -> Reason:
@@ -58,27 +21,4 @@ def observer() -> Reason:
             ),
         ),
         _("The profile is in connector mode."),
-    )
-
-
-def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Reason:
-    """Documents stand in the journals that octowizard did not book."""
-    shown = [
-        _("{document} stands as {journal}/{number}, not booked by octowizard.").format(
-            document=head.number, journal=booking.journal, number=booking.number
-        )
-        for head, booking in found[:5]
-    ]
-    if len(found) > len(shown):
-        rest = len(found) - len(shown)
-        shown.append(ngettext("… and {count} more.", "… and {count} more.", rest).format(count=rest))
-    return Reason(
-        "other-connector",
-        _("Another connector, or a person, books these documents too"),
-        tuple(shown),
-        (
-            _("Switch off the automatic sync of Teamleader's own Octopus integration."),
-            _("Then confirm it: --no-other-connector, or the question on the Sync screen."),
-        ),
-        _("You have confirmed that nothing else books; these documents count as in sync."),
     )

@@ -1,0 +1,179 @@
+"""Access: what a vendor refused while both sides were read, the dossier that was chosen, the calls of the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from octowizard.checks import setup
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.pages import CONNECTING, OCTOPUS_API
+from octowizard.locale import _, ngettext
+from octowizard.snapshot.model import Snapshot, Trouble
+from octowizard.workspace.profiles import Profile
+
+PASSING = frozenset(
+    {"sign-in-refused", "unreachable", "daily-limit", "too-many-connections", "vendor-refused"}
+)
+
+
+@check(
+    "access",
+    lambda: _("Sign-in and rights"),
+    needs=(),
+    problems=(
+        *("sign-in-refused", "dossier-refused", "software-house-refused", "teamleader-rights"),
+        *("webservice-inactive", "too-many-connections", "unreachable", "vendor-refused"),
+    ),
+    again=("years", "settings"),
+    source=OCTOPUS_API,
+)
+def access(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """One finding per vendor and refusal."""
+    groups: dict[tuple[str, str], list[Trouble]] = {}
+    for trouble in snapshot.troubles:
+        if trouble.problem != "daily-limit":  # that is told of what could not be checked, and why
+            groups.setdefault((trouble.vendor, trouble.problem), []).append(trouble)
+    for (vendor, problem), troubles in groups.items():
+        title, fix, fixed = _words(vendor, problem)
+        yield Finding(
+            problem=problem,
+            severity="blocking",
+            title=title,
+            records=(Record("account", vendor, vendor.lower()),),
+            evidence=tuple(dict.fromkeys(trouble.said for trouble in troubles)),
+            fix=fix,
+            fixed_when=fixed,
+        )
+
+
+def _words(vendor: str, problem: str) -> tuple[str, tuple[str, ...], str]:
+    answers = _("{vendor} answers.").format(vendor=vendor)
+    match problem:
+        case "sign-in-refused":
+            return (
+                _("{vendor} refuses the sign-in").format(vendor=vendor),
+                (
+                    _(
+                        "Check user, password and keys of this profile, then connect again; do not try many times."
+                    ),
+                ),
+                _("{vendor} accepts the sign-in.").format(vendor=vendor),
+            )
+        case "unreachable":
+            return (
+                _("{vendor} cannot be reached").format(vendor=vendor),
+                (_("Check the internet connection and the address, then check again."),),
+                answers,
+            )
+        case "dossier-refused":
+            return (
+                _("Octopus does not open the dossier"),
+                (
+                    _("Check that the dossier exists, is enabled, and that this user may open it."),
+                    _("More than one dossier: choose the right one, then link it again."),
+                ),
+                _("The dossier opens."),
+            )
+        case "software-house-refused":
+            return (
+                _("Octopus does not accept the software house for this dossier"),
+                (_("Check the software-house id; Octopus' support links it to the dossier."),),
+                _("The dossier opens."),
+            )
+        case "webservice-inactive":
+            return (
+                _("The web service of Octopus is not active for this user"),
+                (_("Ask your accountant or Octopus to activate the web service for this user."),),
+                answers,
+            )
+        case "too-many-connections":
+            return (
+                _("Octopus allows no more connections for now"),
+                (_("Close other programs that use the web service, or check again later."),),
+                answers,
+            )
+        case "teamleader-rights":
+            return (
+                _("Teamleader does not show this user what octowizard needs"),
+                (
+                    _(
+                        "In Teamleader, let the user who connected see invoices, credit notes, companies and settings."
+                    ),
+                ),
+                _("Teamleader shows them."),
+            )
+        case _:
+            return (
+                _("{vendor} refused to tell something").format(vendor=vendor),
+                (_("Check again; if it stays, send the support bundle."),),
+                answers,
+            )
+
+
+@check(
+    "dossier",
+    lambda: _("The right dossier"),
+    needs=("sides",),
+    problems=("two-dossiers",),
+    again=("sides",),
+    source=CONNECTING,
+)
+def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """The login sees several dossiers, and another one bears the VAT number of the department."""
+    department = snapshot.department
+    chosen = next((found for found in snapshot.dossiers if found.id == profile.dossier_id), None)
+    if department is None or department.vat_key is None or chosen is None:
+        return
+    others = [found for found in snapshot.dossiers if found.vat_key == department.vat_key]
+    if chosen.vat_key == department.vat_key or not others:
+        return
+    stuck = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None
+    yield Finding(
+        problem="two-dossiers",
+        severity="blocking" if stuck else "warning",
+        title=_("The profile is linked to another dossier than the department's"),
+        records=tuple(Record("dossier", found.name, str(found.id)) for found in (chosen, *others)),
+        evidence=(
+            ngettext(
+                "The Octopus login sees {count} dossier.",
+                "The Octopus login sees {count} dossiers.",
+                len(snapshot.dossiers),
+            ).format(count=len(snapshot.dossiers)),
+            _("Linked is {chosen} ({their}); {department} ({ours}) is {right}.").format(
+                chosen=chosen.name,
+                their=chosen.vat_key or _("no VAT number"),
+                department=department.name,
+                ours=department.vat_key,
+                right=others[0].name,
+            ),
+        ),
+        fix=(_("Connect again and choose the dossier {right}.").format(right=others[0].name),),
+        fixed_when=_("The linked dossier has the VAT number of the department."),
+    )
+
+
+@check(
+    "calls",
+    lambda: _("Calls of the day"),
+    needs=("documents", "bookings"),
+    problems=("daily-limit",),
+    again=(),
+    source=OCTOPUS_API,
+)
+def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """More documents wait than Octopus takes bookings today."""
+    left, waiting = snapshot.bookings_left, len(snapshot.pending)
+    if left is None or left >= waiting or not profile.limits:
+        return
+    yield Finding(
+        problem="daily-limit",
+        severity="info",
+        title=_("Octopus does not take all waiting documents today"),
+        evidence=(
+            _("{waiting} documents wait; Octopus takes {left} more bookings today.").format(
+                waiting=waiting, left=left
+            ),
+        ),
+        fix=(_("Sync today what goes, and the rest from tomorrow on; nothing is lost."),),
+        fixed_when=_("The waiting documents fit into one day."),
+    )

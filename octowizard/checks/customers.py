@@ -1,0 +1,313 @@
+"""Customers: findable or creatable as a relation, complete, with a VAT number that fits, and there only once."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from octowizard.books.vat import Regime
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.identity import EU, external_number, full_name
+from octowizard.checks.pages import CONNECTING, INFERRED, OCTOPUS_API
+from octowizard.checks.verdicts import (
+    Customers,
+    customer_record,
+    document_record,
+    grouped,
+    readable,
+    verdicts,
+)
+from octowizard.locale import _
+from octowizard.matching.keys import address_key, vat_key
+from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
+from octowizard.workspace.profiles import Profile
+
+PROBLEMS = ("customer-missing", "customer-without-country", "duplicate-relation")
+_EMAIL = re.compile(r"[^\s@,;<>()\[\]]+@[^\s@.,;<>()\[\]]+(\.[^\s@.,;<>()\[\]]+)+")
+_INTRA = frozenset({Regime.INTRA_GOODS, Regime.INTRA_SERVICES})
+
+
+@check(
+    "customers",
+    lambda: _("Customers as relations"),
+    needs=("documents", "bookings", "years", "journals", "relations", "customers"),
+    problems=(*PROBLEMS, "external-id-mismatch"),
+    again=("relations", "customers"),
+    source=f"{OCTOPUS_API} (relations: country required, external number unique)",
+)
+def customers(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """Customers of waiting documents that cannot be a relation; relations that stand twice or changed number."""
+    failing = [(v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason]
+    # A customer's trouble is told even when its document fails for another reason first.
+    looked = Customers(snapshot)
+    hidden = (v.head for v in verdicts(snapshot, profile) if v.draft is None)
+    seen = {head.id for head, reason, _behind in failing if reason.problem in PROBLEMS}
+    for head in hidden:
+        reason = looked.look(head.customer_id, head.customer_name)
+        if reason is not None and head.id not in seen:
+            failing.append((head, reason, 0))
+    found = list(grouped(iter(failing), PROBLEMS.__contains__))
+    yield from found
+    yield from _renumbered(snapshot)
+    if readable(snapshot):
+        told = "\n".join(line for finding in found for line in finding.evidence)
+        yield from _twice_in_octopus(snapshot.relations, told)
+
+
+def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
+    relations = {relation.id: relation for relation in snapshot.relations}
+    names = {head.customer_id: head.customer_name for head in snapshot.pending}
+    changed = [
+        (customer, link, relation)
+        for customer, link in snapshot.linked.items()
+        if (relation := relations.get(link.relation)) is not None
+        and link.external_number
+        and relation.external_number != link.external_number
+        # A relation that was found, not made, may keep a number of its own.
+        and link.external_number in (external_number(customer, attempt) for attempt in range(3))
+    ]
+    if changed:
+        yield Finding(
+            problem="external-id-mismatch",
+            severity="warning",
+            title=_("The external number of relations was changed in Octopus"),
+            records=tuple(
+                Record("relation", names.get(customer) or relation.name, str(relation.id))
+                for customer, _link, relation in changed
+            ),
+            evidence=tuple(
+                _("Relation {relation} {name}: was {ours}, is now {theirs}.").format(
+                    relation=relation.id,
+                    name=relation.name,
+                    ours=link.external_number,
+                    theirs=relation.external_number,
+                )
+                for _customer, link, relation in changed
+            ),
+            fix=(
+                _(
+                    "In Octopus: Management > Relations, put the external number back, or leave it and tell why."
+                ),
+            ),
+            fixed_when=_("The relation bears the number that octowizard gave it."),
+        )
+
+
+def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator[Finding]:
+    groups: dict[str, list[RelationFacts]] = defaultdict(list)
+    for relation in relations:
+        if relation.vat_key and relation.active and relation.client:
+            groups[relation.vat_key].append(relation)
+    for vat, same in groups.items():
+        if len(same) < 2 or all(f"{relation.id}  {relation.name}" in told for relation in same):
+            continue
+        yield Finding(
+            problem="duplicate-relation",
+            severity="warning",
+            title=_("“{name}” is in Octopus more than once").format(name=same[0].name),
+            records=tuple(Record("relation", relation.name, str(relation.id)) for relation in same),
+            evidence=(
+                _("{vat} is the VAT number of relations {relations}; no document waits for them.").format(
+                    vat=vat, relations=", ".join(str(relation.id) for relation in same)
+                ),
+            ),
+            fix=(
+                _(
+                    "In Octopus: Management > Relations, keep one of them active, and set the others to not active."
+                ),
+            ),
+            fixed_when=_("Only one active relation has that VAT number."),
+        )
+
+
+@check(
+    "customer-data",
+    lambda: _("Data of customers"),
+    needs=("customers", "documents", "bookings"),
+    problems=("invalid-vat-number", "country-vat-mismatch", "invalid-email", "duplicate-customer"),
+    again=("customers",),
+    source=f"{INFERRED}; checksums of VAT numbers: the countries' own",
+)
+def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """What Octopus takes and a later step (VAT listing, electronic invoice, payment) will not."""
+    known = [
+        snapshot.customers[identity]
+        for identity in dict.fromkeys(head.customer_id for head in snapshot.pending)
+        if identity in snapshot.customers
+    ]
+    yield from _of_customers(
+        "invalid-vat-number",
+        _("The VAT number is not valid"),
+        [customer for customer in known if _bad_vat(customer)],
+        lambda c: _("{name}: “{vat}”.").format(name=full_name(c), vat=c.vat_number),
+        _("In Teamleader: correct the VAT number of the customer (Belgian: BE, ten digits, checksum)."),
+        _("The VAT number passes its country's own check."),
+    )
+    yield from _of_customers(
+        "country-vat-mismatch",
+        _("Country and VAT number are of two countries"),
+        [customer for customer in known if _other_country(customer)],
+        lambda c: _("{name}: address in {country}, VAT number {vat}.").format(
+            name=full_name(c), country=c.country, vat=c.vat_number
+        ),
+        _("In Teamleader: correct the country of the address or the VAT number."),
+        _("Country and VAT number agree."),
+    )
+    yield from _of_customers(
+        "invalid-email",
+        _("The e-mail address is not valid"),
+        [customer for customer in known if customer.email and not _EMAIL.fullmatch(customer.email.strip())],
+        lambda c: _("{name}: “{email}”.").format(name=full_name(c), email=c.email),
+        _("In Teamleader: correct or remove the e-mail address."),
+        _("The address has the form name@domain."),
+    )
+    yield from _twice_in_teamleader(known)
+
+
+def _of_customers(
+    problem: str,
+    title: str,
+    found: list[CustomerFacts],
+    evidence: Callable[[CustomerFacts], str],
+    fix: str,
+    fixed_when: str,
+) -> Iterator[Finding]:
+    if found:
+        yield Finding(
+            problem=problem,
+            severity="warning",
+            title=title,
+            records=tuple(map(customer_record, found)),
+            evidence=tuple(map(evidence, found)),
+            fix=(fix,),
+            fixed_when=fixed_when,
+        )
+
+
+def _bad_vat(customer: CustomerFacts) -> bool:
+    """A number of a country whose numbers can be checked, that fails the check."""
+    written = "".join(sign for sign in customer.vat_number or "" if sign.isalnum()).upper()
+    if not written or vat_key(customer.vat_number, customer.country):
+        return False
+    country = (customer.country or "").upper()
+    return country in EU or written[:2] in EU or (not country and written.isdigit())
+
+
+def _other_country(customer: CustomerFacts) -> bool:
+    key = vat_key(customer.vat_number, customer.country)
+    if key is None or not customer.country:
+        return False
+    prefix = {"EL": "GR", "XI": "GB"}.get(key[:2], key[:2])
+    return prefix != customer.country.upper()
+
+
+def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
+    groups: dict[tuple[str, object], list[CustomerFacts]] = defaultdict(list)
+    for customer in known:
+        vat = vat_key(customer.vat_number, customer.country)
+        key = vat or address_key(full_name(customer), customer.street, customer.postcode)
+        if key:  # a company and its contact are no duplicates: each kind by itself
+            groups[customer.type, key].append(customer)
+    for same in groups.values():
+        if len(same) < 2:
+            continue
+        yield Finding(
+            problem="duplicate-customer",
+            severity="warning",
+            title=_("“{name}” is in Teamleader more than once").format(name=full_name(same[0])),
+            records=tuple(map(customer_record, same)),
+            evidence=tuple(
+                _("{name}, {street}, {postcode} {city}, {vat}.").format(
+                    name=full_name(customer),
+                    street=customer.street or "–",
+                    postcode=customer.postcode or "–",
+                    city=customer.city or "–",
+                    vat=customer.vat_number or _("no VAT number"),
+                )
+                for customer in same
+            ),
+            fix=(
+                _(
+                    "In Teamleader: open one of them, Actions > Merge, and look well which one stays: it is for good."
+                ),
+                _("Their documents are booked on one relation either way."),
+            ),
+            fixed_when=_("One customer bears that VAT number or address."),
+        )
+
+
+@check(
+    "intra-community",
+    lambda: _("VAT numbers of intra-Community customers"),
+    needs=("customers", "documents", "bookings", "details", "settings"),
+    problems=("intra-without-vat",),
+    again=("customers", "details"),
+    source="https://finance.belgium.be (intra-Community listing: every sale names the customer's VAT number)",
+)
+def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Intra-Community sales to a customer without a valid VAT number."""
+    found: list[tuple[DocumentHead, CustomerFacts]] = []
+    for head in snapshot.pending:
+        detail, customer = snapshot.details.get(head.id), snapshot.customers.get(head.customer_id)
+        if detail is None or customer is None or vat_key(customer.vat_number, customer.country):
+            continue
+        rates = (snapshot.tax_rates.get(line.tax_rate_id or "") for line in detail.lines)
+        if any(rate is not None and rate.regime in _INTRA for rate in rates):
+            found.append((head, customer))
+    if found:
+        yield Finding(
+            problem="intra-without-vat",
+            severity="warning",
+            title=_("An intra-Community sale needs the customer's VAT number"),
+            records=tuple(document_record(head) for head, _customer in found),
+            evidence=tuple(
+                _("{document} for {name} ({country}): VAT number “{vat}”.").format(
+                    document=head.number,
+                    name=full_name(customer),
+                    country=customer.country or "–",
+                    vat=customer.vat_number or "",
+                )
+                for head, customer in found
+            ),
+            fix=(
+                _(
+                    "In Teamleader: fill in the VAT number of the customer, or choose a rate with Belgian VAT."
+                ),
+            ),
+            fixed_when=_("The customer has a valid VAT number of its country."),
+        )
+
+
+@check(
+    "contractor",
+    lambda: _("VAT type Contractor"),
+    needs=("declared", "documents", "bookings"),
+    problems=("contractor",),
+    again=(),
+    source=CONNECTING,
+)
+def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Customers that an export of Teamleader declares as Contractor: Octopus knows no such relation."""
+    names = {head.customer_id: head for head in snapshot.pending}
+    found = [
+        head
+        for identity, head in names.items()
+        if snapshot.declared.get(identity, "").strip().casefold() == "contractor"
+    ]
+    if found:
+        yield Finding(
+            problem="contractor",
+            severity="warning",
+            title=_("Customers with the VAT type Contractor"),
+            records=tuple(Record(head.customer_type, head.customer_name, head.customer_id) for head in found),
+            evidence=(
+                _("Declared by the export of Teamleader; its API does not show it."),
+                _("Octopus has no such type: the relation arrives with VAT type unknown."),
+            ),
+            fix=(
+                _("In Teamleader: set the VAT type of the customer to VAT liable."),
+                _("Choose the co-contractor rate on the lines instead: that is what makes VAT shift."),
+            ),
+            fixed_when=_("The customer is VAT liable in a new export."),
+        )

@@ -1,0 +1,108 @@
+"""The documents themselves: totals, currency, what stands in Octopus already, credit notes without an invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from octowizard.checks.finding import CHECKS, Finding, Record, check
+from octowizard.checks.pages import INFERRED, OCTOPUS_API
+from octowizard.checks.verdicts import SHOWN, document_record, grouped, verdicts
+from octowizard.locale import _
+from octowizard.snapshot.model import BookingHead, Snapshot
+from octowizard.workspace.profiles import Profile
+
+PROBLEMS = (
+    "totals-differ", "mixed-signs", "unknown-currency", "missing-exchange-rate", "booked-differently", "bad-dates",
+)  # fmt: skip
+
+
+@check(
+    "documents",
+    lambda: _("Content of the documents"),
+    needs=("years", "journals", "documents", "bookings", "settings", "currencies", "details"),
+    problems=PROBLEMS,
+    again=("documents", "details", "currencies"),
+    source=f"{OCTOPUS_API} (currencies, exchange rate, signs of base and VAT)",
+)
+def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """Documents that cannot become a booking for what they are; and any cause that no other topic tells of."""
+    others = {p for c in CHECKS.values() if c.id != "documents" for p in c.problems}
+    failing = ((v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason)
+    yield from grouped(failing, lambda problem: problem not in others)
+
+
+@check(
+    "credit-notes",
+    lambda: _("Credit notes and their invoices"),
+    needs=("documents", "bookings", "details"),
+    problems=("credit-note-without-invoice",),
+    again=("details",),
+    source=INFERRED,
+)
+def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Credit notes that say which invoice they credit nowhere: nothing tells what to match them with."""
+    alone = [
+        head
+        for head in snapshot.pending
+        if head.kind == "credit_note"
+        and (detail := snapshot.details.get(head.id)) is not None
+        and detail.invoice_id is None
+    ]
+    if alone:
+        yield Finding(
+            problem="credit-note-without-invoice",
+            severity="info",
+            title=_("A credit note names no invoice"),
+            records=tuple(map(document_record, alone)),
+            evidence=tuple(
+                _("Credit note {number} for {customer} stands alone in Teamleader.").format(
+                    number=head.number, customer=head.customer_name
+                )
+                for head in alone[:SHOWN]
+            ),
+            fix=(
+                _(
+                    "It is booked like any other; match it by hand in Octopus: Accounting > Reconcile customers."
+                ),
+            ),
+            fixed_when=_("The credit note belongs to an invoice."),
+        )
+
+
+@check(
+    "booked-twice",
+    lambda: _("Bookings that stand twice"),
+    needs=("bookings", "documents"),
+    problems=("booked-twice",),
+    again=("bookings",),
+    source=INFERRED,
+)
+def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Several bookings with the number, date and amount of one document."""
+    for bookings in snapshot.twice:
+        first = bookings[0]
+        number = first.comment.partition(" · ")[0] or first.reference
+        places = [_place(booking) for booking in bookings]
+        yield Finding(
+            problem="booked-twice",
+            severity="warning",
+            title=_("{document} is booked more than once").format(document=number),
+            records=tuple(
+                Record("booking", place, f"{booking.bookyear}/{place}")
+                for booking, place in zip(bookings, places, strict=True)
+            ),
+            evidence=(
+                _("{places}: each dated {day}, {amount}.").format(
+                    places=", ".join(places), day=first.date.isoformat(), amount=abs(first.amount)
+                ),
+            ),
+            fix=(
+                _("Ask your accountant which one stays; only the last booking of a journal can be deleted."),
+                _("Look who else books: another connector, an import of electronic invoices, a person."),
+            ),
+            fixed_when=_("One booking bears the document's number."),
+        )
+
+
+def _place(booking: BookingHead) -> str:
+    return f"{booking.journal}/{booking.number}"

@@ -1,0 +1,69 @@
+"""Journals, per fiscal year: present, of the right entry type, open, and not secured or closed too far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from octowizard.books.fiscal import Barrier, FiscalYear, barrier
+from octowizard.checks import reasons
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.pages import TROUBLESHOOTING
+from octowizard.checks.setup import missing
+from octowizard.checks.verdicts import findings_of, verdicts
+from octowizard.checks.years import today
+from octowizard.locale import _
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+PROBLEMS = ("missing-journal", "wrong-journal-type", "closed-journal", "closed-period", "secured-period")
+_AHEAD = frozenset({Barrier.NO_JOURNAL, Barrier.WRONG_TYPE, Barrier.JOURNAL_CLOSED})
+
+
+@check(
+    "journals",
+    lambda: _("Journals and periods"),
+    needs=("years", "journals", "documents", "bookings"),
+    problems=PROBLEMS,
+    again=("journals",),
+    source=TROUBLESHOOTING,
+)
+def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """What stops documents; and the journals of this and later open years that the next documents will need."""
+    yield from findings_of(snapshot, profile, PROBLEMS)
+    if missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None:
+        return
+    told = {
+        (verdict.reason.problem, verdict.reason.title)
+        for verdict in verdicts(snapshot, profile)
+        if verdict.reason is not None
+    }
+    day = today(snapshot)
+    keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
+    for year in snapshot.years:
+        if year.closed or year.end < max(day, snapshot.start_date) or not year.periods:
+            continue
+        for key in keys:
+            found = _ahead(snapshot, year, key)
+            if found is not None and (found.problem, found.title) not in told:
+                yield found
+
+
+def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
+    """A wall that no document has run into yet."""
+    journal = snapshot.journals.get((year.id, key))
+    period = year.periods[-1]
+    wall = barrier(year, period, journal)
+    if wall not in _AHEAD:
+        return None
+    reason = reasons.not_bookable(
+        wall, day=period.end, journal_key=key, year=year, period=period, journal=journal
+    )
+    return Finding(
+        problem=reason.problem,
+        severity="warning",
+        title=reason.title,
+        records=(Record("journal", f"{key} ({year.name})", f"{year.id}/{key}"),),
+        evidence=(*reason.evidence[-1:], _("No document waits for it yet.")),
+        fix=reason.fix,
+        fixed_when=reason.fixed_when,
+    )

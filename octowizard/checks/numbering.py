@@ -1,0 +1,27 @@
+"""Numbers: where they follow Teamleader's, every document must be the next one of its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from octowizard.checks.finding import Finding, check
+from octowizard.checks.pages import JOURNALS_MANUAL
+from octowizard.checks.verdicts import findings_of
+from octowizard.locale import _
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+PROBLEMS = ("number-taken", "number-gap", "number-unreadable")
+
+
+@check(
+    "numbering",
+    lambda: _("Document numbers against Teamleader's"),
+    needs=("years", "journals", "documents", "bookings"),
+    problems=PROBLEMS,
+    again=("journals",),
+    source=JOURNALS_MANUAL,
+)
+def numbering(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """The first document of each journal that cannot keep its number, with how many wait behind it."""
+    yield from findings_of(snapshot, profile, PROBLEMS)

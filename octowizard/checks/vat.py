@@ -1,0 +1,110 @@
+"""VAT: every rate leads to a VAT code for sales and for credit notes, and the VAT of a document fits its rates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from octowizard.books.money import ZERO, cents
+from octowizard.checks.bookable import Planner
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.pages import OCTOPUS_API
+from octowizard.checks.reasons import Reason
+from octowizard.checks.verdicts import SHOWN, document_record, findings_of, verdicts
+from octowizard.locale import _
+from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
+from octowizard.workspace.profiles import Profile
+
+PROBLEMS = ("unmapped-vat", "vat-code-wrong-type")
+_HALF = Decimal("0.005")
+_KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
+
+
+@check(
+    "vat-codes",
+    lambda: _("VAT rates against VAT codes"),
+    needs=("years", "journals", "documents", "bookings", "settings", "vat_codes", "accounts", "details"),
+    problems=PROBLEMS,
+    again=("vat_codes", "settings"),
+    source=f"{OCTOPUS_API} (VAT codes and their types); which zero rate is which: inferred from descriptions",
+)
+def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """Documents whose rate has no code; and rates that the next document could bear."""
+    yield from findings_of(snapshot, profile, PROBLEMS)
+    told = {
+        (verdict.reason.problem, verdict.reason.title)
+        for verdict in verdicts(snapshot, profile)
+        if verdict.reason is not None
+    }
+    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    for rate in snapshot.tax_rates.values():
+        for kind in _KINDS:
+            reason = planner.vat_code_of(rate.id, kind)
+            if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
+                continue
+            told.add((reason.problem, reason.title))
+            yield Finding(
+                problem=reason.problem,
+                severity="warning",
+                title=reason.title,
+                records=(Record("tax_rate", rate.description, rate.id),),
+                evidence=(*reason.evidence, _("No document with this rate waits yet.")),
+                fix=reason.fix,
+                fixed_when=reason.fixed_when,
+            )
+
+
+@check(
+    "rounding",
+    lambda: _("VAT per line against VAT per rate"),
+    needs=("documents", "bookings", "details", "years", "journals"),
+    problems=("rounding-difference",),
+    again=("details",),
+    source="https://docs.peppol.eu/poacc/billing/3.0/ (BR-CO-17: VAT per rate = base x rate, rounded)",
+)
+def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Documents whose VAT differs from base x rate by more than rounding each line can explain.
+
+    Teamleader rounds per line, an electronic invoice per rate: half a cent per line is normal and no finding.
+    """
+    differing: list[tuple[DocumentHead, str]] = []
+    for head in snapshot.pending:
+        detail = snapshot.details.get(head.id)
+        if detail is not None:
+            differing += [(head, line) for line in _beyond_rounding(snapshot, head, detail)]
+    if not differing:
+        return
+    heads = {head.id: head for head, _line in differing}
+    yield Finding(
+        problem="rounding-difference",
+        severity="info",
+        title=_("The VAT of a document is not its base times its rate"),
+        records=tuple(map(document_record, heads.values())),
+        evidence=tuple(line for _head, line in differing[:SHOWN]),
+        fix=(
+            _("Nothing must be done for the booking: it takes the VAT that the document states."),
+            _("In Teamleader, saving the content of the document again recomputes its VAT."),
+        ),
+        fixed_when=_("VAT and base agree with the rate, but for the rounding of each line."),
+    )
+
+
+def _beyond_rounding(snapshot: Snapshot, head: DocumentHead, detail: DocumentDetail) -> Iterator[str]:
+    lines: dict[Decimal, int] = defaultdict(int)
+    for line in detail.lines:
+        rate = snapshot.tax_rates.get(line.tax_rate_id or "")
+        if rate is not None:
+            lines[rate.rate] += 1
+    for total in detail.totals:
+        due = cents(total.base * total.rate)
+        # A discount on the whole document rounds base and VAT once more each.
+        allowed = _HALF * (lines[total.rate] + (3 if detail.has_discount else 1))
+        if abs(total.vat - due) > allowed and total.vat != ZERO + due:
+            yield _("{document}: {base} at {rate} % is {due} VAT; the document says {said}.").format(
+                document=head.number,
+                base=total.base,
+                rate=f"{(total.rate * 100).normalize():f}",
+                due=due,
+                said=total.vat,
+            )

@@ -1,0 +1,132 @@
+"""Fiscal years: they hold the start date and every pending document, follow each other, and go on in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from octowizard.books.fiscal import FiscalYear, year_of
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.pages import CONNECTING
+from octowizard.checks.verdicts import findings_of
+from octowizard.locale import _
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+WARN_BEFORE = timedelta(days=61)  # a calendar year is missed from 1 November on
+PROBLEMS = ("missing-year", "closed-year", "missing-period")
+
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def today(snapshot: Snapshot) -> date:
+    """The day of the Snapshot where the books are kept."""
+    return snapshot.taken_at.astimezone(_BRUSSELS).date()
+
+
+@check(
+    "years",
+    lambda: _("Fiscal years"),
+    needs=("years", "journals", "documents", "bookings"),
+    problems=(*PROBLEMS, "year-gap", "next-year-missing"),
+    again=("years", "journals"),
+    source=CONNECTING,
+)
+def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """Years that documents need and do not find; gaps; the next year, as long as there is still time."""
+    yield from findings_of(snapshot, profile, PROBLEMS)
+    if not snapshot.years:
+        return
+    yield from _gaps(snapshot.years)
+    if year_of(snapshot.years, snapshot.start_date) is None:
+        yield _start_uncovered(snapshot)
+    missing = next_year_missing(snapshot)
+    if missing is not None:
+        yield missing
+
+
+def record(year: FiscalYear) -> Record:
+    """A fiscal year as a record of a finding."""
+    return Record("bookyear", year.name, str(year.id))
+
+
+def _gaps(found: tuple[FiscalYear, ...]) -> Iterator[Finding]:
+    for one, other in pairwise(found):
+        if other.start != one.end + timedelta(days=1):
+            yield Finding(
+                problem="year-gap",
+                severity="warning",
+                title=_("Fiscal years {one} and {other} do not follow each other").format(
+                    one=one.name, other=other.name
+                ),
+                records=(record(one), record(other)),
+                evidence=(
+                    _("{one} ends on {end}, {other} begins on {start}.").format(
+                        one=one.name, end=one.end.isoformat(), other=other.name, start=other.start.isoformat()
+                    ),
+                ),
+                fix=(
+                    _(
+                        "Ask your accountant: in Octopus, Management > Fiscal years, years must be consecutive."
+                    ),
+                ),
+                fixed_when=_("{other} begins the day after {one} ends.").format(
+                    one=one.name, other=other.name
+                ),
+            )
+
+
+def _start_uncovered(snapshot: Snapshot) -> Finding:
+    first = snapshot.years[0]
+    return Finding(
+        problem="missing-year",
+        severity="warning",
+        title=_("No fiscal year holds the start date"),
+        records=(record(first),),
+        evidence=(
+            _("The sync starts on {start}; the first fiscal year in Octopus begins on {first}.").format(
+                start=snapshot.start_date.isoformat(), first=first.start.isoformat()
+            ),
+        ),
+        fix=(
+            _("Choose a start date within a fiscal year."),
+            _(
+                "Octopus makes no year before its first one: ask your accountant when you need an earlier one."
+            ),
+        ),
+        fixed_when=_("A fiscal year holds the start date."),
+    )
+
+
+def next_year_missing(snapshot: Snapshot) -> Finding | None:
+    """The year after this one is not there, and this one ends within two months."""
+    day = today(snapshot)
+    current = year_of(snapshot.years, day)
+    if current is None or current.end - day >= WARN_BEFORE:
+        return None
+    first_day = current.end + timedelta(days=1)
+    if year_of(snapshot.years, first_day) is not None:
+        return None
+    return Finding(
+        problem="next-year-missing",
+        severity="warning",
+        title=_("The fiscal year after {year} is not there yet").format(year=current.name),
+        records=(record(current),),
+        evidence=(
+            _("{year} ends on {end}; no fiscal year holds {day}.").format(
+                year=current.name, end=current.end.isoformat(), day=first_day.isoformat()
+            ),
+            _("Documents dated from {day} on cannot be booked before it exists.").format(
+                day=first_day.isoformat()
+            ),
+        ),
+        fix=(
+            _("In Octopus: Management > Fiscal years, create the year that begins on {day}.").format(
+                day=first_day.isoformat()
+            ),
+            _("Look whether it has the sales journals and accounts, then choose File > Synchronise."),
+        ),
+        fixed_when=_("A fiscal year holds {day}.").format(day=first_day.isoformat()),
+    )

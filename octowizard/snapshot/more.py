@@ -1,0 +1,178 @@
+"""What checks look at beyond what a sync needs: details, links, bookings that stand twice, both sides' names.
+
+Reads go through `take.Taking`; the rest comes from what is kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from octowizard.books.numbers import bare
+from octowizard.matching.keys import vat_key
+from octowizard.octopus import models as oc
+from octowizard.octopus.client import Octopus
+from octowizard.snapshot.model import (
+    Booked,
+    BookingHead,
+    DepartmentFacts,
+    DocumentDetail,
+    DocumentHead,
+    DossierFacts,
+    Linked,
+    PaymentMade,
+    Snapshot,
+    Trouble,
+)
+from octowizard.snapshot.recognise import MARK
+from octowizard.snapshot.take import TWICE_A_DAY, Taking, kept_bookings, kept_documents
+from octowizard.teamleader import models as tl
+from octowizard.teamleader.client import Teamleader
+from octowizard.workspace import intents, kept, links
+from octowizard.workspace.db import Workspace
+
+DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Afresh(Taking):
+    """A taking for whoever has just mended something: all is asked again that the limits allow, once."""
+
+    def __init__(self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, **how: Any) -> None:
+        super().__init__(workspace, octopus, teamleader, resumed=False, **how)
+        self._began = octopus.clock.now()
+
+    def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
+        """Read by this taking; for what is given twice a day its own age counts."""
+        if limit == TWICE_A_DAY:
+            return super()._is_young(taken_at, now, limit)
+        return self._began <= taken_at <= now
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How the last look at both sides went; kept, so that looking at it offline tells the same."""
+
+    taken_at: datetime
+    clock_offset: float = 0.0  # seconds that this computer's clock lacks
+    unread: dict[str, str] = {}
+    partial: dict[str, str] = {}
+    missing_details: dict[str, str] = {}
+    troubles: tuple[Trouble, ...] = ()
+    bookings_left: int | None = None
+    kept: tuple[tuple[str, datetime], ...] = ()
+
+
+def keep_look(workspace: Workspace, look: Look) -> None:
+    """Remember it."""
+    kept.keep_reading(workspace, LOOK, _encode(look), look.taken_at)
+
+
+def last_look(workspace: Workspace) -> Look | None:
+    """The last look, or None when there was none."""
+    found = kept.reading(workspace, LOOK)
+    return msgspec.json.decode(found.body, type=Look) if found else None
+
+
+async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamleader, now: datetime) -> None:
+    """The dossiers that the login sees and the departments; names, so that twice a day is plenty."""
+
+    def old(name: str) -> bool:
+        found = kept.reading(workspace, name)
+        return found is None or not timedelta(0) <= now - found.taken_at <= TWICE_A_DAY
+
+    if old(DOSSIERS):
+        kept.keep_reading(workspace, DOSSIERS, _encode(await octopus.dossiers()), now)
+    if old(DEPARTMENTS):
+        kept.keep_reading(workspace, DEPARTMENTS, _encode(await teamleader.departments()), now)
+
+
+def completed(
+    workspace: Workspace, snapshot: Snapshot, look: Look, *, department_id: str, declared: Mapping[str, str]
+) -> Snapshot:
+    """The Snapshot with all that checks need besides, from what is kept."""
+    details, missing = _details(workspace, snapshot.pending)
+    unread = dict(look.unread)
+    if not declared:
+        unread["declared"] = ""
+    linked = {
+        key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
+    }
+    return msgspec.structs.replace(
+        snapshot,
+        taken_at=look.taken_at,
+        details=details,
+        unread=unread,
+        partial=look.partial,
+        missing_details={**dict.fromkeys(missing, ""), **look.missing_details},
+        linked=linked,
+        booked=tuple(_booked(workspace, snapshot)),
+        payments={
+            key: PaymentMade(link.document, link.amount, link.paid_on, link.how)
+            for key, link in links.payments(workspace).items()
+        },
+        parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
+        twice=tuple(_twice(kept_bookings(workspace))),
+        dossiers=tuple(_dossiers(workspace)),
+        department=_department(workspace, department_id),
+        declared=declared,
+        troubles=look.troubles,
+        bookings_left=look.bookings_left,
+        kept=look.kept,
+    )
+
+
+def _details(
+    workspace: Workspace, pending: Iterable[DocumentHead]
+) -> tuple[dict[str, DocumentDetail], list[str]]:
+    decode = msgspec.json.Decoder(DocumentDetail).decode
+    found: dict[str, DocumentDetail] = {}
+    missing: list[str] = []
+    for head in pending:
+        body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
+        if body is None:
+            missing.append(head.id)
+        else:
+            found[head.id] = decode(body)
+    return found, missing
+
+
+def _booked(workspace: Workspace, snapshot: Snapshot) -> Iterable[Booked]:
+    linked = links.documents(workspace)
+    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+        link = linked.get(head.id)
+        if link is not None:
+            yield Booked(head, link.bookyear, link.journal, link.number)
+    for head, booking in snapshot.elsewhere:
+        if head.id not in linked:
+            yield Booked(head, booking.bookyear, booking.journal, booking.number)
+
+
+def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]:
+    """Bookings with the same document number as their comment or reference, and the same date and amount."""
+    groups: dict[tuple[object, ...], list[BookingHead]] = defaultdict(list)
+    for booking in bookings:
+        text = booking.comment.removesuffix(MARK) or booking.reference
+        if "/" in text:
+            groups[bare(text), booking.date, booking.amount].append(booking)
+    return (tuple(same) for same in groups.values() if len(same) > 1)
+
+
+def _dossiers(workspace: Workspace) -> Iterable[DossierFacts]:
+    found = kept.reading(workspace, DOSSIERS)
+    for record in msgspec.json.decode(found.body, type=list[oc.Dossier]) if found else ():
+        yield DossierFacts(record.dossier_key.id, record.dossier_description, vat_key(record.vat_nr))
+
+
+def _department(workspace: Workspace, department_id: str) -> DepartmentFacts | None:
+    found = kept.reading(workspace, DEPARTMENTS)
+    for record in msgspec.json.decode(found.body, type=list[tl.Department]) if found else ():
+        if record.id == department_id:
+            key = vat_key(record.vat_number)
+            return DepartmentFacts(record.id, record.name, key, record.status in (None, "active"))
+    return None

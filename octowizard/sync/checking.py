@@ -1,0 +1,398 @@
+"""Looking at both sides for the checks: with the fewest calls, kept, again for one finding, or offline.
+
+What a limit, a right or the network withholds is named in the Snapshot (`unread`, `partial`, `troubles`), so that
+no check can take it for fine. Nothing is written to a vendor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear
+from octowizard.checks.bookable import years_of
+from octowizard.checks.finding import Finding, NotChecked, Part, checks_of, run_checks
+from octowizard.checks.verdicts import verdicts
+from octowizard.locale import _, ngettext
+from octowizard.snapshot import build
+from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
+from octowizard.snapshot.more import Afresh, Look, completed, keep_look, last_look, read_sides
+from octowizard.snapshot.take import Report, kept_documents
+from octowizard.transport.errors import (
+    Forbidden,
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+from octowizard.workspace import links
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.sync.accounts import Accounts
+
+OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
+SIGNING_IN = ("POST /authentication", "POST /dossiers")
+_WEB_SERVICE = re.compile(r"web\s?-?service", re.IGNORECASE)
+_ALL: tuple[Part, ...] = get_args(Part)
+_NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _silent(_what: str, _count: int) -> None:
+    """Nobody listens."""
+
+
+async def take(root: Path, profile: Profile, report: Report = _silent) -> Snapshot:
+    """Read both sides, with the lines of every waiting document, and keep it all.
+
+    Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told
+    in the Snapshot.
+    """
+    return await _read(root, profile, report, None)
+
+
+async def again(root: Path, profile: Profile, problem: str, report: Report = _silent) -> Snapshot:
+    """Read once more only what the checks of this problem depend on; the rest is as it was kept.
+
+    At most three calls to Octopus, signing in aside. For an unknown problem, or when nothing was kept: everything.
+    """
+    parts = frozenset(part for registered in checks_of(problem) for part in registered.again)
+    return await _read(root, profile, report, parts or None)
+
+
+async def check_again(
+    root: Path, profile: Profile, problem: str, report: Report = _silent
+) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
+    """One finding once more: what its checks say now of this problem. No finding and nothing unchecked: fixed."""
+    snapshot = await again(root, profile, problem, report)
+    found, not_checked = run_checks(snapshot, profile, [registered.id for registered in checks_of(problem)])
+    return snapshot, [finding for finding in found if finding.problem == problem], not_checked
+
+
+def offline(root: Path, profile: Profile) -> Snapshot:
+    """What was kept; `taken_at` is when it was read, and everything is unread where nothing ever was."""
+    with Workspace.open(root, profile.name) as workspace:
+        look = last_look(workspace)
+        if look is None:
+            nothing = _("nothing has been read yet: check once without --offline")
+            look = Look(taken_at=_NO_CLOCK, unread=dict.fromkeys(_ALL, nothing))
+        return _built(workspace, profile, look)
+
+
+def octopus_calls(root: Path, profile: Profile) -> int:
+    """Calls to Octopus that were ever counted for this profile, signing in aside."""
+    return _counted(root, profile, "octopus")
+
+
+def teamleader_calls(root: Path, profile: Profile) -> int:
+    """Calls to Teamleader that were ever counted for this profile."""
+    return _counted(root, profile, "teamleader")
+
+
+def _counted(root: Path, profile: Profile, vendor: str) -> int:
+    with Workspace.open(root, profile.name) as workspace:
+        row = workspace.row(
+            "SELECT count(*) FROM spent WHERE scope LIKE ? AND operation NOT IN (?, ?)",
+            f"{vendor}/%",
+            *SIGNING_IN,
+        )
+        return int(row[0]) if row else 0
+
+
+def _built(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
+    sorted_out = build.triage(workspace, profile.start_date)
+    snapshot = build.build(
+        workspace,
+        taken_at=look.taken_at,
+        start=profile.start_date,
+        department_id=profile.department_id,
+        own_currency=build.EURO,
+        sorted_out=sorted_out,
+    )
+    snapshot = completed(workspace, snapshot, look, department_id=profile.department_id, declared={})
+    return _raised(workspace, snapshot)
+
+
+def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
+    """Journals whose next number counts what this profile has booked since they were read."""
+    highest: dict[tuple[int, str], int] = {}
+    for link in links.documents(workspace).values():
+        place = (link.bookyear, link.journal)
+        highest[place] = max(highest.get(place, 0), link.number)
+    journals = {
+        place: msgspec.structs.replace(journal, last_number=max(journal.last_number, highest.get(place, 0)))
+        for place, journal in snapshot.journals.items()
+    }
+    return msgspec.structs.replace(snapshot, journals=journals)
+
+
+async def _read(root: Path, profile: Profile, report: Report, parts: frozenset[Part] | None) -> Snapshot:
+    from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
+
+    with Workspace.open(root, profile.name) as workspace:
+        before = last_look(workspace)
+        async with open_accounts(root, profile, workspace) as accounts:
+            reading = _Reading(
+                workspace, accounts, profile, report, before, None if before is None else parts
+            )
+            return await reading.run()
+
+
+class _Reading:
+    """One look at both sides: each part by itself, so that one that is refused spoils no other."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        accounts: Accounts,
+        profile: Profile,
+        report: Report,
+        before: Look | None,
+        parts: frozenset[Part] | None,
+    ) -> None:
+        self._workspace = workspace
+        self._accounts = accounts
+        self._profile = profile
+        self._report = report
+        self._before = before
+        self._parts = parts
+        # What is not read again stays as unread as it was.
+        self._unread: dict[str, str] = dict(before.unread) if before and parts is not None else {}
+        self._partial: dict[str, str] = dict(before.partial) if before and parts is not None else {}
+        self._missing: dict[str, str] = dict(before.missing_details) if before and parts is not None else {}
+        self._troubles: list[Trouble] = []
+        self._dead: dict[str, str] = {}
+        if before is not None and parts is not None:
+            self._troubles = [t for t in before.troubles if not self._asked(t)]
+
+    def _asked(self, trouble: Trouble) -> bool:
+        of = {OCTOPUS: {"years", "journals"}, TEAMLEADER: {"settings", "documents"}}[trouble.vendor]
+        return self._parts is not None and bool(self._parts & of)
+
+    def _wants(self, *parts: Part) -> bool:
+        return self._parts is None or bool(self._parts.intersection(parts))
+
+    async def run(self) -> Snapshot:
+        """Read, keep how it went, and build."""
+        octopus = self._accounts.octopus
+        if self._parts is None:
+            # Costs no limited call, and its answer tells the clock by which limits and ages are counted.
+            await self._try(OCTOPUS, (), octopus.version)
+        elif self._before is not None:
+            octopus.clock.offset = timedelta(seconds=self._before.clock_offset)
+        taking = Afresh(
+            self._workspace,
+            octopus,
+            self._accounts.teamleader,
+            department_id=self._profile.department_id,
+            report=self._report,
+        )
+        await self._both(taking)
+        look = self._look(taking)
+        snapshot = _built(self._workspace, self._profile, look)
+        if self._parts is None and await self._codes_again(taking, snapshot):
+            look = self._look(taking)
+            snapshot = _built(self._workspace, self._profile, look)
+        keep_look(self._workspace, look)
+        return snapshot
+
+    async def _both(self, taking: Afresh) -> None:
+        profile, workspace = self._profile, self._workspace
+        if self._wants("settings"):
+            await self._try(TEAMLEADER, ("settings",), taking.settings)
+        if self._wants("documents"):
+            await self._try(TEAMLEADER, ("documents",), partial(taking.documents, profile.start_date))
+        if self._wants("sides"):
+            now = self._accounts.octopus.clock.now()
+            sides = partial(read_sides, workspace, *self._accounts, now)
+            await self._try(OCTOPUS, ("sides",), sides)
+        if self._wants("years"):
+            await self._try(OCTOPUS, ("years",), taking.bookyears)
+        if self._wants("vat_codes", "currencies"):
+            codes = taking.codes if self._parts is None else partial(taking.codes, timedelta(microseconds=-1))
+            await self._try(OCTOPUS, ("vat_codes", "currencies"), codes)
+        years = build.years(workspace)
+        waiting = list(self._unlinked())
+        concerned = [y.id for y in years if any(y.start <= head.date <= y.end for head in waiting)]
+        if self._wants("journals"):
+            later = [y.id for y in years if not y.closed and y.end >= max(profile.start_date, self._today())]
+            wanted = dict.fromkeys([*concerned, *(later if self._parts is None else ())])
+            await self._after("years", OCTOPUS, "journals", partial(taking.journals, list(wanted)))
+        if self._wants("bookings"):
+            keys = sorted({profile.invoice_journal, profile.credit_note_journal})
+            await self._after("years", OCTOPUS, "bookings", partial(taking.bookings, concerned, keys))
+        if self._wants("matches"):
+            await self._try(OCTOPUS, ("matches",), taking.matches)
+        await self._rest(taking, years)
+
+    async def _rest(self, taking: Afresh, years: tuple[FiscalYear, ...]) -> None:
+        """What depends on which documents wait."""
+        pending = build.triage(self._workspace, self._profile.start_date).pending
+        if self._wants("accounts"):
+            wanted = years_of(years, [head.date for head in pending])
+            await self._after("years", OCTOPUS, "accounts", partial(taking.accounts, wanted))
+            self._partial.pop("accounts", None)
+            if taking.unread_accounts:
+                self._partial["accounts"] = "; ".join(
+                    dict.fromkeys(str(error) for error in taking.unread_accounts.values())
+                )
+        if self._wants("relations"):
+            await self._try(OCTOPUS, ("relations",), taking.relations)
+        if self._wants("customers"):
+            await self._after("documents", TEAMLEADER, "customers", partial(taking.customers, pending))
+        if self._wants("details", "documents"):
+            await self._after("documents", TEAMLEADER, "details", partial(self._details, pending))
+
+    def _unlinked(self) -> Iterator[DocumentHead]:
+        linked = links.documents(self._workspace)
+        heads = chain(
+            kept_documents(self._workspace, "invoice"), kept_documents(self._workspace, "credit_note")
+        )
+        return (head for head in heads if head.id not in linked)
+
+    def _today(self) -> date:
+        return self._accounts.octopus.clock.now().date()
+
+    async def _codes_again(self, taking: Afresh, snapshot: Snapshot) -> bool:
+        """Lists that are given twice a day, read a second time only when a document waits for just that."""
+        problems = {v.reason.problem for v in verdicts(snapshot, self._profile) if v.reason is not None}
+        if (
+            not problems & {"unmapped-vat", "vat-code-wrong-type", "unknown-currency"}
+            or OCTOPUS in self._dead
+        ):
+            return False
+        try:
+            return await taking.again("vat_codes", ())
+        except VendorError:
+            return False  # what is kept still stands, and is shown with its age
+
+    # --- one part --------------------------------------------------------------------------------------
+
+    async def _after(
+        self, first: Part, vendor: str, part: Part, read: Callable[[], Awaitable[object]]
+    ) -> None:
+        """A part that cannot be asked for before another is known."""
+        if first in self._unread:
+            self._unread[part] = self._unread[first]
+        else:
+            await self._try(vendor, (part,), read)
+
+    async def _try(self, vendor: str, parts: Sequence[Part], read: Callable[[], Awaitable[object]]) -> None:
+        if vendor in self._dead:
+            self._unread.update(dict.fromkeys(parts, self._dead[vendor]))
+            return
+        try:
+            await read()
+        except VendorError as error:
+            self._refused(error, parts)
+        else:
+            for part in parts:
+                self._unread.pop(part, None)
+
+    def _refused(self, error: VendorError, parts: Iterable[Part]) -> None:
+        self._unread.update(dict.fromkeys(parts, str(error)))
+        problem = problem_of(error)
+        self._troubles.append(Trouble(error.vendor, problem, str(error)))
+        if isinstance(error, SignInRefused | Unreachable) or problem in (
+            "dossier-refused",
+            "software-house-refused",
+            "webservice-inactive",
+            "too-many-connections",
+        ):
+            self._dead[error.vendor] = str(error)  # asked again it would refuse again, and may count
+
+    async def _details(self, pending: Sequence[DocumentHead]) -> None:
+        """The lines of all waiting documents, a few at a time; raises only what concerns them all."""
+        from octowizard.sync.details import Details
+
+        details = Details(self._workspace, self._accounts.teamleader, build.EURO, keep=True)
+        self._missing.clear()
+        self._partial.pop("details", None)
+        count = 0
+
+        async def one(head: DocumentHead) -> None:
+            nonlocal count
+            try:
+                await details.of(head)
+            except (SignInRefused, Unreachable, LimitReached, LimitSpent, Forbidden):
+                raise
+            except VendorError as error:
+                self._missing[head.id] = str(error)
+            count += 1
+            self._report("detail", count)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for head in pending:
+                    group.create_task(one(head))
+        except* VendorError as several:
+            raise next(_leaves(several)) from None
+        if self._missing:
+            number = len(self._missing)
+            self._partial["details"] = ngettext(
+                "{count} document could not be read: {why}",
+                "{count} documents could not be read: {why}",
+                number,
+            ).format(count=number, why=next(iter(self._missing.values())))
+
+    # --- what came of it -------------------------------------------------------------------------------
+
+    def _look(self, taking: Afresh) -> Look:
+        from octowizard.outbox.door import POST_BOOKING
+
+        octopus, teamleader = self._accounts
+        for what, _since in taking.stale:
+            if what == "matches" and not any(
+                True for _ in self._workspace.rows("SELECT 1 FROM reading WHERE name = 'cursor/match'")
+            ):
+                self._unread["matches"] = _("today's calls for matches are used up, and none were ever read")
+        clock = teamleader.clock if OCTOPUS in self._dead else octopus.clock
+        return Look(
+            taken_at=clock.now(),
+            clock_offset=octopus.clock.offset.total_seconds(),
+            unread=self._unread,
+            partial=self._partial,
+            missing_details=self._missing,
+            troubles=tuple(self._troubles),
+            bookings_left=octopus.remaining(POST_BOOKING) if self._profile.limits else None,
+            kept=tuple(taking.stale),
+        )
+
+
+def problem_of(error: VendorError) -> str:
+    """The problem of the catalogue that a refusal while reading is."""
+    if error.vendor == OCTOPUS and error.code == -68:
+        return "software-house-refused"
+    if error.vendor == OCTOPUS and error.code in (-3, -4, -5, -6):
+        return "dossier-refused"
+    if error.vendor == OCTOPUS and _WEB_SERVICE.search(error.text):
+        return "webservice-inactive"
+    if isinstance(error, LimitSpent):
+        return "daily-limit"
+    if isinstance(error, LimitReached):
+        return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
+    if isinstance(error, SignInRefused):
+        return "sign-in-refused"
+    if isinstance(error, Unreachable):
+        return "unreachable"
+    if isinstance(error, Forbidden):
+        return "teamleader-rights" if error.vendor == TEAMLEADER else "dossier-refused"
+    return "vendor-refused"
+
+
+def _leaves(group: BaseExceptionGroup[VendorError]) -> Iterator[VendorError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

@@ -1,0 +1,65 @@
+"""A practice company served in this process, and a profile that is connected to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from octowizard.checks.finding import Finding, NotChecked, run_checks
+from octowizard.cli import connection
+from octowizard.sandbox.server import new_company, serving
+from octowizard.sandbox.state import World
+from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.snapshot.model import Snapshot
+from octowizard.sync import checking
+from octowizard.workspace.profiles import Profile
+
+NAME = "acme"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """The world, and the accounts on it."""
+
+    world: World
+    root: Path
+    profile: Profile
+
+    async def check(self) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
+        """Read and check all."""
+        snapshot = await checking.take(self.root, self.profile)
+        return snapshot, *run_checks(snapshot, self.profile)
+
+    def octopus_calls(self) -> dict[str, int]:
+        """What Octopus was asked so far, by its own count, signing in aside."""
+        return {
+            operation: count
+            for operation, count in self.world.octopus_calls.items()
+            if operation not in checking.SIGNING_IN
+        }
+
+
+@asynccontextmanager
+async def practice(
+    root: Path,
+    breaking: Callable[[World], object] | None = None,
+    *,
+    scenario: str = "healthy",
+    seed: int = 1,
+    customers: int | None = 20,
+    documents: int | None = 20,
+    limits: bool = True,
+) -> AsyncIterator[Practice]:
+    """Serve a company; `breaking` changes its world before anything is read."""
+    world = SCENARIOS[scenario].build(seed, customers, documents)
+    world.limits = limits
+    if breaking is not None:
+        breaking(world)
+    async with serving(new_company(world)) as served:
+        told = msgspec.json.encode(served.connection(), enc_hook=str)
+        profile = connection.add(root, NAME, connection.decoded(told))
+        yield Practice(world, root, profile)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import chain
@@ -114,24 +114,33 @@ async def read_both(
         resumed=resumed,
         report=report,
     )
-    await taking.settings()
-    await taking.documents(start)
-    await taking.bookyears()
-    await taking.codes()
+
+    async def teamleader() -> None:
+        await taking.settings()
+        await taking.documents(start)
+
+    async def octopus() -> None:
+        await taking.bookyears()
+        await taking.codes()
+        await taking.matches()
+
+    await _side_by_side(teamleader(), octopus())
     years = build.years(workspace)
     linked = links.documents(workspace)
     days = {head.date for head in _kept_heads(workspace) if head.id not in linked}
     concerned = [year.id for year in years if any(year.start <= day <= year.end for day in days)]
     await taking.journals(concerned)
     await taking.bookings(concerned, sorted({profile.invoice_journal, profile.credit_note_journal}))
-    await taking.matches()
     sorted_out = build.triage(workspace, start)
-    await taking.accounts(years_of(years, [head.date for head in sorted_out.pending]))
     known = links.customers(workspace)
     unknown = [head for head in sorted_out.pending if head.customer_id not in known]
-    if unknown:
-        await taking.relations()
-    await taking.customers(unknown)
+
+    async def charts_and_relations() -> None:
+        await taking.accounts(years_of(years, [head.date for head in sorted_out.pending]))
+        if unknown:
+            await taking.relations()
+
+    await _side_by_side(taking.customers(unknown), charts_and_relations())
     notices: list[VendorError | str] = list(taking.unread_accounts.values())
     notices += [
         _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
@@ -140,6 +149,13 @@ async def read_both(
         for what, since in taking.stale
     ]
     return Looked(workspace, accounts, profile, start, taking, concerned, sorted_out, notices)
+
+
+async def _side_by_side(*sides: Awaitable[None]) -> None:
+    """Both vendors at once; both come to an end before an error of either is raised."""
+    for result in await asyncio.gather(*sides, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 def _kept_heads(workspace: Workspace) -> Iterator[DocumentHead]:

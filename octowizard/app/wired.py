@@ -63,8 +63,13 @@ class WiredEngine:
         from octowizard.workspace import runs
         from octowizard.workspace.db import Workspace
 
+        # What a preview only promised is no history of a document, so the lines come run by run.
+        wanted = document_id.encode()
         with Workspace.open(self._root, self._profile.name) as workspace:
-            yield from map(from_line, runs.document_lines(workspace, document_id))
+            for record in sorted(runs.runs(workspace), key=lambda record: record.id):
+                if not record.dry_run:
+                    lines = runs.run_lines(workspace, record.id)
+                    yield from (from_line(line) for line in lines if wanted in line)
 
 
 def _result(line: bytes | None) -> RunFinished | None:

@@ -23,6 +23,27 @@ def phase_name(phase: PhaseName) -> str:
     }[phase]
 
 
+def read_name(what: str) -> str:
+    """What is being read, as people call it; the engine's own word where there is none."""
+    kind = what.partition("/")[0]
+    return {
+        "invoice": _("invoices"),
+        "invoices": _("invoices"),
+        "credit_note": _("credit notes"),
+        "customer": _("customers"),
+        "relation": _("relations"),
+        "account": _("ledger accounts"),
+        "booking": _("bookings"),
+        "bookyears": _("bookyears"),
+        "journals": _("journals"),
+        "accounts": _("ledger accounts"),
+        "currencies": _("currencies"),
+        "vat_codes": _("VAT codes"),
+        "match": _("payments matched"),
+        "detail": _("details"),
+    }.get(kind, kind)
+
+
 def _bar(done: int, total: int, width: int) -> list[Piece]:
     full = min(width, done * width // total) if total else width
     return [Piece("█" * full, "$primary"), Piece("░" * (width - full), "$primary-muted")]
@@ -100,7 +121,7 @@ class GaugeLine(PieceLine):
         gauge = state.gauge
         parts: list[str] = []
         if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
-            read = (f"{what} {count(number)}" for what, number in list(state.reading.items())[-3:])
+            read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]
             return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
         if gauge.per_minute:
             parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))

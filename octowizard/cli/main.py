@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
-from octowizard.cli import accounts, exits, history, profiles, sandbox, sync
+from octowizard.cli import accounts, calendar, check, exits, history, profiles, sandbox, sync
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.console import Console, ready_streams, silence_stdout
 from octowizard.cli.interrupt import ending_orderly
@@ -20,8 +20,13 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.accounts import Accounts, Wanted
 
-_WITH_ACCOUNTS = {sync.NAME: sync.run, history.NAME: history.run}
-COMMANDS = (sync.NAME, history.NAME, profiles.NAME, sandbox.NAME)
+_WITH_ACCOUNTS = {
+    check.NAME: check.run,
+    calendar.NAME: calendar.run,
+    sync.NAME: sync.run,
+    history.NAME: history.run,
+}
+COMMANDS = (*_WITH_ACCOUNTS, profiles.NAME, sandbox.NAME)
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
@@ -123,7 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
     common = _common(shown=False)
-    for command in (sync, history, profiles, sandbox):
+    for command in (check, calendar, sync, history, profiles, sandbox):
         command.add_to(commands, common)
     return parser
 

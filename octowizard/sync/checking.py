@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import msgspec
 
@@ -22,10 +22,12 @@ from octowizard.checks.bookable import years_of
 from octowizard.checks.finding import Finding, NotChecked, Part, checks_of, run_checks
 from octowizard.checks.verdicts import verdicts
 from octowizard.locale import _, ngettext
+from octowizard.octopus.contract import max_calls_per_day
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
 from octowizard.snapshot.more import Afresh, Look, completed, keep_look, last_look, read_sides
 from octowizard.snapshot.take import Report, kept_documents
+from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
     Forbidden,
     LimitReached,
@@ -36,6 +38,7 @@ from octowizard.transport.errors import (
 )
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.ledgers import SpentCalls
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
@@ -89,24 +92,64 @@ def offline(root: Path, profile: Profile) -> Snapshot:
         return _built(workspace, profile, look)
 
 
-def octopus_calls(root: Path, profile: Profile) -> int:
-    """Calls to Octopus that were ever counted for this profile, signing in aside."""
-    return _counted(root, profile, "octopus")
+class Calls(NamedTuple):
+    """Calls that were counted for a profile so far, signing in aside, and what is left of today's limits."""
+
+    octopus: int
+    teamleader: int
+    left: tuple[CallsLeft, ...]
+
+    def since(self, before: Calls) -> Calls:
+        """Those made after `before` was looked at."""
+        return Calls(self.octopus - before.octopus, self.teamleader - before.teamleader, self.left)
 
 
-def teamleader_calls(root: Path, profile: Profile) -> int:
-    """Calls to Teamleader that were ever counted for this profile."""
-    return _counted(root, profile, "teamleader")
-
-
-def _counted(root: Path, profile: Profile, vendor: str) -> int:
+def calls(root: Path, profile: Profile) -> Calls:
+    """By our own count, offline."""
     with Workspace.open(root, profile.name) as workspace:
-        row = workspace.row(
-            "SELECT count(*) FROM spent WHERE scope LIKE ? AND operation NOT IN (?, ?)",
-            f"{vendor}/%",
-            *SIGNING_IN,
+        look = last_look(workspace)
+        now = datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
+        return Calls(
+            _counted(workspace, "octopus"), _counted(workspace, "teamleader"), _left(workspace, profile, now)
         )
-        return int(row[0]) if row else 0
+
+
+def moment_there(root: Path, profile: Profile) -> datetime:
+    """Now, by the vendors' clock as it was last seen: by it the age of what is kept counts."""
+    with Workspace.open(root, profile.name) as workspace:
+        look = last_look(workspace)
+        return datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
+
+
+def _left(workspace: Workspace, profile: Profile, now: datetime) -> tuple[CallsLeft, ...]:
+    if not profile.limits:
+        return ()
+    spent = SpentCalls(workspace, OCTOPUS)
+    inside = "/dossiers/{dossierId}"
+    wanted = (
+        (_("bookings"), f"POST {inside}/buysellbookings"),
+        (_("fiscal years"), f"GET {inside}/bookyears"),
+        (_("journals"), f"GET {inside}/bookyears/{{bookyearId}}/journals"),
+        (_("accounts"), f"GET {inside}/accounts"),
+        (_("VAT codes"), f"GET {inside}/vatcodes"),
+        (_("relations"), f"GET {inside}/relations/modified"),
+    )
+    found = []
+    for label, operation in wanted:
+        limit = max_calls_per_day(operation)
+        if limit is not None:
+            left = limit - spent.spent(f"octopus/{profile.dossier_id}", operation, now)
+            found.append(CallsLeft(label=label, left=max(left, 0), limit=limit))
+    return tuple(found)
+
+
+def _counted(workspace: Workspace, vendor: str) -> int:
+    row = workspace.row(
+        "SELECT count(*) FROM spent WHERE scope LIKE ? AND operation NOT IN (?, ?)",
+        f"{vendor}/%",
+        *SIGNING_IN,
+    )
+    return int(row[0]) if row else 0
 
 
 def _built(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:

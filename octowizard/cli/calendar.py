@@ -1,0 +1,119 @@
+"""`octowizard calendar`: every document on fiscal year, period and journal, and where none can be booked."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.arguments import formatted
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.checks.calendar import Calendar, Cell
+    from octowizard.snapshot.model import Snapshot
+
+NAME = "calendar"
+MARKS = {"open": "✔", "future": "·", "secured": "▣", "closed": "✖", "missing": "?", "wrong-type": "≠"}
+_NEEDED = ("years", "journals", "documents", "bookings")
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("documents per fiscal year, period and journal"),
+        description=_(
+            "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
+            "bookings. Shows what was last read; reads both sides when nothing was, or with --refresh."
+        ),
+        epilog=_(
+            """with --json, one object:
+  {"schema": 1, "command": "calendar", "profile", "taken_at", "journals": [],
+   "years": [{"id", "name", "start", "end", "closed", "periods": [{"number", "start", "end", "cells": [
+     {"journal", "state": open|secured|closed|missing|wrong-type|future, "problem", "waiting", "booked",
+      "documents": [ids]}]}]}],
+   "not_read": {what: why}}
+  id null: no fiscal year holds these documents; number 0: no period does; dates inclusive
+
+exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"""
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
+
+
+def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+    """Show it. The exit code."""
+    import msgspec
+
+    from octowizard.checks.calendar import calendar
+    from octowizard.sync import checking
+
+    snapshot = checking.offline(accounts.root, accounts.profile)
+    if arguments.refresh or not snapshot.taken_at.timestamp():
+        import asyncio
+
+        snapshot = asyncio.run(checking.take(accounts.root, accounts.profile))
+    grid = calendar(snapshot, accounts.profile)
+    unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
+    if arguments.json:
+        told = {
+            "schema": 1,
+            "command": NAME,
+            "profile": accounts.profile.name,
+            "taken_at": snapshot.taken_at,
+            "journals": grid.journals,
+            "years": grid.years,
+            "not_read": unread,
+        }
+        console.json(msgspec.json.encode(told))
+    else:
+        _tell(console, grid, snapshot)
+        for part, why in unread.items():
+            console.note(_("not read: {what} ({why})").format(what=part, why=plain(why)))
+    if unread:
+        return COULD_NOT_TELL
+    return ATTENTION if any(cell.problem and cell.waiting for cell in _cells(grid)) else WELL
+
+
+def _cells(grid: "Calendar") -> "list[Cell]":
+    return [cell for year in grid.years for period in year.periods for cell in period.cells]
+
+
+def _tell(console: Console, grid: "Calendar", snapshot: "Snapshot") -> None:
+    from octowizard.locale.formats import day, moment
+
+    wide = 24
+    for year in grid.years:
+        state = _("no fiscal year") if year.id is None else _("closed") if year.closed else _("open")
+        console.line(f"{plain(year.name)}  {day(year.start)} – {day(year.end)}  ({state})")
+        console.line(" " * 12 + "".join(f"{key:{wide}}" for key in grid.journals).rstrip())
+        for period in year.periods:
+            label = str(period.number) if period.number else "–"
+            texts = [f"{_in_words(cell):{wide}}" for cell in period.cells]
+            console.line(f"  {label:10}{''.join(texts)}".rstrip())
+        console.line()
+    legend = "  ".join(f"{mark} {word}" for mark, word in zip(MARKS.values(), _words(), strict=True))
+    console.line(legend)
+    console.note(
+        _("As read at {moment}.").format(moment=moment(snapshot.taken_at, snapshot.taken_at.astimezone()))
+    )
+
+
+def _words() -> list[str]:
+    return [_("open"), _("future"), _("secured"), _("closed"), _("missing"), _("wrong type")]
+
+
+def _in_words(cell: "Cell") -> str:
+    parts = [MARKS[cell.state]]
+    if cell.waiting:
+        parts.append(_("{count} waiting").format(count=cell.waiting))
+    if cell.booked:
+        parts.append(_("{count} booked").format(count=cell.booked))
+    return " ".join(parts)

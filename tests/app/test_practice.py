@@ -1,0 +1,50 @@
+"""The whole way on the practice company: the real app, the real sync, both stand-ins."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.request
+from typing import Any
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+from octowizard.workspace.profiles import Profile
+from tests.app.stage import over, text, until, words
+
+
+def world(profile: Profile) -> dict[str, Any]:
+    """Everything that both sides hold."""
+    with urllib.request.urlopen(f"{profile.control_url}/world", timeout=30) as answer:
+        held: dict[str, Any] = json.load(answer)
+    return held
+
+
+async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_company() -> None:
+    with company(Wanted(scenario="healthy"), Console()) as accounts:
+        before = await asyncio.to_thread(world, accounts.profile)
+        engine = WiredEngine(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, engine)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await pilot.press("enter")
+            await until(pilot, lambda: "s start the sync" in text(app), seconds=60)
+            seen = await asyncio.to_thread(world, accounts.profile)
+            assert seen["octopus"]["bookings"] == before["octopus"]["bookings"]
+            assert seen["octopus"]["relations"] == before["octopus"]["relations"]
+            await pilot.press("s")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press("enter")
+            await over(pilot, app)
+            assert "✔ Sync: complete" in words(app)
+            await pilot.press("3")
+            await until(pilot, lambda: "complete:" in text(app))
+        after = await asyncio.to_thread(world, accounts.profile)
+    waiting = len(after["octopus"]["bookings"]) - len(before["octopus"]["bookings"])
+    assert waiting == 60
+    assert not after["octopus"]["refused"]
+    assert not after["teamleader"]["refused"]

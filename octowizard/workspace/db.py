@@ -8,6 +8,7 @@ read again or are only counted). Both are for one thread; a reader elsewhere ope
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,19 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. SQLite does not wait here when another process is just doing the same."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= deadline:
+                raise
+        time.sleep(0.005)
+
+
 class Workspace:
     """The remembered state of one profile. Use as a context manager, in one thread."""
 
@@ -73,8 +87,12 @@ class Workspace:
             ) from None
         try:
             self.sure = self._connect("FULL")
-            self._migrate()
-            self.fast = self._connect("NORMAL")
+            try:
+                self._migrate()
+                self.fast = self._connect("NORMAL")
+            except BaseException:
+                self.sure.close()
+                raise
         except sqlite3.Error as error:
             raise _explain(error, path) from error
 
@@ -85,13 +103,19 @@ class Workspace:
 
     def _connect(self, synchronous: str) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA foreign_keys=ON")
+        try:
+            self._version(connection)
+            _write_ahead(connection)
+            connection.execute(f"PRAGMA synchronous={synchronous}")
+            connection.execute("PRAGMA foreign_keys=ON")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
-    def _migrate(self) -> None:
-        version: int = self.sure.execute("PRAGMA user_version").fetchone()[0]
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """The steps taken so far. WorkspaceError, before anything is changed, when there are more than we know."""
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(STEPS):
             raise WorkspaceError(
                 _(
@@ -99,6 +123,10 @@ class Workspace:
                     "Install the newer version; nothing was changed."
                 ).format(path=self.path, theirs=version, ours=len(STEPS))
             )
+        return version
+
+    def _migrate(self) -> None:
+        version = self._version(self.sure)
         while version < len(STEPS):
             self.sure.execute("BEGIN IMMEDIATE")
             # Another process may have taken the step while this one waited for its turn.

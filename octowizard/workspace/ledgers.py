@@ -28,16 +28,20 @@ class SpentCalls:
 
     def spent(self, scope: str, operation: str, at: datetime) -> int:
         """Calls that still count at `at`."""
-        (count,) = self._workspace.fast.execute(
+        row = self._workspace.row(
             "SELECT count(*) FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at <= ?",
-            (scope, operation, *self._bounds(at)),
-        ).fetchone()
-        return int(count)
+            scope,
+            operation,
+            *self._bounds(at),
+        )
+        return int(row[0]) if row else 0
 
     def _moments(self, scope: str, operation: str, at: datetime) -> list[float]:
-        rows = self._workspace.fast.execute(
+        rows = self._workspace.rows(
             "SELECT at FROM spent WHERE scope = ? AND operation = ? AND at >= ? AND at <= ? ORDER BY at",
-            (scope, operation, *self._bounds(at)),
+            scope,
+            operation,
+            *self._bounds(at),
         )
         return [float(moment) for (moment,) in rows]
 
@@ -62,7 +66,7 @@ class TakenTurns:
         """Unix times of the calls since `since`, oldest first."""
         return [
             float(at)
-            for (at,) in self._workspace.fast.execute(
-                "SELECT at FROM turn WHERE scope = ? AND at >= ? ORDER BY at", (scope, since)
+            for (at,) in self._workspace.rows(
+                "SELECT at FROM turn WHERE scope = ? AND at >= ? ORDER BY at", scope, since
             )
         ]

@@ -36,21 +36,28 @@ def _holder(path: Path) -> Holder | None:
         return None  # not written yet, or half written: the refusal then names nobody
 
 
+def _unusable(place: Path, error: sqlite3.Error) -> WorkspaceError:
+    return WorkspaceError(
+        _("The lock {path} cannot be used ({error}). Check the folder and its rights.").format(
+            path=place / "sync.lock", error=error
+        )
+    )
+
+
 @contextmanager
 def only_one(place: Path, what: str) -> Iterator[None]:
     """Hold the lock of the workspace in folder `place`; WorkspaceLocked names who has it."""
     named = place / "sync.json"
-    connection = sqlite3.connect(place / "sync.lock", timeout=0, isolation_level=None)
+    try:
+        connection = sqlite3.connect(place / "sync.lock", timeout=0, isolation_level=None)
+    except sqlite3.Error as error:
+        raise _unusable(place, error) from error
     try:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) and "busy" not in str(error):
-                raise WorkspaceError(
-                    _("The lock {path} cannot be used ({error}). Check the folder and its rights.").format(
-                        path=place / "sync.lock", error=error
-                    )
-                ) from error
+                raise _unusable(place, error) from error
             holder = _holder(named)
             if holder is None:
                 raise WorkspaceLocked(

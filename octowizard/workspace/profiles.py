@@ -139,6 +139,7 @@ def save(root: Path, profile: Profile) -> None:
 
 
 def remove(root: Path, name: str) -> None:
-    """Remove the profile and all octowizard remembers of it. The accounts themselves are not touched."""
-    load(root, name)
+    """Remove the profile, readable or not, and all octowizard remembers of it. The accounts are not touched."""
+    if not (folder(root, name) / "profile.json").is_file():
+        load(root, name)  # says that there is none, and which there are
     shutil.rmtree(folder(root, name))

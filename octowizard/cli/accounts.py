@@ -24,6 +24,7 @@ class Wanted:
     seed: int | None = None
     customers: int | None = None
     documents: int | None = None
+    watched: bool = False  # a person looks on: the practice company answers at the vendors' own pace
 
 
 @dataclass(frozen=True)
@@ -97,4 +98,5 @@ def secret_names() -> tuple[str, ...]:
         secrets.OCTOPUS_PASSWORD,
         secrets.TEAMLEADER_CLIENT_SECRET,
         secrets.TEAMLEADER_REFRESH_TOKEN,
+        secrets.TEAMLEADER_ACCESS_TOKEN,
     )

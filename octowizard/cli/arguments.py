@@ -2,10 +2,13 @@
 
 import argparse
 from datetime import date
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.workspace.profiles import Mirror
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,6 +35,18 @@ def day_of(text: str) -> date:
         raise argparse.ArgumentTypeError(
             _("“{text}” is no date: write it as 2026-01-31").format(text=text)
         ) from None
+
+
+def mirror_of(text: str) -> "Mirror":
+    """A journal and its account: `F1:550000`."""
+    from octowizard.workspace.profiles import Mirror
+
+    journal, _colon, account = text.partition(":")
+    if journal[:1] not in ("F", "D") or not journal[1:].isdigit() or not account.isdigit():
+        raise argparse.ArgumentTypeError(
+            _("“{text}” is no journal with its account: write it as F1:550000 or D1:580000").format(text=text)
+        )
+    return Mirror(journal=journal, account=int(account))
 
 
 def whole(text: str) -> int:

@@ -8,6 +8,7 @@ import errno
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
@@ -96,7 +97,7 @@ def _app(wanted: "Wanted", console: Console) -> int:
 
         if accounts.only(home(), wanted.profile) is None:
             return _started(None)
-    with accounts.chosen(wanted, console) as present:
+    with accounts.chosen(replace(wanted, watched=True), console) as present:
         return _started(present)
 
 

@@ -24,6 +24,8 @@ from octowizard.cli.interrupt import last_act
 from octowizard.locale import _
 
 NAME = "practice"
+# Milliseconds an answer takes when somebody watches: about what the vendors take, so that a run can be followed.
+OCTOPUS_PACE, TEAMLEADER_PACE = 120, 60
 _SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
 _SECONDS_UNTIL_SAID = 1.5
 _SECONDS_TO_END = 5.0
@@ -73,6 +75,8 @@ def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
         ("--seed", wanted.seed),
         ("--customers", wanted.customers),
         ("--documents", wanted.documents),
+        ("--latency-octopus", OCTOPUS_PACE if wanted.watched else None),
+        ("--latency-teamleader", TEAMLEADER_PACE if wanted.watched else None),
     ):
         if value is not None:
             command += [option, str(value)]

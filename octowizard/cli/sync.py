@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from octowizard.cli.accounts import Accounts
-from octowizard.cli.arguments import day_of, formatted
+from octowizard.cli.arguments import day_of, formatted, mirror_of
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
 from octowizard.locale import _, ngettext
@@ -56,6 +56,12 @@ def add_to(
         default=[],
         metavar="NUMBER|ID",
         help=_("only these documents (a number as Teamleader shows it, or an id)"),
+    )
+    parser.add_argument(
+        "--mirror",
+        type=mirror_of,
+        metavar="JOURNAL:ACCOUNT",
+        help=_("also book payments made in Teamleader in Octopus, through this journal, e.g. F1:550000"),
     )
     parser.add_argument(
         "--no-other-connector",
@@ -116,6 +122,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
             start_date=arguments.start,
             numbering=arguments.numbering,
             only=only,
+            mirror=arguments.mirror,
             no_other_connector=arguments.no_other_connector,
         )
 

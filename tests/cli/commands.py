@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 SECONDS = 120
 
@@ -42,3 +42,11 @@ def octowizard(home: Path, *words: str, given: str = "", **more: str) -> Ended:
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def until(stream: IO[str], words: str) -> None:
+    """Read lines until one holds the words; an end before that is a failure, not a wait."""
+    for line in iter(stream.readline, ""):
+        if words in line:
+            return
+    raise AssertionError(f"it ended without saying {words}")

@@ -28,6 +28,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     start_date: object = None
     numbering: str | None = None
     only: tuple[str, ...] = ()
+    mirror: object = None
     no_other_connector: bool = False
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from octowizard.workspace.profiles import Profile, load
-from tests.cli.commands import environment
+from tests.cli.commands import environment, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -82,8 +82,7 @@ def test_ctrl_c_at_the_terminal_reaches_us_and_not_the_other_side(tmp_path: Path
     with under_way(tmp_path, "deaf") as (process, profile), watched(profile) as connection:
         os.killpg(process.pid, signal.SIGINT)  # what a terminal does
         assert process.stderr is not None
-        while "Stopping" not in process.stderr.readline():
-            pass
+        until(process.stderr, "Stopping")
         assert answers(connection)
 
 
@@ -92,8 +91,7 @@ def test_nothing_stays_behind_however_it_is_stopped(tmp_path: Path, play: str) -
     with under_way(tmp_path, play) as (process, _profile):
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
-        while "Stopping" not in process.stderr.readline():
-            pass
+        until(process.stderr, "Stopping")
         if play == "deaf":
             process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 130

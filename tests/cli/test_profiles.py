@@ -124,7 +124,7 @@ def test_show_says_where_each_secret_lives(tmp_path: Path, control: Control) -> 
     octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
     ended = octowizard(tmp_path, "profiles", "show", "acme", "--json")
     places = ended.events()[0]["secrets_at"]
-    assert len(places) == 4
+    assert len(places) == 5
     assert all(str(tmp_path) in place for place in places.values())
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.workspace.profiles import Profile, save
-from tests.cli.commands import Ended, environment
+from tests.cli.commands import Ended, environment, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of POSIX")
 
@@ -145,8 +145,7 @@ def test_a_profile_that_only_watches_writes_nothing_but_previews(home: Path) -> 
 def test_the_first_order_to_stop_ends_orderly_with_130(home: Path, order: signal.Signals) -> None:
     process = begun(home, "waits", "sync", "--yes", "--json")
     assert process.stdout is not None
-    while '"document_booked"' not in process.stdout.readline():
-        pass
+    until(process.stdout, '"document_booked"')
     process.send_signal(order)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130
@@ -160,11 +159,9 @@ def test_the_second_order_leaves_at_once(home: Path) -> None:
     process = begun(home, "deaf", "sync", "--yes", "--json")
     assert process.stdout is not None
     assert process.stderr is not None
-    while '"document_booked"' not in process.stdout.readline():
-        pass
+    until(process.stdout, '"document_booked"')
     process.send_signal(signal.SIGINT)
-    while "Stopping" not in process.stderr.readline():
-        pass
+    until(process.stderr, "Stopping")
     process.send_signal(signal.SIGINT)
     _out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "")

@@ -1,0 +1,92 @@
+"""What was read of both sides, kept with its age."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from octowizard.workspace import kept
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.kept import Reading, Record
+
+NOW = datetime(2026, 11, 20, 8, 30, 15, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path / "workspace.sqlite") as opened:
+        yield opened
+
+
+def test_a_reading_keeps_its_age_and_is_replaced_whole(workspace: Workspace) -> None:
+    kept.keep_reading(workspace, "oc/bookyears", b"[1,2]", NOW.astimezone(timezone(timedelta(hours=1))))
+    assert kept.reading(workspace, "oc/bookyears") == Reading(NOW, b"[1,2]")
+    kept.keep_reading(workspace, "oc/bookyears", b"[]", NOW + timedelta(hours=1))
+    assert kept.reading(workspace, "oc/bookyears") == Reading(NOW + timedelta(hours=1), b"[]")
+    assert kept.reading(workspace, "oc/journals/5") is None
+
+
+def test_a_forgotten_reading_is_read_again_and_the_others_are_not(workspace: Workspace) -> None:
+    for name in ("a", "b", "c"):
+        kept.keep_reading(workspace, name, b"[]", NOW)
+    kept.forget_reading(workspace, "a", "c", "never read")
+    assert [kept.reading(workspace, name) is None for name in ("a", "b", "c")] == [True, False, True]
+
+
+def test_records_are_added_changed_and_dropped_one_by_one(workspace: Workspace) -> None:
+    kept.keep_records(
+        workspace, "relation", [Record("2", b"two"), Record("1", b"one"), Record("3", b"three")]
+    )
+    kept.keep_records(workspace, "booking", [Record("1", b"another kind")])
+    kept.keep_records(workspace, "relation", [Record("2", b"changed")])
+    kept.drop_records(workspace, "relation", ["3", "unheard of"])
+    assert list(kept.records(workspace, "relation")) == [b"one", b"changed"]
+    assert kept.record(workspace, "relation", "2") == b"changed"
+    assert kept.record(workspace, "relation", "3") is None
+    kept.drop_kind(workspace, "relation")
+    assert list(kept.records(workspace, "relation")) == []
+    assert list(kept.records(workspace, "booking")) == [b"another kind"]
+
+
+def test_records_that_fail_half_way_are_not_kept_at_all(workspace: Workspace) -> None:
+    def failing() -> Iterator[Record]:
+        yield Record("1", b"one")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        kept.keep_records(workspace, "relation", failing())
+    assert list(kept.records(workspace, "relation")) == []
+
+
+def test_the_newest_stamp_of_a_kind_is_known(workspace: Workspace) -> None:
+    assert kept.latest_stamp(workspace, "invoice") == ""
+    stamps = ("2026-11-19T10:00:00+00:00", "2026-11-20T10:00:00+00:00", "")
+    kept.keep_records(workspace, "invoice", [Record(str(n), b"", stamp) for n, stamp in enumerate(stamps)])
+    assert kept.latest_stamp(workspace, "invoice") == "2026-11-20T10:00:00+00:00"
+
+
+def test_a_full_record_is_used_until_the_document_changes(workspace: Workspace) -> None:
+    kept.keep_records(workspace, "invoice", [Record("d-1", b"head", "monday")])
+    assert kept.detail(workspace, "invoice", "d-1", "monday") is None
+    kept.keep_detail(workspace, "invoice", "d-1", b"lines", "monday")
+    assert kept.detail(workspace, "invoice", "d-1", "monday") == b"lines"
+    kept.keep_records(workspace, "invoice", [Record("d-1", b"head", "monday")])  # read again, unchanged
+    assert kept.detail(workspace, "invoice", "d-1", "monday") == b"lines"
+    kept.keep_records(workspace, "invoice", [Record("d-1", b"other head", "tuesday")])
+    assert kept.detail(workspace, "invoice", "d-1", "tuesday") is None
+    kept.keep_detail(workspace, "invoice", "d-1", b"other lines", "tuesday")
+    assert kept.detail(workspace, "invoice", "d-1", "tuesday") == b"other lines"
+    kept.drop_detail(workspace, "invoice", "d-1")
+    assert kept.detail(workspace, "invoice", "d-1", "tuesday") is None
+
+
+def test_records_may_be_changed_while_they_are_gone_through(workspace: Workspace) -> None:
+    kept.keep_records(workspace, "relation", [Record(f"{n:03}", b"old") for n in range(300)])
+    seen = 0
+    for _body in kept.records(workspace, "relation"):
+        if seen % 100 == 0:
+            kept.keep_reading(workspace, "oc/bookyears", str(seen).encode(), NOW)
+        seen += 1
+    assert seen == 300
+    assert kept.reading(workspace, "oc/bookyears") == Reading(NOW, b"200")

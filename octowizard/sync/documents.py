@@ -70,6 +70,7 @@ class Documents:
         tally: Tally,
         *,
         follow: bool,
+        in_turn: bool,
     ) -> None:
         self._looked = looked
         self._details = details
@@ -78,6 +79,7 @@ class Documents:
         self._octopus = octopus
         self._tally = tally
         self._follow = follow
+        self._in_turn = in_turn
         self._next = {place: journal.last_number + 1 for place, journal in looked.snapshot.journals.items()}
         self._blocked: dict[tuple[int, str], str] = {}
         self._troubles = 0
@@ -97,6 +99,10 @@ class Documents:
         if self._follow:
             for journal, mine in by_journal.items():
                 by_journal[journal] = sorted(mine, key=lambda h: (h.date.year, sequence_of(h.number) or 0))
+        if self._in_turn:
+            for mine in by_journal.values():
+                await self._write_all(mine)
+            return
         async with asyncio.TaskGroup() as writers:
             for journal, mine in by_journal.items():
                 writers.create_task(self._write_all(mine), name=f"writer {journal}")
@@ -142,7 +148,7 @@ class Documents:
             return Prepared(head, self._trouble(error))
         if isinstance(result, Reason):
             return Prepared(head, result)
-        return Prepared(head, result, self._relations.ensure(head))
+        return Prepared(head, result, None if self._in_turn else self._relations.ensure(head))
 
     @property
     def _planner(self) -> Planner:
@@ -175,6 +181,8 @@ class Documents:
         head, tally = prepared.head, self._tally
         place = (self._year_of(head), self._planner.journal_of(head))
         try:
+            if why := self._why_ended():
+                raise Ended(why)
             if isinstance(prepared.result, str):
                 raise Ended(prepared.result)
             if isinstance(prepared.result, Reason):
@@ -183,8 +191,7 @@ class Documents:
             if place in self._blocked:
                 tally.blocked(head, self._blocked[place])
                 return
-            assert prepared.relation is not None
-            relation = await prepared.relation
+            relation = await (prepared.relation or self._relations.ensure(head))
             if why := self._why_ended():
                 raise Ended(why)
             await self._book(prepared.result, place, relation, left)

@@ -274,6 +274,7 @@ class _Run:
             accounts.octopus,
             self._tally,
             follow=self._numbering == "follow",
+            in_turn=self._is_tight(accounts, pending),
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
@@ -284,6 +285,21 @@ class _Run:
             await relations.finish()
         for name in ("customers", "invoices", "credit_notes"):
             self._tally.phase(name, state="done")
+
+    def _is_tight(self, accounts: Accounts, pending: tuple[DocumentHead, ...]) -> bool:
+        """Whether a limit of the day may end this run: then who comes first decides who is left for later.
+
+        All goes in one order then, so that the preview names the same documents as the run.
+        """
+        if not self._profile.limits:
+            return False
+        linked = links.customers(self._workspace)
+        customers = {head.customer_id for head in pending} - set(linked)
+        bookings = accounts.octopus.remaining(POST_BOOKING)
+        relations = accounts.octopus.remaining(PUT_RELATION)
+        return (bookings is not None and bookings < len(pending)) or (
+            relations is not None and relations < len(customers)
+        )
 
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""

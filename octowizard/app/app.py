@@ -113,6 +113,7 @@ class OctowizardApp(App[None]):
         self.practice = practice or (profile is not None and profile.practice)
         self.now = now
         self.runner = Runner(engine) if engine is not None else None
+        self.crashed: Exception | None = None
         self._last_text = ""
         if clipboard.over_ssh():
             self.animation_level = "none"
@@ -226,6 +227,14 @@ class OctowizardApp(App[None]):
             if isinstance(screen, SyncScreen):
                 return list(screen.state.rows.values()) if screen.state else []
         return []
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A mistake of ours ends the app; `start` hands it on, to become one sentence instead of a traceback."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.crashed = self.crashed or error
+        self.exit(return_code=1)
 
     # --- leaving --------------------------------------------------------------------------------------------
 

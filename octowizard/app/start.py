@@ -14,7 +14,7 @@ from octowizard.workspace.profiles import Profile
 def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
     """Run the app until the user leaves; the exit code. `profile` None: a first screen says what to do.
 
-    A sync that is on when the terminal goes away ends after the write in flight before this returns.
+    A mistake in the app itself is raised when the terminal is as it was. A sync that is on when the terminal goes away ends after the write in flight before this returns.
     """
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
@@ -32,6 +32,8 @@ def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
                 run.stop.request()
                 sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
                 run.join()
+    if app.crashed is not None:
+        raise app.crashed
     return app.return_code or 0
 
 

@@ -56,7 +56,8 @@ def name_key(name: str | None) -> str:
     """A name without case, accents, punctuation or double blanks; never a key on its own."""
     if not name:
         return ""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    # Letters such as 𝘈 have a small form only once they are decomposed.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", kept).strip()
 

@@ -190,5 +190,6 @@ def test_a_part_of_an_address_is_no_key(name: str | None, street: str | None, po
 
 
 @given(st.text(max_size=30))
+@example("𝘈 ＦＯＯ")
 def test_a_name_key_stays_itself(name: str) -> None:
     assert name_key(name_key(name)) == name_key(name)

@@ -1,0 +1,237 @@
+"""From a pasted message, an error number or the name of an error to the card it belongs to.
+
+Only the words of a card's message recognise it, in their order; likeness never does, it only names the nearest
+cards. So an unknown text stays unknown. Not here: what causes the problem (`explain.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from octowizard.octopus.errors import NAMES
+from octowizard.problems import catalogue
+from octowizard.problems.names import SHAPES, as_value, nearby
+from octowizard.problems.wording import cleaned, folded, passage, words
+
+_BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
+_AROUND = 240  # characters around a message in which further names are looked for
+_NEAREST = 3
+_LIKE_ENOUGH = 60.0
+
+_ERROR_WORD = r"(?:error|erreur|fout(?:melding)?|foutcode|code|error ?code|code d'erreur|octopus)"
+_BARE_CODE = re.compile(
+    rf"(?:\W*{_ERROR_WORD}\W{{0,4}}){{0,4}}[-−–](\d{{1,2}})\W*(?:[A-Z]+(?:_[A-Z]+)+)?\W*", re.I
+)
+_CODE_MEMBER = re.compile(r"error_?code[\"']?\s{0,3}[:=]?\s{0,3}[\"']?[-−–](\d{1,2})(?!\d)", re.I)
+_CODE_WORD = re.compile(r"(?<![\w-])(?:code|error|erreur|fout)[\s:(]{1,3}[-−–](\d{1,2})(?!\d|[.,]\d)", re.I)
+_MARKED = re.compile(r"\[[a-z]+ (?:NL|FR|EN|DE) -(\d{1,2})\]", re.I)
+_NAME = re.compile(r"\W*(?:error\W{1,3})?(?:ERR_)?([A-Z]+(?:_[A-Z]+)+)\W*", re.I)
+_STATUS = re.compile(
+    r"\b(Octopus|Teamleader) (?:refused|does not allow|did not do|failed during|takes no more)\b"
+    r".{0,600}?\bHTTP (\d{3})\b",
+    re.S,
+)
+_OUR_SIDE = re.compile(r"\b(?:octopus|teamleader|octowizard|technicalinfo|dossiertoken)\b")
+_NAMESAKES = re.compile(
+    r"\boctopus[\s._-]{0,2}(?:deploy|energy|server|client|itsm|cli|tentacle|print|card)\w*"
+)
+
+
+class Recognition(msgspec.Struct, frozen=True, kw_only=True):
+    """What a text was recognised as. `problem` None: unknown. `confidence` 0-1: 1 when the text is nothing else.
+
+    `names`: what it names, by `journal`, `invoice`, `wanted`, `found`, `amount`, `date`, `period`, `year`,
+    `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first.
+    """
+
+    problem: str | None
+    names: dict[str, str]
+    confidence: float
+    nearest: tuple[str, ...] = ()
+    code: int | None = None
+
+
+class _Pattern(NamedTuple):
+    problem: str
+    text: str
+    needed: frozenset[str]
+    weight: int
+    short: bool
+
+
+class _Hit(NamedTuple):
+    pattern: _Pattern
+    start: int
+    end: int
+    names: dict[str, str]
+
+
+def recognise(text: str) -> Recognition:
+    """The problem that `text` is about, and what it names; never a guess."""
+    clean = cleaned(text)
+    flat = folded(clean)
+    code = _code(clean, flat)
+    hits = sorted(_hits(clean, flat), key=lambda hit: (-hit.pattern.weight, hit.start))
+    if not hits and code is None:
+        status = _STATUS.search(clean)
+        problem = catalogue.statuses().get((status[1], int(status[2]))) if status else None
+        if problem is None:
+            return Recognition(problem=None, names={}, confidence=0.0, nearest=_nearest(flat))
+        return Recognition(problem=problem, names=_names(clean, None), confidence=0.6)
+    by_code = catalogue.codes().get(code) if code is not None else None
+    best = hits[0] if hits else None
+    # The vendor's number is surer than its words, except where the words say which of several causes it was.
+    problem = best.pattern.problem if best and not (best.pattern.short and by_code) else by_code
+    if by_code and best and by_code != problem and not _same_matter(by_code, best.pattern.problem):
+        problem = by_code
+    assert problem is not None
+    names = _names(clean, best)
+    for hit in hits:
+        if best is not None and hit.pattern.problem == best.pattern.problem:
+            names = {**hit.names, **names}
+    problem = _told_apart(problem, names)
+    also = dict.fromkeys([*(hit.pattern.problem for hit in hits), *([by_code] if by_code else [])])
+    return Recognition(
+        problem=problem,
+        names=names,
+        confidence=_confidence(best, by_code, flat),
+        nearest=tuple(one for one in also if one != problem)[:_NEAREST],
+        code=code,
+    )
+
+
+def _code(clean: str, flat: str) -> int | None:
+    """The Octopus error number that a text is, or bears where nothing else could be meant."""
+    whole = _BARE_CODE.fullmatch(clean)
+    if whole:
+        return _known(whole[1])
+    name = _NAME.fullmatch(clean)
+    if name:
+        return _BY_NAME.get(name[1].upper())
+    marked = _MARKED.search(clean)
+    if marked:
+        return _known(marked[1])
+    if not _ours(flat) and "errormessage" not in flat:
+        lines = [found for line in clean.splitlines() if (found := _BARE_CODE.fullmatch(line.strip(" >|\t")))]
+        surely = [found for found in lines if _CODE_MEMBER.search(found[0])]
+        return _known(surely[0][1]) if surely else None
+    for line in clean.splitlines():
+        named = _NAME.fullmatch(line.strip(" >|\t"))
+        if named and named[1].upper() in _BY_NAME:
+            return _BY_NAME[named[1].upper()]
+    found = _CODE_MEMBER.search(clean) or _CODE_WORD.search(clean)
+    return _known(found[1]) if found else None
+
+
+_BY_NAME = {name: code for code, name in NAMES.items() if code}
+
+
+def _known(digits: str) -> int | None:
+    return -int(digits) if -int(digits) in catalogue.codes() else None
+
+
+def _ours(flat: str) -> bool:
+    """Does the text speak of Octopus (the accounting package) or Teamleader?"""
+    return bool(_OUR_SIDE.search(_NAMESAKES.sub("", flat)))
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    found = []
+    for card in catalogue.cards().values():
+        for messages, short in ((card.messages, False), (card.short_messages, True)):
+            for texts in messages.values():
+                for text in texts:
+                    flat = folded(text)
+                    fixed = words(re.sub(r"\{\w+\}", " ", flat))
+                    found.append(_Pattern(card.id, flat, frozenset(fixed), sum(map(len, fixed)), short))
+    return tuple(found)
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    pieces = []
+    seen: set[str] = set()
+    for token in re.findall(r"\{\w+\}|[^\W_]+", text):
+        if token.startswith("{"):
+            name = token[1:-1]
+            pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>{SHAPES[name]})")
+            seen.add(name)
+        else:
+            pieces.append(re.escape(token))
+    return re.compile(rf"(?<![^\W_]){_BETWEEN.join(pieces)}(?![^\W_])", re.S)
+
+
+def _hits(clean: str, flat: str) -> Iterator[_Hit]:
+    present = set(words(flat))
+    ours: bool | None = None
+    for pattern in _patterns():
+        if not pattern.needed <= present:
+            continue
+        if pattern.short:
+            ours = _ours(flat) if ours is None else ours
+            if not ours:
+                continue
+        found = _compiled(pattern.text).search(flat)
+        if found is not None:
+            names = {
+                name: as_value(
+                    name, clean[found.start(name) : found.end(name)], found.start(name) == found.start()
+                )
+                for name in found.groupdict()
+                if found.start(name) >= 0
+            }
+            yield _Hit(pattern, found.start(), found.end(), {k: v for k, v in names.items() if v})
+
+
+def _names(clean: str, best: _Hit | None) -> dict[str, str]:
+    if best is None:
+        return nearby(passage(clean, 0, 0, _AROUND))
+    return {**nearby(passage(clean, best.start, best.end, _AROUND)), **best.names}
+
+
+def _told_apart(problem: str, names: dict[str, str]) -> str:
+    """Numbers in the vendor's text for developers tell a number that was used from one that comes too early."""
+    if problem == "number-taken" and names.get("last") and names.get("new"):
+        return "number-gap" if int(names["new"]) > int(names["last"]) + 1 else problem
+    return problem
+
+
+def _same_matter(one: str, other: str) -> bool:
+    """Is either of two cards a cause of the other?"""
+    return any(
+        cause.id == second
+        for first, second in ((one, other), (other, one))
+        for cause in catalogue.cards()[first].causes
+    )
+
+
+def _confidence(best: _Hit | None, by_code: str | None, flat: str) -> float:
+    if best is None or (by_code and best.pattern.problem == by_code):
+        return 1.0
+    if best.pattern.short:
+        return 0.7
+    return 1.0 if len(flat) - (best.end - best.start) < 40 else 0.9
+
+
+def _nearest(flat: str) -> tuple[str, ...]:
+    """The cards whose words are most like an unknown text, the likeliest first; none where nothing is like it."""
+    if len(words(flat)) < 2:
+        return ()
+    from rapidfuzz import fuzz, process  # here: only unknown texts need it
+
+    texts = [(pattern.problem, re.sub(r"\{\w+\}", " ", pattern.text)) for pattern in _patterns()]
+    texts += [(card.id, folded(card.title)) for card in catalogue.cards().values()]
+    found = process.extract(
+        flat[:1000],
+        [text for _problem, text in texts],
+        scorer=fuzz.token_set_ratio,
+        score_cutoff=_LIKE_ENOUGH,
+        limit=12,
+    )
+    return tuple(dict.fromkeys(texts[index][0] for _text, _score, index in found))[:_NEAREST]

@@ -14,7 +14,8 @@ from octowizard.workspace.profiles import Profile
 def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
     """Run the app until the user leaves; the exit code. `profile` None: a first screen says what to do.
 
-    A mistake in the app itself is raised when the terminal is as it was. A sync that is on when the terminal goes away ends after the write in flight before this returns.
+    A sync that is on when the terminal goes away ends after the write in flight before this returns. A mistake in
+    the app itself is raised from here, when the terminal is as it was before.
     """
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain

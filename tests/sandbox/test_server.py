@@ -34,6 +34,7 @@ KEYS = {
     "department_id",
     "department_name",
     "dossier_id",
+    "answers",
     "default_language",
 }
 

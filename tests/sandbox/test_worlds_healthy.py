@@ -52,7 +52,7 @@ def as_text(world: World) -> str:
         return sorted(value) if isinstance(value, set) else str(value)
 
     shown: dict[str, Any] = {"octopus": None, "teamleader": asdict(world.teamleader)}
-    dossier = asdict(dossier_of(world))
+    dossier = asdict(next(iter(world.octopus.dossiers.values())))
     shown["octopus"] = {
         name: list(map(str, value.items())) if isinstance(value, dict) else value
         for name, value in dossier.items()

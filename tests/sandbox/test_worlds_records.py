@@ -11,7 +11,7 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from tests.contracts import check_schema
 
-SMALL = ("healthy", "a", "b", "c")
+SMALL = [name for name in SCENARIOS if name != "large"]
 
 
 def build(name: str, seed: int = 1) -> World:
@@ -20,7 +20,7 @@ def build(name: str, seed: int = 1) -> World:
 
 @pytest.mark.parametrize("name", SMALL)
 def test_octopus_could_have_sent_every_record(name: str) -> None:
-    (dossier,) = build(name).octopus.dossiers.values()
+    dossier = next(iter(build(name).octopus.dossiers.values()))
     check_schema("octopus", "DossierServiceData", dossier.data)
     for year in dossier.bookyears.values():
         check_schema("octopus", "BookyearServiceData", year.data)
@@ -30,7 +30,7 @@ def test_octopus_could_have_sent_every_record(name: str) -> None:
         check_schema("octopus", "VatCodeServiceData", code)
     for centre in dossier.cost_centres:
         check_schema("octopus", "CostCentreServiceData", centre)
-    assert dossier.relations
+    assert dossier.relations or name == "set-up-missing"
     for relation in dossier.relations.values():
         check_schema("octopus", "RelationServiceData", relation.data)
     for booking in dossier.bookings.values():
@@ -74,14 +74,14 @@ def floats_in(value: Any) -> list[float]:
 @pytest.mark.parametrize("name", SMALL)
 def test_no_amount_ever_passed_through_a_float(name: str) -> None:
     world = build(name)
-    (dossier,) = world.octopus.dossiers.values()
+    dossier = next(iter(world.octopus.dossiers.values()))
     side = world.teamleader
     for records in (dossier.bookings, dossier.financial_bookings, side.invoices, side.credit_notes):
         for record in records.values():
             assert floats_in(record.data) == []
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [name for name in SMALL if name != "totals-differ"])
 def test_every_total_is_the_sum_of_its_lines_to_the_cent(name: str) -> None:
     world = build(name)
     for kept in (*world.teamleader.invoices.values(), *world.teamleader.credit_notes.values()):
@@ -98,7 +98,7 @@ def test_every_total_is_the_sum_of_its_lines_to_the_cent(name: str) -> None:
             (entry["taxable"]["amount"] + entry["tax"]["amount"] for entry in total["taxes"]), Decimal(0)
         )
         assert taxes == total["tax_inclusive"]["amount"]
-    (dossier,) = world.octopus.dossiers.values()
+    dossier = next(iter(world.octopus.dossiers.values()))
     for booking in dossier.bookings.values():
         lines = booking.data["bookingLines"]
         total = sum((line["baseAmount"] + line["vatAmount"] for line in lines), Decimal(0))

@@ -64,11 +64,14 @@ def _years_and_periods(making: Making) -> None:
     for key in ("V1", "V2"):
         journal = making.dossier.journals[THIS_YEAR, key]
         journal.closed_period, journal.protected_period = 202608, 202609
-    period: Step = ("set-closed-period", {"journal": "V1", "period": 202607, "year": "2026"})
-    secured: Step = ("set-secured-period", {"journal": "V1", "period": 202607, "year": "2026"})
+    secured: Step = ("set-secured-period", {"journal": "V1", "period": 202608, "year": "2026"})
+    both: tuple[Step, ...] = (
+        ("set-closed-period", {"journal": "V1", "period": 202607, "year": "2026"}),
+        ("set-secured-period", {"journal": "V1", "period": 202607, "year": "2026"}),
+    )
     plant(making, "closed-year", last_year, ("reopen-year", {"year": "2025"}))
-    plant(making, "closed-period", august, period, secured)
     plant(making, "secured-period", september, secured)
+    plant(making, "closed-period", august, *both)
 
 
 def _accounts_and_customers(making: Making) -> None:

@@ -9,8 +9,9 @@ from octowizard.sandbox.worlds.breaking import book_elsewhere, broken, healthy_b
 def build(seed: int, customers: int | None, documents: int | None) -> World:
     """The whole sync is refused until it is switched off."""
     making = healthy_but("other-connector", seed, customers, documents)
-    everything = waiting(making)
     invoices = waiting_invoices(making)
-    for kept in invoices[: len(invoices) // 3 + 1]:
+    theirs = invoices[: len(invoices) // 3 + 1]
+    for kept in theirs:
         book_elsewhere(making, kept)
-    return broken(making, everything, ("switch-off-other-connector", {}))
+    refused = [kept for kept in waiting(making) if kept not in theirs]
+    return broken(making, refused, ("switch-off-other-connector", {}))

@@ -10,10 +10,11 @@ def build(seed: int, customers: int | None, documents: int | None) -> World:
     """The second of them, and the invoices behind it, cannot be booked."""
     making = healthy_but("same-booking-number", seed, customers, documents)
     making.world.answers["numbering"] = "follow"
-    invoices = uncredited(making)[-2:]
+    invoices = uncredited(making)
     behind: list[Kept] = []
-    if len(invoices) == 2:
-        invoices[1].data["invoice_number"] = invoices[0].data["invoice_number"]
-        first = number_in(invoices[0])
-        behind = [invoices[1], *(kept for kept in waiting_invoices(making) if number_in(kept) > first)]
+    if len(invoices) > 1:
+        first, second = invoices[len(invoices) // 2 - 1 :][:2]
+        second.data["invoice_number"] = first.data["invoice_number"]
+        later = number_in(first)
+        behind = [second, *(kept for kept in waiting_invoices(making) if number_in(kept) > later)]
     return broken(making, behind, ("choose-numbering", {"numbering": "next"}))

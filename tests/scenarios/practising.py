@@ -1,0 +1,122 @@
+"""A practice company in this process, a profile for it, syncs of it, and what both sides hold afterwards.
+
+Not a test: what the tests of this room stand on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from octowizard.cli import connection
+from octowizard.sandbox import control
+from octowizard.sandbox.server import Served, new_company, serving
+from octowizard.sandbox.state import World
+from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.sync import events
+from octowizard.sync.run import Stop, SyncOptions, run_sync
+from octowizard.workspace.profiles import Profile
+
+MARK = " · octowizard"
+ELSEWHERE = "Factuur "  # how another connector begins its comment
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a sync ended."""
+
+    told: tuple[events.Event, ...]
+    last: events.RunFinished
+
+    @property
+    def problems(self) -> set[str]:
+        """The problems named for documents, or for the whole run."""
+        kinds = (events.DocumentFailed, events.RunRefused, events.CustomerFailed)
+        return {event.explanation.problem for event in self.told if isinstance(event, kinds)}
+
+
+class Practice:
+    """A served practice company and the profile of it; a new profile whenever its owner answers differently."""
+
+    def __init__(self, root: Path, served: Served) -> None:
+        self._root = root
+        self._served = served
+        self._made = 0
+        self.world: World = served.company.world
+        self.profile = self._connect()
+
+    def _connect(self) -> Profile:
+        self._made += 1
+        told = connection.decoded(msgspec.json.encode(self._served.connection()))
+        profile = connection.add(self._root, f"p{self._made}", told)
+        return self._answered(profile)
+
+    def _answered(self, profile: Profile) -> Profile:
+        given = {name: value for name, value in self.world.answers.items() if name != "dossier_id"}
+        return msgspec.structs.replace(profile, **given)
+
+    async def sync(self) -> Ended:
+        """One sync with everything as the profile says."""
+        seen: list[events.Event] = []
+        finished = await run_sync(self._root, self.profile, SyncOptions(), seen.append, Stop())
+        return Ended(tuple(seen), finished)
+
+    def do(self, step: dict[str, Any]) -> None:
+        """One practice action, as it is posted to the control address."""
+        control.do_action(self.world, step)
+        if self.world.answers.get("dossier_id", self.profile.dossier_id) != self.profile.dossier_id:
+            self.profile = self._connect()
+        self.profile = self._answered(self.profile)
+
+    def cure(self) -> None:
+        """All that is wrong, as documented; it takes a person a minute."""
+        for step in control.scenario(self.world)["cure"]:
+            self.do(step)
+        self.wait()
+
+    def wait(self) -> None:
+        """A minute goes by: what was read before is not taken for fresh."""
+        self.world.clock.advance(timedelta(minutes=1))
+
+    def not_booked(self) -> list[str]:
+        """Numbers of the documents from the start date on that stand in no dossier; sorted."""
+        booked: Counter[str] = Counter()
+        for dossier in self.world.octopus.dossiers.values():
+            for booking in dossier.bookings.values():
+                comment = str(booking.data["comment"])
+                if comment.endswith(MARK) or comment.startswith(ELSEWHERE):
+                    booked[comment.removeprefix(ELSEWHERE).removesuffix(MARK)] += 1
+        return sorted((self._documents(self.world.start_date) - booked).elements())
+
+    def booked_again(self) -> list[str]:
+        """Numbers that octowizard has booked more often than there are documents of that number."""
+        ours = Counter(
+            str(booking.data["comment"]).removesuffix(MARK)
+            for dossier in self.world.octopus.dossiers.values()
+            for booking in dossier.bookings.values()
+            if booking.by == "api" and str(booking.data["comment"]).endswith(MARK)
+        )
+        return sorted((ours - self._documents("")).elements())
+
+    def _documents(self, since: str) -> Counter[str]:
+        side, found = self.world.teamleader, Counter[str]()
+        for kept in (*side.invoices.values(), *side.credit_notes.values()):
+            data = kept.data
+            number = data.get("invoice_number") or data.get("credit_note_number")
+            if number and (data.get("invoice_date") or data["credit_note_date"]) >= since:
+                found[number] += 1
+        return found
+
+
+@asynccontextmanager
+async def practice(root: Path, scenario: str, seed: int = 1) -> AsyncIterator[Practice]:
+    """The scenario, served and connected, until the block is left."""
+    async with serving(new_company(SCENARIOS[scenario].build(seed))) as served:
+        yield Practice(root, served)

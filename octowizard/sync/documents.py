@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import chain
+from typing import Literal, NamedTuple
 
 from octowizard.books.numbers import sequence_of
 from octowizard.checks import reasons
@@ -49,6 +50,30 @@ class Prepared:
     relation: asyncio.Task[int | None] | None = None
 
 
+class Gate(NamedTuple):
+    """For a document of a firm that Teamleader has more than once: `before` it is the turn of the one before."""
+
+    before: asyncio.Event
+    mine: asyncio.Event
+
+
+def _gates(heads: Iterable[DocumentHead], firms: Mapping[str, str]) -> dict[str, Gate]:
+    """Which of a firm's records gets the relation must not hang on which answer comes first."""
+    last: dict[str, asyncio.Event] = {}
+    found: dict[str, Gate] = {}
+    for head in heads:
+        firm = firms.get(head.customer_id)
+        if firm is None:
+            continue
+        before = last.get(firm)
+        if before is None:
+            before = asyncio.Event()
+            before.set()
+        last[firm] = asyncio.Event()
+        found[head.id] = Gate(before, last[firm])
+    return found
+
+
 class Ended(Exception):
     """The run cannot go on for the documents that are left, and why."""
 
@@ -84,6 +109,7 @@ class Documents:
         self._blocked: dict[tuple[int, str], str] = {}
         self._troubles = 0
         self._ended: Left | None = None
+        self._gates: dict[str, Gate] = {}
 
     def raise_next(self, bookyear: int, journal: str, number: int) -> None:
         """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
@@ -99,6 +125,7 @@ class Documents:
         if self._follow:
             for journal, mine in by_journal.items():
                 by_journal[journal] = sorted(mine, key=lambda h: (h.date.year, sequence_of(h.number) or 0))
+        self._gates = _gates(chain.from_iterable(by_journal.values()), self._relations.firms)
         if self._in_turn:
             for mine in by_journal.values():
                 await self._write_all(mine)
@@ -130,6 +157,19 @@ class Documents:
             await asyncio.gather(*ahead, return_exceptions=True)
 
     async def _prepare(self, head: DocumentHead) -> Prepared:
+        gate = self._gates.get(head.id)
+        try:
+            prepared = await self._planned(head)
+            if gate is not None:
+                await gate.before.wait()
+            if isinstance(prepared.result, Draft) and not self._in_turn:
+                prepared.relation = self._relations.ensure(head)
+            return prepared
+        finally:
+            if gate is not None:
+                gate.mine.set()
+
+    async def _planned(self, head: DocumentHead) -> Prepared:
         if why := self._why_ended():
             return Prepared(head, why)
         try:
@@ -146,9 +186,7 @@ class Documents:
             raise
         except VendorError as error:
             return Prepared(head, self._trouble(error))
-        if isinstance(result, Reason):
-            return Prepared(head, result)
-        return Prepared(head, result, None if self._in_turn else self._relations.ensure(head))
+        return Prepared(head, result)
 
     @property
     def _planner(self) -> Planner:

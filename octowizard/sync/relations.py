@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Literal
 
 from octowizard.checks import reasons
@@ -44,7 +45,8 @@ class CustomerRelations:
         self._linked = links.customers(workspace)
         self._index = Relations(snapshot.relations)
         self._tasks: dict[str, asyncio.Task[int | None]] = {}
-        self._locks: dict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.firms = firms(snapshot.customers.values())
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._imagined = 0
 
@@ -67,7 +69,7 @@ class CustomerRelations:
         customer = self._snapshot.customers.get(head.customer_id)
         if customer is None:
             raise self._no(head.customer_id, head.customer_name, reasons.customer_missing(head.customer_name))
-        async with self._locks[_same_firm(customer)]:
+        async with self._locks[self.firms.get(customer.id, customer.id)]:
             found = self._index.find(customer)
             if isinstance(found, Found):
                 return self._link(customer, found)
@@ -144,10 +146,26 @@ class CustomerRelations:
         raise NoRelation("unreachable")
 
 
-def _same_firm(customer: CustomerFacts) -> object:
-    """What two records of one firm share: they wait for each other, so that only one relation is made."""
-    return (
-        vat_key(customer.vat_number, customer.country)
-        or address_key(full_name(customer), customer.street, customer.postcode)
-        or customer.id
-    )
+def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:
+    """For each customer that may be the same firm as another (VAT number or address): one name for the firm.
+
+    They wait for each other, so that only one relation is made, and always for the same one of them.
+    """
+    firm_of: dict[str, str] = {}
+    members: dict[str, list[str]] = {}
+    by_key: dict[object, str] = {}
+    for customer in customers:
+        firm = customer.id
+        members[firm] = [customer.id]
+        firm_of[customer.id] = firm
+        for key in (
+            vat_key(customer.vat_number, customer.country),
+            address_key(full_name(customer), customer.street, customer.postcode),
+        ):
+            known = key and by_key.setdefault(key, firm)
+            if known and firm_of[known] != firm_of[customer.id]:
+                joined, gone = firm_of[known], firm_of[customer.id]
+                for one in members.pop(gone):
+                    firm_of[one] = joined
+                    members[joined].append(one)
+    return {one: firm for firm, several in members.items() if len(several) > 1 for one in several}

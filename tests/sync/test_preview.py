@@ -18,8 +18,9 @@ from octowizard.outbox.door import POST_BOOKING, PUT_RELATION
 from octowizard.sandbox.practice import BadArguments, perform
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.sync.events import DocumentBooked, DocumentFailed, DocumentLeft
 from octowizard.workspace.db import Workspace
-from tests.sync.inside import Inside, inside, last, substance
+from tests.sync.inside import Inside, inside, last, of, substance
 
 Numbering = Literal["follow", "next"]
 
@@ -171,8 +172,12 @@ def spend(company: Inside, operation: str, calls: int) -> None:
         )
 
 
+# What is wrong in these neither API shows before a booking is tried.
+UNSEEN = {"open-journal", "heading-account", "cost-centre-missing", "no-write-right", "daily-limit"}
+
+
 @pytest.mark.parametrize("numbering", ["next", "follow"])
-@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name != "large"])
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if name not in {"large", *UNSEEN}])
 def test_the_preview_of_every_scenario_is_what_the_run_does(
     tmp_path: Path, scenario: str, numbering: Numbering
 ) -> None:
@@ -180,6 +185,22 @@ def test_the_preview_of_every_scenario_is_what_the_run_does(
     foreseen, happened = asyncio.run(preview_and_run(tmp_path, world, numbering=numbering))
     assert foreseen == happened
     assert "RunFinished" in happened
+
+
+@pytest.mark.parametrize("scenario", sorted(UNSEEN & set(SCENARIOS)))
+def test_what_only_the_vendor_knows_is_all_that_a_run_does_otherwise_than_its_preview(
+    tmp_path: Path, scenario: str
+) -> None:
+    async def told() -> tuple[list[Any], list[Any]]:
+        async with inside(tmp_path, SCENARIOS[scenario].build(7)) as company:
+            return await company.sync(dry_run=True), await company.sync()
+
+    foreseen, happened = asyncio.run(told())
+    booked = {event.document.id for event in of(happened, DocumentBooked)}
+    refused = {e.document.id for e in of(happened, DocumentFailed) if e.explanation.vendor == "Octopus"}
+    left = {event.document.id for event in of(happened, DocumentLeft)}
+    assert {event.document.id for event in of(foreseen, DocumentBooked)} == booked | refused | left
+    assert refused | left
 
 
 def test_the_preview_of_the_large_company_is_what_the_run_does(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _obeyed(words: list[str]) -> int:
 
 
 def _app(wanted: "Wanted", console: Console) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )

@@ -146,6 +146,13 @@ class BalancingKey(Record, frozen=True, gc=False):
     document_sequence_nr: int
     line_sequence_nr: int = field(default_factory=lambda: -1)
 
+    @property
+    def text(self) -> str:
+        """The key as one text: bookyear, journal, document, line."""
+        return (
+            f"{self.bookyear_key.id}/{self.journal_key}/{self.document_sequence_nr}/{self.line_sequence_nr}"
+        )
+
 
 class Balancing(Record, frozen=True, gc=False):
     """A match to make. `balance_amount` is positive, in the dossier's currency."""
@@ -194,6 +201,11 @@ class BalancingDetail(Record, frozen=True, gc=False):
     type: BalancingType = BalancingType()
     debet_balanced_booking_amount: Decimal = field(default_factory=Decimal)
     credit_balanced_booking_amount: Decimal = field(default_factory=Decimal)
+
+    @property
+    def key(self) -> str:
+        """What names a match for good: its two lines, debet first."""
+        return f"{self.debet_document.balancing_key.text}|{self.credit_document.balancing_key.text}"
 
     @property
     def matched(self) -> Decimal:

@@ -14,7 +14,6 @@ from octowizard.octopus.client import ALL_BOOKYEARS, Octopus
 from octowizard.octopus.models import Key
 from octowizard.outbox import look
 from octowizard.outbox.door import NotWritten, StillInDoubt
-from octowizard.snapshot.facts import match_key
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
@@ -37,8 +36,7 @@ class MirrorBody(msgspec.Struct, frozen=True):
     @property
     def match_key(self) -> str:
         """The key under which the feed of matches will show it."""
-        sale, receipt = ("/".join(map(str, place)) for place in (self.sale, self.receipt))
-        return f"{sale}/-1|{receipt}/1"
+        return f"{self.balancing.debet_key.text}|{self.balancing.credit_key.text}"
 
     @property
     def balancing(self) -> Balancing:
@@ -167,7 +165,7 @@ class MirrorOutbox:
 
     async def _match_stands(self, body: MirrorBody, since: datetime) -> bool:
         changes = await self._octopus.modified_balancings(since - look.OVERLAP)
-        return any(match_key(record) == body.match_key for record in changes.modified_balancings)
+        return any(record.key == body.match_key for record in changes.modified_balancings)
 
 
 def half_done(workspace: Workspace) -> list[MirrorBody]:

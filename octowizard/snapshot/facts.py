@@ -294,22 +294,13 @@ def booking_head(record: oc_bookings.BuySellBooking) -> BookingHead:
     )
 
 
-def _side(key: oc_bookings.BalancingKey) -> str:
-    return f"{key.bookyear_key.id}/{key.journal_key}/{key.document_sequence_nr}/{key.line_sequence_nr}"
-
-
-def match_key(record: oc_bookings.BalancingDetail) -> str:
-    """What names a match for good: its two lines."""
-    return f"{_side(record.debet_document.balancing_key)}|{_side(record.credit_document.balancing_key)}"
-
-
 def match(record: oc_bookings.BalancingDetail) -> Match | None:
     """A customer's match as seen from the invoice (its debet side); None where that is no sales document."""
     sale, counter = record.debet_document, record.credit_document
     if not sale.balancing_key.journal_key.startswith("V"):
         return None
     return Match(
-        key=match_key(record),
+        key=record.key,
         bookyear=sale.balancing_key.bookyear_key.id,
         journal=sale.balancing_key.journal_key,
         number=sale.balancing_key.document_sequence_nr,

@@ -262,6 +262,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     linked: Mapping[str, Linked] = {}  # by customer id
     booked: tuple[Booked, ...] = ()
     payments: Mapping[str, PaymentMade] = {}  # by the key of the match
+    undone: tuple[Match, ...] = ()  # matches that were taken back in Octopus
     parked: tuple[str, ...] = ()  # payments in doubt that a person must look at
     twice: tuple[
         tuple[BookingHead, ...], ...

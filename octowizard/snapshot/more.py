@@ -26,6 +26,7 @@ from octowizard.snapshot.model import (
     DocumentHead,
     DossierFacts,
     Linked,
+    Match,
     PaymentMade,
     Snapshot,
     Trouble,
@@ -103,7 +104,9 @@ def completed(
     details, missing = _details(workspace, snapshot.pending)
     unread = dict(look.unread)
     if not declared:
-        unread["declared"] = _("Teamleader's API shows no VAT type: it takes an export of its companies to tell")
+        unread["declared"] = _(
+            "Teamleader's API shows no VAT type: it takes an export of its companies to tell"
+        )
     linked = {
         key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
     }
@@ -120,6 +123,7 @@ def completed(
             key: PaymentMade(link.document, link.amount, link.paid_on, link.how)
             for key, link in links.payments(workspace).items()
         },
+        undone=tuple(_undone(workspace)),
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
         twice=tuple(_twice(kept_bookings(workspace))),
         dossiers=tuple(_dossiers(workspace)),
@@ -155,6 +159,11 @@ def _booked(workspace: Workspace, snapshot: Snapshot) -> Iterable[Booked]:
     for head, booking in snapshot.elsewhere:
         if head.id not in linked:
             yield Booked(head, booking.bookyear, booking.journal, booking.number)
+
+
+def _undone(workspace: Workspace) -> Iterable[Match]:
+    decoder = msgspec.json.Decoder(Match)
+    return (decoder.decode(body) for body in kept.records(workspace, "undone"))
 
 
 def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]:

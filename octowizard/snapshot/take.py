@@ -349,7 +349,10 @@ class Taking:
             return
         made = [match for record in changes.modified_balancings if (match := facts.match(record))]
         kept.keep_records(self._workspace, "match", (kept.Record(m.key, _encode(m)) for m in made))
-        undone = [facts.match_key(record) for record in changes.deleted_balancings]
+        undone = [record.key for record in changes.deleted_balancings]
+        taken_back = [match for record in changes.deleted_balancings if (match := facts.match(record))]
+        kept.keep_records(self._workspace, "undone", (kept.Record(m.key, _encode(m)) for m in taken_back))
+        kept.drop_records(self._workspace, "undone", {m.key for m in made})
         # Undone and made again within the overlap: what stands now decides.
         kept.drop_records(self._workspace, "match", set(undone) - {m.key for m in made})
         _keep_cursor(self._workspace, "match", Cursor(now, cursor.whole if cursor else now), now)

@@ -120,13 +120,10 @@ def _words(vendor: str, problem: str) -> tuple[str, tuple[str, ...], str]:
 )
 def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """The login sees several dossiers, and another one bears the VAT number of the department."""
-    department = snapshot.department
-    chosen = next((found for found in snapshot.dossiers if found.id == profile.dossier_id), None)
-    if department is None or department.vat_key is None or chosen is None:
+    wrong = setup.right_dossiers(snapshot, profile)
+    if wrong is None:
         return
-    others = [found for found in snapshot.dossiers if found.vat_key == department.vat_key]
-    if chosen.vat_key == department.vat_key or not others:
-        return
+    chosen, department, others = wrong
     stuck = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None
     yield Finding(
         problem="two-dossiers",

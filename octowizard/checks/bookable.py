@@ -224,13 +224,12 @@ class Planner:
         chosen = self._mapping.vat.get(rate.id)
         codes = [c for c in self._snapshot.vat_codes if c.code == chosen] if chosen else self._fitting(rate)
         usable = [c for c in codes if (c.sale_credit if kind == "credit_note" else c.sale)]
+        if codes and not usable:
+            return reasons.vat_code_wrong_type(codes[0].code, credit_note=kind == "credit_note")
         if len(usable) == 1:
             return usable[0]
         if usable:
             why = _("Several codes fit: {codes}. Choose one.").format(codes=", ".join(c.code for c in usable))
-        elif codes:
-            use = _("credit notes") if kind == "credit_note" else _("sales")
-            why = _("Code {code} cannot be used for {use}.").format(code=codes[0].code, use=use)
         else:
             why = _("No sales code of {percentage} % of that kind was found.").format(
                 percentage=f"{(rate.rate * 100).normalize():f}"

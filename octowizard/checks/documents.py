@@ -40,24 +40,26 @@ def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     source=INFERRED,
 )
 def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
-    """Credit notes that say which invoice they credit nowhere: nothing tells what to match them with."""
+    """Credit notes without an invoice in Octopus, now or after the sync: nothing is there to match them with."""
+    there = {head.id for head in snapshot.pending} | {booked.head.id for booked in snapshot.booked}
     alone = [
         head
         for head in snapshot.pending
         if head.kind == "credit_note"
         and (detail := snapshot.details.get(head.id)) is not None
-        and detail.invoice_id is None
+        and detail.invoice_id != ""
+        and detail.invoice_id not in there
     ]
     if alone:
         yield Finding(
             problem="credit-note-without-invoice",
             severity="info",
-            title=_("A credit note names no invoice"),
+            title=_("A credit note has no invoice in Octopus"),
             records=tuple(map(document_record, alone)),
             evidence=tuple(
-                _("Credit note {number} for {customer} stands alone in Teamleader.").format(
-                    number=head.number, customer=head.customer_name
-                )
+                _(
+                    "Credit note {number} for {customer}: its invoice is not in Octopus, and does not wait."
+                ).format(number=head.number, customer=head.customer_name)
                 for head in alone[:SHOWN]
             ),
             fix=(
@@ -65,7 +67,7 @@ def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                     "It is booked like any other; match it by hand in Octopus: Accounting > Reconcile customers."
                 ),
             ),
-            fixed_when=_("The credit note belongs to an invoice."),
+            fixed_when=_("The invoice of the credit note is in Octopus, or the two are matched by hand."),
         )
 
 

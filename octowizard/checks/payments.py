@@ -14,8 +14,10 @@ from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import CONNECTING
 from octowizard.checks.verdicts import SHOWN, document_record
 from octowizard.locale import _
-from octowizard.snapshot.model import Booked, Snapshot
+from octowizard.snapshot.model import Booked, Match, Snapshot
 from octowizard.workspace.profiles import Profile
+
+_FEW = 10
 
 
 @check(
@@ -31,21 +33,22 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     heads = {booked.head.id: booked for booked in snapshot.booked}
     standing = {match.key for match in snapshot.matches}
     undone = [
-        (heads[payment.document], payment)
+        (heads[payment.document], payment.amount, payment.paid_on)
         for key, payment in snapshot.payments.items()
         if payment.how == "registered" and key not in standing and payment.document in heads
     ]
+    undone += _undone(snapshot, {booked.head.id for booked, _amount, _day in undone})
     if undone:
         yield Finding(
             problem="unmatched-drift",
             severity="warning",
             title=_("Matches were undone in Octopus; Teamleader still shows the payments"),
-            records=tuple(document_record(booked.head) for booked, _payment in undone),
+            records=tuple(document_record(booked.head) for booked, _amount, _day in undone),
             evidence=tuple(
                 _("{document}: the match of {amount} on {day} is gone in Octopus.").format(
-                    document=booked.head.number, amount=payment.amount, day=payment.paid_on
+                    document=booked.head.number, amount=amount, day=day
                 )
-                for booked, payment in undone[:SHOWN]
+                for booked, amount, day in undone[:SHOWN]
             ),
             fix=(
                 _(
@@ -55,8 +58,29 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             ),
             fixed_when=_("Both sides show the same as paid."),
         )
-    told = {booked.head.id for booked, _payment in undone}
+    told = {booked.head.id for booked, _amount, _day in undone}
     yield from _drift(snapshot, told)
+    too_much = list(_too_much(snapshot))
+    if too_much:
+        yield Finding(
+            problem="payment-parked",
+            severity="warning",
+            title=_("More is matched in Octopus than Teamleader shows as due"),
+            records=tuple(document_record(booked.head) for booked, _match in too_much),
+            evidence=tuple(
+                _("{document}: {amount} matched in Octopus, {due} still due in Teamleader.").format(
+                    document=booked.head.number, amount=match.amount, due=booked.head.open_amount
+                )
+                for booked, match in too_much[:SHOWN]
+            ),
+            fix=(
+                _(
+                    "In Teamleader: look at the payments of the invoice, and remove the one that was not made."
+                ),
+                _("A sync registers nothing beyond what is due: it asks."),
+            ),
+            fixed_when=_("What is matched is paid or still due."),
+        )
     if snapshot.parked:
         yield Finding(
             problem="payment-parked",
@@ -68,10 +92,56 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         )
 
 
-def _drift(snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
+def _matched(snapshot: Snapshot) -> dict[tuple[int, str, int], Decimal]:
     matched: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
     for match in snapshot.matches:
         matched[match.bookyear, match.journal, match.number] += match.amount
+    return matched
+
+
+def _undone(snapshot: Snapshot, told: set[str]) -> Iterator[tuple[Booked, Decimal, str]]:
+    """Matches that Octopus says were undone, of invoices that are paid in Teamleader beyond what is matched."""
+    if not snapshot.undone:
+        return
+    places = {(booked.bookyear, booked.journal, booked.number): booked for booked in snapshot.booked}
+    matched = _matched(snapshot)
+    for match in snapshot.undone:
+        place = (match.bookyear, match.journal, match.number)
+        booked = places.get(place)
+        if booked is None or booked.head.open_amount is None or booked.head.id in told:
+            continue
+        if booked.head.amount - booked.head.open_amount > matched[place] and booked.head.kind == "invoice":
+            told.add(booked.head.id)
+            yield booked, match.amount, match.counter_date.isoformat()
+
+
+def _too_much(snapshot: Snapshot) -> Iterator[tuple[Booked, Match]]:
+    """A match not yet brought over that exceeds what is due, where no other matches explain what is paid."""
+    matches: dict[tuple[int, str, int], list[Match]] = defaultdict(list)
+    for match in snapshot.matches:
+        matches[match.bookyear, match.journal, match.number].append(match)
+    for booked in snapshot.booked:
+        head = booked.head
+        mine = matches.get((booked.bookyear, booked.journal, booked.number), [])
+        if head.kind != "invoice" or not head.open_amount or head.currency != snapshot.own_currency:
+            continue
+        paid = head.amount - head.open_amount
+        new = [m for m in mine if m.key not in snapshot.payments and m.counter_journal[:1] in ("F", "D")]
+        over = next((m for m in new if m.amount > head.open_amount), None)
+        if over is not None and paid > 0 and not _is_sum_of(paid, [m.amount for m in mine]):
+            yield booked, over
+
+
+def _is_sum_of(amount: Decimal, parts: list[Decimal]) -> bool:
+    """Whether some of the parts add up to the amount; an invoice has few payments."""
+    sums = {ZERO}
+    for part in parts[:_FEW]:
+        sums |= {known + part for known in sums}
+    return amount in sums
+
+
+def _drift(snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
+    matched = _matched(snapshot)
     drifted: list[tuple[Booked, Decimal, Decimal]] = []
     for booked in snapshot.booked:
         head = booked.head

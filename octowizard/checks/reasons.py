@@ -223,6 +223,25 @@ def unmapped_vat(description: str, rate: Decimal, why: str) -> Reason:
     )
 
 
+def vat_code_wrong_type(code: str, *, credit_note: bool) -> Reason:
+    """A VAT code without the card that this kind of document needs (code -75)."""
+    card = "Sale credit note" if credit_note else "Sale"
+    return Reason(
+        "vat-code-wrong-type",
+        _("VAT code {code} cannot be used for credit notes").format(code=code)
+        if credit_note
+        else _("VAT code {code} cannot be used for sales").format(code=code),
+        (_("Code {code} has no card {card}.").format(code=code, card=card),),
+        (
+            _("In Octopus: Management > VAT codes > {code}, fill in the card {card}.").format(
+                code=code, card=card
+            ),
+            _("Or link the rate to another VAT code of the same percentage and kind."),
+        ),
+        _("Code {code} has the card {card}.").format(code=code, card=card),
+    )
+
+
 def unknown_currency(code: str, known: Iterable[str]) -> Reason:
     """A currency that the dossier does not have."""
     return Reason(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
-from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
+from octowizard.snapshot.model import BookingHead, DepartmentFacts, DocumentHead, DossierFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
 
@@ -25,10 +25,22 @@ from octowizard.workspace.profiles import Profile
 def set_up(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """What keeps every document waiting."""
     reason = missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
-    if reason is not None:
+    if reason is not None and right_dossiers(snapshot, profile) is None:
         yield _blocking(reason, snapshot.pending)
     if snapshot.elsewhere and profile.mode == "connector" and not profile.other_connector_off:
         yield _blocking(other_connector(snapshot.elsewhere), [head for head, _booking in snapshot.elsewhere])
+
+
+def right_dossiers(
+    snapshot: Snapshot, profile: Profile
+) -> tuple[DossierFacts, DepartmentFacts, tuple[DossierFacts, ...]] | None:
+    """The linked dossier, the department, and the dossiers that bear its VAT number while the linked one does not."""
+    department = snapshot.department
+    chosen = next((found for found in snapshot.dossiers if found.id == profile.dossier_id), None)
+    if department is None or department.vat_key is None or chosen is None:
+        return None
+    others = tuple(found for found in snapshot.dossiers if found.vat_key == department.vat_key)
+    return (chosen, department, others) if others and chosen not in others else None
 
 
 def _blocking(reason: Reason, heads: Sequence[DocumentHead]) -> Finding:

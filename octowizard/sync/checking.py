@@ -7,7 +7,6 @@ no check can take it for fine. Nothing is written to a vendor.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
 SIGNING_IN = ("POST /authentication", "POST /dossiers")
-_WEB_SERVICE = re.compile(r"web\s?-?service", re.IGNORECASE)
 _ALL: tuple[Part, ...] = get_args(Part)
 _NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -416,10 +414,10 @@ def problem_of(error: VendorError) -> str:
     """The problem of the catalogue that a refusal while reading is."""
     if error.vendor == OCTOPUS and error.code == -68:
         return "software-house-refused"
+    if error.vendor == OCTOPUS and error.operation == SIGNING_IN[0] and error.code == -3:
+        return "webservice-inactive"  # nobody has named a dossier yet
     if error.vendor == OCTOPUS and error.code in (-3, -4, -5, -6):
         return "dossier-refused"
-    if error.vendor == OCTOPUS and _WEB_SERVICE.search(error.text):
-        return "webservice-inactive"
     if isinstance(error, LimitSpent):
         return "daily-limit"
     if isinstance(error, LimitReached):

@@ -333,8 +333,8 @@ def test_a_code_without_a_card_for_credit_notes_takes_invoices_only() -> None:
     assert planned(head(), PLAIN, using).lines[0].vat_code_key == "21"
     reason = refused(head(kind="credit_note"), PLAIN, using)
     assert (reason.problem, reason.evidence) == (
-        "unmapped-vat",
-        ("Code 21 cannot be used for credit notes.",),
+        "vat-code-wrong-type",
+        ("Code 21 has no card Sale credit note.",),
     )
 
 

@@ -38,7 +38,7 @@ YEAR = FiscalYear(5, "2026", date(2026, 1, 1), date(2026, 12, 31), False, months
 V1 = JournalState(5, "V1", "Sales", False, 0, 0, True, 40)
 V2 = JournalState(5, "V2", "Credit notes", False, 0, 0, True, 3)
 ACCOUNTS = {
-    700000: AccountFacts(700000, 0, None),
+    700000: AccountFacts(700000, 0, 66),  # takes no cost centre, although one is named
     701000: AccountFacts(701000, 1, 77),
     702000: AccountFacts(702000, 2, None),
     708000: AccountFacts(708000, 0, None),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import BRUSSELS, CallLedger, MemoryCallLedger
+from octowizard.workspace import db
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from tests.workspace.processes import Other, other
 
@@ -122,8 +124,8 @@ def test_kept_on_disk_or_in_memory_the_count_is_the_same(
     calls: SpentCalls, moments: list[datetime], limit: int | None
 ) -> None:
     memory = MemoryCallLedger()
-    with calls._workspace.quick() as db:
-        db.execute("DELETE FROM spent")
+    with calls._workspace.quick() as connection:
+        connection.execute("DELETE FROM spent")
 
     def outcome(ledger: CallLedger, at: datetime) -> tuple[datetime | None, int]:
         try:
@@ -141,8 +143,8 @@ def test_kept_on_disk_or_in_memory_the_count_is_the_same(
 def test_no_day_of_utc_or_brussels_ever_sees_more_calls_than_its_limit(
     calls: SpentCalls, moments: list[datetime], limit: int
 ) -> None:
-    with calls._workspace.quick() as db:
-        db.execute("DELETE FROM spent")
+    with calls._workspace.quick() as connection:
+        connection.execute("DELETE FROM spent")
     made: list[datetime] = []
     for at in sorted(moments):
         try:
@@ -165,26 +167,49 @@ from octowizard.workspace.ledgers import SpentCalls
 with Workspace(Path(sys.argv[1])) as workspace:
     calls = SpentCalls(workspace, "Octopus")
     print("ready", flush=True)
-    sys.stdin.readline()
-    made = 0
-    for _ in range(60):
+    for turn in range(int(sys.argv[3])):
+        sys.stdin.readline()
         try:
-            calls.spend("octopus/1", "GET /x", 75, datetime.fromisoformat(sys.argv[2]))
+            calls.spend("octopus/1", f"GET /{turn}", 1, datetime.fromisoformat(sys.argv[2]))
+            print("made", flush=True)
         except LimitSpent:
-            continue
-        made += 1
-print(made)
+            print("refused", flush=True)
 """
 
 
 def test_two_processes_together_make_no_call_too_many(path: Path, workspace: Workspace) -> None:
-    with other(SPENDER, path, NOON.isoformat()) as one, other(SPENDER, path, NOON.isoformat()) as two:
+    turns = 300
+    with (
+        other(SPENDER, path, NOON.isoformat(), turns) as one,
+        other(SPENDER, path, NOON.isoformat(), turns) as two,
+    ):
         both: list[Other] = [one, two]
         assert [process.line() for process in both] == ["ready", "ready"]
-        for process in both:
-            process.go()
-        assert sum(int(process.line()) for process in both) == 75
-    assert SpentCalls(workspace, "Octopus").spent("octopus/1", "GET /x", NOON) == 75
+        for _ in range(turns):  # one call is left each time, and both want it at once
+            for process in both:
+                process.go()
+            assert sorted(process.line() for process in both) == ["made", "refused"]
+    calls = SpentCalls(workspace, "Octopus")
+    assert all(calls.spent("octopus/1", f"GET /{turn}", NOON) == 1 for turn in range(turns))
+
+
+def test_between_counting_the_calls_and_taking_the_last_one_nobody_else_can_take_it(
+    path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "BUSY_SECONDS", 0.0)
+    with Workspace(path) as second:
+        theirs = SpentCalls(second, "Octopus")
+
+        class Overtaken(SpentCalls):
+            def spent(self, scope: str, operation: str, at: datetime) -> int:
+                count = super().spent(scope, operation, at)
+                with pytest.raises(WorkspaceError, match="in use by another program"):
+                    theirs.spend(scope, operation, 1, at)
+                return count
+
+        Overtaken(workspace, "Octopus").spend(SCOPE, CALL, 1, NOON)
+        with pytest.raises(LimitSpent):
+            theirs.spend(SCOPE, CALL, 1, NOON)
 
 
 def test_a_call_is_on_the_disk_before_it_is_made(path: Path, calls: SpentCalls) -> None:

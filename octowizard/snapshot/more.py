@@ -32,7 +32,7 @@ from octowizard.snapshot.model import (
     Trouble,
 )
 from octowizard.snapshot.recognise import MARK
-from octowizard.snapshot.take import TWICE_A_DAY, Taking, kept_bookings, kept_documents
+from octowizard.snapshot.take import TWICE_A_DAY, WHOLE_AGAIN, Taking, kept_bookings, kept_documents
 from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import intents, kept, links
@@ -85,11 +85,11 @@ def last_look(workspace: Workspace) -> Look | None:
 
 
 async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamleader, now: datetime) -> None:
-    """The dossiers that the login sees and the departments; names, so that twice a day is plenty."""
+    """The dossiers that the login sees and the departments; names, so that once a day is plenty."""
 
     def old(name: str) -> bool:
         found = kept.reading(workspace, name)
-        return found is None or not -SECOND <= now - found.taken_at <= TWICE_A_DAY
+        return found is None or not -SECOND <= now - found.taken_at <= WHOLE_AGAIN
 
     if old(DOSSIERS):
         kept.keep_reading(workspace, DOSSIERS, _encode(await octopus.dossiers()), now)

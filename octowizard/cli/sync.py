@@ -58,6 +58,22 @@ def add_to(
         help=_("only these documents (a number as Teamleader shows it, or an id)"),
     )
     parser.add_argument(
+        "--exclude",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NUMBER|ID",
+        help=_("keep these documents out, in this and later syncs"),
+    )
+    parser.add_argument(
+        "--include",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="NUMBER|ID",
+        help=_("let these in again"),
+    )
+    parser.add_argument(
         "--mirror",
         type=mirror_of,
         metavar="JOURNAL:ACCOUNT",
@@ -115,6 +131,8 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     from octowizard.sync.run import SyncOptions
 
     only = ids_of(accounts, arguments.only) if arguments.only else ()
+    if arguments.exclude or arguments.include:
+        _decide(accounts, arguments.exclude, arguments.include)
 
     def options(*, dry_run: bool) -> SyncOptions:
         return SyncOptions(
@@ -138,6 +156,16 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
     return code_of(_one_run(accounts, options(dry_run=False), console, as_json=False))
+
+
+def _decide(accounts: Accounts, out: list[str], again: list[str]) -> None:
+    """Remember what the user keeps out of the sync, and what comes in again."""
+    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.exclusions import exclude, include
+
+    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+        exclude(workspace, out)
+        include(workspace, again)
 
 
 def _writes(foreseen: "RunFinished") -> int:

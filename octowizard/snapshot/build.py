@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear
-from octowizard.books.numbers import sequence_of
+from octowizard.books.numbers import bare, sequence_of
 from octowizard.octopus import models as oc
 from octowizard.snapshot import facts
 from octowizard.snapshot.model import (
@@ -25,7 +25,7 @@ from octowizard.snapshot.model import (
 from octowizard.snapshot.recognise import recognise
 from octowizard.snapshot.take import kept_bookings, kept_documents
 from octowizard.teamleader import models as tl
-from octowizard.workspace import kept, links
+from octowizard.workspace import exclusions, kept, links
 from octowizard.workspace.db import Workspace
 
 EURO = "EUR"
@@ -40,6 +40,7 @@ class Triage(NamedTuple):
     in_sync: int
     elsewhere: list[tuple[DocumentHead, BookingHead]]
     differing: list[tuple[DocumentHead, BookingHead]]
+    excluded: Sequence[DocumentHead] = ()
 
 
 def triage(workspace: Workspace, start: date) -> Triage:
@@ -65,9 +66,12 @@ def triage(workspace: Workspace, start: date) -> Triage:
         ),
     )
     settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
-    pending = [head for head in candidates if head.id not in settled]
+    kept_out = exclusions.excluded(workspace)
+    waiting = [head for head in candidates if head.id not in settled]
+    excluded = [head for head in waiting if head.id in kept_out or bare(head.number) in kept_out]
+    pending = [head for head in waiting if head not in excluded] if excluded else waiting
     pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
-    return Triage(pending, in_sync + len(found.ours), found.elsewhere, found.differing)
+    return Triage(pending, in_sync + len(found.ours), found.elsewhere, found.differing, excluded)
 
 
 def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
@@ -117,6 +121,7 @@ def build(
         in_sync=sorted_out.in_sync,
         elsewhere=tuple(sorted_out.elsewhere),
         differing=tuple(sorted_out.differing),
+        excluded=tuple(sorted_out.excluded),
     )
 
 

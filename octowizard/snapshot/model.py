@@ -254,6 +254,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     in_sync: int
     elsewhere: tuple[tuple[DocumentHead, BookingHead], ...]  # booked, and not by octowizard
     differing: tuple[tuple[DocumentHead, BookingHead], ...]  # a booking bears its number, with other content
+    excluded: tuple[DocumentHead, ...] = ()  # by the user
     details: Mapping[str, DocumentDetail] = {}  # by document id; of those that were read
     unread: Mapping[str, str] = {}  # part (see checks.finding.Part) -> why it could not be had
     # What only the checks need; a sync leaves these empty.

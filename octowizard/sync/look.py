@@ -117,7 +117,7 @@ def _overview(
             name=profile.department_name or "Teamleader", signed_in=True, detail=_waits(snapshot.pending)
         ),
         in_sync=snapshot.in_sync,
-        excluded=0,
+        excluded=len(snapshot.excluded),
         failing=failing,
         waiting=waiting,
         attention=tuple(attention),

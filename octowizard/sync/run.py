@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from octowizard.checks.reasons import Reason
+from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
@@ -228,6 +229,8 @@ class _Run:
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         self._tally.expects(len(pending), snapshot.in_sync)
+        for head in snapshot.excluded:
+            self._tally.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
         for head in pending:
             self._tally.waits(head)
         for name, kind in (("invoices", "invoice"), ("credit_notes", "credit_note")):

@@ -80,4 +80,10 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE INDEX event_document ON event (document) WHERE document IS NOT NULL;
     """,
+    """
+    CREATE TABLE exclusion (          -- documents the user keeps out of the sync
+        document TEXT PRIMARY KEY,    -- Teamleader id, or the number as the user wrote it
+        at TEXT NOT NULL
+    );
+    """,
 )

@@ -14,6 +14,7 @@ import msgspec
 from octowizard.cli import connection
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
+from octowizard.sandbox.web import Company
 from octowizard.sync import events
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.profiles import Profile
@@ -24,9 +25,10 @@ Told = list[events.Event]
 class Inside:
     """One practice company with a profile. `told` are the events of the last sync."""
 
-    def __init__(self, home: Path, world: World, profile: Profile) -> None:
+    def __init__(self, home: Path, served: Company, profile: Profile) -> None:
         self.home = home
-        self.world = world
+        self.world: World = served.world
+        self.faults = served.faults
         self.profile = profile
 
     async def sync(self, stop: Stop | None = None, **options: Any) -> Told:
@@ -46,7 +48,7 @@ async def inside(home: Path, world: World) -> AsyncIterator[Inside]:
     async with serving(new_company(world)) as served:
         line = connection.decoded(json.dumps(served.connection()).encode())
         profile = await asyncio.to_thread(connection.add, home, "p", line)
-        yield Inside(home, world, profile)
+        yield Inside(home, served.company, profile)
 
 
 def of(told: Told, kind: type[events.Event]) -> list[Any]:

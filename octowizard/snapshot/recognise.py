@@ -55,30 +55,35 @@ def _bears(booking: BookingHead, head: DocumentHead) -> bool:
 
 
 def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]) -> Recognised:
-    """Pair documents with bookings, one to one; a booking's sign tells invoices from credit notes."""
-    by_number: dict[tuple[str, str], list[BookingHead]] = defaultdict(list)
-    by_communication: dict[tuple[str, str], list[BookingHead]] = defaultdict(list)
+    """Pair documents with bookings, one to one; a booking's sign tells invoices from credit notes.
+
+    An invoice whose lines take more than they give is booked below zero, and looked for there.
+    """
+    by_number: dict[tuple[bool, str], list[BookingHead]] = defaultdict(list)
+    by_communication: dict[tuple[bool, str], list[BookingHead]] = defaultdict(list)
     for booking in bookings:
-        kind = "credit_note" if booking.amount < 0 else "invoice"
+        below = booking.amount < 0
         if booking.comment.endswith(MARK):
-            by_number[kind, bare(booking.comment.removesuffix(MARK))].append(booking)
+            by_number[below, bare(booking.comment.removesuffix(MARK))].append(booking)
             continue
         for number in _numbers_in(booking):
-            by_number[kind, number].append(booking)
+            by_number[below, number].append(booking)
         for digits in _communications_in(booking):
-            by_communication[kind, digits].append(booking)
+            by_communication[below, digits].append(booking)
     ours: list[tuple[DocumentHead, BookingHead]] = []
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     differing: list[tuple[DocumentHead, BookingHead]] = []
     taken: set[tuple[int, str, int]] = set()
     for head in documents:
-        candidates = list(by_number.get((head.kind, bare(head.number)), ()))
+        amount = -head.amount if head.kind == "credit_note" else head.amount
+        below = amount < 0
+        candidates = list(by_number.get((below, bare(head.number)), ()))
         if head.communication:
-            candidates += by_communication.get((head.kind, head.communication), ())
+            candidates += by_communication.get((below, head.communication), ())
         free = [b for b in candidates if (b.bookyear, b.journal, b.number) not in taken]
         if not free:
             continue
-        same = [b for b in free if abs(b.amount) == head.amount and b.date == head.date]
+        same = [b for b in free if b.amount == amount and b.date == head.date]
         # Ours before anybody else's: a document booked twice shows in the audit, not here.
         same.sort(key=lambda b: not b.comment.endswith(MARK))
         if same:

@@ -148,6 +148,14 @@ def test_a_credit_note_booked_with_the_invoices_communication_is_not_taken_for_t
     assert where(document(), credit) == "nowhere"
 
 
+def test_an_invoice_below_zero_is_known_again_and_not_booked_twice() -> None:
+    refund = document(amount=Decimal("-50.00"))
+    below = booking(comment_for("2026 / 15"), amount=Decimal("-50.00"))
+    assert where(refund, below) == "ours"
+    assert where(refund, booking(comment_for("2026 / 15"), amount=Decimal("50.00"))) == "nowhere"
+    assert where(document(amount=Decimal("50.00")), below) == "nowhere"
+
+
 def test_a_booking_is_one_document_and_a_document_one_booking() -> None:
     both = "2026/15 2026/16"
     found = recognise([document(), document("2026 / 16", communication=None)], [booking(both)])

@@ -1,0 +1,1 @@
+"""Measurements by documented commands; pytest does not run them."""

@@ -325,6 +325,16 @@ class Taking:
         for name, cursor in old:
             _keep_cursor(self._workspace, name, Cursor(now, cursor.whole), now)
 
+    async def bookings_again(self, years: Sequence[int], journals: Sequence[str]) -> bool:
+        """Read what was booked since the last reading, however young that is; False when the limit is spent."""
+        before = len(self.stale)
+        young, self._young = self._young, NOT_AT_ALL
+        try:
+            await self.bookings(years, journals)
+        finally:
+            self._young = young
+        return len(self.stale) == before
+
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
         heads = [facts.booking_head(booking) for booking in bookings]
         kept.keep_records(

@@ -18,11 +18,12 @@ from octowizard.books.numbers import sequence_of
 from octowizard.checks import reasons
 from octowizard.checks.bookable import Draft, Planner, Unread
 from octowizard.checks.reasons import Reason
+from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
-from octowizard.snapshot.model import DocumentHead
+from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync.details import Details
-from octowizard.sync.reading import Looked
+from octowizard.sync.reading import Looked, Meanwhile
 from octowizard.sync.relations import CustomerRelations, NoRelation
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import (
@@ -110,6 +111,7 @@ class Documents:
         self._troubles = 0
         self._ended: Left | None = None
         self._gates: dict[str, Gate] = {}
+        self._meanwhile = Meanwhile({}, {})
 
     def raise_next(self, bookyear: int, journal: str, number: int) -> None:
         """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
@@ -178,7 +180,7 @@ class Documents:
             if isinstance(result, Reason):
                 fresh = await self._looked.again(result)
                 if fresh is not planner:
-                    self._take_over()
+                    await self._take_over()
                     result = await self._plan(head, fresh)
         except Unread:
             return Prepared(head, "limit")
@@ -197,10 +199,14 @@ class Documents:
             return reason
         return planner.draft(head, await self._details.of(head))
 
-    def _take_over(self) -> None:
+    async def _take_over(self) -> None:
         """Journals that the second look found begin to count; those known keep the higher number."""
+        beyond = False
         for place, journal in self._looked.snapshot.journals.items():
+            beyond |= place in self._next and journal.last_number >= self._next[place]
             self._next[place] = max(self._next.get(place, 0), journal.last_number + 1)
+        if beyond:  # perhaps by our own booking under way; perhaps by somebody else's, of a document of ours
+            await self._look_around()
 
     def _why_ended(self) -> Left | None:
         return "cancelled" if self._tally.stop.requested else self._ended
@@ -262,6 +268,8 @@ class Documents:
         head = draft.head
         renumbered = False
         for attempt in range(1, TRIES + 1):
+            if self._stands(draft, place, left):
+                return
             number = self._next[place]
             if self._follow and (reason := _following(head, place[1], number)):
                 self._fail(head, place, reason, left)
@@ -270,6 +278,9 @@ class Documents:
             try:
                 found = await self._door.booking(head.id, head.kind, booking)
             except NumberRefused as refused:
+                await self._look_around()
+                if self._stands(draft, place, left):
+                    return
                 if renumbered or not await self._read_next(place):
                     self._fail(head, place, _number_reason(refused, number, place[1]), left)
                     return
@@ -306,6 +317,33 @@ class Documents:
             return
         self._fail(head, place, _number_reason(None, self._next[place], place[1]), left)
 
+    async def _look_around(self) -> None:
+        """Somebody else books in these journals: what was booked since must not be booked again. Raises Ended."""
+        try:
+            found = await self._looked.booked_meanwhile()
+        except SignInRefused:
+            raise
+        except VendorError as error:
+            self._ended = "unreachable"
+            raise Ended("unreachable") from error
+        if found is None:
+            self._ended = "limit"
+            raise Ended("limit")
+        self._meanwhile = found
+
+    def _stands(self, draft: Draft, place: tuple[int, str], left: int) -> bool:
+        """Whether the document was found booked meanwhile; then that is said."""
+        head = draft.head
+        if link := self._meanwhile.ours.get(head.id):
+            self._tally.booked(
+                head, link.bookyear, link.journal, link.number, draft.period.number, found=True
+            )
+            return True
+        if booking := self._meanwhile.others.get(head.id):
+            self._fail(head, place, _booked_by_others(booking), left)
+            return True
+        return False
+
     def _note_trouble(self) -> None:
         self._troubles += 1
         if self._troubles >= TROUBLES:
@@ -333,6 +371,21 @@ class Documents:
         except VendorError:
             return False
         return self._next[place] != before
+
+
+def _booked_by_others(booking: BookingHead) -> Reason:
+    where = f"{booking.journal}/{booking.number}"
+    return Reason(
+        "other-connector",
+        _("Somebody booked it in Octopus while the sync was under way"),
+        (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
+        (
+            _("Nothing, if {where} is right: the next sync asks whether it counts as in sync.").format(
+                where=where
+            ),
+        ),
+        _("The booking is confirmed, or removed."),
+    )
 
 
 def _following(head: DocumentHead, journal: str, next_number: int) -> Reason | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import chain
+from typing import NamedTuple
 
 from octowizard.checks.bookable import Planner, years_of
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.snapshot import build
-from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
 from octowizard.snapshot.take import Part, Report, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
@@ -32,6 +33,13 @@ _DEPENDS: dict[str, tuple[Part, ...]] = {
     "unknown-currency": ("vat_codes",),
     "unmapped-category": ("settings", "accounts"),
 }
+
+
+class Meanwhile(NamedTuple):
+    """By document id: `ours` every booking known to be octowizard's, `others` those somebody else made."""
+
+    ours: Mapping[str, links.DocumentLink]
+    others: Mapping[str, BookingHead]
 
 
 class Looked:
@@ -91,6 +99,20 @@ class Looked:
             if fresh:
                 self.build()
             return self.planner
+
+    async def booked_meanwhile(self) -> Meanwhile | None:
+        """What was booked since this run read the bookings; None when the limit of the day lets nobody look.
+
+        Raises VendorError.
+        """
+        profile = self._profile
+        async with self._turn:
+            journals = sorted({profile.invoice_journal, profile.credit_note_journal})
+            if not await self._taking.bookings_again(self._years, journals):
+                return None
+            sorted_out = build.triage(self._workspace, self._start)
+            others = {head.id: booking for head, booking in (*sorted_out.differing, *sorted_out.elsewhere)}
+            return Meanwhile(links.documents(self._workspace), others)
 
 
 async def read_both(

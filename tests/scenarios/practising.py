@@ -9,18 +9,20 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from octowizard.checks.finding import Finding, run_checks
 from octowizard.cli import connection
 from octowizard.sandbox import control
 from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
+from octowizard.sync.checking import take
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.profiles import Profile
 
@@ -34,6 +36,13 @@ class Ended:
 
     told: tuple[events.Event, ...]
     last: events.RunFinished
+
+    @property
+    def failed(self) -> list[str]:
+        """Numbers of the documents that failed, those that only wait for them left out; sorted."""
+        return sorted(
+            event.document.number for event in self.told if isinstance(event, events.DocumentFailed)
+        )
 
     @property
     def problems(self) -> set[str]:
@@ -60,13 +69,20 @@ class Practice:
 
     def _answered(self, profile: Profile) -> Profile:
         given = {name: value for name, value in self.world.answers.items() if name != "dossier_id"}
-        return msgspec.structs.replace(profile, **given)
+        start = date.fromisoformat(self.world.start_date)
+        return msgspec.structs.replace(profile, start_date=start, **given)
 
     async def sync(self) -> Ended:
         """One sync with everything as the profile says."""
         seen: list[events.Event] = []
         finished = await run_sync(self._root, self.profile, SyncOptions(), seen.append, Stop())
         return Ended(tuple(seen), finished)
+
+    async def check(self) -> list[Finding]:
+        """The findings of all checks, both sides read as far as they need."""
+        snapshot = await take(self._root, self.profile)
+        findings, _skipped = run_checks(snapshot, self.profile)
+        return findings
 
     def do(self, step: dict[str, Any]) -> None:
         """One practice action, as it is posted to the control address."""

@@ -1,12 +1,12 @@
 """Who may sign in and write: what administrators and accountants restore; and what the owner decides anew.
 
-The last three change no vendor: they are answers that a connector is given when the accounts are connected, and
-are found in the connection (`answers`) from then on.
+The last four change no vendor: they are answers that a connector is given when the accounts are connected, and
+are found in the connection (`answers`, `start_date`) from then on.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, dossier_of
 from octowizard.sandbox.state import Json, World
@@ -79,6 +79,15 @@ def choose_dossier(world: World, arguments: Arguments) -> Json:
     return {"dossier": wanted, "name": dossier.data["dossierDescription"]}
 
 
+def choose_start_date(world: World, arguments: Arguments) -> Json:
+    try:
+        day = date.fromisoformat(arguments.text("day"))
+    except ValueError:
+        raise BadArguments(f"day must be a day such as 2026-10-01, not {arguments.text('day')!r}.") from None
+    before, world.start_date = world.start_date, day.isoformat()
+    return {"before": before, "after": world.start_date}
+
+
 def choose_numbering(world: World, arguments: Arguments) -> Json:
     world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
     return {"numbering": world.answers["numbering"]}
@@ -124,6 +133,12 @@ ACTIONS = (
         "Choose another dossier when connecting.",
         {"dossier": "its number"},
         choose_dossier,
+    ),
+    Action(
+        "choose-start-date",
+        "Choose from which day on documents are synced.",
+        {"day": "such as 2026-10-01"},
+        choose_start_date,
     ),
     Action(
         "choose-numbering",

@@ -15,4 +15,5 @@ def build(seed: int, customers: int | None, documents: int | None) -> World:
     add_waiting(making, (WAITING if making.customers else 0) if documents is None else documents)
     cure: list[Step] = [("create-year", {"year": 2026})]
     cure += [("create-journal", {"journal": key, "type": "bookings", "year": "2026"}) for key in ("V1", "V2")]
+    cure.append(("create-year", {"year": 2027}))
     return broken(making, waiting(making), *cure)

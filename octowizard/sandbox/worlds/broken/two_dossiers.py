@@ -11,7 +11,7 @@ from octowizard.sandbox.worlds.numbers import dotted
 
 def build(seed: int, customers: int | None, documents: int | None) -> World:
     """There the journals are missing, so nothing can be booked."""
-    making = healthy_but("two-dossiers", seed, customers, documents)
+    making = healthy_but("two-dossiers", seed, customers, documents, earlier=0)
     other = books.ready_dossier()
     other.data |= {
         "dossierKey": {"id": books.DOSSIER_ID + 7},

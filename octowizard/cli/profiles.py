@@ -125,24 +125,32 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
 
 
 def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
-    from octowizard.workspace.profiles import load, remove
+    from octowizard.workspace.profiles import ProfileError, load, names, remove
 
-    profile = load(root, arguments.name)
+    name = arguments.name
+    profile: "Profile | None" = None
+    try:
+        profile = load(root, name)
+    except ProfileError:
+        if name not in names(root):
+            raise
+        # It is there and cannot be read: removing it is the way out that its message names.
     if not arguments.yes:
         if not sys.stdin.isatty():
             raise Usage(_("There is no terminal to ask on: add --yes to remove the profile."))
         question = _("Remove {accounts}, with all octowizard remembers of it? [y/N]")
-        if not console.asks(question.format(accounts=f"{profile.name} ({_accounts(profile)})")):
+        if not console.asks(question.format(accounts=f"{name} ({_accounts(profile)})" if profile else name)):
             console.note(_("Nothing was removed."))
             return
-    store = _store(root, profile)
-    for name in secret_names():
-        store.delete(name)
-    remove(root, profile.name)
-    if arguments.json:
+    if profile is not None:
+        store = _store(root, profile)
+        for secret in secret_names():
+            store.delete(secret)
+    remove(root, name)
+    if arguments.json and profile is not None:
         console.json(_line(profile))
     else:
-        console.line(_("Removed: {name}").format(name=profile.name))
+        console.line(_("Removed: {name}").format(name=name))
 
 
 def _store(root: "Path", profile: "Profile") -> "SecretStore":

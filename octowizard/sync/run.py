@@ -29,6 +29,7 @@ from octowizard.sync.tally import Stop, Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Mirror, Profile, folder
 from octowizard.workspace.secrets import SecretsUnavailable
@@ -64,6 +65,7 @@ async def run_sync(
         if not options.dry_run:
             stack.enter_context(only_one(place, "octowizard sync"))
         resumed = _was_cut_off(workspace)
+        forget_old(workspace)
         log = runs.RunLog(workspace, dry_run=options.dry_run)
 
         def tell(event: events.Event) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import AHEAD, day_began, frees_at
 from octowizard.workspace.db import Workspace
+
+
+_OLD = timedelta(days=30)  # a practice clock may be days away from ours
 
 
 class SpentCalls:
@@ -70,3 +73,9 @@ class TakenTurns:
                 "SELECT at FROM turn WHERE scope = ? AND at >= ? ORDER BY at", scope, since
             )
         ]
+
+
+def forget_old(workspace: Workspace) -> None:
+    """Forget calls that no limit of a day can count any more, by any clock."""
+    with workspace.quick() as db:
+        db.execute("DELETE FROM spent WHERE at < ?", ((datetime.now(UTC) - _OLD).timestamp(),))

@@ -216,3 +216,11 @@ def test_a_folder_nobody_may_write_to_is_one_sentence(tmp_path: Path, control: C
     ended = octowizard(blocked, "profiles", "add", "acme", "--sandbox-url", control.url)
     assert (ended.code, ended.out) == (2, ""), sys.platform
     assert ended.err.count("\n") == 1
+
+
+def test_a_profile_that_cannot_be_read_can_still_be_removed(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    (tmp_path / "profiles" / "acme" / "profile.json").write_text("{", encoding="utf-8")
+    ended = octowizard(tmp_path, "profiles", "remove", "acme", "--yes")
+    assert (ended.code, ended.out) == (0, "Removed: acme\n")
+    assert not (tmp_path / "profiles" / "acme").exists()

@@ -128,7 +128,7 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
     from octowizard.workspace.profiles import ProfileError, load, names, remove
 
     name = arguments.name
-    profile: "Profile | None" = None
+    profile: Profile | None = None
     try:
         profile = load(root, name)
     except ProfileError:

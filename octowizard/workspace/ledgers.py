@@ -8,7 +8,6 @@ from octowizard.transport.errors import LimitSpent
 from octowizard.transport.ledger import AHEAD, day_began, frees_at
 from octowizard.workspace.db import Workspace
 
-
 _OLD = timedelta(days=30)  # a practice clock may be days away from ours
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
-from octowizard.cli import accounts, calendar, check, exits, history, profiles, sandbox, sync
+from octowizard.cli import accounts, calendar, check, diagnose, exits, history, profiles, sandbox, sync
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.console import Console, ready_streams, silence_stdout
 from octowizard.cli.interrupt import ending_orderly
@@ -27,7 +27,7 @@ _WITH_ACCOUNTS = {
     sync.NAME: sync.run,
     history.NAME: history.run,
 }
-COMMANDS = (*_WITH_ACCOUNTS, profiles.NAME, sandbox.NAME)
+COMMANDS = (*_WITH_ACCOUNTS, diagnose.NAME, profiles.NAME, sandbox.NAME)
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
@@ -81,6 +81,8 @@ def _obeyed(words: list[str]) -> int:
     console = Console()
     if arguments.command == profiles.NAME:
         return profiles.run(arguments, console)
+    if arguments.command == diagnose.NAME:
+        return diagnose.run(arguments, wanted, console)
     if arguments.command is None:
         return _app(wanted, console)
     with accounts.chosen(wanted, console) as present:
@@ -129,7 +131,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
     common = _common(shown=False)
-    for command in (check, calendar, sync, history, profiles, sandbox):
+    for command in (check, calendar, diagnose, sync, history, profiles, sandbox):
         command.add_to(commands, common)
     return parser
 

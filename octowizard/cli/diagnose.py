@@ -1,0 +1,259 @@
+"""`octowizard diagnose`: what an error means, what causes it here, and what to do about it."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from octowizard.cli.arguments import formatted
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import ATTENTION, WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.problems.explain import Explained
+    from octowizard.problems.recognise import Recognition
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.workspace.profiles import Profile
+
+NAME = "diagnose"
+STDIN = "-"
+_MOST = 1_000_000  # bytes of stdin that are looked at
+_MARKS = {"confirmed": "✖", "open": "?", "ruled_out": "✔"}
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("explain an error message or number: cause, evidence, what to do"),
+        description=_(
+            "Recognises a message of Teamleader, Octopus or octowizard (English, Dutch or French) or an error number\n"
+            "of Octopus, looks at just what confirms or rules out each cause, and says what to do. Writes nothing.\n"
+            "Without a profile it explains all the same, with every cause open."
+        ),
+        epilog=_epilog(),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "text",
+        nargs="+",
+        metavar="TEXT|CODE|-",
+        help=_("the message, an error number such as -15, or - for stdin"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    parser.add_argument(
+        "--offline", action="store_true", help=_("call nobody: answer from what was kept of the last look")
+    )
+    parser.add_argument("--bundle", metavar="FILE", help=_("also write a redacted support bundle (.zip)"))
+
+
+def _epilog() -> str:
+    return _(
+        """with --json, one object:
+  {"schema": 1, "problem": id or null where not known,
+   "names": {"journal", "invoice", "wanted", "found", "amount", "date", "period", "year", ...: as far as named},
+   "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
+   "fix": [], "fixed_when", "nearest": [ids of other cards]}
+
+exit codes: 0 recognised, and no cause is confirmed that needs attention; 1 not known, or a cause is confirmed;
+2 wrong usage or configuration; 130 interrupted"""
+    )
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """Recognise, look, explain. The exit code."""
+    text = _text(arguments.text)
+    if not text.strip():
+        raise Usage(_("There is nothing to explain: give a message, an error number, or - to read one."))
+    from octowizard.problems.recognise import recognise
+
+    recognition = recognise(text)
+    present = _present(wanted, console)
+    if present is None:
+        return _answered(arguments, text, recognition, None, console)
+    from octowizard.cli import accounts
+
+    with accounts.chosen(present, console) as chosen:
+        return _answered(arguments, text, recognition, chosen, console)
+
+
+def _text(words: list[str]) -> str:
+    if words != [STDIN]:
+        return " ".join(words)
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        sys.stderr.write(_("Paste the message, then end with Ctrl-D (Windows: Ctrl-Z, Enter).") + "\n")
+    return sys.stdin.buffer.read(_MOST).decode("utf-8", errors="replace")
+
+
+def _present(wanted: "Wanted", console: Console) -> "Wanted | None":
+    """The accounts to look at; None where there are none, or it was not said which: explaining goes without."""
+    if wanted.scenario is not None or wanted.profile is not None:
+        return wanted
+    from octowizard.workspace.profiles import home, names
+
+    known = names(home())
+    if len(known) > 1:
+        console.note(
+            _("There are several profiles: with --profile NAME the causes are looked at in its accounts.")
+        )
+    return wanted if len(known) == 1 else None
+
+
+def _answered(
+    arguments: argparse.Namespace,
+    text: str,
+    recognition: "Recognition",
+    accounts: "Accounts | None",
+    console: Console,
+) -> int:
+    from octowizard.problems.explain import explain
+
+    explained = None
+    if recognition.problem is not None:
+        snapshot = _looked(accounts, recognition.problem, console, arguments.offline) if accounts else None
+        profile = accounts.profile if accounts else None
+        explained = explain(recognition.problem, snapshot, profile, recognition.names)
+    console.close()
+    if arguments.json:
+        import msgspec
+
+        console.json(msgspec.json.encode(as_json(recognition, explained)))
+    elif explained is None:
+        _tell_unknown(console, recognition)
+    else:
+        _tell(console, recognition, explained)
+    if arguments.bundle is not None:
+        _bundle(console, Path(arguments.bundle), text, recognition, explained, accounts)
+    if explained is None:
+        return ATTENTION
+    return ATTENTION if explained.confirmed and explained.severity != "info" else WELL
+
+
+def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool) -> "Snapshot | None":
+    """Both sides, read as far as the problem needs it; what was kept where that fails; None where nothing was."""
+    import asyncio
+
+    from octowizard.sync import checking
+    from octowizard.transport.errors import ConfigurationError
+    from octowizard.workspace.errors import WorkspaceError
+    from octowizard.workspace.secrets import SecretsUnavailable
+
+    def report(what: str, number: int) -> None:
+        console.progress(_("reading {what}: {count}").format(what=plain(what), count=number))
+
+    root, profile = accounts.root, accounts.profile
+    if not offline:
+        try:
+            return asyncio.run(checking.again(root, profile, problem, report))
+        except (ConfigurationError, SecretsUnavailable, WorkspaceError) as error:
+            console.note(plain(str(error)))
+    try:
+        return checking.offline(root, profile)
+    except WorkspaceError as error:
+        console.note(plain(str(error)))
+        return None
+
+
+def as_json(recognition: "Recognition", explained: "Explained | None") -> dict[str, object]:
+    """The one object of `--json`."""
+    causes = explained.causes if explained else ()
+    return {
+        "schema": 1,
+        "problem": explained.problem if explained else None,
+        "names": recognition.names,
+        "causes": [
+            {"cause": one.cause, "text": one.text, "state": one.state, "evidence": one.evidence}
+            for one in causes
+        ],
+        "fix": explained.fix if explained else (),
+        "fixed_when": explained.fixed_when if explained else "",
+        "nearest": recognition.nearest,
+    }
+
+
+def _tell(console: Console, recognition: "Recognition", explained: "Explained") -> None:
+    states = {"confirmed": _("confirmed"), "open": _("open"), "ruled_out": _("ruled out")}
+    console.line(f"{explained.title}  [{explained.problem}]")
+    console.line(f"  {plain(explained.summary)}")
+    if recognition.names:
+        named = ", ".join(f"{name} {plain(value)}" for name, value in recognition.names.items())
+        console.line("  " + _("It names: {names}").format(names=named))
+    console.line()
+    console.line(_("Causes, the likeliest first"))
+    for cause in explained.causes:
+        console.line(f"  {_MARKS[cause.state]} {states[cause.state]}: {plain(cause.text)}")
+        for line in cause.evidence:
+            console.line(f"      {plain(line)}")
+    console.line()
+    console.line(_("What to do"))
+    for line in explained.fix:
+        console.line(f"  → {plain(line)}")
+    for line in explained.never:
+        console.line("  ! " + plain(line))
+    for line in explained.who:
+        console.line("  " + _("Who: {who}").format(who=plain(line)))
+    console.line("  ✔ " + _("fixed when: {what}").format(what=plain(explained.fixed_when)))
+    console.line("  " + _("Source: {source}").format(source=explained.source))
+
+
+def _tell_unknown(console: Console, recognition: "Recognition") -> None:
+    from octowizard.problems.catalogue import cards
+
+    console.line(_("octowizard does not know this message."))
+    if recognition.nearest:
+        console.line(_("The nearest it knows:"))
+        for problem in recognition.nearest:
+            console.line(f"  {_(cards()[problem].title)}  [{problem}]")
+    console.line(
+        _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
+    )
+
+
+def _bundle(
+    console: Console,
+    target: Path,
+    text: str,
+    recognition: "Recognition",
+    explained: "Explained | None",
+    accounts: "Accounts | None",
+) -> None:
+    from octowizard.problems.bundle import BundleError, write_bundle
+    from octowizard.workspace.profiles import home
+
+    profile: Profile | None = None
+    root = home()
+    if accounts is not None:
+        root, profile = accounts.root, accounts.profile
+        _know_secrets(root, profile)
+    try:
+        files = write_bundle(target, text, recognition, explained, root, profile)
+    except BundleError as error:
+        raise Usage(str(error)) from None
+    console.note(
+        _(
+            "{path} holds {files}; no passwords or keys, but names and numbers: look at it before you send it."
+        ).format(path=target, files=", ".join(files))
+    )
+
+
+def _know_secrets(root: Path, profile: "Profile") -> None:
+    """Read the secrets, so that the redactor knows them wherever they stand."""
+    from contextlib import suppress
+
+    from octowizard.cli.accounts import secret_names
+    from octowizard.workspace.profiles import folder
+    from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, SecretsUnavailable
+
+    with suppress(SecretsUnavailable):
+        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+        for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
+            store.given(name)
+            store.kept(name)

@@ -1,0 +1,262 @@
+"""From a problem to its causes, each confirmed, ruled out or open, with the evidence, and what to do about it.
+
+The one explanation for check findings, failing documents and pasted messages. A cause is confirmed by a finding of
+the checks that report it, or by what the subject's own fiscal year, period and journal say; it is ruled out when
+these find nothing; it stays open when they could not look, or when no reading shows it. Pure: no vendor is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
+
+from octowizard.checks.finding import Finding, NotChecked, checks_of, run_checks
+from octowizard.locale import _, ngettext
+from octowizard.locale.labels import Language
+from octowizard.problems import catalogue
+from octowizard.problems.catalogue import Card, Cause
+from octowizard.problems.evidence import Subject, document, names_document, seen
+from octowizard.problems.words import RECORDS, filled, step
+from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.workspace.profiles import Profile
+
+State = Literal["confirmed", "ruled_out", "open"]
+_RANK: dict[State, int] = {"confirmed": 0, "open": 1, "ruled_out": 2}
+_SHOWN = 5  # records named in a line of evidence
+_COMPARED = 50  # records looked at for what they have in common
+
+
+class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause and how it stands. `cause`: its id on the card; `problem`: the problem that was found, "" if none."""
+
+    cause: str
+    text: str
+    state: State
+    evidence: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """All there is to say of a problem, in sentences. `causes`: the likeliest first."""
+
+    problem: str
+    title: str
+    summary: str
+    severity: str
+    causes: tuple[CauseFound, ...]
+    fix: tuple[str, ...]
+    never: tuple[str, ...]
+    who: tuple[str, ...]
+    fixed_when: str
+    source: str
+
+    @property
+    def confirmed(self) -> tuple[CauseFound, ...]:
+        """The causes that are confirmed."""
+        return tuple(cause for cause in self.causes if cause.state == "confirmed")
+
+
+class _Looked(msgspec.Struct, frozen=True):
+    state: State
+    evidence: tuple[str, ...] = ()
+    problem: str = ""
+    names: dict[str, str] = {}
+
+
+def explain(
+    problem: str,
+    snapshot: Snapshot | None = None,
+    profile: Profile | None = None,
+    subject: Subject | None = None,
+    *,
+    language: Language | None = None,
+) -> Explained:
+    """Why it is so, and what to do. KeyError when the catalogue has no such problem.
+
+    Without a Snapshot every cause is open. `subject`: what it is about, by the names of a Recognition, or by
+    `document`, the id of a document. `language`: that of the vendors' screens; else the profile's.
+    """
+    card = catalogue.card(problem)
+    if card is None:
+        raise KeyError(problem)
+    subject = subject or {}
+    screens = language or (profile.octopus_language if profile is not None else "en")
+    looked: list[tuple[Cause, _Looked]]
+    if snapshot is None or profile is None:
+        looked = [(cause, _Looked("open")) for cause in card.causes]
+    else:
+        look = _Look(snapshot, profile, subject, card)
+        looked = [(cause, look.at(cause)) for cause in card.causes]
+        looked = list(_weighed(looked))
+    looked.sort(key=lambda one: _RANK[one[1].state])
+    names = {name: value for name, value in subject.items() if name in RECORDS}
+    for _cause, found in reversed(looked):
+        if found.state == "confirmed":
+            names = {**names, **found.names}
+    cures = [cure for _cause, found in looked if found.state == "confirmed" and (cure := _cure(found))] or [
+        card
+    ]
+    return Explained(
+        problem=card.id,
+        title=filled(card.title, names, screens),
+        summary=filled(card.summary, names, screens),
+        severity=card.severity,
+        causes=tuple(
+            CauseFound(
+                cause=cause.id,
+                text=filled(cause.text, names, screens),
+                state=found.state,
+                evidence=found.evidence,
+                problem=found.problem,
+            )
+            for cause, found in looked
+        ),
+        fix=_once(step(one, names, screens) for cure in cures for one in cure.fix),
+        never=_once(filled(text, names, screens) for cure in cures for text in cure.never),
+        who=_once(filled(cure.who, names, screens) for cure in cures),
+        fixed_when=" ".join(_once(filled(cure.fixed_when, names, screens) for cure in cures)),
+        source=card.source,
+    )
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
+
+
+def _cure(found: _Looked) -> Card | None:
+    return catalogue.cards().get(found.problem)
+
+
+def _weighed(looked: list[tuple[Cause, _Looked]]) -> Iterator[tuple[Cause, _Looked]]:
+    """Where all that can be seen is ruled out, what cannot be seen is what is left; that is evidence too."""
+    visible = [found for cause, found in looked if not cause.cannot_be_seen]
+    left = bool(visible) and all(found.state == "ruled_out" for found in visible)
+    found_one = any(found.state == "confirmed" for found in visible)
+    for cause, found in looked:
+        if not cause.cannot_be_seen:
+            yield cause, found
+        elif left:
+            yield (
+                cause,
+                _Looked("open", (_("All that can be seen is in order; this cannot be seen from outside."),)),
+            )
+        elif found_one:
+            yield cause, _Looked("open", (_("Cannot be seen from outside; not needed to explain it."),))
+        else:
+            yield cause, _Looked("open", (_("Cannot be seen from outside."),))
+
+
+class _Look:
+    """One problem, one subject: runs the checks that the card's causes name, once."""
+
+    def __init__(self, snapshot: Snapshot, profile: Profile, subject: Subject, card: Card) -> None:
+        self._snapshot, self._profile, self._subject = snapshot, profile, subject
+        self._document = document(snapshot, subject)
+        self._stranger = names_document(subject) and self._document is None
+        wanted = {problem for cause in card.causes for problem in cause.confirmed_by}
+        self._checks = {problem: checks_of(problem) for problem in wanted}
+        ids = {check.id for checks in self._checks.values() for check in checks}
+        found, skipped = run_checks(snapshot, profile, ids)
+        self._findings: list[Finding] = found
+        self._skipped: dict[str, NotChecked] = {one.check: one for one in skipped}
+
+    def at(self, cause: Cause) -> _Looked:
+        """How one cause stands: confirmed by one of its problems, ruled out only when all of them are."""
+        told = [self._of(problem) for problem in cause.confirmed_by]
+        parts = [part for part in told if part is not None]
+        if not parts:
+            return _Looked("open")
+        confirmed = [part for part in parts if part.state == "confirmed"]
+        if confirmed:
+            evidence = _once(line for part in confirmed for line in part.evidence)
+            return msgspec.structs.replace(confirmed[0], evidence=evidence)
+        state: State = "open" if any(part.state == "open" for part in parts) else "ruled_out"
+        kept = [part for part in parts if part.state == state]
+        return _Looked(state, _once(line for part in kept for line in part.evidence))
+
+    def _of(self, problem: str) -> _Looked | None:
+        """How one problem stands; None where nothing in octowizard looks for it."""
+        told = seen(problem, self._snapshot, self._profile, self._subject)
+        if told is not None:
+            there = [one for one in told if one.there]
+            shown = (there or told)[:_SHOWN]
+            state: State = "confirmed" if there else "ruled_out"
+            words = _once(one.words.strip() for one in shown)
+            return _Looked(state, words, problem if there else "", shown[0].names)
+        found = [one for one in self._findings if one.problem == problem and self._concerns(one)]
+        if found:
+            evidence = _once(line for one in found for line in (one.title, *one.evidence, *_records(one)))
+            return _Looked("confirmed", evidence, problem, self._names(problem, found))
+        checks = self._checks[problem]
+        if not checks:
+            return None
+        skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
+        if skipped:
+            return _Looked("open", _once(f"{one.title}: {one.why}" for one in skipped))
+        if self._stranger:
+            number = self._subject.get("invoice") or self._subject.get("document", "")
+            said = _("{number} is not among the documents that wait.").format(number=number)
+            return _Looked("open", (said,))
+        return _Looked(
+            "ruled_out", _once(_("{check}: nothing found.").format(check=c.title()) for c in checks)
+        )
+
+    def _concerns(self, finding: Finding) -> bool:
+        """Is the finding about the subject, as far as the subject says?"""
+        records = finding.records
+        about = [record for record in records if record.kind in ("invoice", "credit_note")]
+        if self._stranger and about:
+            return False
+        if self._document is not None and records:
+            ids = {self._document.id, self._document.customer_id}
+            return any(record.id in ids for record in records)
+        customer = self._subject.get("customer", "").casefold()
+        if customer and records:
+            heads = self._heads()
+            return any(
+                customer in record.label.casefold()
+                or (record.id in heads and customer in heads[record.id].customer_name.casefold())
+                for record in records
+            )
+        words = " ".join((finding.title, *finding.evidence))
+        account = self._subject.get("account", "")
+        return (
+            not account or finding.problem not in ("unknown-account", "heading-account") or account in words
+        )
+
+    def _heads(self) -> dict[str, DocumentHead]:
+        return {head.id: head for head in self._snapshot.pending}
+
+    def _names(self, problem: str, found: list[Finding]) -> dict[str, str]:
+        """What all records of the findings have in common: journal, year, period; the document if it is one."""
+        records = {record.id: record for one in found for record in one.records}
+        heads = [record for record in records.values() if record.kind in ("invoice", "credit_note")]
+        common: dict[str, str] | None = None
+        for record in heads[:_COMPARED]:
+            told = seen(problem, self._snapshot, self._profile, {"document": record.id})
+            names = told[0].names if told else {}
+            common = names if common is None else dict(common.items() & names.items())
+        known = dict(common or {})
+        if len(records) == 1:
+            record = next(iter(records.values()))
+            if record.kind in ("invoice", "credit_note"):
+                known["invoice"] = record.label
+            elif record.kind in ("company", "contact"):
+                known["customer"] = record.label
+        return known
+
+
+def _records(finding: Finding) -> Iterator[str]:
+    """The records of a finding in one line."""
+    labels = _once(record.label for record in finding.records if record.label)
+    if not labels:
+        return
+    shown, rest = ", ".join(labels[:_SHOWN]), len(labels) - _SHOWN
+    if rest > 0:
+        yield ngettext(
+            "Concerns {shown} and {count} more.", "Concerns {shown} and {count} more.", rest
+        ).format(shown=shown, count=rest)
+    else:
+        yield _("Concerns {shown}.").format(shown=shown)

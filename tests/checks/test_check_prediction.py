@@ -46,7 +46,9 @@ def some(world: World, chance: Random) -> list[Kept]:
 
 
 def journal(world: World, chance: Random) -> Any:
-    return dossier(world).journals[THIS, chance.choice(("V1", "V2"))]
+    """V1 or V2; when another breakage took it, one of next year."""
+    journals, key = dossier(world).journals, chance.choice(("V1", "V2"))
+    return journals.get((THIS, key)) or journals[NEXT, key]
 
 
 def lines(kept: Kept) -> list[dict[str, Any]]:
@@ -70,7 +72,8 @@ def shorten_year(world: World, chance: Random) -> None:
 
 
 def lose_period(world: World, chance: Random) -> None:
-    del dossier(world).bookyears[THIS].data["periods"][chance.randint(9, 10)]
+    periods = dossier(world).bookyears[THIS].data["periods"]
+    del periods[min(chance.randint(9, 10), len(periods) - 1)]
 
 
 def quarters(world: World, _chance: Random) -> None:
@@ -80,7 +83,8 @@ def quarters(world: World, _chance: Random) -> None:
         for place in range(len(periods) // 3)
     ]
     for key in ("V1", "V2"):
-        dossier(world).journals[THIS, key].protected_period = 202603
+        if (THIS, key) in dossier(world).journals:
+            dossier(world).journals[THIS, key].protected_period = 202603
 
 
 def drop_next_year(world: World, _chance: Random) -> None:

@@ -57,7 +57,7 @@ def add_vat_code(world: World, arguments: Arguments) -> Json:
         raise BadArguments(
             f"percentage must be a number such as 21, not {arguments.text('percentage')!r}."
         ) from None
-    if not 0 <= percentage <= 100:
+    if not percentage.is_finite() or not 0 <= percentage <= 100:
         raise BadArguments(f"percentage must lie between 0 and 100, not {percentage}.")
     use = arguments.one_of("use", *_USES) if "use" in arguments else "both"
     added = []

@@ -146,3 +146,24 @@ async def test_most_of_the_tour_syncs_before_anything_is_cured(tmp_path: Path) -
         assert {plant.problem for plant in company.world.plants if plant.affected} - ended.problems == {
             "open-journal"  # behind the wrong type: a sync does not write there
         }
+
+
+async def test_the_check_finds_what_is_planted_in_the_tour_and_nothing_that_blocks_besides(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path, "tour") as company:
+        found = await company.check()
+        planted = {plant.problem for plant in company.world.plants}
+        known = planted | FOUND_AS["journals-not-synchronised"]
+        assert {finding.problem for finding in found} <= known
+        assert planted - {finding.problem for finding in found} == {
+            "contractor",  # no API shows it
+            "open-journal",
+            "journals-not-synchronised",  # found as journals that are missing next year
+        }
+        stopping = [finding for finding in found if finding.severity == "blocking"]
+        assert (await company.sync()).failed == _documents(stopping)
+        company.cure()
+        assert (await company.sync()).last.outcome == "complete"
+        company.wait()
+        assert not await company.check()

@@ -9,19 +9,21 @@ answer. `since` is a moment: aware ones are sent as UTC, naive ones as they are 
 is what another client sends, so overlap by an hour); None asks for everything since 1980.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
+from msgspec import Raw
 from msgspec.structs import replace
 
 from octowizard.locale import _
 from octowizard.octopus.answers import failure, is_nothing_found
 from octowizard.octopus.bookings import (
     Balancing,
+    BalancingDetail,
     BalancingPair,
     BuySellBooking,
     BuySellBookingRequest,
@@ -45,6 +47,7 @@ from octowizard.octopus.models import (
     ErrorResult,
     Journal,
     ModifiedJournals,
+    Record,
     Relation,
     SellJournal,
     SellJournalInsert,
@@ -72,6 +75,20 @@ ALL_JOURNAL_TYPES = -1
 _D = "/dossiers/{dossierId}"
 _Y = _D + "/bookyears/{bookyearId}"
 _JSON = {"Content-Type": "application/json"}
+
+
+class _RawBalancings(Record, frozen=True):
+    """SyncBalancings with its records still to be decoded."""
+
+    modified_balancings: tuple[Raw, ...] = ()
+    deleted_balancings: tuple[Raw, ...] = ()
+
+
+class _RawRelations(Record, frozen=True):
+    """SyncRelations with its records still to be decoded."""
+
+    modified: tuple[Raw, ...] = ()
+    deleted: tuple[Raw, ...] = ()
 
 
 def timestamp(since: datetime | None) -> str:
@@ -252,6 +269,14 @@ class Octopus:
         """Relations changed or deleted since a moment."""
         return await self._modified("/relations/modified", since, SyncRelations)
 
+    async def each_modified_relation(
+        self, since: datetime | None
+    ) -> tuple[Iterator[Relation], Iterator[Relation]]:
+        """As modified_relations, one by one: those changed, and those deleted. Raises while iterating."""
+        found = await self._modified("/relations/modified", since, _RawRelations)
+        operation = f"GET {_D}/relations/modified"
+        return self._each(found.modified, Relation, operation), self._each(found.deleted, Relation, operation)
+
     async def put_relation(self, relation: Relation) -> Relation | None:
         """Merge into the relation with this key or external number (None), or create it (the record, with its key).
 
@@ -278,6 +303,15 @@ class Octopus:
         return await self._modified_documents(
             "/buysellbookings", bookyear_id, journal_key, since, list[BuySellBooking]
         )
+
+    async def each_modified_booking(
+        self, bookyear_id: int, journal_key: str | None, since: datetime | None
+    ) -> Iterator[BuySellBooking]:
+        """As modified_bookings, decoded one by one: a first load may be of twenty thousand. Raises while iterating."""
+        records = await self._modified_documents(
+            "/buysellbookings", bookyear_id, journal_key, since, list[Raw]
+        )
+        return self._each(records, BuySellBooking, f"GET {_D}/buysellbookings/modified")
 
     async def booking_lines(
         self, bookyear_id: int, journal_type: int, since: datetime | None, until: datetime | None = None
@@ -328,6 +362,17 @@ class Octopus:
     async def modified_balancings(self, since: datetime | None) -> SyncBalancings:
         """Matches made, changed and undone since a moment."""
         return await self._modified("/balancings/modified", since, SyncBalancings)
+
+    async def each_modified_balancing(
+        self, since: datetime | None
+    ) -> tuple[Iterator[BalancingDetail], Iterator[BalancingDetail]]:
+        """As modified_balancings, one by one: those made or changed, and those undone. Raises while iterating."""
+        found = await self._modified("/balancings/modified", since, _RawBalancings)
+        operation = f"GET {_D}/balancings/modified"
+        return (
+            self._each(found.modified_balancings, BalancingDetail, operation),
+            self._each(found.deleted_balancings, BalancingDetail, operation),
+        )
 
     async def post_balancing(self, balancing: Balancing) -> None:
         """Match two lines; the answer is empty."""
@@ -465,6 +510,11 @@ class Octopus:
     def _spender(self, operation: str) -> Callable[[], None]:
         scope, limit = self._scope(operation), max_calls_per_day(operation) if self._enforce else None
         return lambda: self._ledger.spend(scope, operation, limit, self.clock.now())
+
+    @staticmethod
+    def _each(records: Sequence[Raw], shape: type[T], operation: str) -> Iterator[T]:
+        for record in records:
+            yield wire.decode(bytes(record), shape, vendor=VENDOR, operation=operation)
 
     @staticmethod
     def _decoded(response: httpx.Response, shape: type[T], operation: str, *, write: bool = False) -> T:

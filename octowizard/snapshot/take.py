@@ -7,10 +7,10 @@ cut off goes on with what was read a few minutes ago.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -40,7 +40,22 @@ TEAMLEADER_OVERLAP = timedelta(minutes=5)
 Part = Literal["years", "journals", "accounts", "vat_codes", "settings"]
 Report = Callable[[str, int], None]  # what has been read, how many so far
 
+_SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
+
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Counted(Generic[T]):
+    """An iterator that knows how many it has given: what is read is kept one by one, never all at once."""
+
+    def __init__(self, records: Iterable[T]) -> None:
+        self.count = 0
+        self._records = records
+
+    def __iter__(self) -> Iterator[T]:
+        for record in self._records:
+            self.count += 1
+            yield record
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -275,25 +290,20 @@ class Taking:
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
         try:
-            changes = await self._octopus.modified_relations(since)
+            changed, deleted = await self._octopus.each_modified_relation(since)
         except (LimitSpent, LimitReached):
             if cursor is None:
                 raise
             self.stale.append(("relations", cursor.since))
             return
+        counted = Counted(fact for record in changed if (fact := facts.relation(record)))
         kept.keep_records(
-            self._workspace,
-            "relation",
-            (
-                kept.Record(str(fact.id), _encode(fact))
-                for r in changes.modified
-                if (fact := facts.relation(r))
-            ),
+            self._workspace, "relation", (kept.Record(str(fact.id), _encode(fact)) for fact in counted)
         )
-        gone = (r.relation_identification_service_data.relation_key for r in changes.deleted)
+        gone = (r.relation_identification_service_data.relation_key for r in deleted)
         kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
         _keep_cursor(self._workspace, "relation", Cursor(now, cursor.whole if cursor else now), now)
-        self._report("relation", len(changes.modified))
+        self._report("relation", counted.count)
 
     async def bookings(self, years: Sequence[int], journals: Sequence[str]) -> None:
         """The sales bookings of these journals, as far as they help to recognise a document.
@@ -309,7 +319,7 @@ class Taking:
                 if cursor is not None:
                     loaded.append((name, cursor))
                     continue
-                found = await self._octopus.modified_bookings(year, journal, None)
+                found = await self._octopus.each_modified_booking(year, journal, None)
                 self._keep_bookings(found)
                 _keep_cursor(self._workspace, name, Cursor(now, now), now)
         old = [(name, cursor) for name, cursor in loaded if not self._is_young(cursor.since, now)]
@@ -317,7 +327,7 @@ class Taking:
             return
         since = min(cursor.since for _, cursor in old)
         try:
-            found = await self._octopus.modified_bookings(-1, None, since - OCTOPUS_OVERLAP)
+            found = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
         except (LimitSpent, LimitReached):
             self.stale.append(("bookings", since))
             return
@@ -336,14 +346,14 @@ class Taking:
         return len(self.stale) == before
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
-        heads = [facts.booking_head(booking) for booking in bookings]
+        heads = Counted(map(facts.booking_head, bookings))
         kept.keep_records(
             self._workspace,
             "booking",
             (kept.Record(f"{h.bookyear}/{h.journal}/{h.number}", _encode(h)) for h in heads),
         )
-        if heads:
-            self._report("booking", len(heads))
+        if heads.count:
+            self._report("booking", heads.count)
 
     async def matches(self) -> None:
         """The matches (balancings) of customers, made, changed and undone."""
@@ -351,22 +361,29 @@ class Taking:
         if cursor and self._is_young(cursor.since, now):
             return
         try:
-            changes = await self._octopus.modified_balancings(
+            changed, deleted = await self._octopus.each_modified_balancing(
                 cursor.since - OCTOPUS_OVERLAP if cursor else None
             )
         except (LimitSpent, LimitReached):
             self.stale.append(("matches", cursor.since if cursor else now))
             return
-        made = [match for record in changes.modified_balancings if (match := facts.match(record))]
-        kept.keep_records(self._workspace, "match", (kept.Record(m.key, _encode(m)) for m in made))
-        undone = [record.key for record in changes.deleted_balancings]
-        taken_back = [match for record in changes.deleted_balancings if (match := facts.match(record))]
+        gone = list(deleted)
+        taken_back = (match for record in gone if (match := facts.match(record)))
         kept.keep_records(self._workspace, "undone", (kept.Record(m.key, _encode(m)) for m in taken_back))
-        kept.drop_records(self._workspace, "undone", {m.key for m in made})
-        # Undone and made again within the overlap: what stands now decides.
-        kept.drop_records(self._workspace, "match", set(undone) - {m.key for m in made})
+        kept.drop_records(self._workspace, "match", (record.key for record in gone))
+        # Undone and made again within the overlap: what stands now decides, so it comes last.
+        made = Counted(match for record in changed if (match := facts.match(record)))
+        standing: list[str] = []
+
+        def to_keep() -> Iterator[kept.Record]:
+            for match in made:
+                standing.append(match.key)
+                yield kept.Record(match.key, _encode(match))
+
+        kept.keep_records(self._workspace, "match", to_keep())
+        kept.drop_records(self._workspace, "undone", standing)
         _keep_cursor(self._workspace, "match", Cursor(now, cursor.whole if cursor else now), now)
-        self._report("match", len(made))
+        self._report("match", made.count)
 
     # --- what they share -------------------------------------------------------------------------------
 
@@ -409,6 +426,18 @@ def kept_bookings(workspace: Workspace) -> Iterable[BookingHead]:
 
 
 def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
-    """The kept document heads of a kind, one by one."""
+    """The kept document heads of a kind, one by one.
+
+    What many of them share (customer, dates, currency) is held once: twenty thousand may wait at the same time.
+    """
     decoder = msgspec.json.Decoder(DocumentHead)
-    return (decoder.decode(body) for body in kept.records(workspace, kind))
+    shared: dict[object, object] = {}
+    for body in kept.records(workspace, kind):
+        head = decoder.decode(body)
+        for name in _SHARED:
+            value = getattr(head, name)
+            # Not frozen yet: nobody else has it.
+            msgspec.structs.force_setattr(head, name, shared.setdefault(value, value))
+        if head.open_amount == head.amount:
+            msgspec.structs.force_setattr(head, "open_amount", head.amount)
+        yield head

@@ -244,13 +244,15 @@ class _Run:
             else Outbox(self._workspace, octopus, teamleader, self._number)
         )
         await self._book(looked, door, accounts, pending)
+        matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        del looked, snapshot, pending  # thousands of documents that nobody asks for any more
         if not self._options.only:
             payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
-            await payments.run(snapshot.matches)
-            if self._mirror is not None:
+            await payments.run(matches)
+            if self._mirror is not None and to_mirror is not None:
                 paper = self._options.dry_run
                 await Mirroring(
-                    snapshot,
+                    to_mirror,
                     self._workspace,
                     octopus,
                     teamleader,

@@ -43,12 +43,17 @@ class _Place(NamedTuple):
 
 
 def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
-    """The document that the subject names, among those that wait or were booked by others."""
+    """The document that the subject names, among all that were read."""
     wanted = subject.get("document")
-    number = _plain(subject.get("invoice", ""))
-    heads = chain(snapshot.pending, (h for h, _b in snapshot.differing), (h for h, _b in snapshot.elsewhere))
+    number = plain(subject.get("invoice", ""))
+    heads = chain(
+        snapshot.pending,
+        (one.head for one in snapshot.booked),
+        (head for head, _booking in chain(snapshot.differing, snapshot.elsewhere)),
+        snapshot.excluded,
+    )
     for head in heads:
-        if (wanted and head.id == wanted) or (not wanted and number and _plain(head.number) == number):
+        if (wanted and head.id == wanted) or (not wanted and number and plain(head.number) == number):
             return head
     return None
 
@@ -70,6 +75,9 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
         return [Seen(profile.mode == "observer", words.format(name=profile.name), {})]
     if problem not in PLACE_PROBLEMS or "years" in snapshot.unread:
         return None
+    booking = _booking(snapshot, document(snapshot, subject))
+    if booking is not None:
+        return [booking]
     found = []
     for place in _places(snapshot, profile, subject):
         one = _seen(problem, snapshot, place)
@@ -78,7 +86,21 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
     return found or None
 
 
-def _plain(text: str) -> str:
+def _booking(snapshot: Snapshot, head: DocumentHead | None) -> Seen | None:
+    """A document that is booked has no place to be refused at any more."""
+    if head is None:
+        return None
+    known = ((one.head.id, one.journal, one.number) for one in snapshot.booked)
+    others = ((one.id, booking.journal, booking.number) for one, booking in snapshot.elsewhere)
+    for id_, journal, number in chain(known, others):
+        if id_ == head.id:
+            words = _("{document} is booked already, as {journal}/{number}.")
+            return Seen(False, words.format(document=head.number, journal=journal, number=number), {})
+    return None
+
+
+def plain(text: str) -> str:
+    """A document number for comparing: `2026 / 12` is `2026/12`."""
     return re.sub(r"\s+", "", text).casefold()
 
 
@@ -162,7 +184,10 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place) -> Seen | None:
         if period is None:
             words = _("No period of fiscal year {year} holds that day.").format(year=year.name)
             return Seen(True, _dated(place) + words, names)
-        return Seen(False, _dated(place), names)
+        words = _("Period {period} runs from {start} to {end}.").format(
+            period=period.number, start=shown_day(period.start), end=shown_day(period.end)
+        )
+        return Seen(False, _dated(place) + words, names)
     return _seen_journal(problem, snapshot, place, year, names)
 
 

@@ -197,7 +197,7 @@ class _Look:
             return _Looked("open", _once(f"{one.title}: {one.why}" for one in skipped))
         if self._stranger:
             number = self._subject.get("invoice") or self._subject.get("document", "")
-            said = _("{number} is not among the documents that wait.").format(number=number)
+            said = _("{number} is not among the documents that were read.").format(number=number)
             return _Looked("open", (said,))
         return _Looked(
             "ruled_out", _once(_("{check}: nothing found.").format(check=c.title()) for c in checks)

@@ -1,0 +1,196 @@
+"""The catalogue: complete, well formed, translatable and quick to load."""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import msgspec
+import pytest
+
+from octowizard.books.fiscal import Barrier
+from octowizard.checks.finding import CHECKS, checks_of, load_all
+from octowizard.locale.labels import labels, path, shown
+from octowizard.octopus.errors import NAMES
+from octowizard.problems import catalogue
+from octowizard.problems.catalogue import Card, cards
+from octowizard.problems.evidence import PLACE_PROBLEMS
+from octowizard.problems.names import SHAPES
+from octowizard.problems.recognise import recognise
+from octowizard.problems.words import RECORDS, extract_cards, filled, places, step
+
+HERE = Path(__file__).parent
+FOLDER = files("octowizard.problems") / "catalogue"
+EVERY = sorted(cards().values(), key=lambda card: card.id)
+
+PROMISED = """
+missing-year closed-year missing-period next-year-missing year-gap
+missing-journal journals-not-synchronised wrong-journal-type closed-journal open-journal closed-period secured-period
+number-taken number-gap number-unreadable
+missing-account unmapped-category unknown-account heading-account missing-discount-account cost-centre-missing
+unmapped-vat vat-code-wrong-type mixed-signs rounding-difference
+totals-differ unknown-currency missing-exchange-rate credit-note-without-invoice booked-differently booked-twice
+other-connector bad-dates
+contractor customer-missing customer-without-country invalid-vat-number intra-without-vat duplicate-relation
+duplicate-customer external-id-mismatch invalid-email country-vat-mismatch
+paid-drift unmatched-drift payment-parked
+sign-in-refused dossier-refused two-dossiers no-write-right software-house-refused teamleader-rights
+webservice-inactive too-many-connections daily-limit unreachable vendor-refused insert-booking set-up-missing
+observer-mode no-changes start-date-later import-again same-booking-number
+"""
+
+
+def test_every_promised_problem_has_its_card() -> None:
+    assert set(PROMISED.split()) <= set(cards())
+
+
+def test_every_problem_that_a_check_or_a_barrier_names_has_its_card() -> None:
+    load_all()
+    named = {problem for check in CHECKS.values() for problem in check.problems}
+    assert named | {barrier.value for barrier in Barrier} <= set(cards())
+
+
+@pytest.mark.parametrize("card", EVERY, ids=lambda card: card.id)
+def test_a_card_is_whole_and_points_only_at_what_exists(card: Card) -> None:
+    assert (FOLDER / f"{card.id}.toml").is_file()
+    assert card.causes
+    assert card.fix
+    assert len({cause.id for cause in card.causes}) == len(card.causes)
+    for text in card.texts():
+        assert text == text.strip()
+        assert text[-1] not in ",:;"
+    for cause in card.causes:
+        assert set(cause.confirmed_by) <= set(cards())
+        assert bool(cause.confirmed_by) != cause.cannot_be_seen
+    assert {place for place in places(card) if "." in place} <= set(labels())
+    assert {place for place in places(card) if "." not in place} <= RECORDS
+    assert card.source == "inferred" or card.source.startswith("https://")
+
+
+@pytest.mark.parametrize("card", EVERY, ids=lambda card: card.id)
+def test_whatever_can_be_seen_is_looked_for_by_some_check(card: Card) -> None:
+    told = {*PLACE_PROBLEMS, "observer-mode"}
+    for cause in card.causes:
+        for problem in cause.confirmed_by:
+            assert problem in told or checks_of(problem), (cause.id, problem)
+
+
+@pytest.mark.parametrize("card", EVERY, ids=lambda card: card.id)
+def test_the_messages_of_a_card_are_its_own_and_its_names_are_known(card: Card) -> None:
+    for group in (card.messages, card.short_messages):
+        assert set(group) <= {"en", "nl", "fr"}
+        for texts in group.values():
+            assert len(set(texts)) == len(texts)
+            for text in texts:
+                assert set(re.findall(r"\{(\w+)\}", text)) <= set(SHAPES)
+                assert not re.search(r"\w\{|\}\w", text), "a name must stand apart from the words"
+
+
+def test_no_message_number_or_status_belongs_to_two_cards() -> None:
+    texts = [t for c in EVERY for g in (c.messages, c.short_messages) for ts in g.values() for t in ts]
+    assert len({t.lower() for t in texts}) == len(texts)
+    numbers = [code for card in EVERY for code in card.octopus_codes]
+    assert len(set(numbers)) == len(numbers)
+    statuses = [(one.vendor, one.status) for card in EVERY for one in card.http]
+    assert len(set(statuses)) == len(statuses)
+
+
+def test_every_error_number_of_octopus_has_a_card() -> None:
+    assert set(catalogue.codes()) == {code for code in NAMES if code}
+
+
+def test_a_failure_that_is_named_by_its_number_alone_finds_its_card() -> None:
+    assert [card.id for n in (15, 21, 24) if (card := catalogue.card(f"octopus-{n}"))] == [
+        "secured-period",
+        "unknown-account",
+        "insert-booking",
+    ]
+    assert catalogue.card("octopus-99") is None
+    assert catalogue.card("octopus-") is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"severity": "fatal"}, "severity"),
+        ({"colour": "red"}, "colour"),
+        ({"causes": [{"id": "x"}]}, "text"),
+        ({"octopus_codes": ["-15"]}, "octopus_codes"),
+        ({"messages": {"de": ["x"]}}, "messages"),
+    ],
+)
+def test_a_card_that_is_not_well_formed_is_refused_with_the_place(change: dict[str, Any], said: str) -> None:
+    raw = tomllib.loads((FOLDER / "closed-year.toml").read_text(encoding="utf-8"))
+    with pytest.raises(msgspec.ValidationError, match=said):
+        msgspec.convert({**raw, **change}, Card)
+
+
+def test_all_cards_load_within_fifty_milliseconds() -> None:
+    times = []
+    for _round in range(5):
+        cards.cache_clear()
+        began = perf_counter()
+        cards()
+        times.append(perf_counter() - began)
+    assert min(times) < 0.05
+
+
+@pytest.mark.parametrize("card", EVERY, ids=lambda card: card.id)
+def test_translators_get_every_text_of_a_card(card: Card) -> None:
+    body = (FOLDER / f"{card.id}.toml").read_bytes()
+    found = list(extract_cards(io.BytesIO(body), (), (), {}))
+    assert {text for _line, _function, text, _comments in found} == set(card.texts())
+    lines = body.decode().splitlines()
+    assert all(text in lines[line - 1] for line, _function, text, _comments in found)
+
+
+@pytest.mark.parametrize("card", EVERY, ids=lambda card: card.id)
+@pytest.mark.parametrize("language", ["en", "nl", "fr"])
+def test_no_text_is_shown_with_a_place_left_open(card: Card, language: Any) -> None:
+    for names in ({}, dict.fromkeys(RECORDS, "Foo [BE] {x}")):
+        shown_texts = [filled(text, names, language) for text in card.texts()]
+        shown_texts += [step(one, names, language) for one in card.fix]
+        for text in shown_texts:
+            assert not re.search(r"\{[a-z.-]+\}", text.replace("{x}", ""))
+
+
+def test_menu_labels_are_shown_in_the_language_octopus_is_shown_in() -> None:
+    menu = ("octopus.management", "octopus.journals")
+    assert [path(menu, language) for language in ("en", "nl", "fr")] == [
+        "Management > Journals",
+        "Beheer > Dagboeken",
+        "Gestion > Journaux",
+    ]
+
+
+def test_a_label_nobody_has_seen_is_shown_with_the_english_one() -> None:
+    assert shown("octopus.synchronise", "nl") == "Synchroniseren (Synchronise)"
+    assert shown("octopus.secured-till", "nl") == "Beveiligd tot periode"
+    assert shown("teamleader.link-dossier", "fr") == "Link dossier"
+
+
+SENTENCES: list[dict[str, str]] = tomllib.loads((HERE / "coverage.toml").read_text(encoding="utf-8"))[
+    "sentence"
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=lambda s: s["begins"][:40])
+def test_every_sentence_of_the_two_articles_has_its_card_or_step(sentence: dict[str, str]) -> None:
+    assert set(sentence) <= {"article", "begins", "means", "step", "card"}
+    assert sentence.get("card") or sentence.get("step")
+    assert "card" not in sentence or sentence["card"] in cards()
+
+
+@pytest.mark.parametrize(
+    "sentence", [s for s in SENTENCES if s["article"] == "troubleshooting"], ids=lambda s: s["begins"][:40]
+)
+def test_a_documented_error_or_cause_pasted_alone_is_recognised_as_what_the_table_says(
+    sentence: dict[str, str],
+) -> None:
+    found = recognise(sentence["begins"])
+    assert found.problem in (None, sentence["card"])

@@ -1,0 +1,230 @@
+"""Which of the causes it is: confirmed with evidence, ruled out with evidence, or open; never a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from octowizard.problems.catalogue import cards
+from octowizard.problems.explain import Explained, explain
+from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.snapshot.model import Booked, Snapshot
+from octowizard.workspace.profiles import Profile
+from tests.checks.planned import SNAPSHOT, V1, V2, YEAR, detail, head, line
+from tests.checks.practice import practice
+
+PROFILE = Profile(
+    name="acme",
+    octopus_url="https://service.inaras.be/octopus-rest-api/v1",
+    teamleader_url="https://api.focus.teamleader.eu",
+    teamleader_auth_url="https://focus.teamleader.eu",
+    octopus_user="u",
+    teamleader_client_id="c",
+    dossier_id=1,
+    department_id="d",
+    start_date=date(2026, 1, 1),
+    mode="connector",
+)
+INVOICE = head(id="d-12", number="2026 / 12", date=date(2026, 2, 14))
+OTHER = head(id="d-13", number="2026 / 13", date=date(2026, 3, 14))
+PLAIN = detail(line("100.00", "21.00"))
+
+
+def world(v1: dict[str, Any] | None = None, **changes: Any) -> Snapshot:
+    journals = {(5, "V1"): msgspec.structs.replace(V1, **(v1 or {})), (5, "V2"): V2}
+    known: dict[str, Any] = {
+        "journals": journals,
+        "pending": (INVOICE, OTHER),
+        "details": {"d-12": PLAIN, "d-13": PLAIN},
+    }
+    return msgspec.structs.replace(SNAPSHOT, **{**known, **changes})
+
+
+def states(explained: Explained) -> dict[str, str]:
+    return {cause.cause: cause.state for cause in explained.causes}
+
+
+def evidence(explained: Explained, cause: str) -> str:
+    return " ".join(next(one for one in explained.causes if one.cause == cause).evidence)
+
+
+def test_a_secured_period_is_confirmed_with_the_numbers_that_show_it() -> None:
+    found = explain("closed-period", world({"protected_period": 202603}), PROFILE, {"invoice": "2026/12"})
+    assert found.causes[0].cause == "secured-period"
+    assert evidence(found, "secured-period") == (
+        "V1 is secured till 202603; 2026 / 12 is dated 14/02/2026, period 202602."
+    )
+    assert states(found) == {
+        "secured-period": "confirmed",
+        "malformed-request": "open",
+        "stale-copy": "open",
+        "closed-year": "ruled_out",
+        "closed-period": "ruled_out",
+        "closed-journal": "ruled_out",
+        "missing-year": "ruled_out",
+    }
+    assert evidence(found, "closed-period") == (
+        "V1 is closed until no period; 2026 / 12 is dated 14/02/2026, period 202602."
+    )
+
+
+def test_the_cure_is_that_of_the_cause_that_was_found_and_names_journal_and_period() -> None:
+    found = explain("closed-period", world({"protected_period": 202603}), PROFILE, {"invoice": "2026/12"})
+    assert "Beheer > Dagboeken" in found.fix[0]
+    assert "Set Beveiligd tot periode of journal V1 to a period before period 202602" in found.fix[0]
+    assert any("VAT return" in text for text in found.never)
+    assert "Beveiligd tot periode" in found.fixed_when
+
+
+def test_a_closed_year_is_not_to_be_opened_like_a_period() -> None:
+    closed = msgspec.structs.replace(YEAR, closed=True)
+    found = explain("closed-period", world(years=(closed,)), PROFILE, {"invoice": "2026 / 12"})
+    assert found.confirmed[0].cause == "closed-year"
+    assert "Ask the accountant" in found.fix[0]
+    assert "have been filed" in found.never[0]
+
+
+def test_the_reported_reason_is_not_always_the_real_one() -> None:
+    found = explain("closed-period", world(), PROFILE, {"invoice": "2026 / 12"})
+    assert found.confirmed == ()
+    assert [cause.cause for cause in found.causes[:2]] == ["malformed-request", "stale-copy"]
+    assert evidence(found, "malformed-request") == (
+        "All that can be seen is in order; this cannot be seen from outside."
+    )
+
+
+@pytest.mark.parametrize(
+    ("closed", "first", "lock"), [(True, "closed-journal", "open"), (False, "open-journal", "open")]
+)
+def test_a_refusal_that_says_closed_or_open_elsewhere_is_told_apart(
+    closed: bool, first: str, lock: str
+) -> None:
+    found = explain("open-journal", world({"closed": closed}), PROFILE, {"invoice": "2026 / 12"})
+    assert found.causes[0].cause == first
+    assert states(found)["open-journal"] == lock
+    assert states(found)["closed-journal"] == ("confirmed" if closed else "ruled_out")
+
+
+def test_only_what_concerns_the_document_confirms_its_cause() -> None:
+    bare = detail(line("100.00", "21.00", category=None))
+    snapshot = world(details={"d-12": PLAIN, "d-13": bare})
+    mine = explain("missing-account", snapshot, PROFILE, {"invoice": "2026 / 12"})
+    other = explain("missing-account", snapshot, PROFILE, {"invoice": "2026 / 13"})
+    assert states(mine)["missing-account"] == "ruled_out"
+    assert states(other)["missing-account"] == "confirmed"
+    assert "document 2026 / 13" in other.fix[0]
+
+
+def test_a_document_is_also_found_by_its_id() -> None:
+    found = explain("closed-period", world({"closed_period": 202602}), PROFILE, {"document": "d-12"})
+    assert states(found)["closed-period"] == "confirmed"
+    later = explain("closed-period", world({"closed_period": 202602}), PROFILE, {"document": "d-13"})
+    assert states(later)["closed-period"] == "ruled_out"
+
+
+def test_of_a_document_that_nobody_read_nothing_is_claimed() -> None:
+    found = explain("missing-account", world(), PROFILE, {"invoice": "2025 / 99"})
+    assert states(found)["missing-account"] == "open"
+    assert "2025 / 99 is not among the documents that were read" in evidence(found, "missing-account")
+
+
+def test_without_names_all_documents_are_looked_at() -> None:
+    found = explain("closed-period", world({"closed_period": 202602}), PROFILE)
+    assert found.confirmed[0].cause == "closed-period"
+    assert "Concerns 2026 / 12." in evidence(found, "closed-period")
+    assert "period 202602" in found.fix[0]
+
+
+@pytest.mark.parametrize(
+    ("subject", "problem", "state"),
+    [
+        ({"journal": "V1"}, "wrong-journal-type", "confirmed"),
+        ({"journal": "V2"}, "wrong-journal-type", "ruled_out"),
+        ({"journal": "V9"}, "missing-journal", "confirmed"),
+        ({"journal": "V1", "year": "2026"}, "missing-journal", "ruled_out"),
+        ({"date": "2028-01-01"}, "missing-year", "confirmed"),
+        ({"date": "2026-01-01"}, "missing-year", "ruled_out"),
+        ({"period": "202601", "journal": "V1"}, "secured-period", "confirmed"),
+        ({"period": "202602", "journal": "V1"}, "secured-period", "ruled_out"),
+        ({"year": "2026"}, "closed-year", "ruled_out"),
+    ],
+)
+def test_a_journal_period_or_year_is_judged_although_no_document_waits_for_it(
+    subject: dict[str, str], problem: str, state: str
+) -> None:
+    snapshot = world({"takes_bookings": False, "protected_period": 202601}, pending=())
+    assert states(explain(problem, snapshot, PROFILE, subject))[problem] == state
+
+
+def test_what_was_not_read_stays_open_and_says_why() -> None:
+    snapshot = world(unread={"journals": "today's calls are used up", "years": "today's calls are used up"})
+    found = explain("closed-period", snapshot, PROFILE, {"invoice": "2026 / 12"})
+    assert set(states(found).values()) == {"open"}
+    assert "today's calls are used up" in evidence(found, "closed-period")
+
+
+def test_a_document_that_is_booked_is_refused_nowhere() -> None:
+    booked = world({"closed_period": 202612}, pending=(), booked=(Booked(INVOICE, 5, "V1", 40),))
+    found = explain("closed-period", booked, PROFILE, {"invoice": "2026 / 12"})
+    assert states(found)["closed-period"] == "ruled_out"
+    assert evidence(found, "closed-period") == "2026 / 12 is booked already, as V1/40."
+
+
+def test_without_a_look_every_cause_is_open() -> None:
+    for problem in cards():
+        assert {cause.state for cause in explain(problem).causes} == {"open"}
+
+
+def test_an_observer_is_told_that_it_only_watches() -> None:
+    watching = msgspec.structs.replace(PROFILE, mode="observer")
+    assert states(explain("observer-mode", world(), watching))["observer-mode"] == "confirmed"
+    assert states(explain("observer-mode", world(), PROFILE))["observer-mode"] == "ruled_out"
+
+
+def test_a_failure_named_by_its_number_is_explained_by_its_card_and_an_unknown_one_by_none() -> None:
+    assert explain("octopus-15").problem == "secured-period"
+    with pytest.raises(KeyError):
+        explain("no-such-problem")
+
+
+def test_names_from_outside_are_shown_letter_for_letter() -> None:
+    found = explain("customer-missing", None, None, {"customer": "Foo [BE] {bvba} %s [/x]"})
+    assert "“Foo [BE] {bvba} %s [/x]”" in found.fix[0]
+
+
+# --- the practice company ------------------------------------------------------------------------------------
+
+
+async def test_where_nothing_is_wrong_no_cause_of_any_problem_is_confirmed(tmp_path: Path) -> None:
+    async with practice(tmp_path) as company:
+        snapshot, findings, _skipped = await company.check()
+        assert findings == []
+        for problem in cards():
+            assert explain(problem, snapshot, company.profile).confirmed == (), problem
+
+
+@pytest.mark.parametrize("scenario", sorted(name for name in SCENARIOS if name in cards()))
+async def test_what_a_check_finds_in_a_scenario_is_the_confirmed_cause(tmp_path: Path, scenario: str) -> None:
+    async with practice(tmp_path, scenario=scenario) as company:
+        snapshot, findings, _skipped = await company.check()
+        found = explain(scenario, snapshot, company.profile)
+        reported = {finding.problem for finding in findings}
+        for cause in found.causes:
+            if cause.state == "confirmed":
+                assert cause.problem in reported
+                assert cause.evidence
+        card = cards()[scenario]
+        looked_for = {problem for cause in card.causes for problem in cause.confirmed_by}
+        assert {cause.problem for cause in found.confirmed} <= reported & looked_for
+        assert bool(found.confirmed) == bool(reported & looked_for)
+
+        for finding in findings:
+            for record in finding.records:
+                if record.kind in ("invoice", "credit_note"):
+                    one = explain(finding.problem, snapshot, company.profile, {"document": record.id})
+                    assert finding.problem in {cause.problem for cause in one.confirmed}, record
+                    break

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import difflib
 import gc
 import json
 import os
@@ -144,7 +145,9 @@ def build_world(options: argparse.Namespace) -> World:
 
     scenario = SCENARIOS.get(options.scenario)
     if scenario is None:
-        raise Usage(f"There is no scenario {options.scenario!r}; there are: {', '.join(SCENARIOS)}.")
+        near = difflib.get_close_matches(options.scenario, SCENARIOS, n=3, cutoff=0.5)
+        meant = f"did you mean {' or '.join(near)}?" if near else f"{PROGRAM} scenarios lists them."
+        raise Usage(f"There is no scenario {options.scenario!r}; {meant}")
     try:
         world = scenario.build(options.seed, options.customers, options.documents)
     except ValueError as problem:

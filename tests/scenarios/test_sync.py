@@ -55,8 +55,6 @@ UNSEEN = {
 }
 # Whether Octopus refuses is not known, so that the finding is a warning; the practice company does refuse.
 MAY_BE_REFUSED = {"cost-centre-missing"}
-# What comes with it, and blocks nothing.
-BESIDES = {"mixed-signs": {"rounding-difference"}}
 # What hangs on a list that Octopus gives twice a day.
 TWICE_A_DAY = {"unknown-currency", "unmapped-vat", "vat-code-wrong-type"}
 # Everything goes through, and yet a person is asked something.
@@ -118,7 +116,7 @@ def _exactly(name: str, findings: list[Finding]) -> None:
     known = {name} | FOUND_AS.get(name, set())
     assert blocking <= known
     assert every & known
-    assert every <= known | BESIDES.get(name, set())
+    assert every <= known
 
 
 async def test_the_planted_errors_of_the_tour_are_cured_one_after_the_other_to_a_clean_sync(

@@ -13,14 +13,14 @@ def build(seed: int, customers: int | None, documents: int | None) -> World:
     """Octopus takes no such line."""
     making = healthy_but("mixed-signs", seed, customers, documents, own=2)
     made = [
-        bill(making, kept, [line(making), line(making, "-10.00", what="Teruggave emballage")])
+        bill(making, kept, [line(making), line(making, "-0.10", what="Teruggave emballage")])
         for kept in making.customers[: own_of(documents)]
     ]
     for kept in made:
         wrong, total = lines_of(kept)[1]["total"], kept.data["total"]
-        wrong["tax_inclusive"]["amount"] = Decimal("-7.90")
-        total["taxes"][0]["tax"]["amount"] += Decimal("4.20")
+        wrong["tax_inclusive"]["amount"] = Decimal("-0.08")
+        total["taxes"][0]["tax"]["amount"] += Decimal("0.04")
         for name in ("tax_inclusive", "payable", "due"):
-            total[name]["amount"] += Decimal("4.20")
+            total[name]["amount"] += Decimal("0.04")
     cure: list[Step] = [("teamleader-save-content", {"document": number_of(kept)}) for kept in made]
     return broken(making, made, *cure)

@@ -40,8 +40,7 @@ from octowizard.workspace.db import Workspace
 
 DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
 
-# The vendor's clock is known to the second only: what was read a moment ago may seem to lie ahead.
-SECOND = timedelta(seconds=2)
+SECONDS = timedelta(seconds=3)
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -51,12 +50,23 @@ class Afresh(Taking):
 
     def __init__(self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, **how: Any) -> None:
         super().__init__(workspace, octopus, teamleader, resumed=False, **how)
-        self._began = octopus.clock.now()
+        now = octopus.clock.now()
+        # The vendor's clock is known to the second only: what was read a moment ago may seem to lie ahead.
+        row = workspace.row("SELECT max(taken_at) FROM reading")
+        latest = datetime.fromisoformat(row[0]) if row and row[0] else now
+        ahead = timedelta(0) <= latest - now <= SECONDS
+        self._began = latest + timedelta(microseconds=1) if ahead else now
+
+    def _now(self) -> datetime:
+        """The vendors' clock; never before this taking began."""
+        return max(super()._now(), self._began)
 
     def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
         """Read by this taking; for what is given twice a day its own age counts."""
         if limit == TWICE_A_DAY:
-            return -SECOND <= now - taken_at <= limit
+            return super()._is_young(taken_at, now, limit)
+        if limit is not None and limit < timedelta(0):
+            return False
         return self._began <= taken_at <= now
 
 
@@ -89,7 +99,7 @@ async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamlea
 
     def old(name: str) -> bool:
         found = kept.reading(workspace, name)
-        return found is None or not -SECOND <= now - found.taken_at <= WHOLE_AGAIN
+        return found is None or not -SECONDS <= now - found.taken_at <= WHOLE_AGAIN
 
     if old(DOSSIERS):
         kept.keep_reading(workspace, DOSSIERS, _encode(await octopus.dossiers()), now)

@@ -162,14 +162,10 @@ def test_the_next_year_is_missed_from_november_on_and_not_before() -> None:
 
 def test_a_broken_year_is_missed_two_months_before_its_own_end() -> None:
     broken = FiscalYear(5, "2025-26", date(2025, 7, 1), date(2026, 6, 30), False, months(2026)[:6])
-    calm = {
-        "years": (broken,),
-        "pending": (),
-        "taken_at": at(date(2026, 4, 30)),
-        "start_date": date(2026, 2, 1),
-    }
-    assert found(**calm) == []
-    assert one(**(calm | {"taken_at": at(date(2026, 5, 1))})).problem == "next-year-missing"
+    calm = msgspec.structs.replace(SOUND, years=(broken,), pending=(), start_date=date(2026, 2, 1))
+    assert found(calm, taken_at=at(date(2026, 4, 30))) == []
+    (finding,) = found(calm, taken_at=at(date(2026, 5, 1)))
+    assert finding.problem == "next-year-missing"
 
 
 def test_years_with_a_gap_between_them_are_named() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Literal
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -47,6 +48,13 @@ class TeamleaderAccess(msgspec.Struct, frozen=True):
     refresh_token: str
 
 
+class Answers(msgspec.Struct, frozen=True):
+    """What the people of the practice company decided when it was connected."""
+
+    numbering: Literal["follow", "next"] = "next"
+    other_connector_off: bool = False
+
+
 class Connection(msgspec.Struct, frozen=True):
     """The JSON line a served practice company begins with, and what GET CONTROL_URL/connection answers."""
 
@@ -63,6 +71,7 @@ class Connection(msgspec.Struct, frozen=True):
     scenario: str = ""
     limits: str = "on"
     default_language: str = "nl"
+    answers: Answers = Answers()
 
 
 def read_from(control_url: str) -> Connection:
@@ -143,6 +152,8 @@ def add(
         octopus_user=connection.octopus.user,
         teamleader_client_id=connection.teamleader.client_id,
         octopus_language="fr" if connection.default_language == "fr" else "nl",
+        numbering=connection.answers.numbering,
+        other_connector_off=connection.answers.other_connector_off,
         secrets="file",
         practice=True,
         limits=connection.limits != "off",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from octowizard.problems.wording import folded
+from octowizard.problems.wording import after_furniture, folded
 
 _DAY = (
     r"(?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?[/.-]\d\d?[/.-](?:19|20)\d\d"
@@ -24,6 +24,7 @@ _ANY = r"[^\s,;:()<>\"'“”‘’«».]{1,30}"
 # What each name in a pattern stands for, in folded text.
 SHAPES: dict[str, str] = {
     "journal": r"[avfdl]\d{1,4}",
+    "journal_name": r"\S(?:.{0,38}?\S)?",
     "invoice": rf"(?:{_SPACED}|{_ANY})",
     "other": rf"(?:{_SPACED}|{_ANY})",
     "wanted": r"[^\W\d_](?:[\w\s/-]{0,38}?\w)?",
@@ -97,7 +98,7 @@ def as_value(name: str, text: str, leading: bool = False) -> str:
     `leading`: nothing of the message stands before it, so what belongs to the sentence before is cut off.
     """
     if leading:
-        text = re.split(r"\n\n|:\s|(?<=\s)[\"'“”‘’«„`]{1,2}(?=\w)", text)[-1]
+        text = re.split(r":\s|(?<=\s)[\"'“”‘’«„`]{1,2}(?=\w)", after_furniture(text))[-1]
     value = re.sub(r"\s+", " ", text).strip(" \t\"'“”‘’«»„‚`")
     if name == "journal":
         return value.upper()

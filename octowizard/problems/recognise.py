@@ -94,6 +94,8 @@ def recognise(text: str) -> Recognition:
     for hit in hits:
         if best is not None and hit.pattern.problem == best.pattern.problem:
             names = {**hit.names, **names}
+    if "journal" in names:
+        names.pop("journal_name", None)
     problem = _told_apart(problem, names)
     also = dict.fromkeys([*(hit.pattern.problem for hit in hits), *([by_code] if by_code else [])])
     return Recognition(

@@ -6,6 +6,7 @@ Every function keeps the words themselves letter for letter, so that names taken
 from __future__ import annotations
 
 import html
+import quopri
 import re
 import unicodedata
 
@@ -18,6 +19,9 @@ _BREAK_TAG = re.compile(
 _UNSEEN = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF], None
 )
+_QUOTED_PRINTABLE = re.compile(r"=\r?\n|=(?:C3|C2|E2=80)=[0-9A-F]{2}|=20(?:\r?\n|$)")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPED_BREAK = re.compile(r"\\r?\\n|\\[nrt](?![a-z])")
 _QUOTED = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _WIDE = re.compile(r"[ \t]{2,}")
 _EDGES = re.compile(r" ?\n ?")
@@ -43,11 +47,12 @@ _CLOSING = re.compile(
 )
 _SIGNATURE = re.compile(r"(?m)^-- ?$")
 _PARAGRAPH = re.compile(r"\n\n+")
+_FURNITURE = (_WROTE, _HEADER, _GREETING, _CLOSING, _SIGNATURE, _PARAGRAPH)
 
 
 def cleaned(text: str) -> str:
     """The text without tags, entities, unseen characters and the quote marks of a mail; line breaks stay."""
-    text = text[:LONGEST]
+    text = _decoded(text[:LONGEST])
     for _round in range(2):  # a mail quotes HTML that was escaped once already
         if "&" in text:
             text = html.unescape(text)
@@ -60,6 +65,14 @@ def cleaned(text: str) -> str:
     return _SUBJECT.sub("", _EDGES.sub("\n", text)).strip()
 
 
+def _decoded(text: str) -> str:
+    """A mail or an answer that was copied raw: quoted-printable and the escapes of JSON are undone."""
+    if _QUOTED_PRINTABLE.search(text):
+        text = quopri.decodestring(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _ESCAPED_BREAK.sub("\n", text)
+
+
 def passage(text: str, start: int, end: int, around: int) -> str:
     """What stands around `start`-`end` in the same paragraph, at most `around` characters on either side.
 
@@ -67,12 +80,18 @@ def passage(text: str, start: int, end: int, around: int) -> str:
     nobody's evidence.
     """
     borders = [0, len(text)]
-    for furniture in (_WROTE, _HEADER, _GREETING, _CLOSING, _SIGNATURE, _PARAGRAPH):
+    for furniture in _FURNITURE:
         for found in furniture.finditer(text):
             borders += [found.start(), found.end()]
     first = max(border for border in borders if border <= start)
     last = min(border for border in borders if border >= end)
     return text[max(first, start - around) : min(last, end + around)]
+
+
+def after_furniture(text: str) -> str:
+    """What follows the last greeting, header or quoting sentence in a passage."""
+    ends = [found.end() for furniture in _FURNITURE for found in furniture.finditer(text)]
+    return text[max(ends, default=0) :]
 
 
 def folded(text: str) -> str:

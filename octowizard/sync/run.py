@@ -230,7 +230,8 @@ class _Run:
                 self._tell(events.Notice(message=notice, level="warning"))
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
-        self._tally.expects(len(pending), snapshot.in_sync)
+        # Those booked elsewhere count as in sync: without the user's word for it the run would not be here.
+        self._tally.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
             self._tally.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
         for head in pending:

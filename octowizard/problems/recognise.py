@@ -21,7 +21,7 @@ from octowizard.problems.wording import cleaned, folded, passage, words
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
 _AROUND = 240  # characters around a message in which further names are looked for
 _NEAREST = 3
-_LIKE_ENOUGH = 60.0
+_LIKE_ENOUGH = 58.0
 
 _ERROR_WORD = r"(?:error|erreur|fout(?:melding)?|foutcode|code|error ?code|code d'erreur|octopus)"
 _BARE_CODE = re.compile(
@@ -223,17 +223,26 @@ def _confidence(best: _Hit | None, by_code: str | None, flat: str) -> float:
 
 def _nearest(flat: str) -> tuple[str, ...]:
     """The cards whose words are most like an unknown text, the likeliest first; none where nothing is like it."""
-    if len(words(flat)) < 2:
+    text = _telling(flat[:1000])
+    if len(text.split()) < 2:
         return ()
-    from rapidfuzz import fuzz, process  # here: only unknown texts need it
+    from rapidfuzz import fuzz  # here: only unknown texts need it
 
-    texts = [(pattern.problem, re.sub(r"\{\w+\}", " ", pattern.text)) for pattern in _patterns()]
-    texts += [(card.id, folded(card.title)) for card in catalogue.cards().values()]
-    found = process.extract(
-        flat[:1000],
-        [text for _problem, text in texts],
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=_LIKE_ENOUGH,
-        limit=12,
-    )
-    return tuple(dict.fromkeys(texts[index][0] for _text, _score, index in found))[:_NEAREST]
+    best: dict[str, float] = {}
+    for problem, other in _likenesses():
+        # half for the words both have, half for how much of either text they are
+        score = (fuzz.token_set_ratio(text, other) + fuzz.token_sort_ratio(text, other)) / 2
+        if score >= _LIKE_ENOUGH:
+            best[problem] = max(score, best.get(problem, 0.0))
+    return tuple(sorted(best, key=lambda problem: -best[problem]))[:_NEAREST]
+
+
+@cache
+def _likenesses() -> tuple[tuple[str, str], ...]:
+    texts = [(pattern.problem, _telling(re.sub(r"\{\w+\}", " ", pattern.text))) for pattern in _patterns()]
+    return (*texts, *((card.id, _telling(folded(card.title))) for card in catalogue.cards().values()))
+
+
+def _telling(flat: str) -> str:
+    """The words that tell one text from another: without the vendors' names, which half of all texts hold."""
+    return " ".join(word for word in words(flat) if word not in ("octopus", "teamleader", "focus", "error"))

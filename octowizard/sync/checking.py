@@ -18,6 +18,7 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear
 from octowizard.checks.bookable import years_of
+from octowizard.checks.calendar import Calendar, calendar
 from octowizard.checks.finding import Finding, NotChecked, Part, checks_of, run_checks
 from octowizard.checks.verdicts import verdicts
 from octowizard.locale import _, ngettext
@@ -35,7 +36,7 @@ from octowizard.transport.errors import (
     Unreachable,
     VendorError,
 )
-from octowizard.workspace import links
+from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls
 from octowizard.workspace.profiles import Profile
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
 SIGNING_IN = ("POST /authentication", "POST /dossiers")
+_TOLD = "check/told"
 _ALL: tuple[Part, ...] = get_args(Part)
 _NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,6 +80,39 @@ async def check_again(
     snapshot = await again(root, profile, problem, report)
     found, not_checked = run_checks(snapshot, profile, [registered.id for registered in checks_of(problem)])
     return snapshot, [finding for finding in found if finding.problem == problem], not_checked
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checks and the calendar said of the last look, as it was kept then."""
+
+    taken_at: datetime
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    calendar: Calendar
+
+
+def remembered(root: Path, profile: Profile) -> Told | None:
+    """The last look's results at once, however many documents there are; None when there was none.
+
+    For a screen that opens: `offline` computes them afresh, and knows what was booked since.
+    """
+    with Workspace.open(root, profile.name) as workspace:
+        found = kept.reading(workspace, _TOLD)
+        try:
+            return msgspec.json.decode(found.body, type=Told) if found else None
+        except msgspec.DecodeError:
+            return None  # kept by another version: the next look replaces it
+
+
+def _keep_told(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> None:
+    findings, not_checked = run_checks(snapshot, profile)
+    told = Told(
+        taken_at=snapshot.taken_at,
+        findings=tuple(findings),
+        not_checked=tuple(not_checked),
+        calendar=calendar(snapshot, profile),
+    )
+    kept.keep_reading(workspace, _TOLD, msgspec.json.encode(told), snapshot.taken_at)
 
 
 def offline(root: Path, profile: Profile) -> Snapshot:
@@ -245,6 +280,7 @@ class _Reading:
             look = self._look(taking)
             snapshot = _built(self._workspace, self._profile, look)
         keep_look(self._workspace, look)
+        _keep_told(self._workspace, self._profile, snapshot)
         return snapshot
 
     async def _both(self, taking: Afresh) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from octowizard.checks.calendar import calendar
 from octowizard.checks.finding import CHECKS, Finding, NotChecked, load_all, run_checks
 from octowizard.octopus.contract import limits
 from octowizard.sandbox.state import Dossier, World
@@ -169,6 +170,17 @@ async def test_offline_says_the_same_without_a_call_and_when_it_was_read(tmp_pat
             assert kept.taken_at == snapshot.taken_at
 
         assert await spent(company, offline) == 0
+
+
+async def test_a_screen_that_opens_gets_the_last_results_at_once(tmp_path: Path) -> None:
+    async with practice(tmp_path, wrong_type) as company:
+        assert checking.remembered(company.root, company.profile) is None
+        snapshot, findings, not_checked = await company.check()
+        told = checking.remembered(company.root, company.profile)
+        assert told is not None
+        assert (list(told.findings), list(told.not_checked)) == (findings, not_checked)
+        assert told.taken_at == snapshot.taken_at
+        assert told.calendar == calendar(snapshot, company.profile)
 
 
 async def test_offline_without_anything_kept_checks_nothing_and_says_so(tmp_path: Path) -> None:

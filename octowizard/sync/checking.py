@@ -196,7 +196,27 @@ def _built(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         sorted_out=sorted_out,
     )
     snapshot = completed(workspace, snapshot, look, department_id=profile.department_id, declared={})
-    return _raised(workspace, snapshot)
+    return _raised(workspace, _admitting(snapshot))
+
+
+def _admitting(snapshot: Snapshot) -> Snapshot:
+    """Say so where a document came, or a year was created, since charts and lines were read."""
+    found = dict(snapshot.partial)
+    needed = set(years_of(snapshot.years, [head.date for head in snapshot.pending]))
+    names = [year.name for year in snapshot.years if year.id in needed - snapshot.accounts.keys()]
+    if names and "accounts" not in snapshot.unread:
+        found.setdefault(
+            "accounts", _("the accounts of {years} were not read").format(years=", ".join(names))
+        )
+    if snapshot.missing_details and "details" not in snapshot.unread:
+        number = len(snapshot.missing_details)
+        found.setdefault(
+            "details",
+            ngettext("{count} document was not read", "{count} documents were not read", number).format(
+                count=number
+            ),
+        )
+    return msgspec.structs.replace(snapshot, partial=found)
 
 
 def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
@@ -325,7 +345,7 @@ class _Reading:
                 )
         if self._wants("relations"):
             await self._try(OCTOPUS, ("relations",), taking.relations)
-        if self._wants("customers"):
+        if self._wants("customers", "documents"):
             await self._after("documents", TEAMLEADER, "customers", partial(taking.customers, pending))
         if self._wants("details", "documents"):
             await self._after("documents", TEAMLEADER, "details", partial(self._details, pending))

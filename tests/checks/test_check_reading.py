@@ -160,6 +160,67 @@ async def test_what_is_not_mended_stays_found(tmp_path: Path) -> None:
         assert [finding.problem for finding in found] == ["wrong-journal-type"]
 
 
+def year_for_documents_gone(world: World) -> None:
+    two_years(world)
+    held[id(world)] = dossier(world).bookyears.pop(NEXT)
+
+
+held: dict[int, Any] = {}
+
+
+async def test_a_year_that_was_created_is_seen_and_its_accounts_are_not_taken_for_checked(
+    tmp_path: Path,
+) -> None:
+    async with practice(tmp_path, year_for_documents_gone) as company:
+        _snapshot, findings, _unchecked = await company.check()
+        assert "missing-year" in {finding.problem for finding in findings}
+        dossier(company.world).bookyears[NEXT] = held.pop(id(company.world))
+        snapshot, found, _unchecked = await checking.check_again(
+            company.root, company.profile, "missing-year"
+        )
+        assert found == []
+        unchecked = run_checks(snapshot, company.profile)[1]
+        assert "accounts" in {one.check for one in without_contractor(unchecked)}
+        _snapshot, findings, unchecked = await company.check()
+        assert (findings, without_contractor(unchecked)) == ([], [])
+
+
+async def test_a_document_that_came_since_is_looked_at_with_its_customer(tmp_path: Path) -> None:
+    """Looking again at the documents alone must not call a new one's customer missing."""
+    taken: dict[str, Any] = {}
+
+    def without_one(world: World) -> None:
+        side = world.teamleader
+        alone = next(
+            key
+            for key, one in side.invoices.items()
+            if one.data["invoice_number"]
+            and not any(note.data["invoice"]["id"] == key for note in side.credit_notes.values())
+            and sum(_customer(other) == _customer(one) for other in _documents(world)) == 1
+        )
+        taken[alone] = side.invoices.pop(alone)
+
+    async with practice(tmp_path, without_one) as company:
+        await company.check()
+        (document,) = taken.values()
+        document.data["updated_at"] = company.world.clock.now().strftime("%Y-%m-%dT%H:%M:%S+00:00")
+        company.world.teamleader.invoices.update(taken)
+        snapshot, found, _unchecked = await checking.check_again(
+            company.root, company.profile, "totals-differ"
+        )
+        assert document.data["id"] in {head.id for head in snapshot.pending}
+        assert found == []
+        assert run_checks(snapshot, company.profile)[0] == []
+
+
+def _documents(world: World) -> list[Any]:
+    return [*world.teamleader.invoices.values(), *world.teamleader.credit_notes.values()]
+
+
+def _customer(document: Any) -> str:
+    return str(document.data["invoicee"]["customer"]["id"])
+
+
 async def test_offline_says_the_same_without_a_call_and_when_it_was_read(tmp_path: Path) -> None:
     async with practice(tmp_path, wrong_type) as company:
         snapshot, findings, not_checked = await company.check()

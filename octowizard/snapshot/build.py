@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -22,13 +23,14 @@ from octowizard.snapshot.model import (
     RelationFacts,
     Snapshot,
 )
-from octowizard.snapshot.recognise import recognise
+from octowizard.snapshot.recognise import booking_key, document_key, recognise
 from octowizard.snapshot.take import kept_bookings, kept_documents
 from octowizard.teamleader import models as tl
 from octowizard.workspace import exclusions, kept, links
 from octowizard.workspace.db import Workspace
 
 EURO = "EUR"
+_AT_ONCE = 500
 
 T = TypeVar("T")
 
@@ -45,17 +47,30 @@ class Triage(NamedTuple):
 
 def triage(workspace: Workspace, start: date) -> Triage:
     """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again."""
-    linked = links.documents(workspace)
+    remembered = links.documents(workspace)
+    known = {(link.bookyear, link.journal, link.number) for link in remembered.values()}
+    linked = set(remembered)
+    del remembered
+    own = _own_bookings(workspace, known)
     in_sync = 0
     candidates: list[DocumentHead] = []
+    again: list[links.DocumentLink] = []
     for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
         if head.date < start:
             continue
         if head.id in linked:
             in_sync += 1
+        elif own and (place := own.pop(document_key(head), None)):
+            # The many that octowizard booked, after a workspace was lost, are never held all at once.
+            in_sync += 1
+            known.add(place)
+            again.append(links.DocumentLink(head.id, head.kind, *place, "recognised"))
+            if len(again) >= _AT_ONCE:
+                links.keep(workspace, *again)
+                again.clear()
         else:
             candidates.append(head)
-    known = {(link.bookyear, link.journal, link.number) for link in linked.values()}
+    links.keep(workspace, *again)
     unknown = (b for b in kept_bookings(workspace) if (b.bookyear, b.journal, b.number) not in known)
     found = recognise(candidates, unknown)
     links.keep(
@@ -72,6 +87,18 @@ def triage(workspace: Workspace, start: date) -> Triage:
     pending = [head for head in waiting if head not in excluded] if excluded else waiting
     pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
     return Triage(pending, in_sync + len(found.ours), found.elsewhere, found.differing, excluded)
+
+
+def _own_bookings(
+    workspace: Workspace, known: Container[tuple[int, str, int]]
+) -> dict[str, tuple[int, str, int]]:
+    """Where bookings of octowizard stand that no link remembers, by `booking_key`; of two alike the first."""
+    found: dict[str, tuple[int, str, int]] = {}
+    for booking in kept_bookings(workspace):
+        place = (booking.bookyear, sys.intern(booking.journal), booking.number)
+        if place not in known and (key := booking_key(booking)):
+            found.setdefault(key, place)
+    return found
 
 
 def years(workspace: Workspace) -> tuple[FiscalYear, ...]:

@@ -27,6 +27,19 @@ def comment_for(number: str) -> str:
     return f"{number}{MARK}"
 
 
+def document_key(head: DocumentHead) -> str:
+    """What octowizard's own booking of this document bears: its number, signed amount and date."""
+    amount = -head.amount if head.kind == "credit_note" else head.amount
+    return f"{bare(head.number)} {amount:.2f} {head.date}"
+
+
+def booking_key(booking: BookingHead) -> str | None:
+    """The same of a booking that octowizard made; None for any other."""
+    if not booking.comment.endswith(MARK):
+        return None
+    return f"{bare(booking.comment.removesuffix(MARK))} {booking.amount:.2f} {booking.date}"
+
+
 class Recognised(NamedTuple):
     """What stands in Octopus already. `differing`: it bears the number, but amount or date are others."""
 

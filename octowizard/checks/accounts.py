@@ -38,6 +38,8 @@ def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         if not snapshot.accounts.get(year.id):
             continue
         for category in snapshot.categories.values():
+            if category.elsewhere:
+                continue  # made for another department: no document of this one needs it
             reason = planner.account_of(category.id, year)
             if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
                 continue

@@ -103,7 +103,8 @@ def tax_rate(record: tl.TaxRate) -> TaxRateFacts:
 
 def category(record: tl.ProductCategory, department_id: str) -> CategoryFacts:
     """A product category as the department sees it."""
-    return CategoryFacts(record.id, record.name or "", record.account_in(department_id))
+    account = record.account_in(department_id)
+    return CategoryFacts(record.id, record.name or "", account, account is None and bool(record.ledgers))
 
 
 def relation(record: oc.Relation) -> RelationFacts | None:

@@ -50,11 +50,15 @@ class TaxRateFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 class CategoryFacts(msgspec.Struct, frozen=True, gc=False):
-    """A product category: the ledger account it has for the department, as text, or None."""
+    """A product category: the ledger account it has for the department, as text, or None.
+
+    `elsewhere`: it has none here, and one for another department.
+    """
 
     id: str
     name: str
     account: str | None
+    elsewhere: bool = False
 
 
 class RelationFacts(msgspec.Struct, frozen=True, gc=False):

@@ -114,7 +114,8 @@ class Taking:
             rates = await self._teamleader.tax_rates(self._department_id)
             self._keep("tl/tax_rates", rates, self._now())
         if self._old("tl/categories", now, self._young):
-            categories = await self._teamleader.product_categories(self._department_id)
+            # Of all departments: the filter leaves out those without an account, and it is these that matter.
+            categories = await self._teamleader.product_categories()
             self._keep("tl/categories", categories, self._now())
 
     async def documents(self, start: date) -> None:

@@ -16,6 +16,7 @@ from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
     BookingHead,
+    CategoryFacts,
     CustomerFacts,
     DepartmentFacts,
     DossierFacts,
@@ -230,6 +231,13 @@ def test_a_category_that_leads_nowhere_is_a_warning_until_a_document_needs_it() 
         details={"d-1": detail(line("100.00", "21.00", category="gone"))},
     )
     assert (needed.problem, needed.severity, needed.records[0].id) == ("unknown-account", "blocking", "d-1")
+
+
+def test_a_category_without_any_account_is_a_warning_and_one_of_another_department_is_not() -> None:
+    bare = CategoryFacts("bare", "Bare", None)
+    assert one(categories={**SOUND.categories, "bare": bare}).problem == "unmapped-category"
+    theirs = msgspec.structs.replace(bare, elsewhere=True)
+    assert found(categories={**SOUND.categories, "bare": theirs}) == []
 
 
 def test_an_account_that_demands_a_cost_centre_and_proposes_none_is_named_with_its_documents() -> None:

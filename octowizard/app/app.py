@@ -22,12 +22,15 @@ from octowizard.app.engine import Engine
 from octowizard.app.palette import Commands
 from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
+from octowizard.app.screens.calendar import CalendarScreen
+from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.screens.welcome import WelcomeScreen
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place
@@ -61,7 +64,10 @@ EVERYWHERE: tuple[Command, ...] = (
 PLACES: tuple[Place, ...] = (
     Place("home", "1", lambda: _("Home")),
     Place("sync", "2", lambda: _("Sync")),
-    Place("history", "3", lambda: _("History")),
+    Place("checks", "3", lambda: _("Checks")),
+    Place("calendar", "4", lambda: _("Calendar")),
+    Place("troubleshoot", "5", lambda: _("Troubleshoot")),
+    Place("history", "6", lambda: _("History")),
 )
 GOING: tuple[Command, ...] = (
     Command(
@@ -71,7 +77,28 @@ GOING: tuple[Command, ...] = (
         "sync", ("2",), lambda: _("Sync"), lambda: _("Go to Sync: preview, live and result."), footer=False
     ),
     Command(
-        "history", ("3",), lambda: _("History"), lambda: _("Go to History: all runs so far."), footer=False
+        "checks",
+        ("3",),
+        lambda: _("Checks"),
+        lambda: _("Go to Checks: what would go wrong, before it does."),
+        footer=False,
+    ),
+    Command(
+        "calendar",
+        ("4",),
+        lambda: _("Calendar"),
+        lambda: _("Go to the calendar: documents per fiscal year, period and journal."),
+        footer=False,
+    ),
+    Command(
+        "troubleshoot",
+        ("5",),
+        lambda: _("Troubleshoot"),
+        lambda: _("Go to Troubleshoot: have a message explained."),
+        footer=False,
+    ),
+    Command(
+        "history", ("6",), lambda: _("History"), lambda: _("Go to History: all runs so far."), footer=False
     ),
 )
 
@@ -90,6 +117,9 @@ class OctowizardApp(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
         "home": HomeScreen,
         "sync": SyncScreen,
+        "checks": ChecksScreen,
+        "calendar": CalendarScreen,
+        "troubleshoot": TroubleshootScreen,
         "history": HistoryScreen,
         "welcome": WelcomeScreen,
     }
@@ -216,6 +246,20 @@ class OctowizardApp(App[None]):
                 self.screen.do_preview()
             if key:
                 self.screen.show_row(key)
+
+    async def go_to_finding(self, problem: str, title: str) -> None:
+        """Show a finding among the checks."""
+        if self.current_mode != "checks":
+            await self.switch_mode("checks")
+        if isinstance(self.screen, ChecksScreen):
+            self.screen.show_finding(problem, title)
+
+    async def go_to_problem(self, problem: str, document_id: str = "") -> None:
+        """Show the card of a problem, its causes looked at for one document or for all."""
+        if self.current_mode != "troubleshoot":
+            await self.switch_mode("troubleshoot")
+        if isinstance(self.screen, TroubleshootScreen):
+            self.screen.explain_problem(problem, document_id)
 
     def go_to_document(self, key: str) -> None:
         """Show a document of the present run."""

@@ -5,17 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, Protocol
 
 import msgspec
 
+from octowizard.checks.calendar import Calendar
+from octowizard.checks.finding import Finding, NotChecked
+from octowizard.problems.explain import Explained
+from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.events import AnyEvent, Event, RunFinished
-from octowizard.sync.overview import Overview
+from octowizard.sync.overview import CallsLeft, Overview
 from octowizard.sync.tally import Stop
 
-__all__ = ["Engine", "PastRun", "RunOptions", "Stop"]
+__all__ = ["Answer", "CardLine", "Checked", "Engine", "PastRun", "RunOptions", "Stop"]
+
+Report = Callable[[str, int], None]  # what is being read, and how many records so far
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +41,46 @@ class PastRun(msgspec.Struct, frozen=True, kw_only=True):
     finished: datetime | None
     dry_run: bool
     result: RunFinished | None
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What all checks and the calendar say of one look at both sides.
+
+    `taken_at` None: nothing was ever read, so that nothing is known. `clock_offset`: what this computer's clock
+    lacks. `not_read`: parts that the calendar needs and could not have, with the reason. `kept`: what could not be
+    refreshed today, and when it was read. `documents`: those that wait, by id.
+    """
+
+    taken_at: datetime | None
+    findings: tuple[Finding, ...]
+    not_checked: tuple[NotChecked, ...]
+    grid: Calendar
+    documents: Mapping[str, DocumentHead] = {}
+    not_read: Mapping[str, str] = {}
+    calls_left: tuple[CallsLeft, ...] = ()
+    kept: tuple[tuple[str, datetime], ...] = ()
+    clock_offset: timedelta = timedelta(0)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pasted message means. `explained` None: it was not recognised.
+
+    `names`: what the text names, as (label, value). `nearest`: (problem, title) of cards that may be meant.
+    """
+
+    explained: Explained | None
+    names: tuple[tuple[str, str], ...] = ()
+    nearest: tuple[tuple[str, str], ...] = ()
+
+
+class CardLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One card in the list of all. `words`: everything by which it can be found, casefolded."""
+
+    problem: str
+    title: str
+    area: str
+    severity: Literal["blocking", "warning", "info"]
+    words: str
 
 
 class Engine(Protocol):
@@ -55,3 +102,28 @@ class Engine(Protocol):
     def run_events(self, run: int) -> Iterator[AnyEvent]: ...
 
     def document_events(self, document_id: str) -> Iterator[AnyEvent]: ...
+
+    async def check(self, problem: str, report: Report) -> Checked:
+        """Read both sides for the checks; with a problem, only what its checks depend on."""
+        ...
+
+    def kept_checks(self) -> Checked:
+        """The checks on what was kept; reads no vendor."""
+        ...
+
+    def cards(self) -> list[CardLine]: ...
+
+    def explain(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
+        """A problem with its causes looked at in what was kept, for one document or for all; None without a card.
+
+        `look` False: the words of the card alone, every cause open, at once.
+        """
+        ...
+
+    def diagnose(self, text: str) -> Answer:
+        """A pasted message or number: recognised and explained, or the honest answer that it is not known."""
+        ...
+
+    def save_bundle(self, text: str) -> Path:
+        """A support bundle about a message, without secrets; where it was saved."""
+        ...

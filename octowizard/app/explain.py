@@ -1,28 +1,17 @@
-"""What is known about a row or a group, as labelled lines: for the side pane, for copying, for a file.
+"""What is known about a row or a group of a run, as labelled lines: for the side pane, for copying, for a file.
 
-The words come from the engine's `Explanation`; here they only get their labels and their place.
+The words come from the engine's `Explanation` and, where the problem has a card, from the explainer; here they
+only get their labels and their place.
 """
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-from textual.content import Content
-
-from octowizard.app.content import content, wrapped
 from octowizard.app.run_state import Row, Section
+from octowizard.app.told import Labelled, Told, causes, remedy
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
+from octowizard.problems.explain import Explained
 from octowizard.sync.events import Document, Explanation
-
-Labelled = list[tuple[str, str, str]]  # label, text, style of the text
-
-STYLES = {
-    "✔": "$success",
-    "✖": "$error",
-    "▲": "$warning",
-    "○": "$foreground",
-    "–": "$soft",
-}
 
 
 def title_of(line: Row | Section) -> tuple[str, str]:
@@ -49,26 +38,32 @@ def _common_evidence(section: Section) -> tuple[str, ...]:
     return tuple(line for line in said if all(line in why.evidence for why in whys))
 
 
-def _because(explanation: Explanation, evidence: tuple[str, ...]) -> Labelled:
+def _because(explanation: Explanation, evidence: tuple[str, ...], explained: Explained | None) -> Labelled:
     found: Labelled = [(_("Evidence"), line, "") for line in evidence[:1]]
     found += [("", line, "") for line in evidence[1:]]
-    found += [(_("What to do"), line, "bold") for line in explanation.fix[:1]]
-    found += [("", line, "bold") for line in explanation.fix[1:]]
-    if explanation.fixed_when:
-        found.append((_("Fixed when"), explanation.fixed_when, ""))
+    if explained is not None:
+        found += causes(explained, "confirmed", without=evidence)
+        found += remedy(explained)
+    else:
+        found += [(_("What to do"), line, "bold") for line in explanation.fix[:1]]
+        found += [("", line, "bold") for line in explanation.fix[1:]]
+        if explanation.fixed_when:
+            found.append((_("Fixed when"), explanation.fixed_when, ""))
     if explanation.vendor_text:
         who = _("{vendor} says").format(vendor=explanation.vendor or _("The vendor"))
         code = f"({explanation.vendor_code}) " if explanation.vendor_code is not None else ""
         found.append((who, f"{code}{explanation.vendor_text}", "italic"))
+    if explained is not None:
+        found += causes(explained, "open", "ruled_out")
     return found
 
 
-def details(line: Row | Section, *, dry_run: bool) -> Labelled:
-    """Everything that is known, worth most first."""
+def details(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Labelled:
+    """Everything that is known, worth most first. `explained`: the causes of its problem, once looked at."""
     if isinstance(line, Section):
         found: Labelled = []
         if line.explanation is not None:
-            found = _because(line.explanation, _common_evidence(line))
+            found = _because(line.explanation, _common_evidence(line), explained)
         if not line.rows:
             return found
         said = ngettext("{count} document", "{count} documents", len(line.rows)).format(
@@ -79,7 +74,7 @@ def details(line: Row | Section, *, dry_run: bool) -> Labelled:
     if line.document is not None:
         found.append((_("Document"), _document(line.document), ""))
     if line.explanation is not None:
-        found = _because(line.explanation, line.explanation.evidence) + found
+        found = _because(line.explanation, line.explanation.evidence, explained) + found
     if line.note:
         label = {"question": _("Question"), "excluded": _("Reason")}.get(line.state, _("Note"))
         found.insert(0, (label, line.note, "bold" if line.state == "question" else ""))
@@ -113,30 +108,15 @@ def _booking(line: Row, dry_run: bool) -> tuple[str, str, str]:
     return (_("Would be") if dry_run else _("Booking"), where, "")
 
 
-def drawn(line: Row | Section, width: int, *, dry_run: bool) -> Content:
-    """The whole explanation on `width` columns, the texts in a column of their own."""
+def told(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Told:
+    """All of it, with the rows of a group for copies."""
     mark, title = title_of(line)
-    found: list[Content] = []
-    heads = wrapped(title, max(10, width - 2))
-    found.append(content((f"{mark} ", STYLES.get(mark, "")), (heads[0], "bold")))
-    found += [content("  ", (head, "bold")) for head in heads[1:]]
-    entries = details(line, dry_run=dry_run)
-    column = min(16, max((cell_len(label) for label, _text, _style in entries), default=0) + 2)
-    for label, text, style in entries:
-        pieces = wrapped(text, max(10, width - 2 - column))
-        first = label + " " * (column - cell_len(label))
-        for number, piece in enumerate(pieces):
-            lead = first if number == 0 else " " * column
-            found.append(content("  ", (lead, "$soft"), (piece, style) if style else piece))
-    return Content("\n").join(found)
-
-
-def as_text(line: Row | Section, *, dry_run: bool) -> str:
-    """The same for a mail or a ticket: plain lines, letter for letter as they came."""
-    mark, title = title_of(line)
-    found = [f"{mark} {title}"]
-    for label, text, _style in details(line, dry_run=dry_run):
-        found.append(f"{label}: {text}" if label else f"  {text}")
-    if isinstance(line, Section):
-        found += [f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in line.rows]
-    return "\n".join(found) + "\n"
+    rows = line.rows if isinstance(line, Section) else []
+    document = line.document if isinstance(line, Row) else None
+    return Told(
+        mark=mark,
+        title=title,
+        entries=details(line, dry_run=dry_run, explained=explained),
+        under=tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in rows),
+        address=(document.web_url or "") if document is not None else "",
+    )

@@ -15,7 +15,7 @@ from typing import TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from octowizard.app.engine import Engine, RunOptions, Stop
+from octowizard.app.engine import Checked, Engine, RunOptions, Stop
 from octowizard.locale import _
 from octowizard.sync.events import Event
 from octowizard.sync.overview import Overview
@@ -113,13 +113,65 @@ class Run:
         self._thread.join(seconds)
 
 
+class Checking:
+    """One look at both sides for the checks, in a thread. `reading`: what it reads now, and how many so far."""
+
+    def __init__(self, engine: Engine, problem: str, lane: threading.Lock) -> None:
+        self.problem = problem
+        self.reading: tuple[str, int] = ("", 0)
+        self.cancelled = False
+        self._engine = engine
+        self._lane = lane
+        self._task: asyncio.Task[Checked] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._guard = threading.Lock()
+
+    def work(self) -> Checked | None:
+        """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
+        while not self._lane.acquire(timeout=0.05):
+            if self.cancelled:
+                return None
+        try:
+            return asyncio.run(self._run())
+        except asyncio.CancelledError:
+            return None
+        finally:
+            self._lane.release()
+
+    async def _run(self) -> Checked:
+        with self._guard:
+            self._loop = asyncio.get_running_loop()
+            self._task = asyncio.create_task(self._engine.check(self.problem, self._report))
+            if self.cancelled:
+                self._task.cancel()
+        try:
+            return await self._task
+        finally:
+            with self._guard:
+                self._loop = None
+
+    def _report(self, what: str, count: int) -> None:
+        self.reading = (what, count)
+
+    def cancel(self) -> None:
+        """End at the next call; nothing was being written."""
+        with self._guard:
+            self.cancelled = True
+            if self._loop is not None and self._task is not None:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+
+
 class Runner:
-    """The one lane to both vendors: reading for Home and runs go one after the other, never together."""
+    """The one lane to both vendors: reading for Home, checks and runs go one after the other, never together."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.run: Run | None = None
+        self.checking: Checking | None = None
+        self.checked: Checked | None = None
+        self._fresh = False  # is `checked` of what is kept now?
         self._lane = threading.Lock()
+        self._counting = threading.Lock()
 
     @property
     def running(self) -> bool:
@@ -127,6 +179,7 @@ class Runner:
 
     def begin(self, options: RunOptions) -> Run:
         """Start a run; one must not be on."""
+        self._fresh = False
         self.run = Run(self.engine, options, self._lane)
         self.run.start()
         return self.run
@@ -134,4 +187,43 @@ class Runner:
     def look(self) -> Overview:
         """Read both sides; blocks, so call it in a thread."""
         with self._lane:
-            return asyncio.run(self.engine.look())
+            try:
+                return asyncio.run(self.engine.look())
+            finally:
+                self._fresh = False
+
+    @property
+    def up_to_date(self) -> bool:
+        """Has nothing been read or written since `checked` was made?"""
+        return self._fresh and self.checked is not None and not self.running
+
+    def kept_checks(self) -> Checked:
+        """What the checks say of what is kept; blocks, so call it in a thread."""
+        with self._counting:
+            if self.checked is None or not self.up_to_date:
+                self._fresh = not self.running
+                self.checked = self.engine.kept_checks()
+            return self.checked
+
+    def check(
+        self,
+        target: MessagePump,
+        problem: str,
+        then: Callable[[Checked | None], None],
+        failed: Callable[[str], None],
+    ) -> Checking:
+        """Begin to read both sides for the checks; `then` gets None when it was cancelled."""
+        checking = self.checking = Checking(self.engine, problem, self._lane)
+
+        def ended(checked: Checked | None) -> None:
+            self.checking = None
+            if checked is not None:
+                self.checked, self._fresh = checked, True
+            then(checked)
+
+        def broken(why: str) -> None:
+            self.checking = None
+            failed(why)
+
+        in_background(target, checking.work, ended, broken)
+        return checking

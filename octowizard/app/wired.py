@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
-from octowizard.app.engine import PastRun, RunOptions, Stop
+from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.locale import _
+from octowizard.problems.explain import Explained
+from octowizard.snapshot.model import Snapshot
 from octowizard.sync.events import AnyEvent, Event, RunFinished, from_line
 from octowizard.sync.overview import Overview
 from octowizard.workspace.profiles import Profile
+
+CALENDAR_NEEDS = ("years", "journals", "documents", "bookings")
 
 
 class WiredEngine:
@@ -17,6 +26,8 @@ class WiredEngine:
     def __init__(self, root: Path, profile: Profile) -> None:
         self._root = root
         self._profile = profile
+        self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
+        self._building = threading.Lock()
 
     async def run_sync(self, options: RunOptions, emit: Callable[[Event], None], stop: Stop) -> RunFinished:
         from octowizard.sync.run import SyncOptions, run_sync
@@ -24,12 +35,18 @@ class WiredEngine:
         asked = SyncOptions(
             dry_run=options.dry_run, only=options.only, no_other_connector=options.no_other_connector
         )
-        return await run_sync(self._root, self._profile, asked, emit, stop)
+        try:
+            return await run_sync(self._root, self._profile, asked, emit, stop)
+        finally:
+            self._snapshot = None
 
     async def look(self) -> Overview:
         from octowizard.sync.look import look
 
-        return await look(self._root, self._profile)
+        try:
+            return await look(self._root, self._profile)
+        finally:
+            self._snapshot = None
 
     def remembered(self) -> Overview:
         from octowizard.sync.look import remembered
@@ -70,6 +87,142 @@ class WiredEngine:
                 if not record.dry_run:
                     lines = runs.run_lines(workspace, record.id)
                     yield from (from_line(line) for line in lines if wanted in line)
+
+    # --- checks and explanations --------------------------------------------------------------------------
+
+    async def check(self, problem: str, report: Report) -> Checked:
+        from octowizard.sync import checking
+
+        if problem:
+            snapshot = await checking.again(self._root, self._profile, problem, report)
+        else:
+            snapshot = await checking.take(self._root, self._profile, report)
+        self._snapshot = snapshot
+        return self._checked(snapshot)
+
+    def kept_checks(self) -> Checked:
+        return self._checked(self._kept())
+
+    def _kept(self) -> Snapshot:
+        from octowizard.sync import checking
+
+        with self._building:
+            if self._snapshot is None:
+                self._snapshot = checking.offline(self._root, self._profile)
+            return self._snapshot
+
+    def _checked(self, snapshot: Snapshot) -> Checked:
+        from octowizard.checks.calendar import calendar
+        from octowizard.checks.finding import run_checks
+        from octowizard.sync import checking
+
+        findings, not_checked = run_checks(snapshot, self._profile)
+        there = checking.moment_there(self._root, self._profile)
+        booked = (one.head for one in snapshot.booked)
+        others = (head for head, _booking in chain(snapshot.elsewhere, snapshot.differing))
+        return Checked(
+            taken_at=snapshot.taken_at if snapshot.taken_at.timestamp() else None,
+            findings=tuple(findings),
+            not_checked=tuple(not_checked),
+            grid=calendar(snapshot, self._profile),
+            documents={head.id: head for head in chain(booked, others, snapshot.pending)},
+            not_read={part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread},
+            calls_left=checking.calls(self._root, self._profile).left,
+            kept=snapshot.kept,
+            clock_offset=there - datetime.now(UTC),
+        )
+
+    def cards(self) -> list[CardLine]:
+        from octowizard.problems.catalogue import cards
+
+        return [
+            CardLine(
+                problem=card.id,
+                title=_(card.title),
+                area=_(card.area),
+                severity=card.severity,
+                words=" ".join(
+                    (card.id, card.title, _(card.title), *chain(*card.messages.values()))
+                ).casefold(),
+            )
+            for card in cards().values()
+        ]
+
+    def explain(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
+        from octowizard.problems.catalogue import card
+        from octowizard.problems.explain import explain
+
+        if card(problem) is None:
+            return None
+        subject = {"document": document_id} if document_id else {}
+        return explain(problem, self._kept() if look else None, self._profile, subject)
+
+    def diagnose(self, text: str) -> Answer:
+        from octowizard.problems.catalogue import cards
+        from octowizard.problems.explain import explain
+        from octowizard.problems.recognise import recognise
+
+        found = recognise(text)
+        explained = None
+        if found.problem is not None:
+            explained = explain(found.problem, self._kept(), self._profile, found.names)
+        return Answer(
+            explained=explained,
+            names=tuple((_name(name), value) for name, value in found.names.items()),
+            nearest=tuple((near, _(cards()[near].title)) for near in found.nearest),
+        )
+
+    def save_bundle(self, text: str) -> Path:
+        from octowizard.problems.bundle import write_bundle
+        from octowizard.problems.explain import explain
+        from octowizard.problems.recognise import recognise
+
+        found = recognise(text)
+        explained = None
+        if found.problem is not None:
+            explained = explain(found.problem, self._kept(), self._profile, found.names)
+        self._know_secrets()
+        folder = self._root / "saved"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = folder / f"octowizard support {datetime.now():%Y-%m-%d %H.%M.%S}.zip"  # noqa: DTZ005 - a name for people
+        write_bundle(target, text, found, explained, self._root, self._profile)
+        return target
+
+    def _know_secrets(self) -> None:
+        """Read the secrets, so that the redactor knows them wherever they stand."""
+        from octowizard.cli.accounts import secret_names
+        from octowizard.workspace.profiles import folder
+        from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, SecretsUnavailable
+
+        profile = self._profile
+        with suppress(SecretsUnavailable):
+            store = SecretStore(profile.name, folder(self._root, profile.name), profile.secrets)
+            for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
+                store.given(name)
+                store.kept(name)
+
+
+def _name(name: str) -> str:
+    """What a name in a message is called."""
+    return {
+        "journal": _("journal"),
+        "invoice": _("document"),
+        "other": _("other document"),
+        "wanted": _("should be"),
+        "found": _("is"),
+        "date": _("date"),
+        "period": _("period"),
+        "year": _("fiscal year"),
+        "account": _("account"),
+        "vat": _("VAT"),
+        "amount": _("amount"),
+        "currency": _("currency"),
+        "customer": _("customer"),
+        "category": _("category"),
+        "dossier": _("dossier"),
+        "last": _("last number"),
+        "new": _("new number"),
+    }.get(name, name)
 
 
 def _result(line: bytes | None) -> RunFinished | None:

@@ -42,6 +42,11 @@ def words(app: OctowizardApp) -> str:
     return " ".join(text(app).split())
 
 
+def told(app: OctowizardApp) -> str:
+    """The messages at the edge of the screen, however they are broken into lines."""
+    return "\n".join(notification.message for notification in app._notifications)
+
+
 def sync_screen(app: OctowizardApp) -> SyncScreen:
     """The Sync screen, which must be the one that is shown."""
     assert isinstance(app.screen, SyncScreen)

@@ -7,10 +7,15 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 
-from octowizard.app.engine import PastRun, RunOptions, Stop
+from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.wired import WiredEngine
+from octowizard.checks.calendar import Calendar
+from octowizard.problems.explain import Explained, explain
+from octowizard.problems.recognise import recognise
 from octowizard.sync import events as e
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
@@ -153,6 +158,14 @@ class StagedEngine:
         self.overview = overview()
         self.wrote = 0
         self.looked = 0
+        self.checked = Checked(
+            taken_at=None, findings=(), not_checked=(), grid=Calendar(journals=(), years=())
+        )
+        self.checks_asked: list[str] = []
+        self.after_check: Checked | None = None  # what a check finds, where that differs
+        self.hold_check = False
+        self.explained: dict[str, Explained] = {}
+        self.bundles = 0
 
     def release(self) -> None:
         """Let a held run go on."""
@@ -275,6 +288,45 @@ class StagedEngine:
             about = getattr(event, "document", None)
             if isinstance(about, e.Document) and about.id == document_id:
                 yield e.from_line(e.to_line(event))
+
+    async def check(self, problem: str, report: Report) -> Checked:
+        self.checks_asked.append(problem)
+        report("journals", 4)
+        if self.hold_check:
+            self.held.set()
+            await asyncio.sleep(SECONDS)
+        if self.raises is not None:
+            raise self.raises
+        self.checked = self.after_check or self.checked
+        return self.checked
+
+    def kept_checks(self) -> Checked:
+        return self.checked
+
+    def cards(self) -> list[CardLine]:
+        return WiredEngine(Path(), PROFILE).cards()
+
+    def explain(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
+        if problem in self.explained:
+            return self.explained[problem]
+        return WiredEngine(Path(), PROFILE).explain(problem, look=False)
+
+    def diagnose(self, text: str) -> Answer:
+        found = recognise(text)
+        explained = None
+        if found.problem is not None:
+            explained = self.explained.get(found.problem) or explain(
+                found.problem, subject=found.names, language="nl"
+            )
+        return Answer(
+            explained=explained,
+            names=tuple(found.names.items()),
+            nearest=tuple((near, near) for near in found.nearest),
+        )
+
+    def save_bundle(self, text: str) -> Path:
+        self.bundles += 1
+        return Path("saved") / f"support {len(text)}.zip"
 
 
 def overview(text: str = "") -> Overview:

@@ -9,16 +9,29 @@ from textual.command import CommandPalette
 
 from octowizard.app.app import EVERYWHERE, GOING, OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.screens.calendar import CalendarScreen
+from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.frame import KeyLine
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import StagedEngine
 
-PLACES = (HomeScreen, SyncScreen, HistoryScreen, StoryScreen)
+PLACES = (
+    HomeScreen,
+    SyncScreen,
+    ChecksScreen,
+    CalendarScreen,
+    TroubleshootScreen,
+    RecordsScreen,
+    HistoryScreen,
+    StoryScreen,
+)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -44,7 +57,8 @@ def test_no_key_does_two_things_at_once(place: type[PlaceScreen]) -> None:
     own = [key for command in place.OFFERS for key in command.keys]
     assert not everywhere.intersection(own)
     doubled = {key for key in own if own.count(key) > 1}
-    assert doubled <= {"escape"}  # stop while running, show all otherwise: never both possible
+    # Stop while running and show all otherwise; open what needs attention and preview otherwise: never both.
+    assert doubled <= {"escape", "enter"}
 
 
 def test_nothing_depends_on_a_control_chord_alone() -> None:

@@ -31,8 +31,8 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await home_read(pilot, app)
-        assert "⏎ preview the sync" in text(app)
-        await pilot.press("enter")
+        assert "p preview the sync" in text(app)
+        await pilot.press("p")
         await over(pilot, app)
         assert engine.wrote == 0
         assert "s start the sync" in text(app)
@@ -128,10 +128,14 @@ async def test_enter_explains_a_row_completely_with_what_the_vendor_said(tmp_pat
         await pilot.press("2", "p")
         await over(pilot, app)
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Octopus says" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
         shown = text(app)
+        for _page in range(3):
+            await pilot.press("pagedown")
+            shown += text(app)
         assert CLOSED.vendor_text is not None
         assert CLOSED.vendor_text in shown
+        assert "Octopus says" in shown
         assert "2 later documents wait" in shown
 
 
@@ -161,7 +165,7 @@ async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field
         await over(pilot, app)
         screen = sync_screen(app)
         assert screen.focused is screen.query_one("#documents")
-        await pilot.press("3")
+        await pilot.press("6")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 
 
@@ -188,7 +192,7 @@ async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
 async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("3")
+        await pilot.press("6")
         await until(pilot, lambda: "needs attention" in text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "2026 / 144" in text(app))
@@ -277,7 +281,7 @@ async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path)
     app = staged(tmp_path, StagedEngine(), None)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "octowizard --sandbox" in text(app))
-        await pilot.press("2", "3", "1")
+        await pilot.press("2", "6", "1")
         assert "octowizard --sandbox" in text(app)
         await pilot.press("question_mark")
         await until(pilot, lambda: "Marks" in text(app))

@@ -11,17 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual import events
 
 from octowizard.app.content import cell, content, plain, wrapped
+from octowizard.app.engine import Checked
+from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
+from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.document_list import DocumentList
+from octowizard.checks.calendar import Calendar
+from octowizard.checks.finding import Finding, NotChecked, Record
 from octowizard.sync import events as e
+from octowizard.sync.overview import CallsLeft
 from tests.app.stage import home_read, over, staged, text, until
-from tests.app.staged import PROFILE, StagedEngine, overview
+from tests.app.staged import NOW, PROFILE, StagedEngine, overview
+from tests.app.staged_checks import checked, explained, head
 
 HOSTILE = (
     "Foo [BE] bvba",
@@ -138,7 +147,7 @@ async def test_a_name_stands_on_the_screens_letter_for_letter(tmp_path: Path, sa
         await until(pilot, lambda: plain(said) in text(app))
         app.tell(said)
         await until(pilot, lambda: text(app).count(plain(said)) > 3)
-        await pilot.press("3")
+        await pilot.press("6")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen) and "preview" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: plain(said) in text(app))
@@ -176,3 +185,73 @@ def test_wrapped_text_loses_no_letter_and_fits(said: str, width: int) -> None:
     assert all(cell_len(line) <= width for line in found)
     kept = "".join(found).replace(" ", "")
     assert kept == "".join(plain(line) for line in said.split("\n")).replace(" ", "")
+
+
+def everywhere(said: str) -> Checked:
+    """A look at both sides in which `said` stands wherever text from outside can stand."""
+    found = checked()
+    about = Record(said, said, "i140")
+    finding = Finding(
+        problem=said or "x",
+        severity="blocking",
+        title=said,
+        records=(about, Record("company", said, said)),
+        evidence=(said, said),
+        fix=(said,),
+        fixed_when=said,
+    )
+    hostile = msgspec.structs.replace(head("i140", said), number=said, currency=said[:3], web_url=said)
+    year = msgspec.structs.replace(found.grid.years[0], name=said)
+    return msgspec.structs.replace(
+        found,
+        findings=(finding, msgspec.structs.replace(finding, problem="secured-period")),
+        not_checked=(NotChecked(said, said, said),),
+        grid=Calendar(journals=(said, "V2"), years=(year,)),
+        documents={"i140": hostile},
+        not_read={"years": said},
+        calls_left=(CallsLeft(label=said, left=1, limit=2),),
+        kept=((said, NOW),),
+    )
+
+
+async def test_no_text_breaks_checks_calendar_or_troubleshoot(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        for said in HOSTILE:
+            engine.checked = everywhere(said)
+            engine.explained = {"secured-period": explained(said)}
+            runner = app.runner
+            assert runner is not None
+            runner.checked = None
+            await pilot.press("3")
+            await until(pilot, lambda: "2 blocking" in text(app) and "● looking" not in text(app))
+            await pilot.press("down", "e", "c", "escape", "enter", "c", "escape", "a")
+            await until(pilot, lambda: "a check all" in text(app))
+            await pilot.press("4")
+            await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "7✖" in text(app))
+            await pilot.press("e", "escape", "enter", "escape", "c", "g")
+            await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen))
+            await pilot.press("c", "escape", "slash")
+            app.post_message(events.Paste(said + "\nPeriode 202603 is beveiligd in V1"))
+            await pilot.press("enter")
+            await until(pilot, lambda: "Answer" in text(app))
+            await pilot.press("c", "escape")
+        assert app.is_running
+
+
+@pytest.mark.parametrize("said", [one for one in HOSTILE if 0 < len(one) < 40], ids=str.__len__)
+async def test_a_finding_stands_on_the_screens_letter_for_letter(tmp_path: Path, said: str) -> None:
+    engine = StagedEngine()
+    engine.checked = everywhere(said)
+    engine.explained = {"secured-period": explained(said)}
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: text(app).count(plain(said.splitlines()[0]).rstrip("␍")) > 4)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and plain(said) in text(app))
+        await pilot.press("escape", "5")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
+        await until(pilot, lambda: text(app).count(plain(said.splitlines()[0]).rstrip("␍")) > 8)

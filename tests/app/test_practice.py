@@ -41,7 +41,7 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
             await pilot.press("enter")
             await over(pilot, app)
             assert "✔ Sync: complete" in words(app)
-            await pilot.press("3")
+            await pilot.press("6")
             await until(pilot, lambda: "complete:" in text(app))
         after = await asyncio.to_thread(world, accounts.profile)
     waiting = len(after["octopus"]["bookings"]) - len(before["octopus"]["bookings"])

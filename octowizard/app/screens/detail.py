@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content
-from octowizard.app.explain import as_text, drawn
-from octowizard.app.run_state import Row, Section
+from octowizard.app.told import Told, as_text, laid_out
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -33,10 +32,9 @@ class DetailScreen(ModalScreen[None]):
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
-    def __init__(self, line: Row | Section, *, dry_run: bool) -> None:
+    def __init__(self, told: Told) -> None:
         super().__init__()
-        self._line = line
-        self._dry_run = dry_run
+        self._told = told
 
     def compose(self) -> ComposeResult:
         with Vertical(id="detail"):
@@ -59,17 +57,16 @@ class DetailScreen(ModalScreen[None]):
     def _draw(self) -> None:
         width = self.query_one("#detail-text").size.width
         if width:
-            text = drawn(self._line, width, dry_run=self._dry_run)
-            self.query_one("#detail-text", Static).update(text)
+            self.query_one("#detail-text", Static).update(laid_out(self._told, width))
 
-    @property
-    def _address(self) -> str:
-        document = self._line.document if isinstance(self._line, Row) else None
-        return (document.web_url or "") if document else ""
+    def retell(self, told: Told) -> None:
+        """More has become known since this was opened."""
+        self._told = told
+        self._draw()
 
     def possible(self, run: str) -> bool:
         """Can this command be done right now?"""
-        return run != "browse" or bool(self._address)
+        return run != "browse" or bool(self._told.address)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -81,8 +78,15 @@ class DetailScreen(ModalScreen[None]):
         if run == "close":
             self.dismiss(None)
         elif run == "copy":
-            app.copy(as_text(self._line, dry_run=self._dry_run))
+            app.copy(as_text(self._told))
         elif run == "save":
-            app.save_text(as_text(self._line, dry_run=self._dry_run))
+            app.save_text(as_text(self._told))
         elif run == "browse":
-            app.open_address(self._address)
+            app.open_address(self._told.address)
+
+
+def retell(below: Screen[None], told: Told | None) -> None:
+    """More has become known of what `below` has opened: show that too."""
+    stack = below.app.screen_stack
+    if told is not None and len(stack) > 1 and stack[-2] is below and isinstance(stack[-1], DetailScreen):
+        stack[-1].retell(told)

@@ -75,6 +75,8 @@ class HelpScreen(ModalScreen[None]):
             ("●", "$primary", _("running")),
             ("○", "$foreground", _("waiting")),
             ("–", "$soft", _("excluded")),
+            ("i", "$primary", _("to know")),
+            ("?", "$soft", _("not known")),
         ]
         found.append(
             content(*(part for mark, style, said in marks for part in ((mark, style), f" {said}   ")))

@@ -13,20 +13,36 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
+from octowizard.app.engine import Checked
 from octowizard.app.runner import Run, in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.sentences import result
+from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
+from octowizard.app.widgets.finding_list import MARKS, tally
 from octowizard.locale import _
 from octowizard.locale.formats import count, moment
 from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (
     Command(
+        "open",
+        ("enter",),
+        lambda: _("open"),
+        lambda: _("Open what needs attention: its evidence, what to do, and the records."),
+    ),
+    Command(
         "preview",
-        ("enter", "s", "p"),
+        ("p", "s"),
         lambda: _("preview the sync"),
         lambda: _("Show exactly what would be written, and what cannot be. Writes nothing."),
+    ),
+    Command(
+        "begin",
+        ("enter",),
+        lambda: _("preview the sync"),
+        lambda: _("The same, as long as nothing needs attention."),
+        footer=False,
     ),
     Command("again", ("r",), lambda: _("read again"), lambda: _("Read both sides again.")),
     Command(
@@ -41,7 +57,7 @@ OFFERS: tuple[Command, ...] = (
     ),
 )
 
-MARK_STYLES = {"✖": "$error", "▲": "$warning"}
+OTHER_LINES = 18  # of the screen, in a window of 24 lines or more; the rest is for what needs attention
 
 
 class HomeScreen(PlaceScreen):
@@ -57,12 +73,13 @@ class HomeScreen(PlaceScreen):
         self.overview: Overview | None = None
         self.reading = False
         self.problem = ""
+        self.checked: Checked | None = None
         self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
         return _(
-            "Home shows both accounts and how they stand to each other. The first key below previews a sync: "
-            "it shows what would be written and what cannot be, and writes nothing."
+            "Home shows both accounts and how they stand to each other. ⏎ opens what needs attention; p previews a "
+            "sync: it shows what would be written and what cannot be, and writes nothing."
         )
 
     def body(self) -> Iterable[Widget]:
@@ -74,6 +91,7 @@ class HomeScreen(PlaceScreen):
                 yield Card("failing", "✖", "$error", _("failing"))
                 yield Card("excluded", "–", "$soft", _("excluded"))
             yield Static(id="attention")
+            yield AttentionList()
             yield Static(id="next")
             yield Static(id="left-today")
 
@@ -81,12 +99,16 @@ class HomeScreen(PlaceScreen):
         engine = self.wizard.runner.engine if self.wizard.runner else None
         if engine is not None:
             in_background(self, engine.remembered, self._remembered, self._failed)
+        self.query_one(AttentionList).focus()
         self.do_again()
 
     def on_screen_resume(self) -> None:
         """Back from a sync that wrote: what was read before is no longer so."""
         runner = self.wizard.runner
         run = runner.run if runner is not None else None
+        if runner is not None and runner.up_to_date and runner.checked is not self.checked:
+            self.checked = runner.checked
+            self._draw()
         if run is None or run is self._seen or run.alive or self.reading:
             return
         self._seen = run
@@ -106,7 +128,24 @@ class HomeScreen(PlaceScreen):
             return not self.reading and not runner.running
         if run in ("copy", "save"):
             return self.overview is not None
+        if run in ("open", "begin"):
+            return bool(self.query_one(AttentionList).length) == (run == "open")
         return True
+
+    def do_open(self) -> None:
+        thing = self.query_one(AttentionList).chosen
+        if thing is None:
+            return
+        if thing.problem:
+            self.wizard.run_worker(self.wizard.go_to_finding(thing.problem, thing.title))
+        else:
+            self.wizard.go_to("checks")
+
+    def do_begin(self) -> None:
+        self.do_preview()
+
+    def on_line_list_chosen(self) -> None:
+        self.do_open()
 
     def do_preview(self) -> None:
         self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
@@ -141,6 +180,13 @@ class HomeScreen(PlaceScreen):
     def _looked(self, overview: Overview) -> None:
         self.reading = False
         self._show(overview)
+        runner = self.wizard.runner
+        if runner is not None:
+            in_background(self, runner.kept_checks, self._kept, lambda _why: None)
+
+    def _kept(self, checked: Checked) -> None:
+        self.checked = checked
+        self._draw()
 
     def _show(self, overview: Overview) -> None:
         self.overview = overview
@@ -160,6 +206,9 @@ class HomeScreen(PlaceScreen):
         for name in ("waiting", "in_sync", "failing", "excluded"):
             card = self.query_one("#card-booked" if name == "in_sync" else f"#card-{name}", Card)
             card.show(getattr(overview, name) if overview else None)
+        high = self.size.height
+        room = high - OTHER_LINES if high >= 24 else high - 14
+        self.query_one(AttentionList).fill(self._things(overview), max(1, room))
         self.query_one("#attention", Static).update(self._attention(overview, width))
         self.query_one("#next", Static).update(self._next(overview, width))
         self.query_one("#left-today", Static).update(self._left(overview, width))
@@ -211,25 +260,30 @@ class HomeScreen(PlaceScreen):
             found += [
                 content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
             ]
-        for thing in overview.attention if overview else ():
-            right = min(34, width // 3)
-            found.append(
-                content(
-                    (f"{thing.mark} ", MARK_STYLES.get(thing.mark, "")),
-                    cell(thing.title, width - 4 - right),
-                    "  ",
-                    (cell(thing.consequence, right), "$soft"),
-                )
-            )
-        if len(found) == 1:
+        if len(found) == 1 and not self.query_one(AttentionList).length:
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
             else:
                 found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
 
+    def _things(self, overview: Overview | None) -> list[Thing]:
+        """What the last look said and what the checks find in what is kept, worst first, each thing once."""
+        findings = self.checked.findings if self.checked is not None else ()
+        found = [
+            Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
+            for finding in findings
+            if finding.severity != "info"
+        ]
+        known = {thing.title for thing in found}
+        seen = overview.attention if overview is not None else ()
+        found += [
+            Thing(thing.mark, thing.title, thing.consequence) for thing in seen if thing.title not in known
+        ]
+        return sorted(found, key=lambda thing: thing.mark != "✖")
+
     def _next(self, overview: Overview | None, width: int) -> Content:
-        step = (overview.next_step if overview else "") or _("Preview the sync (⏎): it writes nothing.")
+        step = (overview.next_step if overview else "") or _("Preview the sync (p): it writes nothing.")
         lines = wrapped(_("Next: {step}").format(step=step), width)
         found = [content((line, "bold")) for line in lines]
         last = overview.last_run if overview else None
@@ -247,6 +301,10 @@ class HomeScreen(PlaceScreen):
         lines = wrapped(_("Calls left: {calls}").format(calls=said), width)
         return Content("\n").join([content((line, "$soft")) for line in lines])
 
+    @staticmethod
+    def _thing_line(thing: Thing) -> str:
+        return f"{thing.mark} {thing.title}" + (f": {thing.consequence}" if thing.consequence else "")
+
     def _as_text(self) -> str:
         width = 100
         parts = (
@@ -263,6 +321,7 @@ class HomeScreen(PlaceScreen):
                 )
             ),
             self._attention(self.overview, width),
+            content("\n".join(map(self._thing_line, self._things(self.overview)))),
             self._next(self.overview, width),
             self._left(self.overview, width),
         )

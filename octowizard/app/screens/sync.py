@@ -12,18 +12,20 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content
 from octowizard.app.engine import RunOptions
-from octowizard.app.explain import as_text
+from octowizard.app.explain import told
 from octowizard.app.next_step import has_work, invitation, summary, under_way, verdict
 from octowizard.app.run_state import Filter, Row, RunState, Section, State
 from octowizard.app.runner import Run
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.sync_offers import OFFERS
+from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.line_list import LineList
@@ -54,6 +56,7 @@ class SyncScreen(PlaceScreen):
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
+        self._asking: Asking | None = None
 
     def about(self) -> str:
         return _(
@@ -72,6 +75,8 @@ class SyncScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
+        if self.wizard.runner is not None:
+            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
         self._update()
         self._list.focus()
 
@@ -96,6 +101,8 @@ class SyncScreen(PlaceScreen):
         self.state.reading.clear()
         self.error = ""
         self.stage = "running"
+        if self._asking is not None:
+            self._asking.forget()
         self._options = options
         self._follow = not options.only
         documents = self._list
@@ -181,7 +188,22 @@ class SyncScreen(PlaceScreen):
         pane.display = chosen is not None
         self._list.display = state is None or state.refused is None
         pane.set_class(not self._list.display, "-alone")
-        pane.explain(chosen, dry_run=bool(state and state.dry_run))
+        said = self._told
+        pane.show(said)
+        retell(self, said)
+
+    @property
+    def _told(self) -> Told | None:
+        """What is known of the line; the causes of its problem too, once both sides need no more reading."""
+        chosen, state = self._chosen, self.state
+        if chosen is None:
+            return None
+        why, explained = chosen.explanation, None
+        if why is not None and self._asking is not None and self.stage == "over":
+            row = chosen if isinstance(chosen, Row) else next(iter(chosen.rows), None)
+            document = row.document if row is not None else None
+            explained = self._asking.of(why.problem, document.id if document is not None else "")
+        return told(chosen, dry_run=bool(state and state.dry_run), explained=explained)
 
     @property
     def _chosen(self) -> Row | Section | None:
@@ -281,17 +303,19 @@ class SyncScreen(PlaceScreen):
         self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
 
     def do_explain(self) -> None:
-        chosen = self._chosen
-        if chosen is not None and self.state is not None:
-            self.wizard.push_screen(DetailScreen(chosen, dry_run=self.state.dry_run))
+        said = self._told
+        if said is not None:
+            self.wizard.push_screen(DetailScreen(said))
 
     def do_copy(self) -> None:
-        if self._chosen is not None and self.state is not None:
-            self.wizard.copy(as_text(self._chosen, dry_run=self.state.dry_run))
+        said = self._told
+        if said is not None:
+            self.wizard.copy(as_text(said))
 
     def do_save(self) -> None:
-        if self._chosen is not None and self.state is not None:
-            self.wizard.save_text(as_text(self._chosen, dry_run=self.state.dry_run))
+        said = self._told
+        if said is not None:
+            self.wizard.save_text(as_text(said))
 
     def do_browse(self) -> None:
         row = self._list.chosen

@@ -62,15 +62,19 @@ class PlaceLine(PieceLine):
         self._present = present
 
     def pieces(self, width: int) -> list[Piece]:
-        names = width >= sum(cell_len(place.name()) + 8 for place in self._places)
+        wanted = sum(cell_len(place.name()) + 4 for place in self._places) + 1
+        spare = (width - wanted) // max(1, len(self._places))
+        names, gap = spare >= 0, " " * min(3, max(0, spare))
         found = [Piece(" ")]
         for place in self._places:
             here = place.mode == self._present
             press = f"place {place.mode}"
             found.append(Piece(f" {place.key} ", "bold $primary reverse" if here else "$primary", press))
             if names or here:
-                found.append(Piece(f" {place.name()} ", "bold" if here else "$soft", press))
-            found.append(Piece("  "))
+                found.append(
+                    Piece(f"{' ' if here else ''}{place.name()}", "bold" if here else "$soft", press)
+                )
+            found.append(Piece(gap if names else "  "))
         return found
 
 

@@ -1,4 +1,4 @@
-"""The side pane: explains the selected row. Beside the list in a wide window, below it in a small one."""
+"""The side pane: explains the selected line. Beside the list in a wide window, below it in a small one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from octowizard.app.explain import drawn
-from octowizard.app.run_state import Row, Section
+from octowizard.app.told import Told, laid_out
 
 
 class Pane(VerticalScroll, can_focus=False):
-    """Shows one row or one group; empty when nothing is selected."""
+    """Shows what is told of one thing; empty when nothing is selected."""
 
     DEFAULT_CSS = """
     Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -20,17 +19,17 @@ class Pane(VerticalScroll, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._line: Row | Section | None = None
-        self._dry_run = False
+        self._told: Told | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
-    def explain(self, line: Row | Section | None, *, dry_run: bool) -> None:
-        """Show this line, from its top."""
-        if line is not self._line:
+    def show(self, told: Told | None) -> None:
+        """Show this; from its top, when it is about something else than before."""
+        before = self._told
+        if told is None or before is None or (told.mark, told.title) != (before.mark, before.title):
             self.scroll_home(animate=False)
-        self._line, self._dry_run = line, dry_run
+        self._told = told
         self._draw()
 
     def on_resize(self) -> None:
@@ -39,5 +38,4 @@ class Pane(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            said = drawn(self._line, width, dry_run=self._dry_run) if self._line is not None else ""
-            self.query_one(Static).update(said)
+            self.query_one(Static).update(laid_out(self._told, width) if self._told is not None else "")

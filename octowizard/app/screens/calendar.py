@@ -1,0 +1,270 @@
+"""Calendar: every document on fiscal year, period and journal, where it can be booked and where not, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.asking import Asking
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content, wrapped
+from octowizard.app.screens.checked import ALL, STOP, CheckedScreen
+from octowizard.app.screens.detail import DetailScreen, retell
+from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.told import Labelled, Told, as_text, listed, remedy
+from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.pane import Pane
+from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
+from octowizard.checks.finding import Record
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count, day
+from octowizard.problems.explain import Explained
+
+OFFERS: tuple[Command, ...] = (
+    STOP,
+    Command("records", ("enter",), lambda: _("documents"), lambda: _("Show the documents that wait there.")),
+    Command(
+        "again",
+        ("r",),
+        lambda: _("check again"),
+        lambda: _("Check this place again: reads only what it depends on."),
+    ),
+    ALL,
+    Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about this place, on a page.")),
+    Command(
+        "card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with what stops it there.")
+    ),
+    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this place.")),
+    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole calendar to a file."), footer=False),
+)
+NAMED = 6  # documents named in the pane
+
+
+class CalendarScreen(CheckedScreen):
+    """The grid and the pane that explains the place under the cursor."""
+
+    MODE: ClassVar[str] = "calendar"
+    CSS_PATH = "calendar.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asking: Asking | None = None
+
+    def about(self) -> str:
+        return _(
+            "The calendar puts every document that waits on its fiscal year, period and journal. A number is how "
+            "many wait; ✖ beside it: they cannot be booked there. The arrow keys go from place to place, pgup and "
+            "pgdn from year to year. {legend}."
+        ).format(legend=self._legend())
+
+    @staticmethod
+    def _legend() -> str:
+        return "  ".join(f"{mark} {state_name(state)}" for state, mark in MARKS.items())
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="calendar-head")
+        yield Container(CalendarGrid(), Pane(id="pane"), id="lists")
+        yield Static(id="legend")
+
+    def on_mount(self) -> None:
+        if self.wizard.runner is not None:
+            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
+        self._grid.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    @property
+    def _grid(self) -> CalendarGrid:
+        return self.query_one(CalendarGrid)
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        profile = self.wizard.profile
+        if profile is None:
+            return {}
+        if profile.invoice_journal == profile.credit_note_journal:
+            return {profile.invoice_journal: _("all")}
+        return {profile.invoice_journal: _("invoices"), profile.credit_note_journal: _("credit notes")}
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        checked = self.checked
+        if self._asking is not None:
+            self._asking.forget()
+        if checked is not None and checked.taken_at is not None:
+            self._grid.fill(checked.grid, self._labels)
+        self._grid.styles.height = max(3, self._grid.length)
+        width = max(20, self.size.width - 2)
+        legend = self._legend() + "  7✖ " + _("blocked")
+        self.query_one("#legend", Static).update(content(("\n".join(wrapped(legend, width)), "$soft")))
+        self.draw_banner()
+        self._explain()
+        self.show_keys()
+
+    def draw_banner(self) -> None:
+        width = max(20, self.size.width - 2)
+        shown = self.head(self._counts(), width)
+        checked = self.checked
+        if checked is not None and checked.taken_at is None and not self.error:
+            said = _(
+                "Nothing has been read yet. a reads both sides and shows the calendar; it writes nothing."
+            )
+            shown = shown + content("\n\n", "\n".join(wrapped(said, min(76, width))))
+        for part, why in checked.not_read.items() if checked and checked.taken_at is not None else ():
+            said = _("not read: {what} ({why})").format(what=part, why=why)
+            shown = shown + content("\n", ("? ", "$soft"), (wrapped(said, width - 2)[0], "$soft"))
+        self.query_one("#calendar-head", Static).update(shown)
+
+    def _counts(self) -> list[str | tuple[str, str]]:
+        checked = self.checked
+        if checked is None or checked.taken_at is None:
+            return [(_("Calendar"), "bold $accent")]
+        cells = [one for year in checked.grid.years for period in year.periods for one in period.cells]
+        waiting = sum(one.waiting for one in cells)
+        stuck = sum(one.waiting for one in cells if one.problem)
+        said = ngettext("{count} document waits", "{count} documents wait", waiting)
+        found: list[str | tuple[str, str]] = [(said.format(count=count(waiting)), "bold")]
+        if stuck:
+            text = ngettext(
+                "{count} cannot be booked where it falls", "{count} cannot be booked where they fall", stuck
+            )
+            found += [("   ✖ " + text.format(count=count(stuck)), "$error")]
+        elif waiting:
+            found += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
+        return found
+
+    def _explain(self) -> None:
+        pane = self.query_one(Pane)
+        told = self._told()
+        pane.display = told is not None
+        pane.show(told)
+        retell(self, told)
+
+    def _told(self) -> Told | None:
+        place = self._grid.place
+        if place is None:
+            return None
+        _year, _period, one = place
+        explained = None
+        if one.problem and one.waiting and self._asking is not None:
+            explained = self._asking.of(one.problem, one.documents[0])
+        return self._told_of(place, explained)
+
+    def _told_of(self, place: tuple[YearBlock, PeriodRow, Cell], explained: Explained | None) -> Told:
+        year, period, one = place
+        title = _("{journal}, {year}, period {period} ({start} – {end}): {state}").format(
+            journal=one.journal,
+            year=year.name,
+            period=period_name(period),
+            start=day(period.start),
+            end=day(period.end),
+            state=state_name(one.state),
+        )
+        if year.id is None:
+            title = _("{year}: no fiscal year holds {start} – {end}").format(
+                year=year.name, start=day(year.start), end=day(year.end)
+            )
+        entries: Labelled = []
+        if one.waiting:
+            said = ngettext("{count} document waits", "{count} documents wait", one.waiting)
+            if one.problem:
+                said = ngettext(
+                    "{count} document waits and cannot be booked here",
+                    "{count} documents wait and cannot be booked here",
+                    one.waiting,
+                )
+            documents = self.checked.documents if self.checked else {}
+            names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
+            more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
+            entries.append((_("Waiting"), said.format(count=count(one.waiting)), ""))
+            entries.append(("", ", ".join(names) + more, "$soft"))
+        elif one.problem:
+            entries.append((_("Waiting"), _("nothing: it does not matter now"), "$soft"))
+        else:
+            entries.append((_("Waiting"), _("nothing"), "$soft"))
+        if one.booked:
+            said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
+            entries.append((_("Booked"), said.format(count=count(one.booked)), ""))
+        if explained is not None:
+            evidence = tuple(line for cause in explained.confirmed for line in cause.evidence)
+            entries += listed(_("Evidence"), evidence)
+            entries += remedy(explained)
+        mark = "✖" if one.problem and one.waiting else "✔" if one.problem is None else "○"
+        return Told(mark=mark, title=title, entries=entries)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        place = self._grid.place
+        one = place[2] if place is not None else None
+        match run:
+            case "stop":
+                return self.reading
+            case "all":
+                return self.idle
+            case "again" | "card":
+                known = one is not None and bool(one.problem)
+                return known and (run == "card" or self.idle)
+            case "records":
+                return one is not None and bool(one.documents)
+            case _:
+                return one is not None
+
+    def do_again(self) -> None:
+        place = self._grid.place
+        if place is not None and place[2].problem:
+            self.begin(place[2].problem)
+
+    def do_records(self) -> None:
+        place, checked = self._grid.place, self.checked
+        if place is None or checked is None:
+            return
+        found = [checked.documents[id] for id in place[2].documents if id in checked.documents]
+        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in found]
+        title = self._told_of(place, None).title
+        self.wizard.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
+
+    def do_explain(self) -> None:
+        told = self._told()
+        if told is not None:
+            self.wizard.push_screen(DetailScreen(told))
+
+    def do_card(self) -> None:
+        place = self._grid.place
+        if place is not None and place[2].problem:
+            document = place[2].documents[0] if place[2].documents else ""
+            self.wizard.run_worker(self.wizard.go_to_problem(place[2].problem, document))
+
+    def do_copy(self) -> None:
+        told = self._told()
+        if told is not None:
+            self.wizard.copy(as_text(told))
+
+    def do_save(self) -> None:
+        found = []
+        for year in self._grid.grid.years:
+            found.append(f"{year.name}  {day(year.start)} – {day(year.end)}")
+            for period in year.periods:
+                cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
+                found.append(f"  {period_name(period)}  {cells}")
+        self.wizard.save_text("\n".join([*found, self._legend()]) + "\n")
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("records")

@@ -1,0 +1,271 @@
+"""Checks: all that would go wrong, by cause, worst first; each with its evidence, the remedy, and one more look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.asking import Asking
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content, wrapped
+from octowizard.app.engine import Checked
+from octowizard.app.screens.checked import ALL, STOP, CheckedScreen
+from octowizard.app.screens.detail import DetailScreen, retell
+from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.told import Told, as_text, causes, listed, remedy
+from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.pane import Pane
+from octowizard.checks.finding import Finding, NotChecked
+from octowizard.locale import _
+from octowizard.locale.formats import count
+from octowizard.problems.explain import Explained
+
+OFFERS: tuple[Command, ...] = (
+    STOP,
+    Command(
+        "again",
+        ("r",),
+        lambda: _("check again"),
+        lambda: _("Check the finding under the cursor again: reads only what it depends on."),
+    ),
+    Command("records", ("enter",), lambda: _("records"), lambda: _("Show the records that it is about.")),
+    ALL,
+    Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about the finding, on a page.")),
+    Command("card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with this problem.")),
+    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this finding.")),
+    Command(
+        "save",
+        ("w",),
+        lambda: _("save"),
+        lambda: _("Save all findings to a file, with their evidence."),
+        footer=False,
+    ),
+)
+WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place.py
+MOST = 200  # records that a copy names
+
+
+def told_of(line: Finding | NotChecked, explained: Explained | None) -> Told:
+    """What is known of a finding, or why something could not be checked."""
+    if isinstance(line, NotChecked):
+        title = _("Not checked: {what}").format(what=line.title)
+        why = listed(_("Why"), (line.why,))
+        if line.lasting:
+            why += listed("", (_("Reading again does not help; only an export of Teamleader tells it."),))
+        return Told(mark="?", title=title, entries=[*why, ("", _("This is not the same as fine."), "$soft")])
+    entries = listed(_("Evidence"), line.evidence)
+    if explained is None:
+        entries += listed(_("What to do"), line.fix, "bold")
+        entries += listed(_("Fixed when"), (line.fixed_when,))
+    else:
+        entries += remedy(explained)
+        if len(explained.causes) > 1:
+            entries += causes(explained, without=line.evidence)
+    entries += listed(_("Concerns"), (", ".join(r.label for r in line.records[:6] if r.label),))
+    if len(line.records) > 6:
+        entries += listed("", (_("in all {records}").format(records=tally(line.records)),))
+    return Told(
+        mark=MARKS[line.severity],
+        title=line.title,
+        entries=entries,
+        under=tuple(f"  {record.label}" for record in line.records[:MOST]),
+    )
+
+
+class ChecksScreen(CheckedScreen):
+    """The findings and the pane that explains them."""
+
+    MODE: ClassVar[str] = "checks"
+    CSS_PATH = "checks.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asking: Asking | None = None
+        self._wanted: tuple[str, str] | None = None
+
+    def about(self) -> str:
+        return _(
+            "Checks find what would go wrong before it does, from what was read of both sides. A finding names "
+            "one cause with all the records it touches; what could not be checked is named too. Nothing is "
+            "written. Mend the worst first, then check it again."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="checks-head")
+        yield Container(FindingList(), Pane(id="pane"), id="lists")
+        yield Static(id="checks-limits")
+
+    def on_mount(self) -> None:
+        if self.wizard.runner is not None:
+            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
+        self._list.focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    @property
+    def _list(self) -> FindingList:
+        return self.query_one(FindingList)
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        checked = self.checked
+        if self._asking is not None:
+            self._asking.forget()
+        self._list.fill(
+            checked.findings if checked else (),
+            checked.not_checked if checked and checked.taken_at is not None else (),
+        )
+        # Beside the pane the list is as high as the window; above it only as high as it must be.
+        beside = self.size.width >= WIDE
+        self._list.styles.height = "1fr" if beside else max(2, self._list.length)
+        if self._wanted is not None and checked is not None:
+            self._list.show_problem(*self._wanted)
+            self._wanted = None
+        limits = self.query_one("#checks-limits", Static)
+        limits.update(self.limits(max(20, self.size.width - 2)))
+        self.draw_banner()
+        self._explain()
+        self.show_keys()
+
+    def draw_banner(self) -> None:
+        head = self.query_one("#checks-head", Static)
+        width = max(20, self.size.width - 2)
+        parts = self._counts()
+        shown = self.head(parts, width)
+        if self.checked is not None and not self._list.length and not self.error:
+            shown = shown + content("\n\n", *self._verdict(min(76, width)))
+        head.update(shown)
+
+    def _counts(self) -> list[str | tuple[str, str]]:
+        checked = self.checked
+        if checked is None or checked.taken_at is None:
+            return [(_("Checks"), "bold $accent")]
+        found: list[str | tuple[str, str]] = []
+        for severity, style, name in (
+            ("blocking", "$error", _("blocking")),
+            ("warning", "$warning", _("to look at")),
+            ("info", "$primary", _("to know")),
+        ):
+            number = sum(finding.severity == severity for finding in checked.findings)
+            tone = style if number else "$soft"
+            found += [(f"{MARKS[severity]} ", tone), (f"{count(number)} {name}   ", tone)]
+        if checked.not_checked:
+            found.append((f"? {count(len(checked.not_checked))} " + _("not checked"), "$soft"))
+        return found
+
+    def _verdict(self, width: int) -> list[str | tuple[str, str]]:
+        if self.checked is not None and self.checked.taken_at is None:
+            said = _(
+                "Nothing has been read yet. a reads both sides and checks everything; it writes nothing."
+            )
+            return ["\n".join(wrapped(said, width))]
+        return [("✔ ", "$success"), (_("Nothing stands in the way of a sync."), "bold")]
+
+    def _explain(self) -> None:
+        pane = self.query_one(Pane)
+        line = self._list.chosen
+        pane.display = line is not None
+        told = self._told()
+        pane.show(told)
+        retell(self, told)
+
+    def _told(self) -> Told | None:
+        line = self._list.chosen
+        if line is None:
+            return None
+        explained = None
+        if isinstance(line, Finding) and self._asking is not None:
+            subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
+            explained = self._asking.of(line.problem, subject)
+        return told_of(line, explained)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        line = self._list.chosen
+        match run:
+            case "stop":
+                return self.reading
+            case "all":
+                return self.idle
+            case "again":
+                return self.idle and isinstance(line, Finding)
+            case "records":
+                return isinstance(line, Finding) and bool(line.records)
+            case "card":
+                return isinstance(line, Finding)
+            case "save":
+                return self.checked is not None
+            case _:
+                return line is not None
+
+    def do_again(self) -> None:
+        line = self._list.chosen
+        if isinstance(line, Finding):
+            self.begin(line.problem)
+
+    def ended(self, problem: str, before: Checked | None) -> None:
+        if not problem or before is None or self.checked is None:
+            return
+        then = [finding.title for finding in before.findings if finding.problem == problem]
+        now = [finding for finding in self.checked.findings if finding.problem == problem]
+        unsure = [one for one in self.checked.not_checked if not one.lasting]
+        if now:
+            self.wizard.tell(_("Still so: {what}").format(what=now[0].title))
+        elif then and not unsure:
+            self.wizard.tell(_("✔ Fixed: {what}").format(what=then[0]))
+        elif then:
+            self.wizard.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
+
+    def do_records(self) -> None:
+        line = self._list.chosen
+        if isinstance(line, Finding) and self.checked is not None:
+            self.wizard.push_screen(
+                RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
+            )
+
+    def do_explain(self) -> None:
+        told = self._told()
+        if told is not None:
+            self.wizard.push_screen(DetailScreen(told))
+
+    def do_card(self) -> None:
+        line = self._list.chosen
+        if isinstance(line, Finding):
+            subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
+            self.wizard.run_worker(self.wizard.go_to_problem(line.problem, subject))
+
+    def do_copy(self) -> None:
+        told = self._told()
+        if told is not None:
+            self.wizard.copy(as_text(told))
+
+    def do_save(self) -> None:
+        if self.checked is not None:
+            lines: list[Finding | NotChecked] = [*self.checked.findings, *self.checked.not_checked]
+            self.wizard.save_text("\n".join(as_text(told_of(line, None)) for line in lines) or "\n")
+
+    def show_finding(self, problem: str, title: str) -> None:
+        """Put the cursor on a finding, as soon as it is shown."""
+        if not self._list.show_problem(problem, title):
+            self._wanted = (problem, title)
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("records")

@@ -1,0 +1,135 @@
+"""The records behind a finding or a place of the calendar: a list in which each can be opened in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import cell, content
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.checks.finding import Record
+from octowizard.locale import _
+from octowizard.locale.formats import amount, day
+from octowizard.snapshot.model import DocumentHead
+
+
+def kind_name(kind: str) -> str:
+    """A kind of record as people call it; the checks' own word where there is none."""
+    return {
+        "invoice": _("invoice"),
+        "credit_note": _("credit note"),
+        "company": _("company"),
+        "contact": _("contact"),
+        "relation": _("relation"),
+        "journal": _("journal"),
+        "booking": _("booking"),
+        "account": _("account"),
+        "bookyear": _("fiscal year"),
+        "year": _("fiscal year"),
+        "payment": _("payment"),
+    }.get(kind, kind.replace("_", " "))
+
+
+class RecordList(LineList):
+    """One line for each record; documents with their day, customer and amount."""
+
+    def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
+        super().__init__(id="records")
+        self.records = records
+        self.documents = documents
+
+    @property
+    def length(self) -> int:
+        return len(self.records)
+
+    def document(self, index: int) -> DocumentHead | None:
+        """The document of a line, where it is one that waits."""
+        return self.documents.get(self.records[index].id) if index < len(self.records) else None
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        record, head = self.records[index], self.document(index)
+        kind = 13
+        if head is None:
+            return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
+        number, dated, money = 14, 12, 14
+        sign = "-" if head.kind == "credit_note" else ""
+        return [
+            (cell(kind_name(head.kind), kind), "soft"),
+            (cell(head.number, number), "text"),
+            (cell(day(head.date), dated), "soft"),
+            (cell(head.customer_name, max(0, width - kind - number - dated - money)), "text"),
+            (cell(f"{sign}{amount(head.amount, head.currency)}", money, right=True), "text"),
+        ]
+
+
+OFFERS: tuple[Command, ...] = (
+    Command("back", ("escape", "backspace"), lambda: _("back"), lambda: _("Back to where you came from.")),
+    Command(
+        "browse", ("enter", "o"), lambda: _("open in browser"), lambda: _("Open the document in Teamleader.")
+    ),
+    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the line under the cursor.")),
+    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole list to a file.")),
+)
+
+
+class RecordsScreen(PlaceScreen):
+    """Opened from another place, and shown as a part of it."""
+
+    MODE: ClassVar[str] = "checks"
+    CSS_PATH = "records.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(
+        self, title: str, records: Sequence[Record], documents: Mapping[str, DocumentHead], *, place: str
+    ) -> None:
+        super().__init__()
+        self.MODE = place  # type: ignore[misc] # shown as part of the place it was opened from
+        self._title = title
+        self._list = RecordList(records, documents)
+
+    def about(self) -> str:
+        return _("The records that it is about. A document can be opened in Teamleader.")
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(content((self._title, "bold $accent")), id="records-head")
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._list.focus()
+
+    def on_line_list_moved(self) -> None:
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("browse")
+
+    @property
+    def _address(self) -> str:
+        head = self._list.document(self._list.cursor)
+        return (head.web_url or "") if head is not None else ""
+
+    def possible(self, run: str) -> bool:
+        return run != "browse" or bool(self._address)
+
+    def do_back(self) -> None:
+        self.dismiss(None)
+
+    def do_browse(self) -> None:
+        self.wizard.open_address(self._address)
+
+    def _line(self, index: int) -> str:
+        return "".join(text for text, _tone in self._list.cells(index, 120)).rstrip()
+
+    def do_copy(self) -> None:
+        if self._list.length:
+            self.wizard.copy(self._line(self._list.cursor) + "\n")
+
+    def do_save(self) -> None:
+        self.wizard.save_text("\n".join(map(self._line, range(self._list.length))) + "\n")

@@ -1,0 +1,54 @@
+"""What needs attention, for Home: a line for each thing, worst first; what stands behind one can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from octowizard.app.content import cell
+from octowizard.app.widgets.line_list import Cell, LineList
+
+TONES = {"✖": "bad", "▲": "warn"}
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """One line. `problem`: that of the finding behind it, empty where the checks know of none."""
+
+    mark: str
+    title: str
+    consequence: str
+    problem: str = ""
+
+
+class AttentionList(LineList):
+    """As high as it has lines, up to what its screen gives it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="things")
+        self.things: Sequence[Thing] = ()
+
+    @property
+    def length(self) -> int:
+        return len(self.things)
+
+    @property
+    def chosen(self) -> Thing | None:
+        """The thing under the cursor."""
+        return self.things[self.cursor] if self.cursor < len(self.things) else None
+
+    def fill(self, things: Sequence[Thing], most: int) -> None:
+        """Show these, at most `most` lines of them at once."""
+        self.things = things
+        self.display = bool(things)
+        self.styles.height = max(1, min(len(things), most))
+        self.redraw()
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        thing = self.things[index]
+        right = min(34, width // 3)
+        return [
+            (f"{thing.mark} ", TONES.get(thing.mark, "text")),
+            (cell(thing.title, width - 4 - right), "text"),
+            ("  " + cell(thing.consequence, right), "soft"),
+        ]

@@ -1,0 +1,258 @@
+"""The calendar as a grid: a block for each fiscal year, its periods as columns, its journals as lines.
+
+The cursor is on one place (period and journal). Periods that do not fit scroll sideways with the cursor.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+
+from octowizard.app.content import cell
+from octowizard.app.widgets.line_list import Cell as Shown
+from octowizard.app.widgets.line_list import LineList
+from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
+from octowizard.locale import _
+
+MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "?", "wrong-type": "!"}
+TONES = {
+    "open": "soft",
+    "future": "soft",
+    "secured": "warn",
+    "closed": "warn",
+    "missing": "bad",
+    "wrong-type": "bad",
+}
+NARROWEST, WIDEST = 4, 9
+LABEL, SHORT_LABEL = 17, 6
+REVERSE = Style(reverse=True, bold=True)  # also without colours the place under the cursor shows
+
+
+def state_name(state: str) -> str:
+    """A state in a word or two."""
+    return {
+        "open": _("open"),
+        "future": _("later"),
+        "secured": _("secured"),
+        "closed": _("closed"),
+        "missing": _("missing"),
+        "wrong-type": _("wrong type"),
+    }[state]
+
+
+def period_name(period: PeriodRow) -> str:
+    """`03` of 202603; `–` where no period of Octopus holds the days."""
+    return f"{period.number % 100:02}" if period.number else "–"
+
+
+def shown_cell(one: Cell) -> str:
+    """`▒ 7✖`, `12`, `·`: the mark unless the place is open, how many wait, and ✖ where they cannot be booked."""
+    mark = MARKS[one.state]
+    if not one.waiting:
+        return mark
+    if one.problem is None:
+        return str(one.waiting)
+    number = str(one.waiting)
+    return f"{mark}{' ' if len(number) < 2 else ''}{number}✖"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of the grid. `journal` -1: the heading of its year; `year` -1: a blank."""
+
+    year: int
+    journal: int
+
+
+class CalendarGrid(LineList):
+    """The grid; tells where its cursor is by `Moved`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "sideways(-1)", show=False),
+        Binding("right,l", "sideways(1)", show=False),
+        Binding("home", "column(0)", show=False),
+        Binding("end", "column(1)", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="grid")
+        self.grid = Calendar(journals=(), years=())
+        self.labels: dict[str, str] = {}  # what each journal is for
+        self._lines: list[Line] = []
+        self._wanted = 0  # the column the user chose; a year with fewer periods shows its last
+
+    @property
+    def length(self) -> int:
+        return len(self._lines)
+
+    # --- where the cursor is --------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> tuple[YearBlock, PeriodRow, Cell] | None:
+        """The place under the cursor."""
+        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        if line is None or line.journal < 0:
+            return None
+        year = self.grid.years[line.year]
+        if not year.periods:
+            return None
+        period = year.periods[self._column(year)]
+        return year, period, period.cells[line.journal]
+
+    def _column(self, year: YearBlock) -> int:
+        return max(0, min(self._wanted, len(year.periods) - 1))
+
+    def fill(self, grid: Calendar, labels: dict[str, str]) -> None:
+        """Show this; the cursor goes to the first place where documents cannot be booked, or stays."""
+        first = not self._lines
+        self.grid, self.labels = grid, labels
+        self._lines = []
+        for number, year in enumerate(grid.years):
+            if number:
+                self._lines.append(Line(-1, -1))
+            self._lines.append(Line(number, -1))
+            self._lines += [Line(number, journal) for journal in range(len(grid.journals)) if year.periods]
+        self.redraw()
+        if first or self.place is None:
+            self._start()
+
+    def _start(self) -> None:
+        """Where something cannot be booked; else where something waits; else the first place."""
+        places = [
+            (0 if one.problem and one.waiting else 1 if one.waiting else 2, index, column)
+            for index, line in enumerate(self._lines)
+            if line.journal >= 0
+            for column, period in enumerate(self.grid.years[line.year].periods)
+            for one in (period.cells[line.journal],)
+        ]
+        if places:
+            _rank, index, self._wanted = min(places)
+            self.go(index)
+
+    def action_move(self, by: int) -> None:
+        index = self.cursor + by
+        while 0 <= index < self.length and self._lines[index].journal < 0:
+            index += 1 if by > 0 else -1
+        if 0 <= index < self.length:
+            self.go(index, by_user=True)
+            if index <= 1:
+                self.scroll_to(y=0, animate=False, immediate=True)
+
+    def action_page(self, by: int) -> None:
+        """To the next or the last fiscal year."""
+        if not self.length:
+            return
+        year = self._lines[self.cursor].year + by
+        places = [n for n, line in enumerate(self._lines) if line.year == year and line.journal >= 0]
+        if places:
+            self.go(places[0], by_user=True)
+
+    def action_sideways(self, by: int) -> None:
+        place = self.place
+        if place is None:
+            return
+        last = len(place[0].periods) - 1
+        self._wanted = max(0, min(last, self._column(place[0]) + by))
+        self.refresh()
+        self.post_message(self.Moved(self, True))
+
+    def action_column(self, end: int) -> None:
+        self.action_sideways(10**6 if end else -(10**6))
+
+    def on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        index = event.y + self.scroll_offset.y
+        if index >= self.length or self._lines[index].journal < 0:
+            return
+        year = self.grid.years[self._lines[index].year]
+        label, wide, first, fit = self._columns(year, self.scrollable_content_region.width - 1)
+        column = first + (event.x - 1 - label) // wide
+        if event.x - 1 < label or not first <= column < min(first + fit, len(year.periods)):
+            column = self._column(year)
+        again = index == self.cursor and column == self._column(year)
+        self._wanted = column
+        self.go(index, by_user=True)
+        self.refresh()
+        if again:
+            self.post_message(self.Chosen(self))
+
+    # --- how it is drawn ------------------------------------------------------------------------------------
+
+    def _columns(self, year: YearBlock, width: int) -> tuple[int, int, int, int]:
+        """Columns for the label, for each period, the first period shown and how many fit."""
+        texts = [shown_cell(one) for period in year.periods for one in period.cells]
+        wide = max(NARROWEST, max((cell_len(text) for text in texts), default=0) + 1)
+        number = max(1, len(year.periods))
+        label = LABEL if LABEL + wide * number <= width else SHORT_LABEL
+        room = (width - label) // number
+        wide = max(wide, min(WIDEST, room))
+        fit = max(1, (width - label) // wide)
+        here = self._column(year)
+        # Never past the end, and the cursor's period among those shown.
+        first = max(0, min(here - fit // 2, number - fit))
+        return label, wide, first, fit
+
+    def _heading(self, year: YearBlock, width: int) -> list[Shown]:
+        label, wide, first, fit = self._columns(year, width)
+        if year.id is None:
+            said = _("no fiscal year holds these documents")
+            return [(cell(year.name, label - 1) + " ", "head"), (cell(said, width - label), "bad")]
+        name = year.name
+        calendar_year = (year.start.month, year.start.day, year.end.month) == (1, 1, 12)
+        if label == LABEL and not (calendar_year and year.start.year == year.end.year):
+            name = f"{year.start:%m/%y}–{year.end:%m/%y}"
+        if year.closed:
+            name = f"{name} █"
+        found: list[Shown] = [(cell(name, label - 1) + " ", "head")]
+        shown = year.periods[first : first + fit]
+        found += [(cell(period_name(period), wide), "soft") for period in shown]
+        if first + fit < len(year.periods):
+            found.append(("›", "soft"))
+        if not year.periods:
+            found.append((cell(_("no periods"), width - label), "soft"))
+        return found
+
+    def cells(self, index: int, width: int) -> list[Shown]:
+        line = self._lines[index]
+        if line.year < 0:
+            return []
+        year = self.grid.years[line.year]
+        if line.journal < 0:
+            return self._heading(year, width)
+        label, wide, first, fit = self._columns(year, width)
+        key = self.grid.journals[line.journal]
+        lead = f"{key} {self.labels.get(key, '')}" if label == LABEL else key
+        found: list[Shown] = [(cell(("‹" if first else " ") + lead, label - 1) + " ", "text")]
+        for period in year.periods[first : first + fit]:
+            one = period.cells[line.journal]
+            tone = TONES[one.state]
+            if one.waiting:
+                tone = "bad" if one.problem else "ok"
+            found.append((cell(shown_cell(one), wide), tone))
+        return found
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if index >= self.length:
+            return Strip.blank(width, self.rich_style)
+        line = self._lines[index]
+        here = -1
+        if index == self.cursor and line.journal >= 0:
+            year = self.grid.years[line.year]
+            here = self._column(year) - self._columns(year, width - 1)[2] + 1  # the label comes first
+        segments = [Segment("›" if here > 0 else " ", self._tone("head", False))]
+        for number, (text, tone) in enumerate(self.cells(index, width - 1)):
+            if number != here:
+                segments.append(Segment(text, self._tone(tone, False)))
+                continue
+            bare = text.rstrip()
+            segments.append(Segment(f"{bare}", self._tone(tone, True) + REVERSE))
+            segments.append(Segment(" " * (cell_len(text) - cell_len(bare)), self._tone(tone, True)))
+        return Strip(segments).adjust_cell_length(width, self._tone("text", False))

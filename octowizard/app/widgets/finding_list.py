@@ -1,0 +1,93 @@
+"""The findings of the checks, worst first, and below them what could not be checked and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from octowizard.app.content import cell
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.checks.finding import Finding, NotChecked, Record
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+
+MARKS = {"blocking": "✖", "warning": "▲", "info": "i"}
+TONES = {"blocking": "bad", "warning": "warn", "info": "busy"}
+
+Line = Finding | NotChecked
+
+
+def tally(records: Sequence[Record]) -> str:
+    """`12 documents`, `1 customer`, or nothing."""
+    if not records:
+        return ""
+    kinds = {record.kind for record in records}
+    number = len(records)
+    if kinds <= {"invoice", "credit_note"}:
+        text = ngettext("{count} document", "{count} documents", number)
+    elif kinds <= {"company", "contact", "customer"}:
+        text = ngettext("{count} customer", "{count} customers", number)
+    elif kinds == {"relation"}:
+        text = ngettext("{count} relation", "{count} relations", number)
+    else:
+        text = ngettext("{count} record", "{count} records", number)
+    return text.format(count=count(number))
+
+
+class FindingList(LineList):
+    """One line for each cause; it is told apart by its mark, its colour repeats it."""
+
+    def __init__(self) -> None:
+        super().__init__(id="findings")
+        self._lines: list[Line] = []
+
+    @property
+    def length(self) -> int:
+        return len(self._lines)
+
+    @property
+    def chosen(self) -> Line | None:
+        """What the cursor is on."""
+        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
+
+    def fill(self, findings: Sequence[Finding], not_checked: Sequence[NotChecked]) -> None:
+        """Show these; the cursor stays with the finding it was on, or where that stood."""
+        before = self.chosen
+        self._lines = [*findings, *not_checked]
+        self.redraw()
+        if isinstance(before, Finding):
+            self.show_problem(before.problem, before.title, by_user=False)
+
+    def show_problem(self, problem: str, title: str = "", *, by_user: bool = True) -> bool:
+        """Put the cursor on the finding of this problem, of this title where there are several."""
+        places = [
+            (line.title != title, index)
+            for index, line in enumerate(self._lines)
+            if isinstance(line, Finding) and line.problem == problem
+        ]
+        if places:
+            self.go(min(places)[1], by_user=by_user)
+        return bool(places)
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        line = self._lines[index]
+        if isinstance(line, NotChecked):
+            room = max(20, min(40, width // 3))
+            lead = _("not checked: {what}").format(what=line.title)
+            return [
+                ("? ", "soft"),
+                (cell(lead, room) + "  ", "soft"),
+                (cell(line.why, width - room - 4), "soft"),
+            ]
+        tone = TONES[line.severity]
+        number = 15 if width >= 70 else 13
+        sample = width // 3 if width >= 100 else 0
+        title = width - 2 - number - sample - (2 if sample else 0)
+        found: list[Cell] = [
+            (f"{MARKS[line.severity]} ", tone),
+            (cell(line.title, title), "head" if line.severity == "blocking" else "text"),
+        ]
+        if sample:
+            labels = ", ".join(record.label for record in line.records[:12] if record.label)
+            found.append(("  " + cell(labels, sample), "soft"))
+        found.append((cell(tally(line.records), number, right=True), tone))
+        return found

@@ -1,0 +1,208 @@
+"""The way through Checks by the keys that the screen shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from octowizard.app.engine import Checked
+from octowizard.app.screens.calendar import CalendarScreen
+from octowizard.app.screens.checks import ChecksScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
+from octowizard.workspace.errors import WorkspaceError
+from tests.app.stage import home_read, over, staged, text, told, until
+from tests.app.staged import StagedEngine
+from tests.app.staged_checks import NEXT_YEAR, SECURED, WRONG_TYPE, checked, explained
+
+
+def engine_with(found: Checked | None = None) -> StagedEngine:
+    """The scripted engine with something kept of an earlier check."""
+    engine = StagedEngine()
+    engine.checked = found or checked()
+    engine.explained["secured-period"] = explained()
+    return engine
+
+
+def line_of(shown: str, said: str) -> int:
+    return next(number for number, line in enumerate(shown.splitlines()) if said in line)
+
+
+async def test_what_was_kept_shows_at_once_worst_first_with_its_age_and_the_calls_left(
+    tmp_path: Path,
+) -> None:
+    engine = engine_with()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "2 blocking" in text(app) and "✔ confirmed" not in text(app))
+        shown = text(app)
+        order = [
+            line_of(shown, said) for said in (f"✖ {SECURED.title}", f"✖ {WRONG_TYPE.title}", "▲ There is")
+        ]
+        assert order == sorted(order)
+        assert "read 2 min ago" in shown
+        assert "journals 21/24" in shown
+        assert "? not checked: duplicate" in shown
+        assert "7 documents" in shown
+        assert engine.checks_asked == []  # opening it costs no call
+
+
+async def test_the_pane_tells_evidence_remedy_who_and_what_not_to_do(tmp_path: Path) -> None:
+    app = staged(tmp_path, engine_with())
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        shown = text(app)
+        for said in ("Beheer > Dagboeken", "Who", "Do not", "Fixed when", "✖ ruled out", "? open"):
+            assert said in shown
+        assert "V1 is secured till 202603" in shown
+
+
+async def test_one_finding_is_checked_again_alone_and_the_screen_says_that_it_is_fixed(
+    tmp_path: Path,
+) -> None:
+    engine = engine_with()
+    engine.after_check = msgspec.structs.replace(
+        checked(), findings=checked().findings[1:], not_checked=checked().not_checked[1:]
+    )
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: f"✔ Fixed: {SECURED.title}" in told(app))
+        assert engine.checks_asked == ["secured-period"]
+        assert f"✖ {SECURED.title}" not in text(app)
+
+
+async def test_a_finding_that_stays_is_said_to_stay(tmp_path: Path) -> None:
+    engine = engine_with()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
+        await pilot.press("down", "r")
+        await until(pilot, lambda: f"Still so: {WRONG_TYPE.title}" in told(app))
+        assert engine.checks_asked == ["wrong-journal-type"]
+
+
+async def test_what_could_not_be_looked_at_is_never_called_fixed(tmp_path: Path) -> None:
+    engine = engine_with()
+    engine.after_check = msgspec.structs.replace(checked(), findings=checked().findings[1:])
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "Not everything could be read" in told(app))
+        assert "Fixed:" not in told(app)
+
+
+async def test_checking_all_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> None:
+    engine = engine_with()
+    engine.hold_check = True
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "2 blocking" in text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: "● reading journals 4" in text(app) and "esc stop" in text(app))
+        await pilot.press("a", "r")  # one at a time
+        await pilot.press("escape")
+        await until(pilot, lambda: "Stopped." in told(app) and "a check all" in text(app))
+        assert engine.checks_asked == [""]
+        assert SECURED.title in text(app)
+        engine.hold_check = False
+        await pilot.press("R")
+        await until(pilot, lambda: engine.checks_asked == ["", ""])
+
+
+async def test_the_records_of_a_finding_open_and_a_document_opens_in_the_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    opened: list[str] = []
+    app = staged(tmp_path, engine_with())
+    monkeypatch.setattr(app, "open_url", opened.append)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and "2026 / 146" in text(app))
+        assert "Foo [BE] bvba" in text(app)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: bool(opened))
+        assert opened == ["https://focus.teamleader.eu/invoice_detail.php?id=141"]
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
+
+
+async def test_a_finding_is_explained_on_a_page_copied_and_taken_to_troubleshoot(tmp_path: Path) -> None:
+    app = staged(tmp_path, engine_with())
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Do not" in text(app))
+        await pilot.press("escape", "c")
+        await until(pilot, lambda: "clipboard" in told(app) or "Handed to" in told(app))
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(app.screen, TroubleshootScreen) and "✔ confirmed" in text(app))
+        await pilot.press("4")
+        await until(pilot, lambda: isinstance(app.screen, CalendarScreen) and "7✖" in text(app))
+
+
+async def test_home_names_what_the_checks_found_and_enter_opens_it(tmp_path: Path) -> None:
+    app = staged(tmp_path, engine_with())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        await until(pilot, lambda: SECURED.title in text(app) and "⏎ open" in text(app))
+        assert text(app).count(NEXT_YEAR.title) == 1  # both the look and the checks know of it
+        assert "rounding" not in text(app).lower()
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
+        await until(pilot, lambda: any(line.startswith("›✖ Journal V2") for line in text(app).splitlines()))
+
+
+async def test_nothing_read_yet_is_not_called_fine(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "Nothing has been read yet" in text(app))
+        assert "✔" not in text(app)
+        engine.after_check = msgspec.structs.replace(checked(), findings=(), not_checked=())
+        await pilot.press("a")
+        await until(pilot, lambda: "✔ Nothing stands in the way" in text(app))
+
+
+async def test_a_check_that_breaks_is_one_sentence_and_the_kept_findings_stay(tmp_path: Path) -> None:
+    engine = engine_with()
+    engine.raises = WorkspaceError("The workspace [/] is damaged.")
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: SECURED.title in text(app))
+        await pilot.press("a")
+        await until(pilot, lambda: "✖ The workspace [/] is damaged." in text(app))
+        assert SECURED.title in text(app)
+
+
+async def test_a_failing_document_of_the_sync_shows_its_causes_and_the_remedy_in_the_menus_language(
+    tmp_path: Path,
+) -> None:
+    engine = engine_with()
+    engine.explained["closed-period"] = explained()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(160, 50)) as pilot:
+        await pilot.press("2", "p")
+        await over(pilot, app)
+        await pilot.press("down")
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        assert "✖ ruled out" in text(app)
+        assert "Beheer > Dagboeken" in text(app)
+        assert "Octopus says" in text(app)

@@ -1,0 +1,105 @@
+"""Troubleshoot by its keys: paste, pick, look again, and an honest answer to what nobody knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import events
+
+from octowizard.app.screens.troubleshoot import TroubleshootScreen
+from octowizard.app.widgets.message_box import MessageBox, harmless
+from tests.app.stage import staged, text, told, until, words
+from tests.app.staged import StagedEngine
+from tests.app.staged_checks import explained
+
+MAIL = "Dag,\n\nDe factuur kon niet worden geboekt:\nPeriode 202603 is beveiligd in V1\n\nGroeten"
+
+
+async def test_a_paste_is_explained_at_once_with_what_it_names_and_its_causes(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    engine.explained["secured-period"] = explained()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        app.post_message(events.Paste(MAIL))
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        shown = words(app)
+        assert "✖ The period is secured" in shown
+        assert "journal V1" in shown
+        assert "period 202603" in shown
+        assert "Beheer > Dagboeken" in shown
+        for _page in range(4):
+            await pilot.press("pagedown")
+        await until(pilot, lambda: "✖ ruled out" in text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Paste a message" in text(app))
+
+
+async def test_a_typed_number_is_explained_by_enter_and_its_digits_do_not_change_the_place(
+    tmp_path: Path,
+) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        await pilot.press("slash", "minus", "1", "5", "enter")
+        await until(pilot, lambda: "✖ The period is secured" in text(app))
+        assert isinstance(app.screen, TroubleshootScreen)
+        assert "? open" in text(app)
+
+
+async def test_a_paste_into_the_field_keeps_its_lines_and_waits_for_enter(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5", "slash")
+        app.post_message(events.Paste(MAIL + "\x1b[31m"))
+        box = app.screen.query_one(MessageBox)
+        await until(pilot, lambda: box.text == MAIL + "[31m")
+        await pilot.press("enter")
+        await until(pilot, lambda: "✖ The period is secured" in text(app))
+
+
+async def test_words_search_the_cards_and_enter_opens_one(tmp_path: Path) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "The journal is closed" in text(app))
+        await pilot.press("slash", *"beveiligd")
+        await until(
+            pilot, lambda: "The period is secured" in text(app) and "The journal is closed" not in text(app)
+        )
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "✖ The period is secured" in text(app) and "What to do" in text(app))
+
+
+async def test_an_unknown_message_gets_an_honest_answer_the_nearest_and_a_bundle(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        app.post_message(events.Paste("The flux capacitor of the period journal is out of plutonium [/x]"))
+        await until(pilot, lambda: "octowizard does not know this message" in words(app))
+        assert "What to do" not in text(app)
+        await pilot.press("b")
+        await until(pilot, lambda: "Saved to saved/support" in told(app))
+        assert engine.bundles == 1
+
+
+async def test_check_again_reads_what_the_problem_depends_on_and_explains_anew(tmp_path: Path) -> None:
+    engine = StagedEngine()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "Paste a message" in text(app))
+        app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
+        await until(pilot, lambda: "? open" in text(app) and "r check again" in text(app))
+        engine.explained["secured-period"] = explained()
+        await pilot.press("r")
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        assert engine.checks_asked == ["secured-period"]
+
+
+def test_a_paste_loses_what_a_terminal_would_act_upon_and_nothing_else() -> None:
+    assert harmless("a\x1b[31m\tb\r\nc\u202e d [/x]") == "a[31m b\nc d [/x]"

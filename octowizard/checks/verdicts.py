@@ -161,7 +161,8 @@ def relation_gone(name: str, relation: int) -> Reason:
 
 
 def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> list[Verdict]:
-    """Each journal takes its documents in order, without gaps; the first that fails holds up the rest."""
+    """Each journal takes its documents in the order of their numbers, without gaps; who fails holds up the rest."""
+    found = sorted(found, key=lambda v: (v.head.date.year, sequence_of(v.head.number) or 0))
     following = {place: journal.last_number + 1 for place, journal in snapshot.journals.items()}
     stopped: dict[tuple[int, str], int] = {}
     behind: dict[int, int] = defaultdict(int)

@@ -12,9 +12,11 @@ import json
 import urllib.request
 from pathlib import Path
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.wired import WiredEngine
 from octowizard.cli.accounts import Accounts, Wanted
@@ -24,6 +26,7 @@ from octowizard.cli.practice import company
 HERE = Path(__file__).parent
 SIZE = (104, 32)
 SECONDS = 120
+MESSAGE = "Dag,\n\nEr ging iets mis:\n\n> Periode 202610 is beveiligd in dagboek V2\n\nGroeten"
 
 
 def do(accounts: Accounts, action: str, **arguments: str) -> None:
@@ -65,6 +68,18 @@ async def read(pilot: Pilot[None]) -> None:
     raise TimeoutError("both sides were not read")
 
 
+async def checked(pilot: Pilot[None]) -> None:
+    """Wait until both sides were checked and the finding under the cursor is explained."""
+    for _tick in range(SECONDS * 20):
+        await pilot.pause(0.05)
+        screen = pilot.app.screen
+        if isinstance(screen, ChecksScreen) and screen.checked is not None and not screen.reading:
+            if screen.checked.taken_at is not None:
+                await pilot.pause(1.0)
+                return
+    raise TimeoutError("the check did not end")
+
+
 class Camera:
     """Keeps pictures of the app as SVG, and as PNG when there is a folder for them."""
 
@@ -90,7 +105,7 @@ async def walk(accounts: Accounts, png: Path | None) -> None:
         await read(pilot)
         await pilot.pause(0.3)
         camera.take("home")
-        await pilot.press("enter")
+        await pilot.press("p")
         await over(pilot)
         await pilot.press("down")
         await pilot.pause(0.3)
@@ -110,7 +125,22 @@ async def walk(accounts: Accounts, png: Path | None) -> None:
         await pilot.press("question_mark")
         await pilot.pause(0.3)
         camera.take("help")
-        await pilot.press("escape", "3")
+        await pilot.press("escape", "3", "a")
+        await checked(pilot)
+        camera.take("checks")
+        await pilot.press("enter")
+        await pilot.pause(0.5)
+        camera.take("records")
+        await pilot.press("escape", "4")
+        await pilot.pause(1.0)
+        camera.take("calendar")
+        await pilot.press("5")
+        await pilot.pause(0.5)
+        camera.take("troubleshoot")
+        app.post_message(Paste(MESSAGE))
+        await pilot.pause(1.5)
+        camera.take("troubleshoot-answer")
+        await pilot.press("escape", "6")
         await pilot.pause(0.5)
         camera.take("history")
         await pilot.press("enter")

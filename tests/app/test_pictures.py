@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import StoryScreen
-from tests.app.stage import home_read, over, same_picture, staged, text, until
+from octowizard.app.screens.records import RecordsScreen
+from tests.app.stage import home_read, over, same_picture, staged, text, until, words
 from tests.app.staged import StagedEngine
+from tests.app.staged_checks import checked, explained
 
 SIZES = ((60, 20), (80, 24), (120, 40), (160, 50))
 
@@ -55,6 +58,39 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
+async def test_every_screen_of_the_checks_looks_as_it_was_approved(
+    tmp_path: Path, width: int, height: int
+) -> None:
+    engine = StagedEngine()
+    engine.checked = checked()
+    engine.explained["secured-period"] = explained()
+    app = staged(tmp_path, engine)
+    size = f"{width}x{height}"
+    async with app.run_test(size=(width, height)) as pilot:
+        await home_read(pilot, app)
+        await until(pilot, lambda: "Period 202603" in text(app))
+        await same_picture(pilot, app, f"home-findings-{size}")
+        await pilot.press("3")
+        await until(pilot, lambda: "Who" in text(app) or "Beheer" in text(app))
+        await same_picture(pilot, app, f"checks-{size}")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and "2026 / 146" in text(app))
+        await same_picture(pilot, app, f"records-{size}")
+        await pilot.press("escape", "4")
+        await until(pilot, lambda: "7✖" in text(app) and "Evidence" in text(app))
+        await same_picture(pilot, app, f"calendar-{size}")
+        await pilot.press("5")
+        await until(pilot, lambda: "The journal is closed" in text(app))
+        await same_picture(pilot, app, f"troubleshoot-{size}")
+        app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
+        await until(pilot, lambda: "✔ confirmed" in text(app))
+        await same_picture(pilot, app, f"answer-{size}")
+        app.post_message(events.Paste("The flux capacitor of the period journal is out of plutonium"))
+        await until(pilot, lambda: "does not know this message" in words(app))
+        await same_picture(pilot, app, f"unknown-{size}")
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
 async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
     app = staged(tmp_path, StagedEngine(), None)
     async with app.run_test(size=(width, height)) as pilot:
@@ -64,12 +100,18 @@ async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (59, 19)])
 async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, size: tuple[int, int]) -> None:
-    app = staged(tmp_path, StagedEngine())
+    engine = StagedEngine()
+    engine.checked = checked()
+    app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         await pilot.resize_terminal(*size)
         await pilot.press("2", "p")
         await over(pilot, app)
         await pilot.press("down", "enter", "escape", "question_mark", "escape", "6", "enter", "escape", "1")
+        await pilot.press(
+            "3", "down", "e", "escape", "enter", "escape", "4", "right", "end", "e", "escape", "5"
+        )
+        await pilot.press("slash", "x", "enter", "escape", "1")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "Needs attention" in text(app))

@@ -14,7 +14,7 @@ from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.workspace.profiles import Profile
-from tests.app.stage import over, text, until, words
+from tests.app.stage import over, text, told, until, words
 
 
 def world(profile: Profile) -> dict[str, Any]:
@@ -31,7 +31,7 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
         app = OctowizardApp(accounts.root, accounts.profile, engine)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
-            await pilot.press("enter")
+            await pilot.press("p")
             await until(pilot, lambda: "s start the sync" in text(app), seconds=60)
             seen = await asyncio.to_thread(world, accounts.profile)
             assert seen["octopus"]["bookings"] == before["octopus"]["bookings"]
@@ -48,3 +48,35 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
     assert waiting == 60
     assert not after["octopus"]["refused"]
     assert not after["teamleader"]["refused"]
+
+
+def cure(profile: Profile, action: str, **arguments: str) -> None:
+    """What a person would do in the vendor's own screens."""
+    body = json.dumps({"action": action, **arguments}).encode()
+    request = urllib.request.Request(f"{profile.control_url}/do", body, method="POST")
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        answer.read()
+
+
+async def test_checks_names_what_is_broken_and_says_when_it_has_been_mended() -> None:
+    with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
+        engine = WiredEngine(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, engine)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await pilot.press("3")
+            await until(pilot, lambda: "Nothing has been read yet" in text(app))
+            await pilot.press("a")
+            await until(pilot, lambda: "›✖ Journal V2 has the wrong type" in text(app), seconds=60)
+            await until(pilot, lambda: "Beheer > Dagboeken" in text(app))
+            await pilot.press("4")
+            await until(pilot, lambda: "V2, Boekjaar 2026" in text(app) and "wrong type" in text(app))
+            await pilot.press("3")
+            await asyncio.to_thread(
+                cure, accounts.profile, "set-entry-type", journal="V2", type="bookings", year="2026"
+            )
+            await pilot.press("r")
+            await until(pilot, lambda: "✔ Fixed: Journal V2 has the wrong type" in told(app), seconds=60)
+            assert "0 blocking" in text(app)
+        after = await asyncio.to_thread(world, accounts.profile)
+    assert not after["octopus"]["refused"]

@@ -28,13 +28,13 @@ class CheckedScreen(PlaceScreen):
     def __init__(self) -> None:
         super().__init__()
         self.checked: Checked | None = None
-        self.loading = False
+        self.looking = False
         self.error = ""
         self._checking: Checking | None = None
         self._timer: Timer | None = None
 
     def draw(self) -> None:
-        """Show `checked`, `loading` and `error` as they now are."""
+        """Show `checked`, `looking` and `error` as they now are."""
         raise NotImplementedError
 
     def ended(self, problem: str, before: Checked | None) -> None:
@@ -48,18 +48,18 @@ class CheckedScreen(PlaceScreen):
             return
         if runner.checked is not None and runner.checked is not self.checked:
             self.checked = runner.checked
-        if not runner.up_to_date and not self.loading and self._checking is None:
-            self.loading = True
+        if not runner.up_to_date and not self.looking and self._checking is None:
+            self.looking = True
             in_background(self, runner.kept_checks, self._kept, self._failed)
         self.draw()
 
     def _kept(self, checked: Checked) -> None:
-        self.loading = False
+        self.looking = False
         self.checked = checked
         self.draw()
 
     def _failed(self, why: str) -> None:
-        self.loading = False
+        self.looking = False
         self.error = why
         self._over()
 
@@ -136,7 +136,7 @@ class CheckedScreen(PlaceScreen):
             if what and not checking.cancelled:
                 said += f" {plain(read_name(what))} {count(number)}"
             right, style = said, "$primary"
-        elif self.loading:
+        elif self.looking:
             right, style = _("● looking at what is kept"), "$primary"
         else:
             right, style = self.age(), "$soft"

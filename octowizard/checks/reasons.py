@@ -419,6 +419,9 @@ _PROBLEM_OF_CODE = {
 }
 
 
+_WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
+
+
 def vendor_said(error: VendorError) -> Reason:
     """What a vendor refused, or could not do; octowizard had not foreseen it."""
     if isinstance(error, LimitSpent | LimitReached):
@@ -427,6 +430,8 @@ def vendor_said(error: VendorError) -> Reason:
         problem = "sign-in-refused"
     elif isinstance(error, Unreachable):
         problem = "unreachable"
+    elif error.vendor == "Octopus" and error.code == -3 and error.operation.startswith(_WRITES):
+        problem = "no-write-right"  # the dossier is open: it is writing that this user may not do
     elif error.vendor == "Octopus" and error.code is not None:
         problem = _PROBLEM_OF_CODE.get(error.code, f"octopus-{abs(error.code)}")
     else:

@@ -309,9 +309,11 @@ class Taking:
     async def bookings(self, years: Sequence[int], journals: Sequence[str]) -> None:
         """The sales bookings of these journals, as far as they help to recognise a document.
 
-        The first time one call per year and journal, as Octopus asks; afterwards one for all.
+        The first time one call per year and journal, as Octopus asks; afterwards one for all. Only a run that was
+        cut off goes on with what was read before: whatever else was booked meanwhile must be seen before a write.
         """
         now = self._now()
+        young = self._young if self._young == RESUMED else NOT_AT_ALL
         loaded = []
         for year in years:
             for journal in journals:
@@ -323,7 +325,7 @@ class Taking:
                 found = await self._octopus.each_modified_booking(year, journal, None)
                 self._keep_bookings(found)
                 _keep_cursor(self._workspace, name, Cursor(now, now), now)
-        old = [(name, cursor) for name, cursor in loaded if not self._is_young(cursor.since, now)]
+        old = [(name, cursor) for name, cursor in loaded if not self._is_young(cursor.since, now, young)]
         if not old:
             return
         since = min(cursor.since for _, cursor in old)

@@ -27,6 +27,7 @@ from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
 from octowizard.snapshot.more import Afresh, Look, completed, keep_look, last_look, read_sides
 from octowizard.snapshot.take import Report, kept_documents
+from octowizard.sync.access import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
     Forbidden,
@@ -44,8 +45,6 @@ from octowizard.workspace.profiles import Profile
 if TYPE_CHECKING:
     from octowizard.sync.accounts import Accounts
 
-OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
-SIGNING_IN = ("POST /authentication", "POST /dossiers")
 _TOLD = "check/told"
 _ALL: tuple[Part, ...] = get_args(Part)
 _NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
@@ -464,27 +463,6 @@ class _Reading:
             bookings_left=octopus.remaining(POST_BOOKING) if self._profile.limits else None,
             kept=tuple(taking.stale),
         )
-
-
-def problem_of(error: VendorError) -> str:
-    """The problem of the catalogue that a refusal while reading is."""
-    if error.vendor == OCTOPUS and error.code == -68:
-        return "software-house-refused"
-    if error.vendor == OCTOPUS and error.operation == SIGNING_IN[0] and error.code == -3:
-        return "webservice-inactive"  # nobody has named a dossier yet
-    if error.vendor == OCTOPUS and error.code in (-3, -4, -5, -6):
-        return "dossier-refused"
-    if isinstance(error, LimitSpent):
-        return "daily-limit"
-    if isinstance(error, LimitReached):
-        return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
-    if isinstance(error, SignInRefused):
-        return "sign-in-refused"
-    if isinstance(error, Unreachable):
-        return "unreachable"
-    if isinstance(error, Forbidden):
-        return "teamleader-rights" if error.vendor == TEAMLEADER else "dossier-refused"
-    return "vendor-refused"
 
 
 def _leaves(group: BaseExceptionGroup[VendorError]) -> Iterator[VendorError]:

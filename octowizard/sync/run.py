@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
+from octowizard.checks import reasons
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.outbox import settle
@@ -18,6 +20,7 @@ from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Pap
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events, setup_needed
+from octowizard.sync.access import problem_of
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
@@ -26,7 +29,7 @@ from octowizard.sync.payments import Payments
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.sync.tally import Stop, Tally, explanation
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
+from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import forget_old
@@ -152,18 +155,21 @@ class _Run:
             self._tell(events.RunRefused(explanation=explanation(reason)))
             self._message = reason.title
             outcome = "refused"
-        except* (SignInRefused, SecretsUnavailable) as group:
-            self._message = str(next(_leaves(group, Exception)))
+        except* SecretsUnavailable as group:
+            self._message = str(next(_leaves(group, SecretsUnavailable)))
             self._tell(events.Notice(message=self._message, level="warning"))
             outcome = "unreachable"
         except* (LimitSpent, LimitReached) as group:
             error = next(_leaves(group, VendorError))
             self._tally.limit(error)
             self._message = str(error)
+            if problem_of(error) == "too-many-connections":
+                self._tell(events.RunRefused(explanation=explanation(_told(error))))
             outcome = "limit"
         except* VendorError as group:
-            self._message = str(next(_leaves(group, VendorError)))
-            self._tell(events.Notice(message=self._message, level="warning"))
+            error = next(_leaves(group, VendorError))
+            self._message = str(error)
+            self._tell(events.RunRefused(explanation=explanation(_told(error))))
             outcome = "unreachable"
         return self._finished(outcome, time.monotonic() - began)
 
@@ -333,6 +339,11 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
+
+
+def _told(error: VendorError) -> Reason:
+    """A refusal while signing in or reading, under its own problem of the catalogue."""
+    return replace(reasons.vendor_said(error), problem=problem_of(error))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

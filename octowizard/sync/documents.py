@@ -18,6 +18,7 @@ from octowizard.books.numbers import sequence_of
 from octowizard.checks import reasons
 from octowizard.checks.bookable import Draft, Planner, Unread
 from octowizard.checks.reasons import Reason
+from octowizard.checks.verdicts import number_reason
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
@@ -271,7 +272,7 @@ class Documents:
             if self._stands(draft, place, left):
                 return
             number = self._next[place]
-            if self._follow and (reason := _following(head, place[1], number)):
+            if self._follow and (reason := number_reason(head, place[1], number)):
                 self._fail(head, place, reason, left)
                 return
             booking = draft.booking(number, relation or 0)
@@ -386,18 +387,6 @@ def _booked_by_others(booking: BookingHead) -> Reason:
         ),
         _("The booking is confirmed, or removed."),
     )
-
-
-def _following(head: DocumentHead, journal: str, next_number: int) -> Reason | None:
-    """Why this document cannot have its own number; None when it is the journal's next."""
-    wanted = sequence_of(head.number)
-    if wanted is None:
-        return reasons.no_number(head.number)
-    if wanted < next_number:
-        return reasons.number_taken(wanted, journal, next_number)
-    if wanted > next_number:
-        return reasons.number_gap(wanted, journal, next_number)
-    return None
 
 
 def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Reason:

@@ -16,6 +16,7 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync import checking
+from octowizard.sync.access import SIGNING_IN
 from octowizard.workspace.profiles import Profile
 
 NAME = "acme"
@@ -39,7 +40,7 @@ class Practice:
         return {
             operation: count
             for operation, count in self.world.octopus_calls.items()
-            if operation not in checking.SIGNING_IN
+            if operation not in SIGNING_IN
         }
 
 

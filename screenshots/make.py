@@ -73,10 +73,10 @@ async def checked(pilot: Pilot[None]) -> None:
     for _tick in range(SECONDS * 20):
         await pilot.pause(0.05)
         screen = pilot.app.screen
-        if isinstance(screen, ChecksScreen) and screen.checked is not None and not screen.reading:
-            if screen.checked.taken_at is not None:
-                await pilot.pause(1.0)
-                return
+        known = screen.checked if isinstance(screen, ChecksScreen) and not screen.reading else None
+        if known is not None and known.taken_at is not None:
+            await pilot.pause(1.0)
+            return
     raise TimeoutError("the check did not end")
 
 

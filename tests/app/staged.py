@@ -355,5 +355,5 @@ def overview(text: str = "") -> Overview:
             CallsLeft(label="Teamleader", left=187, limit=200),
         ),
         last_run=ending([], dry_run=True),
-        next_step=text or "preview the sync (⏎), which writes nothing.",
+        next_step=text or "preview the sync (p), which writes nothing.",
     )

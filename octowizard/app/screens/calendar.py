@@ -192,13 +192,13 @@ class CalendarScreen(CheckedScreen):
             entries.append((_("Waiting"), _("nothing: it does not matter now"), "$soft"))
         else:
             entries.append((_("Waiting"), _("nothing"), "$soft"))
-        if one.booked:
-            said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
-            entries.append((_("Booked"), said.format(count=count(one.booked)), ""))
         if explained is not None:
             evidence = tuple(line for cause in explained.confirmed for line in cause.evidence)
             entries += listed(_("Evidence"), evidence)
             entries += remedy(explained)
+        if one.booked:
+            said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
+            entries.append((_("Booked"), said.format(count=count(one.booked)), ""))
         mark = "✖" if one.problem and one.waiting else "✔" if one.problem is None else "○"
         return Told(mark=mark, title=title, entries=entries)
 

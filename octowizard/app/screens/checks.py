@@ -151,6 +151,7 @@ class ChecksScreen(CheckedScreen):
         if checked is None or checked.taken_at is None:
             return [(_("Checks"), "bold $accent")]
         found: list[str | tuple[str, str]] = []
+        named = self.size.width >= 78  # in a smaller window the marks alone
         for severity, style, name in (
             ("blocking", "$error", _("blocking")),
             ("warning", "$warning", _("to look at")),
@@ -158,9 +159,11 @@ class ChecksScreen(CheckedScreen):
         ):
             number = sum(finding.severity == severity for finding in checked.findings)
             tone = style if number else "$soft"
-            found += [(f"{MARKS[severity]} ", tone), (f"{count(number)} {name}   ", tone)]
+            said = f"{count(number)} {name}   " if named else f"{count(number)}  "
+            found += [(f"{MARKS[severity]} ", tone), (said, tone)]
         if checked.not_checked:
-            found.append((f"? {count(len(checked.not_checked))} " + _("not checked"), "$soft"))
+            said = f"? {count(len(checked.not_checked))} "
+            found.append((said + _("not checked") if named else said, "$soft"))
         return found
 
     def _verdict(self, width: int) -> list[str | tuple[str, str]]:

@@ -102,9 +102,9 @@ class TroubleshootScreen(CheckedScreen):
     def body(self) -> Iterable[Widget]:
         yield Static(id="trouble-head")
         yield MessageBox(id="message")
-        yield CardList()
         with VerticalScroll(id="answer"):
             yield Static(markup=False, id="answer-text")
+        yield CardList()
 
     def on_mount(self) -> None:
         box = self.query_one(MessageBox)

@@ -1,0 +1,105 @@
+"""How fast Checks and Calendar open on `large` (10,000 customers, 20,000 documents), without a pause of the loop.
+
+    python -m tests.benchmarks.screens_bench [KEPT]
+
+Reads the practice company once and keeps it (in the folder KEPT, which is used as it is when it holds a workspace),
+then opens both screens in an app that has just started, with nothing read by it. Prints what was measured beside its
+bound; exit code 1 when a bound is missed. Takes some minutes and wants the machine for itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.checked import CheckedScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import NAME, company
+from octowizard.sync import checking
+from octowizard.sync.overview import Overview
+from octowizard.workspace import profiles
+from octowizard.workspace.profiles import Profile
+from tests.app.test_speed import Watch
+
+OPEN, PAUSE = 0.3, 0.05  # seconds
+TRIES = 3
+
+
+def keep(folder: Path) -> None:
+    """A home with the practice company as it was read once."""
+    with company(Wanted(scenario="large"), Console()) as accounts:
+        asyncio.run(checking.take(accounts.root, accounts.profile))
+        shutil.copytree(accounts.root, folder, dirs_exist_ok=True)
+
+
+class Offline(WiredEngine):
+    """The real engine, with Home's look left out: its vendors are gone."""
+
+    async def look(self) -> Overview:
+        return self.remembered()
+
+
+async def met(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait until it is so, looking often."""
+    for _look in range(int(seconds * 500)):
+        if condition():
+            return
+        await asyncio.sleep(0.002)
+    raise TimeoutError("the screen never came")
+
+
+async def opened(root: Path, profile: Profile, key: str) -> tuple[float, float, float]:
+    """Seconds until the screen stands, until what is kept is on it, and the longest pause of the loop."""
+    app = OctowizardApp(root, profile, Offline(root, profile))
+    async with app.run_test(size=(120, 40)) as pilot:
+        runner = app.runner
+        assert runner is not None
+        await met(lambda: runner.checked is not None)  # Home counts too; what follows is a screen by itself
+        runner.checked = None
+        runner.engine = Offline(root, profile)
+        await pilot.pause()
+        watch = Watch()
+        watch.start()
+        began = time.perf_counter()
+        app.simulate_key(key)
+        await met(lambda: isinstance(app.screen, CheckedScreen) and bool(app.screen.query("#pane")))
+        stands = time.perf_counter() - began
+        screen = app.screen
+        assert isinstance(screen, CheckedScreen)
+        await met(lambda: screen.checked is not None)
+        await asyncio.sleep(0.3)  # what it still draws counts as well
+        shown = time.perf_counter() - began - 0.3
+        await watch.end()
+    return stands, shown, watch.longest
+
+
+def main() -> int:
+    """Measure both screens; the best of some tries, because other programs can hold up one of them."""
+    bad = 0
+    with tempfile.TemporaryDirectory() as fresh:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(fresh)
+        if not any(folder.glob("**/workspace.sqlite")):
+            keep(folder)
+        profile = profiles.load(folder, NAME)
+        for key, name in (("3", "Checks"), ("4", "Calendar")):
+            tries = [asyncio.run(opened(folder, profile, key)) for _try in range(TRIES)]
+            stands, shown, pause = (min(one[part] for one in tries) for part in range(3))
+            print(  # noqa: T201 - its purpose
+                f"{name}: stands after {stands * 1000:.0f} ms (at most {OPEN * 1000:.0f}), "
+                f"kept state after {shown * 1000:.0f} ms, "
+                f"longest pause {pause * 1000:.0f} ms (at most {PAUSE * 1000:.0f})"
+            )
+            bad += stands > OPEN or pause > PAUSE
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

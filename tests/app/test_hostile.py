@@ -217,7 +217,7 @@ def everywhere(said: str) -> Checked:
 async def test_no_text_breaks_checks_calendar_or_troubleshoot(tmp_path: Path) -> None:
     engine = StagedEngine()
     app = staged(tmp_path, engine)
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         for said in HOSTILE:
             engine.checked = everywhere(said)
             engine.explained = {"secured-period": explained(said)}

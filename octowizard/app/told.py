@@ -49,7 +49,8 @@ def laid_out(told: Told, width: int) -> Content:
         first = label + " " * (column - cell_len(label))
         for number, piece in enumerate(pieces):
             lead = first if number == 0 else " " * column
-            tone = STYLES.get(label[:1], "$soft") if label[1:2] == " " else "$soft"
+            marked = label[1:2] == " " and style != "$soft"  # what is ruled out is no alarm
+            tone = STYLES.get(label[:1], "$soft") if marked else "$soft"
             found.append(content("  ", (lead, tone), (piece, style) if style else piece))
     return Content("\n").join(found)
 

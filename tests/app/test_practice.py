@@ -64,6 +64,9 @@ async def test_checks_names_what_is_broken_and_says_when_it_has_been_mended() ->
         app = OctowizardApp(accounts.root, accounts.profile, engine)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await pilot.press("2", "p")
+            await over(pilot, app)
+            await until(pilot, lambda: "✔ confirmed" in text(app))  # by what the preview has read
             await pilot.press("3")
             await until(pilot, lambda: "Nothing has been read yet" in text(app))
             await pilot.press("a")

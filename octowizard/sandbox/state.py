@@ -264,7 +264,8 @@ class World:
     limits: bool = True  # daily limits of Octopus and the sliding window of Teamleader
     start_date: str = "2026-01-01"  # from which day the sync takes documents
     plants: list[Plant] = field(default_factory=list)  # what is wrong here, in the order it is best cured
-    answers: Json = field(default_factory=dict)  # what its owner answers a connector: numbering, dossier_id, ...
+    # what its owner answers a connector: numbering, dossier_id, other_connector_off
+    answers: Json = field(default_factory=dict)
     octopus_calls: dict[str, int] = field(default_factory=dict)  # operation -> calls since the start
     teamleader_calls: dict[str, int] = field(default_factory=dict)
     octopus_calls_today: dict[tuple[str, str, str], int] = field(

@@ -124,6 +124,7 @@ async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> Non
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(app.screen, DetailScreen))
             await pilot.press("c", "o", "escape")
+            app.clear_notifications()  # dozens of them at once take seconds to draw
         await pilot.press("slash", *"[/]", "escape", "ctrl+p", *"go", "escape", "s")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("n")

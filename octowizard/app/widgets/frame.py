@@ -54,7 +54,7 @@ class TitleLine(PieceLine):
 
 
 class PlaceLine(PieceLine):
-    """`1 Home  2 Sync  3 History`, the present one marked."""
+    """`1 Home  2 Sync  3 Checks`, the present one marked."""
 
     def __init__(self, places: tuple[Place, ...], present: str) -> None:
         super().__init__(id="place-line")

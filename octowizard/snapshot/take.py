@@ -26,10 +26,10 @@ from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
 
+# A vendor's clock is known to the second only: what was just read can seem to lie this far ahead.
+CLOCK_JITTER = timedelta(seconds=2)
 NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
-JUST_READ = timedelta(
-    seconds=5
-)  # younger than this nothing is asked again: a preview and the run it asks for
+JUST_READ = timedelta(seconds=5)  # younger than this nothing is asked again, e.g. between preview and run
 RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
 TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
 WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
@@ -150,12 +150,14 @@ class Taking:
         cursor = _cursor(self._workspace, kind)
         now = self._now()
         whole = (
-            cursor is None or cursor.start != start or now - cursor.whole > WHOLE_AGAIN or now < cursor.whole
+            cursor is None
+            or cursor.start != start
+            or now - cursor.whole > WHOLE_AGAIN
+            or now < cursor.whole - CLOCK_JITTER
         )
         since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
-        if whole:
-            kept.drop_kind(self._workspace, kind)
         count = 0
+        seen: set[str] = set()
         latest = cursor.since if cursor and not whole else datetime(1980, 1, 1, tzinfo=UTC)
         async for page in pages(since):
             heads = [head for record in page.records if (head := head_of(record))]
@@ -166,8 +168,13 @@ class Taking:
                 (kept.Record(h.id, _encode(h), h.stamp) for h in heads if h.date >= start),
             )
             count += len(heads)
+            if whole:
+                seen.update(h.id for h in heads if h.date >= start)
             latest = max([latest, *(r.updated_at for r in page.records if r.updated_at)])
             self._report(kind, count)
+        if whole:
+            # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
+            kept.keep_only(self._workspace, kind, seen)
         _keep_cursor(
             self._workspace,
             kind,
@@ -313,7 +320,7 @@ class Taking:
         cut off goes on with what was read before: whatever else was booked meanwhile must be seen before a write.
         """
         now = self._now()
-        young = self._young if self._young == RESUMED else NOT_AT_ALL
+        young = self._as_resumed()
         loaded = []
         for year in years:
             for journal in journals:
@@ -361,7 +368,7 @@ class Taking:
     async def matches(self) -> None:
         """The matches (balancings) of customers, made, changed and undone."""
         cursor, now = _cursor(self._workspace, "match"), self._now()
-        if cursor and self._is_young(cursor.since, now):
+        if cursor and self._is_young(cursor.since, now, self._as_resumed()):
             return
         try:
             changed, deleted = await self._octopus.each_modified_balancing(
@@ -390,9 +397,14 @@ class Taking:
 
     # --- what they share -------------------------------------------------------------------------------
 
+    def _as_resumed(self) -> timedelta:
+        """How young is young enough for what decides about a write: only a run that was cut off goes on with it."""
+        return self._young if self._young == RESUMED else NOT_AT_ALL
+
     def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
         """Younger than the limit; something from the future (a clock was wrong) is not."""
-        return timedelta(0) <= now - taken_at <= (limit or self._young)
+        within = self._young if limit is None else limit
+        return within > timedelta(0) and -CLOCK_JITTER <= now - taken_at <= within
 
     def _old(self, name: str, now: datetime, limit: timedelta) -> bool:
         found = kept.reading(self._workspace, name)

@@ -6,7 +6,7 @@ refreshed one by one through the vendors' feeds, so that a restart, or the next 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -67,6 +67,14 @@ def drop_records(workspace: Workspace, kind: str, keys: Iterable[str]) -> None:
     """Forget records that are gone on the other side."""
     with workspace.quick() as db:
         db.executemany("DELETE FROM record WHERE kind = ? AND key = ?", ((kind, key) for key in keys))
+
+
+def keep_only(workspace: Workspace, kind: str, keys: Collection[str]) -> None:
+    """Forget all records of a kind but these; what is kept beside a record that stays, stays."""
+    with workspace.quick() as db:
+        known = [key for (key,) in db.execute("SELECT key FROM record WHERE kind = ?", (kind,))]
+        gone = ((kind, key) for key in known if key not in keys)
+        db.executemany("DELETE FROM record WHERE kind = ? AND key = ?", gone)
 
 
 def drop_kind(workspace: Workspace, kind: str) -> None:

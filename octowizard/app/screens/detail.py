@@ -55,9 +55,9 @@ class DetailScreen(ModalScreen[None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
-        width = self.query_one("#detail-text").size.width
-        if width:
-            self.query_one("#detail-text", Static).update(laid_out(self._told, width))
+        text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
+        if text is not None and text.size.width:
+            text.update(laid_out(self._told, text.size.width))
 
     def retell(self, told: Told) -> None:
         """More has become known since this was opened."""

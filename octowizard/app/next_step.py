@@ -32,7 +32,9 @@ def _figures(done: RunFinished) -> str:
 
 
 def _not_booked(state: RunState) -> int:
-    return sum(1 for row in state.rows.values() if row.state in ("failing", "blocked", "unpaid"))
+    """Documents that stay behind; a customer that fails has a row too, but is none."""
+    rows = (row for row in state.rows.values() if row.document is not None)
+    return sum(1 for row in rows if row.state in ("failing", "blocked", "unpaid"))
 
 
 def has_work(state: RunState | None) -> bool:

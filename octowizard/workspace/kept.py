@@ -47,12 +47,6 @@ def reading(workspace: Workspace, name: str) -> Reading | None:
     return Reading(datetime.fromisoformat(taken_at), body)
 
 
-def forget_reading(workspace: Workspace, *names: str) -> None:
-    """Make the next look read these again."""
-    with workspace.quick() as db:
-        db.executemany("DELETE FROM reading WHERE name = ?", [(name,) for name in names])
-
-
 def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> None:
     """Insert or replace records; a kept detail stays and is judged by its own stamp."""
     with workspace.quick() as db:

@@ -74,12 +74,6 @@ def keep(workspace: Workspace, *links: Link) -> None:
             db.execute(*statement(link))
 
 
-def drop_document(workspace: Workspace, document: str) -> None:
-    """Forget that a document is booked: its booking is gone from Octopus."""
-    with workspace.durable() as db:
-        db.execute("DELETE FROM document_link WHERE document = ?", (document,))
-
-
 def customers(workspace: Workspace) -> dict[str, CustomerLink]:
     """All customer links by customer id."""
     rows = workspace.rows("SELECT customer, relation, external_number, how FROM customer_link")

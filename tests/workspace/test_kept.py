@@ -27,13 +27,6 @@ def test_a_reading_keeps_its_age_and_is_replaced_whole(workspace: Workspace) -> 
     assert kept.reading(workspace, "oc/journals/5") is None
 
 
-def test_a_forgotten_reading_is_read_again_and_the_others_are_not(workspace: Workspace) -> None:
-    for name in ("a", "b", "c"):
-        kept.keep_reading(workspace, name, b"[]", NOW)
-    kept.forget_reading(workspace, "a", "c", "never read")
-    assert [kept.reading(workspace, name) is None for name in ("a", "b", "c")] == [True, False, True]
-
-
 def test_records_are_added_changed_and_dropped_one_by_one(workspace: Workspace) -> None:
     kept.keep_records(
         workspace, "relation", [Record("2", b"two"), Record("1", b"one"), Record("3", b"three")]

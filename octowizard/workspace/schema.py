@@ -86,4 +86,38 @@ STEPS: tuple[str, ...] = (
         at TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE decision (           -- what the user decided or declared: in the set-up, about customers
+        key TEXT PRIMARY KEY,         -- scenario, booster, skipped/<step>, declared/<question> ...
+        value TEXT NOT NULL,          -- JSON
+        at TEXT NOT NULL
+    );
+    CREATE TABLE same_answer (        -- the user's word on whether two customers are one
+        left_key TEXT NOT NULL,       -- octopus/<relation id>, teamleader/<id>, or file/<name>/<id>, the smaller first
+        right_key TEXT NOT NULL,
+        same INTEGER NOT NULL,
+        evidence TEXT NOT NULL DEFAULT '',    -- JSON: the evidence as it was weighed, to learn from
+        at TEXT NOT NULL,
+        PRIMARY KEY (left_key, right_key)
+    ) WITHOUT ROWID;
+    CREATE TABLE declared (           -- a customer as an export file of the vendor declares it
+        customer TEXT PRIMARY KEY,    -- Teamleader id
+        body TEXT NOT NULL,           -- JSON
+        source TEXT NOT NULL,         -- name of the file
+        at TEXT NOT NULL
+    );
+    CREATE TABLE undo_pack (          -- all that a merge takes away, written before it begins
+        id INTEGER PRIMARY KEY,
+        subject TEXT NOT NULL,        -- the Teamleader id that goes
+        survivor TEXT NOT NULL,
+        state TEXT NOT NULL,          -- begun, merged, undoing, undone
+        body BLOB NOT NULL,           -- JSON
+        at TEXT NOT NULL
+    );
+    CREATE TABLE prediction (         -- what an import into Teamleader was foretold to do, to be held against it
+        id INTEGER PRIMARY KEY,
+        body BLOB NOT NULL,           -- JSON
+        at TEXT NOT NULL
+    );
+    """,
 )

@@ -1,0 +1,103 @@
+"""What a set-up is made of: a scenario, its steps with their state, and the changes that octowizard offers to make.
+
+Plain structs without behaviour; `guide.py` derives them from what was read and decided. All texts are already in the
+user's language; what came from a vendor stands in them letter for letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+ScenarioName = Literal["a", "b", "c"]
+Screen = Literal["mapping", "duplicates", "sync", "checks", "calendar"]
+
+
+class State(StrEnum):
+    """How a step stands, derived from both sides and from what was declared; never from a key press."""
+
+    DONE = "done"
+    TODO = "todo"  # something is to be done here, and can be done now
+    WAITS = "waits"  # for an earlier step
+    SKIPPED = "skipped"  # by the user, with its consequence
+    NOT_NEEDED = "not_needed"  # in this scenario
+    UNKNOWN = "unknown"  # it could not be read; `now` says why
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One write that octowizard offers to make: exactly what is sent, and nothing else.
+
+    `id` stays the same as long as the change is wanted, such as `create-journal:5:V2`. `method`, `path` and `body` are
+    the request; `lines` say all of the body's content, as (what, value). `also`: what else this brings about, and what
+    can't be undone. `who`: who should agree to it.
+    """
+
+    id: str
+    title: str
+    vendor: Literal["Octopus", "Teamleader"]
+    method: str
+    path: str
+    body: Mapping[str, Any]
+    lines: tuple[tuple[str, str], ...]
+    who: str = ""
+    also: tuple[str, ...] = ()
+    irreversible: bool = False
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that no API shows and that only the user can say. `answer` None: not asked yet."""
+
+    key: str
+    question: str
+    answer: bool | None = None
+
+
+class Show(msgspec.Struct, frozen=True):
+    """How it is done by hand: the menu path in the language that the vendor's screen is shown in, and the words."""
+
+    vendor: Literal["Octopus", "Teamleader"]
+    path: str
+    text: str
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of the set-up.
+
+    `what` and `why` in a few sentences; `notes`: warnings that matter here; `now`: the live state in words and numbers;
+    `changes`: what can be done for the user; `show`: how to do it by hand; `skip`: what skipping brings, None where it
+    can't be skipped; `opens`: the screen where the step is done; `problems`: cards of the catalogue behind it;
+    `files`: ready texts (crontab line, systemd timer), as (name, text).
+    """
+
+    id: str
+    title: str
+    state: State
+    what: str
+    why: str
+    now: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    show: tuple[Show, ...] = ()
+    skip: str | None = None
+    opens: Screen | None = None
+    problems: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+
+
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole set-up as it stands. `overruled`: the user chose another scenario than was detected.
+
+    `booster` None: the question has not been answered. `current`: id of the first step that asks for something.
+    """
+
+    scenario: ScenarioName
+    detected: ScenarioName
+    reason: str
+    overruled: bool
+    booster: bool | None
+    steps: tuple[Step, ...]
+    current: str | None

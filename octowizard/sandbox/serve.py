@@ -22,6 +22,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ def _do(options: argparse.Namespace) -> int:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
     body = {"action": options.action, **dict(map(_argument, options.arguments))}
+    if isinstance(file := body.get("file"), str) and file:
+        body["file"] = str(Path(file).absolute())  # as seen from here, wherever the company is served
     request = urllib.request.Request(
         options.control.rstrip("/") + "/do",
         json.dumps(body).encode(),

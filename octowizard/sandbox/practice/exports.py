@@ -1,0 +1,133 @@
+"""Exports that a person makes in Teamleader: the companies, all of them or one segment, as .xlsx or .csv.
+
+They hold what no API gives: the VAT type and the accounting package's customer number. A file lands where the
+practice company runs; an older export of the same name is replaced, as a person would.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from octowizard.sandbox.practice.action import Action, Arguments, BadArguments
+from octowizard.sandbox.state import Json, Kept, World
+
+# As the screens and the articles name the columns.
+TITLES = (
+    "Teamleader ID",
+    "Name",
+    "VAT type",
+    "VAT number",
+    "Accounting package customer number",
+    "Street",
+    "Zip Code",
+    "City",
+    "Country",
+    "Email",
+    "Phone",
+    "Website",
+    "IBAN",
+    "Language",
+    "Tags",
+)
+VAT_TYPES = {
+    "vat_liable": "VAT liable",
+    "intra_community_eu": "Intra-Community",
+    "outside_eu": "Outside the EU",
+    "private_person": "Private person",
+    "exempted_from_vat": "Not VAT liable",
+    "contractor": "Contractor",
+}
+_NUMBER = TITLES.index("Accounting package customer number")
+
+
+def export_companies(world: World, arguments: Arguments) -> Json:
+    """Customer relations > Companies > Export, of the companies with a tag or of all."""
+    tag = arguments.text_or("tag", "")
+    file = _file(arguments.text("file"))
+    chosen = [
+        kept
+        for kept in world.teamleader.companies.values()
+        if not tag or tag.casefold() in (one.casefold() for one in kept.data["tags"])
+    ]
+    rows = [_row(kept) for kept in chosen]
+    try:
+        (_write_xlsx if file.suffix.lower() == ".xlsx" else _write_csv)(file, rows)
+    except OSError as problem:
+        raise BadArguments(f"{file} cannot be written: {problem.strerror or problem}.") from None
+    return {"file": str(file), "companies": len(rows), "tag": tag}
+
+
+def _file(written: str) -> Path:
+    file = Path(written).absolute()
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise BadArguments(f"file must end with .xlsx or .csv, not {written!r}.")
+    if not file.parent.is_dir():
+        raise BadArguments(f"There is no folder {str(file.parent)!r}.")
+    return file
+
+
+def _row(kept: Kept) -> list[str]:
+    data, hidden = kept.data, kept.hidden
+    addresses = [entry["address"] for entry in data["addresses"] if entry["type"] == "primary"]
+    address: Json = addresses[0] if addresses else {}
+    emails = [entry["email"] for entry in data["emails"] if entry["type"] == "primary"]
+    phones = [entry["number"] for entry in data["telephones"]]
+    cells = (
+        data["id"],
+        data["name"],
+        VAT_TYPES.get(hidden.get("vat_type", ""), ""),
+        data["vat_number"],
+        hidden.get("external_id"),
+        address.get("line_1"),
+        address.get("postal_code"),
+        address.get("city"),
+        address.get("country"),
+        emails[0] if emails else "",
+        phones[0] if phones else "",
+        data["website"],
+        data["iban"],
+        data["language"],
+        ", ".join(data["tags"]),
+    )
+    return ["" if cell is None else str(cell) for cell in cells]
+
+
+def _write_csv(file: Path, rows: list[list[str]]) -> None:
+    """As a Belgian Excel wants it: semicolons, and a mark in front that says UTF-8."""
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, delimiter=";")
+        writer.writerow(TITLES)
+        writer.writerows(rows)
+
+
+def _write_xlsx(file: Path, rows: list[list[str]]) -> None:
+    """Texts as texts, whatever they begin with; the customer number as a number, as Excel keeps it."""
+    import xlsxwriter
+
+    with file.open("wb") as out:
+        book = xlsxwriter.Workbook(out, {"in_memory": True})
+        sheet = book.add_worksheet("Companies")
+        bold = book.add_format({"bold": True})
+        for column, title in enumerate(TITLES):
+            sheet.write_string(0, column, title, bold)
+        for place, row in enumerate(rows, 1):
+            for column, cell in enumerate(row):
+                if column == _NUMBER and cell.isdecimal():
+                    sheet.write_number(place, column, int(cell))
+                elif cell:
+                    sheet.write_string(place, column, cell)
+        book.close()
+
+
+ACTIONS = (
+    Action(
+        "export-companies",
+        "Export the companies of Teamleader to a file, all of them or those with a tag.",
+        {
+            "file": "where to, ending with .xlsx or .csv",
+            "tag": "such as Octopus Import (not needed for all companies)",
+        },
+        export_companies,
+    ),
+)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -14,13 +14,12 @@ from octowizard.octopus.client import ALL_BOOKYEARS, Octopus
 from octowizard.octopus.models import Key
 from octowizard.outbox import look
 from octowizard.outbox.door import NotWritten, StillInDoubt
+from octowizard.outbox.doubts import Outcome, Sides, Tell, Verdict, settles
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-
-Outcome = Literal["done", "not_done", "parked"]
 
 
 class MirrorBody(msgspec.Struct, frozen=True):
@@ -100,7 +99,7 @@ class MirrorOutbox:
                 intents.close(self._workspace, intent, "refused", str(error))
                 raise
             try:
-                stands = await self._receipt_stands(body, asked)
+                stands = await _receipt_stands(self._octopus, body, asked)
             except VendorError as trouble:
                 raise StillInDoubt(trouble) from error
             if not stands:
@@ -119,7 +118,7 @@ class MirrorOutbox:
                 intents.close(self._workspace, intent, "refused", str(error))
                 raise
             try:
-                stands = await self._match_stands(body, asked)
+                stands = await _match_stands(self._octopus, body, asked)
             except VendorError as trouble:
                 raise StillInDoubt(trouble) from error
             if not stands:
@@ -129,15 +128,10 @@ class MirrorOutbox:
 
     async def settle(self, tell: Callable[[str, Outcome], None]) -> None:
         """Look up both kinds of doubt; a receipt without its match is matched now."""
-        for intent in intents.in_state(self._workspace, "open"):
-            if intent.kind not in ("mirror_booking", "mirror_match"):
-                continue
-            body = msgspec.json.decode(intent.body, type=MirrorBody)
-            look_up = self._receipt_stands if intent.kind == "mirror_booking" else self._match_stands
-            done = await look_up(body, intent.vendor_time)
-            made = (body.link,) if done and intent.kind == "mirror_match" else ()
-            intents.close(self._workspace, intent.id, "done" if done else "not_done", "looked", *made)
-            tell(body.number, "done" if done else "not_done")
+        open_ones = intents.in_state(self._workspace, "open")
+        mirrored = [intent for intent in open_ones if intent.kind in ("mirror_booking", "mirror_match")]
+        for verdict in await _settled(self._workspace, self._octopus, mirrored):
+            tell(verdict.label, verdict.outcome)
         for body in half_done(self._workspace):
             await self.match(body)
 
@@ -152,20 +146,40 @@ class MirrorOutbox:
             vendor_time=asked,
         )
 
-    async def _receipt_stands(self, body: MirrorBody, since: datetime) -> bool:
-        found = await self._octopus.modified_financial_bookings(ALL_BOOKYEARS, None, since - look.OVERLAP)
-        for booking in found:
-            place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
-            if place == body.receipt:
-                return any(
-                    line.reference == body.number and line.amount == body.amount
-                    for line in booking.booking_lines
-                )
-        return False
 
-    async def _match_stands(self, body: MirrorBody, since: datetime) -> bool:
-        changes = await self._octopus.modified_balancings(since - look.OVERLAP)
-        return any(record.key == body.match_key for record in changes.modified_balancings)
+async def _receipt_stands(octopus: Octopus, body: MirrorBody, since: datetime) -> bool:
+    found = await octopus.modified_financial_bookings(ALL_BOOKYEARS, None, since - look.OVERLAP)
+    for booking in found:
+        place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
+        if place == body.receipt:
+            return any(
+                line.reference == body.number and line.amount == body.amount for line in booking.booking_lines
+            )
+    return False
+
+
+async def _match_stands(octopus: Octopus, body: MirrorBody, since: datetime) -> bool:
+    changes = await octopus.modified_balancings(since - look.OVERLAP)
+    return any(record.key == body.match_key for record in changes.modified_balancings)
+
+
+@settles("mirror_booking", "mirror_match")
+async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
+    """What stands at the receipt's number, and what the feed of matches shows; nothing is written."""
+    for verdict in await _settled(sides.workspace, sides.octopus, doubts):
+        tell(verdict)
+
+
+async def _settled(workspace: Workspace, octopus: Octopus, doubts: Sequence[intents.Intent]) -> list[Verdict]:
+    verdicts = []
+    for intent in doubts:
+        body = msgspec.json.decode(intent.body, type=MirrorBody)
+        look_up = _receipt_stands if intent.kind == "mirror_booking" else _match_stands
+        done = await look_up(octopus, body, intent.vendor_time)
+        made = (body.link,) if done and intent.kind == "mirror_match" else ()
+        intents.close(workspace, intent.id, "done" if done else "not_done", "looked", *made)
+        verdicts.append(Verdict(intent.kind, body.number, "done" if done else "not_done"))
+    return verdicts
 
 
 def half_done(workspace: Workspace) -> list[MirrorBody]:

@@ -78,7 +78,9 @@ class Reading(Event, frozen=True, kw_only=True):
 class Settled(Event, frozen=True, kw_only=True):
     """A write whose outcome an earlier run never learnt has been looked up, or given to the user."""
 
-    kind: Literal["booking", "relation", "payment", "mirror"]
+    kind: Literal[
+        "booking", "relation", "payment", "mirror_booking", "mirror_match", "change", "company", "merge"
+    ]
     label: str
     outcome: Literal["done", "not_done", "parked"]
     message: str

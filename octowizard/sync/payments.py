@@ -18,7 +18,7 @@ import msgspec
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.checks import reasons
 from octowizard.locale import _
-from octowizard.outbox import settle
+from octowizard.outbox import payments as in_doubt
 from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
 from octowizard.snapshot.facts import invoice_head, second_of_day
 from octowizard.snapshot.model import DocumentHead, Match
@@ -69,7 +69,7 @@ class Payments:
             for link in links.documents(self._workspace).values()
             if link.kind == "invoice"
         }
-        open_keys = {i.natural_key for i in settle.payments_in_doubt(self._workspace)}
+        open_keys = {i.natural_key for i in in_doubt.payments_in_doubt(self._workspace)}
         wanted: dict[str, list[Match]] = defaultdict(list)
         standing: set[str] = set()
         for match in matches:
@@ -81,7 +81,7 @@ class Payments:
                 wanted[invoice].append(match)
         for invoice in [i for i in wanted if self._is_paid(i)]:
             self._found(invoice, wanted.pop(invoice))
-        doubts = [] if self._dry_run else settle.payments_in_doubt(self._workspace)
+        doubts = [] if self._dry_run else in_doubt.payments_in_doubt(self._workspace)
         total = sum(map(len, wanted.values())) + len(doubts)
         self._tally.phase("payments", total=total, state="running" if total else "done")
         if not self._dry_run:
@@ -103,7 +103,7 @@ class Payments:
 
     def _unsettled(self) -> list[intents.Intent]:
         """Doubts that a look can settle; one whose look failed in this run waits for the next."""
-        return [i for i in settle.payments_in_doubt(self._workspace) if i.id not in self._unlooked]
+        return [i for i in in_doubt.payments_in_doubt(self._workspace) if i.id not in self._unlooked]
 
     def _tell_doubts(self) -> None:
         """What is still in doubt at the end of the run is no success."""
@@ -278,10 +278,10 @@ class Payments:
 
     async def _settle(self, doubts: list[intents.Intent]) -> None:
         """Look at payments whose outcome is unknown, once the other side must have finished with them."""
-        wait = max(map(settle.seconds_to_wait, doubts))
+        wait = max(map(in_doubt.seconds_to_wait, doubts))
         while wait > 0 and not self._tally.stop.requested:
             await asyncio.sleep(min(wait, 0.5))
-            wait = max(map(settle.seconds_to_wait, doubts))
+            wait = max(map(in_doubt.seconds_to_wait, doubts))
         again: dict[str, list[str]] = defaultdict(list)  # keys of matches by invoice
         unclear: set[str] = set()
         for intent in doubts:
@@ -291,7 +291,7 @@ class Payments:
             body = msgspec.json.decode(intent.body, type=PaymentBody)
             head = self._kept(intent.subject)
             try:
-                verdict = await settle.payment(self._workspace, self._teamleader, intent)
+                verdict = await in_doubt.payment(self._workspace, self._teamleader, intent)
             except SignInRefused:
                 raise
             except VendorError as error:

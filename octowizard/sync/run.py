@@ -219,7 +219,13 @@ class _Run:
         # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
         await octopus.version()
         if not self._options.dry_run:
-            await settle.writes(self._workspace, octopus, lambda v: self._tally.settled(*v))
+            await settle.doubts(
+                self._workspace,
+                octopus,
+                teamleader,
+                lambda verdict: self._tally.settled(*verdict),
+                leave=settle.IN_A_SYNC,
+            )
         looked = await read_both(
             self._workspace,
             accounts,

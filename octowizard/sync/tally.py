@@ -19,9 +19,13 @@ from octowizard.locale import _
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.sync import events
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
+from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
 GAUGE_SECONDS = 1.0
+WRITTEN_AGAIN: frozenset[Kind] = frozenset(
+    {"booking", "relation", "payment", "mirror_booking", "mirror_match"}
+)  # by a sync; the rest only when the user asks for it again
 
 
 class Stop:
@@ -303,14 +307,16 @@ class Tally:
 
     def settled(
         self,
-        kind: Literal["booking", "relation", "payment"],
+        kind: Kind,
         label: str,
         outcome: Literal["done", "not_done", "parked"],
     ) -> None:
         """A doubt of an earlier moment was looked up."""
         said = {
             "done": _("It had been written; it is not written again."),
-            "not_done": _("It had not been written; it is written now."),
+            "not_done": _("It had not been written; it is written now.")
+            if kind in WRITTEN_AGAIN
+            else _("It had not been written."),
             "parked": _("It cannot be told; a person decides."),
         }
         self._emit(events.Settled(kind=kind, label=label, outcome=outcome, message=said[outcome]))

@@ -9,7 +9,10 @@ from typing import Literal, NamedTuple
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 
-Kind = Literal["booking", "relation", "payment", "mirror_booking", "mirror_match"]
+# change: of the set-up; company: made or changed in Teamleader; merge: a step of merging two customers
+Kind = Literal[
+    "booking", "relation", "payment", "mirror_booking", "mirror_match", "change", "company", "merge"
+]
 State = Literal["open", "done", "not_done", "refused", "parked"]
 
 

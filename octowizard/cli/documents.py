@@ -33,12 +33,12 @@ _decoder = msgspec.json.Decoder(_About)
 
 def ids_of(accounts: Accounts, wanted: Iterable[str]) -> tuple[str, ...]:
     """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
-    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.forget import workspace_of
 
     texts = list(dict.fromkeys(wanted))
     if all(_ID.fullmatch(text) for text in texts):
         return tuple(text.lower() for text in texts)
-    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+    with workspace_of(accounts.root, accounts.profile) as workspace:
         return tuple(id_of(workspace, text) or text for text in texts)
 
 

@@ -160,10 +160,10 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
 
 def _decide(accounts: Accounts, out: list[str], again: list[str]) -> None:
     """Remember what the user keeps out of the sync, and what comes in again."""
-    from octowizard.workspace.db import Workspace
     from octowizard.workspace.exclusions import exclude, include
+    from octowizard.workspace.forget import workspace_of
 
-    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+    with workspace_of(accounts.root, accounts.profile) as workspace:
         exclude(workspace, out)
         include(workspace, again)
 

@@ -39,6 +39,7 @@ from octowizard.transport.errors import (
 )
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.ledgers import SpentCalls
 from octowizard.workspace.profiles import Profile
 
@@ -95,7 +96,7 @@ def remembered(root: Path, profile: Profile) -> Told | None:
 
     For a screen that opens: `offline` computes them afresh, and knows what was booked since.
     """
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         found = kept.reading(workspace, _TOLD)
         try:
             return msgspec.json.decode(found.body, type=Told) if found else None
@@ -116,7 +117,7 @@ def _keep_told(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> No
 
 def offline(root: Path, profile: Profile) -> Snapshot:
     """What was kept; `taken_at` is when it was read, and everything is unread where nothing ever was."""
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         look = last_look(workspace)
         if look is None:
             nothing = _("nothing has been read yet: check once without --offline")
@@ -138,7 +139,7 @@ class Calls(NamedTuple):
 
 def calls(root: Path, profile: Profile) -> Calls:
     """By our own count, offline."""
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         look = last_look(workspace)
         now = datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
         return Calls(
@@ -148,7 +149,7 @@ def calls(root: Path, profile: Profile) -> Calls:
 
 def moment_there(root: Path, profile: Profile) -> datetime:
     """Now, by the vendors' clock as it was last seen: by it the age of what is kept counts."""
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         look = last_look(workspace)
         return datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
 
@@ -234,7 +235,7 @@ def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
 async def _read(root: Path, profile: Profile, report: Report, parts: frozenset[Part] | None) -> Snapshot:
     from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
 
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         before = last_look(workspace)
         async with open_accounts(root, profile, workspace) as accounts:
             reading = _Reading(

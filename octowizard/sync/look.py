@@ -20,6 +20,7 @@ from octowizard.sync.reading import read_both
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, kept, runs
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.secrets import SecretsUnavailable
 
@@ -29,7 +30,7 @@ _D = "GET /dossiers/{dossierId}"
 
 def remembered(root: Path, profile: Profile) -> Overview:
     """What was last seen, offline; with the last run as it ended since."""
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         found = kept.reading(workspace, _READING)
         last = _last_run(workspace)
         if found is None:
@@ -40,7 +41,7 @@ def remembered(root: Path, profile: Profile) -> Overview:
 
 async def look(root: Path, profile: Profile) -> Overview:
     """Read both sides. What a vendor refuses is told in its Side; WorkspaceError and the like are raised."""
-    with Workspace.open(root, profile.name) as workspace:
+    with workspace_of(root, profile) as workspace:
         seen = await _look(root, profile, workspace)
         now = seen.taken_at
         if now is not None:
@@ -191,8 +192,9 @@ def _next_step(missing: bool, failing: int, waiting: int) -> str:
 
 
 def _last_run(workspace: Workspace) -> events.RunFinished | None:
+    first = first_run(workspace)
     for run in runs.runs(workspace):
-        if not run.dry_run and run.last_line is not None:
+        if run.id >= first and not run.dry_run and run.last_line is not None:
             last = events.from_line(run.last_line)
             if isinstance(last, events.RunFinished):
                 return last

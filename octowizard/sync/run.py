@@ -32,6 +32,7 @@ from octowizard.sync.tally import Stop, Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Mirror, Profile, folder
@@ -64,7 +65,7 @@ async def run_sync(
     """
     place = folder(root, profile.name)
     with ExitStack() as stack:
-        workspace = stack.enter_context(Workspace.open(root, profile.name))
+        workspace = stack.enter_context(workspace_of(root, profile))
         if not options.dry_run:
             stack.enter_context(only_one(place, "octowizard sync"))
         resumed = _was_cut_off(workspace)
@@ -88,7 +89,8 @@ async def run_sync(
 
 def _was_cut_off(workspace: Workspace) -> bool:
     """Whether the last real run never finished, or something is still in doubt."""
-    last = next((run for run in runs.runs(workspace) if not run.dry_run), None)
+    first = first_run(workspace)
+    last = next((run for run in runs.runs(workspace) if not run.dry_run and run.id >= first), None)
     return (last is not None and last.finished is None) or bool(intents.in_state(workspace, "open"))
 
 

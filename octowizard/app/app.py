@@ -15,11 +15,12 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
 
-from octowizard.app import clipboard, settings
+from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, plain
 from octowizard.app.engine import Engine
 from octowizard.app.palette import Commands
+from octowizard.app.places import GOING
 from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
 from octowizard.app.screens.calendar import CalendarScreen
@@ -59,46 +60,6 @@ EVERYWHERE: tuple[Command, ...] = (
     QUIT,
     Command(
         "theme", ("t",), lambda: _("light or dark"), lambda: _("Change between light and dark."), footer=False
-    ),
-)
-PLACES: tuple[Place, ...] = (
-    Place("home", "1", lambda: _("Home")),
-    Place("sync", "2", lambda: _("Sync")),
-    Place("checks", "3", lambda: _("Checks")),
-    Place("calendar", "4", lambda: _("Calendar")),
-    Place("troubleshoot", "5", lambda: _("Troubleshoot")),
-    Place("history", "6", lambda: _("History")),
-)
-GOING: tuple[Command, ...] = (
-    Command(
-        "home", ("1",), lambda: _("Home"), lambda: _("Go to Home: both sides at a glance."), footer=False
-    ),
-    Command(
-        "sync", ("2",), lambda: _("Sync"), lambda: _("Go to Sync: preview, live and result."), footer=False
-    ),
-    Command(
-        "checks",
-        ("3",),
-        lambda: _("Checks"),
-        lambda: _("Go to Checks: what would go wrong, before it does."),
-        footer=False,
-    ),
-    Command(
-        "calendar",
-        ("4",),
-        lambda: _("Calendar"),
-        lambda: _("Go to the calendar: documents per fiscal year, period and journal."),
-        footer=False,
-    ),
-    Command(
-        "troubleshoot",
-        ("5",),
-        lambda: _("Troubleshoot"),
-        lambda: _("Go to Troubleshoot: have a message explained."),
-        footer=False,
-    ),
-    Command(
-        "history", ("6",), lambda: _("History"), lambda: _("Go to History: all runs so far."), footer=False
     ),
 )
 
@@ -175,7 +136,13 @@ class OctowizardApp(App[None]):
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
-        return PLACES if self.profile is not None else ()
+        return places.of(practice=self.practice) if self.profile is not None else ()
+
+    @property
+    def going(self) -> list[Command]:
+        """The commands that go to them."""
+        modes = {place.mode for place in self.places}
+        return [command for command in GOING if command.run in modes]
 
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
@@ -198,7 +165,8 @@ class OctowizardApp(App[None]):
     def possible(self, run: str) -> bool:
         """Can this command of the app be done right now?"""
         if run in self.MODES:
-            return self.profile is not None and self.current_mode != run
+            exists = any(place.mode == run for place in self.places)
+            return exists and self.current_mode != run
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -223,7 +191,7 @@ class OctowizardApp(App[None]):
 
     @staticmethod
     def _all_commands(screen: PlaceScreen) -> list[Command]:
-        return [*screen.OFFERS, *EVERYWHERE, *(GOING if screen.wizard.places else ())]
+        return [*screen.OFFERS, *EVERYWHERE, *screen.wizard.going]
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, PlaceScreen):

@@ -103,7 +103,7 @@ def finished(state: RunState, now: datetime | None) -> tuple[str, str, str]:
     if done.outcome == "unreachable" and done.message:
         verdict = done.message
     steps = {
-        "complete": _("All is in sync. 6 shows the history; p previews when new documents have come."),
+        "complete": _("All is in sync. 9 shows the history; p previews when new documents have come."),
         "attention": _("f shows what is left; mend its cause, then r tries a document again."),
         "cancelled": _("{count} left. p previews what is left, then s goes on.").format(
             count=count(done.left_for_later)

@@ -199,7 +199,7 @@ async def test_a_failing_document_of_the_sync_shows_its_causes_and_the_remedy_in
     engine.explained["closed-period"] = explained()
     app = staged(tmp_path, engine)
     async with app.run_test(size=(160, 50)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("down")
         await until(pilot, lambda: "✔ confirmed" in text(app))

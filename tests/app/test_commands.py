@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 
-from octowizard.app.app import EVERYWHERE, GOING, OctowizardApp
+from octowizard.app.app import EVERYWHERE, OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.places import GOING
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.help import HelpScreen
@@ -76,7 +77,7 @@ async def offered(app: OctowizardApp) -> set[str]:
 async def test_the_palette_offers_what_is_possible_and_nothing_else(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(100, 44)) as pilot:
-        await pilot.press("2")
+        await pilot.press("7")
         await until(pilot, lambda: "Preview first" in text(app))
         await pilot.press("colon")
         await until(pilot, lambda: isinstance(app.screen, CommandPalette) and "light or dark" in text(app))
@@ -104,7 +105,7 @@ async def test_the_palette_does_what_is_chosen(tmp_path: Path) -> None:
 async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("1", "ctrl+p", *"2026 / 151")
         await until(pilot, lambda: "Go to document 2026 / 151" in text(app))
@@ -116,7 +117,7 @@ async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> N
 async def test_the_help_of_a_screen_names_all_its_keys(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(100, 60)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         footer = app.screen.query_one(KeyLine).pieces(100)
         await pilot.press("question_mark")
@@ -153,7 +154,7 @@ async def test_without_colours_everything_can_still_be_told_apart(
     monkeypatch.setenv("NO_COLOR", "1")
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         shown_lines = text(app).splitlines()
         assert any(line.startswith("›✖ The period is closed") for line in shown_lines)

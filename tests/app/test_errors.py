@@ -22,7 +22,7 @@ async def test_a_broken_workspace_is_told_on_home_and_in_a_run(tmp_path: Path, e
     app = staged(tmp_path, engine)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: DAMAGED in text(app))
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         assert DAMAGED in text(app)
         engine.raises = None
@@ -35,7 +35,7 @@ async def test_an_unexpected_error_is_one_sentence_and_no_traceback(tmp_path: Pa
     engine.raises = ZeroDivisionError("division by zero")
     app = staged(tmp_path, engine)
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         assert "did not expect (ZeroDivisionError: division by zero)" in words(app)
         assert "Traceback" not in text(app)
@@ -55,7 +55,7 @@ async def test_copying_over_ssh_says_which_way_it_went_and_never_that_it_worked(
     app = staged(tmp_path, StagedEngine())
     assert app.animation_level == "none"
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("down", "c")
         await until(pilot, lambda: "Handed to your terminal (OSC 52)" in text(app))
@@ -75,7 +75,7 @@ async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none
     app = staged(tmp_path, StagedEngine())
     monkeypatch.setattr(app, "open_url", opened.append)
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("down", "o")
         await until(pilot, lambda: bool(opened))

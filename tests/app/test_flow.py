@@ -60,7 +60,7 @@ async def test_nothing_is_written_when_the_summary_is_not_confirmed(tmp_path: Pa
     engine = StagedEngine(clean())
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         for key in ("n", "escape", "q"):
             await pilot.press("s")
@@ -73,7 +73,7 @@ async def test_nothing_is_written_when_the_summary_is_not_confirmed(tmp_path: Pa
 async def test_the_preview_groups_what_fails_by_its_cause_with_what_it_holds_up(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         shown = text(app)
         head = shown.index("✖ The period is closed")
@@ -86,7 +86,7 @@ async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_
     engine = StagedEngine(clean())
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         engine.hold_after = 30
         await pilot.press("s", "enter")
@@ -103,7 +103,7 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
     engine = StagedEngine()
     app = staged(tmp_path, engine)
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("s", "enter")
         await until(pilot, lambda: len(engine.asked) == 2)
@@ -125,7 +125,7 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
 async def test_enter_explains_a_row_completely_with_what_the_vendor_said(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "What to do" in text(app))
@@ -142,7 +142,7 @@ async def test_enter_explains_a_row_completely_with_what_the_vendor_said(tmp_pat
 async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("f")
         await until(pilot, lambda: "To be booked" not in text(app))
@@ -157,7 +157,7 @@ async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_p
 async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("slash", "7", "enter", "s")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
@@ -165,14 +165,14 @@ async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field
         await over(pilot, app)
         screen = sync_screen(app)
         assert screen.focused is screen.query_one("#documents")
-        await pilot.press("6")
+        await pilot.press("9")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen))
 
 
 async def test_the_counters_open_their_documents_with_the_mouse(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         column = text(app).splitlines()[_line_with(text(app), "– 1 excluded")].index("– 1 excluded")
         await pilot.click("#counter-line", offset=(column + 3, 0))
@@ -192,12 +192,12 @@ async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
 async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("6")
+        await pilot.press("9")
         await until(pilot, lambda: "needs attention" in text(app))
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "2026 / 144" in text(app))
         assert "Foo [BE] bvba: waits for 2026 / 144" in text(app)
-        await pilot.press("escape", "2", "p")
+        await pilot.press("escape", "7", "p")
         await over(pilot, app)
         await pilot.press("down", "h")
         await until(pilot, lambda: isinstance(app.screen, StoryScreen) and "period is closed" in text(app))
@@ -208,7 +208,7 @@ async def test_quitting_during_a_sync_asks_and_lets_the_write_in_flight_end(tmp_
     engine = StagedEngine(clean())
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         engine.hold_after = 30
         await pilot.press("s", "enter")
@@ -231,7 +231,7 @@ async def test_a_profile_that_only_watches_cannot_start_a_sync(tmp_path: Path) -
     engine = StagedEngine(clean())
     app = staged(tmp_path, engine, msgspec.structs.replace(PROFILE, mode="observer"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         assert "only watches" in text(app)
         await pilot.press("s")
@@ -246,7 +246,7 @@ async def test_another_connector_is_explained_and_the_users_word_settles_it(tmp_
     )
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         assert "Another connector books" in text(app)
         assert "y it is switched off" in text(app)
@@ -267,7 +267,7 @@ async def test_a_refusal_is_explained_and_can_be_copied(tmp_path: Path) -> None:
     )
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         assert "Octopus has no journal V1." in text(app)
         assert "Nothing was written" in text(app)
@@ -281,7 +281,7 @@ async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path)
     app = staged(tmp_path, StagedEngine(), None)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "octowizard --sandbox" in text(app))
-        await pilot.press("2", "6", "1")
+        await pilot.press("7", "9", "1")
         assert "octowizard --sandbox" in text(app)
         await pilot.press("question_mark")
         await until(pilot, lambda: "Marks" in text(app))

@@ -116,7 +116,7 @@ async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> Non
             app.screen._show(overview(said))
             app.tell(said)
             await pilot.pause()
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         listed = app.screen.query_one(DocumentList)
         for place in range(0, listed.length, 7):
@@ -142,13 +142,13 @@ async def test_a_name_stands_on_the_screens_letter_for_letter(tmp_path: Path, sa
     async with app.run_test(size=(200, 50), notifications=True) as pilot:
         await home_read(pilot, app)
         assert plain(said) in text(app)
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("f")
         await until(pilot, lambda: plain(said) in text(app))
         app.tell(said)
         await until(pilot, lambda: text(app).count(plain(said)) > 3)
-        await pilot.press("6")
+        await pilot.press("9")
         await until(pilot, lambda: isinstance(app.screen, HistoryScreen) and "preview" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: plain(said) in text(app))
@@ -157,7 +157,7 @@ async def test_a_name_stands_on_the_screens_letter_for_letter(tmp_path: Path, sa
 async def test_a_document_with_brackets_is_found_by_the_palette(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine(company("Foo [BE] bvba [/x]")))
     async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("colon", *"[be] bvba")
         await until(pilot, lambda: "Go to document Foo [BE] bvba [/x]" in text(app))
@@ -252,7 +252,7 @@ async def test_a_finding_stands_on_the_screens_letter_for_letter(tmp_path: Path,
         await until(pilot, lambda: text(app).count(plain(said.splitlines()[0]).rstrip("␍")) > 4)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and plain(said) in text(app))
-        await pilot.press("escape", "5")
+        await pilot.press("escape", "8")
         await until(pilot, lambda: "Paste a message" in text(app))
         app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
         await until(pilot, lambda: text(app).count(plain(said.splitlines()[0]).rstrip("␍")) > 8)

@@ -27,7 +27,7 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
     async with app.run_test(size=(width, height)) as pilot:
         await home_read(pilot, app)
         await same_picture(pilot, app, f"home-{size}")
-        await pilot.press("2")
+        await pilot.press("7")
         await until(pilot, lambda: "Preview first" in text(app))
         await same_picture(pilot, app, f"sync-idle-{size}")
         await pilot.press("p")
@@ -49,7 +49,7 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
         await pilot.press("escape", "question_mark")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen) and "Keys" in text(app))
         await same_picture(pilot, app, f"help-{size}")
-        await pilot.press("escape", "6")
+        await pilot.press("escape", "9")
         await until(pilot, lambda: "not finished" in text(app))
         await same_picture(pilot, app, f"history-{size}")
         await pilot.press("down", "enter")
@@ -79,7 +79,7 @@ async def test_every_screen_of_the_checks_looks_as_it_was_approved(
         await pilot.press("escape", "4")
         await until(pilot, lambda: "7✖" in text(app) and "Evidence" in text(app))
         await same_picture(pilot, app, f"calendar-{size}")
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "The journal is closed" in text(app))
         await same_picture(pilot, app, f"troubleshoot-{size}")
         app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
@@ -106,11 +106,11 @@ async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, siz
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         await pilot.resize_terminal(*size)
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
-        await pilot.press("down", "enter", "escape", "question_mark", "escape", "6", "enter", "escape", "1")
+        await pilot.press("down", "enter", "escape", "question_mark", "escape", "9", "enter", "escape", "1")
         await pilot.press(
-            "3", "down", "e", "escape", "enter", "escape", "4", "right", "end", "e", "escape", "5"
+            "3", "down", "e", "escape", "enter", "escape", "4", "right", "end", "e", "escape", "8"
         )
         await pilot.press("slash", "x", "enter", "escape", "1")
         await pilot.resize_terminal(80, 24)

@@ -41,7 +41,7 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
             await pilot.press("enter")
             await over(pilot, app)
             assert "✔ Sync: complete" in words(app)
-            await pilot.press("6")
+            await pilot.press("9")
             await until(pilot, lambda: "complete:" in text(app))
         after = await asyncio.to_thread(world, accounts.profile)
     waiting = len(after["octopus"]["bookings"]) - len(before["octopus"]["bookings"])
@@ -64,7 +64,7 @@ async def test_checks_names_what_is_broken_and_says_when_it_has_been_mended() ->
         app = OctowizardApp(accounts.root, accounts.profile, engine)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
-            await pilot.press("2", "p")
+            await pilot.press("7", "p")
             await over(pilot, app)
             await until(pilot, lambda: "✔ confirmed" in text(app))  # by what the preview has read
             await pilot.press("3")

@@ -55,7 +55,7 @@ async def longest_gap(root: Path, count: int) -> float:
     app = staged(root, StagedEngine(many(count)))
     async with app.run_test(size=(120, 40)) as pilot:
         await home_read(pilot, app)
-        await pilot.press("2")
+        await pilot.press("7")
         await until(pilot, lambda: "Preview first" in text(app))
         watch = Watch()
         watch.start()
@@ -81,7 +81,7 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
         state.apply(event)
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         listed = app.screen.query_one(DocumentList)
         listed.gathered = False
@@ -96,7 +96,7 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
 async def test_nothing_ticks_when_nothing_happens(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "p")
+        await pilot.press("7", "p")
         await over(pilot, app)
         own = [
             timer for timer in app.screen._timers if timer.name != "screen_update"

@@ -20,7 +20,7 @@ async def test_a_paste_is_explained_at_once_with_what_it_names_and_its_causes(tm
     engine.explained["secured-period"] = explained()
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "Paste a message" in text(app))
         app.post_message(events.Paste(MAIL))
         await until(pilot, lambda: "✔ confirmed" in text(app))
@@ -41,7 +41,7 @@ async def test_a_typed_number_is_explained_by_enter_and_its_digits_do_not_change
 ) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "Paste a message" in text(app))
         await pilot.press("slash", "minus", "1", "5", "enter")
         await until(pilot, lambda: "✖ The period is secured" in text(app))
@@ -52,7 +52,7 @@ async def test_a_typed_number_is_explained_by_enter_and_its_digits_do_not_change
 async def test_a_paste_into_the_field_keeps_its_lines_and_waits_for_enter(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("5", "slash")
+        await pilot.press("8", "slash")
         app.post_message(events.Paste(MAIL + "\x1b[31m"))
         box = app.screen.query_one(MessageBox)
         await until(pilot, lambda: box.text == MAIL + "[31m")
@@ -63,7 +63,7 @@ async def test_a_paste_into_the_field_keeps_its_lines_and_waits_for_enter(tmp_pa
 async def test_words_search_the_cards_and_enter_opens_one(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "The journal is closed" in text(app))
         await pilot.press("slash", *"beveiligd")
         await until(
@@ -77,7 +77,7 @@ async def test_an_unknown_message_gets_an_honest_answer_the_nearest_and_a_bundle
     engine = StagedEngine()
     app = staged(tmp_path, engine)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "Paste a message" in text(app))
         app.post_message(events.Paste("The flux capacitor of the period journal is out of plutonium [/x]"))
         await until(pilot, lambda: "octowizard does not know this message" in words(app))
@@ -91,7 +91,7 @@ async def test_check_again_reads_what_the_problem_depends_on_and_explains_anew(t
     engine = StagedEngine()
     app = staged(tmp_path, engine)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("5")
+        await pilot.press("8")
         await until(pilot, lambda: "Paste a message" in text(app))
         app.post_message(events.Paste("Periode 202603 is beveiligd in V1"))
         await until(pilot, lambda: "? open" in text(app) and "r check again" in text(app))

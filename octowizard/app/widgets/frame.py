@@ -13,11 +13,12 @@ from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A screen that can be gone to: its mode, its number key and its name."""
+    """A screen that can be gone to: its mode, its number key, its name, and a few letters of it."""
 
     mode: str
     key: str
     name: Text
+    short: Text
 
 
 class TitleLine(PieceLine):
@@ -54,7 +55,7 @@ class TitleLine(PieceLine):
 
 
 class PlaceLine(PieceLine):
-    """`1 Home  2 Sync  3 Checks`, the present one marked."""
+    """`1 Home  2 Set up  3 Checks`, the present one marked; names are cut, then left out, where they do not fit."""
 
     def __init__(self, places: tuple[Place, ...], present: str) -> None:
         super().__init__(id="place-line")
@@ -62,20 +63,30 @@ class PlaceLine(PieceLine):
         self._present = present
 
     def pieces(self, width: int) -> list[Piece]:
-        wanted = sum(cell_len(place.name()) + 4 for place in self._places) + 1
-        spare = (width - wanted) // max(1, len(self._places))
-        names, gap = spare >= 0, " " * min(3, max(0, spare))
+        for others, here in (("name", "name"), ("short", "name"), ("short", "short"), ("", "name")):
+            names = [
+                self._named(place, here if place.mode == self._present else others) for place in self._places
+            ]
+            # Each has a blank on both sides of its key; the present one is marked by another before its name.
+            used = 2 + sum(cell_len(name) + 3 for name in names)
+            spare = (width - used) // max(1, len(self._places))
+            if spare >= 0 or not others:
+                break
+        gap = " " * min(3, max(0, spare)) if others else " "
         found = [Piece(" ")]
-        for place in self._places:
-            here = place.mode == self._present
+        for place, name in zip(self._places, names, strict=True):
+            here_now = place.mode == self._present
             press = f"place {place.mode}"
-            found.append(Piece(f" {place.key} ", "bold $primary reverse" if here else "$primary", press))
-            if names or here:
-                found.append(
-                    Piece(f"{' ' if here else ''}{place.name()}", "bold" if here else "$soft", press)
-                )
-            found.append(Piece(gap if names else "  "))
+            found.append(Piece(f" {place.key} ", "bold $primary reverse" if here_now else "$primary", press))
+            if name:
+                lead = " " if here_now else ""
+                found.append(Piece(f"{lead}{name}", "bold" if here_now else "$soft", press))
+            found.append(Piece(gap))
         return found
+
+    @staticmethod
+    def _named(place: Place, how: str) -> str:
+        return {"name": place.name, "short": place.short}[how]() if how else ""
 
 
 class KeyLine(PieceLine):

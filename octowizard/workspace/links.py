@@ -19,7 +19,7 @@ class CustomerLink(NamedTuple):
     customer: str
     relation: int
     external_number: int
-    how: str  # created | vat_number | external_number | name_and_address
+    how: str  # created | vat_number | external_number | name_and_address | imported | matched
 
 
 class DocumentLink(NamedTuple):

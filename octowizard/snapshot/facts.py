@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -63,8 +64,14 @@ def journal_state(journal: oc.Journal) -> JournalState:
 
 def account(record: oc.Account) -> AccountFacts:
     """A ledger account."""
-    centre = record.default_cost_centre_key
-    return AccountFacts(record.account_key.id, record.cost_centre_type or 0, centre.id if centre else None)
+    centre, text = record.default_cost_centre_key, record.description
+    return AccountFacts(
+        number=record.account_key.id,
+        cost_centre=record.cost_centre_type or 0,
+        default_cost_centre=centre.id if centre else None,
+        name=next((name.strip() for name in (text.nl, text.fr, text.en, text.de) if name.strip()), ""),
+        vat_code=record.sales_vat_code,
+    )
 
 
 def vat_codes(records: Iterable[oc.VatCode]) -> tuple[VatCodeFacts, ...]:
@@ -121,6 +128,9 @@ def relation(record: oc.Relation) -> RelationFacts | None:
         address_key=address_key(full_name, record.street_and_nr, record.postal_code),
         client=record.client is not False,
         active=record.active is not False,
+        vat_type=record.vat_type,
+        country=sys.intern(record.country.strip().upper()),
+        currency=sys.intern(record.currency_code),
     )
 
 

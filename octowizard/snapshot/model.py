@@ -22,11 +22,16 @@ Kind = Literal["invoice", "credit_note"]
 
 
 class AccountFacts(msgspec.Struct, frozen=True, gc=False):
-    """A ledger account of one fiscal year. `cost_centre`: 0 none, 1 mandatory, 2 optional."""
+    """A ledger account of one fiscal year. `cost_centre`: 0 none, 1 mandatory, 2 optional.
+
+    `name`: its description in the first language that has one (NL, FR, EN, DE); `vat_code`: what sales on it get.
+    """
 
     number: int
     cost_centre: int
     default_cost_centre: int | None
+    name: str = ""
+    vat_code: str = ""
 
 
 class VatCodeFacts(msgspec.Struct, frozen=True, gc=False):
@@ -62,7 +67,10 @@ class CategoryFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 class RelationFacts(msgspec.Struct, frozen=True, gc=False):
-    """An Octopus relation, as far as it helps to recognise a customer. Keys as in `matching.keys`."""
+    """An Octopus relation, as far as it helps to recognise a customer. Keys as in `matching.keys`.
+
+    `vat_type` as Octopus numbers it, None where it was not read; `country` and `currency` as it shows them.
+    """
 
     id: int
     external_number: int
@@ -71,6 +79,9 @@ class RelationFacts(msgspec.Struct, frozen=True, gc=False):
     address_key: tuple[str, str, str] | None
     client: bool
     active: bool
+    vat_type: int | None = None
+    country: str = ""
+    currency: str = ""
 
 
 class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):

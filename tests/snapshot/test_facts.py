@@ -108,13 +108,15 @@ def test_purchase_codes_are_no_sales_codes_and_a_code_is_text() -> None:
     ]
 
 
-def test_an_account_knows_its_cost_centre() -> None:
+def test_an_account_knows_its_name_its_vat_code_and_its_cost_centre() -> None:
     record = {
         "accountKey": {"bookyearKey": {"id": 7}, "id": 701000},
+        "description": {"description_FR": "Ventes ", "description_EN": "Sales"},
+        "salesVatCode": "21",
         "costCentreType": 1,
         "defaultCostCentreKey": {"id": 77},
     }
-    assert facts.account(wire(record, oc.Account)) == AccountFacts(701000, 1, 77)
+    assert facts.account(wire(record, oc.Account)) == AccountFacts(701000, 1, 77, "Ventes", "21")
     bare = {"accountKey": {"bookyearKey": {"id": 7}, "id": 700000}}
     assert facts.account(wire(bare, oc.Account)) == AccountFacts(700000, 0, None)
 
@@ -136,6 +138,7 @@ def test_a_relation_is_known_by_its_checked_number_and_its_whole_address() -> No
             country="BE ",
             active=False,
             client=False,
+            vatType=1,
         )
     )
     assert found == RelationFacts(
@@ -146,11 +149,16 @@ def test_a_relation_is_known_by_its_checked_number_and_its_whole_address() -> No
         ("jan peeters", "kerkstraat 1", "9000"),
         client=False,
         active=False,
+        vat_type=1,
+        country="BE",
+        currency="EUR",
     )
 
 
 def test_a_relation_that_says_nothing_of_itself_is_an_active_client_without_keys() -> None:
-    assert facts.relation(relation(name="Foo")) == RelationFacts(9, 0, "Foo", None, None, True, True)
+    assert facts.relation(relation(name="Foo")) == RelationFacts(
+        9, 0, "Foo", None, None, True, True, currency="EUR"
+    )
 
 
 def test_a_relation_without_a_key_cannot_be_linked() -> None:

@@ -19,13 +19,22 @@ import msgspec
 from octowizard.books.fiscal import FiscalYear
 from octowizard.checks.bookable import years_of
 from octowizard.checks.calendar import Calendar, calendar
-from octowizard.checks.finding import Finding, NotChecked, Part, checks_of, run_checks
+from octowizard.checks.finding import Finding, NotChecked, Part, checks_of
 from octowizard.checks.verdicts import verdicts
 from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
+from octowizard.problems.remedy import checked, remedied
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
-from octowizard.snapshot.more import Afresh, Look, completed, keep_look, last_look, read_sides
+from octowizard.snapshot.more import (
+    Afresh,
+    Look,
+    completed,
+    keep_look,
+    last_look,
+    read_imported,
+    read_sides,
+)
 from octowizard.snapshot.take import Report, kept_documents
 from octowizard.sync.access import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.sync.overview import CallsLeft
@@ -73,12 +82,22 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
     return await _read(root, profile, report, parts or None)
 
 
+async def for_setup(
+    root: Path, profile: Profile, parts: frozenset[Part] | None, report: Report = _silent
+) -> Snapshot:
+    """As `take`, or with `parts` only these; with the journals of every year to come, whatever waits.
+
+    Where nothing waits, the chart of the present year is read as well: its accounts are to be chosen from.
+    """
+    return await _read(root, profile, report, parts, widely=True)
+
+
 async def check_again(
     root: Path, profile: Profile, problem: str, report: Report = _silent
 ) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
     """One finding once more: what its checks say now of this problem. No finding and nothing unchecked: fixed."""
     snapshot = await again(root, profile, problem, report)
-    found, not_checked = run_checks(snapshot, profile, [registered.id for registered in checks_of(problem)])
+    found, not_checked = checked(snapshot, profile, [registered.id for registered in checks_of(problem)])
     return snapshot, [finding for finding in found if finding.problem == problem], not_checked
 
 
@@ -99,13 +118,17 @@ def remembered(root: Path, profile: Profile) -> Told | None:
     with workspace_of(root, profile) as workspace:
         found = kept.reading(workspace, _TOLD)
         try:
-            return msgspec.json.decode(found.body, type=Told) if found else None
+            told = msgspec.json.decode(found.body, type=Told) if found else None
         except msgspec.DecodeError:
             return None  # kept by another version: the next look replaces it
+    if told is None:
+        return None
+    # Octopus may be shown in another language by now.
+    return msgspec.structs.replace(told, findings=tuple(remedied(told.findings, profile)))
 
 
 def _keep_told(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> None:
-    findings, not_checked = run_checks(snapshot, profile)
+    findings, not_checked = checked(snapshot, profile)
     told = Told(
         taken_at=snapshot.taken_at,
         findings=tuple(findings),
@@ -232,14 +255,16 @@ def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
     return msgspec.structs.replace(snapshot, journals=journals)
 
 
-async def _read(root: Path, profile: Profile, report: Report, parts: frozenset[Part] | None) -> Snapshot:
+async def _read(
+    root: Path, profile: Profile, report: Report, parts: frozenset[Part] | None, *, widely: bool = False
+) -> Snapshot:
     from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
 
     with workspace_of(root, profile) as workspace:
         before = last_look(workspace)
         async with open_accounts(root, profile, workspace) as accounts:
             reading = _Reading(
-                workspace, accounts, profile, report, before, None if before is None else parts
+                workspace, accounts, profile, report, before, None if before is None else parts, widely
             )
             return await reading.run()
 
@@ -255,7 +280,9 @@ class _Reading:
         report: Report,
         before: Look | None,
         parts: frozenset[Part] | None,
+        widely: bool,
     ) -> None:
+        self._widely = widely
         self._workspace = workspace
         self._accounts = accounts
         self._profile = profile
@@ -313,6 +340,10 @@ class _Reading:
             now = self._accounts.octopus.clock.now()
             sides = partial(read_sides, workspace, *self._accounts, now)
             await self._try(OCTOPUS, ("sides",), sides)
+        if self._wants("imported"):
+            now = self._accounts.octopus.clock.now()
+            imported = partial(read_imported, workspace, self._accounts.teamleader, now)
+            await self._try(TEAMLEADER, ("imported",), imported)
         if self._wants("years"):
             await self._try(OCTOPUS, ("years",), taking.bookyears)
         if self._wants("vat_codes", "currencies"):
@@ -323,7 +354,7 @@ class _Reading:
         concerned = [y.id for y in years if any(y.start <= head.date <= y.end for head in waiting)]
         if self._wants("journals"):
             later = [y.id for y in years if not y.closed and y.end >= max(profile.start_date, self._today())]
-            wanted = dict.fromkeys([*concerned, *(later if self._parts is None else ())])
+            wanted = dict.fromkeys([*concerned, *(later if self._parts is None or self._widely else ())])
             await self._after("years", OCTOPUS, "journals", partial(taking.journals, list(wanted)))
         if self._wants("bookings"):
             keys = sorted({profile.invoice_journal, profile.credit_note_journal})
@@ -336,7 +367,10 @@ class _Reading:
         """What depends on which documents wait."""
         pending = build.triage(self._workspace, self._profile.start_date).pending
         if self._wants("accounts"):
-            wanted = years_of(years, [head.date for head in pending])
+            days = [head.date for head in pending]
+            if self._widely and not days:
+                days.append(max(self._profile.start_date, self._today()))
+            wanted = years_of(years, days)
             await self._after("years", OCTOPUS, "accounts", partial(taking.accounts, wanted))
             self._partial.pop("accounts", None)
             if taking.unread_accounts:
@@ -405,6 +439,7 @@ class _Reading:
             "software-house-refused",
             "webservice-inactive",
             "too-many-connections",
+            "unreachable",
         ):
             self._dead[error.vendor] = str(error)  # asked again it would refuse again, and may count
 

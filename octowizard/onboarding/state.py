@@ -1,0 +1,350 @@
+"""What the set-up is derived from: both sides as read, what octowizard did so far, what the user decided, and today.
+
+`read` looks at both sides, `again` only at what one step depends on, `remembered` at nothing but what was kept. Steps
+are pure functions of a Standing (`guide.py`). Nothing is written to a vendor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from octowizard.checks.finding import Part
+from octowizard.checks.years import today as day_of
+from octowizard.matching.keys import name_key, vat_key
+from octowizard.octopus import models as oc
+from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.take import Report
+from octowizard.sync import checking, events
+from octowizard.teamleader import models as tl
+from octowizard.transport.errors import VendorError
+from octowizard.workspace import decisions, kept, links, runs
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.profiles import Profile
+
+IMPORT_TAG = "Octopus Import"  # the vendor's own tag (help centre: connecting Octopus)
+FIRST_LOOK = "first_look"
+_CUSTOMERS = "setup/customers"
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much both sides hold. None: it could not be read.
+
+    `clients`: active relations that are clients. `bookings`: sales bookings that are kept, or at least the numbers
+    given out in the sales journals. `documents`: invoices and credit notes from the start date on.
+    """
+
+    clients: int | None = None
+    bookings: int | None = None
+    bookyears: int | None = None
+    journals: int | None = None
+    companies: int | None = None
+    contacts: int | None = None
+    documents: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is known."""
+        return all(getattr(self, name) is not None for name in self.__struct_fields__)
+
+
+class Books(msgspec.Struct, frozen=True, kw_only=True):
+    """The lists of Octopus with their names, letter for letter; the Snapshot has what decides. By fiscal year."""
+
+    years: tuple[oc.Bookyear, ...] = ()
+    journals: Mapping[int, tuple[oc.Journal, ...]] = {}
+    charts: Mapping[int, tuple[oc.Account, ...]] = {}
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the relations that are clients, and the doubles that this made.
+
+    `tagged`: companies that bear the tag of the import. `unlinked`: active clients that are no known customer yet.
+    `duplicates`: imported companies beside which the same customer stands a second time (None: not known).
+    """
+
+    tagged: int = 0
+    unlinked: int = 0
+    duplicates: int | None = None
+
+
+class Runs(msgspec.Struct, frozen=True, kw_only=True):
+    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run, as it ended."""
+
+    preview: datetime | None = None
+    last: events.RunFinished | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether the last real run left nothing for a person to mend."""
+        last = self.last
+        return (
+            last is not None
+            and last.outcome == "complete"
+            and not (last.failing or last.payments_parked or last.left_for_later)
+        )
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it at one moment. `unread`: why the customers of Teamleader could not be read, "" when they were."""
+
+    profile: Profile
+    snapshot: Snapshot
+    books: Books
+    counts: Counts
+    first: Counts | None  # as they were when both sides were first seen whole: the scenario is told from them
+    imported: Imported
+    runs: Runs
+    decisions: Mapping[str, Any]
+    today: date
+    unread: str = ""
+
+    @property
+    def looked(self) -> bool:
+        """Whether both sides were ever looked at."""
+        return bool(self.snapshot.taken_at.timestamp())
+
+    def declared(self, key: str) -> bool | None:
+        """What the user declared; None when never asked."""
+        answer = self.decisions.get(f"declared/{key}")
+        return answer if isinstance(answer, bool) else None
+
+    def skipped(self, step: str) -> bool:
+        """Whether the user skipped the step."""
+        return self.decisions.get(f"skipped/{step}") is True
+
+
+class _Customer(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A customer of Teamleader, as far as counting and doubles need it."""
+
+    id: str
+    company: bool
+    name: str
+    vat: str | None
+    postcode: str
+    tagged: bool
+
+
+class _Customers(msgspec.Struct, frozen=True):
+    read: tuple[_Customer, ...] = ()
+    unread: str = ""
+
+
+def _silent(_what: str, _count: int) -> None:
+    """Nobody listens."""
+
+
+# What a step depends on, beyond what is kept: parts of the Snapshot, and the customers of Teamleader ("own").
+_AGAIN: dict[str, frozenset[Part]] = {
+    "choose-dossier": frozenset({"sides"}),
+    "create-fiscal-year": frozenset({"years", "journals", "documents"}),
+    "create-journals": frozenset({"years", "journals"}),
+    "check-accounts": frozenset({"accounts", "settings", "documents"}),
+    "map-accounts": frozenset({"accounts", "settings", "documents"}),
+    "map-vat": frozenset({"settings", "documents"}),
+    "customer-vat": frozenset({"relations"}),
+    "import-companies": frozenset({"relations"}),
+    "merge": frozenset({"relations"}),
+    "connect-teamleader": frozenset({"years", "journals", "documents"}),
+    "first-sync": frozenset({"documents", "bookings"}),
+    "payments": frozenset({"documents", "matches"}),
+}
+_WITH_CUSTOMERS = frozenset({"import-companies", "merge"})
+_ALONE = frozenset({"choose-connector", "automatic-sync"})  # they depend on nothing that a vendor tells
+
+
+async def read(root: Path, profile: Profile, report: Report = _silent) -> Standing:
+    """Look at both sides, with as few calls as the limits allow, and keep it all.
+
+    Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in
+    the Standing.
+    """
+    snapshot = await checking.for_setup(root, profile, None, report)
+    await _read_customers(root, profile, report)
+    return _standing(root, profile, snapshot)
+
+
+async def again(root: Path, profile: Profile, step: str, report: Report = _silent) -> Standing:
+    """Look again at what this step depends on, and only that; at everything for a step that needs all of it."""
+    if step in _ALONE:
+        return remembered(root, profile)
+    parts = _AGAIN.get(step)
+    if parts is None:
+        return await read(root, profile, report)
+    snapshot = await checking.for_setup(root, profile, parts, report)
+    if step in _WITH_CUSTOMERS:
+        await _read_customers(root, profile, report)
+    return _standing(root, profile, snapshot)
+
+
+def remembered(root: Path, profile: Profile) -> Standing:
+    """As it was last seen, offline; with what was decided and done since."""
+    return _standing(root, profile, checking.offline(root, profile))
+
+
+# --- the customers of Teamleader -----------------------------------------------------------------------
+
+
+async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
+    """All companies and contacts, a hundred a call: the vendor promises no other way to count them."""
+    from octowizard.sync.accounts import open_accounts
+
+    with workspace_of(root, profile) as workspace:
+        found: list[_Customer] = []
+        why = ""
+        async with open_accounts(root, profile, workspace) as accounts:
+            try:
+                async for page in accounts.teamleader.companies(status="active"):
+                    found += map(_company, page.records)
+                    report("company", len(found))
+                async for people in accounts.teamleader.contacts(status="active"):
+                    found += map(_contact, people.records)
+                    report("customer", len(found))
+            except VendorError as error:
+                why = str(error)
+            now = accounts.teamleader.clock.now()
+        before = _kept_customers(workspace)
+        body = _Customers(tuple(found)) if not why else msgspec.structs.replace(before, unread=why)
+        kept.keep_reading(workspace, _CUSTOMERS, msgspec.json.encode(body), now)
+
+
+def _company(record: tl.CompanyListItem) -> _Customer:
+    at = record.primary_address
+    country = at.country if at else None
+    return _Customer(
+        record.id,
+        company=True,
+        name=name_key(record.name),
+        vat=vat_key(record.vat_number, country),
+        postcode=(at.postal_code or "") if at else "",
+        tagged=IMPORT_TAG in record.tags,
+    )
+
+
+def _contact(record: tl.ContactListItem) -> _Customer:
+    at = record.primary_address
+    name = f"{record.first_name or ''} {record.last_name or ''}"
+    return _Customer(
+        record.id,
+        company=False,
+        name=name_key(name),
+        vat=None,
+        postcode=(at.postal_code or "") if at else "",
+        tagged=IMPORT_TAG in record.tags,
+    )
+
+
+def _kept_customers(workspace: Workspace) -> _Customers:
+    found = kept.reading(workspace, _CUSTOMERS)
+    return msgspec.json.decode(found.body, type=_Customers) if found else _Customers(unread="-")
+
+
+def doubles(customers: Iterable[_Customer]) -> int:
+    """Imported customers beside which one that was not imported bears the same VAT number, or name and postcode.
+
+    Only a count: who is who is settled on the screen of duplicates, never here.
+    """
+    everyone = tuple(customers)
+    own = [customer for customer in everyone if not customer.tagged]
+    numbers = {customer.vat for customer in own if customer.vat}
+    places = {_place(customer) for customer in own}
+    bare = {_place(customer) for customer in own if not customer.vat}
+    return sum(
+        customer.vat in numbers or _place(customer) in (bare if customer.vat else places)
+        for customer in everyone
+        if customer.tagged
+    )
+
+
+def _place(customer: _Customer) -> tuple[bool, str, str]:
+    return (customer.company, customer.name, customer.postcode)
+
+
+# --- put together --------------------------------------------------------------------------------------
+
+
+def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
+    with workspace_of(root, profile) as workspace:
+        customers = _kept_customers(workspace)
+        books = _books(workspace, snapshot)
+        counts = _counts(snapshot, customers)
+        first = _first(workspace, counts)
+        linked = {link.relation for link in links.customers(workspace).values()}
+        clients = {relation.id for relation in snapshot.relations if relation.client and relation.active}
+        imported = Imported(
+            tagged=sum(customer.tagged for customer in customers.read),
+            unlinked=len(clients - linked),
+            duplicates=None if customers.unread else doubles(customers.read),
+        )
+        return Standing(
+            profile=profile,
+            snapshot=snapshot,
+            books=books,
+            counts=counts,
+            first=first,
+            imported=imported,
+            runs=_runs(workspace),
+            decisions=decisions.beginning(workspace),
+            today=max(day_of(snapshot), date.min),
+            unread=customers.unread,
+        )
+
+
+def _counts(snapshot: Snapshot, customers: _Customers) -> Counts:
+    unread = snapshot.unread
+    sales = [journal for (_year, key), journal in snapshot.journals.items() if key.startswith("V")]
+    known = sum(journal.last_number for journal in sales)
+    documents = len(snapshot.pending) + snapshot.in_sync + len(snapshot.elsewhere) + len(snapshot.excluded)
+    return Counts(
+        clients=None
+        if "relations" in unread
+        else sum(relation.client and relation.active for relation in snapshot.relations),
+        bookings=None if "journals" in unread else known,
+        bookyears=None if "years" in unread else len(snapshot.years),
+        journals=None if "journals" in unread else len(snapshot.journals),
+        companies=None if customers.unread else sum(customer.company for customer in customers.read),
+        contacts=None if customers.unread else sum(not customer.company for customer in customers.read),
+        documents=None if "documents" in unread else documents,
+    )
+
+
+def _first(workspace: Workspace, counts: Counts) -> Counts | None:
+    """The counts of the first whole look: an import or a sync of ours must not change what was found."""
+    found = decisions.get(workspace, FIRST_LOOK)
+    if found is not None:
+        return msgspec.convert(found, Counts)
+    if not counts.whole:
+        return None
+    decisions.put(workspace, FIRST_LOOK, msgspec.to_builtins(counts))
+    return counts
+
+
+def _books(workspace: Workspace, snapshot: Snapshot) -> Books:
+    def of(name: str, kind: Any) -> Any:
+        found = kept.reading(workspace, name)
+        return tuple(msgspec.json.decode(found.body, type=kind)) if found else ()
+
+    years = of("oc/bookyears", list[oc.Bookyear])
+    return Books(
+        years=tuple(sorted(years, key=lambda year: year.start_date)),
+        journals={year.id: of(f"oc/journals/{year.id}", list[oc.Journal]) for year in snapshot.years},
+        charts={year: of(f"oc/accounts/{year}", list[oc.Account]) for year in snapshot.accounts},
+    )
+
+
+def _runs(workspace: Workspace) -> Runs:
+    preview = last = None
+    for run in runs.runs(workspace):
+        if run.last_line is None:
+            continue
+        if run.dry_run:
+            preview = preview or run.started
+        elif last is None:
+            ended = events.from_line(run.last_line)
+            last = ended if isinstance(ended, events.RunFinished) else None
+    return Runs(preview=preview, last=last)

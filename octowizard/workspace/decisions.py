@@ -1,0 +1,56 @@
+"""What the user decided, declared or skipped: small JSON values by key, on the disk before the call returns.
+
+The keys: `booster`, `scenario`, `dossier`, `first_look`, `skipped/<step>`, `declared/<question>`, and what other rooms
+keep under a name of their own. What a key means is known where it is used, not here.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.errors import WorkspaceError
+
+
+def put(workspace: Workspace, key: str, value: object) -> None:
+    """Keep the value (anything JSON can say), durably; an earlier one is replaced."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    with workspace.durable() as db:
+        db.execute(
+            "INSERT INTO decision VALUES (?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value, at = excluded.at",
+            (key, msgspec.json.encode(value).decode(), at),
+        )
+
+
+def forget(workspace: Workspace, *keys: str) -> None:
+    """Take decisions back, durably; one that was never made is no error."""
+    with workspace.durable() as db:
+        db.executemany("DELETE FROM decision WHERE key = ?", [(key,) for key in keys])
+
+
+def get(workspace: Workspace, key: str) -> Any:
+    """The value kept under the key; None when nothing was decided."""
+    row = workspace.row("SELECT value FROM decision WHERE key = ?", key)
+    return _decoded(workspace, key, row[0]) if row is not None else None
+
+
+def beginning(workspace: Workspace, prefix: str = "") -> dict[str, Any]:
+    """All decisions whose key begins with `prefix`, by key."""
+    rows = workspace.rows("SELECT key, value FROM decision ORDER BY key")
+    return {str(key): _decoded(workspace, key, value) for key, value in rows if str(key).startswith(prefix)}
+
+
+def _decoded(workspace: Workspace, key: str, value: str) -> Any:
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError as error:
+        raise WorkspaceError(
+            _("The decision “{key}” in {path} cannot be read ({error}): take it again.").format(
+                key=key, path=workspace.path, error=error
+            )
+        ) from None

@@ -27,11 +27,14 @@ from octowizard.workspace.db import Workspace
 
 # A request that was cut off may still be at work, and a new record takes a second to be listed (seen by a client).
 SETTLING_SECONDS = 15.0
+# A call leaves at most so long after its intent (a sign-in to renew, a turn to wait for).
+LEAVES_WITHIN = 75.0
 # How far the vendor's stamps may lie from its clock as we know it.
 MARGIN = timedelta(minutes=2)
 NO_RUN = 0  # these writes belong to no sync
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_BEGAN = time.time()
 _NOT_ALNUM = re.compile(r"[^0-9a-z]")
 
 
@@ -111,18 +114,30 @@ def in_doubt(workspace: Workspace) -> list[intents.Intent]:
 
 
 def seconds_to_wait(intent: intents.Intent) -> float:
-    """How long until a look is conclusive; 0 when it is, and after a clock was set back."""
-    age = time.time() - intent.made_at
-    return max(SETTLING_SECONDS - age, 0.0) if age >= 0 else 0.0
+    """How long until a look is conclusive; 0 when it is, and after a clock was set back.
+
+    An intent of an earlier process: its call left before this process began.
+    """
+    now = time.time()
+    if now < intent.made_at:
+        return 0.0
+    left_by = intent.made_at + LEAVES_WITHIN
+    if intent.made_at < _BEGAN:
+        left_by = min(left_by, _BEGAN)
+    return max(left_by + SETTLING_SECONDS - now, 0.0)
 
 
 @settles("company")
 async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
     """Those that a look can decide by now; the others stay open for whoever looks next."""
-    ready = [intent for intent in doubts if not seconds_to_wait(intent)]
-    wanted = {intent.id: msgspec.json.decode(intent.body, type=NewCustomer) for intent in ready}
+    await settle_now(sides, [intent for intent in doubts if not seconds_to_wait(intent)], tell)
+
+
+async def settle_now(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
+    """Look what became of these. The caller knows that their calls ended long enough ago."""
+    wanted = {intent.id: msgspec.json.decode(intent.body, type=NewCustomer) for intent in doubts}
     for kind in ("company", "contact"):
-        of_kind = [intent for intent in ready if wanted[intent.id].type == kind]
+        of_kind = [intent for intent in doubts if wanted[intent.id].type == kind]
         if not of_kind:
             continue
         found = await _added_around(sides, kind, of_kind)
@@ -147,7 +162,7 @@ async def _added_around(sides: Sides, kind: str, doubts: Sequence[intents.Intent
         for record in page.records:
             at = record.added_at
             around = at is None or any(
-                -MARGIN <= at - intent.vendor_time <= MARGIN + timedelta(seconds=SETTLING_SECONDS)
+                -MARGIN <= at - intent.vendor_time <= MARGIN + timedelta(seconds=LEAVES_WITHIN)
                 for intent in doubts
             )
             if around and record.id not in known:

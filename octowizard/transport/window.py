@@ -44,6 +44,7 @@ class SlidingWindow:
         self._queue = asyncio.Lock()
         self._answered: deque[float] = deque()
         self._in_flight = 0
+        self._reserved = 0
         self._left: int | None = None  # by the vendor's last word, calls in flight taken off
         self._reset = ""
         self._hold_until = 0.0  # monotonic
@@ -52,6 +53,28 @@ class SlidingWindow:
 
     async def turn(self) -> None:
         """Wait, first come first served, until one more call may be made, and count it."""
+        if self._reserved:
+            self._reserved -= 1
+            return
+        await self._take()
+
+    async def reserve(self) -> None:
+        """Take a turn ahead of a call: the next `turn()` finds it there.
+
+        For a write, so that its intent is not on the disk for a minute before the call leaves. May be cancelled.
+        """
+        await self._take()
+        self._reserved += 1
+
+    def release(self) -> None:
+        """Give back a reservation that no call will use."""
+        if self._reserved:
+            self._reserved -= 1
+            self._in_flight -= 1
+            if self._left is not None:
+                self._left += 1
+
+    async def _take(self) -> None:
         async with self._queue:
             try:
                 while (pause := self._pause()) > 0:

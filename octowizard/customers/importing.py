@@ -1,0 +1,445 @@
+"""Import companies from Octopus: relations that are active clients become companies (private persons contacts).
+
+The preview says what would be made and what will not carry over. The import makes each once, however often it is cut
+off and begun again: what was made is linked with its relation in the same moment, and a doubt is settled by a look
+before anything is written. Not here: which relations Teamleader has already (smart.py), and how a write is made
+(outbox/companies.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple, Protocol
+
+import msgspec
+
+from octowizard.customers import cards, company
+from octowizard.customers.company import IMPORT_TAG, Draft, Loss, NotDrafted
+from octowizard.locale import _
+from octowizard.octopus.client import Octopus
+from octowizard.outbox import companies
+from octowizard.outbox.door import StillInDoubt
+from octowizard.outbox.doubts import Sides
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import PaymentTermRecord
+from octowizard.transport.errors import (
+    Forbidden,
+    LimitReached,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+from octowizard.transport.window import NO_WINDOW
+from octowizard.workspace import intents, links
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.lock import only_one
+
+AT_ONCE = (
+    8  # new customers do not depend on each other; at 300 ms a call this fills the window eight times over
+)
+ROUNDS = 3  # what turned out not to be made is made again; after so many rounds that made nothing, it is left
+TRIES = 3  # of one write that certainly never arrived
+GIVE_UP = 8  # doubts in a row: then Teamleader is not there, and thousands more would only be in doubt
+PAUSE = 2.0  # seconds before a call that found no connection is tried again
+TICK = 0.2  # seconds between two looks at the clock while waiting
+
+Outcome = Literal["complete", "attention", "cancelled", "unreachable"]
+
+
+class Stop(Protocol):
+    """A request to end after the writes in flight."""
+
+    @property
+    def requested(self) -> bool: ...
+
+
+class Progress(NamedTuple):
+    """How far it is. `seconds_left` is None while it cannot be told."""
+
+    phase: Literal["reading", "settling", "importing"]
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+class Made(NamedTuple):
+    """A relation has become a customer. `found`: an earlier import had made it, which was not known."""
+
+    relation: int
+    name: str
+    found: bool = False
+
+
+class Failed(NamedTuple):
+    """A relation that Teamleader did not take; `why` is one sentence."""
+
+    relation: int
+    name: str
+    why: str
+
+
+Step = Progress | Made | Failed
+Tell = Callable[[Step], None]
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import would do. `losses` counts relations by what does not carry over.
+
+    `tagged`: customers that bear the tag of an import in Teamleader already, ours and those of its own import.
+    """
+
+    companies: int
+    contacts: int
+    linked: int
+    skipped: dict[company.Why, int]
+    losses: dict[company.Lost, int]
+    tagged: int
+    read_at: datetime
+    default_term: PaymentTermRecord | None = None
+
+    @property
+    def total(self) -> int:
+        """How many customers would be made."""
+        return self.companies + self.contacts
+
+    @property
+    def seconds(self) -> float:
+        """What it takes at least, at 200 calls a minute: the first 200 go at once."""
+        return max(0, (self.total - 1) // 200) * 60.0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What holds for every customer that is made."""
+        return (
+            _("The customer number of Octopus: the API does not take it, octowizard keeps the link itself."),
+            _("The VAT type: the API neither takes nor shows it, Teamleader gives its own default."),
+        )
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """How an import ended. `left`: drafts that were not tried or are in doubt; begun again, it goes on with them."""
+
+    outcome: Outcome
+    made: int
+    found: int
+    failed: tuple[Failed, ...]
+    left: int
+    in_doubt: int
+    seconds: float
+    message: str = ""
+
+
+class Earlier(NamedTuple):
+    """An import that was made before: how many customers, and when the last of them."""
+
+    customers: int
+    at: datetime
+
+
+def already_imported(workspace: Workspace) -> Earlier | None:
+    """What octowizard has imported before; None when nothing. (Teamleader's own import: see Preview.tagged.)"""
+    row = workspace.row(
+        "SELECT count(*), max(closed_at) FROM intent "
+        "WHERE kind = 'company' AND state = 'done' AND natural_key LIKE 'relation/%'"
+    )
+    if row is None or not row[0]:
+        return None
+    return Earlier(int(row[0]), datetime.fromtimestamp(float(row[1]), UTC))
+
+
+def drafts(
+    workspace: Workspace, default_term: PaymentTermRecord | None, only: Collection[int] | None = None
+) -> Iterator[Draft | NotDrafted]:
+    """Every kept relation that is not linked yet (or of these, `only` some), as it would be imported.
+
+    In constant memory; nothing may be written to the workspace meanwhile.
+    """
+    linked = {link.relation for link in links.customers(workspace).values()}
+    for card in cards.each(workspace):
+        made = company.draft(card, default_term)
+        if made is None or made.relation in linked or (only is not None and made.relation not in only):
+            continue
+        yield made
+
+
+async def preview(
+    workspace: Workspace,
+    octopus: Octopus,
+    teamleader: Teamleader,
+    only: Collection[int] | None = None,
+) -> Preview:
+    """Read both sides and say what an import would do. Raises VendorError."""
+    read_at = await cards.read(workspace, octopus)
+    default = await default_term(teamleader)
+    tagged = await count_tagged(teamleader)
+    skipped: Counter[company.Why] = Counter()
+    losses: Counter[company.Lost] = Counter()
+    kinds: Counter[str] = Counter()
+    for draft in drafts(workspace, default, only):
+        if isinstance(draft, NotDrafted):
+            skipped[draft.why] += 1
+            continue
+        kinds[draft.type] += 1
+        losses.update({loss.what for loss in draft.losses})
+    return Preview(
+        companies=kinds["company"],
+        contacts=kinds["contact"],
+        linked=len({link.relation for link in links.customers(workspace).values()}),
+        skipped=dict(skipped),
+        losses=dict(losses.most_common()),
+        tagged=tagged,
+        read_at=read_at,
+        default_term=default,
+    )
+
+
+async def default_term(teamleader: Teamleader) -> PaymentTermRecord | None:
+    """The payment term that a new customer gets in Teamleader."""
+    terms = await teamleader.payment_terms()
+    return next((term for term in terms.terms if term.id == terms.default), None)
+
+
+async def count_tagged(teamleader: Teamleader) -> int:
+    """Companies that bear the tag of an import, whoever made them."""
+    return sum([len(page.records) async for page in teamleader.companies(tags=[IMPORT_TAG])])
+
+
+async def run(
+    workspace: Workspace,
+    octopus: Octopus,
+    teamleader: Teamleader,
+    tell: Tell,
+    stop: Stop,
+    only: Collection[int] | None = None,
+) -> Imported:
+    """Import the relations that are not linked yet (or of these, `only` some).
+
+    Holds the lock of the workspace. Raises WorkspaceLocked, SignInRefused, Forbidden, and VendorError when reading
+    fails: then nothing was written in this run, or what was written is known.
+    """
+    with only_one(workspace.path.parent, "octowizard import"):
+        return await _Import(workspace, octopus, teamleader, tell, stop, only).go()
+
+
+class _Import:
+    """The state of one import."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        octopus: Octopus,
+        teamleader: Teamleader,
+        tell: Tell,
+        stop: Stop,
+        only: Collection[int] | None,
+    ) -> None:
+        self._workspace = workspace
+        self._octopus = octopus
+        self._teamleader = teamleader
+        self._tell = tell
+        self._stop = stop
+        self._only = frozenset(only) if only is not None else None
+        self._default: PaymentTermRecord | None = None
+        self._failed: dict[int, Failed] = {}
+        self._made = 0
+        self._found = 0
+        self._doubts: dict[str, float] = {}  # when the call ended, by the key of the intent
+        self._doubts_in_a_row = 0
+        self._ended: Outcome | None = None
+        self._fatal: VendorError | None = None
+        self._message = ""
+        self._total = 0
+        self._done = 0
+        self._began = 0.0
+
+    async def go(self) -> Imported:
+        began = time.monotonic()
+        self._tell(Progress("reading", 0, 0, None))
+        await cards.read(self._workspace, self._octopus)
+        self._default = await default_term(self._teamleader)
+        await self._settle()
+        waiting = self._waiting()
+        self._total = len(waiting) + self._found
+        rounds = 0
+        while waiting and self._ended is None and rounds < ROUNDS:
+            before = self._done
+            await self._write(waiting)
+            if self._ended is None:
+                await self._settle()
+            waiting = self._waiting()
+            rounds = rounds + 1 if self._done == before else 0
+        in_doubt = len(companies.in_doubt(self._workspace))
+        outcome: Outcome = self._ended or ("attention" if self._failed or waiting or in_doubt else "complete")
+        return Imported(
+            outcome=outcome,
+            made=self._made,
+            found=self._found,
+            failed=tuple(self._failed.values()),
+            left=len(waiting),
+            in_doubt=in_doubt,
+            seconds=round(time.monotonic() - began, 3),
+            message=self._message,
+        )
+
+    def _waiting(self) -> list[int]:
+        """The relations still to be made in this run: numbers only, so that memory does not grow with them."""
+        return [
+            draft.relation
+            for draft in drafts(self._workspace, self._default, self._only)
+            if isinstance(draft, Draft) and draft.relation not in self._failed
+        ]
+
+    # --- doubts ----------------------------------------------------------------------------------------
+
+    async def _settle(self) -> None:
+        """Look what became of the writes that are in doubt, once Teamleader must have finished with them."""
+        doubts = companies.in_doubt(self._workspace)
+        while doubts and (wait := max(self._seconds_to_wait(intent) for intent in doubts)) > 0:
+            if self._stop.requested:
+                self._ended = "cancelled"
+                return
+            self._tell(Progress("settling", self._done, self._total, None))
+            await asyncio.sleep(min(wait, TICK))
+        if not doubts:
+            return
+        names = {
+            intent.natural_key: msgspec.json.decode(intent.body, type=companies.NewCustomer)
+            for intent in doubts
+        }
+        sides = Sides(self._workspace, self._octopus, self._teamleader)
+        await companies.settle_now(sides, doubts, lambda _verdict: None)
+        for key, customer in names.items():
+            if companies.made_for(self._workspace, key) is None:
+                continue
+            self._found += 1
+            self._done += 1
+            if customer.relation:
+                self._tell(Made(customer.relation, customer.label, found=True))
+
+    def _seconds_to_wait(self, intent: intents.Intent) -> float:
+        """Of a doubt of this run it is known when its call ended."""
+        ended = self._doubts.get(intent.natural_key)
+        if ended is None:
+            return companies.seconds_to_wait(intent)
+        return max(ended + companies.SETTLING_SECONDS - time.monotonic(), 0.0)
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    async def _write(self, waiting: list[int]) -> None:
+        self._began = time.monotonic()
+        queue = iter(waiting)
+        self._progress()
+
+        async def work() -> None:
+            for relation in queue:
+                if self._stop.requested:
+                    self._ended = "cancelled"
+                if self._ended is not None or self._fatal is not None:
+                    return
+                await self._one(relation)
+                self._progress()
+
+        await asyncio.gather(*(work() for _worker in range(AT_ONCE)))
+        if self._fatal is not None:
+            raise self._fatal
+
+    async def _one(self, relation: int) -> None:
+        card = cards.one(self._workspace, relation)
+        draft = company.draft(card, self._default) if card else None
+        if not isinstance(draft, Draft):
+            return
+        customer = companies.NewCustomer(
+            key=f"relation/{relation}",
+            label=draft.name,
+            type=draft.type,
+            fields=draft.fields,
+            relation=relation,
+            external_number=draft.external_number,
+        )
+        for attempt in range(1, TRIES + 1):
+            if not await self._turn():
+                return
+            try:
+                await companies.add(self._workspace, self._teamleader, customer)
+            except StillInDoubt as doubt:
+                self._doubts[customer.key] = time.monotonic()
+                self._doubts_in_a_row += 1
+                if self._doubts_in_a_row >= GIVE_UP:
+                    self._ended, self._message = "unreachable", str(doubt)
+                return
+            except (LimitReached, Unreachable) as error:
+                if attempt == TRIES or not await self._pause(error):
+                    self._ended, self._message = self._ended or "unreachable", str(error)
+                    return
+            except (SignInRefused, Forbidden) as error:
+                self._fatal = error
+                return
+            except VendorError as error:
+                self._failed[relation] = Failed(relation, draft.name, str(error))
+                self._done += 1
+                self._tell(self._failed[relation])
+                return
+            else:
+                self._doubts_in_a_row = 0
+                self._made += 1
+                self._done += 1
+                self._tell(Made(relation, draft.name))
+                return
+
+    async def _turn(self) -> bool:
+        """Wait for a turn of the window, before the intent; False when asked to stop meanwhile."""
+        window = self._teamleader.window
+        taking = asyncio.create_task(window.reserve())
+        try:
+            while not taking.done():
+                if self._stop.requested:
+                    taking.cancel()
+                await asyncio.wait({taking}, timeout=TICK)
+        finally:
+            taking.cancel()
+        if self._stop.requested:
+            self._ended = "cancelled"
+        if not taking.cancelled():
+            taking.result()  # raises what taking it raised
+            if self._ended is None and self._fatal is None:
+                return True
+            window.release()
+        return False
+
+    async def _pause(self, error: VendorError) -> bool:
+        """Wait until the call may be made again; False when asked to stop meanwhile."""
+        seconds = PAUSE
+        if isinstance(error, LimitReached) and error.until is not None:
+            seconds = (error.until - self._teamleader.clock.now()).total_seconds()
+        until = time.monotonic() + min(max(seconds, 0.0), 70.0)
+        while time.monotonic() < until:
+            if self._stop.requested:
+                self._ended = "cancelled"
+                return False
+            await asyncio.sleep(TICK)
+        return True
+
+    def _progress(self) -> None:
+        self._tell(Progress("importing", self._done, self._total, self._seconds_left()))
+
+    def _seconds_left(self) -> float | None:
+        """By the window of calls, or by our own pace where that is slower; the first calls tell nothing yet."""
+        left = self._total - self._done
+        passed = time.monotonic() - self._began
+        by_pace = left * passed / self._done if self._done >= AT_ONCE else None
+        size = self._teamleader.window.size
+        if size >= NO_WINDOW:
+            return by_pace
+        by_window = max(0, left - self._teamleader.window.remaining) * 60.0 / size
+        return max(by_window, by_pace or 0.0)
+
+
+def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
+    """What does not carry over of one relation."""
+    card = cards.one(workspace, relation)
+    draft = company.draft(card, default) if card else None
+    return draft.losses if isinstance(draft, Draft) else ()

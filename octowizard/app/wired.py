@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard.app.desk import ControlDesk, Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
 from octowizard.locale import _
 from octowizard.problems.explain import Explained
@@ -30,6 +31,18 @@ class WiredEngine:
         self._profile = profile
         self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
         self._building = threading.Lock()
+
+    @property
+    def desk(self) -> Desk | None:
+        address = self._profile.control_url
+        return ControlDesk(address) if address else None
+
+    def adopt(self, profile: Profile) -> None:
+        from octowizard.workspace.profiles import save
+
+        save(self._root, profile)
+        self._profile = profile
+        self._snapshot = None
 
     async def run_sync(self, options: RunOptions, emit: Callable[[Event], None], stop: Stop) -> RunFinished:
         from octowizard.sync.run import SyncOptions, run_sync
@@ -132,10 +145,10 @@ class WiredEngine:
 
     def _checked(self, snapshot: Snapshot) -> Checked:
         from octowizard.checks.calendar import calendar
-        from octowizard.checks.finding import run_checks
+        from octowizard.problems.remedy import checked
         from octowizard.sync import checking
 
-        findings, not_checked = run_checks(snapshot, self._profile)
+        findings, not_checked = checked(snapshot, self._profile)
         there = checking.moment_there(self._root, self._profile)
         booked = (one.head for one in snapshot.booked)
         others = (head for head, _booking in chain(snapshot.elsewhere, snapshot.differing))

@@ -27,87 +27,41 @@ PASSING = frozenset(
     again=("years", "settings"),
     source=OCTOPUS_API,
 )
-def access(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+def access(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """One finding per vendor and refusal."""
     groups: dict[tuple[str, str], list[Trouble]] = {}
     for trouble in snapshot.troubles:
         if trouble.problem != "daily-limit":  # that is told of what could not be checked, and why
             groups.setdefault((trouble.vendor, trouble.problem), []).append(trouble)
     for (vendor, problem), troubles in groups.items():
-        title, fix, fixed = _words(vendor, problem)
         yield Finding(
             problem=problem,
             severity="blocking",
-            title=title,
+            title=_title(vendor, problem),
             records=(Record("account", vendor, vendor.lower()),),
             evidence=tuple(dict.fromkeys(trouble.said for trouble in troubles)),
-            fix=fix,
-            fixed_when=fixed,
+            names={"dossier": profile.dossier_name} if profile.dossier_name else {},
         )
 
 
-def _words(vendor: str, problem: str) -> tuple[str, tuple[str, ...], str]:
-    answers = _("{vendor} answers.").format(vendor=vendor)
+def _title(vendor: str, problem: str) -> str:
     match problem:
         case "sign-in-refused":
-            return (
-                _("{vendor} refuses the sign-in").format(vendor=vendor),
-                (
-                    _(
-                        "Check user, password and keys of this profile, then connect again; do not try many times."
-                    ),
-                ),
-                _("{vendor} accepts the sign-in.").format(vendor=vendor),
-            )
+            return _("{vendor} refuses the sign-in").format(vendor=vendor)
         case "unreachable":
-            return (
-                _("{vendor} cannot be reached").format(vendor=vendor),
-                (_("Check the internet connection and the address, then check again."),),
-                answers,
-            )
+            return _("{vendor} cannot be reached").format(vendor=vendor)
         case "dossier-refused":
-            return (
-                _("Octopus does not open the dossier"),
-                (
-                    _("Check that the dossier exists, is enabled, and that this user may open it."),
-                    _("More than one dossier: choose the right one, then link it again."),
-                ),
-                _("The dossier opens."),
-            )
+            return _("Octopus does not open the dossier")
         case "software-house-refused":
-            return (
-                _("Octopus does not accept the software house for this dossier"),
-                (_("Check the software-house id; Octopus' support links it to the dossier."),),
-                _("The dossier opens."),
-            )
+            return _("Octopus does not accept the software house for this dossier")
         case "webservice-inactive":
-            return (
-                _("The web service of Octopus is not active for this user"),
-                (_("Ask your accountant or Octopus to activate the web service for this user."),),
-                answers,
-            )
+            return _("The web service of Octopus is not active for this user")
         case "too-many-connections":
-            return (
-                _("Octopus allows no more connections for now"),
-                (_("Close other programs that use the web service, or check again later."),),
-                answers,
-            )
+            return _("Octopus allows no more connections for now")
         case "teamleader-rights":
-            return (
-                _("Teamleader does not show this user what octowizard needs"),
-                (
-                    _(
-                        "In Teamleader, let the user who connected see invoices, credit notes, companies and settings."
-                    ),
-                ),
-                _("Teamleader shows them."),
-            )
+            return _("Teamleader does not show this user what octowizard needs")
         case _:
-            return (
-                _("{vendor} refused to tell something").format(vendor=vendor),
-                (_("Check again; if it stays, send the support bundle."),),
-                answers,
-            )
+            return _("{vendor} refused to tell something").format(vendor=vendor)
 
 
 @check(
@@ -144,8 +98,7 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
                 right=others[0].name,
             ),
         ),
-        fix=(_("Connect again and choose the dossier {right}.").format(right=others[0].name),),
-        fixed_when=_("The linked dossier has the VAT number of the department."),
+        names={"dossier": others[0].name},
     )
 
 
@@ -171,6 +124,4 @@ def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
                 waiting=waiting, left=left
             ),
         ),
-        fix=(_("Sync today what goes, and the rest from tomorrow on; nothing is lost."),),
-        fixed_when=_("The waiting documents fit into one day."),
     )

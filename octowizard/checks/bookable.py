@@ -37,6 +37,7 @@ from octowizard.workspace.profiles import Mapping
 
 Chart = abc.Mapping[int, AccountFacts]
 
+MANDATORY = 1  # cost centre type of an account (Octopus' contract: 0 none, 1 mandatory, 2 optional)
 DISCOUNTS = 708000  # account for discounts granted in the Belgian standard chart
 _ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 _COMMENT_LENGTH = 100  # Octopus names no maximum; the widest of its screens shows about this much
@@ -149,7 +150,7 @@ class Planner:
             if isinstance(made, Reason):
                 return made
             lines.append(made)
-        discounts = self._discounts(detail, lines, chart)
+        discounts = self._discounts(detail, lines, chart, year)
         if isinstance(discounts, Reason):
             return discounts
         lines += discounts
@@ -207,7 +208,7 @@ class Planner:
         number = _account_number(text, chart)
         if number is None:
             return reasons.unknown_account(text, year.name)
-        return chart[number]
+        return _with_cost_centre(chart[number], year)
 
     def _vat_code(self, tax_rate_id: str | None, head: DocumentHead) -> VatCodeFacts | Reason:
         key = (tax_rate_id, head.kind)
@@ -248,14 +249,17 @@ class Planner:
     # --- discounts on the whole document ---------------------------------------------------------------
 
     def _discounts(
-        self, detail: DocumentDetail, lines: list[BuySellBookingLine], chart: Chart
+        self, detail: DocumentDetail, lines: list[BuySellBookingLine], chart: Chart, year: FiscalYear
     ) -> list[BuySellBookingLine] | Reason:
         """One line per VAT code with what the document's discount takes off; [] without one."""
         if not detail.has_discount:
             return []
-        account = self._discount_account(chart)
-        if account is None:
+        named = self._discount_account(chart)
+        if named is None:
             return reasons.missing_discount_account()
+        account = _with_cost_centre(named, year)
+        if isinstance(account, Reason):
+            return account
         made: list[BuySellBookingLine] = []
         for rate in detail.totals:
             group = [
@@ -316,6 +320,16 @@ def _account_number(text: str, chart: Chart) -> int | None:
         if candidate in chart:
             return candidate
     return None
+
+
+def _with_cost_centre(account: AccountFacts, year: FiscalYear) -> AccountFacts | Reason:
+    """The account, unless it demands a cost centre and proposes none: a document of Teamleader names none either.
+
+    Octopus then refuses (its codes -40 and -41; that a line without one is refused: inferred).
+    """
+    if account.cost_centre == MANDATORY and account.default_cost_centre is None:
+        return reasons.cost_centre_missing(account.number, year.name)
+    return account
 
 
 def _booking_line(

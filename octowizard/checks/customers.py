@@ -85,12 +85,6 @@ def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
                 )
                 for _customer, link, relation in changed
             ),
-            fix=(
-                _(
-                    "In Octopus: Management > Relations, put the external number back, or leave it and tell why."
-                ),
-            ),
-            fixed_when=_("The relation bears the number that octowizard gave it."),
         )
 
 
@@ -106,18 +100,13 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator
             problem="duplicate-relation",
             severity="warning",
             title=_("“{name}” is in Octopus more than once").format(name=same[0].name),
+            names={"customer": same[0].name},
             records=tuple(Record("relation", relation.name, str(relation.id)) for relation in same),
             evidence=(
                 _("{vat} is the VAT number of relations {relations}; no document waits for them.").format(
                     vat=vat, relations=", ".join(str(relation.id) for relation in same)
                 ),
             ),
-            fix=(
-                _(
-                    "In Octopus: Management > Relations, keep one of them active, and set the others to not active."
-                ),
-            ),
-            fixed_when=_("Only one active relation has that VAT number."),
         )
 
 
@@ -141,8 +130,6 @@ def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         _("The VAT number is not valid"),
         [customer for customer in known if _bad_vat(customer)],
         lambda c: _("{name}: “{vat}”.").format(name=full_name(c), vat=c.vat_number),
-        _("In Teamleader: correct the VAT number of the customer (Belgian: BE, ten digits, checksum)."),
-        _("The VAT number passes its country's own check."),
     )
     yield from _of_customers(
         "country-vat-mismatch",
@@ -151,16 +138,12 @@ def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         lambda c: _("{name}: address in {country}, VAT number {vat}.").format(
             name=full_name(c), country=c.country, vat=c.vat_number
         ),
-        _("In Teamleader: correct the country of the address or the VAT number."),
-        _("Country and VAT number agree."),
     )
     yield from _of_customers(
         "invalid-email",
         _("The e-mail address is not valid"),
         [customer for customer in known if customer.email and not _EMAIL.fullmatch(customer.email.strip())],
         lambda c: _("{name}: “{email}”.").format(name=full_name(c), email=c.email),
-        _("In Teamleader: correct or remove the e-mail address."),
-        _("The address has the form name@domain."),
     )
     yield from _twice_in_teamleader(known)
 
@@ -170,8 +153,6 @@ def _of_customers(
     title: str,
     found: list[CustomerFacts],
     evidence: Callable[[CustomerFacts], str],
-    fix: str,
-    fixed_when: str,
 ) -> Iterator[Finding]:
     if found:
         yield Finding(
@@ -180,8 +161,7 @@ def _of_customers(
             title=title,
             records=tuple(map(customer_record, found)),
             evidence=tuple(map(evidence, found)),
-            fix=(fix,),
-            fixed_when=fixed_when,
+            names={"customer": full_name(found[0])} if len(found) == 1 else {},
         )
 
 
@@ -216,6 +196,7 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
             problem="duplicate-customer",
             severity="warning",
             title=_("“{name}” is in Teamleader more than once").format(name=full_name(same[0])),
+            names={"customer": full_name(same[0])},
             records=tuple(map(customer_record, same)),
             evidence=tuple(
                 _("{name}, {street}, {postcode} {city}, {vat}.").format(
@@ -227,13 +208,6 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
                 )
                 for customer in same
             ),
-            fix=(
-                _(
-                    "In Teamleader: open one of them, Actions > Merge, and look well which one stays: it is for good."
-                ),
-                _("Their documents are booked on one relation either way."),
-            ),
-            fixed_when=_("One customer bears that VAT number or address."),
         )
 
 
@@ -270,12 +244,6 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                 )
                 for head, customer in found
             ),
-            fix=(
-                _(
-                    "In Teamleader: fill in the VAT number of the customer, or choose a rate with Belgian VAT."
-                ),
-            ),
-            fixed_when=_("The customer has a valid VAT number of its country."),
         )
 
 
@@ -305,9 +273,4 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                 _("Declared by the export of Teamleader; its API does not show it."),
                 _("Octopus has no such type: the relation arrives with VAT type unknown."),
             ),
-            fix=(
-                _("In Teamleader: set the VAT type of the customer to VAT liable."),
-                _("Choose the co-contractor rate on the lines instead: that is what makes VAT shift."),
-            ),
-            fixed_when=_("The customer is VAT liable in a new export."),
         )

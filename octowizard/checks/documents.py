@@ -8,11 +8,12 @@ from octowizard.checks.finding import CHECKS, Finding, Record, check
 from octowizard.checks.pages import INFERRED, OCTOPUS_API
 from octowizard.checks.verdicts import SHOWN, document_record, grouped, verdicts
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.snapshot.model import BookingHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
 PROBLEMS = (
-    "totals-differ", "mixed-signs", "unknown-currency", "missing-exchange-rate", "booked-differently", "bad-dates",
+    "totals-differ", "mixed-signs", "unknown-currency", "missing-exchange-rate", "booked-differently",
 )  # fmt: skip
 
 
@@ -29,6 +30,32 @@ def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     others = {p for c in CHECKS.values() if c.id != "documents" for p in c.problems}
     failing = ((v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason)
     yield from grouped(failing, lambda problem: problem not in others)
+
+
+@check(
+    "dates",
+    lambda: _("Dates of the documents"),
+    needs=("documents", "bookings"),
+    problems=("bad-dates",),
+    again=("documents",),
+    source=INFERRED,
+)
+def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Invoices due before they were made: whether Octopus refuses them is not known."""
+    early = [head for head in snapshot.pending if head.due_on is not None and head.due_on < head.date]
+    if early:
+        yield Finding(
+            problem="bad-dates",
+            severity="warning",
+            title=_("The due date lies before the date of the document"),
+            records=tuple(map(document_record, early)),
+            evidence=tuple(
+                _("{document} is dated {day}, and due on {due}.").format(
+                    document=head.number, day=shown_day(head.date), due=shown_day(head.due_on or head.date)
+                )
+                for head in early[:SHOWN]
+            ),
+        )
 
 
 @check(
@@ -62,12 +89,6 @@ def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                 ).format(number=head.number, customer=head.customer_name)
                 for head in alone[:SHOWN]
             ),
-            fix=(
-                _(
-                    "It is booked like any other; match it by hand in Octopus: Accounting > Reconcile customers."
-                ),
-            ),
-            fixed_when=_("The invoice of the credit note is in Octopus, or the two are matched by hand."),
         )
 
 
@@ -95,14 +116,9 @@ def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             ),
             evidence=(
                 _("{places}: each dated {day}, {amount}.").format(
-                    places=", ".join(places), day=first.date.isoformat(), amount=abs(first.amount)
+                    places=", ".join(places), day=shown_day(first.date), amount=abs(first.amount)
                 ),
             ),
-            fix=(
-                _("Ask your accountant which one stays; only the last booking of a journal can be deleted."),
-                _("Look who else books: another connector, an import of electronic invoices, a person."),
-            ),
-            fixed_when=_("One booking bears the document's number."),
         )
 
 

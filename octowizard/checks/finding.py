@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -20,7 +20,7 @@ from octowizard.workspace.profiles import Profile
 Severity = Literal["blocking", "warning", "info"]
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "matches", "sides", "declared",
+    "settings", "customers", "imported", "matches", "sides", "declared",
 ]  # fmt: skip
 # Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
 DECLARED: frozenset[Part] = frozenset({"declared"})
@@ -35,13 +35,18 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One cause, with all the records it touches. `problem` is the id of a card of the catalogue."""
+    """One cause, with all the records it touches. `problem` is the id of a card of the catalogue.
+
+    `names`: what the card's texts call by name here (journal, period, account ...). A check says nothing of what to
+    do: `problems.remedy` fills in `fix` and `fixed_when` from the card.
+    """
 
     problem: str
     severity: Severity
     title: str
     records: tuple[Record, ...] = ()
     evidence: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}
     fix: tuple[str, ...] = ()
     fixed_when: str = ""
 

@@ -62,8 +62,7 @@ def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
         problem=reason.problem,
         severity="warning",
         title=reason.title,
+        names=reason.names,
         records=(Record("journal", f"{key} ({year.name})", f"{year.id}/{key}"),),
         evidence=(*reason.evidence[-1:], _("No document waits for it yet.")),
-        fix=reason.fix,
-        fixed_when=reason.fixed_when,
     )

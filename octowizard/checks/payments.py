@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from octowizard.books.money import ZERO
@@ -14,6 +15,7 @@ from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import CONNECTING
 from octowizard.checks.verdicts import SHOWN, document_record
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.snapshot.model import Booked, Match, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -46,17 +48,10 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             records=tuple(document_record(booked.head) for booked, _amount, _day in undone),
             evidence=tuple(
                 _("{document}: the match of {amount} on {day} is gone in Octopus.").format(
-                    document=booked.head.number, amount=amount, day=day
+                    document=booked.head.number, amount=amount, day=shown_day(date.fromisoformat(day))
                 )
                 for booked, amount, day in undone[:SHOWN]
             ),
-            fix=(
-                _(
-                    "If it is not paid, remove the payment in Teamleader by hand: a sync never un-pays an invoice."
-                ),
-                _("If it is paid, match it again in Octopus: Accounting > Reconcile > Reconcile customers."),
-            ),
-            fixed_when=_("Both sides show the same as paid."),
         )
     told = {booked.head.id for booked, _amount, _day in undone}
     yield from _drift(snapshot, told)
@@ -73,13 +68,6 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                 )
                 for booked, match in too_much[:SHOWN]
             ),
-            fix=(
-                _(
-                    "In Teamleader: look at the payments of the invoice, and remove the one that was not made."
-                ),
-                _("A sync registers nothing beyond what is due: it asks."),
-            ),
-            fixed_when=_("What is matched is paid or still due."),
         )
     if snapshot.parked:
         yield Finding(
@@ -87,8 +75,6 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             severity="warning",
             title=_("Payments whose outcome is not known wait for a person"),
             records=tuple(Record("payment", label, label) for label in snapshot.parked),
-            fix=(_("Compare the payments of the invoice on both sides; correct them in Teamleader."),),
-            fixed_when=_("The next sync has nothing in doubt."),
         )
 
 
@@ -170,11 +156,4 @@ def _drift(snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
                 )
                 for booked, paid, there in drifted[:SHOWN]
             ),
-            fix=(
-                _(
-                    "In Octopus: Accounting > Import > CODA files, then Accounting > Reconcile > Reconcile customers."
-                ),
-                _("If it is not paid after all: remove the payment in Teamleader."),
-            ),
-            fixed_when=_("Both sides show the same as paid."),
         )

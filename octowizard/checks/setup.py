@@ -48,10 +48,9 @@ def _blocking(reason: Reason, heads: Sequence[DocumentHead]) -> Finding:
         problem=reason.problem,
         severity="blocking",
         title=reason.title,
+        names=reason.names,
         records=tuple(Record(head.kind, head.number, head.id) for head in heads),
         evidence=reason.evidence,
-        fix=reason.fix,
-        fixed_when=reason.fixed_when,
     )
 
 
@@ -81,14 +80,6 @@ def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) 
         "set-up-missing",
         _("Octopus is not set up yet: nothing can be booked"),
         tuple(evidence),
-        (
-            _("In Octopus: Management > Fiscal years, create the fiscal year of the first document."),
-            _(
-                "Management > Journals, create V1 for invoices and V2 for credit notes, entry type Sales bookings."
-            ),
-            _("Management > Accounts, check the accounts that begin with 70. Then File > Synchronise."),
-        ),
-        _("A fiscal year, the journals and the accounts are there."),
     )
 
 
@@ -107,9 +98,4 @@ def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Reason
         "other-connector",
         _("Another connector, or a person, books these documents too"),
         tuple(shown),
-        (
-            _("Switch off the automatic sync of Teamleader's own Octopus integration."),
-            _("Then confirm it: --no-other-connector, or the question on the Sync screen."),
-        ),
-        _("You have confirmed that nothing else books; these documents count as in sync."),
     )

@@ -47,10 +47,9 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
                 problem=reason.problem,
                 severity="warning",
                 title=reason.title,
+                names=reason.names,
                 records=(Record("tax_rate", rate.description, rate.id),),
                 evidence=(*reason.evidence, _("No document with this rate waits yet.")),
-                fix=reason.fix,
-                fixed_when=reason.fixed_when,
             )
 
 
@@ -81,11 +80,6 @@ def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         title=_("The VAT of a document is not its base times its rate"),
         records=tuple(map(document_record, heads.values())),
         evidence=tuple(line for _head, line in differing[:SHOWN]),
-        fix=(
-            _("Nothing must be done for the booking: it takes the VAT that the document states."),
-            _("An electronic invoice computes VAT per rate: fewer, larger lines keep both closer together."),
-        ),
-        fixed_when=_("VAT and base agree with the rate, but for a few cents."),
     )
 
 

@@ -149,11 +149,7 @@ def relation_gone(name: str, relation: int) -> Reason:
                 name=name, relation=relation
             ),
         ),
-        (
-            _("In Octopus: Management > Relations, look whether it was merged into another one."),
-            _("Then import the customers again, so that “{name}” is linked afresh.").format(name=name),
-        ),
-        _("The customer is linked to a relation that exists."),
+        {"customer": name},
     )
 
 
@@ -250,9 +246,16 @@ def _finding(group: list[tuple[DocumentHead, Reason, int]]) -> Finding:
         title=reason.title,
         records=tuple(document_record(head) for head, _reason, _count in group),
         evidence=tuple(evidence),
-        fix=reason.fix,
-        fixed_when=reason.fixed_when,
+        names=_names(group),
     )
+
+
+def _names(group: list[tuple[DocumentHead, Reason, int]]) -> dict[str, str]:
+    """What all documents of the group have in common; the document itself where it is one."""
+    common = dict(group[0][1].names)
+    for _head, reason, _count in group[1:]:
+        common = dict(common.items() & reason.names.items())
+    return common if len(group) > 1 else {**common, "invoice": group[0][0].number}
 
 
 def _evidence(group: list[tuple[DocumentHead, Reason, int]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import CONNECTING
 from octowizard.checks.verdicts import findings_of
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -64,16 +65,8 @@ def _gaps(found: tuple[FiscalYear, ...]) -> Iterator[Finding]:
                 records=(record(one), record(other)),
                 evidence=(
                     _("{one} ends on {end}, {other} begins on {start}.").format(
-                        one=one.name, end=one.end.isoformat(), other=other.name, start=other.start.isoformat()
+                        one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
                     ),
-                ),
-                fix=(
-                    _(
-                        "Ask your accountant: in Octopus, Management > Fiscal years, years must be consecutive."
-                    ),
-                ),
-                fixed_when=_("{other} begins the day after {one} ends.").format(
-                    one=one.name, other=other.name
                 ),
             )
 
@@ -87,16 +80,9 @@ def _start_uncovered(snapshot: Snapshot) -> Finding:
         records=(record(first),),
         evidence=(
             _("The sync starts on {start}; the first fiscal year in Octopus begins on {first}.").format(
-                start=snapshot.start_date.isoformat(), first=first.start.isoformat()
+                start=shown_day(snapshot.start_date), first=shown_day(first.start)
             ),
         ),
-        fix=(
-            _("Choose a start date within a fiscal year."),
-            _(
-                "Octopus makes no year before its first one: ask your accountant when you need an earlier one."
-            ),
-        ),
-        fixed_when=_("A fiscal year holds the start date."),
     )
 
 
@@ -116,17 +102,10 @@ def next_year_missing(snapshot: Snapshot) -> Finding | None:
         records=(record(current),),
         evidence=(
             _("{year} ends on {end}; no fiscal year holds {day}.").format(
-                year=current.name, end=current.end.isoformat(), day=first_day.isoformat()
+                year=current.name, end=shown_day(current.end), day=shown_day(first_day)
             ),
             _("Documents dated from {day} on cannot be booked before it exists.").format(
-                day=first_day.isoformat()
+                day=shown_day(first_day)
             ),
         ),
-        fix=(
-            _("In Octopus: Management > Fiscal years, create the year that begins on {day}.").format(
-                day=first_day.isoformat()
-            ),
-            _("Look whether it has the sales journals and accounts, then choose File > Synchronise."),
-        ),
-        fixed_when=_("A fiscal year holds {day}.").format(day=first_day.isoformat()),
     )

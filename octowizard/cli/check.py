@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     """Look, check, tell. The exit code."""
     import msgspec
 
-    from octowizard.checks.finding import run_checks
+    from octowizard.problems.remedy import checked
     from octowizard.sync import checking
 
     root, profile = accounts.root, accounts.profile
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         import asyncio
 
         snapshot = asyncio.run(checking.take(root, profile, _report(console)))
-    findings, not_checked = run_checks(snapshot, profile)
+    findings, not_checked = checked(snapshot, profile)
     calls = checking.calls(root, profile).since(before)
     console.close()
     if arguments.json:

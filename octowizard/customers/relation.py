@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from octowizard.checks.identity import (
-    EU,
-    Ambiguous,
-    Found,
-    How,
-    Relations,
-    country_of,
-    external_number,
-    full_name,
-)
+from octowizard.checks.identity import EU, country_of, full_name
 from octowizard.matching.keys import vat_key
 from octowizard.octopus.models import Relation, RelationIdentification
 from octowizard.snapshot.model import CustomerFacts
-
-__all__ = [
-    "EU",
-    "Ambiguous",
-    "Found",
-    "How",
-    "Relations",
-    "country_of",
-    "external_number",
-    "full_name",
-    "new_relation",
-    "vat_type",
-]
 
 # Octopus' VAT types of a relation (its contract).
 BELGIAN, INTRA_COMMUNITY, OUTSIDE_EU = 1, 4, 6

@@ -25,7 +25,6 @@ from octowizard.workspace.profiles import Profile
 State = Literal["confirmed", "ruled_out", "open"]
 _RANK: dict[State, int] = {"confirmed": 0, "open": 1, "ruled_out": 2}
 _SHOWN = 5  # records named in a line of evidence
-_COMPARED = 50  # records looked at for what they have in common
 
 
 class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,7 +187,7 @@ class _Look:
         found = [one for one in self._findings if one.problem == problem and self._concerns(one)]
         if found:
             evidence = _once(line for one in found for line in (one.title, *one.evidence, *_records(one)))
-            return _Looked("confirmed", evidence, problem, self._names(problem, found))
+            return _Looked("confirmed", evidence, problem, self._names(found))
         checks = self._checks[problem]
         if not checks:
             return None
@@ -229,16 +228,12 @@ class _Look:
     def _heads(self) -> dict[str, DocumentHead]:
         return {head.id: head for head in self._snapshot.pending}
 
-    def _names(self, problem: str, found: list[Finding]) -> dict[str, str]:
-        """What all records of the findings have in common: journal, year, period; the document if it is one."""
+    def _names(self, found: list[Finding]) -> dict[str, str]:
+        """What all the findings call by name; the document or customer if they touch only one."""
         records = {record.id: record for one in found for record in one.records}
-        heads = [record for record in records.values() if record.kind in ("invoice", "credit_note")]
-        common: dict[str, str] | None = None
-        for record in heads[:_COMPARED]:
-            told = seen(problem, self._snapshot, self._profile, {"document": record.id})
-            names = told[0].names if told else {}
-            common = names if common is None else dict(common.items() & names.items())
-        known = dict(common or {})
+        known = dict(found[0].names)
+        for finding in found[1:]:
+            known = dict(known.items() & finding.names.items())
         if len(records) == 1:
             record = next(iter(records.values()))
             if record.kind in ("invoice", "credit_note"):

@@ -380,12 +380,6 @@ def _booked_by_others(booking: BookingHead) -> Reason:
         "other-connector",
         _("Somebody booked it in Octopus while the sync was under way"),
         (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
-        (
-            _("Nothing, if {where} is right: the next sync asks whether it counts as in sync.").format(
-                where=where
-            ),
-        ),
-        _("The booking is confirmed, or removed."),
     )
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard.checks import setup
 from octowizard.checks.bookable import Planner
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.outbox.door import POST_BOOKING
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.sync import events, setup_needed
+from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.sync.reading import read_both
@@ -84,7 +85,7 @@ def _overview(
     profile: Profile, workspace: Workspace, accounts: Accounts, snapshot: Snapshot, notices: list[str]
 ) -> Overview:
     planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
-    missing = setup_needed.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+    missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
     attention = []
     failing = 0
     if missing is not None:
@@ -95,7 +96,7 @@ def _overview(
         failing = len(walls)
         attention += _grouped(walls)
     if snapshot.elsewhere:
-        attention.append(Attention(mark="✖", title=setup_needed.other_connector(snapshot.elsewhere).title))
+        attention.append(Attention(mark="✖", title=setup.other_connector(snapshot.elsewhere).title))
     if intents.in_state(workspace, "open"):
         attention.append(
             Attention(

@@ -19,6 +19,7 @@ from octowizard.books.money import ZERO
 from octowizard.checks import reasons
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Key
@@ -177,9 +178,9 @@ class Mirroring:
         if year is None or period is None or year.closed:
             return Reason(
                 "closed-year",
-                _("No open fiscal year takes a payment of {day}").format(day=day.isoformat()),
+                _("No open fiscal year takes a payment of {day}").format(day=shown_day(day)),
                 (),
-                (_("Ask your accountant where this payment belongs."),),
+                {"year": year.name} if year else {},
             )
         if year.id not in self._next:
             journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
@@ -190,6 +191,8 @@ class Mirroring:
                     _("Journal {journal} is missing in {year}").format(
                         journal=self._mirror.journal, year=year.name
                     ),
+                    (),
+                    {"journal": self._mirror.journal, "year": year.name},
                 )
             self._next[year.id] = journal.last_booked_document_nr + 1
         return year, period

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from octowizard.checks import reasons
+from octowizard.checks.identity import Ambiguous, Found, Relations, country_of, full_name
 from octowizard.checks.reasons import Reason
-from octowizard.customers.relation import Ambiguous, Found, Relations, country_of, full_name, new_relation
+from octowizard.customers.relation import new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt

@@ -12,14 +12,14 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks import reasons
+from octowizard.checks import reasons, setup
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.sync import events, setup_needed
+from octowizard.sync import events
 from octowizard.sync.access import problem_of
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
@@ -122,7 +122,7 @@ class _Run:
         self._tell = tell
         self._resumed = resumed
         self._accounts: Accounts | None = None
-        self._tally = Tally(tell, stop, self._gauges)
+        self._tally = Tally(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
         self._numbering = options.numbering or profile.numbering
         self._mirror = options.mirror or profile.mirror
@@ -147,14 +147,14 @@ class _Run:
         outcome: events.Outcome | None = None
         try:
             if not options.dry_run and profile.mode == "observer":
-                raise _Refused(setup_needed.observer())
+                raise _Refused(reasons.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 await self._sync(accounts)
                 self._tally.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
-            self._tell(events.RunRefused(explanation=explanation(reason)))
+            self._tell(events.RunRefused(explanation=explanation(reason, profile.octopus_language)))
             self._message = reason.title
             outcome = "refused"
         except* SecretsUnavailable as group:
@@ -166,12 +166,12 @@ class _Run:
             self._tally.limit(error)
             self._message = str(error)
             if problem_of(error) == "too-many-connections":
-                self._tell(events.RunRefused(explanation=explanation(_told(error))))
+                self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
             outcome = "limit"
         except* VendorError as group:
             error = next(_leaves(group, VendorError))
             self._message = str(error)
-            self._tell(events.RunRefused(explanation=explanation(_told(error))))
+            self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
             outcome = "unreachable"
         return self._finished(outcome, time.monotonic() - began)
 
@@ -326,13 +326,13 @@ class _Run:
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
         profile = self._profile
-        missing = setup_needed.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+        missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
         if missing is not None:
             raise _Refused(missing)
         if not snapshot.elsewhere:
             return
         if not (profile.other_connector_off or self._options.no_other_connector):
-            raise _Refused(setup_needed.other_connector(snapshot.elsewhere))
+            raise _Refused(setup.other_connector(snapshot.elsewhere))
         if not self._options.dry_run:
             links.keep(
                 self._workspace,

@@ -16,6 +16,8 @@ from typing import Literal
 
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
+from octowizard.locale.labels import Language
+from octowizard.problems.remedy import remedy
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.sync import events
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
@@ -58,14 +60,15 @@ def document(head: DocumentHead) -> events.Document:
     )
 
 
-def explanation(reason: Reason) -> events.Explanation:
-    """The reason as events carry it."""
+def explanation(reason: Reason, language: Language) -> events.Explanation:
+    """The reason as events carry it, with what its card says to do. `language`: that of the vendors' screens."""
+    fix, fixed_when = remedy(reason.problem, reason.names, language)
     return events.Explanation(
         problem=reason.problem,
         title=reason.title,
         evidence=reason.evidence,
-        fix=reason.fix,
-        fixed_when=reason.fixed_when,
+        fix=fix,
+        fixed_when=fixed_when,
         vendor=reason.vendor,
         vendor_code=reason.vendor_code,
         vendor_text=reason.vendor_text,
@@ -92,10 +95,12 @@ class Tally:
         emit: Callable[[events.Event], None],
         stop: Stop,
         gauges: Callable[[], tuple[int | None, int | None, int | None]],
+        language: Language,
     ) -> None:
         self.stop = stop
         self._emit = emit
         self._gauges = gauges
+        self._language = language
         self._phases: dict[str, Phase] = {
             name: Phase(name) for name in ("customers", "invoices", "credit_notes", "payments")
         }
@@ -207,7 +212,9 @@ class Tally:
     def customer_failed(self, customer_id: str, name: str, reason: Reason) -> None:
         """A customer cannot become a relation."""
         self._emit(
-            events.CustomerFailed(customer_id=customer_id, customer=name, explanation=explanation(reason))
+            events.CustomerFailed(
+                customer_id=customer_id, customer=name, explanation=explanation(reason, self._language)
+            )
         )
         self._step("customers", failing=True)
 
@@ -236,7 +243,9 @@ class Tally:
         self.failing += 1
         self.waiting -= 1
         self._emit(
-            events.DocumentFailed(document=document(head), explanation=explanation(reason), blocks=blocks)
+            events.DocumentFailed(
+                document=document(head), explanation=explanation(reason, self._language), blocks=blocks
+            )
         )
         self._step(_phase_of(head), failing=True)
 
@@ -302,7 +311,9 @@ class Tally:
     def payment_failed(self, doc: events.Document, amount: Decimal, reason: Reason) -> None:
         """A payment that could not be registered."""
         self.payments_failed += 1
-        self._emit(events.PaymentFailed(document=doc, amount=amount, explanation=explanation(reason)))
+        self._emit(
+            events.PaymentFailed(document=doc, amount=amount, explanation=explanation(reason, self._language))
+        )
         self._step("payments", failing=True)
 
     def settled(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.customers.relation import (
+from octowizard.checks.identity import (
     EU,
     Ambiguous,
     Found,
@@ -17,9 +17,8 @@ from octowizard.customers.relation import (
     country_of,
     external_number,
     full_name,
-    new_relation,
-    vat_type,
 )
+from octowizard.customers.relation import new_relation, vat_type
 from octowizard.matching.keys import address_key
 from octowizard.octopus.models import Relation
 from octowizard.snapshot.model import CustomerFacts, RelationFacts

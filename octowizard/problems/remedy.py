@@ -1,0 +1,55 @@
+"""What to do about a finding or a failing document: the words of the problem's card, in the profile's own menus.
+
+The checks say what is wrong and call the records by name; whatever is shown of it to a person or a program passes
+here. One card, one cure: the explainer tells the same steps, with the causes it has confirmed before them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from octowizard.checks.finding import Finding, NotChecked, run_checks
+from octowizard.locale.labels import Language
+from octowizard.problems import catalogue
+from octowizard.problems.words import RECORDS, filled, step
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+_UNFORESEEN = "vendor-refused"  # what a vendor refuses without a card of its own
+
+
+class Remedy(NamedTuple):
+    """The steps, in order, and when they have helped."""
+
+    fix: tuple[str, ...]
+    fixed_when: str
+
+
+def remedy(problem: str, names: Mapping[str, str], language: Language) -> Remedy:
+    """What the card says to do. `language`: that of the vendors' screens."""
+    card = catalogue.card(problem) or catalogue.cards()[_UNFORESEEN]
+    known = {name: value for name, value in names.items() if name in RECORDS}
+    return Remedy(
+        tuple(step(one, known, language) for one in card.fix), filled(card.fixed_when, known, language)
+    )
+
+
+def remedied(findings: Iterable[Finding], profile: Profile) -> list[Finding]:
+    """The findings with what to do."""
+    return [
+        msgspec.structs.replace(
+            finding, **remedy(finding.problem, finding.names, profile.octopus_language)._asdict()
+        )
+        for finding in findings
+    ]
+
+
+def checked(
+    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
+) -> tuple[list[Finding], list[NotChecked]]:
+    """What all checks (or those in `only`) find, with what to do, worst first; and what could not be checked."""
+    found, not_checked = run_checks(snapshot, profile, only)
+    return remedied(found, profile), not_checked

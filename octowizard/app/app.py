@@ -20,7 +20,7 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, plain
 from octowizard.app.engine import Engine
 from octowizard.app.palette import Commands
-from octowizard.app.places import GOING
+from octowizard.app.places import GOING, PRACTICE
 from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
 from octowizard.app.screens.calendar import CalendarScreen
@@ -30,11 +30,12 @@ from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.screens.welcome import WelcomeScreen
 from octowizard.app.themes import DEFAULTS, THEMES, other
-from octowizard.app.widgets.frame import Place
+from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
 from octowizard.workspace.profiles import Profile
 
@@ -81,6 +82,7 @@ class OctowizardApp(App[None]):
         "checks": ChecksScreen,
         "calendar": CalendarScreen,
         "troubleshoot": TroubleshootScreen,
+        PRACTICE: PracticeScreen,
         "history": HistoryScreen,
         "welcome": WelcomeScreen,
     }
@@ -136,7 +138,8 @@ class OctowizardApp(App[None]):
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
-        return places.of(practice=self.practice) if self.profile is not None else ()
+        desk = self.runner.engine.desk if self.runner is not None else None
+        return places.of(practice=desk is not None) if self.profile is not None else ()
 
     @property
     def going(self) -> list[Command]:
@@ -281,6 +284,25 @@ class OctowizardApp(App[None]):
             return
         run.stop.request()
         in_background(self, run.join, lambda _none: self.exit(), self.tell)
+
+    # --- another profile ------------------------------------------------------------------------------------
+
+    def adopt(self, profile: Profile) -> None:
+        """The accounts are the same, what was decided about them is not: keep it and go by it from now on."""
+        runner = self.runner
+        if runner is None:
+            return
+        engine = runner.engine
+
+        def kept(_none: None) -> None:
+            self.profile = profile
+            runner.outdated()
+            for stack in self._screen_stacks.values():
+                for screen in stack:
+                    for line in screen.query(TitleLine):
+                        line.refresh()
+
+        in_background(self, lambda: engine.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 
     # --- telling and copying --------------------------------------------------------------------------------
 

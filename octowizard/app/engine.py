@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from octowizard.app.desk import Desk
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.finding import Finding, NotChecked
 from octowizard.problems.explain import Explained
@@ -19,6 +20,7 @@ from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.events import AnyEvent, Event, RunFinished
 from octowizard.sync.overview import CallsLeft, Overview
 from octowizard.sync.tally import Stop
+from octowizard.workspace.profiles import Profile
 
 __all__ = ["Answer", "CardLine", "Checked", "Engine", "PastRun", "RunOptions", "Stop"]
 
@@ -88,6 +90,15 @@ class Engine(Protocol):
 
     Errors a user can act upon are exceptions whose text is one sentence.
     """
+
+    @property
+    def desk(self) -> Desk | None:
+        """The practice desk; None with real accounts."""
+        ...
+
+    def adopt(self, profile: Profile) -> None:
+        """Keep a changed profile, and go by it from now on."""
+        ...
 
     async def run_sync(
         self, options: RunOptions, emit: Callable[[Event], None], stop: Stop

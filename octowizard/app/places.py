@@ -42,6 +42,10 @@ _ALL: tuple[tuple[Place, Text], ...] = (
         Place("history", "9", lambda: _("History"), lambda: _("Hist.")),
         lambda: _("Go to History: all runs so far."),
     ),
+    (
+        Place(PRACTICE, "0", lambda: _("Practice desk"), lambda: _("Desk")),
+        lambda: _("Go to the practice desk: do what people do in the vendors' own screens."),
+    ),
 )
 PLACES: tuple[Place, ...] = tuple(place for place, _help in _ALL)
 GOING: tuple[Command, ...] = tuple(_going(place, help) for place, help in _ALL)

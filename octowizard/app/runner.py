@@ -184,6 +184,10 @@ class Runner:
         self.run.start()
         return self.run
 
+    def outdated(self) -> None:
+        """What the checks made of what is kept no longer holds."""
+        self._fresh = False
+
     def look(self) -> Overview:
         """Read both sides; blocks, so call it in a thread."""
         with self._lane:

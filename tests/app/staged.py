@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard.app.desk import Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
 from octowizard.app.wired import WiredEngine
 from octowizard.checks.calendar import Calendar
@@ -166,6 +167,11 @@ class StagedEngine:
         self.hold_check = False
         self.explained: dict[str, Explained] = {}
         self.bundles = 0
+        self.desk: Desk | None = None
+        self.adopted: list[Profile] = []
+
+    def adopt(self, profile: Profile) -> None:
+        self.adopted.append(profile)
 
     def release(self) -> None:
         """Let a held run go on."""

@@ -37,7 +37,7 @@ class PlaceScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         app = self.wizard
-        yield TitleLine(app.accounts(), app.remark())
+        yield TitleLine(app.accounts, app.remark())
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
             yield from self.body()

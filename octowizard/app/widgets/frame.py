@@ -24,7 +24,7 @@ class Place(msgspec.Struct, frozen=True):
 class TitleLine(PieceLine):
     """`octowizard   Acme NV ⇄ 45119 Acme NV   practice · EN`."""
 
-    def __init__(self, accounts: tuple[str, str] | None, remark: str) -> None:
+    def __init__(self, accounts: Callable[[], tuple[str, str] | None], remark: str) -> None:
         super().__init__(id="title-line")
         self._accounts = accounts
         self._remark = remark
@@ -34,8 +34,9 @@ class TitleLine(PieceLine):
         remark = f"{self._remark} "
         room = width - len(name) - cell_len(remark) - 4
         middle: list[Piece] = []
-        if self._accounts:
-            left, right = (plain(part) for part in self._accounts)
+        accounts = self._accounts()
+        if accounts:
+            left, right = (plain(part) for part in accounts)
             each = max(4, (room - 3) // 2)
             if cell_len(left) + cell_len(right) + 3 > room:
                 left, right = (

@@ -1,0 +1,341 @@
+"""The practice desk: what people do in the vendors' own screens, and what is wrong with the practice company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content, wrapped
+from octowizard.app.desk import DECIDING, Action, Choice, Desk, Plant, Planted, World, choices, told
+from octowizard.app.places import PRACTICE
+from octowizard.app.runner import in_background
+from octowizard.app.screens.act import ActScreen
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.told import Told, as_text, listed
+from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.pane import Pane
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+from octowizard.workspace.profiles import Profile
+
+OFFERS: tuple[Command, ...] = (
+    Command(
+        "act",
+        ("enter",),
+        lambda: _("do it"),
+        lambda: _("Do what the cursor is on; a form asks for what it needs. On what is wrong: cure it."),
+    ),
+    Command(
+        "reveal",
+        ("x",),
+        lambda: _("what is wrong"),
+        lambda: _("Show or hide what is wrong with this practice company, and how a person would cure it."),
+    ),
+    Command("search", ("slash",), lambda: _("search"), lambda: _("Only the actions that hold some words.")),
+    Command("clear", ("escape",), lambda: _("show all"), lambda: _("End the search."), footer=False),
+    Command("card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with what is wrong.")),
+    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is said of the line."), footer=False),
+)
+
+
+def _with(said: str, given: str) -> str:
+    """`Open a closed fiscal year again: year 2025`."""
+    return f"{said.rstrip('.')}: {given}" if given else said
+
+
+class PracticeScreen(PlaceScreen):
+    """Actions by vendor; `x` puts what is wrong above them."""
+
+    MODE: ClassVar[str] = PRACTICE
+    CSS_PATH = "practice.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._actions: Sequence[Action] = ()
+        self._planted: Planted | None = None
+        self._titles: dict[str, str] = {}
+        self._world: World | None = None  # None: to be read when a form needs it
+        self._revealed = False
+        self._cured: set[str] = set()
+        self._busy = False
+        self._result: tuple[str, str] = ("", "")  # mark and sentence of what was done last
+
+    def about(self) -> str:
+        return _(
+            "The practice company is invented. Here you do what people do in the screens of Octopus and "
+            "Teamleader: re-open a year, close a journal, import a bank statement, merge two companies. Look for what "
+            "is wrong with Checks first; x shows it, and enter then cures it as a person would."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="desk-head")
+        yield Input(id="search", compact=True, disabled=True)
+        yield Container(ActionList(), Pane(id="pane"), id="lists")
+
+    def on_mount(self) -> None:
+        self.query_one("#search", Input).placeholder = _("words of an action; esc ends the search")
+        desk, runner = self._desk, self.wizard.runner
+        if desk is None or runner is None:
+            return
+        engine = runner.engine
+
+        def read() -> tuple[list[Action], Planted, dict[str, str]]:
+            titles = {card.problem: card.title for card in engine.cards()}
+            return desk.actions(), desk.planted(), titles
+
+        in_background(self, read, self._opened, self._failed)
+        self._list.focus()
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    @property
+    def _desk(self) -> Desk | None:
+        return self.wizard.runner.engine.desk if self.wizard.runner is not None else None
+
+    @property
+    def _list(self) -> ActionList:
+        return self.query_one(ActionList)
+
+    def _opened(self, read: tuple[list[Action], Planted, dict[str, str]]) -> None:
+        self._actions, self._planted, self._titles = read
+        self.draw()
+
+    def _failed(self, why: str) -> None:
+        self._busy = False
+        self._result = ("✖", why)
+        self.draw()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Show everything as it now is."""
+        lines: list[Line] = []
+        plants = self._planted.plants if self._planted is not None else ()
+        words = self.query_one("#search", Input).value
+        if self._revealed and plants and not words:
+            lines += [_("What is wrong here"), *plants]
+        lines += arranged(self._actions, words)
+        self._list.fill(lines, self._titles, self._cured)
+        self.query_one("#desk-head", Static).update(self._head(max(20, self.size.width - 2)))
+        self._explain()
+        self.show_keys()
+
+    def _head(self, width: int) -> Content:
+        planted = self._planted
+        name = planted.name if planted is not None else ""
+        found = [content((_("Practice desk"), "bold $accent"), f"   {name}")]
+        if planted is not None:
+            number = len(planted.plants)
+            said = _("Nothing was made wrong on purpose here.")
+            if number:
+                said = ngettext(
+                    "{count} thing was made wrong on purpose. Look for it with Checks (3); x shows it.",
+                    "{count} things were made wrong on purpose. Look for them with Checks (3); x shows them.",
+                    number,
+                ).format(count=count(number))
+            found += [content((line, "$soft")) for line in wrapped(said, width)]
+        mark, result = self._result
+        if self._busy:
+            found.append(content(("● ", "$primary"), _("one moment")))
+        elif mark:
+            style = "$success" if mark == "✔" else "$error"
+            lines = wrapped(result, width - 2)[:3]
+            found += [
+                content((f"{mark} " if number == 0 else "  ", style), line)
+                for number, line in enumerate(lines)
+            ]
+        return Content("\n").join(found)
+
+    def _explain(self) -> None:
+        said = self._told
+        pane = self.query_one(Pane)
+        pane.display = said is not None
+        pane.show(said)
+
+    @property
+    def _told(self) -> Told | None:
+        line = self._list.chosen
+        if isinstance(line, Plant):
+            return self._told_of(line)
+        if line is None:
+            return None
+        entries = [(name.replace("_", " "), _(hint), "") for name, hint in line.arguments.items()]
+        if not entries:
+            entries = [("", _("It asks for nothing: enter does it."), "$soft")]
+        on_line = f"octowizard sandbox do --control … {line.name}"
+        return Told(mark="○", title=plainly(line), entries=entries, under=(on_line,))
+
+    def _told_of(self, plant: Plant) -> Told:
+        entries = listed(_("Holds up"), (", ".join(plant.affected),))
+        entries += listed(_("A person would"), tuple(self._step(step) for step in plant.cure), "bold")
+        entries.append(("", _("Enter does just that. Then check again (3)."), "$soft"))
+        title = self._titles.get(plant.problem, plant.problem)
+        return Told(mark="✔" if plant.problem in self._cured else "▲", title=title, entries=entries)
+
+    def _step(self, step: Mapping[str, Any]) -> str:
+        summaries = {action.name: plainly(action) for action in self._actions}
+        given = {name: value for name, value in step.items() if name != "action"}
+        said = summaries.get(str(step.get("action")), str(step.get("action")))
+        return _with(said, told(given, self._world))
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    @property
+    def _typing(self) -> bool:
+        return self.query_one("#search", Input).has_focus
+
+    def possible(self, run: str) -> bool:
+        line = self._list.chosen
+        match run:
+            case "act":
+                return line is not None and not self._busy and not self._typing
+            case "reveal":
+                return bool(self._planted and self._planted.plants) and not self._typing
+            case "search":
+                return not self._typing
+            case "clear":
+                return self._typing or bool(self.query_one("#search", Input).value)
+            case "card":
+                return isinstance(line, Plant)
+            case _:
+                return line is not None
+
+    def do_act(self) -> None:
+        line, desk = self._list.chosen, self._desk
+        if desk is None or line is None:
+            return
+        if isinstance(line, Plant):
+            self._cure(desk, line)
+        elif not line.arguments:
+            self._do(desk, line, {})
+        else:
+            self._ask(desk, line)
+
+    def _ask(self, desk: Desk, action: Action) -> None:
+        """Open the form, with what there is to choose from."""
+        if self._world is None:
+            self._busy = True
+            in_background(self, desk.world, lambda world: self._open(desk, action, world), self._failed)
+            self.draw()
+        else:
+            self._open(desk, action, self._world)
+
+    def _open(self, desk: Desk, action: Action, world: World) -> None:
+        self._busy = False
+        self._world = world
+        self.draw()
+        known: dict[tuple[str, str], list[Choice]] = {}
+
+        def of(name: str, hint: str) -> list[Choice]:
+            if (name, hint) not in known:
+                known[name, hint] = choices(name, hint, world)
+            return known[name, hint]
+
+        self.wizard.push_screen(
+            ActScreen(action, of), lambda given: self._do(desk, action, given) if given is not None else None
+        )
+
+    def _do(self, desk: Desk, action: Action, given: dict[str, str]) -> None:
+        steps = [{"action": action.name, **given}]
+        self._begin(desk, steps, lambda changed: _with(plainly(action), changed))
+
+    def _cure(self, desk: Desk, plant: Plant) -> None:
+        def said(_changed: str) -> str:
+            self._cured.add(plant.problem)
+            return _("Cured: {what}.").format(what=self._titles.get(plant.problem, plant.problem))
+
+        self._begin(desk, list(plant.cure), said)
+
+    def _begin(self, desk: Desk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]) -> None:
+        """Do it in a thread. What people decided about the connection goes into the profile at once."""
+        self._busy = True
+        profile = self.wizard.profile
+
+        def work() -> tuple[str, Profile | None]:
+            changed = ""
+            for step in steps:
+                given = {name: value for name, value in step.items() if name != "action"}
+                changed = told(desk.do(str(step["action"]), given), self._world)
+            decides = any(step["action"] in DECIDING for step in steps)
+            return changed, desk.decided().applied(profile) if decides and profile is not None else None
+
+        def done(result: tuple[str, Profile | None]) -> None:
+            changed, decided = result
+            self._busy = False
+            self._world = None
+            self._result = ("✔", say(changed))
+            if decided is not None:
+                self.wizard.adopt(decided)
+            self.draw()
+
+        in_background(self, work, done, self._failed)
+        self.draw()
+
+    def do_reveal(self) -> None:
+        self._revealed = not self._revealed
+        self.query_one("#search", Input).value = ""
+        self.draw()
+        desk = self._desk
+        if self._revealed:
+            self._list.go(0)
+            if self._world is None and desk is not None:
+                in_background(self, desk.world, self._named, lambda _why: None)
+
+    def _named(self, world: World) -> None:
+        """Customers of a cure can be called by their names now."""
+        self._world = world
+        self._explain()
+
+    def do_search(self) -> None:
+        field = self.query_one("#search", Input)
+        field.disabled, field.display = False, True
+        field.focus()
+
+    def do_clear(self) -> None:
+        field = self.query_one("#search", Input)
+        field.value = ""
+        self._list.focus()
+        field.disabled, field.display = True, False
+        self.draw()
+
+    def do_card(self) -> None:
+        line = self._list.chosen
+        if isinstance(line, Plant):
+            self.wizard.run_worker(self.wizard.go_to_problem(line.problem))
+
+    def do_copy(self) -> None:
+        said = self._told
+        if said is not None:
+            self.wizard.copy(as_text(said))
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_input_changed(self) -> None:
+        self.draw()
+
+    def on_input_submitted(self) -> None:
+        self._list.focus()
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("act")

@@ -1,0 +1,178 @@
+"""What can be done at the practice desk: under headings that the cursor passes over, what is wrong first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from octowizard.app.content import cell
+from octowizard.app.desk import Action, Plant
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+
+Line = str | Action | Plant  # a heading, or something that can be done
+
+
+def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The headings with the actions under them: which vendor's screens, and where in them."""
+    return (
+        (
+            _("Octopus: fiscal years and journals"),
+            (
+                "reopen-year",
+                "close-year",
+                "create-year",
+                "extend-year",
+                "restore-periods",
+                "set-entry-type",
+                "set-secured-period",
+                "set-closed-period",
+                "close-journal",
+                "reopen-journal",
+                "create-journal",
+                "open-journal-window",
+                "close-journal-window",
+                "release-journal",
+                "synchronise",
+            ),
+        ),
+        (
+            _("Octopus: accounts, VAT codes, currencies"),
+            ("add-account", "set-default-cost-centre", "add-vat-code", "add-currency"),
+        ),
+        (_("Octopus: bank"), ("import-coda", "reconcile", "pay", "unreconcile")),
+        (
+            _("Octopus: bookings and relations"),
+            ("book-by-hand", "delete-last-booking", "void-booking", "edit-relation", "deactivate-relation"),
+        ),
+        (
+            _("Octopus: access"),
+            (
+                "restore-password",
+                "restore-software-house",
+                "activate-webservice",
+                "end-other-connections",
+                "restore-dossier-access",
+                "restore-write-right",
+            ),
+        ),
+        (
+            _("Teamleader: invoices and credit notes"),
+            (
+                "teamleader-new-invoice",
+                "teamleader-book-draft",
+                "teamleader-new-credit-note",
+                "teamleader-pay",
+                "teamleader-remove-payments",
+                "teamleader-set-line-account",
+                "teamleader-set-category-account",
+                "teamleader-set-exchange-rate",
+                "teamleader-save-content",
+            ),
+        ),
+        (
+            _("Teamleader: customers"),
+            (
+                "teamleader-merge",
+                "teamleader-change-vat-type",
+                "teamleader-edit-customer",
+                "teamleader-restore-customer",
+                "teamleader-set-external-id",
+            ),
+        ),
+        (
+            _("The connection, and time"),
+            (
+                "teamleader-restore-rights",
+                "switch-off-other-connector",
+                "choose-dossier",
+                "choose-start-date",
+                "choose-numbering",
+                "next-day",
+            ),
+        ),
+    )
+
+
+def plainly(action: Action) -> str:
+    """What an action does, in a sentence."""
+    return _(action.summary).replace("`", "")
+
+
+def arranged(actions: Sequence[Action], words: str) -> list[Line]:
+    """The actions that hold every word, under their headings; those that no heading names come last."""
+    wanted = words.casefold().split()
+    left = {action.name: action for action in actions}
+    found: list[Line] = []
+    grouped = [(head, [left.pop(name) for name in names if name in left]) for head, names in groups()]
+    for head, under in [*grouped, (_("Other"), list(left.values()))]:
+        shown = [
+            action
+            for action in under
+            if all(word in f"{head} {action.name} {plainly(action)}".casefold() for word in wanted)
+        ]
+        found += [head, *shown] if shown else []
+    return found
+
+
+class ActionList(LineList):
+    """One line for each; what has been done here today is marked."""
+
+    def __init__(self) -> None:
+        super().__init__(id="actions")
+        self._lines: list[Line] = []
+        self._titles: dict[str, str] = {}
+        self._done: set[str] = set()
+
+    @property
+    def length(self) -> int:
+        return len(self._lines)
+
+    @property
+    def chosen(self) -> Action | Plant | None:
+        """What the cursor is on."""
+        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        return None if isinstance(line, str) else line
+
+    def fill(self, lines: Sequence[Line], titles: dict[str, str], done: set[str]) -> None:
+        """Show these. `titles`: what the problems of plants are called; `done`: those that were cured."""
+        before = self.chosen
+        self._lines, self._titles, self._done = list(lines), titles, done
+        self.redraw()
+        place = next((index for index, line in enumerate(self._lines) if line == before), 0)
+        self.go(place if before is not None else 0)
+
+    def go(self, index: int, *, by_user: bool = False) -> None:
+        """A heading is passed over, in the direction of the move."""
+        way = -1 if index < self.cursor else 1
+        place = max(0, min(index, self.length - 1))
+        while 0 < place < self.length - 1 and isinstance(self._lines[place], str):
+            place += way
+        if self.length and isinstance(self._lines[place], str):
+            place += 1  # the first line is a heading, the last never is
+            if index <= 0:
+                self.scroll_to(y=0, animate=False, immediate=True)
+        super().go(place, by_user=by_user)
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        line = self._lines[index]
+        if isinstance(line, str):
+            return [(cell(line, width), "head")]
+        if isinstance(line, Action):
+            name = 28 if width >= 100 else 0
+            return [
+                ("  " + cell(plainly(line), width - 2 - name), "text"),
+                (cell(line.name, name, right=True), "soft"),
+            ]
+        cured = line.problem in self._done
+        number = 14
+        held = len(line.affected)
+        said = (
+            ngettext("{count} document", "{count} documents", held).format(count=count(held)) if held else ""
+        )
+        title = self._titles.get(line.problem, line.problem)
+        return [
+            ("✔ " if cured else "▲ ", "ok" if cured else "warn"),
+            (cell(title, width - 2 - number), "soft" if cured else "text"),
+            (cell(_("cured") if cured else said, number, right=True), "soft"),
+        ]

@@ -136,11 +136,11 @@ def companies_update(desk: Desk, body: Json) -> Result:
 
 
 def companies_delete(desk: Desk, body: Json) -> Result:
-    """Refused with linked documents: so in the vendor's screens, for the API inferred."""
+    """Refused with linked documents: so in the vendor's screens, for the API inferred. Else to the recycle bin."""
     find(desk.side.companies, body["id"], "company")
     if people.has_documents(desk, "company", body["id"]):
         raise bad("Company cannot be deleted because invoices or credit notes are linked to it", "id")
-    del desk.side.companies[body["id"]]
+    desk.side.recycled[body["id"]] = desk.side.companies.pop(body["id"])
     for kept in desk.side.contacts.values():
         if any(link["company"]["id"] == body["id"] for link in kept.data.get("companies") or ()):
             kept.data["companies"] = [c for c in kept.data["companies"] if c["company"]["id"] != body["id"]]

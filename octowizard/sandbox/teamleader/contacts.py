@@ -139,7 +139,7 @@ def contacts_delete(desk: Desk, body: Json) -> Result:
     find(desk.side.contacts, body["id"], "contact")
     if people.has_documents(desk, "contact", body["id"]):
         raise bad("Contact cannot be deleted because invoices or credit notes are linked to it", "id")
-    del desk.side.contacts[body["id"]]
+    desk.side.recycled[body["id"]] = desk.side.contacts.pop(body["id"])
     return done()
 
 

@@ -53,6 +53,7 @@ class Answers(msgspec.Struct, frozen=True):
 
     numbering: Literal["follow", "next"] = "next"
     other_connector_off: bool = False
+    mode: Literal["observer", "connector"] = "connector"
 
 
 class Connection(msgspec.Struct, frozen=True):
@@ -148,7 +149,7 @@ def add(
         department_id=department_id or connection.department_id,
         department_name=connection.department_name if department_id is None else "",
         start_date=start_date or connection.start_date,
-        mode="connector",
+        mode=connection.answers.mode,
         octopus_user=connection.octopus.user,
         teamleader_client_id=connection.teamleader.client_id,
         octopus_language="fr" if connection.default_language == "fr" else "nl",

@@ -53,6 +53,7 @@ class Switches:
     total_mismatch: tuple[int, int] | None = None
     missing_cost_centre: tuple[int, int] | None = None
     date_outside_year: tuple[int, int] | None = None
+    due_before_date: tuple[int, int] | None = None
     limit_day: str = "utc"  # when the day of the limits begins: utc | brussels | rolling
     limits_per_bookyear: bool = False  # whether the accounts list is counted per bookyear
     relations_list_refused: bool = False  # some dossiers answer 400 to the unfiltered list
@@ -119,6 +120,7 @@ class Relation:
 
     data: Json
     modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+    open_by: str | None = None  # the user whose window holds the card open
 
 
 @dataclass
@@ -271,5 +273,7 @@ class World:
     octopus_calls_today: dict[tuple[str, str, str], int] = field(
         default_factory=dict
     )  # (scope, operation, day)
+    # what does not work at present: octopus or teamleader as a whole, or one operation -> the status it answers
+    out_of_order: dict[str, int] = field(default_factory=dict)
     octopus_refused: list[Refusal] = field(default_factory=list)
     teamleader_refused: list[Refusal] = field(default_factory=list)

@@ -199,7 +199,9 @@ def unlisted_operation(
             await asyncio.sleep(seconds)
         if hit.drop_before:
             return Cut()
-        answer = handler(call) if hit.status is None else vendor.failure(call, hit.status)
+        broken = call.world.out_of_order
+        status = hit.status or broken.get(vendor.name) or broken.get(name)
+        answer = handler(call) if status is None else vendor.failure(call, status)
         if answer.refusal:
             code, text = vendor.describe(answer.data)
             world = call.world

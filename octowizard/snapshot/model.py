@@ -283,6 +283,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     twice: tuple[
         tuple[BookingHead, ...], ...
     ] = ()  # bookings that bear one document's number, date and amount
+    earlier: tuple[BookingHead, ...] = ()  # by octowizard, of documents before the start date
+    imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
     declared: Mapping[str, str] = {}  # customer id -> VAT type, as an export of Teamleader declares it

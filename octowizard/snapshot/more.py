@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -18,9 +18,11 @@ from octowizard.locale import _
 from octowizard.matching.keys import vat_key
 from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
+from octowizard.snapshot import facts
 from octowizard.snapshot.model import (
     Booked,
     BookingHead,
+    CustomerFacts,
     DepartmentFacts,
     DocumentDetail,
     DocumentHead,
@@ -39,6 +41,7 @@ from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
+IMPORTED, IMPORT_TAG = "tl/imported", "Octopus Import"  # the tag is Teamleader's own
 
 SECONDS = timedelta(seconds=3)
 
@@ -107,6 +110,16 @@ async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamlea
         kept.keep_reading(workspace, DEPARTMENTS, _encode(await teamleader.departments()), now)
 
 
+async def read_imported(workspace: Workspace, teamleader: Teamleader, now: datetime) -> None:
+    """The companies that Teamleader's import of Octopus' relations has made, by the tag it gives them."""
+    found = [
+        facts.company(record)
+        async for page in teamleader.companies(tags=[IMPORT_TAG])
+        for record in page.records
+    ]
+    kept.keep_reading(workspace, IMPORTED, _encode(found), now)
+
+
 def completed(
     workspace: Workspace, snapshot: Snapshot, look: Look, *, department_id: str, declared: Mapping[str, str]
 ) -> Snapshot:
@@ -117,6 +130,8 @@ def completed(
         unread["declared"] = _(
             "Teamleader's API shows no VAT type: it takes an export of its companies to tell"
         )
+    if kept.reading(workspace, IMPORTED) is None:
+        unread.setdefault("imported", _("not read yet"))
     linked = {
         key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
     }
@@ -136,6 +151,8 @@ def completed(
         undone=tuple(_undone(workspace)),
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
         twice=tuple(_twice(kept_bookings(workspace))),
+        earlier=tuple(_earlier(kept_bookings(workspace), snapshot.start_date)),
+        imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),
         department=_department(workspace, department_id),
         declared=declared,
@@ -184,6 +201,15 @@ def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]
         if "/" in text:
             groups[bare(text), booking.date, booking.amount].append(booking)
     return (tuple(same) for same in groups.values() if len(same) > 1)
+
+
+def _earlier(bookings: Iterable[BookingHead], start: date) -> Iterable[BookingHead]:
+    return (booking for booking in bookings if booking.date < start and booking.comment.endswith(MARK))
+
+
+def _imported(workspace: Workspace) -> tuple[CustomerFacts, ...]:
+    found = kept.reading(workspace, IMPORTED)
+    return msgspec.json.decode(found.body, type=tuple[CustomerFacts, ...]) if found else ()
 
 
 def _dossiers(workspace: Workspace) -> Iterable[DossierFacts]:

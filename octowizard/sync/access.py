@@ -1,7 +1,9 @@
 """What a refusal while signing in or reading means: one problem of the catalogue, for sync and checks alike."""
 
 from octowizard.transport.errors import (
+    Failed,
     Forbidden,
+    Interrupted,
     LimitReached,
     LimitSpent,
     SignInRefused,
@@ -11,6 +13,7 @@ from octowizard.transport.errors import (
 
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
 SIGNING_IN = ("POST /authentication", "POST /dossiers")
+_DOWN = (502, 503, 504)  # what a web address answers for a service behind it that does not
 
 
 def problem_of(error: VendorError) -> str:
@@ -27,7 +30,7 @@ def problem_of(error: VendorError) -> str:
         return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
     if isinstance(error, SignInRefused):
         return "sign-in-refused"
-    if isinstance(error, Unreachable):
+    if isinstance(error, Unreachable | Interrupted) or (isinstance(error, Failed) and error.status in _DOWN):
         return "unreachable"
     if isinstance(error, Forbidden):
         return "teamleader-rights" if error.vendor == TEAMLEADER else "dossier-refused"

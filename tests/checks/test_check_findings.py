@@ -181,7 +181,10 @@ def test_a_start_date_before_the_first_year_is_told() -> None:
 
 
 def test_documents_of_a_year_that_is_missing_are_one_finding_with_all_of_them() -> None:
-    late = tuple(head(id=f"d-{day}", number=f"2028 / {day}", date=date(2028, 1, day)) for day in (4, 5, 6))
+    late = tuple(
+        head(id=f"d-{day}", number=f"2028 / {day}", date=date(2028, 1, day), due_on=date(2028, 2, day))
+        for day in (4, 5, 6)
+    )
     finding = one(pending=(*SOUND.pending, *late))
     assert (finding.problem, finding.severity) == ("missing-year", "blocking")
     assert [record.label for record in finding.records] == ["2028 / 4", "2028 / 5", "2028 / 6"]
@@ -286,7 +289,46 @@ def test_another_connector_stops_a_connector_and_is_normal_for_an_observer() -> 
     assert one(elsewhere=((head(id="x"), booking),)).problem == "other-connector"
     for calm in ({"mode": "observer"}, {"other_connector_off": True}):
         profile = msgspec.structs.replace(PROFILE, **calm)
-        assert found(profile=profile, elsewhere=((head(id="x"), booking),)) == []
+        assert found(profile=profile, elsewhere=((head(id="x"), booking),), pending=()) == []
+
+
+def test_an_observer_is_told_that_what_waits_waits_for_somebody_else() -> None:
+    watching = msgspec.structs.replace(PROFILE, mode="observer")
+    finding = one(profile=watching)
+    assert (finding.problem, finding.severity) == ("observer-mode", "info")
+    assert len(finding.records) == len(SOUND.pending)
+    assert found(profile=watching, pending=()) == []
+
+
+# --- how the sides were connected ----------------------------------------------------------------------------
+
+
+def booked_before(number: int = 3, amount: str = "121.00") -> BookingHead:
+    comment = f"2025 / {number} · octowizard"
+    return BookingHead(5, "V1", number, 1, date(2025, 12, 3), Decimal(amount), comment, "")
+
+
+def test_open_invoices_from_before_the_start_date_tell_that_it_was_moved() -> None:
+    finding = one(earlier=(booked_before(), booked_before(4)), matches=(match("121.00", number=4),))
+    assert (finding.problem, finding.severity) == ("start-date-later", "warning")
+    assert [(record.label, record.id) for record in finding.records] == [("2025 / 3", "5/V1/3")]
+
+
+def test_a_start_date_after_what_is_settled_or_credited_does_no_harm() -> None:
+    assert found(earlier=(booked_before(),), matches=(match("60.00", number=3),)) == []
+    assert found(earlier=(booked_before(amount="-121.00"),)) == []
+
+
+def test_companies_that_were_imported_twice_are_named_and_those_imported_once_are_not() -> None:
+    again = [
+        msgspec.structs.replace(CUSTOMER, id=f"c-{place}", vat_number="BE0403019261") for place in (7, 8)
+    ]
+    finding = one(imported=tuple(again))
+    assert (finding.problem, finding.severity) == ("import-again", "warning")
+    assert [record.id for record in finding.records] == ["c-7", "c-8"]
+    assert found(imported=(again[0],)) == []
+    nameless = [msgspec.structs.replace(one_, vat_number=None, street=None) for one_ in again]
+    assert found(imported=tuple(nameless)) == [], "a name alone tells nothing"
 
 
 # --- customers -----------------------------------------------------------------------------------------------
@@ -353,6 +395,14 @@ def test_a_company_and_its_contact_are_no_duplicates_and_two_companies_are() -> 
     other = msgspec.structs.replace(CUSTOMER, id="c-2")
     finding = one(pending=pending, details=details, customers={"c-1": CUSTOMER, "c-2": other})
     assert (finding.problem, len(finding.records)) == ("duplicate-customer", 2)
+
+
+def test_an_invoice_due_before_its_own_date_is_named_and_one_due_on_it_is_not() -> None:
+    early = head(due_on=date(2026, 2, 9))
+    finding = one(pending=(early,))
+    assert (finding.problem, finding.severity) == ("bad-dates", "warning")
+    assert found(pending=(head(due_on=date(2026, 2, 10)),)) == []
+    assert found(pending=(head(due_on=None),)) == []
 
 
 def test_an_intra_community_sale_without_vat_number_is_named() -> None:

@@ -37,6 +37,8 @@ UNSEEN = {
     "daily-limit",
     "contractor",
     "external-id-mismatch",
+    "insert-booking",
+    "no-changes",
 }
 SAID_AS = {
     "journals-not-synchronised": "missing-journal",
@@ -57,6 +59,10 @@ MILD = {
     "paid-drift",
     "unmatched-drift",
     "payment-parked",
+    "bad-dates",
+    "observer-mode",
+    "start-date-later",
+    "import-again",
 }
 
 
@@ -68,7 +74,7 @@ def two_years(world: World) -> None:
     """Documents wait in both open years."""
     for kept in list(world.teamleader.invoices.values())[:2]:
         if kept.data["invoice_date"]:
-            kept.data["invoice_date"] = "2027-01-11"
+            kept.data.update(invoice_date="2027-01-11", due_on="2027-02-10")
     for kept in list(world.teamleader.credit_notes.values())[:1]:
         kept.data["credit_note_date"] = "2027-01-12"
 

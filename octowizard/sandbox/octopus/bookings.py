@@ -132,9 +132,14 @@ def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) 
     relation = find_relation(visit.dossier, given["relationIdentificationServiceData"])
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
+    if relation.open_by is not None:  # that an open card stops a booking, and with what code, is inferred
+        raise Refused(400, -24, f"Unable to insert booking in dossier {visit.dossier.id}. ")
     check_document_date(visit, year, given.get("documentDate"))
     if "expiryDate" not in given:
         raise Refused(400, -18, "No expiry date. ")
+    early = visit.world.switches.due_before_date
+    if early is not None and given["expiryDate"] < given["documentDate"]:
+        raise Refused(*early, f"Expiry date {given['expiryDate']} before {given['documentDate']}. ")
     if given["currencyCode"] not in visit.dossier.currencies:
         raise Refused(400, -19, f"Currency {given['currencyCode']} unknown. ")
     if given["exchangeRate"] <= 0:

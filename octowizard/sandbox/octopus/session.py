@@ -146,8 +146,8 @@ def default_locale(dossier: Dossier) -> int:
 
 
 def failure(call: Call, status: int) -> Answer:
-    """An error answer that a fault asked for, in the vendor's shape; a 500 has no body."""
-    if status == 500:
+    """An error answer that a fault asked for, in the vendor's shape; a 500 or 503 has no body."""
+    if status in (500, 503):
         return Answer(b"", status)
     if status == 401:
         return error_answer(401, -2, "Invalid or expired token", 1)

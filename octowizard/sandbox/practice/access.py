@@ -1,6 +1,6 @@
 """Who may sign in and write: what administrators and accountants restore; and what the owner decides anew.
 
-The last four change no vendor: they are answers that a connector is given when the accounts are connected, and
+The last five change no vendor: they are answers that a connector is given when the accounts are connected, and
 are found in the connection (`answers`, `start_date`) from then on.
 """
 
@@ -88,6 +88,18 @@ def choose_start_date(world: World, arguments: Arguments) -> Json:
     return {"before": before, "after": world.start_date}
 
 
+def choose_mode(world: World, arguments: Arguments) -> Json:
+    world.answers["mode"] = arguments.one_of("mode", "connector", "observer")
+    return {"mode": world.answers["mode"]}
+
+
+def restore_service(world: World, _: Arguments) -> Json:
+    """What a vendor does about its own trouble; a customer can only wait."""
+    restored = sorted(world.out_of_order)
+    world.out_of_order.clear()
+    return {"restored": restored}
+
+
 def choose_numbering(world: World, arguments: Arguments) -> Json:
     world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
     return {"numbering": world.answers["numbering"]}
@@ -121,6 +133,12 @@ ACTIONS = (
         {},
         restore_teamleader_rights,
     ),
+    Action(
+        "restore-service",
+        "Wait until the vendors have mended what is out of order with them.",
+        {},
+        restore_service,
+    ),
     Action("next-day", "Wait until tomorrow: the clock moves on by a day.", {}, next_day),
     Action(
         "switch-off-other-connector",
@@ -139,6 +157,12 @@ ACTIONS = (
         "Choose from which day on documents are synced.",
         {"day": "such as 2026-10-01"},
         choose_start_date,
+    ),
+    Action(
+        "choose-mode",
+        "Choose when connecting whether octowizard books or watches only.",
+        {"mode": "connector or observer"},
+        choose_mode,
     ),
     Action(
         "choose-numbering",

@@ -85,6 +85,12 @@ def deactivate_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "active": False}
 
 
+def close_relation_window(world: World, arguments: Arguments) -> Json:
+    relation = relation_named(dossier_of(world), arguments.text("relation"))
+    before, relation.open_by = relation.open_by, None
+    return {"relation": relation_number(relation), "was_open_by": before}
+
+
 def merge(world: World, arguments: Arguments) -> Json:
     """Actions > Merge: the loser goes, all that hangs on it goes to the survivor. It cannot be undone."""
     side, now = world.teamleader, stamp(world.clock.now())
@@ -216,6 +222,12 @@ ACTIONS = (
         "Take the tick off `active` on a relation card.",
         {"relation": "its number or exact name"},
         deactivate_relation,
+    ),
+    Action(
+        "close-relation-window",
+        "Close the relation card that somebody has open in Octopus.",
+        {"relation": "its number or exact name"},
+        close_relation_window,
     ),
     Action(
         "teamleader-merge",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from octowizard.sandbox.practice.action import (
@@ -53,6 +54,18 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "rate": rate}
 
 
+def set_due_date(world: World, arguments: Arguments) -> Json:
+    """The pencil next to the details: the payment term, as the day it comes to. Any day is taken."""
+    invoice = invoice_named(world, arguments.text("invoice"))
+    try:
+        day = date.fromisoformat(arguments.text("day"))
+    except ValueError:
+        raise BadArguments(f"day must be a day such as 2026-10-01, not {arguments.text('day')!r}.") from None
+    before, invoice.data["due_on"] = invoice.data["due_on"], day.isoformat()
+    invoice.data["updated_at"] = stamp(world.clock.now())
+    return {"invoice": number_of(invoice), "before": before, "after": day.isoformat()}
+
+
 def remove_payments(world: World, arguments: Arguments) -> Json:
     invoice = invoice_named(world, arguments.text("invoice"))
     removed = len(invoice.data["payments"])
@@ -89,6 +102,12 @@ ACTIONS = (
         "Fill in the exchange rate of a document.",
         {"document": _DOCUMENT, "rate": "euro for one of its currency, such as 0.8621"},
         set_exchange_rate,
+    ),
+    Action(
+        "teamleader-set-due-date",
+        "Choose until when an invoice is to be paid.",
+        {"invoice": _DOCUMENT, "day": "such as 2026-12-19"},
+        set_due_date,
     ),
     Action(
         "teamleader-remove-payments",

@@ -201,8 +201,8 @@ def book_by_hand(making: Making, comment: str, amount: Decimal, day: date = WAIT
     return enter_free(dossier, dossier.journals[THIS_YEAR, "V1"], typed, day, noon(day))
 
 
-def book_elsewhere(making: Making, document: Kept) -> SalesKey:
-    """Book a waiting invoice as Teamleader's own integration does: without octowizard's mark."""
+def book_elsewhere(making: Making, document: Kept, comment: str = "Factuur {number}") -> SalesKey:
+    """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""
     dossier, identity = making.dossier, document.data["invoicee"]["customer"]["id"]
     if identity not in making.linked:
         chance = making.chance(f"relation {identity}")
@@ -214,7 +214,7 @@ def book_elsewhere(making: Making, document: Kept) -> SalesKey:
         document,
         dossier.journals[THIS_YEAR, "V1"],
         dossier.relations[making.linked[identity]].data["relationIdentificationServiceData"],
-        f"Factuur {number_of(document)}",
+        comment.format(number=number_of(document)),
         noon(date.fromisoformat(dated(document))),
         "api",
     )

@@ -108,6 +108,14 @@ _BROKEN = (
     ("no-write-right", "The Octopus login may read and not write."),
     ("daily-limit", "Another program has used up today's calls for new relations."),
     ("teamleader-rights", "The Teamleader user has lost its right to invoices."),
+    ("unreachable", "Octopus is down for maintenance."),
+    ("vendor-refused", "Octopus answers with an error of its own when asked for its fiscal years."),
+    ("insert-booking", "A relation card is open in Octopus, which refuses its bookings without a reason."),
+    ("bad-dates", "Two invoices were to be paid before they were made."),
+    ("observer-mode", "The profile only watches, and Teamleader's own integration does not run."),
+    ("start-date-later", "The connection was made anew, with a later start date."),
+    ("import-again", "The companies of Octopus were imported into Teamleader a second time."),
+    ("no-changes", "There is nothing to do: all documents are dated before the start date."),
     ("set-up-missing", "Octopus holds neither years nor journals."),
 )
 

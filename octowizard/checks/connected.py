@@ -1,0 +1,128 @@
+"""How the two sides were connected: who books, from which day on, and customers that an import has made twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from octowizard.books.money import ZERO
+from octowizard.checks.finding import Finding, Record, check
+from octowizard.checks.identity import full_name
+from octowizard.checks.pages import CONNECTING, INFERRED
+from octowizard.checks.verdicts import SHOWN, customer_record, document_record
+from octowizard.locale import _, ngettext
+from octowizard.matching.keys import address_key, vat_key
+from octowizard.snapshot.model import CustomerFacts, Snapshot
+from octowizard.snapshot.recognise import MARK
+from octowizard.workspace.profiles import Profile
+
+
+@check(
+    "mode",
+    lambda: _("Who books"),
+    needs=("documents", "bookings"),
+    problems=("observer-mode",),
+    again=("documents", "bookings"),
+    source=INFERRED,
+)
+def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
+    """Documents wait, and octowizard only watches."""
+    if profile.mode == "observer" and snapshot.pending:
+        waiting = len(snapshot.pending)
+        yield Finding(
+            problem="observer-mode",
+            severity="info",
+            title=_("This profile only watches: Teamleader's own integration runs the sync"),
+            records=tuple(map(document_record, snapshot.pending)),
+            evidence=(
+                ngettext(
+                    "{count} document waits for it; octowizard books none.",
+                    "{count} documents wait for it; octowizard books none.",
+                    waiting,
+                ).format(count=waiting),
+            ),
+        )
+
+
+@check(
+    "start-date",
+    lambda: _("The start date"),
+    needs=("years", "bookings", "matches"),
+    problems=("start-date-later",),
+    again=("bookings", "matches"),
+    source=INFERRED,
+)
+def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Invoices that octowizard booked, older than the start date, and not matched at all yet.
+
+    Those that are settled lose nothing by a later start date, as when a new fiscal year begins.
+    """
+    matched: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
+    for match in snapshot.matches:
+        matched[match.bookyear, match.journal, match.number] += match.amount
+    still_open = [
+        booking
+        for booking in snapshot.earlier
+        if booking.amount > 0 and not matched[booking.bookyear, booking.journal, booking.number]
+    ]
+    if still_open:
+        yield Finding(
+            problem="start-date-later",
+            severity="warning",
+            title=_("The start date is later than it was"),
+            records=tuple(
+                Record("booking", booking.comment.removesuffix(MARK), _place(*booking[:3]))
+                for booking in still_open
+            ),
+            evidence=(
+                _(
+                    "The start date is {day}; octowizard has booked older invoices that are still open."
+                ).format(day=snapshot.start_date.isoformat()),
+                *(
+                    _("{document}, dated {day}, is {place}: when it is paid, Teamleader is not told.").format(
+                        document=booking.comment.removesuffix(MARK),
+                        day=booking.date.isoformat(),
+                        place=f"{booking.journal}/{booking.number}",
+                    )
+                    for booking in still_open[:SHOWN]
+                ),
+            ),
+        )
+
+
+def _place(bookyear: int, journal: str, number: int) -> str:
+    return f"{bookyear}/{journal}/{number}"
+
+
+@check(
+    "imported",
+    lambda: _("Companies imported from Octopus"),
+    needs=("imported",),
+    problems=("import-again",),
+    again=("imported",),
+    source=CONNECTING,
+)
+def imported(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Companies that Teamleader's import of Octopus' relations has made more than once."""
+    groups: dict[object, list[CustomerFacts]] = defaultdict(list)
+    for company in snapshot.imported:
+        key = vat_key(company.vat_number, company.country) or address_key(
+            full_name(company), company.street, company.postcode
+        )
+        if key:
+            groups[key].append(company)
+    twice = [same for same in groups.values() if len(same) > 1]
+    if twice:
+        yield Finding(
+            problem="import-again",
+            severity="warning",
+            title=_("Companies were imported from Octopus a second time"),
+            records=tuple(customer_record(company) for same in twice for company in same),
+            evidence=tuple(
+                _("“{name}”, {vat}: {count} companies with the tag Octopus Import.").format(
+                    name=full_name(same[0]), vat=same[0].vat_number or _("no VAT number"), count=len(same)
+                )
+                for same in twice[:SHOWN]
+            ),
+        )

@@ -1,0 +1,525 @@
+"""'Do it for me': which changes are wanted, and the making of one that the user has agreed to.
+
+What is wanted is a pure function of the Snapshot, the profile, what the user decided, and the day. Making a change
+looks first whether it is still wanted and whether what it was shown against still stands, then writes through the
+outbox, reads back, and tells how it ended. The requests themselves are in `proposals.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from itertools import dropwhile
+from typing import Any, cast, get_args
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear, JournalState, year_of
+from octowizard.books.numbers import sequence_of
+from octowizard.checks.bookable import DISCOUNTS
+from octowizard.checks.identity import EU, external_number
+from octowizard.checks.years import WARN_BEFORE
+from octowizard.checks.years import today as day_of
+from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
+from octowizard.locale import _
+from octowizard.onboarding import proposals
+from octowizard.onboarding.model import Change
+from octowizard.onboarding.state import Standing
+from octowizard.outbox import changes, settle
+from octowizard.outbox.changes import Changes, Found, Operation
+from octowizard.outbox.door import NotWritten, StillInDoubt
+from octowizard.snapshot.model import AccountFacts, Kind, RelationFacts, Snapshot
+from octowizard.sync.accounts import Accounts
+from octowizard.transport.errors import VendorError
+from octowizard.workspace import kept
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.lock import only_one
+from octowizard.workspace.profiles import Profile
+
+Decisions = Mapping[str, Any]
+_NOTHING: Decisions = {}
+
+_SALES = re.compile(
+    r"70\d{4}"
+)  # accounts that Teamleader takes over (vendor's page on connecting), six digits
+_KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
+_VAT_RETURNS = {"monthly": "MONTHLY", "quarterly": "QUARTERLY", "yearly": "YEARLY"}
+
+
+# --- what is wanted --------------------------------------------------------------------------------------
+
+
+def for_step(step: str, standing: Standing) -> tuple[Change, ...]:
+    """What can be changed for the user at a step of the set-up, in the order in which it is to be done."""
+    snapshot, profile = standing.snapshot, standing.profile
+    match step:
+        case "create-fiscal-year":
+            return years(snapshot, profile, standing.decisions, standing.today)
+        case "create-journals":
+            return journals(snapshot, profile)
+        case "check-accounts" | "map-accounts":
+            return (*accounts(snapshot, profile), *cost_centres(snapshot, profile, standing.decisions))
+        case "customer-vat":
+            return relations(snapshot, profile)
+    return ()
+
+
+def for_problem(
+    problem: str, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
+) -> tuple[Change, ...]:
+    """What can be changed for the user against a problem of the catalogue; () where only a person can mend it."""
+    match problem:
+        case "missing-year" | "next-year-missing" | "set-up-missing":
+            wanted = years(snapshot, profile, decisions, day_of(snapshot))
+            return wanted or (journals(snapshot, profile) if problem == "set-up-missing" else ())
+        case "missing-journal":
+            return tuple(missing_journals(snapshot, profile))
+        case "wrong-journal-type":
+            return tuple(wrong_types(snapshot, profile))
+        case "secured-period":
+            return tuple(secured_periods(snapshot, profile))
+        case "unknown-account" | "missing-discount-account":
+            return accounts(snapshot, profile)
+        case "cost-centre-missing":
+            return cost_centres(snapshot, profile, decisions)
+        case "external-id-mismatch":
+            return external_numbers(snapshot, profile)
+        case "contractor":
+            return _of_contractors(snapshot, profile)
+    return ()
+
+
+def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: date) -> tuple[Change, ...]:
+    """The fiscal years that are lacking, oldest first: each begins the day after the one before it ends.
+
+    They reach from the first day that is needed (start date, waiting documents, today) to the last, extra years in
+    between included, and on to the next year when the last one ends within two months. Before the first year that
+    there is, none can be made. Periods and length are those of the last year; without one, months and a calendar
+    year, unless decided: `fiscal_year_start` (`07-01`), `vat_return` (monthly, quarterly, yearly).
+    """
+    if "years" in snapshot.unread or not snapshot.taken_at.timestamp():
+        return ()
+    needed = {snapshot.start_date, *(head.date for head in snapshot.pending), max(today, snapshot.start_date)}
+    last = snapshot.years[-1] if snapshot.years else None
+    start = last.end + timedelta(days=1) if last else _begins(min(needed), decisions)
+    periods = _periods_of(last)
+    vat_return = _VAT_RETURNS.get(str(decisions.get("vat_return")), "")
+    vat_return = vat_return or ("QUARTERLY" if periods == "QUARTER" else "MONTHLY")
+    made: list[Change] = []
+    end = start - timedelta(days=1)
+    while end < max(needed) or end - today < WARN_BEFORE:
+        end = _a_year_later(start) - timedelta(days=1)
+        made.append(proposals.create_year(profile, start, end, periods=periods, vat_return=vat_return))
+        start = end + timedelta(days=1)
+    return tuple(made)
+
+
+def journals(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """All that the two sales journals lack: themselves, the right entry type, periods that take the documents."""
+    return (
+        *missing_journals(snapshot, profile),
+        *wrong_types(snapshot, profile),
+        *secured_periods(snapshot, profile),
+    )
+
+
+def missing_journals(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
+    """The journals that open years lack."""
+    if {"years", "journals"} & snapshot.unread.keys():
+        return
+    for year in concerned(snapshot):
+        for key, kind in _keys(profile).items():
+            if (year.id, key) not in snapshot.journals:
+                yield proposals.create_journal(
+                    profile,
+                    year,
+                    key,
+                    credit_notes=kind == "credit_note",
+                    next_number=_first_number(snapshot, profile, year, kind),
+                )
+
+
+def wrong_types(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
+    """The journals of open years that take Invoices."""
+    for year, journal, _kinds in _journals(snapshot, profile):
+        if not journal.takes_bookings:
+            yield proposals.change_entry_type(profile, year, journal)
+
+
+def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
+    """The journals that are secured over waiting documents: lowered to just before the first of them, no further."""
+    for year, journal, kinds in _journals(snapshot, profile):
+        waiting = [
+            (period, head)
+            for head in snapshot.pending
+            if head.kind in kinds and year_of(snapshot.years, head.date) == year
+            if (period := year.period_of(head.date)) is not None
+            # What is also closed is not opened by this: the API cannot lower the closed period (official).
+            and journal.closed_period < period.number <= journal.protected_period
+        ]
+        if not waiting:
+            continue
+        first = min((period for period, _head in waiting), key=lambda period: period.number)
+        opened = [p for p in year.periods if first.number <= p.number <= journal.protected_period]
+        below = [p.number for p in year.periods if p.number < first.number]
+        yield proposals.lower_secured(
+            profile, year, journal, max(below, default=0), opened, waiting=len(waiting)
+        )
+
+
+def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """The sales accounts that product categories (or discounts) lead to and that a chart that was read lacks.
+
+    Only those that begin with 70: the others are no matter of sales, and not ours to make.
+    """
+    made: dict[str, Change] = {}
+    for year in concerned(snapshot):
+        chart = snapshot.accounts.get(year.id)
+        if not chart:
+            continue
+        lacking = dict(_lacking(snapshot, profile, chart))
+        discounts = profile.mapping.discount_account or DISCOUNTS
+        if discounts not in chart and _discounted(snapshot, year) and _SALES.fullmatch(str(discounts)):
+            lacking.setdefault(discounts, "")
+        for number, category in lacking.items():
+            name = _name_of(snapshot, number) or category or _DISCOUNTS[profile.octopus_language]
+            change = proposals.create_account(profile, year, number, name, used_by=category)
+            made[change.id] = change
+    return tuple(made.values())
+
+
+def cost_centres(snapshot: Snapshot, profile: Profile, decisions: Decisions) -> tuple[Change, ...]:
+    """A cost centre for accounts that demand one and propose none: the one decided (`cost_centre/<account>`), or the
+    one that the same account proposes in another year."""
+    made = []
+    for year in concerned(snapshot):
+        for account in snapshot.accounts.get(year.id, {}).values():
+            if account.cost_centre != 1 or account.default_cost_centre is not None:
+                continue
+            elsewhere = (
+                other.default_cost_centre
+                for chart in snapshot.accounts.values()
+                if (other := chart.get(account.number)) and other.default_cost_centre is not None
+            )
+            decided = decisions.get(f"cost_centre/{account.number}")
+            centre = decided if isinstance(decided, int) else next(elsewhere, None)
+            if centre is not None:
+                made.append(proposals.propose_cost_centre(profile, year, account.number, centre))
+    return tuple(made)
+
+
+def relations(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """VAT type and country of clients that have none, where they follow from a checked VAT number or the customer."""
+    if "relations" in snapshot.unread:
+        return ()
+    return tuple(
+        change
+        for relation in snapshot.relations
+        if relation.client and relation.active
+        if (change := _completed(snapshot, profile, relation)) is not None
+    )
+
+
+def external_numbers(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """Put back the number that octowizard gave a relation, where nobody else bears it by now."""
+    there = {relation.id: relation for relation in snapshot.relations}
+    taken = {relation.external_number for relation in snapshot.relations}
+    made = []
+    for customer, link in snapshot.linked.items():
+        relation = there.get(link.relation)
+        ours = link.external_number or external_number(customer)
+        if relation is None or not relation.currency or relation.external_number == ours or ours in taken:
+            continue
+        own = ours in (external_number(customer, attempt) for attempt in range(3))
+        if own and (link.external_number or not relation.external_number):
+            made.append(proposals.fill_relation(profile, relation, external_number=ours))
+    return tuple(made)
+
+
+# --- what the proposals follow from ------------------------------------------------------------------------
+
+_DISCOUNTS = {"nl": "Toegekende kortingen", "fr": "Remises accordées", "en": "Discounts granted"}
+
+
+def concerned(snapshot: Snapshot) -> tuple[FiscalYear, ...]:
+    """The open fiscal years in which something waits or will be booked: those whose journals are always read."""
+    waiting = {head.date for head in snapshot.pending}
+    since = max(snapshot.start_date, day_of(snapshot))
+    return tuple(
+        year
+        for year in snapshot.years
+        if not year.closed and (year.end >= since or any(year.start <= day <= year.end for day in waiting))
+    )
+
+
+def _begins(day: date, decisions: Decisions) -> date:
+    """The first day of the fiscal year that holds `day`."""
+    found = re.fullmatch(r"(\d\d)-(\d\d)", str(decisions.get("fiscal_year_start", "")))
+    try:
+        begins = date(day.year, int(found[1]), int(found[2])) if found else date(day.year, 1, 1)
+    except ValueError:
+        begins = date(day.year, 1, 1)
+    return begins if begins <= day else begins.replace(year=day.year - 1)
+
+
+def _a_year_later(day: date) -> date:
+    return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else date(day.year + 1, 3, 1)
+
+
+def _periods_of(year: FiscalYear | None) -> str:
+    """MONTH, QUARTER or YEAR, as the periods of a year are; MONTH without one."""
+    if year is None or not year.periods:
+        return "MONTH"
+    days = ((year.end - year.start).days + 1) / len(year.periods)
+    return "MONTH" if days < 45 else "QUARTER" if days < 135 else "YEAR"
+
+
+def _keys(profile: Profile) -> dict[str, Kind]:
+    """The sales journals of the profile, each with the kind of document it is made for."""
+    keys: dict[str, Kind] = {profile.invoice_journal: "invoice"}
+    keys.setdefault(profile.credit_note_journal, "credit_note")
+    return {key: kind for key, kind in keys.items() if re.fullmatch(r"V[1-9]\d*", key)}
+
+
+def _journals(snapshot: Snapshot, profile: Profile) -> Iterator[tuple[FiscalYear, JournalState, set[Kind]]]:
+    """The journals of the profile in the years concerned, each with the kinds of documents that go into it."""
+    by_kind = dict(zip(_KINDS, (profile.invoice_journal, profile.credit_note_journal), strict=True))
+    for year in concerned(snapshot):
+        for key in _keys(profile):
+            journal = snapshot.journals.get((year.id, key))
+            if journal is not None:
+                yield year, journal, {kind for kind, own in by_kind.items() if own == key}
+
+
+def _first_number(snapshot: Snapshot, profile: Profile, year: FiscalYear, kind: Kind) -> int | None:
+    """The number that the first document of a new journal has in Teamleader; None where it is 1, or its own affair."""
+    if profile.numbering != "follow":
+        return None
+    numbers = [
+        number
+        for head in snapshot.pending
+        if head.kind == kind and year.start <= head.date <= year.end
+        if (number := sequence_of(head.number)) is not None
+    ]
+    return first if (first := min(numbers, default=1)) > 1 else None
+
+
+def _lacking(
+    snapshot: Snapshot, profile: Profile, chart: Mapping[int, AccountFacts]
+) -> Iterator[tuple[int, str]]:
+    """Accounts that categories of the department name and the chart lacks, with the name of the category."""
+    for category in snapshot.categories.values():
+        chosen = profile.mapping.accounts.get(category.id)
+        text = str(chosen) if chosen is not None else (category.account or "").strip()
+        # Shorter numbers are filled up with zeros, as they are when a document is booked.
+        number = int(text.ljust(6, "0")) if _SALES.fullmatch(text) else 0
+        if number and number not in chart and int(text) not in chart:
+            yield number, category.name
+
+
+def _discounted(snapshot: Snapshot, year: FiscalYear) -> bool:
+    """Whether a waiting document of the year has a discount on the whole of it."""
+    return any(
+        (detail := snapshot.details.get(head.id)) is not None and detail.has_discount
+        for head in snapshot.pending
+        if year.start <= head.date <= year.end
+    )
+
+
+def _name_of(snapshot: Snapshot, account: int) -> str:
+    """What the account is called in another year."""
+    named = (chart[account].name for chart in snapshot.accounts.values() if account in chart)
+    return next(dropwhile(lambda name: not name, named), "")
+
+
+def _completed(snapshot: Snapshot, profile: Profile, relation: RelationFacts) -> Change | None:
+    if relation.vat_type is None or not relation.currency:
+        return None  # read by an older octowizard, or never: not known is not lacking
+    prefix = relation.vat_key[:2] if relation.vat_key else ""
+    country = {"EL": "GR"}.get(prefix, prefix) if not relation.country and prefix in EU else ""
+    kind = _vat_type_of(snapshot, relation) if relation.vat_type == 0 else None
+    if kind is None and not country:
+        return None
+    why = (
+        _("It follows from VAT number {number}.").format(number=relation.vat_key)
+        if relation.vat_key
+        else _("It follows from the customer in Teamleader.")
+    )
+    return proposals.fill_relation(profile, relation, vat_type=kind, country=country, why=why)
+
+
+def _vat_type_of(snapshot: Snapshot, relation: RelationFacts) -> int | None:
+    """The VAT type that is sure: of a checked number, or of the customer that the relation is."""
+    if relation.vat_key:
+        return BELGIAN if relation.vat_key.startswith("BE") else INTRA_COMMUNITY
+    own = (key for key, link in snapshot.linked.items() if link.relation == relation.id)
+    customer = next((found for key in own if (found := snapshot.customers.get(key))), None)
+    return vat_type(customer) if customer is not None else None
+
+
+def _of_contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
+    declared = {key for key, kind in snapshot.declared.items() if kind.strip().casefold() == "contractor"}
+    wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
+    return tuple(
+        change
+        for relation in snapshot.relations
+        if relation.id in wanted and (change := _completed(snapshot, profile, relation)) is not None
+    )
+
+
+# --- the making of a change --------------------------------------------------------------------------------
+
+
+class Done(msgspec.Struct, frozen=True):
+    """It stands. `already`: it stood before, and nothing was written. `said`: what there is to know besides."""
+
+    change: Change
+    already: bool = False
+    said: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Nothing was written. `changed`: what the change was shown against is no longer so; look again."""
+
+    change: Change
+    why: str
+    changed: bool = False
+
+
+class InDoubt(msgspec.Struct, frozen=True):
+    """Nobody knows yet: the next command that writes settles it first, by looking."""
+
+    change: Change
+    why: str
+
+
+Outcome = Done | Refused | InDoubt
+
+
+async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
+    """Make the change that the user has agreed to.
+
+    Raises WorkspaceError (another octowizard writes, or the workspace cannot be used). What a vendor says or fails
+    to say is an outcome.
+    """
+    octopus, teamleader = accounts
+    with only_one(workspace.path.parent, "octowizard setup"):
+        door = Changes(workspace, octopus, teamleader)
+        try:
+            if change.vendor == "Octopus":
+                await octopus.version()  # tells the clock by which feeds are asked; costs no limited call
+            await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
+            stopped = await _unwanted(door, workspace, accounts, change)
+        except VendorError as error:
+            return Refused(change, _("Nothing was written: {why}").format(why=error))
+        if stopped is not None:
+            return stopped
+        return await _made(door, change)
+
+
+async def _made(door: Changes, change: Change) -> Outcome:
+    try:
+        made = await door.make(_operation(change), change.title, change.body)
+    except NotWritten as failed:
+        return Refused(
+            change,
+            _("A look showed that nothing was written ({why}). It may be tried again.").format(why=failed),
+        )
+    except StillInDoubt as doubt:
+        return InDoubt(
+            change,
+            _("Whether it was written is not known yet, and looking failed ({why}).").format(why=doubt),
+        )
+    except VendorError as error:
+        return Refused(change, str(error))
+    if made.differs:
+        said = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
+        return Done(change, said=said.format(vendor=change.vendor, members=", ".join(made.differs)))
+    found = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
+    return Done(change, said=found)
+
+
+def _operation(change: Change) -> Operation:
+    """The operation of the request. ValueError for one that no fix makes."""
+    if change.vendor == "Teamleader":
+        name = change.path.removeprefix("/")
+    else:
+        name = f"{change.method} {re.sub('^/dossiers/[0-9]+', '', change.path)}"
+    if name not in get_args(Operation):
+        raise ValueError(f"no change is made by {name}")
+    return cast(Operation, name)
+
+
+async def _unwanted(
+    door: Changes, workspace: Workspace, accounts: Accounts, change: Change
+) -> Outcome | None:
+    """Why the change is not to be made now: it stands already, or what it was shown against does not."""
+    operation = _operation(change)
+    if operation == "POST /bookyears":
+        return await _year_unwanted(accounts, change)
+    since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
+    found = await door.standing(operation, change.body, since)
+    creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
+    if found is not None and not changes.differences(change.body, found):
+        return Done(change, already=True, said=_("It stands already; nothing was written."))
+    if found is None:
+        # An account that nobody changed since the chart was read is in no feed, and is as it was shown.
+        as_shown = creates or operation == "PUT /accounts"
+        return None if as_shown else _gone(change, _("it is no longer there"))
+    if creates:
+        return _gone(change, _("it has been made meanwhile, with other content"))
+    differing = _differing(change.before, found)
+    if differing:
+        return _gone(change, differing)
+    return await _number_taken(accounts, change)
+
+
+def _gone(change: Change, what: str) -> Refused:
+    said = _("Nothing was written: since this was shown, something changed ({what}). Look again.")
+    return Refused(change, said.format(what=what), changed=True)
+
+
+async def _year_unwanted(accounts: Accounts, change: Change) -> Outcome | None:
+    """A year follows on the last one that there is; nothing else is tried."""
+    found = await accounts.octopus.bookyears()
+    first, last = change.body["fromDate"], change.body["toDate"]
+    if any((year.start_date.isoformat(), year.end_date.isoformat()) == (first, last) for year in found):
+        return Done(change, already=True, said=_("It stands already; nothing was written."))
+    ends = max((year.end_date for year in found), default=None)
+    if ends is not None and ends + timedelta(days=1) != date.fromisoformat(first):
+        return _gone(change, _("the last fiscal year ends on {day}").format(day=ends.isoformat()))
+    return None
+
+
+def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
+    """When the chart that the change was shown against was read."""
+    found = kept.reading(workspace, f"oc/accounts/{change.body['accountKey']['bookyearKey']['id']}")
+    return found.taken_at if found else None
+
+
+def _differing(before: Mapping[str, Any], found: Found) -> str:
+    """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
+    for at, shown in before.items():
+        value: Any = found
+        for member in at.split("."):
+            value = value.get(member) if isinstance(value, Mapping) else None
+        if isinstance(value, str):
+            value = value.strip()
+        if (value or None) != (shown or None):
+            return f"{at.rpartition('.')[2]}: {value}"
+    return ""
+
+
+async def _number_taken(accounts: Accounts, change: Change) -> Outcome | None:
+    """An external number leads to one relation: Octopus would take another one for it."""
+    identity = change.body.get("relationIdentificationServiceData", {})
+    number = identity.get("externalRelationId")
+    if not number:
+        return None
+    for relation in await accounts.octopus.find_relations(external_id=number):
+        key = relation.relation_identification_service_data.relation_key
+        if key is not None and key.id != identity["relationKey"]["id"]:
+            return _gone(change, _("relation {id} bears that number").format(id=key.id))
+    return None

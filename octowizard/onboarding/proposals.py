@@ -1,0 +1,497 @@
+"""The changes that octowizard can make for the user, one function each: the exact request, and all of it in words.
+
+Pure: nothing is read or sent. Which of them are wanted is told by `fixes.py`. What the lines of a change say is made
+from its body, value by value, so that nothing is sent that was not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear, JournalState, Period
+from octowizard.locale import _, ngettext
+from octowizard.locale.labels import Language, path, shown
+from octowizard.octopus import models as oc
+from octowizard.onboarding.model import Change
+from octowizard.outbox.changes import Operation
+from octowizard.snapshot.model import RelationFacts
+from octowizard.workspace.profiles import Profile
+
+ACCOUNTANT = "accountant"
+_APART = " · "  # between a value, letter for letter, and what it means
+_INSERT, _UPDATE = "commonJournalInsertRequestData", "commonJournalUpdateRequestData"
+_YEAR_NAMES = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
+_INVOICES = {
+    "NL": "Verkoopfacturen",
+    "FR": "Factures de vente",
+    "EN": "Sales invoices",
+    "DE": "Verkaufsrechnungen",
+}
+_CREDITS = {
+    "NL": "Creditnota's verkoop",
+    "FR": "Notes de crédit vente",
+    "EN": "Sales credit notes",
+    "DE": "Verkaufsgutschriften",
+}
+
+
+def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_return: str) -> Change:
+    """A fiscal year. `periods`: MONTH, QUARTER or YEAR; `vat_return`: MONTHLY, QUARTERLY or YEARLY.
+
+    Start date, order and the missing way back: vendor's page on connecting. What is not sent keeps Octopus' defaults.
+    """
+    called = f"{start:%Y}" if start.year == end.year else f"{start:%Y}-{end:%Y}"
+    body = _plain(
+        oc.BookyearInsert(
+            names=_names({language: f"{word} {called}" for language, word in _YEAR_NAMES.items()}),
+            booking_period_type=periods,
+            from_date=start,
+            to_date=end,
+            pro_rata_temporis=True,
+            declarant_type=vat_return,
+        )
+    )
+    return _octopus(
+        profile,
+        f"create-year:{start.isoformat()}",
+        _("Create fiscal year {year}").format(year=called),
+        "POST /bookyears",
+        body,
+        who=_accountant(),
+        also=(
+            _("The start date of a fiscal year can't be changed afterwards, and a year can't be taken away."),
+            _("The next fiscal year will begin on the day after {end}.").format(end=end.isoformat()),
+            _("Its journals are made apart. What is not named here is as Octopus makes it by itself."),
+        ),
+        irreversible=True,
+    )
+
+
+def create_journal(
+    profile: Profile, year: FiscalYear, key: str, *, credit_notes: bool, next_number: int | None = None
+) -> Change:
+    """A sales journal of type Sales bookings. `next_number`: where numbers follow Teamleader's, the first one."""
+    body = _plain(
+        oc.SellJournalInsert(
+            oc.CommonJournalInsert(
+                bookyear_key=oc.Key(year.id),
+                sequence_number=int(key[1:]),
+                names=_names(_CREDITS if credit_notes else _INVOICES),
+                next_document_number=next_number,
+            ),
+            oc.INSERTION_TYPES[oc.BOOKINGS],
+        )
+    )
+    also = [_("Teamleader shows it after {path}.").format(path=_synchronise(profile))]
+    if next_number is not None:
+        also.append(
+            _("Its first document gets number {number}, as in Teamleader.").format(number=next_number)
+        )
+    return _octopus(
+        profile,
+        f"create-journal:{year.id}:{key}",
+        _("Create journal {journal} in {year}").format(journal=key, year=year.name),
+        "POST /journals/V",
+        body,
+        years={year.id: year.name},
+        who=_accountant(),
+        also=also,
+    )
+
+
+def change_entry_type(profile: Profile, year: FiscalYear, journal: JournalState) -> Change:
+    """From Invoices to Sales bookings."""
+    body = _plain(
+        oc.SellJournalUpdate(
+            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:])), oc.INSERTION_TYPES[oc.BOOKINGS]
+        )
+    )
+    also = [_("Teamleader shows the journal after {path}.").format(path=_synchronise(profile))]
+    if journal.last_number:
+        also.insert(
+            0,
+            _(
+                "It holds documents up to number {number}: ask first whether somebody still makes invoices in it."
+            ).format(number=journal.last_number),
+        )
+    return _octopus(
+        profile,
+        f"entry-type:{year.id}:{journal.key}",
+        _("Let journal {journal} of {year} take Sales bookings").format(journal=journal.key, year=year.name),
+        "PUT /journals/V",
+        body,
+        years={year.id: year.name},
+        who=_accountant(),
+        also=also,
+    )
+
+
+def lower_secured(
+    profile: Profile, year: FiscalYear, journal: JournalState, to: int, opened: Sequence[Period], waiting: int
+) -> Change:
+    """Secure fewer periods. `to`: the last that stays secured, 0 for none; `opened`: those that take bookings again."""
+    body = _plain(
+        oc.SellJournalUpdate(
+            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:]), protected_period=to)
+        )
+    )
+    return _octopus(
+        profile,
+        f"lower-secured:{year.id}:{journal.key}:{journal.protected_period}:{to}",
+        _("Lower the secured period of {journal} in {year}").format(journal=journal.key, year=year.name),
+        "PUT /journals/V",
+        body,
+        years={year.id: year.name},
+        who=_accountant(),
+        also=(
+            _("Now secured till {now}; everybody can book in {periods} again, from {start} to {end}.").format(
+                now=journal.protected_period,
+                periods=", ".join(str(period.number) for period in opened),
+                start=opened[0].start.isoformat(),
+                end=opened[-1].end.isoformat(),
+            ),
+            ngettext("{count} document waits for it.", "{count} documents wait for it.", waiting).format(
+                count=waiting
+            ),
+            _(
+                "If the VAT return of one of these periods has been filed, a booking in it changes what was declared: "
+                "then it must not be done without the accountant. Secure the period again afterwards."
+            ),
+        ),
+        before={f"{_UPDATE}.protectedPeriod": journal.protected_period},
+    )
+
+
+def create_account(
+    profile: Profile, year: FiscalYear, number: int, name: str, *, used_by: str = ""
+) -> Change:
+    """A ledger account, named in the language of the dossier's screens."""
+    language = profile.octopus_language
+    body = _plain(
+        oc.Account(
+            oc.AccountKey(oc.Key(year.id), number),
+            oc.Descriptions(
+                nl=name if language == "nl" else "",
+                fr=name if language == "fr" else "",
+                en=name if language == "en" else "",
+            ),
+        )
+    )
+    also = [
+        _("Its VAT code and its cost centre can only be set in Octopus: {path}.").format(
+            path=path(("octopus.management", "octopus.accounts"), language)
+        )
+    ]
+    if used_by:
+        also.insert(0, _("Category “{name}” of Teamleader leads to it.").format(name=used_by))
+    return _octopus(
+        profile,
+        f"create-account:{year.id}:{number}",
+        _("Create account {account} in {year}").format(account=number, year=year.name),
+        "PUT /accounts",
+        body,
+        years={year.id: year.name},
+        who=_accountant(),
+        also=also,
+    )
+
+
+def propose_cost_centre(profile: Profile, year: FiscalYear, number: int, centre: int) -> Change:
+    """Complete an account that demands a cost centre: the one that it proposes from now on."""
+    body = _plain(oc.Account(oc.AccountKey(oc.Key(year.id), number), default_cost_centre_key=oc.Key(centre)))
+    return _octopus(
+        profile,
+        f"account-cost-centre:{year.id}:{number}:{centre}",
+        _("Let account {account} of {year} propose cost centre {centre}").format(
+            account=number, year=year.name, centre=centre
+        ),
+        "PUT /accounts",
+        body,
+        years={year.id: year.name},
+        who=_accountant(),
+        also=(_("All that octowizard books on the account goes to this cost centre."),),
+    )
+
+
+def fill_relation(
+    profile: Profile,
+    relation: RelationFacts,
+    *,
+    vat_type: int | None = None,
+    country: str = "",
+    external_number: int | None = None,
+    why: str = "",
+) -> Change:
+    """Fill in what a relation lacks; the rest stays as it is (a PUT merges: vendor's contract)."""
+    body = _plain(
+        oc.Relation(
+            oc.RelationIdentification(oc.Key(relation.id), external_number),
+            relation.currency,
+            country=country,
+            vat_type=vat_type,
+        )
+    )
+    before: dict[str, Any] = {}
+    if vat_type is not None:
+        before["vatType"] = relation.vat_type or 0
+    if country:
+        before["country"] = relation.country
+    if external_number is not None:
+        before["relationIdentificationServiceData.externalRelationId"] = relation.external_number
+    asked = "-".join([*sorted(before), str(vat_type), country, str(external_number)])
+    also = [
+        _("Currency {code} is sent because Octopus asks for it; it stays what it is.").format(
+            code=relation.currency
+        )
+    ]
+    if external_number is not None:
+        also.append(
+            _("Another package that knows the relation by its number {number} loses it.").format(
+                number=relation.external_number
+            )
+            if relation.external_number
+            else _("By this number octowizard finds the relation again, even on another computer.")
+        )
+    return _octopus(
+        profile,
+        f"relation:{relation.id}:{asked}",
+        _("Complete relation {name}").format(name=relation.name),
+        "PUT /relations",
+        body,
+        names={"relationIdentificationServiceData.relationKey.id": relation.name},
+        also=[*([why] if why else []), *also],
+        before=before,
+    )
+
+
+def correct_company(company: str, name: str, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Change:
+    """Correct a company of Teamleader. `company`: its id; `fields` as companies.update names them; `before`: as shown.
+
+    Lists (addresses, e-mails, telephones) replace what was there as a whole (official): they must be complete.
+    """
+    body = {"id": company, **fields}
+    return _teamleader(
+        f"company:{company}:{','.join(sorted(fields))}",
+        _("Correct company {name} in Teamleader").format(name=name),
+        "companies.update",
+        body,
+        name,
+        also=(
+            _("Documents that exist keep what is printed on them; the next ones take it over."),
+            *(
+                (_("The whole list is replaced by the one shown."),)
+                if any(isinstance(value, list | tuple) for value in fields.values())
+                else ()
+            ),
+        ),
+        before=before,
+    )
+
+
+def tag_company(company: str, name: str, tags: Sequence[str]) -> Change:
+    """Tag a company of Teamleader; a tag that does not exist yet is made (official)."""
+    return _teamleader(
+        f"tag:{company}:{','.join(tags)}",
+        _("Tag company {name} in Teamleader").format(name=name),
+        "companies.tag",
+        {"id": company, "tags": list(tags)},
+        name,
+        also=(_("Tags that it bears stay."),),
+    )
+
+
+# --- how a change is put together ------------------------------------------------------------------------
+
+
+def _octopus(
+    profile: Profile,
+    id: str,
+    title: str,
+    operation: Operation,
+    body: dict[str, Any],
+    *,
+    years: Mapping[int, str] = {},
+    names: Mapping[str, str] = {},
+    who: str = "",
+    also: Iterable[str] = (),
+    before: Mapping[str, Any] = {},
+    irreversible: bool = False,
+) -> Change:
+    method, _apart, place = operation.partition(" ")
+    return Change(
+        id=id,
+        title=title,
+        vendor="Octopus",
+        method=method,
+        path=f"/dossiers/{profile.dossier_id}{place}",
+        body=body,
+        lines=lines_of(body, profile.octopus_language, years=years, names=names),
+        who=who,
+        also=tuple(also),
+        irreversible=irreversible,
+        before=before,
+    )
+
+
+def _teamleader(
+    id: str,
+    title: str,
+    operation: Operation,
+    body: dict[str, Any],
+    name: str,
+    *,
+    also: Iterable[str],
+    before: Mapping[str, Any] = {},
+) -> Change:
+    return Change(
+        id=id,
+        title=title,
+        vendor="Teamleader",
+        method="POST",
+        path=f"/{operation}",
+        body=body,
+        lines=lines_of(body, "en", names={"id": name}),
+        also=tuple(also),
+        before=before,
+    )
+
+
+def _plain(record: object) -> dict[str, Any]:
+    """A record as it is sent."""
+    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
+    return body
+
+
+def _names(by_language: Mapping[str, str]) -> tuple[oc.LocalizedString, ...]:
+    return tuple(oc.LocalizedString(language, text) for language, text in by_language.items())
+
+
+def _accountant() -> str:
+    return _("Your accountant should agree to it.")
+
+
+def _synchronise(profile: Profile) -> str:
+    return path(("octopus.file", "octopus.synchronise"), profile.octopus_language)
+
+
+# --- a body in words -------------------------------------------------------------------------------------
+
+
+def lines_of(
+    body: Mapping[str, Any],
+    language: Language,
+    *,
+    years: Mapping[int, str] = {},
+    names: Mapping[str, str] = {},
+) -> tuple[tuple[str, str], ...]:
+    """Every value of a body as (what, value), in its order; what a value means stands behind it, after a dot.
+
+    `years`: names of fiscal years by key; `names`: what the value at a path is called.
+    """
+    found: list[tuple[str, str]] = []
+    _flatten(body, "", found)
+    return tuple((_label(at, language), _worded(at, value, years, names)) for at, value in found)
+
+
+def _flatten(body: object, at: str, found: list[tuple[str, str]]) -> None:
+    if isinstance(body, Mapping):
+        if body.keys() == {"language", "value"}:
+            found.append((f"{at}.{body['language']}", str(body["value"])))
+            return
+        for key, value in body.items():
+            _flatten(value, f"{at}.{key}" if at else str(key), found)
+    elif isinstance(body, list | tuple):
+        for value in body:
+            _flatten(value, at, found)
+    elif isinstance(body, bool):
+        found.append((at, _("yes") if body else _("no")))
+    else:
+        found.append((at, _("nothing") if body is None else str(body)))
+
+
+def _label(at: str, language: Language) -> str:
+    """What a member is called; one that nobody foresaw keeps the vendor's own name."""
+    bare = at.removeprefix(f"{_INSERT}.").removeprefix(f"{_UPDATE}.")
+    if bare.startswith("names."):
+        return _("Name ({language})").format(language=bare[-2:])
+    if bare.startswith("description.description_"):
+        return _("Name ({language})").format(language=bare[-2:])
+    own = {
+        "sellJournalInsertionType": "octopus.entry-type",
+        "protectedPeriod": "octopus.secured-till",
+        "accountKey.id": "octopus.ledger-account",
+        "relationIdentificationServiceData.externalRelationId": "octopus.external-number",
+    }
+    if bare in own:
+        return shown(own[bare], language)
+    return {
+        "bookingPeriodType": _("Periods"),
+        "fromDate": _("First day"),
+        "toDate": _("Last day"),
+        "proRataTemporis": _("Depreciation pro rata temporis"),
+        "declarantType": _("VAT return"),
+        "bookyearKey.id": _("Fiscal year"),
+        "accountKey.bookyearKey.id": _("Fiscal year"),
+        "sequenceNumber": _("Sales journal, number"),
+        "nextDocumentNumber": _("Number of the next document"),
+        "defaultCostCentreKey.id": _("Cost centre it proposes"),
+        "relationIdentificationServiceData.relationKey.id": _("Relation"),
+        "currencyCode": _("Currency"),
+        "vatType": _("VAT type"),
+        "country": _("Country"),
+        "id": _("Company"),
+        "name": _("Name"),
+        "vat_number": _("VAT number"),
+        "website": _("Website"),
+        "iban": _("IBAN"),
+        "bic": _("BIC"),
+        "language": _("Language"),
+        "tags": _("Tag"),
+        "emails.type": _("E-mail, kind"),
+        "emails.email": _("E-mail"),
+        "telephones.type": _("Telephone, kind"),
+        "telephones.number": _("Telephone"),
+        "addresses.type": _("Address, kind"),
+        "addresses.address.line_1": _("Street"),
+        "addresses.address.postal_code": _("Postcode"),
+        "addresses.address.city": _("City"),
+        "addresses.address.country": _("Country"),
+        "addresses.address.addressee": _("Addressee"),
+    }.get(bare, bare)
+
+
+def _worded(at: str, value: str, years: Mapping[int, str], names: Mapping[str, str]) -> str:
+    """The value letter for letter, and what it means."""
+    means = names.get(at, "")
+    if at.endswith("bookyearKey.id"):
+        means = years.get(int(value), "")
+    elif at.endswith("sequenceNumber"):
+        means = f"V{value}"
+    elif at.endswith("protectedPeriod"):
+        means = _("no period is secured") if value == "0" else _("the last one that stays secured")
+    else:
+        means = means or _meanings().get((at.rpartition(".")[2], value), "")
+    return f"{value}{_APART}{means}" if means else value
+
+
+def _meanings() -> dict[tuple[str, str], str]:
+    return {
+        ("bookingPeriodType", "MONTH"): _("one a month"),
+        ("bookingPeriodType", "QUARTER"): _("one a quarter"),
+        ("bookingPeriodType", "YEAR"): _("one for the year"),
+        ("declarantType", "MONTHLY"): _("every month"),
+        ("declarantType", "QUARTERLY"): _("every quarter"),
+        ("declarantType", "YEARLY"): _("once a year"),
+        ("sellJournalInsertionType", "BOOKING"): "Sales bookings",
+        ("vatType", "1"): _("Belgian, VAT liable"),
+        ("vatType", "4"): _("intra-Community, VAT liable"),
+        ("vatType", "6"): _("VAT liable outside the EU"),
+        ("vatType", "7"): _("private, Belgium"),
+        ("vatType", "8"): _("private, EU"),
+        ("vatType", "9"): _("private, outside the EU"),
+        ("vatType", "10"): _("not VAT liable"),
+    }

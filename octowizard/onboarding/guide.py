@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
+from octowizard.onboarding import fixes
 from octowizard.onboarding.detect import detect
 from octowizard.onboarding.model import Guide, State, Step
-from octowizard.onboarding.offers import Propose, nothing
 from octowizard.onboarding.state import Standing
 from octowizard.onboarding.steps import steps_of
-from octowizard.onboarding.steps.parts import Told
+from octowizard.onboarding.steps.parts import Propose, Told
 
 _ASKING = (State.TODO, State.UNKNOWN)
 
 
-def guide(standing: Standing, propose: Propose = nothing) -> Guide:
-    """All steps of the scenario that holds, in the documented order, each with its state and what is offered."""
+def guide(standing: Standing, propose: Propose = fixes.for_step) -> Guide:
+    """All steps of the scenario that holds, in the documented order, each with its state and what can be done for the user."""
     detected = detect(standing)
     found: list[Step] = []
     for make in steps_of(detected.scenario):

@@ -17,14 +17,14 @@ from octowizard.checks.finding import Part
 from octowizard.checks.years import today as day_of
 from octowizard.matching.keys import name_key, vat_key
 from octowizard.octopus import models as oc
-from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
 from octowizard.teamleader import models as tl
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import decisions, kept, links, runs
+from octowizard.workspace import decisions, kept, runs
 from octowizard.workspace.db import Workspace
-from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
 IMPORT_TAG = "Octopus Import"  # the vendor's own tag (help centre: connecting Octopus)
@@ -108,6 +108,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def looked(self) -> bool:
         """Whether both sides were ever looked at."""
         return bool(self.snapshot.taken_at.timestamp())
+
+    @property
+    def unlinked_clients(self) -> tuple[RelationFacts, ...]:
+        """Active clients of Octopus that are no known customer of Teamleader; one without a name can't become one."""
+        linked = {link.relation for link in self.snapshot.linked.values()}
+        return tuple(
+            relation
+            for relation in self.snapshot.relations
+            if relation.client and relation.active and relation.name.strip() and relation.id not in linked
+        )
 
     def declared(self, key: str) -> bool | None:
         """What the user declared; None when never asked."""
@@ -274,14 +284,11 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
         books = _books(workspace, snapshot)
         counts = _counts(snapshot, customers)
         first = _first(workspace, counts)
-        linked = {link.relation for link in links.customers(workspace).values()}
-        clients = {relation.id for relation in snapshot.relations if relation.client and relation.active}
         imported = Imported(
             tagged=sum(customer.tagged for customer in customers.read),
-            unlinked=len(clients - linked),
             duplicates=None if customers.unread else doubles(customers.read),
         )
-        return Standing(
+        standing = Standing(
             profile=profile,
             snapshot=snapshot,
             books=books,
@@ -293,6 +300,8 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
             today=max(day_of(snapshot), date.min),
             unread=customers.unread,
         )
+        left = msgspec.structs.replace(imported, unlinked=len(standing.unlinked_clients))
+        return msgspec.structs.replace(standing, imported=left)
 
 
 def _counts(snapshot: Snapshot, customers: _Customers) -> Counts:
@@ -339,8 +348,9 @@ def _books(workspace: Workspace, snapshot: Snapshot) -> Books:
 
 def _runs(workspace: Workspace) -> Runs:
     preview = last = None
+    since = first_run(workspace)
     for run in runs.runs(workspace):
-        if run.last_line is None:
+        if run.last_line is None or run.id < since:
             continue
         if run.dry_run:
             preview = preview or run.started

@@ -49,7 +49,9 @@ def create_journals(told: Told) -> Step:
     return Step(
         id="create-journals",
         title=_("Journals"),
-        state=state_of(bool(years) and not wrong, unread=unread, waits=told.waits_for("create-fiscal-year")),
+        state=state_of(
+            bool(years) and not wrong and not walls, unread=unread, waits=told.waits_for("create-fiscal-year")
+        ),
         what=_(
             "Two journals for sales: {invoices} for invoices and {credits} for credit notes, in every fiscal year "
             "in which something is booked, next year's in time."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -13,9 +13,9 @@ from octowizard.locale import _
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.model import Change, Declaration, Show, State
-from octowizard.onboarding.offers import Propose
 from octowizard.onboarding.state import Standing
 
+Propose = Callable[[str, Standing], tuple[Change, ...]]  # what can be changed for the user at a step
 SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)
 
 

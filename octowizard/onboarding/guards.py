@@ -1,0 +1,180 @@
+"""What can't be taken back, and what it would cost: asked about before it is done, never done on a plain yes.
+
+Pure. A Warning names the loss and the records it falls on; None: nothing is lost. Sources: the help centre's pages on
+delinking and on double bookings of the sister integrations (a later start date loses the payment status of older
+invoices, importing again doubles companies), and the gap-free numbers that Octopus asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from octowizard.locale import _, ngettext
+from octowizard.onboarding.state import Standing
+from octowizard.snapshot.model import DocumentHead
+
+
+class Warning(msgspec.Struct, frozen=True, kw_only=True):
+    """A red confirmation. `loss`: what is lost, in sentences; `records`: what it falls on, all of them."""
+
+    id: Literal["start-date", "import-again", "numbering", "dossier"]
+    title: str
+    loss: tuple[str, ...]
+    records: tuple[str, ...] = ()
+    problem: str = ""  # the card of the catalogue that tells more
+
+
+class LossNotAccepted(Exception):
+    """Something would be lost and the user has not agreed to that loss; nothing was changed."""
+
+    def __init__(self, warning: Warning) -> None:
+        self.warning = warning
+        super().__init__(f"{warning.title}: {' '.join(warning.loss)}")
+
+
+def start_date(standing: Standing, day: date) -> Warning | None:
+    """A start date later than a document that is synchronised already."""
+    if day <= standing.profile.start_date:
+        return None
+    left = sorted(
+        (one.head for one in standing.snapshot.booked if one.head.date < day),
+        key=lambda head: (head.date, head.number),
+    )
+    waiting = [head for head in standing.snapshot.pending if head.date < day]
+    if not left:
+        return None
+    unpaid = [head for head in left if head.open_amount]
+    loss = [
+        ngettext(
+            "{count} synchronised document lies before {day}: octowizard no longer looks at it.",
+            "{count} synchronised documents lie before {day}: octowizard no longer looks at them.",
+            len(left),
+        ).format(count=len(left), day=day.isoformat()),
+        ngettext(
+            "{count} of them is unpaid: its payment will not come back to Teamleader.",
+            "{count} of them are unpaid: their payments will not come back to Teamleader.",
+            len(unpaid),
+        ).format(count=len(unpaid)),
+    ]
+    if waiting:
+        loss.append(
+            ngettext(
+                "{count} document that waits will not be booked.",
+                "{count} documents that wait will not be booked.",
+                len(waiting),
+            ).format(count=len(waiting))
+        )
+    return Warning(
+        id="start-date",
+        title=_("The start date would be later than documents that are synchronised"),
+        loss=tuple(loss),
+        records=_named([*unpaid, *(head for head in left if not head.open_amount), *waiting]),
+        problem="start-date-later",
+    )
+
+
+def import_again(standing: Standing) -> Warning | None:
+    """Companies that bear the tag of an import are there, and relations without a link would be made once more."""
+    imported = standing.imported
+    if not imported.tagged or not imported.unlinked:
+        return None
+    return Warning(
+        id="import-again",
+        title=_("Companies were imported before"),
+        loss=(
+            ngettext(
+                "{count} company in Teamleader bears the tag of an import already.",
+                "{count} companies in Teamleader bear the tag of an import already.",
+                imported.tagged,
+            ).format(count=imported.tagged),
+            ngettext(
+                "{count} relation is not linked with a customer: where it was imported, it will stand there twice.",
+                "{count} relations are not linked with customers: those that were imported will stand there twice.",
+                imported.unlinked,
+            ).format(count=imported.unlinked),
+            _("A company that is made twice must be merged by hand; a merge can't be undone."),
+        ),
+        records=tuple(relation.name for relation in standing.unlinked_clients),
+        problem="import-again",
+    )
+
+
+def numbering(standing: Standing, how: Literal["follow", "next"]) -> Warning | None:
+    """Another way of numbering after the first booking."""
+    profile = standing.profile
+    if how == profile.numbering:
+        return None
+    own = {profile.invoice_journal, profile.credit_note_journal}
+    booked = [one for one in standing.snapshot.booked if one.journal in own]
+    if not booked:
+        return None
+    last: dict[tuple[int, str], int] = {}
+    for one in booked:
+        place = (one.bookyear, one.journal)
+        last[place] = max(last.get(place, 0), one.number)
+    names = {year.id: year.name for year in standing.snapshot.years}
+    loss = [
+        _("{journal} of {year} already holds bookings, up to number {number}.").format(
+            journal=journal, year=names.get(year, year), number=number
+        )
+        for (year, journal), number in sorted(last.items())
+    ]
+    loss.append(
+        _(
+            "From now on the numbers of both sides would have to be equal; a document whose number is not the next one "
+            "is not booked any more."
+        )
+        if how == "follow"
+        else _("From now on a booking's number no longer tells which document it is.")
+    )
+    return Warning(
+        id="numbering",
+        title=_("Documents are booked already, with the other numbers"),
+        loss=tuple(loss),
+        records=tuple(f"{one.head.number} = {one.journal}/{one.number}" for one in booked),
+        problem="same-booking-number",
+    )
+
+
+def dossier(standing: Standing, dossier_id: int) -> Warning | None:
+    """Another dossier on a workspace that knows the old one."""
+    profile, snapshot = standing.profile, standing.snapshot
+    if dossier_id == profile.dossier_id:
+        return None
+    booked = len(snapshot.booked)
+    linked = len(snapshot.linked)
+    if not (booked or linked or standing.runs.last):
+        return None
+    return Warning(
+        id="dossier",
+        title=_("This workspace belongs to dossier {id} {name}").format(
+            id=profile.dossier_id, name=profile.dossier_name
+        ),
+        loss=(
+            ngettext(
+                "{count} document is known to be booked there: that is forgotten.",
+                "{count} documents are known to be booked there: that is forgotten.",
+                booked,
+            ).format(count=booked),
+            ngettext(
+                "{count} customer is linked with a relation there: that is forgotten.",
+                "{count} customers are linked with relations there: that is forgotten.",
+                linked,
+            ).format(count=linked),
+            _(
+                "Documents that stand in the old dossier would be booked in the new one as well, from the start "
+                "date on."
+            ),
+            _("Mapping, decisions and declarations made for the old dossier are forgotten too."),
+        ),
+        records=tuple(f"{one.head.number} = {one.journal}/{one.number}" for one in snapshot.booked),
+        problem="two-dossiers",
+    )
+
+
+def _named(heads: Iterable[DocumentHead]) -> tuple[str, ...]:
+    return tuple(f"{head.number}  {head.customer_name}" for head in heads)

@@ -1,0 +1,245 @@
+"""What a user does with the set-up: let a change be made, import, decide, declare, skip, choose dates and dossier.
+
+Each function does one thing and keeps it; how the steps stand afterwards is read anew (`state.again`). What can't be
+taken back is asked about first: a guard raises LossNotAccepted unless the loss was accepted by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from octowizard.customers import importing
+from octowizard.locale import _
+from octowizard.onboarding import fixes, guards
+from octowizard.onboarding.detect import NAMES
+from octowizard.onboarding.guards import LossNotAccepted, Warning
+from octowizard.onboarding.guide import guide
+from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
+from octowizard.onboarding.state import FIRST_LOOK, Standing, remembered
+from octowizard.workspace import decisions, profiles
+from octowizard.workspace.forget import change_dossier, workspace_of
+from octowizard.workspace.profiles import Profile, ProfileError
+
+BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
+
+
+class NotOffered(Exception):
+    """What was asked for is not offered (any more); the message is one sentence."""
+
+
+def offered(standing: Standing, change: str) -> tuple[Step, Change]:
+    """The change of this id and the step that offers it. NotOffered when it is not wanted now."""
+    for step in guide(standing).steps:
+        for one in step.changes:
+            if one.id == change:
+                return step, one
+    raise NotOffered(
+        _("The change “{id}” is not offered now: it is done, or both sides have changed since.").format(
+            id=change
+        )
+    )
+
+
+async def apply(root: Path, profile: Profile, change: str) -> fixes.Outcome:
+    """Make one change that the user has agreed to; see `fixes.Outcome` for how it ended.
+
+    NotOffered when it is not wanted any more. Raises WorkspaceError; what a vendor says is an outcome.
+    """
+    step, found = offered(remembered(root, profile), change)
+    return (await _make(root, profile, step.id, (found,), lambda _outcome: None))[0]
+
+
+async def apply_all(
+    root: Path, profile: Profile, step: str, tell: Callable[[fixes.Outcome], None]
+) -> tuple[fixes.Outcome, ...]:
+    """Make all changes that a step offers, one after the other, up to the first that is not made.
+
+    Each ends in `tell`. Raises as `apply`.
+    """
+    found = step_named(guide(remembered(root, profile)), step)
+    return await _make(root, profile, step, found.changes, tell)
+
+
+async def _make(
+    root: Path,
+    profile: Profile,
+    step: str,
+    wanted: tuple[Change, ...],
+    tell: Callable[[fixes.Outcome], None],
+) -> tuple[fixes.Outcome, ...]:
+    from octowizard.sync.accounts import open_accounts
+
+    ended: list[fixes.Outcome] = []
+    with workspace_of(root, profile) as workspace:
+        async with open_accounts(root, profile, workspace) as sides:
+            for change in wanted:
+                outcome = await fixes.perform(workspace, sides, change)
+                if isinstance(outcome, fixes.Done) and not outcome.already:
+                    # The step then asks for the word of whoever should have agreed.
+                    decisions.put(workspace, f"changed/{step}", value=True)
+                ended.append(outcome)
+                tell(outcome)
+                if not isinstance(outcome, fixes.Done):
+                    break
+    return tuple(ended)
+
+
+# --- decisions -------------------------------------------------------------------------------------------
+
+
+def declare(root: Path, profile: Profile, key: str, answer: bool) -> None:
+    """Keep what the user says of something that no API shows. NotOffered for a question nobody asks."""
+    asked = {one.key for step in guide(remembered(root, profile)).steps for one in step.declarations}
+    if key not in asked:
+        raise NotOffered(
+            _("There is no question “{key}” in this set-up; there are: {keys}.").format(
+                key=key, keys=", ".join(sorted(asked))
+            )
+        )
+    with workspace_of(root, profile) as workspace:
+        decisions.put(workspace, BOOSTER if key == BOOSTER else f"declared/{key}", answer)
+
+
+def skip(root: Path, profile: Profile, step: str, *, take_back: bool = False) -> None:
+    """Leave a step out, or take it up again. NotOffered for a step that can't be left out."""
+    found = step_named(guide(remembered(root, profile)), step)
+    if found.skip is None and not take_back:
+        raise NotOffered(_("The step “{title}” can't be skipped.").format(title=found.title))
+    with workspace_of(root, profile) as workspace:
+        if take_back:
+            decisions.forget(workspace, f"skipped/{step}")
+        else:
+            decisions.put(workspace, f"skipped/{step}", value=True)
+
+
+def step_named(found: Guide, step: str) -> Step:
+    """A step by its id. NotOffered, with the ids there are."""
+    for one in found.steps:
+        if one.id == step:
+            return one
+    raise NotOffered(
+        _("There is no step “{step}” in this set-up; there are: {steps}.").format(
+            step=step, steps=", ".join(one.id for one in found.steps)
+        )
+    )
+
+
+def choose_scenario(root: Path, profile: Profile, scenario: ScenarioName | None) -> None:
+    """Overrule what was detected; None: detect again, from the next whole look at both sides."""
+    with workspace_of(root, profile) as workspace:
+        if scenario is None:
+            decisions.forget(workspace, "scenario", FIRST_LOOK)
+        elif scenario in NAMES:
+            decisions.put(workspace, "scenario", scenario)
+
+
+# --- what could lose something -------------------------------------------------------------------------
+
+
+def _guarded(warning: Warning | None, *, accept_loss: bool) -> None:
+    if warning is not None and not accept_loss:
+        raise LossNotAccepted(warning)
+
+
+def set_start_date(root: Path, profile: Profile, day: date, *, accept_loss: bool = False) -> Profile:
+    """Another start date; the new profile. LossNotAccepted when synchronised documents would be left behind."""
+    _guarded(guards.start_date(remembered(root, profile), day), accept_loss=accept_loss)
+    return _saved(root, msgspec.structs.replace(profile, start_date=day))
+
+
+def set_numbering(
+    root: Path, profile: Profile, how: Literal["follow", "next"], *, accept_loss: bool = False
+) -> Profile:
+    """Another way of numbering; the new profile. LossNotAccepted after the first booking."""
+    _guarded(guards.numbering(remembered(root, profile), how), accept_loss=accept_loss)
+    return _saved(root, msgspec.structs.replace(profile, numbering=how))
+
+
+def set_dossier(root: Path, profile: Profile, dossier_id: int, *, accept_loss: bool = False) -> Profile:
+    """The dossier that is meant: confirms the present one, or turns the profile to another; the new profile.
+
+    NotOffered for a dossier that the login does not see; LossNotAccepted when the workspace knows the old one.
+    """
+    standing = remembered(root, profile)
+    names = {one.id: one.name for one in standing.snapshot.dossiers}
+    if dossier_id not in names:
+        raise NotOffered(
+            _("The login sees no dossier {id}; it sees: {dossiers}.").format(
+                id=dossier_id,
+                dossiers=", ".join(f"{key} {name}" for key, name in names.items()) or _("none yet"),
+            )
+        )
+    _guarded(guards.dossier(standing, dossier_id), accept_loss=accept_loss)
+    booster = standing.decisions.get(BOOSTER)
+    if dossier_id != profile.dossier_id:
+        profile = change_dossier(root, profile, dossier_id, names[dossier_id])
+    with workspace_of(root, profile) as workspace:
+        decisions.put(workspace, "dossier", dossier_id)
+        if isinstance(booster, bool):  # it is about Teamleader, not about the dossier
+            decisions.put(workspace, BOOSTER, booster)
+    return profile
+
+
+def _saved(root: Path, profile: Profile) -> Profile:
+    profiles.save(root, profile)
+    return profile
+
+
+# --- the import ----------------------------------------------------------------------------------------
+
+
+async def preview_import(root: Path, profile: Profile) -> importing.Preview:
+    """What an import of the companies would make, and what will not carry over. Raises VendorError."""
+    from octowizard.sync.accounts import open_accounts
+
+    with workspace_of(root, profile) as workspace:
+        async with open_accounts(root, profile, workspace) as sides:
+            return await importing.preview(workspace, sides.octopus, sides.teamleader)
+
+
+async def import_companies(
+    root: Path,
+    profile: Profile,
+    tell: importing.Tell,
+    stop: importing.Stop,
+    *,
+    accept_loss: bool = False,
+) -> importing.Imported:
+    """Import what is not linked yet; one that was cut off is gone on with.
+
+    LossNotAccepted when companies were imported by somebody else. Raises what `importing.run` raises.
+    """
+    from octowizard.sync.accounts import open_accounts
+
+    standing = remembered(root, profile)
+    with workspace_of(root, profile) as workspace:
+        ours = importing.already_imported(workspace)
+        if ours is None or standing.imported.tagged > ours.customers:
+            # What octowizard itself made is linked, and is not made a second time.
+            _guarded(guards.import_again(standing), accept_loss=accept_loss)
+        async with open_accounts(root, profile, workspace) as sides:
+            return await importing.run(workspace, sides.octopus, sides.teamleader, tell, stop)
+
+
+__all__ = [
+    "LossNotAccepted",
+    "NotOffered",
+    "ProfileError",
+    "apply",
+    "apply_all",
+    "choose_scenario",
+    "declare",
+    "import_companies",
+    "offered",
+    "preview_import",
+    "set_dossier",
+    "set_numbering",
+    "set_start_date",
+    "skip",
+    "step_named",
+]

@@ -219,6 +219,26 @@ class Teamleader:
         body = {"id": company_id, "includes": "related_companies,related_contacts"}
         return await self._one("companies.info", body, Company)
 
+    async def company_raw(self, company_id: str) -> tuple[Company, bytes]:
+        """As company(), with the JSON it came as: all that a deletion would take away."""
+        body = {"id": company_id, "includes": "related_companies,related_contacts"}
+        return await self._one_raw("companies.info", body, Company)
+
+    async def documents_of(self, customer: Ref) -> list[InvoiceListItem | CreditNoteListItem]:
+        """The first hundred invoices (drafts too) and the first hundred credit notes made out to a customer.
+
+        Unreadable when the vendor gave those of somebody else: it ignores a filter that it does not know (recorded).
+        """
+        body = {"filter": {"customer": customer}, "page": {"size": PAGE_SIZE, "number": 1}}
+        ordered = {**body, "sort": _sort("invoice_date")}
+        invoices = _page(await self._read("invoices.list", ordered), InvoiceListItem, "invoices.list")
+        notes = _page(await self._read("creditNotes.list", body), CreditNoteListItem, "creditNotes.list")
+        found: list[InvoiceListItem | CreditNoteListItem] = [*invoices.records, *notes.records]
+        for record in found:
+            if record.invoicee.customer.id != customer.id:
+                raise Unreadable("Teamleader", "invoices.list", "the filter on the customer had no effect")
+        return found
+
     async def add_company(self, fields: Json) -> str:
         """companies.add: the id of the new company. `fields` as the contract names them; `name` is required."""
         return await self._create("companies.add", fields)

@@ -1,0 +1,85 @@
+"""What a merge takes away, on the disk before it begins: one row per merged customer, and how far it is."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from octowizard.workspace import links
+from octowizard.workspace.db import Workspace
+
+State = Literal["begun", "merged", "undoing", "undone", "dropped"]
+
+
+class Pack(NamedTuple):
+    """One merge. `gone` and `survivor` are Teamleader ids; `body` is JSON; what is in it, the merging knows.
+
+    `state`: begun, merged, undoing, undone; dropped when it could not be done and nothing is left of it.
+    """
+
+    id: int
+    gone: str
+    survivor: str
+    state: State
+    body: bytes
+    at: datetime
+
+
+_COLUMNS = "id, subject, survivor, state, body, at"
+
+
+def begin(workspace: Workspace, gone: str, survivor: str, body: bytes) -> int:
+    """Put a pack on the disk; its number. Only then may the merge begin."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    with workspace.durable() as db:
+        cursor = db.execute(
+            "INSERT INTO undo_pack (subject, survivor, state, body, at) VALUES (?, ?, 'begun', ?, ?)",
+            (gone, survivor, body, at),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+
+def advance(
+    workspace: Workspace,
+    pack: int,
+    state: State,
+    *,
+    unlink: tuple[str, ...] = (),
+    link: tuple[links.CustomerLink, ...] = (),
+    closed: tuple[int, str] | None = None,
+) -> None:
+    """Commit that a pack has come so far, with the links it changes and the intent (id, outcome) it closes."""
+    with workspace.durable() as db:
+        db.execute("UPDATE undo_pack SET state = ? WHERE id = ?", (state, pack))
+        db.executemany("DELETE FROM customer_link WHERE customer = ?", [(one,) for one in unlink])
+        for made in link:
+            db.execute(*links.statement(made))
+        if closed is not None:
+            db.execute(
+                "UPDATE intent SET state = 'done', closed_at = ?, outcome = ? WHERE id = ?",
+                (time.time(), closed[1], closed[0]),
+            )
+
+
+def pack(workspace: Workspace, number: int) -> Pack | None:
+    """One pack, or None."""
+    row = workspace.row(f"SELECT {_COLUMNS} FROM undo_pack WHERE id = ?", number)
+    return _read(row) if row else None
+
+
+def packs(workspace: Workspace, *states: State) -> list[Pack]:
+    """All packs in one of the states (any, without states), oldest first."""
+    marks = ", ".join("?" for _state in states)
+    where = f" WHERE state IN ({marks})" if states else ""
+    return [
+        _read(row) for row in workspace.rows(f"SELECT {_COLUMNS} FROM undo_pack{where} ORDER BY id", *states)
+    ]
+
+
+def _read(row: tuple[object, ...]) -> Pack:
+    number, gone, survivor, state, body, at = row
+    assert isinstance(number, int)
+    assert isinstance(body, bytes)
+    return Pack(number, str(gone), str(survivor), state, body, datetime.fromisoformat(str(at)))  # type: ignore[arg-type]  # written by this module

@@ -1,19 +1,15 @@
-"""'Do it for me': which changes are wanted, and the making of one that the user has agreed to.
+"""'Do it for me': which changes are wanted, as a pure function of the Snapshot, the profile, decisions and the day.
 
-What is wanted is a pure function of the Snapshot, the profile, what the user decided, and the day. Making a change
-looks first whether it is still wanted and whether what it was shown against still stands, then writes through the
-outbox, reads back, and tells how it ended. The requests themselves are in `proposals.py`.
+The requests themselves are in `proposals.py`; how one is made that the user has agreed to, in `performing.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import dropwhile
-from typing import Any, cast, get_args
-
-import msgspec
+from typing import Any
 
 from octowizard.books.fiscal import FiscalYear, JournalState, year_of
 from octowizard.books.numbers import sequence_of
@@ -25,17 +21,12 @@ from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
 from octowizard.locale import _
 from octowizard.onboarding import proposals
 from octowizard.onboarding.model import Change
+from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, perform
 from octowizard.onboarding.state import Standing
-from octowizard.outbox import changes, settle
-from octowizard.outbox.changes import Changes, Found, Operation
-from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.snapshot.model import AccountFacts, Kind, RelationFacts, Snapshot
-from octowizard.sync.accounts import Accounts
-from octowizard.transport.errors import VendorError
-from octowizard.workspace import kept
-from octowizard.workspace.db import Workspace
-from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Profile
+
+__all__ = ["Done", "InDoubt", "Outcome", "Refused", "for_problem", "for_step", "perform"]
 
 Decisions = Mapping[str, Any]
 _NOTHING: Decisions = {}
@@ -367,159 +358,3 @@ def _of_contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
         for relation in snapshot.relations
         if relation.id in wanted and (change := _completed(snapshot, profile, relation)) is not None
     )
-
-
-# --- the making of a change --------------------------------------------------------------------------------
-
-
-class Done(msgspec.Struct, frozen=True):
-    """It stands. `already`: it stood before, and nothing was written. `said`: what there is to know besides."""
-
-    change: Change
-    already: bool = False
-    said: str = ""
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """Nothing was written. `changed`: what the change was shown against is no longer so; look again."""
-
-    change: Change
-    why: str
-    changed: bool = False
-
-
-class InDoubt(msgspec.Struct, frozen=True):
-    """Nobody knows yet: the next command that writes settles it first, by looking."""
-
-    change: Change
-    why: str
-
-
-Outcome = Done | Refused | InDoubt
-
-
-async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
-    """Make the change that the user has agreed to.
-
-    Raises WorkspaceError (another octowizard writes, or the workspace cannot be used). What a vendor says or fails
-    to say is an outcome.
-    """
-    octopus, teamleader = accounts
-    with only_one(workspace.path.parent, "octowizard setup"):
-        door = Changes(workspace, octopus, teamleader)
-        try:
-            if change.vendor == "Octopus":
-                await octopus.version()  # tells the clock by which feeds are asked; costs no limited call
-            await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
-            stopped = await _unwanted(door, workspace, accounts, change)
-        except VendorError as error:
-            return Refused(change, _("Nothing was written: {why}").format(why=error))
-        if stopped is not None:
-            return stopped
-        return await _made(door, change)
-
-
-async def _made(door: Changes, change: Change) -> Outcome:
-    try:
-        made = await door.make(_operation(change), change.title, change.body)
-    except NotWritten as failed:
-        return Refused(
-            change,
-            _("A look showed that nothing was written ({why}). It may be tried again.").format(why=failed),
-        )
-    except StillInDoubt as doubt:
-        return InDoubt(
-            change,
-            _("Whether it was written is not known yet, and looking failed ({why}).").format(why=doubt),
-        )
-    except VendorError as error:
-        return Refused(change, str(error))
-    if made.differs:
-        said = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
-        return Done(change, said=said.format(vendor=change.vendor, members=", ".join(made.differs)))
-    found = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
-    return Done(change, said=found)
-
-
-def _operation(change: Change) -> Operation:
-    """The operation of the request. ValueError for one that no fix makes."""
-    if change.vendor == "Teamleader":
-        name = change.path.removeprefix("/")
-    else:
-        name = f"{change.method} {re.sub('^/dossiers/[0-9]+', '', change.path)}"
-    if name not in get_args(Operation):
-        raise ValueError(f"no change is made by {name}")
-    return cast(Operation, name)
-
-
-async def _unwanted(
-    door: Changes, workspace: Workspace, accounts: Accounts, change: Change
-) -> Outcome | None:
-    """Why the change is not to be made now: it stands already, or what it was shown against does not."""
-    operation = _operation(change)
-    if operation == "POST /bookyears":
-        return await _year_unwanted(accounts, change)
-    since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
-    found = await door.standing(operation, change.body, since)
-    creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
-    if found is not None and not changes.differences(change.body, found):
-        return Done(change, already=True, said=_("It stands already; nothing was written."))
-    if found is None:
-        # An account that nobody changed since the chart was read is in no feed, and is as it was shown.
-        as_shown = creates or operation == "PUT /accounts"
-        return None if as_shown else _gone(change, _("it is no longer there"))
-    if creates:
-        return _gone(change, _("it has been made meanwhile, with other content"))
-    differing = _differing(change.before, found)
-    if differing:
-        return _gone(change, differing)
-    return await _number_taken(accounts, change)
-
-
-def _gone(change: Change, what: str) -> Refused:
-    said = _("Nothing was written: since this was shown, something changed ({what}). Look again.")
-    return Refused(change, said.format(what=what), changed=True)
-
-
-async def _year_unwanted(accounts: Accounts, change: Change) -> Outcome | None:
-    """A year follows on the last one that there is; nothing else is tried."""
-    found = await accounts.octopus.bookyears()
-    first, last = change.body["fromDate"], change.body["toDate"]
-    if any((year.start_date.isoformat(), year.end_date.isoformat()) == (first, last) for year in found):
-        return Done(change, already=True, said=_("It stands already; nothing was written."))
-    ends = max((year.end_date for year in found), default=None)
-    if ends is not None and ends + timedelta(days=1) != date.fromisoformat(first):
-        return _gone(change, _("the last fiscal year ends on {day}").format(day=ends.isoformat()))
-    return None
-
-
-def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
-    """When the chart that the change was shown against was read."""
-    found = kept.reading(workspace, f"oc/accounts/{change.body['accountKey']['bookyearKey']['id']}")
-    return found.taken_at if found else None
-
-
-def _differing(before: Mapping[str, Any], found: Found) -> str:
-    """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
-    for at, shown in before.items():
-        value: Any = found
-        for member in at.split("."):
-            value = value.get(member) if isinstance(value, Mapping) else None
-        if isinstance(value, str):
-            value = value.strip()
-        if (value or None) != (shown or None):
-            return f"{at.rpartition('.')[2]}: {value}"
-    return ""
-
-
-async def _number_taken(accounts: Accounts, change: Change) -> Outcome | None:
-    """An external number leads to one relation: Octopus would take another one for it."""
-    identity = change.body.get("relationIdentificationServiceData", {})
-    number = identity.get("externalRelationId")
-    if not number:
-        return None
-    for relation in await accounts.octopus.find_relations(external_id=number):
-        key = relation.relation_identification_service_data.relation_key
-        if key is not None and key.id != identity["relationKey"]["id"]:
-            return _gone(change, _("relation {id} bears that number").format(id=key.id))
-    return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,9 +17,11 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language, path, shown
 from octowizard.octopus import models as oc
 from octowizard.onboarding.model import Change
-from octowizard.outbox.changes import Operation
 from octowizard.snapshot.model import RelationFacts
 from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.outbox.changes import Operation
 
 ACCOUNTANT = "accountant"
 _APART = " · "  # between a value, letter for letter, and what it means

@@ -1,0 +1,295 @@
+"""Which pairs are worth a look: those that share something rare, and of those the best few of every row.
+
+Blocking with weights: each shared value (a number, a rare word, two words, a house, a word with a postcode, a word one
+letter away) is worth the logarithm of how few pairs share it; a pair is worth the sum. The rarest values go first until
+the budget of pairs per row is spent, so the work grows with the rows and not with their square, at any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching.clean import Bag, Bools, Ints, Table
+
+Longs = NDArray[np.int64]
+
+BUDGET = 4  # pairs per row that one kind of key may bring
+KEPT = 4  # candidates of a row that are compared in full
+CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
+FEW = 4  # pairs that share a number of their own, at most, for all of them to be compared
+ALWAYS = np.float32(1_000.0)
+ROWS = 32  # bits of a row's number in a pair
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One kind of key: each value with its row. What few share of a `strong` one is always compared."""
+
+    values: Longs
+    rows: Longs
+    budget: float = BUDGET
+    strong: bool = False
+
+
+def _of(ids: Ints, budget: float = BUDGET, strong: bool = False) -> Keys:
+    """The keys of a column of ids, one or several per row."""
+    if ids.ndim == 1:
+        rows = np.flatnonzero(ids)
+        return Keys(ids[rows].astype(np.int64), rows, budget, strong)
+    rows, place = np.nonzero(ids)
+    return Keys(ids[rows, place].astype(np.int64), rows, budget, strong)
+
+
+def _both(first: Ints, second: Ints, budget: float = BUDGET) -> Keys:
+    """Keys of two columns together, where both are there."""
+    rows = np.flatnonzero((first > 0) & (second > 0))
+    return Keys((first[rows].astype(np.int64) << 32) | second[rows], rows, budget)
+
+
+def _joined(parts: list[Keys]) -> Keys:
+    return Keys(
+        np.concatenate([p.values for p in parts]), np.concatenate([p.rows for p in parts]), parts[0].budget
+    )
+
+
+def _prefixes(values: list[str], length: int) -> Ints:
+    """Per distinct word the number of its beginning; 0 for a word that is not longer than that."""
+    index: dict[str, int] = {"": 0}
+    return np.fromiter(
+        (index.setdefault(v[:length], len(index)) if len(v) >= length else 0 for v in values),
+        dtype=np.int32,
+        count=len(values),
+    )
+
+
+def _suffixes(values: list[str], length: int) -> Ints:
+    return _prefixes([v[::-1] for v in values], length)
+
+
+def similar_words(values: list[str], count: Ints, shortest: int = 5, rare: int = 3) -> tuple[Ints, Ints]:
+    """Pairs of distinct words that are one letter apart (left out, added, changed or swapped), one of them rare.
+
+    Words of at least `shortest` letters, up to 20. By leaving each letter out in turn, hashed: no word is held against
+    all others.
+    """
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    chosen = np.array(
+        [i for i, v in enumerate(values) if shortest <= len(v) <= 20 and v.isascii() and not v[0].isdigit()],
+        dtype=np.int64,
+    )
+    none = np.zeros(0, dtype=np.int32)
+    if len(chosen) < 2:
+        return none, none
+    letters = (
+        np.array([values[i] for i in chosen.tolist()], dtype="S20")
+        .view(np.uint8)
+        .reshape(-1, 20)
+        .astype(np.uint64)
+    )
+    length = (letters > 0).sum(axis=1)
+    prime = np.uint64(1_099_511_628_211)
+    # before[k]: hash of the letters before k; so a word without letter k is before[k], then the letters after it.
+    hashes, owners = [], []
+    whole = np.full(len(chosen), 14_695_981_039_346_656_037, dtype=np.uint64)
+    for k in range(20):
+        whole = np.where(letters[:, k] > 0, (whole ^ letters[:, k]) * prime, whole)
+    hashes.append(whole)
+    owners.append(chosen)
+    for out in range(20):
+        rows = np.flatnonzero(length > out)
+        if not len(rows):
+            break
+        value = np.full(len(rows), 14_695_981_039_346_656_037, dtype=np.uint64)
+        for k in range(20):
+            if k != out:
+                letter = letters[rows, k]
+                value = np.where(letter > 0, (value ^ letter) * prime, value)
+        hashes.append(value)
+        owners.append(chosen[rows])
+    keys = Keys(np.concatenate(hashes).view(np.int64), np.concatenate(owners))
+    pairs, _ = _pairs(keys, keys, cap=400, budget=8 * len(chosen) + 1000, one=True)
+    pairs = np.unique(pairs)
+    a, b = pairs >> ROWS, pairs & 0xFFFFFFFF
+    kept = np.minimum(count[a], count[b]) <= rare
+    a, b = a[kept], b[kept]
+    if not len(a):
+        return none, none
+    near = (
+        cpdist(
+            [values[i] for i in a.tolist()],
+            [values[i] for i in b.tolist()],
+            scorer=OSA.distance,
+            score_cutoff=1,
+            dtype=np.int32,
+            workers=-1,
+        )
+        <= 1
+    )
+    return a[near].astype(np.int32), b[near].astype(np.int32)
+
+
+def _typing_errors(table: Table) -> Keys:
+    """Each row under the words one letter away from its own, and under its own: one key for both spellings."""
+    a, b = similar_words(table.name.values, table.name.count)
+    rows, place = np.nonzero(table.name.ids[:, :3])
+    word = table.name.ids[rows, place].astype(np.int64)
+    if not len(a):
+        return Keys(word[:0], rows[:0])
+    # Both spellings of a pair under the pair's own number.
+    pair = np.arange(len(a), dtype=np.int64)
+    words, pairs = np.concatenate([a, b]).astype(np.int64), np.concatenate([pair, pair])
+    order = np.argsort(words, kind="stable")
+    words, pairs = words[order], pairs[order]
+    begin, end = np.searchsorted(words, word), np.searchsorted(words, word, side="right")
+    many = end - begin
+    many[many > 12] = 0
+    index = np.repeat(begin, many) + _within(many)
+    return Keys(pairs[index], np.repeat(rows, many), budget=2)
+
+
+def _within(counts: NDArray[np.int64]) -> Longs:
+    """0, 1, 2 … within each group of that many."""
+    ends = np.cumsum(counts)
+    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+def kinds_of_keys(table: Table) -> Iterator[Keys]:
+    """Every kind of key, one after the other; made when asked for, so that one stands in memory at a time."""
+    name, street = table.name, table.street
+    yield _of(table.vat.ids, strong=True)
+    yield _of(table.national.ids, strong=True)
+    yield _of(table.external.ids, strong=True)
+    yield _of(table.email.ids, strong=True)
+    yield _of(table.phone.ids, strong=True)
+    yield _of(table.iban.ids, strong=True)
+    yield _of(table.domain.ids)
+    yield _of(table.born.ids)
+    yield _of(name.ids, 2 * BUDGET)
+    yield _joined([_pair(name, a, b) for a, b in ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3))])
+    first, last = _prefixes(name.values, 4), _suffixes(name.values, 4)
+    yield _joined([_both(name.ids[:, k], table.postcode.ids, 2 * BUDGET) for k in range(3)])
+    yield _joined([_both(first[name.ids[:, k]], table.postcode.ids) for k in range(2)])
+    yield _joined([_both(last[name.ids[:, k]], table.postcode.ids) for k in range(2)])
+    yield _joined([_both(name.ids[:, k], table.city.ids) for k in range(2)])
+    yield _joined([_both(name.ids[:, k], street.ids[:, 0]) for k in range(2)])
+    houses = _both(street.ids[:, 0], table.house)
+    yield Keys(houses.values * 1_000_003 + table.postcode.ids[houses.rows], houses.rows)
+    yield houses
+    begun = _prefixes(table.compact, 6)
+    yield _both(begun, begun)
+    yield _typing_errors(table)
+    if table.born.present.any():
+        yield _joined([_both(name.ids[:, k], table.house) for k in range(2)])
+        yield _joined([_both(table.born.ids, table.postcode.ids), _both(table.born.ids, table.house)])
+
+
+def _pair(bag: Bag, a: int, b: int) -> Keys:
+    ids = bag.ids
+    low, high = np.minimum(ids[:, a], ids[:, b]), np.maximum(ids[:, a], ids[:, b])
+    return _both(low, high)
+
+
+def _runs(values: Longs) -> tuple[Longs, Longs, Longs]:
+    """Distinct values of a sorted column, where each begins, and how often it stands there."""
+    if not len(values):
+        empty = np.zeros(0, dtype=np.int64)
+        return values, empty, empty
+    begin = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    return values[begin], begin, np.diff(np.append(begin, len(values)))
+
+
+def _pairs(
+    left: Keys, right: Keys, *, cap: int, budget: float, one: bool
+) -> tuple[Longs, NDArray[np.float32]]:
+    """Pairs (left row << ROWS | right row) that share a value, the rarest first, and what sharing it is worth."""
+    left_order, right_order = np.argsort(left.values), np.argsort(right.values)
+    left_rows, right_rows = left.rows[left_order], right.rows[right_order]
+    left_values, left_begin, left_count = _runs(left.values[left_order])
+    right_values, right_begin, right_count = _runs(right.values[right_order])
+    at = np.searchsorted(right_values, left_values)
+    at[at == len(right_values)] = 0
+    if not len(right_values):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    shared = np.flatnonzero(right_values[at] == left_values)
+    at = at[shared]
+    left_begin, left_count = left_begin[shared], left_count[shared]
+    right_begin, right_count = right_begin[at], right_count[at]
+    product = left_count * right_count
+    if one:
+        product = np.where(left_count > 1, product, 0)
+    order = np.argsort(product, kind="stable")
+    order = order[(product[order] > 0) & (product[order] <= cap)]
+    order = order[np.cumsum(product[order]) <= budget]
+    product, left_begin, right_begin = product[order], left_begin[order], right_begin[order]
+    right_count = right_count[order]
+    group = np.repeat(np.arange(len(order)), product)
+    within = _within(product)
+    width = right_count[group]
+    i = left_rows[left_begin[group] + within // width]
+    j = right_rows[right_begin[group] + within % width]
+    worth = np.log(1e12 / product).astype(np.float32)[group]
+    if one:
+        kept = i < j
+        i, j, worth = i[kept], j[kept], worth[kept]
+    return (i << ROWS) | j, worth
+
+
+def _best(group: Longs, worth: NDArray[np.float32], many: int) -> Bools:
+    """Which pairs are among the `many` worthiest of their group."""
+    order = np.lexsort((-worth, group))
+    _values, begin, count = _runs(group[order])
+    place = np.arange(len(group)) - np.repeat(begin, count)
+    kept = np.zeros(len(group), dtype=np.bool_)
+    kept[order[place < many]] = True
+    return kept
+
+
+def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]:
+    """Left and right rows (numbers in the table) of the pairs to compare, sorted, each pair once.
+
+    With `one` list both are of the same list, the left number being the smaller.
+    """
+    everything: list[Longs] = []
+    worths: list[NDArray[np.float32]] = []
+    size = table.left if one else max(table.left, table.rows - table.left)
+    scale = np.float32(np.log(1e12 / max(size, 2) ** 2))
+    alone = np.float32(np.log(max(size, 2) ** 2 / FEW))
+    for keys in kinds_of_keys(table):
+        if not len(keys.values):
+            continue
+        if one:
+            left = right = keys
+        else:
+            is_left = keys.rows < table.left
+            left = Keys(keys.values[is_left], keys.rows[is_left])
+            right = Keys(keys.values[~is_left], keys.rows[~is_left])
+        pairs, worth = _pairs(left, right, cap=CROWD, budget=keys.budget * size + 2_000, one=one)
+        everything.append(pairs)
+        worth = np.maximum(worth - scale, np.float32(0.5))
+        if keys.strong:
+            worth[worth >= alone] += ALWAYS
+        worths.append(worth)
+    if not everything:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty
+    pairs, worth = np.concatenate(everything), np.concatenate(worths)
+    everything.clear()
+    worths.clear()
+    order = np.argsort(pairs)
+    pairs, worth = pairs[order], worth[order]
+    pairs, begin, _count = _runs(pairs)
+    worth = np.add.reduceat(worth, begin) if len(begin) else worth
+    i, j = pairs >> ROWS, pairs & 0xFFFFFFFF
+    if one:
+        chosen = _best(np.concatenate([i, j]), np.concatenate([worth, worth]), kept)
+        good = chosen[: len(i)] | chosen[len(i) :]
+    else:
+        good = _best(i, worth, kept) | _best(j, worth, kept)
+    good |= worth >= ALWAYS
+    return i[good], j[good]

@@ -1,0 +1,546 @@
+"""Raw texts to columns that compare: one number per distinct value, whole columns at a time.
+
+Nothing is judged here. A value that proves nothing (a VAT number that fails its check, a phone of four digits, a
+mail domain anyone can have) becomes 0, which means absent everywhere after this.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching import lexicon
+from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.record import Customer
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+WORDS = 7  # words of a name that are looked at, the rarest first
+STREET_PARTS = 4
+SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
+
+_LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ı", "i"))
+_KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c in bytes(range(256)).lower())
+_NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)))
+_NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
+_DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")
+_SINGLES = re.compile(r"\b(\w)\s*&\s*(?=\w\b)")
+_BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value per row as the number of the distinct value in `values`; 0 (the empty text) is absent."""
+
+    ids: Ints
+    values: list[str]
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have a value."""
+        return self.ids > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """At most SEVERAL values per row, `ids` being (rows, SEVERAL), 0 for none."""
+
+    ids: Ints
+    values: list[str]
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have any value."""
+        return self.ids[:, 0] > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text per row, `ids` being (rows, at most so many words), the rarest first, 0 for none.
+
+    `weight` is per distinct word: the natural logarithm of one row in so many that has it.
+    """
+
+    ids: Ints
+    values: list[str]
+    weight: Floats
+    count: Ints
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have a word."""
+        return self.ids[:, 0] > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows of both lists, the left ones first, column by column."""
+
+    rows: int
+    left: int  # how many rows are of the left list
+    name: Bag
+    structure: NDArray[np.int64]  # one bit per structural word, lexicon.STRUCTURE
+    legal: Column
+    compact: list[str]  # the name's letters without blanks, legal form and small words
+    vat: Column
+    vat_written: Column  # digits of a VAT number that fails its check
+    national: Column
+    external: Column
+    born: Column
+    email: Several
+    domain: Column
+    phone: Several
+    iban: Several
+    street: Bag
+    street_type: Ints
+    house: Ints  # house number, 0 for none
+    postcode: Column
+    city: Column
+    region: Column
+    country: Column
+    kind: Column
+    belongs: Column  # the key of the company that a contact belongs to
+    own: Column  # the row's own key, in the same numbering as `belongs`
+
+
+def numbered(values: Sequence[str]) -> Column:
+    """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
+    index = {"": 0}
+    ids = np.fromiter((index.setdefault(v, len(index)) for v in values), dtype=np.int32, count=len(values))
+    return Column(ids, list(index))
+
+
+def _lines(values: Sequence[str]) -> str:
+    """The column as one text, a line per value, so that whole columns can be changed at once."""
+    text = "\n".join(values)
+    if text.count("\n") != len(values) - 1:
+        text = "\n".join([v.replace("\n", " ") for v in values])
+    return text
+
+
+def _plain(text: str) -> bytes:
+    """Small letters without accents, in ASCII; letters of other scripts are lost."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        for letter, plain in _LETTERS:
+            text = text.replace(letter, plain)
+        return text.encode("ascii", "ignore")
+    return text.lower().encode("ascii")
+
+
+def folded(values: Sequence[str]) -> list[str]:
+    """Small letters without accents, words and numbers with single blanks between or around them not guaranteed.
+
+    `B.V.B.A.` and `H & M` become one word. A text without any Latin letter or digit keeps its own script.
+    """
+    if not values:
+        return []
+    text = _lines(values)
+    ascii_only = text.isascii()
+    if "." in text:
+        text = _DOTTED.sub(r"\1", text)
+    if "&" in text:
+        text = _SINGLES.sub(r"\1", text)
+    result = _plain(text).translate(_KEEP_WORDS).decode("ascii").split("\n")
+    if len(result) != len(values):  # a compatibility form that holds a line of its own
+        result = [
+            _plain(v.replace("\n", " ")).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ")
+            for v in values
+        ]
+    if not ascii_only:
+        return [
+            r if not v or (not r.isspace() and r) else name_key(v)
+            for r, v in zip(result, values, strict=True)
+        ]
+    return result
+
+
+def _several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
+    """The first SEVERAL distinct good values of each row. `clean` is given all values and the row of each."""
+    rows = [row for row, values in enumerate(lists) for _ in values]
+    flat = clean(list(chain.from_iterable(lists)), rows)
+    column = numbered(flat)
+    ids = np.zeros((len(lists), SEVERAL), dtype=np.int32)
+    if len(flat):
+        _spread(np.asarray(rows, dtype=np.int64), column.ids, ids)
+    return Several(ids, column.values)
+
+
+def _spread(rows: NDArray[np.int64], values: Ints, into: Ints) -> None:
+    """Lay the values (those that are not 0), in rising rows, side by side into the table; the rest is dropped."""
+    kept = values > 0
+    rows, values = rows[kept], values[kept]
+    if not len(rows):
+        return
+    first = np.searchsorted(rows, rows, side="left")
+    place = np.arange(len(rows)) - first
+    fits = place < into.shape[1]
+    into[rows[fits], place[fits]] = values[fits]
+
+
+def _split(values: Sequence[str], marks: str) -> list[tuple[str, ...]]:
+    """Several values that stand in one field, taken apart."""
+    pattern = re.compile(f"[{marks}]")
+    return [tuple(pattern.split(v)) if pattern.search(v) else (v,) for v in values]
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:
+    """VAT numbers in one notation, and the digits of those that fail their check."""
+    raw = (
+        _lines(values)
+        .upper()
+        .encode("ascii", "ignore")
+        .translate(None, _NOT_ALNUM)
+        .decode("ascii")
+        .split("\n")
+    )
+    good, bad = [""] * len(raw), [""] * len(raw)
+    for row, text in enumerate(raw):
+        if not text:
+            continue
+        found = _BE.match(text)
+        if found and ("BE" in text or countries[row] in ("BE", "")):
+            digits = found[1] if len(found[1]) == 10 else "0" + found[1]
+            if digits[0] in "01" and 97 - int(digits[:8]) % 97 == int(digits[8:]) and int(digits):
+                good[row] = "BE" + digits
+            else:
+                bad[row] = digits
+            continue
+        key = vat_key(text, countries[row] or None)
+        if key:
+            good[row] = key
+        elif sum(c.isdigit() for c in text) >= 6:
+            bad[row] = "".join(c for c in text if c.isdigit())
+    return numbered(good), numbered(bad)
+
+
+def _codes(values: Sequence[str]) -> list[str]:
+    """Letters and digits of a number, without the leading zeros that a spreadsheet drops."""
+    text = _lines(values).lower().encode("ascii", "ignore").translate(None, _NOT_ALNUM).decode("ascii")
+    return [v.lstrip("0") for v in text.split("\n")]
+
+
+def _born(values: Sequence[str]) -> Column:
+    """Dates as yyyymmdd, whichever way round and with or without a time; digits as they are when it is no date."""
+    result = []
+    for value in values:
+        parts = re.findall(r"\d+", value)[:3]
+        text = "".join(parts)
+        if len(parts) == 3 and len(parts[0]) <= 2 and len(parts[2]) == 4:
+            text = f"{parts[2]}{parts[1]:0>2}{parts[0]:0>2}"
+        elif len(parts) == 3 and len(parts[0]) == 4:
+            text = f"{parts[0]}{parts[1]:0>2}{parts[2][:2]:0>2}"
+        result.append(text if len(text) >= 6 else "")
+    return numbered(result)
+
+
+def _phones(codes: Sequence[str]) -> Callable[[list[str], list[int]], list[str]]:
+    """Phones as digits after the calling code of the country; `codes` is the calling code of each row's country."""
+
+    def clean(values: list[str], rows: list[int]) -> list[str]:
+        if not values:
+            return []
+        digits = (
+            _lines(values).encode("ascii", "ignore").translate(None, _NOT_DIGITS).decode("ascii").split("\n")
+        )
+        result = []
+        for text, row in zip(digits, rows, strict=True):
+            code = codes[row]
+            if text.startswith("+"):
+                number = text.replace("+", "")
+            elif text.startswith("00"):
+                number = text[2:]
+            elif text.startswith("0"):
+                number = code + text[1:]
+            elif len(text) > 9 and text.startswith(code):
+                number = text
+            else:
+                number = code + text
+            if number.startswith(code + "0"):
+                number = code + number[len(code) + 1 :]
+            good = 9 <= len(number) <= 15 and len(set(number[len(code) :])) > 2
+            result.append(number if good else "")
+        return result
+
+    return clean
+
+
+def _emails(values: list[str], _rows: list[int]) -> list[str]:
+    text = _lines(values).lower().replace("mailto:", "") if values else ""
+    parts = (v.strip(" \t<>.,;") for v in text.split("\n")) if values else ()
+    return [v if "@" in v[1:-3] and " " not in v else "" for v in parts]
+
+
+def _ibans(values: list[str], _rows: list[int]) -> list[str]:
+    result = []
+    for value in values:
+        text = "".join(c for c in value.upper() if c.isalnum() and c.isascii())
+        good = 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit()
+        if good:
+            moved = text[4:] + text[:4]
+            good = int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+        result.append(text if good else "")
+    return result
+
+
+def _domains(emails: Several, websites: Sequence[str]) -> Column:
+    """The firm's own domain, of its website or else of its mail; none for a mail provider that anyone can have."""
+    of_mail = [v.rpartition("@")[2] for v in emails.values]
+    of_mail = ["" if d in lexicon.FREE_MAIL else d for d in of_mail]
+    first = emails.ids.tolist()
+    result = []
+    for row, site in enumerate(websites):
+        domain = ""
+        if site:
+            domain = (
+                re.sub(r"^(?:https?:)?/*(?:www\d?\.)?", "", site.strip().lower()).split("/")[0].split("?")[0]
+            )
+            domain = "" if domain in lexicon.FREE_MAIL or "." not in domain else domain
+        if not domain:
+            domain = next((of_mail[i] for i in first[row] if i and of_mail[i]), "")
+        result.append(domain)
+    return numbered(result)
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of all rows end to end, each with its row, and the distinct ones."""
+
+    ids: Ints
+    rows: NDArray[np.int64]
+    values: list[str]
+
+
+def _words(texts: Iterable[str], spelled: Callable[[str], str]) -> _Words:
+    """All words; `spelled` gives the one spelling of a distinct word."""
+    index: dict[str, int] = {}
+    counts: list[int] = []
+    flat: list[int] = []
+    for text in texts:
+        words = text.split()
+        counts.append(len(words))
+        flat.extend([index.setdefault(w, len(index)) for w in words])
+    final = numbered([spelled(w) for w in index])
+    ids = final.ids[np.asarray(flat, dtype=np.int64)] if flat else np.zeros(0, dtype=np.int32)
+    return _Words(ids, np.repeat(np.arange(len(counts)), counts), final.values)
+
+
+def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:
+    return np.fromiter((test(v) for v in values), dtype=np.bool_, count=len(values))
+
+
+def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
+    """The rarest `width` distinct kept words per row."""
+    pair = np.unique((words.rows[kept] << 32) | words.ids[kept])
+    row, ids = pair >> 32, (pair & 0xFFFFFFFF).astype(np.int32)
+    count = np.bincount(ids, minlength=len(words.values)).astype(np.int32)
+    weight = np.log(max(rows, 1) / np.maximum(count, 1))
+    order = np.lexsort((ids, count[ids], row))
+    table = np.zeros((rows, width), dtype=np.int32)
+    _spread(row[order], ids[order], table)
+    return Bag(table, words.values, weight, count)
+
+
+def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
+    blob = "\n".join(texts)
+    for phrase, short in lexicon.LEGAL_PHRASES:
+        if phrase in blob:
+            blob = re.sub(rf"\b{phrase}\b", short, blob)
+    texts = blob.split("\n")
+    words = _words(texts, lambda w: lexicon.NAME_WORDS.get(w, w))
+    forms = {form: number for number, form in enumerate(["", *dict.fromkeys(lexicon.LEGAL.values())])}
+    form_of = np.array([forms[lexicon.LEGAL.get(v, "")] for v in words.values], dtype=np.int32)
+    stop = _flags(words.values, lambda v: v in lexicon.STOP_WORDS)
+    form = form_of[words.ids]
+    # A first word is a name, not a legal form: `SA Construct` aside, `AG Insurance`, `CV Metaal`.
+    kept = (form == 0) & ~stop[words.ids]
+    some = np.bincount(words.rows[kept], minlength=rows) > 0
+    kept |= ~some[words.rows]
+    bag = _bag(words, kept, rows, WORDS)
+    legal = np.zeros(rows, dtype=np.int32)
+    has_form = (form > 0) & some[words.rows]
+    legal[words.rows[has_form]] = form[has_form]
+    bit_of = np.array(
+        [1 << lexicon.STRUCTURE[v] if v in lexicon.STRUCTURE else 0 for v in words.values], dtype=np.int64
+    )
+    structure = np.zeros(rows, dtype=np.int64)
+    np.bitwise_or.at(structure, words.rows, bit_of[words.ids])
+    values = words.values
+    kept_rows = words.rows[kept]
+    ends = np.searchsorted(kept_rows, np.arange(rows + 1)).tolist()
+    kept_words = [values[i] for i in words.ids[kept].tolist()]
+    compact = ["".join(kept_words[ends[r] : ends[r + 1]]) for r in range(rows)]
+    return bag, structure, Column(legal, list(forms)), compact
+
+
+def _street_word(word: str) -> str:
+    """The part of a street's word that identifies it, after `type|`: `kerkstraat` is `1|kerk`, `straat` is `1|`."""
+    if word in lexicon.STREET_TYPES:
+        return f"{lexicon.STREET_TYPES[word]}|"
+    if not word[0].isdigit():
+        for suffix in lexicon.STREET_SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+                core = word[: -len(suffix)]
+                return f"{lexicon.STREET_TYPES.get(suffix, 0)}|{lexicon.STREET_WORDS.get(core, core)}"
+    return f"0|{lexicon.STREET_WORDS.get(word, word)}"
+
+
+def _streets(texts: list[str], numbers: list[str], rows: int) -> tuple[Bag, Ints, Ints]:
+    """The words of the street, its type, and the house number, whichever order and language they stand in."""
+    words = _words([f"{t} {n}" if n else t for t, n in zip(texts, numbers, strict=True)], _street_word)
+    values = words.values
+    cores = [v.partition("|")[2] for v in values]
+    kinds = np.array([int(v.partition("|")[0] or 0) for v in values], dtype=np.int32)
+    digits = [re.match(r"\d+", c) for c in cores]
+    value = np.array([min(int(d[0]), 99_999) + 1 if d else 0 for d in digits], dtype=np.int32)
+    is_box = _flags(cores, lambda c: c in lexicon.BOX_WORDS)
+    is_word = _flags(cores, lambda c: len(c) > 1 and not c[0].isdigit() and c not in lexicon.BOX_WORDS)
+    is_word |= kinds > 0
+    place = np.arange(len(words.ids))
+    start = np.searchsorted(words.rows, np.arange(rows))[words.rows] if len(place) else place
+    far = np.int64(1 << 40)
+    box_at = np.full(rows, far)
+    boxes = is_box[words.ids] & (place > start)
+    np.minimum.at(box_at, words.rows[boxes], place[boxes])
+    before_box = place < box_at[words.rows]
+    last_word = np.full(rows, -1, dtype=np.int64)
+    at_word = is_word[words.ids] & before_box
+    np.maximum.at(last_word, words.rows[at_word], place[at_word])
+    number_at = np.full(rows, far)
+    numeric = (value[words.ids] > 0) & before_box
+    after = numeric & (place > last_word[words.rows])
+    np.minimum.at(number_at, words.rows[after], place[after])
+    first = numeric & (place == start) & (number_at[words.rows] == far)
+    np.minimum.at(number_at, words.rows[first], place[first])
+    house = np.zeros(rows, dtype=np.int32)
+    found = number_at < far
+    house[found] = value[words.ids[number_at[found]]]
+    kind = np.zeros(rows, dtype=np.int32)
+    typed = kinds[words.ids] > 0
+    kind[words.rows[typed]] = kinds[words.ids][typed]
+    stop = _flags(cores, lambda c: len(c) < 2 or c in lexicon.STREET_STOP or c in lexicon.BOX_WORDS)
+    core_column = numbered(["" if s else c for c, s in zip(cores, stop, strict=True)])
+    plain = _Words(core_column.ids[words.ids], words.rows, core_column.values)
+    kept = (plain.ids > 0) & before_box & (place != number_at[words.rows])
+    return _bag(plain, kept, rows, STREET_PARTS), kind, house
+
+
+def _mapped(values: Sequence[str], clean: Callable[[str], str]) -> Column:
+    """A column with few distinct values: each cleaned once."""
+    raw = numbered(values)
+    return _joined(raw, [clean(v) if v else "" for v in raw.values])
+
+
+def _joined(raw: Column, spelled: Sequence[str]) -> Column:
+    final = numbered(spelled)
+    return Column(final.ids[raw.ids], final.values)
+
+
+def _postcode(text: str) -> str:
+    code = "".join(c for c in text.upper() if c.isalnum() and c.isascii())
+    for country in ("BE", "B", "F", "L", "D"):
+        if code.startswith(country) and code[len(country) :].isdigit():
+            return code[len(country) :]
+    return code[:4] if re.fullmatch(r"\d{4}[A-Z]{2}", code) else code
+
+
+def _city(text: str) -> str:
+    words = name_key(text)
+    words = re.sub(r"\b(?:cedex.*|\d+)", "", words).strip()
+    parts = words.split()
+    if parts and parts[0] in ("sint", "saint", "st", "sankt"):
+        words = " ".join(["sint", *parts[1:]])
+    return lexicon.CITIES.get(words, words)
+
+
+def _country(text: str) -> str:
+    key = name_key(text).replace(" ", "")
+    return lexicon.COUNTRIES.get(key, key.upper())
+
+
+def _national_is_vat(values: Sequence[str]) -> bool:
+    """Whether the column of national numbers holds enterprise numbers: most of a sample pass the VAT check."""
+    sample = [v for v in values if v][:400]
+    return bool(sample) and sum(vat_key(v, "BE") is not None for v in sample) > 0.6 * len(sample)
+
+
+def clean(customers: Sequence[Customer], left: int) -> Table:
+    """The columns of these customers, of whom the first `left` are the left list (all, when there is but one)."""
+    rows = len(customers)
+    country = _mapped([c.country for c in customers], _country)
+    countries = [country.values[i] for i in country.ids.tolist()]
+    code_of = [lexicon.CALLING_CODES.get(v, "32") for v in country.values]
+    codes = [code_of[i] for i in country.ids.tolist()]
+    national = [c.national for c in customers]
+    vats = [c.vat for c in customers]
+    if _national_is_vat(national):
+        vats = [v or n for v, n in zip(vats, national, strict=True)]
+        national = [""] * rows
+    vat, vat_written = _vat(vats, countries)
+    email = _several([_several_in(c.emails, "@") for c in customers], _emails)
+    own = numbered([c.key for c in customers])
+    known = {key: number for number, key in enumerate(own.values)}
+    belongs = np.fromiter((known.get(c.company, 0) for c in customers), dtype=np.int32, count=rows)
+    names = folded([c.name if c.first_name in c.name else f"{c.first_name} {c.name}" for c in customers])
+    bag, structure, legal, compact = _names(names, rows)
+    street, street_type, house = _streets(
+        folded([c.street for c in customers]), folded([c.number for c in customers]), rows
+    )
+    return Table(
+        rows=rows,
+        left=left,
+        name=bag,
+        structure=structure,
+        legal=legal,
+        compact=compact,
+        vat=vat,
+        vat_written=vat_written,
+        national=numbered(_codes(national)),
+        external=numbered(_codes([c.external for c in customers])),
+        born=_born([c.born for c in customers]),
+        email=email,
+        domain=_domains(email, [c.website for c in customers]),
+        phone=_several([_several_in(c.phones, "") for c in customers], _phones(codes)),
+        iban=_several([c.ibans for c in customers], _ibans),
+        street=street,
+        street_type=street_type,
+        house=house,
+        postcode=_mapped([c.postcode for c in customers], _postcode),
+        city=_mapped([c.city for c in customers], _city),
+        region=_mapped([c.region for c in customers], name_key),
+        country=country,
+        kind=numbered([c.kind for c in customers]),
+        belongs=Column(belongs, own.values),
+        own=own,
+    )
+
+
+_BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
+_BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
+
+
+def _several_in(values: tuple[str, ...], mark: str) -> Sequence[str]:
+    """The values, those that hold several taken apart; `mark` is what each of several would hold."""
+    if not values:
+        return values
+    if mark:
+        if not any(v.count(mark) > 1 for v in values):
+            return values
+        return [part for v in values for part in _BETWEEN.split(v)]
+    if not any(len(v) > 17 for v in values):
+        return values
+    return [part for v in values for part in _BETWEEN_PHONES.split(v)]

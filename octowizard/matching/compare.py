@@ -1,0 +1,310 @@
+"""How far each field of many pairs agrees: a level per field, and how rare the value is that they share.
+
+Whole columns of pairs at a time; letters are compared by rapidfuzz, once per distinct pair of values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching.clean import Bag, Column, Ints, Several, Table
+from octowizard.matching.fields import FIELDS, INDEX
+
+Levels = NDArray[np.int8]
+Longs = NDArray[np.int64]
+Rows = NDArray[np.intp] | Longs
+
+CHUNK = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Pairs with their levels, (pairs, fields), and what a full agreement is worth by the rarity of the value.
+
+    `rarity` is, per pair and field, the natural logarithm of one row in so many that has the value; 0 where none is
+    shared.
+    """
+
+    left: Longs
+    right: Longs
+    levels: Levels
+    rarity: NDArray[np.float32]
+
+    def level(self, field: str) -> Levels:
+        """One field's levels."""
+        return self.levels[:, INDEX[field]]
+
+    def take(self, chosen: NDArray[np.bool_] | Longs) -> Compared:
+        """Some of the pairs."""
+        return Compared(self.left[chosen], self.right[chosen], self.levels[chosen], self.rarity[chosen])
+
+
+def _distinct(a: Ints, b: Ints) -> tuple[Longs, Longs, Longs]:
+    """The distinct pairs of two columns of numbers, and for each row which of them it is."""
+    code = (a.astype(np.int64) << 32) | b
+    unique, inverse = np.unique(code, return_inverse=True)
+    return unique >> 32, unique & 0xFFFFFFFF, inverse
+
+
+def _edits(left: Sequence[str], right: Sequence[str], a: Ints, b: Ints) -> Ints:
+    """Letters to change (left out, added, changed, swapped) per row, given each value's number; 9 for 3 or more."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    if not len(a):
+        return np.zeros(0, dtype=np.int32)
+    first, second, inverse = _distinct(a, b)
+    far = cpdist(
+        [left[x] for x in first.tolist()],
+        [right[x] for x in second.tolist()],
+        scorer=OSA.distance,
+        score_cutoff=2,
+        dtype=np.int32,
+        workers=-1,
+    )
+    result: Ints = np.where(far > 2, 9, far)[inverse].astype(np.int32)
+    return result
+
+
+def word_similarity(a: Sequence[str], b: Sequence[str]) -> NDArray[np.float32]:
+    """How far two words are the same, 0 to 1: typing errors, an abbreviation, an initial; numbers must be equal."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    if not len(a):
+        return np.zeros(0, dtype=np.float32)
+    result = cpdist(a, b, scorer=OSA.normalized_similarity, score_cutoff=0.7, dtype=np.float32, workers=-1)
+    # 0.7 of four letters would be one in three; short words need to be closer.
+    for k in range(len(a)):
+        x, y = a[k], b[k]
+        if x[0].isdigit() or y[0].isdigit():
+            result[k] = 0.0
+            continue
+        short, long = (x, y) if len(x) <= len(y) else (y, x)
+        if result[k] and len(long) <= 3:
+            result[k] = 0.0
+        if not result[k] and long.startswith(short):
+            result[k] = (
+                0.9 if len(short) >= 5 else 0.75 if len(short) >= 3 else 0.7 if len(short) == 1 else 0.0
+            )
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """Two bags of words, per pair: the share of each one's weight that the other has, and that weight itself."""
+
+    left: NDArray[np.float32]
+    right: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    same: NDArray[np.bool_]  # every word of both, letter by letter
+
+
+def _overlap(bag: Bag, i: Rows, j: Rows) -> _Overlap:
+    size = len(i)
+    share_left, share_right, total = (np.zeros(size, dtype=np.float32) for _ in range(3))
+    same = np.zeros(size, dtype=np.bool_)
+    weight_of = np.maximum(bag.weight, 0.3).astype(np.float32)
+    weight_of[0] = 0.0
+    for start in range(0, size, CHUNK):
+        part = slice(start, start + CHUNK)
+        a, b = bag.ids[i[part]], bag.ids[j[part]]
+        equal = (a[:, :, None] == b[:, None, :]) & (a[:, :, None] > 0)
+        good_a, good_b = equal.any(axis=2).astype(np.float32), equal.any(axis=1).astype(np.float32)
+        same[part] = (
+            ((good_a > 0) | (a == 0)).all(axis=1) & ((good_b > 0) | (b == 0)).all(axis=1) & (a[:, 0] > 0)
+        )
+        open_a, open_b = (good_a == 0) & (a > 0), (good_b == 0) & (b > 0)
+        row, x, y = np.nonzero(open_a[:, :, None] & open_b[:, None, :])
+        if len(row):
+            first, second, inverse = _distinct(a[row, x], b[row, y])
+            alike = word_similarity(
+                [bag.values[v] for v in first.tolist()], [bag.values[v] for v in second.tolist()]
+            )[inverse]
+            hit = alike > 0
+            np.maximum.at(good_a, (row[hit], x[hit]), alike[hit])
+            np.maximum.at(good_b, (row[hit], y[hit]), alike[hit])
+        weight_a, weight_b = weight_of[a], weight_of[b]
+        have_a, have_b = (weight_a * good_a).sum(axis=1), (weight_b * good_b).sum(axis=1)
+        share_left[part] = have_a / np.maximum(weight_a.sum(axis=1), 1e-6)
+        share_right[part] = have_b / np.maximum(weight_b.sum(axis=1), 1e-6)
+        total[part] = np.minimum(have_a, have_b)
+    return _Overlap(share_left, share_right, total, same)
+
+
+def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]:
+    """The name's level and the weight of the words that both have."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+
+    both = table.name.present[i] & table.name.present[j]
+    found = _overlap(table.name, i, j)
+    low, high = np.minimum(found.left, found.right), np.maximum(found.left, found.right)
+    level = np.full(len(i), 1, dtype=np.int8)
+    level[found.weight > 0] = 2
+    level[low >= 0.4] = 3
+    level[(high >= 0.93) & (low >= 0.15)] = 4
+    level[low >= 0.84] = 5
+    weight = found.weight.copy()
+    # Blanks set elsewhere: `Bouw Werken`, `Bouwwerken`. Only where the words did not settle it.
+    open_rows = np.flatnonzero(both & (level < 5) & (low < 0.84))
+    if len(open_rows):
+        a = [table.compact[r] for r in i[open_rows].tolist()]
+        b = [table.compact[r] for r in j[open_rows].tolist()]
+        alike = cpdist(
+            a, b, scorer=OSA.normalized_similarity, score_cutoff=0.86, dtype=np.float32, workers=-1
+        )
+        hit = np.flatnonzero(alike > 0)
+        kept = [k for k in hit.tolist() if min(len(a[k]), len(b[k])) >= 6 and _digits(a[k]) == _digits(b[k])]
+        rows = open_rows[kept]
+        level[rows] = 5
+        own = np.maximum(table.name.weight, 0.3)[table.name.ids] * (table.name.ids > 0)
+        weight[rows] = np.minimum(own[i[rows]].sum(axis=1), own[j[rows]].sum(axis=1))
+    level[found.same] = 6
+    level[~both] = 0
+    return level, weight
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
+
+
+def _simple(column: Column, i: Rows, j: Rows, top: int = 2) -> Levels:
+    a, b = column.ids[i], column.ids[j]
+    return np.where((a == 0) | (b == 0), 0, np.where(a == b, top, 1)).astype(np.int8)
+
+
+def _near(column: Column, i: Rows, j: Rows, edits: int = 1) -> Levels:
+    """1 another, 2 so many letters apart, 3 the same."""
+    level = _simple(column, i, j, 3)
+    other = np.flatnonzero(level == 1)
+    far = _edits(column.values, column.values, column.ids[i[other]], column.ids[j[other]])
+    level[other[far <= edits]] = 2
+    return level
+
+
+def _any(several: Several, i: Rows, j: Rows) -> tuple[Levels, Ints]:
+    """3 when any value is shared, 1 when none is; and the number of the shared value."""
+    a, b = several.ids[i], several.ids[j]
+    equal = (a[:, :, None] == b[:, None, :]) & (a[:, :, None] > 0)
+    shared = np.where(equal.any(axis=2), a, 0).max(axis=1, initial=0)
+    level = np.where((a[:, 0] == 0) | (b[:, 0] == 0), 0, np.where(shared > 0, 3, 1)).astype(np.int8)
+    return level, shared
+
+
+def _near_first(several: Several, level: Levels, i: Rows, j: Rows, edits: int) -> None:
+    other = np.flatnonzero(level == 1)
+    far = _edits(several.values, several.values, several.ids[i[other], 0], several.ids[j[other], 0])
+    level[other[far <= edits]] = 2
+
+
+def _vat(table: Table, i: Rows, j: Rows) -> Levels:
+    """1 two numbers that are both valid and differ, 2 another but one fails its check, 3 nearly, 4 the same."""
+    level = _simple(table.vat, i, j, 4)
+    written = table.vat_written
+    digits = ["".join(c for c in v if c.isdigit()) for v in table.vat.values]
+    for a, b, x, y in ((table.vat, written, i, j), (written, table.vat, i, j), (written, written, i, j)):
+        rows = np.flatnonzero((a.ids[x] > 0) & (b.ids[y] > 0) & (level == 0))
+        if not len(rows):
+            continue
+        left = digits if a is table.vat else a.values
+        right = digits if b is table.vat else b.values
+        far = _edits(left, right, a.ids[x[rows]], b.ids[y[rows]])
+        level[rows] = np.where(far <= 2, 3, 2)
+    return level
+
+
+def _log_rarity(counts: Ints | Longs, rows: int) -> NDArray[np.float32]:
+    return np.log(rows / np.maximum(counts, 1)).astype(np.float32)
+
+
+def _shared_rarity(ids: Ints, shared: Ints, rows: int) -> NDArray[np.float32]:
+    counts = np.bincount(ids[ids > 0].ravel(), minlength=int(shared.max(initial=0)) + 1)
+    return np.where(shared > 0, _log_rarity(counts, rows)[shared], 0).astype(np.float32)
+
+
+def compare(table: Table, i: Rows, j: Rows) -> Compared:
+    """All fields of these pairs of rows."""
+    i, j = i.astype(np.int64), j.astype(np.int64)
+    levels = np.zeros((len(i), len(FIELDS)), dtype=np.int8)
+    rarity = np.zeros((len(i), len(FIELDS)), dtype=np.float32)
+    if not len(i):
+        return Compared(i, j, levels, rarity)
+
+    def shared_of(column: Column) -> NDArray[np.float32]:
+        a = column.ids[i]
+        return _shared_rarity(column.ids, np.where(a == column.ids[j], a, 0), rows)
+
+    def put(field: str, level: Levels, rare: NDArray[np.float32] | None = None) -> None:
+        levels[:, INDEX[field]] = level
+        if rare is not None:
+            rarity[:, INDEX[field]] = rare
+
+    rows = table.rows
+    name, words = _names(table, i, j)
+    compact: dict[str, int] = {}
+    for text in table.compact:
+        compact[text] = compact.get(text, 0) + 1
+    alike = np.fromiter((compact[t] for t in table.compact), dtype=np.int32, count=rows)
+    # As rare as its words, but never rarer than the name itself.
+    whole = np.minimum(_log_rarity(alike, rows)[i], _log_rarity(alike, rows)[j])
+    put(
+        "name",
+        name,
+        np.where(name >= 5, np.minimum(words, whole), np.minimum(words, np.log(rows))).astype(np.float32),
+    )
+    a, b = table.structure[i], table.structure[j]
+    put("structure", np.where((name == 0) | (a | b == 0), 0, np.where(a == b, 2, 1)).astype(np.int8))
+    put("legal", _simple(table.legal, i, j))
+    for field, column in (
+        ("external", table.external),
+        ("kind", table.kind),
+        ("country", table.country),
+        ("region", table.region),
+    ):
+        put(field, _simple(column, i, j), shared_of(column))
+    put("vat", _vat(table, i, j), shared_of(table.vat))
+    for field, column, edits in (
+        ("national", table.national, 2),
+        ("born", table.born, 2),
+        ("postcode", table.postcode, 1),
+        ("city", table.city, 2),
+    ):
+        put(field, _near(column, i, j, edits), shared_of(column))
+    both = table.street.present[i] & table.street.present[j]
+    found = _overlap(table.street, i, j)
+    high = np.maximum(found.left, found.right)
+    street = np.where(high >= 0.8, 3, np.where(high >= 0.45, 2, 1)).astype(np.int8)
+    types = (
+        (table.street_type[i] > 0)
+        & (table.street_type[j] > 0)
+        & (table.street_type[i] != table.street_type[j])
+    )
+    street[types & (street == 3)] = 2
+    put(
+        "street",
+        np.where(both, street, 0).astype(np.int8),
+        np.where(street == 3, found.weight, 0).astype(np.float32),
+    )
+    house = Column(table.house, [])
+    put("house", _simple(house, i, j), shared_of(house))
+    email, shared = _any(table.email, i, j)
+    _near_first(table.email, email, i, j, 2)
+    put("email", email, _shared_rarity(table.email.ids, shared, rows))
+    domain = _simple(table.domain, i, j)
+    domain[email == 3] = 0
+    put(
+        "domain",
+        domain,
+        _shared_rarity(table.domain.ids, np.where(domain == 2, table.domain.ids[i], 0), rows),
+    )
+    phone, shared = _any(table.phone, i, j)
+    _near_first(table.phone, phone, i, j, 1)
+    put("phone", phone, _shared_rarity(table.phone.ids, shared, rows))
+    iban, shared = _any(table.iban, i, j)
+    put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.ids, shared, rows))
+    return Compared(i, j, levels, rarity)

@@ -1,0 +1,169 @@
+"""Which customers of two lists, or of one, are the same: `match`. No vendor, disk or clock; the same answer each time.
+
+The way of a pair: `clean` makes columns of the texts, `candidates` finds what is worth a look, `compare` says how far
+each field agrees, `weights` what that is worth in these lists, `learning` what the answers add, `zones` decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+from octowizard.matching.evidence import Answer, Evidence, Pair, Zone, explain
+from octowizard.matching.record import Customer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from octowizard.matching.compare import Compared
+    from octowizard.matching.weights import Weights
+
+_ZONES: tuple[Zone, ...] = ("not", "doubtful", "sure")
+_MOST = 30.0  # log-odds of the user's own word
+
+
+def _logistic(x: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-700.0, min(700.0, x))))
+
+
+class Matches(Sequence[Pair]):
+    """The pairs found: sure ones first, then by falling score. Each explains itself when it is asked for."""
+
+    def __init__(
+        self,
+        left: Sequence[Customer],
+        right: Sequence[Customer],
+        compared: Compared,
+        weights: Weights,
+        added: NDArray[np.float32],
+        zone: NDArray[np.int8],
+        answered: NDArray[np.bool_],
+        offset: int,
+    ) -> None:
+        """`added` are the fields' weights per pair; `offset` how many rows of the table stand before the right list."""
+        self._left, self._right = left, right
+        self._compared, self._weights, self._added = compared, weights, added
+        self._zone, self._answered = zone, answered
+        self._offset = offset
+
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        """All pairs."""
+        return self
+
+    def __len__(self) -> int:
+        return len(self._zone)
+
+    @overload
+    def __getitem__(self, index: int) -> Pair: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Pair]: ...
+    def __getitem__(self, index: int | slice) -> Pair | Sequence[Pair]:
+        if isinstance(index, slice):
+            return [self._pair(n) for n in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self._pair(index)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return (self._pair(n) for n in range(len(self)))
+
+    def _pair(self, n: int) -> Pair:
+        i, j = int(self._compared.left[n]), int(self._compared.right[n]) - self._offset
+        why = self._why(n, i, j)
+        score = _logistic(math.fsum(e.weight for e in why))
+        return Pair(i, j, _ZONES[self._zone[n]], score, why)
+
+    def _why(self, n: int, i: int, j: int) -> tuple[Evidence, ...]:
+        why = explain(
+            self._left[i],
+            self._right[j],
+            self._compared.levels[n],
+            self._added[n],
+            self._weights.prior,
+            self._weights.learnt_prior,
+        )
+        if self._answered[n]:
+            return (Evidence("answer", _MOST, how="same"), *why)
+        return why
+
+    def levels(self, index: int) -> dict[str, int]:
+        """How far each field of a pair agrees, to be kept with the user's answer."""
+        from octowizard.matching.fields import FIELDS
+
+        row = self._compared.levels[index].tolist()
+        return {field.name: level for field, level in zip(FIELDS, row, strict=True) if level}
+
+    def count(self, zone: object) -> int:
+        """How many pairs are in a zone."""
+        return int((self._zone == _ZONES.index(zone)).sum()) if zone in _ZONES else 0
+
+
+def match(
+    left: Sequence[Customer],
+    right: Sequence[Customer] | None = None,
+    answers: Sequence[Answer] = (),
+    *,
+    all_candidates: bool = False,
+) -> Matches:
+    """The same customers in `left` and `right`, each row in one pair at most; without `right` the duplicates in `left`.
+
+    In one list a customer may stand more than twice, so a row may be in several pairs, always with left < right.
+    Pairs answered *same* are sure; those answered *different* are left out, as are all in the zone *not*, unless
+    `all_candidates` asks for whatever was compared.
+    """
+    import numpy as np
+
+    from octowizard.matching.candidates import candidates
+    from octowizard.matching.clean import clean
+    from octowizard.matching.compare import compare
+    from octowizard.matching.learning import learn, taught
+    from octowizard.matching.weights import contributions, estimate
+    from octowizard.matching.zones import SURE, settle
+
+    one = right is None
+    customers = list(left) if right is None else [*left, *right]
+    table = clean(customers, len(left))
+    del customers
+    i, j = candidates(table, one)
+    keys_left, keys_right = (
+        _places(left, 0),
+        _places(left if right is None else right, 0 if one else len(left)),
+    )
+    said = taught(answers, keys_left, keys_right, one)
+    if said.pairs:
+        asked = np.array([(a << 32) | b for a, b in said.pairs], dtype=np.int64)
+        codes = np.unique(np.concatenate([(i << 32) | j, asked]))
+        i, j = codes >> 32, codes & 0xFFFFFFFF
+    compared = compare(table, i, j)
+    weights = estimate(table, compared, one)
+    weights = learn(compared, weights, said)
+    added = contributions(compared, weights)
+    score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
+    same, different = said.masks(compared)
+    blocked = np.where(same, _MOST + np.abs(score), np.where(different, -np.inf, score))
+    settled = settle(table, compared, blocked, one)
+    zone = settled.zone
+    zone[same] = SURE
+    shown = np.ones(len(zone), dtype=np.bool_) if all_candidates else zone > 0
+    shown &= ~different
+    order = np.flatnonzero(shown)
+    order = order[np.lexsort((compared.right[order], compared.left[order], -blocked[order], -zone[order]))]
+    return Matches(
+        left,
+        left if right is None else right,
+        compared.take(order),
+        weights,
+        added[order],
+        zone[order],
+        same[order],
+        0 if one else len(left),
+    )
+
+
+def _places(customers: Sequence[Customer], offset: int) -> dict[str, int]:
+    return {customer.key: offset + n for n, customer in enumerate(customers)}

@@ -1,0 +1,113 @@
+"""What the user's answers teach: each level of agreement may come to weigh more or less than the lists alone suggest.
+
+Logistic regression with the weights so far as its starting point and a pull back to it, so that one answer moves
+little and thirty move what they agree on. Two valid VAT numbers, equal or not, are answers that the lists give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching.compare import Compared
+from octowizard.matching.evidence import Answer
+from octowizard.matching.fields import FIELDS, INDEX
+from octowizard.matching.weights import HIGHEST, Weights, contributions
+
+Bools = NDArray[np.bool_]
+Doubles = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+PULL = 1.5  # how strongly a weight is held to where it started
+ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """The answers: about pairs of these lists, by rows, and about customers that are gone, by their levels."""
+
+    pairs: Mapping[tuple[int, int], bool]
+    gone: tuple[tuple[Mapping[str, int], bool], ...]
+
+    def masks(self, compared: Compared) -> tuple[Bools, Bools]:
+        """Which of the compared pairs were answered *same*, and which *different*."""
+        codes = (compared.left << 32) | compared.right
+        found = []
+        for wanted in (True, False):
+            asked = np.array(
+                [(a << 32) | b for (a, b), same in self.pairs.items() if same is wanted], dtype=np.int64
+            )
+            found.append(np.isin(codes, asked))
+        return found[0], found[1]
+
+
+def taught(answers: Sequence[Answer], left: Mapping[str, int], right: Mapping[str, int], one: bool) -> Taught:
+    """The answers by rows; the last answer about a pair counts, and either order of its keys."""
+    pairs: dict[tuple[int, int], bool] = {}
+    gone: list[tuple[Mapping[str, int], bool]] = []
+    for answer in answers:
+        for a, b in ((answer.left, answer.right), (answer.right, answer.left)):
+            if a in left and b in right:
+                i, j = left[a], right[b]
+                if i != j:
+                    pairs[(min(i, j), max(i, j)) if one else (i, j)] = answer.same
+                break
+        else:
+            if answer.levels:
+                gone.append((answer.levels, answer.same))
+    return Taught(pairs, tuple(gone))
+
+
+def fit(
+    levels: NDArray[np.int8], base: Doubles, same: Doubles, weight: Doubles, pull: float
+) -> tuple[Doubles, float]:
+    """What to add per (field, level), and to all, so that `base` fits the answers; 0 where they say nothing."""
+    size = len(FIELDS) * HIGHEST
+    columns = levels.astype(np.int64) + HIGHEST * np.arange(len(FIELDS))
+    design = np.zeros((len(levels), size + 1))
+    rows = np.arange(len(levels))[:, None]
+    design[rows, columns] = 1.0
+    design[:, [f * HIGHEST for f in range(len(FIELDS))]] = 0.0
+    design[:, size] = 1.0
+    used = np.flatnonzero(design.any(axis=0))
+    design = design[:, used]
+    added = np.zeros(len(used))
+    for _round in range(ROUNDS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(base + design @ added, -30.0, 30.0)))
+        slope = design.T @ (weight * (same - chance)) - pull * added
+        curve = (design * (weight * np.maximum(chance * (1.0 - chance), 1e-4))[:, None]).T @ design
+        curve[np.diag_indices(len(used))] += pull
+        step = np.linalg.solve(curve, slope)
+        added += np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-3:
+            break
+    full = np.zeros(size + 1)
+    full[used] = added
+    return full[:size].reshape(len(FIELDS), HIGHEST), float(full[size])
+
+
+def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
+    """The weights after the answers."""
+    same, different = said.masks(compared)
+    asked = same | different
+    if not asked.any() and not said.gone:
+        return weights
+    chosen = compared.take(asked)
+    added = contributions(chosen, weights).sum(axis=1, dtype=np.float64) + weights.prior
+    levels, base, truth = chosen.levels, added, same[asked].astype(np.float64)
+    if said.gone:
+        known = np.zeros((len(said.gone), len(FIELDS)), dtype=np.int8)
+        for n, (kept, _same) in enumerate(said.gone):
+            for field, level in kept.items():
+                if field in INDEX and 0 <= level <= FIELDS[INDEX[field]].top:
+                    known[n, INDEX[field]] = level
+        weight = weights.by_level
+        worth = weight[np.arange(len(FIELDS)), known].sum(axis=1) + weights.prior
+        levels = np.concatenate([levels, known])
+        base = np.concatenate([base, worth])
+        truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
+    learnt, prior = fit(levels, base, truth, np.ones(len(truth)), PULL)
+    return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)

@@ -1,0 +1,166 @@
+"""Sure, doubtful or not: by rule and margin, never by probability alone.
+
+Sure takes two independent kinds of agreement (a number that identifies; the name; where and how the customer is
+reached; the date of birth), nothing that speaks against it, and a clear margin over every other candidate of either
+row. A name alone is never enough, and no probability makes up for it: address, phone and mail move together, so the
+more rows there are, the more strangers seem certain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching.clean import Table
+from octowizard.matching.compare import Compared
+from octowizard.matching.weights import vetoed
+
+Doubles = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Longs = NDArray[np.int64]
+
+SURE_SCORE = 6.9  # log-odds: a thousand to one
+MARGIN = 4.0  # log-odds over the next best candidate of either row
+DOUBTFUL_SCORE = 0.0  # as likely as not
+
+NOT, DOUBTFUL, SURE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Per pair: its zone, whether it is the one chosen for both its rows, and its margin over the next best."""
+
+    zone: NDArray[np.int8]
+    chosen: Bools
+    margin: Doubles
+
+
+def forbidden(table: Table, compared: Compared) -> Bools:
+    """Pairs that are never one customer: two valid VAT numbers that differ; a contact and the company it belongs to."""
+    i, j = compared.left, compared.right
+    own, belongs = table.own.ids, table.belongs.ids
+    contact = ((belongs[i] > 0) & (belongs[i] == own[j])) | ((belongs[j] > 0) & (belongs[j] == own[i]))
+    of_a_company = (belongs[i] > 0) | (belongs[j] > 0)
+    return np.asarray(vetoed(compared) | contact | (of_a_company & (compared.level("kind") == 1)))
+
+
+def identified(compared: Compared) -> Bools:
+    """Pairs that share a number that identifies: a valid VAT number, a national number, the number in Octopus."""
+    return np.asarray(
+        (compared.level("vat") == 4) | (compared.level("national") == 3) | (compared.level("external") == 2)
+    )
+
+
+def located(compared: Compared) -> Bools:
+    """Pairs at the same house in the same street and town."""
+    town = (compared.level("postcode") >= 2) | (compared.level("city") >= 2)
+    return np.asarray((compared.level("street") == 3) & (compared.level("house") == 2) & town)
+
+
+def reached(compared: Compared) -> Bools:
+    """Pairs that share a mail address, a mail domain of their own, a phone or an account."""
+    return np.asarray(
+        (compared.level("email") == 3)
+        | (compared.level("domain") == 2)
+        | (compared.level("phone") == 3)
+        | (compared.level("iban") == 2)
+    )
+
+
+def permitted(compared: Compared) -> Bools:
+    """Pairs that the rules allow to be sure, whatever their score."""
+    name = compared.level("name")
+    number = identified(compared)
+    place, reach = located(compared), reached(compared)
+    born = compared.level("born")
+    contact = place | reach
+    # A name that is the same in all its words, or all but a typing error; and no word that tells sister firms apart.
+    same_name = (name >= 5) & (compared.level("structure") != 1)
+    some_name = (name >= 3) | (name == 0)
+    by_number = number & (some_name | contact | (born == 3))
+    by_name = same_name & contact & (compared.level("legal") != 1) & (compared.level("kind") != 1)
+    by_birth = (name >= 3) & (born == 3) & contact
+    against = (compared.level("vat") == 2) | ((compared.level("national") == 1) & ~(place & (born == 3)))
+    structure = (compared.level("structure") == 1) & ~(compared.level("vat") == 4)
+    return np.asarray((by_number | ((by_name | by_birth) & ~against)) & ~structure)
+
+
+def _rivals(group: Longs, score: Doubles, rows: int) -> Doubles:
+    """For each pair the best score of another pair of the same row; -inf without one."""
+    best = np.full(rows, -np.inf)
+    np.maximum.at(best, group, score)
+    is_best = score == best[group]
+    many = np.bincount(group[is_best], minlength=rows)
+    second = np.full(rows, -np.inf)
+    np.maximum.at(second, group[~is_best], score[~is_best])
+    second = np.where(many > 1, best, second)
+    return np.asarray(np.where(is_best, second[group], best[group]))
+
+
+def assign(left: Longs, right: Longs, score: Doubles, rows: int) -> Bools:
+    """Which pairs are chosen when every row may have one partner: the best first; equal scores by row."""
+    chosen = np.zeros(len(score), dtype=np.bool_)
+    taken = bytearray(rows)
+    order = np.lexsort((right, left, -score))
+    for k, i, j in zip(order.tolist(), left[order].tolist(), right[order].tolist(), strict=True):
+        if not (taken[i] or taken[j]):
+            taken[i] = taken[j] = 1
+            chosen[k] = True
+    return chosen
+
+
+def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: float = SURE_SCORE) -> Settled:
+    """The zone of every pair. `floor` is the score that sure takes here, never below SURE_SCORE."""
+    rows = table.rows
+    left, right = compared.left, compared.right
+    score = np.where(forbidden(table, compared), -np.inf, score)
+    alive = score > -np.inf
+    zone = np.zeros(len(score), dtype=np.int8)
+    if one:
+        chosen = alive & (score >= DOUBTFUL_SCORE)
+        margin = np.full(len(score), np.inf)
+    else:
+        chosen = np.zeros(len(score), dtype=np.bool_)
+        open_pairs = np.flatnonzero(alive & (score >= DOUBTFUL_SCORE - MARGIN))
+        chosen[open_pairs] = assign(left[open_pairs], right[open_pairs], score[open_pairs], rows)
+        # A rival whose other row is clearly better off with another is no rival.
+        partner = np.full(rows, -np.inf)
+        partner[left[chosen]] = score[chosen]
+        partner[right[chosen]] = score[chosen]
+        at_left = np.where(partner[right] - score >= MARGIN, -np.inf, score)
+        at_right = np.where(partner[left] - score >= MARGIN, -np.inf, score)
+        at_left[chosen] = at_right[chosen] = score[chosen]
+        margin = score - np.maximum(_rivals(left, at_left, rows), _rivals(right, at_right, rows))
+        margin[~alive] = -np.inf
+    zone[chosen & (score >= DOUBTFUL_SCORE)] = DOUBTFUL
+    sure = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE)) & (margin >= MARGIN)
+    zone[sure] = SURE
+    if one:
+        _no_quarrels(left, right, zone, vetoed(compared), rows)
+    return Settled(zone, chosen, margin)
+
+
+def _no_quarrels(left: Longs, right: Longs, zone: NDArray[np.int8], veto: Bools, rows: int) -> None:
+    """In one list: rows that hang together by sure pairs, two of which are forbidden, are all but doubtful."""
+    sure = np.flatnonzero(zone == SURE)
+    if not len(sure) or not veto.any():
+        return
+    root = list(range(rows))
+
+    def find(x: int) -> int:
+        while root[x] != x:
+            root[x] = root[root[x]]
+            x = root[x]
+        return x
+
+    for i, j in zip(left[sure].tolist(), right[sure].tolist(), strict=True):
+        root[find(i)] = find(j)
+    bad = {
+        find(i) for i, j in zip(left[veto].tolist(), right[veto].tolist(), strict=True) if find(i) == find(j)
+    }
+    if bad:
+        for k in sure.tolist():
+            if find(int(left[k])) in bad:
+                zone[k] = DOUBTFUL

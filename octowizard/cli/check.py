@@ -120,7 +120,7 @@ def as_json(
         "command": NAME,
         "profile": profile,
         "taken_at": snapshot.taken_at if snapshot.taken_at.timestamp() else None,
-        "findings": findings,
+        "findings": [_line(finding) for finding in findings],
         "not_checked": [{"check": one.check, "title": one.title, "why": one.why} for one in not_checked],
         "counts": {**counts, "not_checked": len(not_checked)},
         "calls": {
@@ -129,6 +129,18 @@ def as_json(
             "left": [{"what": one.label, "left": one.left, "limit": one.limit} for one in calls.left],
             "kept": [{"what": what, "read_at": read_at} for what, read_at in snapshot.kept],
         },
+    }
+
+
+def _line(finding: "Finding") -> dict[str, object]:
+    return {
+        "problem": finding.problem,
+        "severity": finding.severity,
+        "title": finding.title,
+        "records": finding.records,
+        "evidence": finding.evidence,
+        "fix": finding.fix,
+        "fixed_when": finding.fixed_when,
     }
 
 

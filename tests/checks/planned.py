@@ -10,6 +10,7 @@ from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.vat import Regime
 from octowizard.checks.bookable import Draft, Planner
 from octowizard.checks.reasons import Reason
+from octowizard.problems.remedy import remedy
 from octowizard.snapshot.model import (
     AccountFacts,
     CategoryFacts,
@@ -172,10 +173,9 @@ def planned(of: DocumentHead, content: DocumentDetail, using: Planner | None = N
 
 
 def refused(of: DocumentHead, content: DocumentDetail, using: Planner | None = None) -> Reason:
-    """The reason, where there is one: complete, so that it can be shown."""
+    """The reason, where there is one: complete, so that it can be shown with what its card says."""
     made = (using or planner()).draft(of, content)
     assert isinstance(made, Reason), made
     assert made.title
-    assert made.fix
-    assert made.fixed_when
+    assert all(remedy(made.problem, made.names, "nl"))
     return made

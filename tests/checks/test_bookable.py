@@ -132,9 +132,9 @@ def test_the_period_is_looked_up_by_date_and_never_made_from_the_month() -> None
 @pytest.mark.parametrize(
     ("changes", "problem", "told"),
     [
-        ({"years": ()}, "missing-year", "2026-02-10"),
+        ({"years": ()}, "missing-year", "10/02/2026"),
         ({"years": (replace(YEAR, closed=True),)}, "closed-year", "2026"),
-        ({"years": (replace(YEAR, periods=YEAR.periods[2:]),)}, "missing-period", "2026-02-10"),
+        ({"years": (replace(YEAR, periods=YEAR.periods[2:]),)}, "missing-period", "10/02/2026"),
         ({"journals": {(5, "V2"): V2}}, "missing-journal", "V1"),
         ({"journals": {(5, "V1"): replace(V1, takes_bookings=False)}}, "wrong-journal-type", "V1"),
         ({"journals": {(5, "V1"): replace(V1, closed=True)}}, "closed-journal", "V1"),
@@ -334,7 +334,7 @@ def test_a_code_without_a_card_for_credit_notes_takes_invoices_only() -> None:
     reason = refused(head(kind="credit_note"), PLAIN, using)
     assert (reason.problem, reason.evidence) == (
         "vat-code-wrong-type",
-        ("Code 21 has no card Sale credit note.",),
+        ("Code 21 has no card for credit notes on sales.",),
     )
 
 

@@ -133,7 +133,7 @@ def test_what_was_not_read_is_not_called_fine() -> None:
     findings, not_checked = run_checks(snapshot, PROFILE)
     assert findings == []
     assert NotChecked("accounts", "Ledger accounts", "two calls a day are spent") in not_checked
-    assert {"accounts", "cost-centres", "vat-codes"} <= {one.check for one in not_checked}
+    assert {"accounts", "vat-codes"} <= {one.check for one in not_checked}
 
 
 def test_what_was_read_in_part_is_checked_in_part_and_says_so() -> None:
@@ -158,7 +158,7 @@ def test_the_next_year_is_missed_from_november_on_and_not_before() -> None:
     assert found(years=(YEAR,), taken_at=at(date(2026, 10, 31))) == []
     finding = one(years=(YEAR,), taken_at=at(date(2026, 11, 1)))
     assert (finding.problem, finding.severity) == ("next-year-missing", "warning")
-    assert "2027-01-01" in finding.fixed_when
+    assert "01/01/2027" in finding.evidence[0]
 
 
 def test_a_broken_year_is_missed_two_months_before_its_own_end() -> None:
@@ -188,7 +188,7 @@ def test_documents_of_a_year_that_is_missing_are_one_finding_with_all_of_them() 
     finding = one(pending=(*SOUND.pending, *late))
     assert (finding.problem, finding.severity) == ("missing-year", "blocking")
     assert [record.label for record in finding.records] == ["2028 / 4", "2028 / 5", "2028 / 6"]
-    assert "2028 / 5: The document is dated 2028-01-05." in finding.evidence
+    assert "2028 / 5: The document is dated 05/01/2028." in finding.evidence
 
 
 def test_a_journal_of_next_year_that_is_missing_is_a_warning_before_any_document_needs_it() -> None:
@@ -247,7 +247,13 @@ def test_an_account_that_demands_a_cost_centre_and_proposes_none_is_named_with_i
     assert SOUND.accounts[5][701000].default_cost_centre is not None
     chart = {**SOUND.accounts[5], 700000: AccountFacts(700000, 1, None)}
     finding = one(accounts={5: chart})
-    assert (finding.problem, finding.records[0].id) == ("cost-centre-missing", "d-1")
+    assert (finding.problem, finding.severity, finding.records[0].id) == (
+        "cost-centre-missing",
+        "blocking",
+        "d-1",
+    )
+    ahead = one(accounts={5: chart}, pending=(), details={})
+    assert (ahead.problem, ahead.severity) == ("cost-centre-missing", "warning")
 
 
 def test_a_rate_without_a_code_is_a_warning_until_a_document_bears_it() -> None:

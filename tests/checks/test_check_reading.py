@@ -47,7 +47,6 @@ SAID_AS = {
 }
 MILD = {
     "next-year-missing",
-    "cost-centre-missing",
     "rounding-difference",
     "credit-note-without-invoice",
     "booked-twice",
@@ -285,7 +284,7 @@ async def test_what_a_spent_limit_withholds_is_not_checked_and_never_fine(tmp_pa
         snapshot, findings, not_checked = await company.check()
         assert {"vat_codes", "accounts"} <= snapshot.unread.keys() | snapshot.partial.keys()
         assert [finding.problem for finding in findings] == ["wrong-journal-type"]
-        assert {"accounts", "vat-codes", "cost-centres"} <= {one.check for one in not_checked}
+        assert {"accounts", "vat-codes"} <= {one.check for one in not_checked}
 
 
 async def another_program_spends_the_lists(company: Practice) -> None:

@@ -52,6 +52,12 @@ class Telephone(Record, frozen=True, gc=False):
     number: str
 
 
+class Area(Record, frozen=True, gc=False):
+    """A province or the like; not used in Belgium."""
+
+    id: str | None = None
+
+
 class Address(Record, frozen=True, gc=False):
     """A postal address; `country` is ISO 3166 alpha-2. A primary address has no addressee (official)."""
 
@@ -60,6 +66,7 @@ class Address(Record, frozen=True, gc=False):
     city: str | None = None
     country: str | None = None
     addressee: str | None = None
+    area_level_two: Area | None = None
 
 
 class TypedAddress(Record, frozen=True, gc=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
@@ -48,19 +47,13 @@ def advance(
     *,
     unlink: tuple[str, ...] = (),
     link: tuple[links.CustomerLink, ...] = (),
-    closed: tuple[int, str] | None = None,
 ) -> None:
-    """Commit that a pack has come so far, with the links it changes and the intent (id, outcome) it closes."""
+    """Commit that a pack has come so far, with the links it changes."""
     with workspace.durable() as db:
         db.execute("UPDATE undo_pack SET state = ? WHERE id = ?", (state, pack))
         db.executemany("DELETE FROM customer_link WHERE customer = ?", [(one,) for one in unlink])
         for made in link:
             db.execute(*links.statement(made))
-        if closed is not None:
-            db.execute(
-                "UPDATE intent SET state = 'done', closed_at = ?, outcome = ? WHERE id = ?",
-                (time.time(), closed[1], closed[0]),
-            )
 
 
 def pack(workspace: Workspace, number: int) -> Pack | None:

@@ -1,0 +1,169 @@
+"""The customers of both sides as the matching sees them: relations of Octopus, companies and contacts of Teamleader.
+
+Read from the vendors and kept; what was kept can be looked at again without a call. Not here: lists in files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from octowizard.customers import cards
+from octowizard.matching.record import Customer
+from octowizard.octopus.client import Octopus
+from octowizard.octopus.models import Relation
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import CompanyListItem, ContactListItem
+from octowizard.workspace import kept, links
+from octowizard.workspace.db import Workspace
+
+OCTOPUS: Final = "octopus"
+TEAMLEADER: Final = "teamleader"
+# Octopus' VAT types of private persons (its contract).
+_PRIVATE = (7, 8, 9)
+_KIND = "duplicates/customer"
+_READ_AT = "duplicates/customers"
+
+Report = Callable[[str, int], None]
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """A company or contact as Teamleader's list shows it, with where its page is."""
+
+    customer: Customer
+    web_url: str = ""
+    status: str = "active"
+
+
+_encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(Seen)
+
+
+async def read_octopus(workspace: Workspace, octopus: Octopus) -> datetime:
+    """Bring the kept relation cards up to date; as of when they are. Raises VendorError."""
+    return await cards.read(workspace, octopus)
+
+
+async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: Report) -> datetime:
+    """Read every company and contact, a hundred a call, and keep them. Raises VendorError; then nothing has changed."""
+    seen: list[kept.Record] = []
+    async for page in teamleader.companies():
+        seen += [kept.Record(one.id, _encode(_company(one))) for one in page.records]
+        report("companies", len(seen))
+    async for people in teamleader.contacts():
+        seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
+        report("contacts", len(seen))
+    now = datetime.now(UTC)
+    kept.keep_records(workspace, _KIND, seen)
+    kept.keep_only(workspace, _KIND, {record.key for record in seen})
+    kept.keep_reading(workspace, _READ_AT, b"{}", now)
+    return now
+
+
+def read_at(workspace: Workspace) -> tuple[datetime | None, datetime | None]:
+    """As of when the customers of Octopus and of Teamleader are kept; None: never read."""
+    reading = kept.reading(workspace, _READ_AT)
+    return cards.read_at(workspace), reading.taken_at if reading else None
+
+
+def in_octopus(workspace: Workspace) -> list[Customer]:
+    """The kept relations that are active and not merely suppliers."""
+    return [
+        relation(card)
+        for card in cards.each(workspace)
+        if card.active is not False and (card.client is not False or not card.supplier)
+    ]
+
+
+def in_teamleader(workspace: Workspace) -> list[Customer]:
+    """The kept companies and contacts; those that are linked bear the number of their relation."""
+    numbers = {link.customer: str(link.relation) for link in links.customers(workspace).values()}
+    return [
+        msgspec.structs.replace(one.customer, external=numbers[one.customer.key])
+        if one.customer.key in numbers
+        else one.customer
+        for one in seen(workspace)
+    ]
+
+
+def seen(workspace: Workspace) -> Iterator[Seen]:
+    """The kept companies and contacts, in the order of their ids."""
+    for body in kept.records(workspace, _KIND):
+        yield _decoder.decode(body)
+
+
+def relation(card: Relation) -> Customer:
+    """A relation card as a customer; its own number is the one by which Octopus knows it."""
+    key = card.relation_identification_service_data.relation_key
+    number = str(key.id) if key else ""
+    person = bool(card.first_name) or card.vat_type in _PRIVATE
+    phones = (card.telephone, card.mobile)
+    return Customer(
+        key=number,
+        name=" ".join(part for part in (card.first_name, card.name) if part),
+        first_name=card.first_name,
+        kind="person" if person else "company" if card.corporation_type else "",
+        vat=card.vat_nr,
+        external=number,
+        street=card.street_and_nr,
+        postcode=card.postal_code,
+        city=card.city,
+        country=card.country,
+        emails=(card.email,) if card.email else (),
+        phones=tuple(phone for phone in phones if phone),
+        ibans=(card.iban_account_nr,) if card.iban_account_nr else (),
+        website=card.url,
+    )
+
+
+def _company(record: CompanyListItem) -> Seen:
+    at = record.primary_address
+    # Belgium's national number of a firm is its VAT number without the letters (Teamleader's fields, inferred).
+    national = record.national_identification_number or ""
+    belgian = at is None or at.country in (None, "", "BE")
+    return Seen(
+        Customer(
+            key=record.id,
+            name=record.name,
+            kind="company",
+            vat=record.vat_number or (national if belgian else ""),
+            national="" if belgian else national,
+            street=(at and at.line_1) or "",
+            postcode=(at and at.postal_code) or "",
+            city=(at and at.city) or "",
+            country=(at and at.country) or "",
+            emails=tuple(dict.fromkeys(one.email for one in record.emails if one.email)),
+            phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
+            ibans=(record.iban,) if record.iban else (),
+            website=record.website or "",
+            tags=tuple(record.tags),
+        ),
+        web_url=record.web_url or "",
+        status=record.status or "active",
+    )
+
+
+def _contact(record: ContactListItem) -> Seen:
+    at = record.primary_address
+    return Seen(
+        Customer(
+            key=record.id,
+            name=" ".join(part for part in (record.first_name, record.last_name) if part),
+            first_name=record.first_name or "",
+            kind="person",
+            street=(at and at.line_1) or "",
+            postcode=(at and at.postal_code) or "",
+            city=(at and at.city) or "",
+            country=(at and at.country) or "",
+            emails=tuple(dict.fromkeys(one.email for one in record.emails if one.email)),
+            phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
+            ibans=(record.iban,) if record.iban else (),
+            website=record.website or "",
+            tags=tuple(record.tags),
+        ),
+        web_url=record.web_url or "",
+        status=record.status or "active",
+    )

@@ -1,0 +1,30 @@
+"""What an import into Teamleader was foretold to do, kept until it can be held against what it did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from octowizard.workspace.db import Workspace
+
+
+class Kept(NamedTuple):
+    """A prediction; `body` is JSON."""
+
+    id: int
+    body: bytes
+    at: datetime
+
+
+def keep(workspace: Workspace, body: bytes) -> int:
+    """Keep a prediction, durably; its number."""
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    with workspace.durable() as db:
+        made = db.execute("INSERT INTO prediction (body, at) VALUES (?, ?)", (body, at))
+        return int(made.lastrowid or 0)
+
+
+def latest(workspace: Workspace) -> Kept | None:
+    """The last prediction; None when nothing was ever foretold."""
+    row = workspace.row("SELECT id, body, at FROM prediction ORDER BY id DESC LIMIT 1")
+    return None if row is None else Kept(int(row[0]), bytes(row[1]), datetime.fromisoformat(str(row[2])))

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TextIO
 
@@ -67,6 +68,17 @@ class Console:
             binary.write(line + b"\n")
             binary.flush()
 
+    def json_pieces(self, pieces: Iterable[bytes]) -> None:
+        """One JSON line on stdout that is too long to be held as a whole, piece by piece."""
+        self._out.flush()
+        binary = getattr(self._out, "buffer", None)
+        for piece in pieces:
+            if binary is None:
+                self._out.write(piece.decode())
+            else:
+                binary.write(piece)
+        self.json(b"")
+
     def note(self, text: str = "") -> None:
         """A line of narration on stderr."""
         self._clear()
@@ -87,14 +99,18 @@ class Console:
             self._err.flush()
         self._shown = True
 
-    def asks(self, question: str) -> bool:
-        """Whether the person at the terminal answers yes; anything else, and the end of the input, is no."""
+    def answer(self, question: str) -> str | None:
+        """The line that the person at the terminal answers with; None at the end of the input."""
         self._clear()
         self._flush_out()
         self._err.write(f"{question} ")
         self._err.flush()
-        answer = sys.stdin.readline().strip().lower()
-        return answer in ("y", "yes", "j", "ja", "o", "oui")
+        line = sys.stdin.readline()
+        return line.strip() if line else None
+
+    def asks(self, question: str) -> bool:
+        """Whether the person at the terminal answers yes; anything else, and the end of the input, is no."""
+        return (self.answer(question) or "").lower() in ("y", "yes", "j", "ja", "o", "oui")
 
     def close(self) -> None:
         """Leave the cursor on a fresh line."""

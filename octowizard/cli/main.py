@@ -12,7 +12,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
-from octowizard.cli import accounts, calendar, check, diagnose, exits, history, profiles, sandbox, sync
+from octowizard.cli import (
+    accounts,
+    calendar,
+    check,
+    diagnose,
+    duplicates,
+    exits,
+    history,
+    profiles,
+    sandbox,
+    setup,
+    sync,
+)
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.console import Console, ready_streams, silence_stdout
 from octowizard.cli.interrupt import ending_orderly
@@ -22,12 +34,13 @@ if TYPE_CHECKING:
     from octowizard.cli.accounts import Accounts, Wanted
 
 _WITH_ACCOUNTS = {
+    setup.NAME: setup.run,
     check.NAME: check.run,
     calendar.NAME: calendar.run,
     sync.NAME: sync.run,
     history.NAME: history.run,
 }
-COMMANDS = (*_WITH_ACCOUNTS, diagnose.NAME, profiles.NAME, sandbox.NAME)
+COMMANDS = (*_WITH_ACCOUNTS, diagnose.NAME, duplicates.NAME, profiles.NAME, sandbox.NAME)
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
@@ -83,6 +96,8 @@ def _obeyed(words: list[str]) -> int:
         return profiles.run(arguments, console)
     if arguments.command == diagnose.NAME:
         return diagnose.run(arguments, wanted, console)
+    if arguments.command == duplicates.NAME:
+        return duplicates.run(arguments, wanted, console)
     if arguments.command is None:
         return _app(wanted, console)
     with accounts.chosen(wanted, console) as present:
@@ -131,7 +146,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
     common = _common(shown=False)
-    for command in (check, calendar, diagnose, sync, history, profiles, sandbox):
+    for command in (setup, check, calendar, diagnose, duplicates, sync, history, profiles, sandbox):
         command.add_to(commands, common)
     return parser
 

@@ -15,7 +15,7 @@ _ASKING = (State.TODO, State.UNKNOWN)
 
 
 def guide(standing: Standing, propose: Propose = fixes.for_step) -> Guide:
-    """All steps of the scenario that holds, in the documented order, each with its state and what can be done for the user."""
+    """All steps of the scenario that holds, in the documented order, each with its state and what can be done there."""
     detected = detect(standing)
     found: list[Step] = []
     for make in steps_of(detected.scenario):

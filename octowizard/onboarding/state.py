@@ -152,7 +152,7 @@ def _silent(_what: str, _count: int) -> None:
 # What a step depends on, beyond what is kept: parts of the Snapshot, and the customers of Teamleader ("own").
 _AGAIN: dict[str, frozenset[Part]] = {
     "choose-dossier": frozenset({"sides"}),
-    "create-fiscal-year": frozenset({"years", "journals", "documents"}),
+    "create-fiscal-year": frozenset({"years", "journals", "accounts"}),
     "create-journals": frozenset({"years", "journals"}),
     "check-accounts": frozenset({"accounts", "settings", "documents"}),
     "map-accounts": frozenset({"accounts", "settings", "documents"}),

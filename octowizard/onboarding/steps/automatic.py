@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
+import subprocess
 import sys
-from pathlib import Path
-from xml.sax.saxutils import escape
+from collections.abc import Sequence
 
 from octowizard.locale import _
 from octowizard.onboarding.model import State, Step
@@ -25,7 +26,7 @@ def automatic_sync(told: Told) -> Step:
     answer = declaration(standing, AUTOMATIC, _("Is the automatic sync switched on?"))
     files: tuple[tuple[str, str], ...] = ()
     if ready and not watching:
-        files = schedules(standing.profile.name, command())
+        files = schedules(standing.profile.name, command(), os.environ.get("OCTOWIZARD_HOME"))
     return Step(
         id="automatic-sync",
         title=_("Automatic syncing"),
@@ -47,8 +48,8 @@ def automatic_sync(told: Told) -> Step:
             _("Teamleader's own automatic sync runs by night, and its results come as notifications.")
             if watching
             else _(
-                "One of these files is enough: a line for cron, a timer and a service for systemd, or a task for "
-                "Windows. Each runs the sync once a day and fails visibly (exit code 1 or 3)."
+                "One of these is enough: a line for cron, a timer and a service for systemd, or a command that makes a "
+                "task of Windows. Each runs the sync once a day and fails visibly (exit code 1 or 3)."
             ),
         ),
         declarations=(answer,),
@@ -58,22 +59,23 @@ def automatic_sync(told: Told) -> Step:
     )
 
 
-def command() -> str:
-    """The octowizard that is running now, as a path where it is one."""
+def command() -> tuple[str, ...]:
+    """How the octowizard that is running now is called by a program, as words."""
     found = shutil.which("octowizard")
-    here = Path(sys.argv[0])
-    return found or (str(here) if here.is_absolute() and here.is_file() else "octowizard")
+    return (found,) if found else (sys.executable, "-m", "octowizard")
 
 
-def schedules(profile: str, program: str) -> tuple[tuple[str, str], ...]:
-    """Ready texts, as (name, text): a crontab line, a systemd service and timer, a Windows task.
+def schedules(profile: str, program: Sequence[str], home: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Ready texts, as (name, text): a crontab line, a systemd service and timer, a command that makes a Windows task.
 
-    Each runs `octowizard --profile NAME sync --yes` every day at half past six by the computer's own clock.
+    Each runs `octowizard --profile NAME sync --yes` every day at half past six by the computer's own clock. `home`:
+    the folder of the profiles where it is not the usual one.
     """
-    words = [program, "--profile", profile, "sync", "--yes"]
-    line = shlex.join(words)
-    cron = line.replace("%", r"\%")  # a bare % ends a command in a crontab
+    words = [*program, "--profile", profile, "sync", "--yes"]
+    where = f"OCTOWIZARD_HOME={shlex.quote(home)} " if home else ""
+    cron = f"{where}{shlex.join(words)}".replace("%", r"\%")  # a bare % ends a command in a crontab
     quoted = " ".join(_systemd(word) for word in words)
+    environment = f"Environment={_systemd(f'OCTOWIZARD_HOME={home}')}\n" if home else ""
     service = f"""[Unit]
 Description=octowizard: sync {profile}
 Wants=network-online.target
@@ -81,7 +83,7 @@ After=network-online.target
 
 [Service]
 Type=oneshot
-ExecStart={quoted}
+{environment}ExecStart={quoted}
 """
     timer = f"""[Unit]
 Description=octowizard: sync {profile} every day
@@ -93,32 +95,24 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 """
-    task = f"""<?xml version="1.0" encoding="UTF-16"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo><Description>octowizard: sync {escape(profile)}</Description></RegistrationInfo>
-  <Triggers>
-    <CalendarTrigger>
-      <StartBoundary>2026-01-01T{HOUR:02}:{MINUTE:02}:00</StartBoundary>
-      <ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>
-    </CalendarTrigger>
-  </Triggers>
-  <Settings><StartWhenAvailable>true</StartWhenAvailable></Settings>
-  <Actions>
-    <Exec><Command>{escape(program)}</Command><Arguments>--profile {escape(profile)} sync --yes</Arguments></Exec>
-  </Actions>
-</Task>
-"""
+    run = subprocess.list2cmdline(words)
+    if home:
+        run = f'cmd /c "set OCTOWIZARD_HOME={home}&& {run}"'
     name = f"octowizard-{profile}"
+    at = f"{HOUR:02}:{MINUTE:02}"
+    task = subprocess.list2cmdline(
+        ["schtasks", "/Create", "/SC", "DAILY", "/ST", at, "/TN", name, "/TR", run]
+    )
     return (
         ("crontab", f"{MINUTE} {HOUR} * * * {cron}\n"),
         (f"{name}.service", service),
         (f"{name}.timer", timer),
-        (f"{name}.xml", task),
+        (f"{name}.cmd", f"{task}\n"),
     )
 
 
 def _systemd(word: str) -> str:
-    """A word of ExecStart: % and $ mean something there, blanks need quotes."""
+    """A word of a unit file: % and $ mean something there, blanks and quotes need quotes."""
     plain = word.replace("%", "%%").replace("$", "$$")
     if any(character in plain for character in " \t\"'\\"):
         escaped = plain.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,133 @@
+"""The guided set-up in lines of text, and as JSON: read aloud they say the same as the screen does."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from octowizard.cli.console import Console, plain
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.guards import Warning
+    from octowizard.onboarding.model import Change, Guide, Step
+
+WIDTH = 100
+MARKS = {"done": "✔", "todo": "●", "waits": "○", "skipped": "–", "not_needed": "–", "unknown": "?"}
+
+
+def state_word(state: str) -> str:
+    """A state in a word, for those who do not see the mark."""
+    return {
+        "done": _("done"),
+        "todo": _("to do"),
+        "waits": _("waits for an earlier step"),
+        "skipped": _("skipped"),
+        "not_needed": _("not needed"),
+        "unknown": _("could not be read"),
+    }[state]
+
+
+def guide_lines(found: "Guide") -> Iterator[str]:
+    """The situation, and a line for each step; what is now to be done with its evidence."""
+    from octowizard.onboarding.detect import title
+
+    yield plain(f"{title(found.scenario)}  ({found.reason})")
+    if found.overruled:
+        yield plain(
+            _("You chose this situation; the counts say: {title}.").format(title=title(found.detected))
+        )
+    yield ""
+    for step in found.steps:
+        yield plain(f"{MARKS[step.state]} {step.id:<20} {step.title}: {state_word(step.state)}")
+        if step.id == found.current or step.state == "unknown":
+            for line in step.now:
+                yield from _wrapped(line, "    ")
+    yield ""
+    if found.current is None:
+        yield _("Nothing is left to do.")
+    else:
+        step = next(one for one in found.steps if one.id == found.current)
+        yield _("Next: {command}   (octowizard setup show {step} tells more)").format(
+            command=command_of(step), step=step.id
+        )
+
+
+def command_of(step: "Step") -> str:
+    """What to type for a step that asks for something."""
+    asked = next((one for one in step.declarations if one.answer is None), None)
+    if asked is not None and not step.changes:
+        return f"octowizard setup declare {asked.key} yes|no"
+    return f"octowizard setup do {step.id}"
+
+
+def step_lines(step: "Step") -> Iterator[str]:
+    """One step, whole: what and why, how it stands, what can be done, how it is done by hand."""
+    yield plain(f"{MARKS[step.state]} {step.title} ({step.id}): {state_word(step.state)}")
+    yield from _wrapped(step.what, "  ")
+    yield from _wrapped(step.why, "  ")
+    yield ""
+    yield _("  Now:")
+    for line in step.now:
+        yield from _wrapped(line, "    ")
+    for note in step.notes:
+        yield from _wrapped(f"! {note}", "  ", "    ")
+    for declaration in step.declarations:
+        answer = {None: _("not answered"), True: _("yes"), False: _("no")}[declaration.answer]
+        yield from _wrapped(f"? {declaration.question} [{declaration.key}: {answer}]", "  ", "    ")
+    for change in step.changes:
+        yield plain(f"  + {change.title}  [{change.id}]")
+    for show in step.show:
+        yield from _wrapped(f"→ {show.vendor}: {show.path}. {show.text}", "  ", "    ")
+    if step.skip:
+        yield from _wrapped(_("Skipped, it means: {consequence}").format(consequence=step.skip), "  ", "    ")
+    for name, body in step.files:
+        yield ""
+        yield plain(f"  --- {name}")
+        yield from (plain(line) for line in body.rstrip("\n").split("\n"))
+
+
+def change_lines(change: "Change") -> Iterator[str]:
+    """Exactly what would be sent, who should agree, and what else it brings about."""
+    yield plain(f"{change.title}")
+    yield plain(f"  {change.vendor}: {change.method} {change.path}")
+    for what, value in change.lines:
+        yield plain(f"  {what}: {value}")
+    if change.who:
+        yield from _wrapped(f"! {change.who}", "  ", "    ")
+    for line in change.also:
+        yield from _wrapped(f"! {line}", "  ", "    ")
+
+
+def warning_lines(warning: "Warning", shown: int = 10) -> Iterator[str]:
+    """What would be lost, and what it falls on."""
+    yield plain(f"✖ {warning.title}")
+    for line in warning.loss:
+        yield from _wrapped(line, "  ")
+    for record in warning.records[:shown]:
+        yield plain(f"    {record}")
+    if len(warning.records) > shown:
+        yield _("    … and {count} more").format(count=len(warning.records) - shown)
+
+
+def as_json(profile: str, found: "Guide") -> dict[str, Any]:
+    """The documented object of `setup --json`."""
+    import msgspec
+
+    return {"schema": 1, "command": "setup", "profile": profile, **msgspec.to_builtins(found)}
+
+
+def tell(console: Console, lines: Iterator[str]) -> None:
+    """To stdout."""
+    for line in lines:
+        console.line(line)
+
+
+def _wrapped(text: str, first: str, then: str = "") -> Iterator[str]:
+    yield from textwrap.wrap(
+        plain(text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=then or first,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

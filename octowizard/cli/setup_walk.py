@@ -1,0 +1,95 @@
+"""The set-up as a conversation in plain lines: one step at a time, a letter to choose, nothing drawn.
+
+Made for a terminal that is read aloud as well as for one that is looked at. What is chosen is done by the same
+functions as the words of the command line.
+"""
+
+from typing import TYPE_CHECKING
+
+from octowizard.cli import setup_do, setup_told
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.model import Step
+
+
+def walk(accounts: Accounts, console: Console) -> int:
+    """Go through the steps until none asks for anything, or the user leaves. The exit code."""
+    from octowizard.cli.setup import looked
+    from octowizard.onboarding import work
+    from octowizard.onboarding.guards import LossNotAccepted
+    from octowizard.onboarding.guide import guide, step_of
+
+    console.note(_("Looking at both sides…"))
+    found = guide(looked(accounts, console))
+    setup_told.tell(console, setup_told.guide_lines(found))
+    while found.current is not None:
+        step = step_of(found, found.current)
+        assert step is not None
+        console.line()
+        setup_told.tell(console, setup_told.step_lines(step))
+        choice = _choice(console, step)
+        if choice == "q":
+            console.note(_("Nothing is lost: octowizard setup goes on from here."))
+            return ATTENTION
+        try:
+            _chosen(accounts, console, step, choice)
+        except work.NotOffered as refused:
+            console.note(plain(str(refused)))
+        except LossNotAccepted as loss:
+            for line in setup_told.warning_lines(loss.warning):
+                console.note(line)
+        found = guide(looked(accounts, console, step.id))
+    console.line()
+    setup_told.tell(console, setup_told.guide_lines(found))
+    return WELL
+
+
+def _choices(step: "Step") -> dict[str, str]:
+    """The letters that mean something at this step."""
+    choices = {}
+    if step.changes or step.id in ("import-companies", "first-sync", "payments"):
+        choices["d"] = _("do it for me")
+    if step.declarations:
+        choices["y"] = _("yes")
+        choices["n"] = _("no")
+    choices["r"] = _("check again")
+    if step.skip is not None:
+        choices["k"] = _("skip")
+    choices["q"] = _("leave; nothing is lost")
+    return choices
+
+
+def _choice(console: Console, step: "Step") -> str:
+    """The letter that was chosen; the end of the input is leaving."""
+    choices = _choices(step)
+    if step.declarations:
+        console.line(plain(step.declarations[0].question))
+    shown = ", ".join(f"{letter} {text}" for letter, text in choices.items())
+    while True:
+        given = console.answer(f"{shown}:")
+        if given is None:
+            return "q"
+        letter = given.strip().casefold()[:1]
+        if letter in choices:
+            return letter
+
+
+def _chosen(accounts: Accounts, console: Console, step: "Step", choice: str) -> None:
+    from octowizard.onboarding import work
+
+    root, profile = accounts.root, accounts.profile
+    match choice:
+        case "d":
+            ended = setup_do.do(accounts, console, step, setup_do.Asked())
+            if ended.why:
+                console.note(plain(ended.why))
+        case "y" | "n":
+            work.declare(root, profile, step.declarations[0].key, choice == "y")
+        case "k":
+            console.note(plain(step.skip or ""))
+            if console.asks(_("Skip it? [y/N]")):
+                work.skip(root, profile, step.id)

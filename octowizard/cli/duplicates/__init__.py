@@ -1,0 +1,40 @@
+"""`octowizard duplicates`: find, explain, import, merge and undo. One file per subcommand; this one only names them."""
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from octowizard.cli.arguments import formatted
+from octowizard.cli.console import Console
+from octowizard.cli.duplicates import answer, find
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Wanted
+
+NAME: Final = "duplicates"
+# Each has NAME, add_to(subcommands, common) and run(arguments, wanted, console) -> exit code.
+_PARTS: Final = (find, answer)
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command, with its own subcommands."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("customers that are twice there: find, explain, import, merge, undo"),
+        description=_(
+            "Finds customers that are the same, on both sides or in files, and helps to make one of them."
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    subcommands = parser.add_subparsers(dest="part", metavar="COMMAND", title=_("commands"), required=True)
+    for part in _PARTS:
+        part.add_to(subcommands, common)
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """Hand over to the subcommand. The exit code."""
+    return next(part for part in _PARTS if arguments.part == part.NAME).run(arguments, wanted, console)

@@ -1,0 +1,99 @@
+"""`octowizard duplicates answer`: says whether two customers are one, for good; it is never asked again."""
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from octowizard.cli import accounts
+from octowizard.cli.arguments import formatted
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Wanted
+
+NAME: Final = "answer"
+_PLACES: Final = ("octopus", "teamleader", "file")
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The subcommand and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("say whether two customers are the same; it is remembered"),
+        description=_(
+            "Your word decides: two customers called the same are paired from now on, two called different are\n"
+            "not shown again. Answers also teach the comparison what counts in your lists."
+        ),
+        epilog=_(
+            """a customer is named PLACE/ID: octopus/1042, teamleader/0f12…, file/left.csv/L12
+
+with --json, one object: {"schema": 1, "command": "duplicates answer", "left", "right",
+  "answer": same|different, or null when it was taken back; "answers": how many there are now}"""
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("left", metavar="LEFT", help=_("the one"))
+    parser.add_argument("right", metavar="RIGHT", help=_("the other"))
+    parser.add_argument(
+        "answer", choices=("same", "different", "forget"), help=_("what they are; forget takes it back")
+    )
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """Keep the answer. The exit code."""
+    import msgspec
+
+    from octowizard.workspace import answers
+    from octowizard.workspace.forget import workspace_of
+
+    left, right, said = _place(arguments.left), _place(arguments.right), arguments.answer
+    if left == right:
+        raise Usage(_("{customer} cannot be compared with itself.").format(customer=plain(left)))
+    with (
+        accounts.chosen(wanted, console) as present,
+        workspace_of(present.root, present.profile) as workspace,
+    ):
+        if said == "forget":
+            if not answers.forget(workspace, left, right):
+                raise Usage(
+                    _("Nothing was ever said of {left} and {right}.").format(
+                        left=plain(left), right=plain(right)
+                    )
+                )
+        else:
+            answers.remember(workspace, left, right, same=said == "same")
+        number = len(answers.given(workspace))
+    if arguments.json:
+        told = {
+            "schema": 1,
+            "command": f"duplicates {NAME}",
+            "left": left,
+            "right": right,
+            "answer": None if said == "forget" else said,
+            "answers": number,
+        }
+        console.json(msgspec.json.encode(told))
+    else:
+        console.line(
+            _("Remembered: {count} answers.").format(count=number)
+            if said != "forget"
+            else _("Taken back: {count} answers are left.").format(count=number)
+        )
+    return WELL
+
+
+def _place(written: str) -> str:
+    place, _slash, key = written.partition("/")
+    if place not in _PLACES or not key or (place == "file" and not key.partition("/")[2]):
+        raise Usage(
+            _("“{text}” names no customer: write octopus/NUMBER, teamleader/ID or file/NAME/ID.").format(
+                text=plain(written)
+            )
+        )
+    return written

@@ -1,0 +1,173 @@
+"""Which lists of customers are compared: files, what the accounts hold, or one of each; and the answers so far."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from octowizard.cli import accounts
+from octowizard.cli.console import Console
+from octowizard.cli.exits import Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.matching.evidence import Answer
+    from octowizard.matching.record import Customer
+    from octowizard.workspace.db import Workspace
+
+OCTOPUS: Final = "octopus"
+TEAMLEADER: Final = "teamleader"
+_LIVE: Final = (OCTOPUS, TEAMLEADER)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One list. `place`: `octopus`, `teamleader` or `file/<name>`; with a customer's key behind it, its full name."""
+
+    place: str
+    customers: "list[Customer]"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is compared; `right` None: the customers of `left` among themselves. `workspace` None: no profile."""
+
+    left: Source
+    right: Source | None
+    answers: "list[Answer]"
+    workspace: "Workspace | None"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options by which the lists are named."""
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help=_("one list alone: the duplicates within it (.xlsx or .csv)")
+    )
+    parser.add_argument(
+        "--left", metavar="FILE|octopus", help=_("the first list (default: the relations of Octopus)")
+    )
+    parser.add_argument(
+        "--right",
+        metavar="FILE|teamleader",
+        help=_("the second list (default: the companies and contacts of Teamleader)"),
+    )
+    parser.add_argument("--sheet", metavar="NAME", default="", help=_("the sheet of the workbook to read"))
+    parser.add_argument(
+        "--offline", action="store_true", help=_("use what was kept of the last look at the accounts")
+    )
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> Iterator[Sources]:
+    """The lists, read. Usage, BadTable, VendorError and what opening a workspace raises, each one sentence."""
+    left, right = _named(arguments)
+    if left in _LIVE or right in _LIVE:
+        with accounts.chosen(wanted, console) as present, _workspace(present) as workspace:
+            if not arguments.offline:
+                _read_live(present, workspace, {left, right or ""}, console)
+            yield _sources(arguments, left, right, workspace)
+        return
+    known = _profile_for_answers(wanted)
+    if known is None:
+        yield _sources(arguments, left, right, None)
+        return
+    with _workspace(known) as workspace:
+        yield _sources(arguments, left, right, workspace)
+
+
+def _named(arguments: argparse.Namespace) -> tuple[str, str | None]:
+    if arguments.file is not None:
+        if arguments.left is not None or arguments.right is not None:
+            raise Usage(
+                _("Name either one FILE, to find its own duplicates, or --left and --right: not both.")
+            )
+        return arguments.file, None
+    left: str = arguments.left if arguments.left is not None else OCTOPUS
+    right: str = arguments.right if arguments.right is not None else TEAMLEADER
+    if left == right:
+        raise Usage(
+            _(
+                "--left and --right are the same list: to find its own duplicates, name it alone, without them."
+            )
+        )
+    return left, right
+
+
+def _workspace(present: "Accounts") -> "Workspace":
+    from octowizard.workspace.forget import workspace_of
+
+    return workspace_of(present.root, present.profile)
+
+
+def _profile_for_answers(wanted: "Wanted") -> "Accounts | None":
+    """The profile whose answers count for files: the one that is named, or the only one; else none."""
+    if wanted.scenario is not None:
+        return None  # a fresh practice company has none, and files need none
+    from octowizard.cli.accounts import Accounts
+    from octowizard.workspace.profiles import home, load, names
+
+    root = home()
+    known = [wanted.profile] if wanted.profile is not None else names(root)
+    return Accounts(root, load(root, known[0])) if len(known) == 1 else None
+
+
+def _read_live(present: "Accounts", workspace: "Workspace", sides: set[str], console: Console) -> None:
+    import asyncio
+
+    from octowizard.customers import live
+    from octowizard.sync.accounts import open_accounts
+
+    def report(what: str, count: int) -> None:
+        console.progress(_("reading {what}: {count}").format(what=what, count=count))
+
+    async def read() -> None:
+        async with open_accounts(present.root, present.profile, workspace) as both:
+            if OCTOPUS in sides:
+                await live.read_octopus(workspace, both.octopus)
+            if TEAMLEADER in sides:
+                await live.read_teamleader(workspace, both.teamleader, report)
+
+    asyncio.run(read())
+    console.close()
+
+
+def _sources(
+    arguments: argparse.Namespace, left: str, right: str | None, workspace: "Workspace | None"
+) -> Sources:
+    one = _source(left, arguments.sheet, workspace)
+    other = _source(right, arguments.sheet, workspace) if right is not None else None
+    return Sources(one, other, _answers(workspace, one, other), workspace)
+
+
+def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
+    if name in _LIVE and workspace is not None:
+        from octowizard.customers import live
+
+        read = live.in_octopus if name == OCTOPUS else live.in_teamleader
+        if live.read_at(workspace)[0 if name == OCTOPUS else 1] is None:
+            raise Usage(
+                _("Nothing of {side} was read yet: do this once without --offline.").format(
+                    side=name.capitalize()
+                )
+            )
+        return Source(name, read(workspace))
+    from octowizard.customers import exports
+
+    path = Path(name)
+    return Source(f"file/{path.name}", exports.read(path, sheet).customers)
+
+
+def _answers(workspace: "Workspace | None", left: Source, right: Source | None) -> "list[Answer]":
+    """What was said before, with the keys of these lists; the matching knows by them which of them are meant."""
+    if workspace is None:
+        return []
+    from octowizard.matching.evidence import Answer
+    from octowizard.workspace import answers
+
+    said = answers.between(answers.given(workspace), left.place, (right or left).place)
+    return [
+        Answer(left=one, right=other, same=answer.same, levels=answer.levels) for one, other, answer in said
+    ]

@@ -1,0 +1,269 @@
+"""Every change that octowizard can make for the user, each with a practice company that lacks it.
+
+What the tests of the fixes stand on: the company, its Snapshot, the change, and whether it shows in the company.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from octowizard.onboarding import fixes, proposals
+from octowizard.onboarding.model import Change
+from octowizard.sandbox.state import World
+from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.sandbox.worlds.breaking import THIS_YEAR
+from octowizard.snapshot.model import Snapshot
+from octowizard.sync import checking
+from octowizard.sync.accounts import Accounts, open_accounts
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.profiles import Profile
+from tests.sync.inside import Inside, inside
+
+D = "/dossiers/{dossierId}"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One change. `operation` as the sandbox names it; `stands`: whether the company shows it."""
+
+    operation: str
+    world: Callable[[], World]
+    change: Callable[[Snapshot, Profile], Change]
+    stands: Callable[[World], bool]
+
+
+def of_problem(problem: str, **decisions: object) -> Callable[[Snapshot, Profile], Change]:
+    """The first change that is offered against a problem."""
+
+    def first(snapshot: Snapshot, profile: Profile) -> Change:
+        return fixes.for_problem(
+            problem, snapshot, profile, {k.replace("__", "/"): v for k, v in decisions.items()}
+        )[0]
+
+    return first
+
+
+def world(scenario: str, customers: int = 6, documents: int | None = 4) -> World:
+    """A small company."""
+    return SCENARIOS[scenario].build(1, customers, documents)
+
+
+def dossier(company: World) -> Any:
+    """Its only dossier."""
+    return next(iter(company.octopus.dossiers.values()))
+
+
+def some_relation(company: World) -> Any:
+    """A relation with a checked VAT number."""
+    found = (r for r in dossier(company).relations.values() if r.data.get("vatNr"))
+    return min(found, key=lambda relation: str(relation.data["vatNr"]))
+
+
+def some_company(company: World) -> Any:
+    """A company of Teamleader with a Belgian VAT number."""
+    return next(
+        kept
+        for _id, kept in sorted(company.teamleader.companies.items())
+        if str(kept.data["vat_number"]).startswith("BE")
+    )
+
+
+def _secured() -> World:
+    made = world("secured-period", documents=8)
+    dossier(made).journals[THIS_YEAR, "V1"].protected_period = 202611
+    return made
+
+
+def _bare_relation() -> World:
+    made = world("c", customers=10)
+    for relation in dossier(made).relations.values():
+        if relation is some_relation(made):
+            relation.data.update(vatType=0, country="  ")
+        elif not relation.data["vatType"]:
+            relation.data["vatType"] = 7
+    return made
+
+
+def _centred() -> World:
+    made = world("cost-centre-missing", documents=2)
+    made.switches.missing_cost_centre = (400, -40)
+    return made
+
+
+def _vat_number(snapshot: Snapshot, _profile: Profile) -> Change:
+    company = next(
+        customer
+        for _id, customer in sorted(snapshot.customers.items())
+        if customer.type == "company" and str(customer.vat_number).startswith("BE")
+    )
+    return proposals.correct_company(
+        company.id, company.name, {"vat_number": "BE 0403.019.261"}, {"vat_number": company.vat_number}
+    )
+
+
+def _tag(snapshot: Snapshot, _profile: Profile) -> Change:
+    company = next(c for _id, c in sorted(snapshot.customers.items()) if c.type == "company")
+    return proposals.tag_company(company.id, company.name, ["Octopus Import"])
+
+
+def _external(snapshot: Snapshot, profile: Profile) -> Change:
+    relation = min(snapshot.relations, key=lambda one: one.id)
+    return proposals.fill_relation(profile, relation, external_number=123_456_789)
+
+
+FIXES: dict[str, Fix] = {
+    "fiscal year": Fix(
+        f"POST {D}/bookyears",
+        lambda: world("next-year-missing"),
+        of_problem("next-year-missing"),
+        lambda company: any(
+            year.data["startDate"] == "2027-01-01" for year in dossier(company).bookyears.values()
+        ),
+    ),
+    "journal": Fix(
+        f"POST {D}/journals/V",
+        lambda: world("missing-journal"),
+        of_problem("missing-journal"),
+        lambda company: (
+            (found := dossier(company).journals.get((THIS_YEAR, "V2"))) is not None
+            and found.insertion_type == 1
+        ),
+    ),
+    "entry type": Fix(
+        f"PUT {D}/journals/V",
+        lambda: world("wrong-journal-type"),
+        of_problem("wrong-journal-type"),
+        lambda company: bool(dossier(company).journals[THIS_YEAR, "V2"].insertion_type == 1),
+    ),
+    "secured period": Fix(
+        f"PUT {D}/journals/V",
+        _secured,
+        of_problem("secured-period"),
+        lambda company: bool(dossier(company).journals[THIS_YEAR, "V1"].protected_period < 202611),
+    ),
+    "account": Fix(
+        f"PUT {D}/accounts",
+        lambda: world("unknown-account", documents=2),
+        of_problem("unknown-account"),
+        lambda company: (THIS_YEAR, 702000) in dossier(company).accounts,
+    ),
+    "cost centre": Fix(
+        f"PUT {D}/accounts",
+        _centred,
+        of_problem("cost-centre-missing", cost_centre__700300=1),
+        lambda company: (
+            dossier(company).accounts[THIS_YEAR, 700300].data.get("defaultCostCentreKey") == {"id": 1}
+        ),
+    ),
+    "relation": Fix(
+        f"PUT {D}/relations",
+        _bare_relation,
+        lambda snapshot, profile: fixes.relations(snapshot, profile)[0],
+        lambda company: (
+            some_relation(company).data["vatType"] in (1, 4)
+            and bool(some_relation(company).data["country"].strip())
+        ),
+    ),
+    "external number": Fix(
+        f"PUT {D}/relations",
+        lambda: world("c"),
+        _external,
+        lambda company: any(
+            relation.data["relationIdentificationServiceData"]["externalRelationId"] == 123_456_789
+            for relation in dossier(company).relations.values()
+        ),
+    ),
+    "company": Fix(
+        "companies.update",
+        lambda: world("healthy"),
+        _vat_number,
+        lambda company: any(
+            kept.data["vat_number"] == "BE 0403.019.261" for kept in company.teamleader.companies.values()
+        ),
+    ),
+    "tag": Fix(
+        "companies.tag",
+        lambda: world("healthy"),
+        _tag,
+        lambda company: any(
+            "Octopus Import" in kept.data["tags"] for kept in company.teamleader.companies.values()
+        ),
+    ),
+}
+
+
+class Desk:
+    """A connected practice company that lacks one thing, and the change that brings it."""
+
+    def __init__(
+        self, fix: Fix, served: Inside, workspace: Workspace, accounts: Accounts, snapshot: Snapshot
+    ) -> None:
+        self.fix = fix
+        self.world = served.world
+        self.faults = served.faults
+        self.profile = served.profile
+        self.workspace = workspace
+        self.accounts = accounts
+        self.snapshot = snapshot
+        self.change = fix.change(snapshot, served.profile)
+
+    def stands(self) -> bool:
+        """Whether the company shows the change."""
+        return self.fix.stands(self.world)
+
+    async def perform(self) -> fixes.Outcome:
+        """Make it, as after the user's yes."""
+        return await fixes.perform(self.workspace, self.accounts, self.change)
+
+    def fault(self, kind: str, **more: object) -> None:
+        """Something goes wrong with the next write of this kind."""
+        from octowizard.sandbox.faults import Fault
+
+        self.faults.add(Fault(self.fix.operation, kind, times=1, **more))  # type: ignore[arg-type]  # a status or none
+
+    def written(self) -> int:
+        """How often the write reached the vendor."""
+        calls = {**self.world.octopus_calls, **self.world.teamleader_calls}
+        return calls.get(self.fix.operation, 0)
+
+    def intents(self) -> list[tuple[str, str]]:
+        """Kind and state of every intent."""
+        return [
+            (str(k), str(s)) for k, s in self.workspace.rows("SELECT kind, state FROM intent ORDER BY id")
+        ]
+
+
+@asynccontextmanager
+async def desk(home: Path, fix: Fix) -> AsyncIterator[Desk]:
+    """Serve it, connect it, and look at both sides."""
+    async with inside(home, fix.world()) as served:
+        snapshot = await checking.take(home, served.profile)
+        with workspace_of(home, served.profile) as workspace:
+            async with open_accounts(home, served.profile, workspace) as accounts:
+                yield Desk(fix, served, workspace, accounts, snapshot)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
+    """Every request with a body that leaves for a vendor: method, path below the API's own, body."""
+    seen: list[tuple[str, str, Any]] = []
+    original = httpx.AsyncClient.send
+
+    async def send(self: httpx.AsyncClient, request: httpx.Request, **how: Any) -> httpx.Response:
+        if request.content and not request.url.path.endswith(("/authentication", "/access_token")):
+            octopus, _api, path = request.url.path.partition("/octopus-rest-api/v1")
+            path = path or "/" + octopus.rpartition("/")[2]
+            seen.append((request.method, path, json.loads(request.content)))
+        return await original(self, request, **how)
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", send)
+    return seen

@@ -1,0 +1,208 @@
+"""Every change that octowizard can make for the user, from the question to the read-back, and when it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.onboarding import fixes
+from octowizard.sandbox.worlds.breaking import THIS_YEAR
+from octowizard.sync import checking
+from octowizard.workspace.errors import WorkspaceLocked
+from octowizard.workspace.lock import only_one
+from tests.onboarding.fixing import FIXES, Fix, desk, sent
+
+__all__ = ["sent"]  # a fixture
+
+each = pytest.mark.parametrize("fix", FIXES.values(), ids=FIXES.keys())
+
+
+def values(body: object) -> Iterator[str]:
+    """Every single value of a body, as people read it; a name and its language are one."""
+    if isinstance(body, Mapping):
+        if body.keys() == {"language", "value"}:
+            yield body["value"]
+        else:
+            for value in body.values():
+                yield from values(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from values(value)
+    else:
+        yield {True: "yes", False: "no"}.get(body, str(body)) if isinstance(body, bool) else str(body)
+
+
+@each
+async def test_what_was_shown_is_what_is_sent_and_all_of_it_and_then_it_stands(
+    fix: Fix, tmp_path: Path, sent: list[tuple[str, str, Any]]
+) -> None:
+    async with desk(tmp_path, fix) as at:
+        assert not at.stands()
+        change = at.change
+        said = [value.split(" · ")[0] for _what, value in change.lines]
+        assert said == list(values(change.body))
+        assert all(what for what, _value in change.lines)
+        sent.clear()
+        outcome = await at.perform()
+        assert outcome == fixes.Done(change)
+        assert at.stands()
+        writes = [one for one in sent if one[0] == change.method and one[1] == change.path]
+        assert writes == [(change.method, change.path, change.body)]
+        assert at.written() == 1
+        assert at.intents() == [("change", "done")]
+
+
+@each
+async def test_what_stands_already_is_not_made_a_second_time(fix: Fix, tmp_path: Path) -> None:
+    async with desk(tmp_path, fix) as at:
+        await at.perform()
+        again = await at.perform()
+        assert isinstance(again, fixes.Done)
+        assert again.already
+        assert at.written() == 1
+
+
+@each
+async def test_a_refusal_of_the_vendor_is_told_and_leaves_nothing_behind(fix: Fix, tmp_path: Path) -> None:
+    async with desk(tmp_path, fix) as at:
+        at.fault("status", status=400)
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert not outcome.changed
+        assert f"{at.change.vendor} refused" in outcome.why
+        assert not at.stands()
+        assert at.intents() == [("change", "refused")]
+
+
+@each
+async def test_a_connection_cut_before_the_write_is_looked_up_and_can_be_tried_again(
+    fix: Fix, tmp_path: Path
+) -> None:
+    async with desk(tmp_path, fix) as at:
+        at.fault("drop_before")
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert "nothing was written" in outcome.why
+        assert not at.stands()
+        assert await at.perform() == fixes.Done(at.change)
+        assert at.stands()
+        assert at.intents() == [("change", "not_done"), ("change", "done")]
+
+
+@each
+async def test_a_connection_cut_after_the_write_is_looked_up_and_never_written_twice(
+    fix: Fix, tmp_path: Path
+) -> None:
+    async with desk(tmp_path, fix) as at:
+        at.fault("drop_after")
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Done)
+        assert "a look showed that it was written" in outcome.said
+        assert at.stands()
+        assert at.written() == 1
+        assert at.intents() == [("change", "done")]
+
+
+@each
+async def test_a_user_who_says_no_has_changed_nothing(fix: Fix, tmp_path: Path) -> None:
+    async with desk(tmp_path, fix) as at:
+        assert at.change.title  # it was shown, and that is all
+        assert at.written() == 0
+        assert at.intents() == []
+        assert not at.stands()
+
+
+async def test_an_offered_change_is_no_longer_offered_once_it_was_made(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["journal"]) as at:
+        assert [one.id for one in fixes.for_problem("missing-journal", at.snapshot, at.profile)] == [
+            f"create-journal:{THIS_YEAR}:V2"
+        ]
+        await at.perform()
+        snapshot = await checking.take(tmp_path, at.profile)
+        assert fixes.for_problem("missing-journal", snapshot, at.profile) == ()
+
+
+# --- what changed since it was shown ---------------------------------------------------------------------
+
+
+async def test_a_secured_period_that_somebody_moved_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["secured period"]) as at:
+        journal = next(iter(at.world.octopus.dossiers.values())).journals[THIS_YEAR, "V1"]
+        journal.protected_period = 202612
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.changed
+        assert "202612" in outcome.why
+        assert (journal.protected_period, at.written()) == (202612, 0)
+
+
+async def test_a_journal_that_somebody_made_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["journal"]) as at:
+        dossier = next(iter(at.world.octopus.dossiers.values()))
+        journal = dossier.journals[THIS_YEAR, "V1"]
+        dossier.journals[THIS_YEAR, "V2"] = type(journal)(THIS_YEAR, "V2", {"NL": "Andere"}, insertion_type=2)
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.changed
+        assert at.written() == 0
+
+
+async def test_a_fiscal_year_is_only_made_behind_the_last_one(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["fiscal year"]) as at:
+        year = next(iter(at.world.octopus.dossiers.values())).bookyears[THIS_YEAR]
+        year.data["endDate"] = "2026-11-30"
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.changed
+        assert "2026-11-30" in outcome.why
+        assert at.written() == 0
+
+
+async def test_a_vat_type_that_a_person_filled_in_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["relation"]) as at:
+        for relation in next(iter(at.world.octopus.dossiers.values())).relations.values():
+            if not relation.data["vatType"]:
+                relation.data["vatType"] = 10
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.changed
+        assert at.written() == 0
+
+
+async def test_an_external_number_that_another_relation_bears_is_not_given_twice(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["external number"]) as at:
+        relations = next(iter(at.world.octopus.dossiers.values())).relations
+        other = relations[max(relations)]
+        other.data["relationIdentificationServiceData"]["externalRelationId"] = 123_456_789
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert str(max(relations)) in outcome.why
+        assert at.written() == 0
+
+
+async def test_a_company_that_was_deleted_meanwhile_is_told(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["company"]) as at:
+        del at.world.teamleader.companies[at.change.body["id"]]
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.changed
+
+
+async def test_nothing_is_changed_while_a_sync_runs(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["journal"]) as at:
+        with only_one(at.workspace.path.parent, "octowizard sync"), pytest.raises(WorkspaceLocked):
+            await at.perform()
+        assert at.written() == 0
+
+
+async def test_a_vendor_that_cannot_be_asked_first_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["journal"]) as at:
+        at.world.octopus_refused.clear()
+        at.world.out_of_order["octopus"] = 403
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert "Nothing was written" in outcome.why
+        assert at.intents() == []

@@ -90,6 +90,7 @@ class Table:
     structure: NDArray[np.int64]  # one bit per structural word, lexicon.STRUCTURE
     legal: Column
     compact: list[str]  # the name's letters without blanks, legal form and small words
+    whole: Ints  # the number of the whole name, its words in any order; 0 for none
     vat: Column
     vat_written: Column  # digits of a VAT number that fails its check
     national: Column
@@ -294,10 +295,15 @@ def _ibans(values: list[str], _rows: list[int]) -> list[str]:
     return result
 
 
+def _anyone(domain: str) -> bool:
+    """Whether anyone can have an address there, under whichever top-level domain."""
+    return domain in lexicon.FREE_MAIL or domain.split(".")[0] in lexicon.FREE_MAIL_NAMES
+
+
 def _domains(emails: Several, websites: Sequence[str]) -> Column:
     """The firm's own domain, of its website or else of its mail; none for a mail provider that anyone can have."""
     of_mail = [v.rpartition("@")[2] for v in emails.values]
-    of_mail = ["" if d in lexicon.FREE_MAIL else d for d in of_mail]
+    of_mail = ["" if _anyone(d) else d for d in of_mail]
     first = emails.ids.tolist()
     result = []
     for row, site in enumerate(websites):
@@ -306,7 +312,7 @@ def _domains(emails: Several, websites: Sequence[str]) -> Column:
             domain = (
                 re.sub(r"^(?:https?:)?/*(?:www\d?\.)?", "", site.strip().lower()).split("/")[0].split("?")[0]
             )
-            domain = "" if domain in lexicon.FREE_MAIL or "." not in domain else domain
+            domain = "" if _anyone(domain) or "." not in domain else domain
         if not domain:
             domain = next((of_mail[i] for i in first[row] if i and of_mail[i]), "")
         result.append(domain)
@@ -385,6 +391,18 @@ def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column,
     kept_words = [values[i] for i in words.ids[kept].tolist()]
     compact = ["".join(kept_words[ends[r] : ends[r + 1]]) for r in range(rows)]
     return bag, structure, Column(legal, list(forms)), compact
+
+
+def _whole(bag: Bag) -> Ints:
+    """The number of each distinct set of words."""
+    rows, width = bag.ids.shape
+    code = np.zeros(rows, dtype=np.uint64)
+    for place in range(width):
+        code = (code ^ bag.ids[:, place].astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+        code ^= code >> np.uint64(29)
+    numbers = np.unique(code, return_inverse=True)[1].astype(np.int32) + 1
+    numbers[~bag.present] = 0
+    return numbers
 
 
 def _street_word(word: str) -> str:
@@ -507,6 +525,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         structure=structure,
         legal=legal,
         compact=compact,
+        whole=_whole(bag),
         vat=vat,
         vat_written=vat_written,
         national=numbered(_codes(national)),

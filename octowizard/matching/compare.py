@@ -33,6 +33,7 @@ class Compared:
     right: Longs
     levels: Levels
     rarity: NDArray[np.float32]
+    words: NDArray[np.float32]  # the name's rarity by its words, as if they fell together by chance
 
     def level(self, field: str) -> Levels:
         """One field's levels."""
@@ -40,7 +41,7 @@ class Compared:
 
     def take(self, chosen: NDArray[np.bool_] | Longs) -> Compared:
         """Some of the pairs."""
-        return Compared(self.left[chosen], self.right[chosen], self.levels[chosen], self.rarity[chosen])
+        return Compared(self.left[chosen], self.right[chosen], self.levels[chosen], self.rarity[chosen], self.words[chosen])
 
 
 def _distinct(a: Ints, b: Ints) -> tuple[Longs, Longs, Longs]:
@@ -233,7 +234,7 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     levels = np.zeros((len(i), len(FIELDS)), dtype=np.int8)
     rarity = np.zeros((len(i), len(FIELDS)), dtype=np.float32)
     if not len(i):
-        return Compared(i, j, levels, rarity)
+        return Compared(i, j, levels, rarity, np.zeros(0, dtype=np.float32))
 
     def shared_of(column: Column) -> NDArray[np.float32]:
         a = column.ids[i]
@@ -246,17 +247,11 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
 
     rows = table.rows
     name, words = _names(table, i, j)
-    compact: dict[str, int] = {}
-    for text in table.compact:
-        compact[text] = compact.get(text, 0) + 1
-    alike = np.fromiter((compact[t] for t in table.compact), dtype=np.int32, count=rows)
-    # As rare as its words, but never rarer than the name itself.
-    whole = np.minimum(_log_rarity(alike, rows)[i], _log_rarity(alike, rows)[j])
-    put(
-        "name",
-        name,
-        np.where(name >= 5, np.minimum(words, whole), np.minimum(words, np.log(rows))).astype(np.float32),
-    )
+    counts = np.bincount(table.whole)
+    alike = np.maximum(counts[table.whole[i]], counts[table.whole[j]])
+    whole = _log_rarity(alike, rows)
+    most = np.minimum(words, np.float32(np.log(rows)))
+    put("name", name, np.where(name == 6, whole, most))
     a, b = table.structure[i], table.structure[j]
     put("structure", np.where((name == 0) | (a | b == 0), 0, np.where(a == b, 2, 1)).astype(np.int8))
     put("legal", _simple(table.legal, i, j))
@@ -307,4 +302,4 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
     put("phone", phone, _shared_rarity(table.phone.ids, shared, rows))
     iban, shared = _any(table.iban, i, j)
     put("iban", np.where(iban == 3, 2, iban).astype(np.int8), _shared_rarity(table.iban.ids, shared, rows))
-    return Compared(i, j, levels, rarity)
+    return Compared(i, j, levels, rarity, words)

@@ -145,7 +145,7 @@ def match(
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)
-    blocked = np.where(same, _MOST + np.abs(score), np.where(different, -np.inf, score))
+    blocked = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
     settled = settle(table, compared, blocked, one)
     zone = settled.zone
     zone[same] = SURE

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.clean import Table
+from octowizard.matching.clean import Ints, Table
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
 
@@ -25,7 +25,10 @@ HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
 SAMPLE = 60_000
-CEILING = 14.0  # no single field proves more than this: errors of entry are commoner than e^-14
+CEILING = 14.0  # no level proves more than this without a look at the value
+ANCHORS = 150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
+OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
+RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
 
 # Levels that are worth the more, the rarer what is shared: field, level, share of the rarity that counts.
 _RARE: tuple[tuple[str, int, float], ...] = (
@@ -48,6 +51,22 @@ _RARE: tuple[tuple[str, int, float], ...] = (
     ("iban", 2, 1.0),
 )
 _DAMPED = np.array([1.0, 0.6, 0.35, 0.2])  # the strongest of the contact's units, the second, …
+_MOVED = np.array([1.0, 0.25, 0.15, 0.1, 0.1])  # who moved has another street, number, postcode and town at once
+# In one list the rows that share a value may be what is looked for, so nothing can be counted: (inferred)
+_ONE_LIST = {"vat": 0.01, "national": 0.01, "external": 0.02, "email": 0.3, "phone": 0.3, "iban": 0.1, "name": 0.3}
+_ONE_LIST_NEIGHBOURS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How often rows of one list have something in common without being the same: what a coincidence looks like here.
+
+    `shared`: (fields), the share of a field's values that another row of the same list has too. `neighbours`: how many
+    other rows of its list a row shares a house, phone, mail or account with, on average.
+    """
+
+    shared: Doubles
+    neighbours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,9 @@ class Weights:
     same: Doubles
     random: Doubles
     prior: float
+    habits: Habits
+    rows: int  # of both lists
+    opposite: int  # rows a row may be matched with
     learnt: Doubles
     learnt_prior: float = 0.0
 
@@ -106,6 +128,54 @@ def _at_random(table: Table, one: bool) -> Doubles:
     return share
 
 
+def _shared(ids: Ints) -> tuple[Doubles, float, float]:
+    """For one list: other rows with the value per row, how many values are shared, how many there are."""
+    flat = ids.reshape(len(ids), -1)
+    counts = np.bincount(flat.ravel())
+    counts[0] = 0
+    others = np.maximum(counts[flat] - 1, 0)
+    used = flat > 0
+    return others.max(axis=1).astype(np.float64), float((others[used] > 0).sum()), float(used.sum())
+
+
+def habits(table: Table, one: bool) -> Habits:
+    """What the rows of one list have in common, counted in both lists."""
+    columns = {
+        "vat": table.vat.ids,
+        "national": table.national.ids,
+        "external": table.external.ids,
+        "email": table.email.ids,
+        "phone": table.phone.ids,
+        "iban": table.iban.ids,
+        "name": table.whole,
+    }
+    shared = np.ones(len(FIELDS))
+    if one:
+        for name, share in _ONE_LIST.items():
+            shared[INDEX[name]] = share
+        return Habits(shared, _ONE_LIST_NEIGHBOURS)
+    halves = (slice(0, table.left), slice(table.left, table.rows))
+    others = np.zeros(table.rows)
+    for name, ids in columns.items():
+        twice = total = 0.0
+        for half in halves:
+            per_row, some, every = _shared(ids[half])
+            twice, total = twice + some, total + every
+            if name in ("email", "phone", "iban"):
+                others[half] = np.maximum(others[half], per_row)
+        shared[INDEX[name]] = max(RAREST, (twice + 1.0) / (total + 20.0))
+    place = np.where(
+        (table.house > 0) & table.street.present,
+        (table.street.ids[:, 0].astype(np.int64) << 20) + table.house + table.postcode.ids.astype(np.int64) * 7_919_000_003,
+        0,
+    )
+    codes = np.unique(place, return_inverse=True)[1].astype(np.int32)
+    codes[place == 0] = 0
+    for half in halves:
+        others[half] = np.maximum(others[half], _shared(codes[half])[0])
+    return Habits(shared, float(np.clip(np.minimum(others, 5.0).mean(), 0.02, 3.0)))
+
+
 def _rare(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): weight per field before the contact's units are weighed together."""
     by_level = weights.by_level
@@ -113,25 +183,36 @@ def _rare(compared: Compared, weights: Weights) -> Singles:
     for f in range(len(FIELDS)):
         result[:, f] = by_level[f].astype(np.float32)[compared.levels[:, f]]
     log_same = np.log(np.maximum(weights.same, 1e-6))
+    alone = np.log(weights.rows / 2.0) - 1e-3  # the rarity of what no list has twice
     for name, level, share in _RARE:
         f = INDEX[name]
         hit = compared.levels[:, f] == level
-        rare = share * compared.rarity[hit, f] + log_same[f, level]
-        result[hit, f] = np.minimum(rare, CEILING)
+        rarity = compared.rarity[hit, f]
+        bonus = np.where(rarity >= alone, -np.log(weights.habits.shared[f]), 0.0) if share == 1.0 else 0.0
+        result[hit, f] = share * rarity + bonus + log_same[f, level]
+    # That both say Holding is part of the name; that one does is news.
+    structure = INDEX["structure"]
+    result[:, structure] = np.minimum(result[:, structure], 0.0)
+    # A name of common words may have a namesake that neither list shows.
+    name = INDEX["name"]
+    same = compared.levels[:, name] == FIELDS[name].top
+    result[same, name] = np.minimum(result[same, name], compared.words[same] + 2.0)
     return result
 
 
 def contributions(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): what each field adds to the log-odds; with the prior they sum to the score."""
     result = _rare(compared, weights)
-    postcode, city = INDEX["postcode"], INDEX["city"]
-    # A town says little that its postcode has not said, and a region nothing.
-    known = compared.levels[:, postcode] > 0
-    result[known, city] *= 0.3
-    units = np.zeros((len(result), len(UNITS)), dtype=np.float32)
     members = [[f for f, field in enumerate(FIELDS) if field.unit == unit] for unit in UNITS]
-    for u, fields in enumerate(members):
-        units[:, u] = result[:, fields].sum(axis=1)
+    # A town says little that its postcode has not said.
+    known = compared.levels[:, INDEX["postcode"]] > 0
+    result[known, INDEX["city"]] *= 0.3
+    for fields in members:
+        part = result[:, fields]
+        against = np.minimum(part, 0.0)
+        order = np.argsort(np.argsort(against, axis=1, kind="stable"), axis=1, kind="stable")
+        result[:, fields] = np.where(part < 0, part * _MOVED[order], part)
+    units = np.stack([result[:, fields].sum(axis=1) for fields in members], axis=1)
     for sign in (1.0, -1.0):
         order = np.argsort(np.argsort(-sign * units, axis=1, kind="stable"), axis=1, kind="stable")
         factor = _DAMPED[order]
@@ -139,6 +220,12 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
             signed = sign * units[:, u] > 0
             for f in fields:
                 result[signed, f] *= factor[signed, u].astype(np.float32)
+    # Neighbours and sister firms share all of it: no more than it takes to point to the house and who is in it.
+    most = max(1.0, float(np.log(weights.opposite / weights.habits.neighbours)))
+    contact = [f for fields in members for f in fields]
+    total = result[:, contact].sum(axis=1)
+    over = total > most
+    result[np.ix_(over, contact)] *= (most / total[over])[:, None]
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
@@ -155,6 +242,15 @@ def posterior(left: Longs, right: Longs, score: Doubles, rows: int, one: bool) -
     return np.asarray(odds / (1.0 + np.maximum(all_left[left], all_right[right])))
 
 
+def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list[int]]:
+    """Pairs that share a number of their own, which shows how the same customers differ in all else; and those fields."""
+    fields = [f for f in (INDEX["vat"], INDEX["national"]) if known.shared[f] <= OWN]
+    found = np.zeros(len(compared.left), dtype=np.bool_)
+    for f in fields:
+        found |= compared.levels[:, f] == FIELDS[f].top
+    return found & ~vetoed(compared), fields
+
+
 def estimate(table: Table, compared: Compared, one: bool) -> Weights:
     """The weights of these lists, from their own pairs."""
     random = _at_random(table, one)
@@ -163,16 +259,27 @@ def estimate(table: Table, compared: Compared, one: bool) -> Weights:
     size_right = table.rows if one else table.rows - table.left
     everything = float(max(size_left, 1)) * float(max(size_right, 1)) / (2.0 if one else 1.0)
     expected = 0.3 * min(size_left, size_right)
-    weights = Weights(same, random, float(np.log(expected / everything)), np.zeros_like(same))
-    for _round in range(ROUNDS):
-        score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + weights.prior
+    known = habits(table, one)
+    anchors, own = _anchors(compared, known)
+    enough = int(anchors.sum()) >= ANCHORS
+    by_anchors = _count(compared.take(anchors), None) if enough else same
+    opposite = max(size_right, 2)
+    for round_ in range(ROUNDS + 1):
+        prior = float(np.log(expected / everything))
+        weights = Weights(same, random, prior, known, table.rows, opposite, np.zeros_like(same))
+        if round_ == ROUNDS:
+            break
+        score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + prior
         score[vetoed(compared)] = -50.0
         chance = posterior(compared.left, compared.right, score, table.rows, one)
         seen = _count(compared, chance)
+        if enough:
+            others = np.ones(len(FIELDS), dtype=np.bool_)
+            others[own] = False
+            seen[others] = by_anchors[others]
         seen[:, 0] = 0.0
         same = (TRUST * start + seen) / (TRUST * start.sum(axis=1) + seen.sum(axis=1))[:, None]
         expected = float(np.clip(chance.sum(), 1.0, min(size_left, size_right)))
-        weights = Weights(same, random, float(np.log(expected / everything)), np.zeros_like(same))
     return weights
 
 

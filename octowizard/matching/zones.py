@@ -88,12 +88,12 @@ def permitted(compared: Compared) -> Bools:
 
 
 def _rivals(group: Longs, score: Doubles, rows: int) -> Doubles:
-    """For each pair the best score of another pair of the same row; -inf without one."""
-    best = np.full(rows, -np.inf)
+    """For each pair the best score of another pair of the same row; -1e9 without one."""
+    best = np.full(rows, -1e9)
     np.maximum.at(best, group, score)
     is_best = score == best[group]
     many = np.bincount(group[is_best], minlength=rows)
-    second = np.full(rows, -np.inf)
+    second = np.full(rows, -1e9)
     np.maximum.at(second, group[~is_best], score[~is_best])
     second = np.where(many > 1, best, second)
     return np.asarray(np.where(is_best, second[group], best[group]))
@@ -115,8 +115,8 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     """The zone of every pair. `floor` is the score that sure takes here, never below SURE_SCORE."""
     rows = table.rows
     left, right = compared.left, compared.right
-    score = np.where(forbidden(table, compared), -np.inf, score)
-    alive = score > -np.inf
+    score = np.where(forbidden(table, compared), -1e9, score)
+    alive = score > -1e9
     zone = np.zeros(len(score), dtype=np.int8)
     if one:
         chosen = alive & (score >= DOUBTFUL_SCORE)
@@ -126,14 +126,14 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
         open_pairs = np.flatnonzero(alive & (score >= DOUBTFUL_SCORE - MARGIN))
         chosen[open_pairs] = assign(left[open_pairs], right[open_pairs], score[open_pairs], rows)
         # A rival whose other row is clearly better off with another is no rival.
-        partner = np.full(rows, -np.inf)
+        partner = np.full(rows, -1e9)
         partner[left[chosen]] = score[chosen]
         partner[right[chosen]] = score[chosen]
-        at_left = np.where(partner[right] - score >= MARGIN, -np.inf, score)
-        at_right = np.where(partner[left] - score >= MARGIN, -np.inf, score)
+        at_left = np.where(partner[right] - score >= MARGIN, -1e9, score)
+        at_right = np.where(partner[left] - score >= MARGIN, -1e9, score)
         at_left[chosen] = at_right[chosen] = score[chosen]
         margin = score - np.maximum(_rivals(left, at_left, rows), _rivals(right, at_right, rows))
-        margin[~alive] = -np.inf
+        margin[~alive] = -1e9
     zone[chosen & (score >= DOUBTFUL_SCORE)] = DOUBTFUL
     sure = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE)) & (margin >= MARGIN)
     zone[sure] = SURE

@@ -22,7 +22,7 @@ PROBLEMS = (
     lambda: _("Content of the documents"),
     needs=("years", "journals", "documents", "bookings", "settings", "currencies", "details"),
     problems=PROBLEMS,
-    again=("documents", "details", "currencies"),
+    again=("documents", "details", "currencies", "bookings"),
     source=f"{OCTOPUS_API} (currencies, exchange rate, signs of base and VAT)",
 )
 def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

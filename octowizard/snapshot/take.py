@@ -21,7 +21,7 @@ from octowizard.snapshot import facts
 from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
 from octowizard.teamleader.client import Page, Teamleader
 from octowizard.transport.errors import LimitReached, LimitSpent
-from octowizard.workspace import kept
+from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ T = TypeVar("T")
 CLOCK_JITTER = timedelta(seconds=2)
 NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
 JUST_READ = timedelta(seconds=5)  # younger than this nothing is asked again, e.g. between preview and run
+SELL = 2  # journal type of a report of lines
 RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
 TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
 WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
@@ -37,7 +38,13 @@ WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
 OCTOPUS_OVERLAP = timedelta(hours=3)
 TEAMLEADER_OVERLAP = timedelta(minutes=5)
 
-Part = Literal["years", "journals", "accounts", "vat_codes", "settings"]
+# What is given twice a day is not asked again for a finding that a check has just told: the second call of the day
+# is for looking whether it was mended.
+JUST_CHECKED = timedelta(seconds=60)
+
+Part = Literal["years", "journals", "accounts", "vat_codes", "currencies", "settings"]
+Code = Literal["vat_codes", "currencies"]
+CODES: tuple[Code, ...] = ("vat_codes", "currencies")
 Report = Callable[[str, int], None]  # what has been read, how many so far
 
 _SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
@@ -224,8 +231,8 @@ class Taking:
                     await self.journals([y for y in years if f"oc/journals/{y}" not in before])
                 case "accounts":
                     await self.accounts([y for y in years if f"oc/accounts/{y}" not in before])
-                case "vat_codes":
-                    await self.codes(NOT_AT_ALL)
+                case "vat_codes" | "currencies":
+                    await self.codes(JUST_CHECKED, (part,))
                 case "settings":
                     if "tl/tax_rates" not in before:
                         await self.settings()
@@ -239,11 +246,11 @@ class Taking:
             read = partial(self._octopus.journals, year)
             await self._list(f"oc/journals/{year}", read, list[oc.Journal], self._young)
 
-    async def codes(self, limit: timedelta = TWICE_A_DAY) -> None:
-        """VAT codes and currencies: whole, at most twice a day."""
-        if "oc/vat_codes" not in self._read_now:
+    async def codes(self, limit: timedelta = TWICE_A_DAY, which: Sequence[Code] = CODES) -> None:
+        """VAT codes and currencies: whole, each at most twice a day."""
+        if "vat_codes" in which and "oc/vat_codes" not in self._read_now:
             await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], limit)
-        if "oc/currencies" not in self._read_now:
+        if "currencies" in which and "oc/currencies" not in self._read_now:
             await self._list("oc/currencies", self._octopus.currencies, list[str], limit)
 
     async def accounts(self, years: Sequence[int]) -> None:
@@ -354,6 +361,53 @@ class Taking:
         finally:
             self._young = young
         return len(self.stale) == before
+
+    def loaded_years(self) -> tuple[int, ...]:
+        """The fiscal years of which bookings were ever read."""
+        names = kept.readings(self._workspace, "cursor/booking/")
+        return tuple(sorted({int(name.partition("/")[0]) for name in names}))
+
+    async def deletions(self) -> bool:
+        """Forget the bookings that were removed in Octopus since they were read; False when nothing was.
+
+        Only the report of changed lines names them (official); one call, for all journals. A document whose booking
+        is gone waits again, as it would for an octowizard that had never seen it. A number that was given again is
+        among the changed lines: that booking stands. Bookings of which octowizard has read none are not missed.
+        """
+        cursors = kept.readings(self._workspace, "cursor/booking/")
+        if not cursors:
+            return False
+        kept_until, now = _cursor(self._workspace, "deletion"), self._now()
+        since = (
+            kept_until.since
+            if kept_until
+            else min(msgspec.json.decode(found.body, type=Cursor).whole for found in cursors.values())
+        )
+        if self._is_young(since, now):
+            return False
+        try:
+            changed = await self._octopus.booking_lines(-1, -1, since - OCTOPUS_OVERLAP)
+        except (LimitSpent, LimitReached):
+            self.stale.append(("deleted bookings", since))
+            return False
+        standing = {
+            (row.bookyear_key.id, row.journal_nr, row.document_sequence_nr)
+            for row in changed.modified_bookings
+            if row.journal_type == SELL
+        }
+        gone = [
+            (key[0], f"V{key[1]}", key[2])
+            for one in changed.deleted_bookings
+            if one.journal_type == SELL
+            and (key := (one.bookyear_key.id, one.journal_sequence_nr, one.document_sequence_nr))
+            not in standing
+        ]
+        dropped = links.drop_documents(self._workspace, gone) if gone else 0
+        keys = [f"{year}/{journal}/{number}" for year, journal, number in gone]
+        known = [key for key in keys if kept.record(self._workspace, "booking", key) is not None]
+        kept.drop_records(self._workspace, "booking", known)
+        _keep_cursor(self._workspace, "deletion", Cursor(now, now), now)
+        return bool(known) or dropped > 0
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
         heads = Counted(map(facts.booking_head, bookings))

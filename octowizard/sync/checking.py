@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -35,7 +36,7 @@ from octowizard.snapshot.more import (
     read_imported,
     read_sides,
 )
-from octowizard.snapshot.take import Report, kept_documents
+from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, Code, Report, kept_documents
 from octowizard.sync.access import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
@@ -255,6 +256,11 @@ def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
     return msgspec.structs.replace(snapshot, journals=journals)
 
 
+async def _bookings(taking: Afresh, years: Sequence[int], journals: Sequence[str]) -> None:
+    await taking.bookings(years, journals)
+    await taking.deletions()
+
+
 async def _read(
     root: Path, profile: Profile, report: Report, parts: frozenset[Part] | None, *, widely: bool = False
 ) -> Snapshot:
@@ -347,8 +353,9 @@ class _Reading:
         if self._wants("years"):
             await self._try(OCTOPUS, ("years",), taking.bookyears)
         if self._wants("vat_codes", "currencies"):
-            codes = taking.codes if self._parts is None else partial(taking.codes, timedelta(microseconds=-1))
-            await self._try(OCTOPUS, ("vat_codes", "currencies"), codes)
+            which = [part for part in CODES if self._wants(part)]
+            age = TWICE_A_DAY if self._parts is None else NOT_AT_ALL
+            await self._try(OCTOPUS, which, partial(taking.codes, age, which))
         years = build.years(workspace)
         waiting = list(self._unlinked())
         concerned = [y.id for y in years if any(y.start <= head.date <= y.end for head in waiting)]
@@ -358,7 +365,9 @@ class _Reading:
             await self._after("years", OCTOPUS, "journals", partial(taking.journals, list(wanted)))
         if self._wants("bookings"):
             keys = sorted({profile.invoice_journal, profile.credit_note_journal})
-            await self._after("years", OCTOPUS, "bookings", partial(taking.bookings, concerned, keys))
+            # Also where nothing waits any more: what was booked twice may have been put right.
+            of_years = list(dict.fromkeys([*concerned, *taking.loaded_years()]))
+            await self._after("years", OCTOPUS, "bookings", partial(_bookings, taking, of_years, keys))
         if self._wants("matches"):
             await self._try(OCTOPUS, ("matches",), taking.matches)
         await self._rest(taking, years)
@@ -395,17 +404,22 @@ class _Reading:
         return self._accounts.octopus.clock.now().date()
 
     async def _codes_again(self, taking: Afresh, snapshot: Snapshot) -> bool:
-        """Lists that are given twice a day, read a second time only when a document waits for just that."""
+        """Lists that are given twice a day, where a document waits for just that, read once more.
+
+        What an earlier command read may have been mended since; what this one has read is not asked for twice.
+        True when there is something to tell: another reading, or that the limit of the day is used up.
+        """
         problems = {v.reason.problem for v in verdicts(snapshot, self._profile) if v.reason is not None}
-        if (
-            not problems & {"unmapped-vat", "vat-code-wrong-type", "unknown-currency"}
-            or OCTOPUS in self._dead
-        ):
-            return False
-        try:
-            return await taking.again("vat_codes", ())
-        except VendorError:
-            return False  # what is kept still stands, and is shown with its age
+        parts: list[Code] = ["vat_codes"] if problems & {"unmapped-vat", "vat-code-wrong-type"} else []
+        if "unknown-currency" in problems:
+            parts.append("currencies")
+        told = len(taking.stale)
+        fresh = False
+        for part in parts:
+            if OCTOPUS not in self._dead:
+                with suppress(VendorError):  # what is kept still stands, and is shown with its age
+                    fresh |= await taking.again(part, ())
+        return fresh or len(taking.stale) > told
 
     # --- one part --------------------------------------------------------------------------------------
 

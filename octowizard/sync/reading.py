@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ _DEPENDS: dict[str, tuple[Part, ...]] = {
     ),
     **dict.fromkeys(("unknown-account", "missing-discount-account"), ("accounts",)),
     **dict.fromkeys(("unmapped-vat", "vat-code-wrong-type"), ("vat_codes", "settings")),
-    "unknown-currency": ("vat_codes",),
+    "unknown-currency": ("currencies",),
     "unmapped-category": ("settings", "accounts"),
 }
 
@@ -68,6 +68,7 @@ class Looked:
         self._sorted_out = sorted_out
         self.notices = notices
         self._turn = asyncio.Lock()
+        self._told = len(taking.stale)
         self.build()
 
     def build(self) -> None:
@@ -88,8 +89,9 @@ class Looked:
     async def again(self, reason: Reason) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.
 
-        Somebody may have mended it since it was read. At most one reading per part and run; VendorError is
-        swallowed, since the first reading still stands.
+        Somebody may have mended it since it was read. At most one reading per part and run; what Octopus gives
+        twice a day not within a minute of a check that read it (inferred: nobody mends it as fast, and the next
+        check needs the call). VendorError is swallowed, since the first reading still stands.
         """
         async with self._turn:
             fresh = False
@@ -99,6 +101,11 @@ class Looked:
             if fresh:
                 self.build()
             return self.planner
+
+    def spent(self) -> list[str]:
+        """What could not be read again since this was last asked, because the limit of the day is used up."""
+        told, self._told = self._told, len(self._taking.stale)
+        return _spent(self._taking.stale[told:])
 
     async def booked_meanwhile(self) -> Meanwhile | None:
         """What was booked since this run read the bookings; None when the limit of the day lets nobody look.
@@ -154,6 +161,9 @@ async def read_both(
     await taking.journals(concerned)
     await taking.bookings(concerned, sorted({profile.invoice_journal, profile.credit_note_journal}))
     sorted_out = build.triage(workspace, start)
+    # What keeps a document out may have been removed since: bookings that are gone show in no other feed.
+    if (sorted_out.differing or sorted_out.elsewhere) and await taking.deletions():
+        sorted_out = build.triage(workspace, start)
     known = links.customers(workspace)
     unknown = [head for head in sorted_out.pending if head.customer_id not in known]
 
@@ -164,13 +174,17 @@ async def read_both(
 
     await _side_by_side(taking.customers(unknown), charts_and_relations())
     notices: list[VendorError | str] = list(taking.unread_accounts.values())
-    notices += [
-        _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
-            what=what, moment=f"{since.astimezone():%Y-%m-%d %H:%M}"
-        )
-        for what, since in taking.stale
-    ]
+    notices += _spent(taking.stale)
     return Looked(workspace, accounts, profile, start, taking, concerned, sorted_out, notices)
+
+
+def _spent(stale: Iterable[tuple[str, datetime]]) -> list[str]:
+    return [
+        _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
+            what=what, moment=f"{since.astimezone():%d/%m/%Y %H:%M}"
+        )
+        for what, since in dict(stale).items()
+    ]
 
 
 async def _side_by_side(*sides: Awaitable[None]) -> None:

@@ -259,6 +259,8 @@ class _Run:
             else Outbox(self._workspace, octopus, teamleader, self._number)
         )
         await self._book(looked, door, accounts, pending)
+        for words in looked.spent():
+            self._tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
         if not self._options.only:

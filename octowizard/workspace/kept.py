@@ -47,6 +47,17 @@ def reading(workspace: Workspace, name: str) -> Reading | None:
     return Reading(datetime.fromisoformat(taken_at), body)
 
 
+def readings(workspace: Workspace, prefix: str) -> dict[str, Reading]:
+    """The readings whose names begin with `prefix` (letters, digits, `/`), by the rest of the name."""
+    rows = workspace.rows(
+        "SELECT name, taken_at, body FROM reading WHERE name GLOB ? ORDER BY name", f"{prefix}*"
+    )
+    return {
+        str(name).removeprefix(prefix): Reading(datetime.fromisoformat(taken_at), body)
+        for name, taken_at, body in rows
+    }
+
+
 def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> None:
     """Insert or replace records; a kept detail stays and is judged by its own stamp."""
     with workspace.quick() as db:
@@ -110,11 +121,3 @@ def detail(workspace: Workspace, kind: str, key: str, stamp: str) -> bytes | Non
         "SELECT detail FROM record WHERE kind = ? AND key = ? AND detail_stamp = ?", kind, key, stamp
     )
     return row[0] if row is not None else None
-
-
-def drop_detail(workspace: Workspace, kind: str, key: str) -> None:
-    """Make the next look read the full record again."""
-    with workspace.quick() as db:
-        db.execute(
-            "UPDATE record SET detail = NULL, detail_stamp = NULL WHERE kind = ? AND key = ?", (kind, key)
-        )

@@ -6,6 +6,7 @@ write are stored in the same transaction as the write's outcome (see `intents.cl
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -84,6 +85,15 @@ def documents(workspace: Workspace) -> dict[str, DocumentLink]:
     """All document links by document id."""
     rows = workspace.rows("SELECT document, kind, bookyear, journal, number, how FROM document_link")
     return {str(row[0]): DocumentLink(*row) for row in rows}
+
+
+def drop_documents(workspace: Workspace, places: Iterable[tuple[int, str, int]]) -> int:
+    """Forget the links to bookings that are no longer there; how many there were."""
+    with workspace.durable() as db:
+        cursor = db.executemany(
+            "DELETE FROM document_link WHERE bookyear = ? AND journal = ? AND number = ?", places
+        )
+        return max(cursor.rowcount, 0)
 
 
 def payments(workspace: Workspace) -> dict[str, PaymentLink]:

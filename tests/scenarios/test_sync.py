@@ -20,12 +20,6 @@ from tests.scenarios.practising import practice
 BROKEN = [name for name, scenario in SCENARIOS.items() if scenario.breaks]
 
 
-def _case(name: str) -> object:
-    reason = "a check does not read bookings again when no document waits"
-    marks = [pytest.mark.xfail(reason=reason, strict=False)] if name == "booked-twice" else []
-    return pytest.param(name, marks=marks)
-
-
 SEEDS = range(1, 6) if os.environ.get("OCTOWIZARD_LONG") else (1,)
 
 # What a sync calls a problem that it cannot tell from another: it sees only how a document fares.
@@ -56,9 +50,7 @@ UNSEEN = {
     "no-changes",
 }
 # Whether Octopus refuses is not known, so that the finding is a warning; the practice company does refuse.
-MAY_BE_REFUSED = {"cost-centre-missing", "bad-dates"}
-# What hangs on a list that Octopus gives twice a day.
-TWICE_A_DAY = {"unknown-currency", "unmapped-vat", "vat-code-wrong-type"}
+MAY_BE_REFUSED = {"bad-dates"}
 # Everything goes through, and yet a person is asked something.
 ASKED = {"payment-parked"}
 # There is nothing to be cured.
@@ -66,7 +58,7 @@ HARMLESS = {"rounding-difference", "no-changes"}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", [_case(name) for name in BROKEN])
+@pytest.mark.parametrize("name", BROKEN)
 async def test_what_is_wrong_is_foreseen_met_cured_and_gone(tmp_path: Path, name: str, seed: int) -> None:
     async with practice(tmp_path, name, seed) as company:
         told = control.scenario(company.world)
@@ -89,10 +81,6 @@ async def test_what_is_wrong_is_foreseen_met_cured_and_gone(tmp_path: Path, name
             assert before.failed == _documents(stopping)
 
         company.cure()
-        if (
-            name in TWICE_A_DAY
-        ):  # check and sync have read that list: until tomorrow nothing newer is to be had
-            company.do({"action": "next-day"})
         assert not await company.check()
         company.wait()
         after = await company.sync()

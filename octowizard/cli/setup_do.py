@@ -155,6 +155,8 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
 
 
 def _preview_lines(foreseen: "Preview") -> list[str]:
+    from octowizard.onboarding import words
+
     lines = [
         _(
             "{companies} companies and {contacts} contacts would be made; {linked} relations are linked already."
@@ -162,10 +164,10 @@ def _preview_lines(foreseen: "Preview") -> list[str]:
     ]
     if foreseen.losses:
         lines.append(_("What does not carry over (relations):"))
-        lines += [f"  {what}: {count}" for what, count in foreseen.losses.items()]
+        lines += [f"  {words.lost(what)}: {count}" for what, count in foreseen.losses.items()]
     if foreseen.skipped:
         lines.append(_("Not imported (relations):"))
-        lines += [f"  {why}: {count}" for why, count in foreseen.skipped.items()]
+        lines += [f"  {words.left_out(why)}: {count}" for why, count in foreseen.skipped.items()]
     return [plain(line) for line in (*lines, *foreseen.notes)]
 
 

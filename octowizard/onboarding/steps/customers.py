@@ -147,8 +147,8 @@ def merge(told: Told) -> Step:
     now = _("It is not known how many doubles there are.")
     if left is not None:
         now = ngettext(
-            "{count} imported company stands in Teamleader a second time.",
-            "{count} imported companies stand in Teamleader a second time.",
+            "{count} imported customer stands in Teamleader a second time.",
+            "{count} imported customers stand in Teamleader a second time.",
             left,
         ).format(count=left)
     advice: tuple[str, ...] = ()

@@ -1,0 +1,108 @@
+"""What can't be taken back is named with what it would cost, and is not done on a plain yes."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from octowizard.onboarding import guards, work
+from octowizard.onboarding.guards import LossNotAccepted
+from octowizard.sync.run import Stop
+from octowizard.workspace import profiles
+from tests.onboarding.setting_up import SettingUp, setting_up
+
+
+async def _synced(company: SettingUp) -> None:
+    assert await company.sync() == "complete"
+    await company.look()
+
+
+async def test_a_start_date_after_synchronised_invoices_names_those_whose_payment_is_lost(
+    tmp_path: Path,
+) -> None:
+    async with setting_up(tmp_path, "c", documents=10) as company:
+        later = date(2026, 11, 1)
+        assert guards.start_date(company.standing, later) is None  # nothing is synchronised yet
+        await _synced(company)
+        warning = guards.start_date(company.standing, later)
+        assert warning is not None
+        left = [one.head for one in company.standing.snapshot.booked if one.head.date < later]
+        unpaid = [head for head in left if head.open_amount]
+        assert len(warning.records) == len(left)
+        assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 2026-11-01")
+        assert f"{len(unpaid)} of them" in warning.loss[1]
+        with pytest.raises(LossNotAccepted):
+            work.set_start_date(tmp_path, company.profile, later)
+        assert profiles.load(tmp_path, "acme").start_date == company.profile.start_date
+        assert work.set_start_date(tmp_path, company.profile, later, accept_loss=True).start_date == later
+        assert profiles.load(tmp_path, "acme").start_date == later
+
+
+async def test_an_earlier_start_date_loses_nothing(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=5, start_date=date(2026, 10, 1)) as company:
+        await _synced(company)
+        assert guards.start_date(company.standing, date(2026, 9, 1)) is None
+        assert guards.start_date(company.standing, date(2026, 10, 1)) is None
+
+
+async def test_importing_companies_that_somebody_else_imported_would_double_them(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", customers=10, documents=3) as company:
+        for kept in company.world.teamleader.companies.values():
+            kept.data["tags"].append("Octopus Import")
+        await company.look("import-companies")
+        warning = guards.import_again(company.standing)
+        assert warning is not None
+        assert warning.problem == "import-again"
+        assert len(warning.records) == len(company.standing.unlinked_clients)
+        before = len(company.world.teamleader.companies)
+        with pytest.raises(LossNotAccepted):
+            await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        assert len(company.world.teamleader.companies) == before
+
+
+async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "b", customers=10) as company:
+        stop = Stop()
+
+        def after_one(step: object) -> None:
+            if getattr(step, "relation", None):
+                stop.request()
+
+        first = await work.import_companies(tmp_path, company.profile, after_one, stop)
+        assert first.outcome == "cancelled"
+        await company.look("import-companies")
+        second = await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        assert (second.outcome, first.made + second.made) == ("complete", 10)
+        side = company.world.teamleader
+        assert len(side.companies) + len(side.contacts) == 10
+
+
+async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4) as company:
+        assert work.set_numbering(tmp_path, company.profile, "follow").numbering == "follow"
+        company.profile = work.set_numbering(tmp_path, company.profile, "next")
+        await _synced(company)
+        assert guards.numbering(company.standing, "next") is None
+        with pytest.raises(LossNotAccepted) as refused:
+            work.set_numbering(tmp_path, company.profile, "follow")
+        assert len(refused.value.warning.records) == 4
+        assert profiles.load(tmp_path, "acme").numbering == "next"
+
+
+async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=45119) as company:
+        assert guards.dossier(company.standing, 45126) is None  # nothing was done yet
+        await _synced(company)
+        warning = guards.dossier(company.standing, 45126)
+        assert warning is not None
+        assert warning.records
+        assert guards.dossier(company.standing, 45119) is None
+        with pytest.raises(LossNotAccepted):
+            work.set_dossier(tmp_path, company.profile, 45126)
+        assert profiles.load(tmp_path, "acme").dossier_id == 45119
+        work.set_dossier(tmp_path, company.profile, 45126, accept_loss=True)
+        company.kept()
+        assert company.profile.dossier_id == 45126
+        assert company.standing.snapshot.booked == ()

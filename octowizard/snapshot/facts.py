@@ -98,6 +98,7 @@ def _vat_code(code: str, cards: Mapping[int, oc.VatCode]) -> VatCodeFacts:
         regime=regime_of(f"{code} {description}", percentage),
         sale=oc.SELL in cards,
         sale_credit=oc.SELL_CREDIT_NOTE in cards,
+        account=next((nr for card in ordered if (nr := card.default_sell_booking_account_nr)), None),
     )
 
 

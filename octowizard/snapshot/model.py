@@ -35,7 +35,10 @@ class AccountFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 class VatCodeFacts(msgspec.Struct, frozen=True, gc=False):
-    """A VAT code as sales see it. `percentage` 0-100; whether it has a card for sales and for credit notes."""
+    """A VAT code as sales see it. `percentage` 0-100; whether it has a card for sales and for credit notes.
+
+    `account`: the one that Octopus proposes for sales with this code.
+    """
 
     code: str
     description: str
@@ -43,6 +46,7 @@ class VatCodeFacts(msgspec.Struct, frozen=True, gc=False):
     regime: Regime
     sale: bool
     sale_credit: bool
+    account: int | None = None
 
 
 class TaxRateFacts(msgspec.Struct, frozen=True, gc=False):

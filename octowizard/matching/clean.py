@@ -114,9 +114,11 @@ class Table:
 
 def numbered(values: Sequence[str]) -> Column:
     """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
-    index = {"": 0}
-    ids = np.fromiter((index.setdefault(v, len(index)) for v in values), dtype=np.int32, count=len(values))
-    return Column(ids, list(index))
+    distinct = dict.fromkeys(chain(("",), values))
+    if len(distinct) == 1:
+        return Column(np.zeros(len(values), dtype=np.int32), [""])
+    index = dict(zip(distinct, range(len(distinct)), strict=True))
+    return Column(np.fromiter(map(index.__getitem__, values), np.int32, len(values)), list(distinct))
 
 
 def _lines(values: Sequence[str]) -> str:
@@ -198,14 +200,7 @@ def _split(values: Sequence[str], marks: str) -> list[tuple[str, ...]]:
 
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:
     """VAT numbers in one notation, and the digits of those that fail their check."""
-    raw = (
-        _lines(values)
-        .upper()
-        .encode("ascii", "ignore")
-        .translate(None, _NOT_ALNUM)
-        .decode("ascii")
-        .split("\n")
-    )
+    raw = _letters_and_digits(values).upper().split("\n")
     good, bad = [""] * len(raw), [""] * len(raw)
     for row, text in enumerate(raw):
         if not text:
@@ -226,15 +221,23 @@ def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Colum
     return numbered(good), numbered(bad)
 
 
+def _letters_and_digits(values: Sequence[str]) -> str:
+    """A line per value, with nothing but ASCII letters and digits."""
+    return _lines(values).encode("ascii", "ignore").translate(None, _NOT_ALNUM).decode("ascii")
+
+
 def _codes(values: Sequence[str]) -> list[str]:
     """Letters and digits of a number, without the leading zeros that a spreadsheet drops."""
-    text = _lines(values).lower().encode("ascii", "ignore").translate(None, _NOT_ALNUM).decode("ascii")
-    return [v.lstrip("0") for v in text.split("\n")]
+    if not any(values):
+        return list(values)
+    return [v.lstrip("0") for v in _letters_and_digits(values).lower().split("\n")]
 
 
 def _born(values: Sequence[str]) -> Column:
     """Dates as yyyymmdd, whichever way round and with or without a time; digits as they are when it is no date."""
     result = []
+    if not any(values):
+        return numbered(values)
     for value in values:
         parts = re.findall(r"\d+", value)[:3]
         text = "".join(parts)
@@ -283,14 +286,17 @@ def _emails(values: list[str], _rows: list[int]) -> list[str]:
     return [v if "@" in v[1:-3] and " " not in v else "" for v in parts]
 
 
+_LETTER_DIGITS = {ord(chr(65 + n)): str(10 + n) for n in range(26)}
+
+
 def _ibans(values: list[str], _rows: list[int]) -> list[str]:
+    if not values:
+        return []
     result = []
-    for value in values:
-        text = "".join(c for c in value.upper() if c.isalnum() and c.isascii())
+    for text in _letters_and_digits(values).upper().split("\n"):
         good = 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit()
         if good:
-            moved = text[4:] + text[:4]
-            good = int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
+            good = int((text[4:] + text[:4]).translate(_LETTER_DIGITS)) % 97 == 1
         result.append(text if good else "")
     return result
 
@@ -333,16 +339,11 @@ class _Words:
 
 def _words(texts: Iterable[str], spelled: Callable[[str], str]) -> _Words:
     """All words; `spelled` gives the one spelling of a distinct word."""
-    index: dict[str, int] = {}
-    counts: list[int] = []
-    flat: list[int] = []
-    for text in texts:
-        words = text.split()
-        counts.append(len(words))
-        flat.extend([index.setdefault(w, len(index)) for w in words])
-    final = numbered([spelled(w) for w in index])
-    ids = final.ids[np.asarray(flat, dtype=np.int64)] if flat else np.zeros(0, dtype=np.int32)
-    return _Words(ids, np.repeat(np.arange(len(counts)), counts), final.values)
+    split = [text.split() for text in texts]
+    counts = np.fromiter(map(len, split), np.int64, len(split))
+    raw = numbered(list(chain.from_iterable(split)))
+    final = numbered([spelled(word) if word else "" for word in raw.values])
+    return _Words(final.ids[raw.ids], np.repeat(np.arange(len(counts)), counts), final.values)
 
 
 def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,26 @@ class Compared:
         """One field's levels."""
         return self.levels[:, INDEX[field]]
 
+    @staticmethod
+    def joined(parts: Sequence[Compared]) -> Compared:
+        """Several lots of pairs as one."""
+        return Compared(
+            np.concatenate([p.left for p in parts]),
+            np.concatenate([p.right for p in parts]),
+            np.concatenate([p.levels for p in parts]),
+            np.concatenate([p.rarity for p in parts]),
+            np.concatenate([p.words for p in parts]),
+        )
+
     def take(self, chosen: NDArray[np.bool_] | Longs) -> Compared:
         """Some of the pairs."""
-        return Compared(self.left[chosen], self.right[chosen], self.levels[chosen], self.rarity[chosen], self.words[chosen])
+        return Compared(
+            self.left[chosen],
+            self.right[chosen],
+            self.levels[chosen],
+            self.rarity[chosen],
+            self.words[chosen],
+        )
 
 
 def _distinct(a: Ints, b: Ints) -> tuple[Longs, Longs, Longs]:
@@ -78,20 +96,21 @@ def word_similarity(a: Sequence[str], b: Sequence[str]) -> NDArray[np.float32]:
 
     if not len(a):
         return np.zeros(0, dtype=np.float32)
-    result = cpdist(a, b, scorer=OSA.normalized_similarity, score_cutoff=0.7, dtype=np.float32, workers=-1)
-    # 0.7 of four letters would be one in three; short words need to be closer.
-    for k in range(len(a)):
-        x, y = a[k], b[k]
-        if x[0].isdigit() or y[0].isdigit():
-            result[k] = 0.0
-            continue
-        short, long = (x, y) if len(x) <= len(y) else (y, x)
-        if result[k] and len(long) <= 3:
-            result[k] = 0.0
-        if not result[k] and long.startswith(short):
-            result[k] = (
-                0.9 if len(short) >= 5 else 0.75 if len(short) >= 3 else 0.7 if len(short) == 1 else 0.0
-            )
+    result: NDArray[np.float32] = cpdist(
+        a, b, scorer=OSA.normalized_similarity, score_cutoff=0.7, dtype=np.float32, workers=-1
+    )
+    size_a, size_b = (np.fromiter(map(len, words), np.int32, len(words)) for words in (a, b))
+    first_a, first_b = (
+        np.fromiter(map(ord, map(itemgetter(0), words)), np.int32, len(words)) for words in (a, b)
+    )
+    number = ((first_a >= 48) & (first_a <= 57)) | ((first_b >= 48) & (first_b <= 57))
+    # 0.7 of three letters would be two; short words are the same or not.
+    result[number | (np.maximum(size_a, size_b) <= 3)] = 0.0
+    short = np.minimum(size_a, size_b)
+    begins = (result == 0) & ~number & (first_a == first_b) & (size_a != size_b) & (short != 2)
+    for k in np.flatnonzero(begins).tolist():
+        if a[k].startswith(b[k]) or b[k].startswith(a[k]):
+            result[k] = 0.9 if short[k] >= 5 else 0.75 if short[k] >= 3 else 0.7
     return result
 
 
@@ -207,7 +226,9 @@ def _vat(table: Table, i: Rows, j: Rows) -> Levels:
     """1 two numbers that are both valid and differ, 2 another but one fails its check, 3 nearly, 4 the same."""
     level = _simple(table.vat, i, j, 4)
     written = table.vat_written
-    digits = ["".join(c for c in v if c.isdigit()) for v in table.vat.values]
+    if len(written.values) == 1:
+        return level
+    digits = [v[2:] for v in table.vat.values]  # without the country
     for a, b, x, y in ((table.vat, written, i, j), (written, table.vat, i, j), (written, written, i, j)):
         rows = np.flatnonzero((a.ids[x] > 0) & (b.ids[y] > 0) & (level == 0))
         if not len(rows):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from octowizard.matching.weights import Weights
 
 _ZONES: tuple[Zone, ...] = ("not", "doubtful", "sure")
+HOPELESS = -8.0  # log-odds by the first weights, of pairs that no better weights will save
 _MOST = 30.0  # log-odds of the user's own word
 
 
@@ -120,9 +121,8 @@ def match(
 
     from octowizard.matching.candidates import candidates
     from octowizard.matching.clean import clean
-    from octowizard.matching.compare import compare
     from octowizard.matching.learning import learn, taught
-    from octowizard.matching.weights import contributions, estimate
+    from octowizard.matching.weights import begin, contributions, estimate, worth_keeping
     from octowizard.matching.zones import SURE, settle
 
     one = right is None
@@ -139,8 +139,9 @@ def match(
         asked = np.array([(a << 32) | b for a, b in said.pairs], dtype=np.int64)
         codes = np.unique(np.concatenate([(i << 32) | j, asked]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
-    compared = compare(table, i, j)
-    weights = estimate(table, compared, one)
+    weights = begin(table, one)
+    compared = worth_keeping(table, i, j, weights, None if all_candidates or said.pairs else HOPELESS)
+    weights = estimate(table, compared, weights, one)
     weights = learn(compared, weights, said)
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior

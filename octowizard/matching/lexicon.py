@@ -236,7 +236,9 @@ versateladsl.be swing.be tvcablenet.be
 """
 FREE_MAIL = frozenset(_FREE_MAIL.split())
 FREE_MAIL_NAMES = frozenset(
-    domain.split(".")[0] for domain in FREE_MAIL if len(domain.split(".")[0]) > 4 or domain.startswith(("live", "gmx"))
+    domain.split(".")[0]
+    for domain in FREE_MAIL
+    if len(domain.split(".")[0]) > 4 or domain.startswith(("live", "gmx"))
 )
 
 # Calling codes of the countries a Belgian firm does business with.

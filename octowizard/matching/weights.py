@@ -8,7 +8,7 @@ constraint that a row has one counterpart, which keeps the estimate honest where
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,11 @@ HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
 SAMPLE = 60_000
+LOT = 200_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
-ANCHORS = 150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
+ANCHORS = (
+    150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
+)
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
 
@@ -51,9 +54,19 @@ _RARE: tuple[tuple[str, int, float], ...] = (
     ("iban", 2, 1.0),
 )
 _DAMPED = np.array([1.0, 0.6, 0.35, 0.2])  # the strongest of the contact's units, the second, …
-_MOVED = np.array([1.0, 0.25, 0.15, 0.1, 0.1])  # who moved has another street, number, postcode and town at once
+_MOVED = np.array(
+    [1.0, 0.25, 0.15, 0.1, 0.1]
+)  # who moved has another street, number, postcode and town at once
 # In one list the rows that share a value may be what is looked for, so nothing can be counted: (inferred)
-_ONE_LIST = {"vat": 0.01, "national": 0.01, "external": 0.02, "email": 0.3, "phone": 0.3, "iban": 0.1, "name": 0.3}
+_ONE_LIST = {
+    "vat": 0.01,
+    "national": 0.01,
+    "external": 0.02,
+    "email": 0.3,
+    "phone": 0.3,
+    "iban": 0.1,
+    "name": 0.3,
+}
 _ONE_LIST_NEIGHBOURS = 0.5
 
 
@@ -166,7 +179,9 @@ def habits(table: Table, one: bool) -> Habits:
         shared[INDEX[name]] = max(RAREST, (twice + 1.0) / (total + 20.0))
     place = np.where(
         (table.house > 0) & table.street.present,
-        (table.street.ids[:, 0].astype(np.int64) << 20) + table.house + table.postcode.ids.astype(np.int64) * 7_919_000_003,
+        (table.street.ids[:, 0].astype(np.int64) << 20)
+        + table.house
+        + table.postcode.ids.astype(np.int64) * 7_919_000_003,
         0,
     )
     codes = np.unique(place, return_inverse=True)[1].astype(np.int32)
@@ -251,25 +266,52 @@ def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list
     return found & ~vetoed(compared), fields
 
 
-def estimate(table: Table, compared: Compared, one: bool) -> Weights:
+def begin(table: Table, one: bool) -> Weights:
+    """The weights before any pair is seen, but for what coincidences look like in these lists."""
+    left, right = _sizes(table, one)
+    prior = float(np.log(0.3 * min(left, right) / _all_pairs(table, one)))
+    start = _start()
+    return Weights(
+        start,
+        _at_random(table, one),
+        prior,
+        habits(table, one),
+        table.rows,
+        max(right, 2),
+        np.zeros_like(start),
+    )
+
+
+def _sizes(table: Table, one: bool) -> tuple[int, int]:
+    return (table.rows, table.rows) if one else (table.left, table.rows - table.left)
+
+
+def _all_pairs(table: Table, one: bool) -> float:
+    left, right = _sizes(table, one)
+    return float(max(left, 1)) * float(max(right, 1)) / (2.0 if one else 1.0)
+
+
+def worth_keeping(table: Table, left: Longs, right: Longs, weights: Weights, floor: float | None) -> Compared:
+    """These pairs compared, but for those whose score by the first weights is below `floor`; in lots, to save memory."""
+    lots = []
+    for start in range(0, max(len(left), 1), LOT):
+        lot = compare(table, left[start : start + LOT], right[start : start + LOT])
+        if floor is not None:
+            score = contributions(lot, weights).sum(axis=1) + weights.prior
+            lot = lot.take(score >= floor)
+        lots.append(lot)
+    return Compared.joined(lots)
+
+
+def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> Weights:
     """The weights of these lists, from their own pairs."""
-    random = _at_random(table, one)
-    same = start = _start()
-    size_left = table.left
-    size_right = table.rows if one else table.rows - table.left
-    everything = float(max(size_left, 1)) * float(max(size_right, 1)) / (2.0 if one else 1.0)
-    expected = 0.3 * min(size_left, size_right)
-    known = habits(table, one)
-    anchors, own = _anchors(compared, known)
+    start = weights.same
+    everything = _all_pairs(table, one)
+    anchors, own = _anchors(compared, weights.habits)
     enough = int(anchors.sum()) >= ANCHORS
-    by_anchors = _count(compared.take(anchors), None) if enough else same
-    opposite = max(size_right, 2)
-    for round_ in range(ROUNDS + 1):
-        prior = float(np.log(expected / everything))
-        weights = Weights(same, random, prior, known, table.rows, opposite, np.zeros_like(same))
-        if round_ == ROUNDS:
-            break
-        score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + prior
+    by_anchors = _count(compared.take(anchors), None) if enough else start
+    for _round in range(ROUNDS):
+        score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + weights.prior
         score[vetoed(compared)] = -50.0
         chance = posterior(compared.left, compared.right, score, table.rows, one)
         seen = _count(compared, chance)
@@ -279,7 +321,8 @@ def estimate(table: Table, compared: Compared, one: bool) -> Weights:
             seen[others] = by_anchors[others]
         seen[:, 0] = 0.0
         same = (TRUST * start + seen) / (TRUST * start.sum(axis=1) + seen.sum(axis=1))[:, None]
-        expected = float(np.clip(chance.sum(), 1.0, min(size_left, size_right)))
+        expected = float(np.clip(chance.sum(), 1.0, min(_sizes(table, one))))
+        weights = replace(weights, same=same, prior=float(np.log(expected / everything)))
     return weights
 
 

@@ -39,8 +39,8 @@ OCTOPUS_OVERLAP = timedelta(hours=3)
 TEAMLEADER_OVERLAP = timedelta(minutes=5)
 
 # What is given twice a day is not asked again for a finding that a check has just told: the second call of the day
-# is for looking whether it was mended.
-JUST_CHECKED = timedelta(seconds=60)
+# is for looking whether it was mended. A minute, but for what a clock known to the second may be off.
+JUST_CHECKED = timedelta(minutes=1) - 2 * CLOCK_JITTER
 
 Part = Literal["years", "journals", "accounts", "vat_codes", "currencies", "settings"]
 Code = Literal["vat_codes", "currencies"]

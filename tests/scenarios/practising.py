@@ -55,7 +55,7 @@ class Practice:
     """A served practice company and the profile of it; a new profile whenever its owner answers differently."""
 
     def __init__(self, root: Path, served: Served) -> None:
-        self._root = root
+        self.root = root
         self._served = served
         self._made = 0
         self.world: World = served.company.world
@@ -64,7 +64,7 @@ class Practice:
     def _connect(self) -> Profile:
         self._made += 1
         told = connection.decoded(msgspec.json.encode(self._served.connection()))
-        profile = connection.add(self._root, f"p{self._made}", told)
+        profile = connection.add(self.root, f"p{self._made}", told)
         return self._answered(profile)
 
     def _answered(self, profile: Profile) -> Profile:
@@ -75,12 +75,12 @@ class Practice:
     async def sync(self) -> Ended:
         """One sync with everything as the profile says."""
         seen: list[events.Event] = []
-        finished = await run_sync(self._root, self.profile, SyncOptions(), seen.append, Stop())
+        finished = await run_sync(self.root, self.profile, SyncOptions(), seen.append, Stop())
         return Ended(tuple(seen), finished)
 
     async def check(self) -> list[Finding]:
         """The findings of all checks, both sides read as far as they need."""
-        snapshot = await take(self._root, self.profile)
+        snapshot = await take(self.root, self.profile)
         findings, _skipped = run_checks(snapshot, self.profile)
         return findings
 

@@ -1,0 +1,553 @@
+"""The Mapping: where product categories, tax rates, discounts and mirrored payments lead to in Octopus.
+
+Rows are a pure function of a Snapshot and a profile: what holds now and where it comes from, what is proposed and
+why, what can be chosen. A choice is written into the profile, which the planner of the bookings reads. Nothing is
+written to a vendor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, NamedTuple, TypeVar, get_args
+
+import msgspec
+
+from octowizard.books.vat import Regime, regime_of
+from octowizard.checks.bookable import DISCOUNTS, Planner
+from octowizard.checks.reasons import Reason
+from octowizard.checks.years import today as day_of
+from octowizard.locale import _
+from octowizard.matching.keys import name_key
+from octowizard.snapshot.model import (
+    AccountFacts,
+    CategoryFacts,
+    Kind,
+    Snapshot,
+    TaxRateFacts,
+    VatCodeFacts,
+)
+from octowizard.workspace import profiles
+from octowizard.workspace.profiles import Mirror, Profile
+
+T = TypeVar("T")
+
+RowKind = Literal["category", "rate", "discount", "mirror-journal", "mirror-account"]
+Origin = Literal["teamleader", "chosen", "proposed", "none"]
+
+DISCOUNT, MIRROR_JOURNAL, MIRROR_ACCOUNT = "discount", "mirror-journal", "mirror-account"
+
+_HEADING = re.compile(
+    r"\b(groep|groupe?|gruppe|rubriek|rubrique|heading|titel|titre|subtota+l|sous[- ]total|totaa?l)\b"
+)
+_MONEY = re.compile(r"5[5-8]\d{4}")  # banks, cash, internal transfers (Belgian standard chart)
+_SALES = "70"  # the accounts of sales (vendor's page on connecting Octopus)
+_ALIKE = 0.5  # as many words in common make two names alike enough to propose one for the other
+
+
+class Choice(NamedTuple):
+    """Something that can be chosen, and what it is called."""
+
+    value: str
+    label: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that leads somewhere.
+
+    `value`: where it leads now ("" nowhere), `named` what that is called, `origin` where it comes from: Teamleader's
+    settings, the user's choice, or octowizard's own reading of names and rates. `trouble`: why documents fail here,
+    "" when they don't. `proposal`: another value, with its `reason`; `sure` when nothing else fits as well.
+    `waiting`: documents that need it now. `optional`: nothing fails without it.
+    """
+
+    id: str
+    kind: RowKind
+    label: str
+    detail: str = ""
+    value: str = ""
+    named: str = ""
+    origin: Origin = "none"
+    trouble: str = ""
+    proposal: str = ""
+    proposed: str = ""
+    reason: str = ""
+    sure: bool = False
+    waiting: int = 0
+    optional: bool = False
+    choices: tuple[Choice, ...] = ()
+
+
+class Suggestion(NamedTuple):
+    """The account that fits a tax rate by itself: what *auto-suggest accounts at certain VAT rates* should say."""
+
+    rate: str
+    code: str
+    account: int
+    named: str
+    reason: str
+
+
+class CannotChoose(Exception):
+    """A value that a row does not take; the message is one sentence that says which ones it takes."""
+
+
+# --- the rows --------------------------------------------------------------------------------------------
+
+
+def rows(snapshot: Snapshot, profile: Profile) -> tuple[Row, ...]:
+    """All rows: what fails first, what documents wait for before the rest, what is optional last."""
+    seen = _Seen(snapshot, profile)
+    found = [
+        *(_of_category(seen, category) for category in snapshot.categories.values()),
+        *(_of_rate(seen, rate) for rate in snapshot.tax_rates.values()),
+        _of_discount(seen),
+        *_of_mirror(seen),
+    ]
+    kinds = get_args(RowKind)
+    return tuple(
+        sorted(
+            found,
+            key=lambda row: (
+                row.optional,
+                not row.trouble,
+                not (row.trouble and row.waiting),
+                kinds.index(row.kind),
+                row.label.casefold(),
+                row.id,
+            ),
+        )
+    )
+
+
+def row_named(found: Iterable[Row], name: str) -> Row:
+    """The row with this id, or the only one of this name. CannotChoose when there is none, or more than one."""
+    every = tuple(found)
+    same = [row for row in every if row.id == name] or [
+        row for row in every if row.label.casefold() == name.strip().casefold()
+    ]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise CannotChoose(
+            _("Several rows are called “{name}”: say which one by its id ({ids}).").format(
+                name=name, ids=", ".join(row.id for row in same)
+            )
+        )
+    raise CannotChoose(_("No row of the mapping is called “{name}”.").format(name=name))
+
+
+def unmapped(found: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows on which documents fail, or would."""
+    return tuple(row for row in found if row.trouble and not row.optional)
+
+
+def suggestions(snapshot: Snapshot, profile: Profile) -> tuple[Suggestion, ...]:
+    """An account for each tax rate, where the VAT code that it leads to has one of its own."""
+    seen = _Seen(snapshot, profile)
+    found = []
+    for rate in snapshot.tax_rates.values():
+        code = seen.planner.vat_code_of(rate.id, "invoice")
+        if isinstance(code, VatCodeFacts) and (fitting := _account_of_code(seen, code)) is not None:
+            account, reason = fitting
+            found.append(Suggestion(rate.description, code.code, account.number, account.name, reason))
+    return tuple(found)
+
+
+class _Seen:
+    """One Snapshot as the rows look at it: the charts as one, and what the waiting documents use."""
+
+    def __init__(self, snapshot: Snapshot, profile: Profile) -> None:
+        self.snapshot = snapshot
+        self.profile = profile
+        self.planner = Planner(
+            snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
+        )
+        # The newest chart speaks for an account; an older one knows those that are no longer there.
+        self.years = [year for year in snapshot.years if snapshot.accounts.get(year.id)]
+        self.chart: dict[int, AccountFacts] = {}
+        for year in self.years:
+            self.chart.update(snapshot.accounts[year.id])
+        self.accounts = tuple(
+            Choice(str(account.number), account.name)
+            for account in sorted(self.chart.values(), key=lambda account: account.number)
+            if is_sales(account)
+        )
+        self.of_category: Counter[str] = Counter()
+        self.of_rate: Counter[str] = Counter()
+        self.rates_of: dict[str, set[str]] = defaultdict(set)
+        self.discounted = 0
+        for head in snapshot.pending:
+            detail = snapshot.details.get(head.id)
+            if detail is None:
+                continue
+            self.discounted += detail.has_discount
+            self.of_category.update({line.category_id or "" for line in detail.lines})
+            self.of_rate.update({line.tax_rate_id or "" for line in detail.lines})
+            for line in detail.lines:
+                if line.category_id and line.tax_rate_id:
+                    self.rates_of[line.category_id].add(line.tax_rate_id)
+
+
+def is_heading(account: AccountFacts) -> bool:
+    """Whether an account is a heading, as far as its number and name tell: the API shows no such thing (inferred)."""
+    return account.number < 100_000 or bool(_HEADING.search(name_key(account.name)))
+
+
+def is_sales(account: AccountFacts) -> bool:
+    """An account that sales can be booked on: 70…, and no heading."""
+    return str(account.number).startswith(_SALES) and not is_heading(account)
+
+
+# --- product categories ----------------------------------------------------------------------------------
+
+
+def _of_category(seen: _Seen, category: CategoryFacts) -> Row:
+    chosen = seen.profile.mapping.accounts.get(category.id)
+    text = str(chosen) if chosen is not None else (category.account or "").strip()
+    account, trouble = _resolved(seen, category, text)
+    waiting = seen.of_category[category.id]
+    optional = category.elsewhere and chosen is None and not waiting
+    proposal: tuple[AccountFacts, str, bool] | None = None
+    if trouble and not optional:
+        proposal = _account_for(seen, category)
+    return Row(
+        id=f"category/{category.id}",
+        kind="category",
+        label=category.name,
+        detail=_("made for another department") if category.elsewhere else "",
+        value=str(account.number) if account else text,
+        named=account.name if account else "",
+        origin="chosen" if chosen is not None else "teamleader" if text else "none",
+        trouble=trouble,
+        proposal=str(proposal[0].number) if proposal else "",
+        proposed=proposal[0].name if proposal else "",
+        reason=proposal[1] if proposal else "",
+        sure=proposal[2] if proposal else False,
+        waiting=waiting,
+        optional=optional,
+        choices=seen.accounts,
+    )
+
+
+def _resolved(seen: _Seen, category: CategoryFacts, text: str) -> tuple[AccountFacts | None, str]:
+    """The account that a category leads to in every year that was read, and what is wrong with it."""
+    if not text:
+        return None, _("It has no ledger account for this department.")
+    found: AccountFacts | None = None
+    for year in seen.years:
+        account = seen.planner.account_of(category.id, year)
+        if isinstance(account, Reason):
+            return found, _("{account} is not in the chart of {year}.").format(account=text, year=year.name)
+        found = account
+    if found is None:
+        return None, ""  # no chart was read: nothing can be said against it
+    if is_heading(found):
+        return found, _("{account} {name} is a heading: it takes no bookings.").format(
+            account=found.number, name=found.name
+        )
+    return found, ""
+
+
+def _account_for(seen: _Seen, category: CategoryFacts) -> tuple[AccountFacts, str, bool] | None:
+    """An account for a category, why, and whether nothing else fits as well."""
+    usable = [
+        account
+        for account in seen.chart.values()
+        if is_sales(account) and all(account.number in seen.snapshot.accounts[year.id] for year in seen.years)
+    ]
+    named = _by_name(usable, category.name)
+    if named is not None and name_key(named.name) == name_key(category.name):
+        return named, _("It bears the same name."), True
+    codes = {
+        code.code: code
+        for rate in seen.rates_of[category.id]
+        if isinstance(code := seen.planner.vat_code_of(rate, "invoice"), VatCodeFacts)
+    }
+    if len(codes) == 1:
+        [code] = codes.values()
+        of_code = [account for account in usable if account.vat_code == code.code]
+        if (alike := _by_name(of_code, category.name)) is not None:
+            return alike, _("Its name is alike, and its VAT code is {code}.").format(code=code.code), True
+        if (fitting := _account_of_code(seen, code)) is not None:
+            return *fitting, len(of_code) <= 1
+    if named is not None:
+        return named, _("Its name is alike."), False
+    regime = regime_of(category.name, Decimal(0))
+    if regime is not Regime.ZERO:
+        special = [code for code in seen.snapshot.vat_codes if code.regime is regime]
+        if len(special) == 1 and (fitting := _account_of_code(seen, special[0])) is not None:
+            return *fitting, False
+    return None
+
+
+def _by_name(accounts: Iterable[AccountFacts], name: str) -> AccountFacts | None:
+    """The only account whose name has most words in common with this one, and enough of them."""
+    wanted = set(name_key(name).split())
+    scored = []
+    for account in accounts:
+        words = set(name_key(account.name).split())
+        if words and wanted:
+            scored.append((len(words & wanted) / len(words | wanted), account))
+    best = max((score for score, _account in scored), default=0.0)
+    found = [account for score, account in scored if score == best]
+    return found[0] if best >= _ALIKE and len(found) == 1 else None
+
+
+def _account_of_code(seen: _Seen, code: VatCodeFacts) -> tuple[AccountFacts, str] | None:
+    """The account that a VAT code proposes, or the only one that bears it."""
+    own = seen.chart.get(code.account) if code.account else None
+    if own is not None and is_sales(own):
+        return own, _("Octopus proposes it for VAT code {code}.").format(code=code.code)
+    bearing = [
+        account for account in seen.chart.values() if account.vat_code == code.code and is_sales(account)
+    ]
+    if len(bearing) == 1:
+        return bearing[0], _("It is the only sales account with VAT code {code}.").format(code=code.code)
+    return None
+
+
+# --- tax rates -------------------------------------------------------------------------------------------
+
+
+def _of_rate(seen: _Seen, rate: TaxRateFacts) -> Row:
+    chosen = seen.profile.mapping.vat.get(rate.id)
+    kinds: tuple[Kind, ...] = ("invoice", "credit_note")
+    told = [seen.planner.vat_code_of(rate.id, kind) for kind in kinds]
+    codes = [one for one in told if isinstance(one, VatCodeFacts)]
+    reasons = [one for one in told if isinstance(one, Reason)]
+    trouble = " ".join(dict.fromkeys(_sentence(reason) for reason in reasons))
+    code = codes[0] if codes else None
+    same = [one for one in seen.snapshot.vat_codes if one.percentage == rate.rate * 100]
+    proposal = _code_for(rate, [one for one in same if one.sale and one.sale_credit]) if trouble else None
+    return Row(
+        id=f"rate/{rate.id}",
+        kind="rate",
+        label=rate.description or f"{_percent(rate.rate)} %",
+        detail=f"{_percent(rate.rate)} %",
+        value=chosen or (code.code if code else ""),
+        named=code.description if code else "",
+        origin="chosen" if chosen else "proposed" if code else "none",
+        trouble=trouble,
+        proposal=proposal[0].code if proposal else "",
+        proposed=proposal[0].description if proposal else "",
+        reason=proposal[1] if proposal else "" if not code or chosen else _same_kind(code),
+        sure=proposal[2] if proposal else False,
+        waiting=seen.of_rate[rate.id],
+        # A rate nobody uses that leads nowhere fails no document; the screen still shows it.
+        optional=bool(trouble) and not same and not seen.of_rate[rate.id],
+        choices=tuple(Choice(one.code, one.description) for one in same if one.sale and one.sale_credit),
+    )
+
+
+def _sentence(reason: Reason) -> str:
+    return reason.evidence[0] if reason.evidence else f"{reason.title}."
+
+
+def _same_kind(code: VatCodeFacts) -> str:
+    return _("The same percentage and kind: {code} {description}.").format(
+        code=code.code, description=code.description
+    )
+
+
+def _code_for(rate: TaxRateFacts, usable: list[VatCodeFacts]) -> tuple[VatCodeFacts, str, bool] | None:
+    """A VAT code of the rate's percentage, with a card for sales and one for credit notes."""
+    same = [code for code in usable if code.regime is rate.regime]
+    if len(same) == 1:
+        return same[0], _same_kind(same[0]), True
+    wanted = set(name_key(rate.description).split())
+    alike = [
+        code for code in same or usable if wanted & set(name_key(f"{code.code} {code.description}").split())
+    ]
+    if len(alike) == 1:
+        return alike[0], _("The same percentage, and its name is alike."), bool(same)
+    if len(usable) == 1:
+        return usable[0], _("The only one of that percentage, but of another kind."), False
+    return None
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f}"
+
+
+# --- discounts and mirrored payments -----------------------------------------------------------------------
+
+
+def _of_discount(seen: _Seen) -> Row:
+    chosen = seen.profile.mapping.discount_account
+    number = chosen if chosen is not None else DISCOUNTS
+    account = seen.chart.get(number)
+    lacking = [year.name for year in seen.years if number not in seen.snapshot.accounts[year.id]]
+    trouble = ""
+    if lacking:
+        trouble = _("{account} is not in the chart of {year}.").format(
+            account=number, year=", ".join(lacking)
+        )
+    named = _by_words(seen, ("korting", "kortingen", "remise", "remises", "discount", "discounts", "rabais"))
+    proposal = named if trouble and named is not None else None
+    return Row(
+        id=DISCOUNT,
+        kind="discount",
+        label=_("Discounts on a whole document"),
+        value=str(number) if account or chosen is not None else "",
+        named=account.name if account else "",
+        origin="chosen" if chosen is not None else "proposed" if account else "none",
+        trouble=trouble,
+        proposal=str(proposal.number) if proposal else "",
+        proposed=proposal.name if proposal else "",
+        reason=_("Its name speaks of discounts.")
+        if proposal
+        else _("The account for discounts granted in the Belgian standard chart.")
+        if account and chosen is None
+        else "",
+        sure=proposal is not None,
+        waiting=seen.discounted,
+        optional=not seen.discounted and chosen is None,
+        choices=seen.accounts,
+    )
+
+
+def _by_words(seen: _Seen, words: Iterable[str]) -> AccountFacts | None:
+    wanted = set(words)
+    found = [a for a in seen.chart.values() if is_sales(a) and wanted & set(name_key(a.name).split())]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_mirror(seen: _Seen) -> tuple[Row, Row]:
+    """Where payments that are made in Teamleader are booked: nowhere, until the user names a place."""
+    mirror, snapshot = seen.profile.mirror, seen.snapshot
+    day = max(snapshot.start_date, day_of(snapshot)) if snapshot.years else snapshot.start_date
+    now = {year.id for year in snapshot.years if year.end >= day and not year.closed}
+    journals = {
+        key: journal
+        for (year, key), journal in sorted(snapshot.journals.items())
+        if key[:1] in ("F", "D") and year in now
+    }
+    various = [journal for journal in journals.values() if journal.key.startswith("D")]
+    money = tuple(
+        Choice(str(account.number), account.name)
+        for account in sorted(seen.chart.values(), key=lambda account: account.number)
+        if _MONEY.fullmatch(str(account.number)) and not is_heading(account)
+    )
+    transfers = next((choice for choice in money if choice.value.startswith("58")), None)
+    gone = mirror is not None and bool(journals) and mirror.journal not in journals
+    unknown = mirror is not None and bool(seen.chart) and mirror.account not in seen.chart
+    known = journals.get(mirror.journal) if mirror else None
+    where = Row(
+        id=MIRROR_JOURNAL,
+        kind="mirror-journal",
+        label=_("Payments made in Teamleader: journal"),
+        detail=_("F or D; without one, such payments are not booked in Octopus"),
+        value=mirror.journal if mirror else "",
+        named=known.name if known else "",
+        origin="chosen" if mirror else "none",
+        trouble=_("There is no journal {journal}.").format(journal=mirror.journal) if mirror and gone else "",
+        proposal=various[0].key if various and (mirror is None or gone) else "",
+        proposed=various[0].name if various and (mirror is None or gone) else "",
+        reason=_("Bank journals keep the numbers of the bank statements for themselves.") if various else "",
+        optional=not gone,
+        choices=tuple(Choice(journal.key, journal.name) for journal in journals.values()),
+    )
+    what = Row(
+        id=MIRROR_ACCOUNT,
+        kind="mirror-account",
+        label=_("Payments made in Teamleader: money account"),
+        detail=_("55 to 58"),
+        value=str(mirror.account) if mirror else "",
+        named=seen.chart[mirror.account].name if mirror and mirror.account in seen.chart else "",
+        origin="chosen" if mirror else "none",
+        trouble=_("There is no account {account}.").format(account=mirror.account)
+        if mirror and unknown
+        else "",
+        proposal=transfers.value if transfers and (mirror is None or unknown) else "",
+        proposed=transfers.label if transfers and (mirror is None or unknown) else "",
+        reason=_("Internal transfers: the bank statement settles it.") if transfers else "",
+        optional=not unknown,
+        choices=money,
+    )
+    return where, what
+
+
+# --- choosing --------------------------------------------------------------------------------------------
+
+
+def choose(profile: Profile, row: Row, value: str) -> Profile:
+    """The profile with this value for the row; "" takes the user's choice back. Not written to the disk.
+
+    CannotChoose for a value that the row does not take.
+    """
+    known = {choice.value for choice in row.choices}
+    if value and value not in known:
+        shown = ", ".join(choice.value for choice in row.choices[:12]) or _("nothing")
+        if len(row.choices) > 12:
+            shown += " …"
+        raise CannotChoose(
+            _("“{value}” is nothing that “{row}” can lead to; there are: {choices}.").format(
+                value=value, row=row.label, choices=shown
+            )
+        )
+    mapping = profile.mapping
+    match row.kind:
+        case "category":
+            accounts = _with(mapping.accounts, row.id.partition("/")[2], int(value) if value else None)
+            mapping = msgspec.structs.replace(mapping, accounts=accounts)
+        case "rate":
+            vat = _with(mapping.vat, row.id.partition("/")[2], value or None)
+            mapping = msgspec.structs.replace(mapping, vat=vat)
+        case "discount":
+            mapping = msgspec.structs.replace(mapping, discount_account=int(value) if value else None)
+        case "mirror-journal" | "mirror-account":
+            return msgspec.structs.replace(profile, mirror=_mirror(profile.mirror, row, value))
+    return msgspec.structs.replace(profile, mapping=mapping)
+
+
+def choose_mirror(profile: Profile, found: Iterable[Row], journal: str, account: str) -> Profile:
+    """Journal and money account together, since one is nothing without the other. CannotChoose as `choose`."""
+    by_id = {row.id: row for row in found}
+    for id, value in ((MIRROR_JOURNAL, journal), (MIRROR_ACCOUNT, account)):
+        if value not in {choice.value for choice in by_id[id].choices}:
+            choose(profile, by_id[id], value or "–")  # says which there are
+    return msgspec.structs.replace(profile, mirror=Mirror(journal=journal, account=int(account)))
+
+
+def _mirror(mirror: Mirror | None, row: Row, value: str) -> Mirror | None:
+    if not value:
+        return None
+    if row.kind == "mirror-journal":
+        if mirror is None:
+            raise CannotChoose(
+                _("A journal needs its money account as well: name both, such as `{journal} 580000`.").format(
+                    journal=value
+                )
+            )
+        return msgspec.structs.replace(mirror, journal=value)
+    if mirror is None:
+        raise CannotChoose(_("First name the journal for payments made in Teamleader."))
+    return msgspec.structs.replace(mirror, account=int(value))
+
+
+def accept(
+    profile: Profile, found: Iterable[Row], *, unsure: bool = False
+) -> tuple[Profile, tuple[Row, ...]]:
+    """The profile with every sure proposal taken (with `unsure`, every one), and the rows that this changed.
+
+    What is optional stays as it is: nobody asked for it.
+    """
+    taken = [row for row in found if row.proposal and not row.optional and (row.sure or unsure)]
+    for row in taken:
+        profile = choose(profile, row, row.proposal)
+    return profile, tuple(taken)
+
+
+def keep(root: Path, profile: Profile) -> None:
+    """Write the choices to the disk, durably. ProfileError when it cannot be written."""
+    profiles.save(root, profile)
+
+
+def _with(known: Mapping[str, T], key: str, value: T | None) -> dict[str, T]:
+    """The same without the key, or with its new value."""
+    rest = {one: kept for one, kept in known.items() if one != key}
+    return rest if value is None else {**rest, key: value}

@@ -104,7 +104,8 @@ _TITLES: dict[str, str] = {
     "region": "region | state | province | provincie | regio | région | area_level_two | county",
     "country": "country | land | pays | country code | landcode | code pays",
     "email": """email | e-mail | mail | email address | e-mail address | e-mailadres | mailadres |
-        adresse e-mail | adresse mail | courriel | adresse électronique | emails | primary email | invoicing email | invoice email |
+        adresse e-mail | adresse mail | courriel | adresse électronique | emails | primary email |
+        invoicing email | invoice email |
         facturatie e-mail | facturatie-e-mailadres | e-mail facturatie | e-mail de facturation""",
     "phone": """phone | telephone | telefoon | téléphone | phone number | telephone number | telefoonnummer |
         numéro de téléphone | tel | mobile | mobile phone | gsm | gsm nummer | portable | mobiel |

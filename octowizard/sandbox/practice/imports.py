@@ -1,0 +1,320 @@
+"""Cleaning up duplicates in Teamleader's screens: the import from Octopus, bulk deletion, the import of a file.
+
+As unforgiving as the vendor's: what an import changes cannot be taken back. How the import decides is written here a
+second time, on purpose without a look at octowizard's own idea of it. Where the vendor's articles are silent: texts
+are compared letter for letter, an empty one is like nothing, rows are taken in their order, of several companies that
+fit the oldest is changed, and an empty cell changes nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from octowizard.sandbox.practice.action import (
+    Action,
+    Arguments,
+    BadArguments,
+    dossier_of,
+    relation_name,
+    relation_number,
+)
+from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.worlds.customers import stamp
+from octowizard.sandbox.worlds.numbers import uuid
+
+IMPORT_TAG = "Octopus Import"
+MOST_ROWS, MOST_BYTES, MOST_COLUMNS = 35_000, 5_000_000, 200
+# The columns that the import knows, by their titles; others are left alone, as a user leaves them unmapped.
+_NAME, _NUMBER, _VAT, _ZIP, _EMAIL, _ID = (
+    "Name",
+    "Accounting package customer number",
+    "VAT number",
+    "Zip Code",
+    "Email",
+    "Teamleader ID",
+)
+_FIELDS = {"name": _NAME, "vat_number": _VAT, "zip_code": _ZIP, "email": _EMAIL}
+_VAT_TYPES = {
+    1: "vat_liable",
+    4: "intra_community_eu",
+    6: "outside_eu",
+    7: "private_person",
+    10: "exempted_from_vat",
+}
+_LANGUAGES = {0: "nl", 1: "fr", 2: "en", 3: "de"}
+
+Row = dict[str, str]
+
+
+# --- the slider ------------------------------------------------------------------------------------------
+
+
+def import_from_octopus(world: World, _arguments: Arguments) -> Json:
+    """The slider `Import companies from Octopus`: every active client becomes a company, whether it is there or not."""
+    rng = Random(f"import/{world.seed}/{len(world.teamleader.companies)}")
+    made = 0
+    for relation in dossier_of(world).relations.values():
+        data = relation.data
+        if not data.get("client") or data.get("active") is False:
+            continue
+        kept = new_company(world, rng, relation_name(relation))
+        kept.data["vat_number"] = data.get("vatNr") or None
+        kept.data["language"] = _LANGUAGES.get(data.get("factLanguage", 0), "nl")
+        kept.data["iban"], kept.data["bic"] = data.get("ibanAccountNr"), data.get("bicCode")
+        kept.data["tags"] = [IMPORT_TAG]
+        if data.get("email"):
+            kept.data["emails"] = [{"type": "primary", "email": data["email"]}]
+        if data.get("telephone"):
+            kept.data["telephones"] = [{"type": "phone", "number": data["telephone"]}]
+        address = {
+            "line_1": data.get("streetAndNr"),
+            "postal_code": data.get("postalCode"),
+            "city": data.get("city"),
+            "country": data.get("country") or "BE",
+            "area_level_two": None,
+            "addressee": None,
+        }
+        kept.data["addresses"] = [{"type": "primary", "address": address}]
+        kept.hidden["external_id"] = str(relation_number(relation))
+        kept.hidden["vat_type"] = _VAT_TYPES.get(data.get("vatType", 0), "vat_liable")
+        made += 1
+    return {"companies": made, "tag": IMPORT_TAG}
+
+
+def new_company(world: World, rng: Random, name: str) -> Kept:
+    """A new company with nothing but a name, kept."""
+    side, now = world.teamleader, stamp(world.clock.now())
+    identity = uuid(rng)
+    while identity in side.companies or identity in side.recycled:
+        identity = uuid(rng)
+    data: Json = {
+        "id": identity,
+        "name": name,
+        "status": "active",
+        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
+        "emails": [],
+        "telephones": [],
+        "addresses": [],
+        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
+        "invoicing_preferences": {"electronic_invoicing_address": None},
+        "responsible_user": {"type": "user", "id": side.me["id"]},
+        "added_at": now,
+        "updated_at": now,
+        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
+        "tags": [],
+        "marketing_mails_consent": False,
+        "remarks": None,
+        "custom_fields": [],
+    }
+    side.companies[identity] = Kept(data, {})
+    return side.companies[identity]
+
+
+# --- the bulk action -------------------------------------------------------------------------------------
+
+
+def delete_segment(world: World, arguments: Arguments) -> Json:
+    """Bulk action Delete on the companies with a tag: to the recycle bin, except those that have documents."""
+    side, tag = world.teamleader, arguments.text("tag").casefold()
+    busy = {
+        kept.data["invoicee"]["customer"]["id"]
+        for kept in (*side.invoices.values(), *side.credit_notes.values())
+    }
+    chosen = [
+        identity
+        for identity, kept in side.companies.items()
+        if tag in (one.casefold() for one in kept.data["tags"])
+    ]
+    refused = [identity for identity in chosen if identity in busy]
+    for identity in chosen:
+        if identity in busy:
+            continue
+        side.recycled[identity] = side.companies.pop(identity)
+        for contact in side.contacts.values():
+            contact.data["companies"] = [
+                link for link in contact.data["companies"] if link["company"]["id"] != identity
+            ]
+    names = [str(side.companies[identity].data["name"]) for identity in refused]
+    return {"deleted": len(chosen) - len(refused), "refused": len(refused), "with_documents": names}
+
+
+# --- the import of a file --------------------------------------------------------------------------------
+
+
+def import_companies(world: World, arguments: Arguments) -> Json:
+    """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
+    rows, columns = _read(Path(arguments.text("file")))
+    how = arguments.one_of("match", "all", "any")
+    fields = [_field(word.strip()) for word in arguments.text("fields").split(",")]
+    for title in fields:
+        if title not in columns:
+            raise BadArguments(f"The file has no column {title!r} to compare.")
+    for number, row in enumerate(rows, 1):
+        if not row[_NAME]:
+            raise BadArguments(f"Row {number} has no name; a company needs one.")
+    # A preview does everything on a copy, and leaves the company as it was.
+    preview = arguments.yes("preview")
+    desk = _Desk(world, list(world.teamleader.companies.values()), how, fields, preview)
+    for row in rows:
+        desk.take(row)
+    return {
+        "edited": len(desk.edited),
+        "added": len(desk.added),
+        "preview": preview,
+        "added_names": desk.added,
+    }
+
+
+def _field(word: str) -> str:
+    if word not in _FIELDS:
+        raise BadArguments(f"fields must be some of {', '.join(_FIELDS)}, not {word!r}.")
+    return _FIELDS[word]
+
+
+class _Desk:
+    """The import under way. `edited` and `added` hold names, in the order of the rows."""
+
+    def __init__(
+        self, world: World, companies: list[Kept], how: str, fields: list[str], preview: bool
+    ) -> None:
+        self._world, self._how, self._fields, self._preview = world, how, fields, preview
+        self._rng = Random(f"import/{world.seed}/{len(companies)}")
+        self._companies = companies
+        self._texts = [_texts(kept) for kept in companies]
+        self._test: Callable[[list[bool]], bool] = all if how == "all" else any
+        self.edited: list[str] = []
+        self.added: list[str] = []
+
+    def take(self, row: Row) -> None:
+        """One row."""
+        for place, texts in enumerate(self._texts):
+            exact = row.get(_ID, "") != "" and row.get(_ID) == texts[_ID]
+            if exact or (not row.get(_ID) and self._fits(row, texts)):
+                self.edited.append(texts[_NAME])
+                self._write(place, row)
+                return
+        self.added.append(row[_NAME])
+        self._companies.append(
+            Kept({}, {}) if self._preview else new_company(self._world, self._rng, row[_NAME])
+        )
+        self._texts.append(dict.fromkeys((*_FIELDS.values(), _ID), ""))
+        self._write(len(self._companies) - 1, row)
+
+    def _fits(self, row: Row, texts: Row) -> bool:
+        return self._test([row[title] != "" and row[title] == texts[title] for title in self._fields])
+
+    def _write(self, place: int, row: Row) -> None:
+        for title in (_NAME, _VAT, _ZIP, _EMAIL):
+            self._texts[place][title] = row.get(title) or self._texts[place][title]
+        if not self._preview:
+            _put(self._companies[place], row, stamp(self._world.clock.now()))
+
+
+def _texts(kept: Kept) -> Row:
+    data = kept.data
+    zips = [e["address"]["postal_code"] for e in data["addresses"] if e["type"] == "primary"]
+    mails = [e["email"] for e in data["emails"] if e["type"] == "primary"]
+    return {
+        _ID: data["id"],
+        _NAME: data["name"],
+        _VAT: data["vat_number"] or "",
+        _ZIP: (zips[0] if zips else "") or "",
+        _EMAIL: mails[0] if mails else "",
+    }
+
+
+def _put(kept: Kept, row: Row, now: str) -> None:
+    data: dict[str, Any] = kept.data
+    data["name"] = row[_NAME]
+    data["vat_number"] = row.get(_VAT) or data["vat_number"]
+    if row.get(_NUMBER):
+        kept.hidden["external_id"] = row[_NUMBER]
+    if row.get(_EMAIL):
+        others = [entry for entry in data["emails"] if entry["type"] != "primary"]
+        data["emails"] = [{"type": "primary", "email": row[_EMAIL]}, *others]
+    if row.get(_ZIP):
+        primary = [entry for entry in data["addresses"] if entry["type"] == "primary"]
+        if primary:
+            primary[0]["address"] = {**primary[0]["address"], "postal_code": row[_ZIP]}
+        else:
+            blank = dict.fromkeys(("line_1", "city", "country", "area_level_two", "addressee"))
+            data["addresses"].append({"type": "primary", "address": {**blank, "postal_code": row[_ZIP]}})
+    data["updated_at"] = now
+
+
+def _read(file: Path) -> tuple[list[Row], list[str]]:
+    """Rows by title, in the limits of the import. A text keeps its blanks only inside."""
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise BadArguments(f"{file} cannot be read: {problem.strerror or problem}.") from None
+    if len(content) > MOST_BYTES:
+        raise BadArguments("The file is larger than 5 MB.")
+    if content.startswith(b"PK"):
+        from python_calamine import load_workbook
+
+        try:
+            cells = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        except Exception:  # whatever a damaged workbook makes the reader stumble over
+            raise BadArguments("The file is no workbook that can be read.") from None
+        table = [[_cell(value) for value in row] for row in cells]
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+        separator = ";" if ";" in text.partition("\n")[0] else ","
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    if not table:
+        raise BadArguments("The file is empty.")
+    titles, body = [title.strip() for title in table[0]], [row for row in table[1:] if any(row)]
+    if len(titles) > MOST_COLUMNS:
+        raise BadArguments(f"The file has more than {MOST_COLUMNS} columns.")
+    if len(body) > MOST_ROWS:
+        raise BadArguments(f"The file has more than {MOST_ROWS} rows.")
+    known = [title for title in titles if title in (*_FIELDS.values(), _NUMBER, _ID)]
+    if _NAME not in known:
+        raise BadArguments(f"The file has no column {_NAME!r}.")
+    if len(set(known)) < len(known):
+        raise BadArguments("A field is there twice: each can be filled from one column only.")
+    return [
+        {title: cell.strip() for title, cell in zip(titles, row, strict=False) if title in known}
+        | {title: "" for title in titles[len(row) :] if title in known}
+        for row in body
+    ], known
+
+
+def _cell(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+ACTIONS = (
+    Action(
+        "import-companies-from-octopus",
+        "Switch on `Import companies from Octopus` in Teamleader: every client becomes a company, with a tag.",
+        {},
+        import_from_octopus,
+    ),
+    Action(
+        "delete-segment",
+        "Delete all companies with a tag in Teamleader, except those that have documents.",
+        {"tag": "such as Octopus Import"},
+        delete_segment,
+    ),
+    Action(
+        "import-companies",
+        "Import a file of companies into Teamleader.",
+        {
+            "file": "a .csv or .xlsx file with a column Name",
+            "match": "all or any of the fields must be the same",
+            "fields": f"one or more of {', '.join(_FIELDS)}, with commas between",
+            "preview": "yes: only count what would be edited and added",
+        },
+        import_companies,
+    ),
+)

@@ -20,6 +20,7 @@ from octowizard.cli import (
     duplicates,
     exits,
     history,
+    mapping,
     profiles,
     sandbox,
     setup,
@@ -37,6 +38,7 @@ _WITH_ACCOUNTS = {
     setup.NAME: setup.run,
     check.NAME: check.run,
     calendar.NAME: calendar.run,
+    mapping.NAME: mapping.run,
     sync.NAME: sync.run,
     history.NAME: history.run,
 }
@@ -146,7 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
     common = _common(shown=False)
-    for command in (setup, check, calendar, diagnose, duplicates, sync, history, profiles, sandbox):
+    for command in (setup, check, calendar, mapping, diagnose, duplicates, sync, history, profiles, sandbox):
         command.add_to(commands, common)
     return parser
 

@@ -1,0 +1,187 @@
+"""`octowizard mapping`: where product categories, tax rates and discounts lead to in Octopus, and choosing it."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from octowizard.cli.accounts import Accounts
+from octowizard.cli.arguments import formatted, mirror_of
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.locale import _, ngettext
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.mapping import Row
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.workspace.profiles import Profile
+
+NAME = "mapping"
+NOTHING = "-"  # takes a choice back
+MIRROR = "mirror"  # journal and account in one word
+_NEEDED = ("years", "journals", "accounts", "vat_codes", "settings", "documents", "details")
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The command and its own commands."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("accounts of product categories, VAT codes of tax rates"),
+        description=_(
+            "Where product categories, tax rates, discounts and payments made in Teamleader lead to in Octopus:\n"
+            "what holds now, where that comes from, and what is proposed instead; what fails first. Shows what was\n"
+            "last read; reads both sides when nothing was, or with --refresh. Choices are kept in the profile;\n"
+            "nothing is written to Octopus or Teamleader."
+        ),
+        epilog=_(
+            """with --json, one object:
+  {"schema": 1, "command": "mapping", "profile", "taken_at",
+   "rows": [{"id", "kind": category|rate|discount|mirror-journal|mirror-account, "label", "detail", "value",
+             "named", "origin": teamleader|chosen|proposed|none, "trouble", "proposal", "proposed", "reason",
+             "sure", "waiting", "optional", "choices": [[value, name]]}],
+   "suggestions": [[rate, VAT code, account, name, reason]], "not_read": {what: why}}
+  "" where there is nothing; waiting: documents that need the row; sure: nothing else fits as well
+
+exit codes: 0 everything that documents need leads somewhere, 1 something does not, 2 wrong usage, 3 could not tell"""
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
+
+    def action(name: str, text: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
+        made.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help=_("one JSON object on stdout")
+        )
+        return made
+
+    chosen = action("set", _("let a row lead to an account or a VAT code"))
+    chosen.add_argument("row", metavar="ROW", help=_("its id or its name; `mirror` for payments"))
+    chosen.add_argument(
+        "value",
+        metavar="VALUE",
+        help=_(
+            "an account, a VAT code, a journal with its account such as D1:580000; - takes the choice back"
+        ),
+    )
+    accepted = action("accept", _("take every sure proposal where something fails"))
+    accepted.add_argument("--all", action="store_true", dest="unsure", help=_("the unsure ones as well"))
+
+
+def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+    """Show it, or choose. The exit code."""
+    from octowizard.onboarding import mapping
+    from octowizard.sync import checking
+
+    snapshot = checking.offline(accounts.root, accounts.profile)
+    if arguments.refresh or not snapshot.taken_at.timestamp():
+        import asyncio
+
+        snapshot = asyncio.run(checking.for_setup(accounts.root, accounts.profile, None))
+    profile = accounts.profile
+    found = mapping.rows(snapshot, profile)
+    try:
+        if arguments.action == "set":
+            profile = _chosen(profile, found, arguments.row, arguments.value)
+        elif arguments.action == "accept":
+            profile, taken = mapping.accept(profile, found, unsure=arguments.unsure)
+            for row in taken:
+                console.note(
+                    _("{row}: {value} {named}").format(
+                        row=plain(row.label), value=row.proposal, named=plain(row.proposed)
+                    )
+                )
+            if not taken:
+                console.note(_("There is nothing to accept."))
+    except mapping.CannotChoose as error:
+        raise Usage(plain(str(error))) from None
+    if arguments.action is not None:
+        mapping.keep(accounts.root, profile)
+        found = mapping.rows(snapshot, profile)
+    return _told(arguments, console, snapshot, profile, found)
+
+
+def _chosen(profile: "Profile", found: "tuple[Row, ...]", name: str, value: str) -> "Profile":
+    from octowizard.onboarding import mapping
+
+    value = "" if value == NOTHING else value
+    if name != MIRROR:
+        return mapping.choose(profile, mapping.row_named(found, name), value)
+    if not value:
+        return mapping.choose(profile, mapping.row_named(found, mapping.MIRROR_JOURNAL), "")
+    try:
+        place = mirror_of(value)
+    except argparse.ArgumentTypeError as error:
+        raise Usage(plain(str(error))) from None
+    return mapping.choose_mirror(profile, found, place.journal, str(place.account))
+
+
+def _told(
+    arguments: argparse.Namespace,
+    console: Console,
+    snapshot: "Snapshot",
+    profile: "Profile",
+    found: "tuple[Row, ...]",
+) -> int:
+    import msgspec
+
+    from octowizard.onboarding import mapping
+
+    unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
+    unread |= {part: snapshot.partial[part] for part in _NEEDED if part in snapshot.partial}
+    if arguments.json:
+        told = {
+            "schema": 1,
+            "command": NAME,
+            "profile": profile.name,
+            "taken_at": snapshot.taken_at,
+            "rows": found,
+            "suggestions": mapping.suggestions(snapshot, profile),
+            "not_read": unread,
+        }
+        console.json(msgspec.json.encode(told))
+    else:
+        _tell(console, found)
+        for part, why in unread.items():
+            console.note(_("not read: {what} ({why})").format(what=part, why=plain(why)))
+    if unread:
+        return COULD_NOT_TELL
+    return ATTENTION if any(row.waiting for row in mapping.unmapped(found)) else WELL
+
+
+def _tell(console: Console, found: "tuple[Row, ...]") -> None:
+    origins = {
+        "teamleader": "Teamleader",
+        "chosen": _("chosen"),
+        "proposed": _("by name and rate"),
+        "none": "",
+    }
+    wide = min(max((len(row.label) for row in found), default=0), 36)
+    for row in found:
+        mark = "·" if row.optional and not row.value else "✖" if row.trouble else "✔"
+        leads = f"{row.value} {row.named}".strip() or "–"
+        origin = f"  ({origins[row.origin]})" if origins[row.origin] else ""
+        console.line(plain(f"{mark} {row.label:{wide}}  {leads}{origin}"))
+        if row.trouble:
+            console.line(plain(f"    {row.trouble}{_waiting(row)}"))
+        if row.proposal:
+            sure = "" if row.sure else _(" (not sure)")
+            console.line(
+                plain(
+                    _("    proposed: {value} {named}{sure}: {reason}").format(
+                        value=row.proposal, named=row.proposed, sure=sure, reason=row.reason
+                    )
+                )
+            )
+
+
+def _waiting(row: "Row") -> str:
+    if not row.waiting:
+        return ""
+    return " " + ngettext("{count} document waits.", "{count} documents wait.", row.waiting).format(
+        count=row.waiting
+    )

@@ -23,7 +23,6 @@ from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
 from octowizard.outbox.door import StillInDoubt
-from octowizard.outbox.doubts import Sides
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.transport.errors import (
@@ -310,8 +309,7 @@ class _Import:
             intent.natural_key: msgspec.json.decode(intent.body, type=companies.NewCustomer)
             for intent in doubts
         }
-        sides = Sides(self._workspace, self._octopus, self._teamleader)
-        await companies.settle_now(sides, doubts, lambda _verdict: None)
+        await companies.settle_now(self._workspace, self._teamleader, doubts, lambda _verdict: None)
         for key, customer in names.items():
             if companies.made_for(self._workspace, key) is None:
                 continue

@@ -8,6 +8,7 @@ what was sent. Two customers that are equal in all that was sent are interchange
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ SETTLING_SECONDS = 15.0
 LEAVES_WITHIN = 75.0
 # How far the vendor's stamps may lie from its clock as we know it.
 MARGIN = timedelta(minutes=2)
+TRIES = 3  # of one customer of whom a look showed no trace
 NO_RUN = 0  # these writes belong to no sync
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -92,6 +94,35 @@ async def add(workspace: Workspace, teamleader: Teamleader, customer: NewCustome
     return made
 
 
+async def add_surely(workspace: Workspace, teamleader: Teamleader, customer: NewCustomer) -> str:
+    """As `add`, for one customer: a doubt, an earlier one about the same key too, is waited for and looked at.
+
+    Raises StillInDoubt when that failed as well, and what `add` raises.
+    """
+    for attempt in range(1, TRIES + 1):
+        for intent in _in_doubt_about(workspace, customer.key):
+            await asyncio.sleep(seconds_to_wait(intent))
+            await settle_now(workspace, teamleader, [intent], lambda _verdict: None)
+        made = made_for(workspace, customer.key)
+        if made is not None:
+            return made
+        try:
+            return await add(workspace, teamleader, customer)
+        except StillInDoubt:
+            await asyncio.sleep(SETTLING_SECONDS)
+            doubts = _in_doubt_about(workspace, customer.key)
+            await settle_now(workspace, teamleader, doubts, lambda _verdict: None)
+            if attempt == TRIES and made_for(workspace, customer.key) is None:
+                raise
+    made = made_for(workspace, customer.key)
+    assert made is not None
+    return made
+
+
+def _in_doubt_about(workspace: Workspace, key: str) -> list[intents.Intent]:
+    return [intent for intent in in_doubt(workspace) if intent.natural_key == key]
+
+
 def _link(customer: NewCustomer, made: str) -> tuple[links.CustomerLink, ...]:
     if not customer.relation:
         return ()
@@ -130,33 +161,38 @@ def seconds_to_wait(intent: intents.Intent) -> float:
 @settles("company")
 async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
     """Those that a look can decide by now; the others stay open for whoever looks next."""
-    await settle_now(sides, [intent for intent in doubts if not seconds_to_wait(intent)], tell)
+    ready = [intent for intent in doubts if not seconds_to_wait(intent)]
+    await settle_now(sides.workspace, sides.teamleader, ready, tell)
 
 
-async def settle_now(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
+async def settle_now(
+    workspace: Workspace, teamleader: Teamleader, doubts: Sequence[intents.Intent], tell: Tell
+) -> None:
     """Look what became of these. The caller knows that their calls ended long enough ago."""
     wanted = {intent.id: msgspec.json.decode(intent.body, type=NewCustomer) for intent in doubts}
     for kind in ("company", "contact"):
         of_kind = [intent for intent in doubts if wanted[intent.id].type == kind]
         if not of_kind:
             continue
-        found = await _added_around(sides, kind, of_kind)
+        found = await _added_around(workspace, teamleader, kind, of_kind)
         for intent, made in _told_apart([(i, wanted[i.id]) for i in of_kind], found):
             customer = wanted[intent.id]
             if made is None:
-                intents.close(sides.workspace, intent.id, "not_done", "looked")
+                intents.close(workspace, intent.id, "not_done", "looked")
                 tell(Verdict("company", customer.label, "not_done"))
             else:
-                intents.close(sides.workspace, intent.id, "done", made, *_link(customer, made))
+                intents.close(workspace, intent.id, "done", made, *_link(customer, made))
                 tell(Verdict("company", customer.label, "done"))
 
 
-async def _added_around(sides: Sides, kind: str, doubts: Sequence[intents.Intent]) -> list[_Listed]:
+async def _added_around(
+    workspace: Workspace, teamleader: Teamleader, kind: str, doubts: Sequence[intents.Intent]
+) -> list[_Listed]:
     """The records that may be what these intents made: added around one of them, and made by no other."""
-    rows = sides.workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
+    rows = workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
     known = {str(row[0]) for row in rows}
     since = min(intent.vendor_time for intent in doubts) - MARGIN
-    lists = sides.teamleader.companies if kind == "company" else sides.teamleader.contacts
+    lists = teamleader.companies if kind == "company" else teamleader.contacts
     found = []
     async for page in lists(updated_since=since):
         for record in page.records:

@@ -158,9 +158,20 @@ def in_doubt(workspace: Workspace) -> list[intents.Intent]:
 async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
     """One look per step, once its request must have ended; the others stay open for whoever looks next."""
     for intent in doubts:
-        if companies.seconds_to_wait(intent):
-            continue
-        step = msgspec.json.decode(intent.body, type=Step)
-        done = await stands(sides.teamleader, step)
-        intents.close(sides.workspace, intent.id, "done" if done else "not_done", "looked")
-        tell(Verdict("merge", step.label, "done" if done else "not_done"))
+        if not companies.seconds_to_wait(intent):
+            tell(await _settled(sides.workspace, sides.teamleader, intent))
+
+
+async def settle_pack(workspace: Workspace, teamleader: Teamleader, pack: int) -> None:
+    """Wait until every request of this merge must have ended, and close its doubts. Raises VendorError."""
+    for intent in in_doubt(workspace):
+        if intent.natural_key.startswith(f"{pack}/"):
+            await asyncio.sleep(companies.seconds_to_wait(intent))
+            await _settled(workspace, teamleader, intent)
+
+
+async def _settled(workspace: Workspace, teamleader: Teamleader, intent: intents.Intent) -> Verdict:
+    step = msgspec.json.decode(intent.body, type=Step)
+    done = await stands(teamleader, step)
+    intents.close(workspace, intent.id, "done" if done else "not_done", "looked")
+    return Verdict("merge", step.label, "done" if done else "not_done")

@@ -1,0 +1,443 @@
+"""Merging two companies of Teamleader through its API, where that is enough: a bare duplicate goes, one survives.
+
+Bare is what an import made and nobody has used: it bears the tag of the import, and no invoice, credit note or
+company hangs on it. (Deals, projects and tickets the API as octowizard knows it does not show; Teamleader refuses to
+delete a company that has them, and then all is put back.) The order is: undo pack, blanks and lists to the survivor,
+contacts to the survivor, and only then the deletion, so that at no moment anything is nowhere. A merge that was cut
+off is finished, or undone, from its pack.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from octowizard.customers import fold
+from octowizard.customers.company import IMPORT_TAG
+from octowizard.customers.fold import Blocked, Conflict, Fill
+from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
+from octowizard.customers.undo import undo
+from octowizard.locale import _
+from octowizard.outbox import merging as steps
+from octowizard.outbox.door import StillInDoubt
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import Company, CompanyBase, Ref
+from octowizard.transport.errors import Forbidden, Refused, SignInRefused, VendorError
+from octowizard.workspace import answers, links, undo_packs
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.lock import only_one
+
+if TYPE_CHECKING:
+    from octowizard.matching.record import Customer
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What merging two companies would do. `why`: what they share beside their names."""
+
+    survivor: Company
+    gone: Company
+    fields: dict[str, Any]  # as they will be sent
+    fills: tuple[Fill, ...]
+    conflicts: tuple[Conflict, ...]
+    contacts: tuple[Relink, ...]
+    relation: int | None  # the relation whose link goes over to the survivor
+    why: tuple[fold.Agreement, ...]
+    pack: Pack
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is lost for good, since the API neither shows nor sets it."""
+        said = [
+            _(
+                "Its id, its creation date and its history in Teamleader do not come back, even when this is undone."
+            )
+        ]
+        if self.relation is None and self.pack.gone_link is None:
+            said.append(
+                _(
+                    "If Teamleader's own integration imported it, its customer number goes with it: the API "
+                    "cannot carry it over. Enter it on the survivor, or merge them in Teamleader."
+                )
+            )
+        return tuple(said)
+
+
+class NotMerged(msgspec.Struct, frozen=True):
+    """Two companies that the API cannot merge, and why. `gone` is the one that would have gone."""
+
+    survivor: str
+    gone: str
+    name: str
+    blocked: Blocked
+
+
+class Merged(NamedTuple):
+    """A merge that is done. `pack` is the number to undo it by."""
+
+    pack: int
+    survivor: str
+    gone: str
+    name: str
+
+
+def propose(one: CompanyBase, other: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
+    """(survivor, gone): the one without the tag of an import stays, else the active one, else the older one."""
+
+    def rank(company: CompanyBase) -> tuple[bool, bool, float, str]:
+        added = company.added_at.timestamp() if company.added_at else float("inf")
+        return IMPORT_TAG in company.tags, company.status == "deactivated", added, company.id
+
+    return (one, other) if rank(one) <= rank(other) else (other, one)
+
+
+async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
+    """Look at both companies as they are now. Raises VendorError."""
+    try:
+        kept, kept_raw = await teamleader.company_raw(survivor)
+        going, going_raw = await teamleader.company_raw(gone)
+    except Refused as refused:
+        if refused.status != steps.NOT_FOUND:
+            raise
+        return NotMerged(survivor, gone, "", Blocked("gone", _("One of the two is not there any more.")))
+    documents = await teamleader.documents_of(Ref("company", gone))
+    blocked = fold.forbidden(kept, going) or fold.not_bare(kept, going, len(documents))
+    known = links.customers(workspace)
+    ours, theirs = known.get(survivor), known.get(gone)
+    if blocked is None and ours and theirs and ours.relation != theirs.relation:
+        text = _("They are linked with two relations of Octopus, {one} and {other}: first make one of those.")
+        blocked = Blocked("two_relations", text.format(one=ours.relation, other=theirs.relation))
+    if blocked is not None:
+        return NotMerged(survivor, gone, going.name, blocked)
+    folded = fold.fold(kept, going)
+    linked = {contact.id for contact in kept.related_contacts}
+    contacts = tuple(
+        Relink(c.id, c.position, c.is_decision_maker, c.id in linked) for c in going.related_contacts
+    )
+    return Plan(
+        survivor=kept,
+        gone=going,
+        fields=folded.fields,
+        fills=folded.fills,
+        conflicts=folded.conflicts,
+        contacts=contacts,
+        relation=theirs.relation if theirs and not ours else None,
+        why=tuple(sorted(fold.agreements(kept, going))),
+        pack=Pack(
+            gone=msgspec.Raw(going_raw),
+            survivor=msgspec.Raw(kept_raw),
+            added=folded.added,
+            contacts=contacts,
+            gone_link=_link(theirs),
+            survivor_link=_link(ours),
+        ),
+    )
+
+
+def _link(link: links.CustomerLink | None) -> tuple[int, int, str] | None:
+    return (link.relation, link.external_number, link.how) if link else None
+
+
+async def merge(workspace: Workspace, teamleader: Teamleader, wanted: Plan) -> Merged | NotMerged:
+    """Merge them as planned. The plan must be fresh. Raises VendorError and StillInDoubt: then `finish` goes on."""
+    number = undo_packs.begin(workspace, wanted.gone.id, wanted.survivor.id, _encode(wanted.pack))
+    row = undo_packs.pack(workspace, number)
+    assert row is not None
+    return await _carry_out(workspace, teamleader, row, wanted.survivor, wanted.gone)
+
+
+async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> Merged | NotMerged:
+    """Bring a merge that was cut off to its end; what stands is looked up, not assumed.
+
+    When it turns out that the two may not be merged any more, what was done is undone. Raises as `merge`.
+    """
+    row = undo_packs.pack(workspace, number)
+    if row is None or row.state != "begun":
+        raise ValueError(f"pack {number} is not one of a merge under way")
+    await steps.settle_pack(workspace, teamleader, number)
+    pack = msgspec.json.decode(row.body, type=Pack)
+    going = await company_or_none(teamleader, row.gone)
+    staying = await company_or_none(teamleader, row.survivor)
+    if staying is None:
+        text = _("The company that was to stay is not there any more.")
+        return await _put_back(workspace, teamleader, row, Blocked("gone", text))
+    if going is not None:
+        blocked = _changed(pack.gone_company, going) or fold.forbidden(staying, going)
+        if blocked is not None:
+            return await _put_back(workspace, teamleader, row, blocked)
+    return await _carry_out(workspace, teamleader, row, staying, going)
+
+
+async def _carry_out(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    row: undo_packs.Pack,
+    staying: Company,
+    going: Company | None,
+) -> Merged | NotMerged:
+    """Every step that is still to be made. `going` None: it is gone already."""
+    pack = msgspec.json.decode(row.body, type=Pack)
+    name = pack.gone_company.name
+    missing = fold.fold(staying, pack.gone_company).fields
+    if missing:
+        step = steps.Step(pack=row.id, label=name, step="update", company=row.survivor, fields=missing)
+        await repeat(workspace, teamleader, step)
+    linked = {contact.id for contact in staying.related_contacts}
+    for contact in pack.contacts:
+        if contact.contact not in linked:
+            await _relink(workspace, teamleader, row, contact, name)
+    if going is not None:
+        # Once more just before: something may have been made out to it in the meantime.
+        documents = await teamleader.documents_of(Ref("company", going.id))
+        blocked = fold.not_bare(staying, going, len(documents))
+        if blocked is not None:
+            return await _put_back(workspace, teamleader, row, blocked)
+        try:
+            step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
+            await repeat(workspace, teamleader, step)
+        except Refused as refused:
+            if isinstance(refused, SignInRefused) or not refused.status or refused.status >= 429:
+                raise
+            return await _put_back(workspace, teamleader, row, Blocked("refused", str(refused)))
+    over = links.customers(workspace).get(row.gone)
+    moved: tuple[links.CustomerLink, ...] = ()
+    if over is not None and pack.survivor_link is None:
+        moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
+    undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
+    return Merged(row.id, row.survivor, row.gone, name)
+
+
+def _changed(before: Company, now: Company) -> Blocked | None:
+    """Somebody worked on the one that goes since the pack was written: it is no longer what would be undone to."""
+    contacts = {contact.id for contact in now.related_contacts}
+    if now.updated_at == before.updated_at and contacts == {c.id for c in before.related_contacts}:
+        return None
+    return Blocked("changed", _("{name} was changed meanwhile: look again.").format(name=now.name))
+
+
+async def _put_back(
+    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, blocked: Blocked
+) -> NotMerged:
+    back = await undo(workspace, teamleader, row.id)
+    return NotMerged(row.survivor, row.gone, back.name, blocked)
+
+
+async def _relink(
+    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, contact: Relink, name: str
+) -> None:
+    step = steps.Step(
+        pack=row.id,
+        label=name,
+        step="link",
+        company=row.survivor,
+        contact=contact.contact,
+        position=contact.position,
+        decision_maker=contact.decision_maker,
+    )
+    try:
+        await repeat(workspace, teamleader, step)
+    except Refused as refused:
+        if refused.status != steps.NOT_FOUND:
+            raise  # a contact that was deleted meanwhile is nobody's any more
+
+
+# --- which ones ------------------------------------------------------------------------------------------
+
+
+class Candidate(NamedTuple):
+    """Two companies that are surely one, as the matching says. `why` in words."""
+
+    survivor: str
+    gone: str
+    name: str
+    score: float
+    why: tuple[str, ...]
+
+
+def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:
+    """The sure pairs among the kept companies of Teamleader of which at least one bears the tag of an import.
+
+    Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
+    (survivor, gone) to leave out.
+    """
+    from octowizard.customers import live
+
+    companies = [one.customer for one in live.seen(workspace) if one.customer.kind == "company"]
+    left_out = {frozenset(pair) for pair in without}
+    tagged = [one for one in companies if IMPORT_TAG in one.tags]
+    others = [one for one in companies if IMPORT_TAG not in one.tags]
+    found = _sure(workspace, tagged, others) if tagged and others else []
+    paired = {candidate.gone for candidate in found}
+    alone = [one for one in tagged if one.key not in paired]
+    taken = set(paired)
+    for candidate in _sure(workspace, alone, None) if len(alone) > 1 else []:
+        if not {candidate.survivor, candidate.gone} & taken:
+            taken |= {candidate.survivor, candidate.gone}
+            found.append(candidate)
+    return [one for one in found if frozenset((one.survivor, one.gone)) not in left_out]
+
+
+def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
+    """Sure pairs: `left` goes into `right`; without `right`, the two of a pair in any order."""
+    from octowizard.matching.engine import match
+    from octowizard.matching.evidence import Answer
+    from octowizard.matching.words import sentence
+
+    given = answers.given(workspace)
+    said = [
+        Answer(left=one, right=other, same=answer.same, levels=answer.levels)
+        for one, other, answer in answers.between(given, "teamleader", "teamleader")
+    ]
+    if right is not None:  # an answer does not know which of the two is the tagged one
+        keys = {customer.key for customer in left}
+        said = [
+            a
+            if a.left in keys or not a.left
+            else Answer(left=a.right, right=a.left, same=a.same, levels=a.levels)
+            for a in said
+        ]
+    theirs = left if right is None else right
+    found = []
+    for pair in match(left, right, said):
+        if pair.zone != "sure":
+            break  # sure pairs come first
+        gone, survivor = left[pair.left], theirs[pair.right]
+        why = tuple(sentence(evidence) for evidence in pair.why)
+        found.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
+    return found
+
+
+# --- many of them ----------------------------------------------------------------------------------------
+
+
+class Stop(Protocol):
+    """A request to end after the merge under way."""
+
+    @property
+    def requested(self) -> bool: ...
+
+
+class Progress(NamedTuple):
+    """How far it is."""
+
+    done: int
+    total: int
+
+
+Step = Progress | Merged | NotMerged
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How the merging of several pairs ended. `left`: pairs that were not tried; begun again, it goes on with them."""
+
+    outcome: Literal["complete", "attention", "cancelled", "unreachable"]
+    merged: tuple[Merged, ...]
+    not_merged: tuple[NotMerged, ...]
+    left: int
+    message: str = ""
+
+
+def under_way(workspace: Workspace) -> list[undo_packs.Pack]:
+    """Merges and undoings that were cut off."""
+    return undo_packs.packs(workspace, "begun", "undoing")
+
+
+async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
+    """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
+    first, second = await company_or_none(teamleader, one), await company_or_none(teamleader, other)
+    if first is None or second is None:
+        return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
+    survivor, gone = propose(first, second)
+    return await plan(workspace, teamleader, survivor.id, gone.id)
+
+
+async def plans(
+    workspace: Workspace, teamleader: Teamleader, wanted: Sequence[Candidate]
+) -> list[Plan | NotMerged]:
+    """What merging each of them would do; some calls for each. Raises VendorError."""
+    return [await plan_either(workspace, teamleader, one.survivor, one.gone) for one in wanted]
+
+
+async def merge_all(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    wanted: Sequence[Candidate],
+    tell: Callable[[Step], None],
+    stop: Stop,
+) -> Ended:
+    """First end what was cut off, then merge these, one after the other; each is looked at afresh.
+
+    Holds the lock of the workspace. Raises WorkspaceLocked, SignInRefused and Forbidden.
+    """
+    with only_one(workspace.path.parent, "octowizard duplicates merge"):
+        return await _merge_all(workspace, teamleader, wanted, tell, stop)
+
+
+async def _merge_all(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    wanted: Sequence[Candidate],
+    tell: Callable[[Step], None],
+    stop: Stop,
+) -> Ended:
+    merged: list[Merged] = []
+    not_merged: list[NotMerged] = []
+    done, message = 0, ""
+    outcome: Literal["complete", "attention", "cancelled", "unreachable"] = "complete"
+    unfinished = under_way(workspace)
+    total = len(unfinished) + len(wanted)
+
+    async def one(index: int) -> Merged | NotMerged | None:
+        if index < len(unfinished):
+            row = unfinished[index]
+            if row.state == "undoing":
+                await undo(workspace, teamleader, row.id)
+                return None
+            return await finish(workspace, teamleader, row.id)
+        candidate = wanted[index - len(unfinished)]
+        planned = await plan_either(workspace, teamleader, candidate.survivor, candidate.gone)
+        return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
+
+    for index in range(total):
+        tell(Progress(done, total))
+        if stop.requested:
+            outcome = "cancelled"
+            break
+        try:
+            result = await one(index)
+        except (SignInRefused, Forbidden):
+            raise
+        except (StillInDoubt, VendorError) as error:
+            outcome, message = "unreachable", str(error)
+            break
+        done += 1
+        if isinstance(result, Merged):
+            merged.append(result)
+        elif result is not None:
+            not_merged.append(result)
+        if result is not None:
+            tell(result)
+    else:
+        tell(Progress(done, total))
+        outcome = "attention" if not_merged else "complete"
+    return Ended(
+        outcome=outcome,
+        merged=tuple(merged),
+        not_merged=tuple(not_merged),
+        left=total - done,
+        message=message,
+    )
+
+
+async def all_candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:
+    """As `candidates`, off the event loop, on a connection of its own."""
+
+    def computed() -> list[Candidate]:
+        with Workspace(workspace.path) as own:
+            return candidates(own, without)
+
+    return await asyncio.to_thread(computed)

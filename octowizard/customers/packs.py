@@ -1,0 +1,71 @@
+"""What an undo pack of a merge holds, and what merging and undoing share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from octowizard.outbox import merging as steps
+from octowizard.outbox.door import NotWritten
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import Company
+from octowizard.transport.errors import Refused
+from octowizard.workspace.db import Workspace
+
+TRIES = 3  # of one step of which a look showed no trace
+
+
+class Relink(msgspec.Struct, frozen=True):
+    """A contact of the one that goes. `linked`: it works for the survivor already."""
+
+    contact: str
+    position: str | None = None
+    decision_maker: bool | None = None
+    linked: bool = False
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """What an undo pack holds: both companies as they were, as JSON, and what the merge adds to the survivor.
+
+    `gone_link`, `survivor_link`: (relation, external number, how) of the links to Octopus.
+    """
+
+    gone: msgspec.Raw
+    survivor: msgspec.Raw
+    added: dict[str, Any]
+    contacts: tuple[Relink, ...]
+    gone_link: tuple[int, int, str] | None = None
+    survivor_link: tuple[int, int, str] | None = None
+
+    @property
+    def gone_company(self) -> Company:
+        """The one that goes."""
+        return msgspec.json.decode(self.gone, type=Company)
+
+    @property
+    def survivor_company(self) -> Company:
+        """The one that stays, as it was."""
+        return msgspec.json.decode(self.survivor, type=Company)
+
+
+async def repeat(workspace: Workspace, teamleader: Teamleader, step: steps.Step) -> None:
+    """Make a step; again while a look shows no trace of it, a few times. Raises what `take` raises."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            await steps.take(workspace, teamleader, step)
+        except NotWritten as nothing:
+            if attempt == TRIES:
+                raise nothing.cause from nothing
+        else:
+            return
+
+
+async def company_or_none(teamleader: Teamleader, identity: str) -> Company | None:
+    """The company as it is now; None when it is not there any more."""
+    try:
+        return await teamleader.company(identity)
+    except Refused as refused:
+        if refused.status != steps.NOT_FOUND:
+            raise
+        return None

@@ -31,6 +31,7 @@ from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.practice import PracticeScreen
+from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.screens.welcome import WelcomeScreen
@@ -79,6 +80,7 @@ class OctowizardApp(App[None]):
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
         "home": HomeScreen,
         "sync": SyncScreen,
+        "setup": SetupScreen,
         "checks": ChecksScreen,
         "calendar": CalendarScreen,
         "troubleshoot": TroubleshootScreen,
@@ -255,18 +257,18 @@ class OctowizardApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; while a run is on, ask, and let the write in flight end first."""
-        if self.runner is None or not self.runner.running:
+        if self.runner is None or self.runner.writing is None:
             self.exit()
             return
         if isinstance(self.screen, ConfirmScreen):
             return
         self.push_screen(
             ConfirmScreen(
-                _("A sync is on"),
+                _("A sync is on") if self.runner.running else _("Something is being written"),
                 content(
                     _(
-                        "octowizard ends after the write that is in flight. What is booked stays booked; "
-                        "the next sync takes the rest."
+                        "octowizard ends after the write that is in flight. What is written stays written; "
+                        "the next time takes the rest."
                     )
                 ),
                 yes=_("stop and leave"),
@@ -278,16 +280,16 @@ class OctowizardApp(App[None]):
     def _leave(self, sure: bool | None) -> None:
         if not sure:
             return
-        run = self.runner.run if self.runner is not None else None
-        if run is None or not run.alive:
+        writing = self.runner.writing if self.runner is not None else None
+        if writing is None:
             self.exit()
             return
-        run.stop.request()
-        in_background(self, run.join, lambda _none: self.exit(), self.tell)
+        writing.stop.request()
+        in_background(self, writing.join, lambda _none: self.exit(), self.tell)
 
     # --- another profile ------------------------------------------------------------------------------------
 
-    def adopt(self, profile: Profile) -> None:
+    def adopt(self, profile: Profile, then: Callable[[], None] = lambda: None) -> None:
         """The accounts are the same, what was decided about them is not: keep it and go by it from now on."""
         runner = self.runner
         if runner is None:
@@ -301,6 +303,7 @@ class OctowizardApp(App[None]):
                 for screen in stack:
                     for line in screen.query(TitleLine):
                         line.refresh()
+            then()
 
         in_background(self, lambda: engine.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 

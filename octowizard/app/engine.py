@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from octowizard.app.desk import Desk
+from octowizard.app.setup import SetUp
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.finding import Finding, NotChecked
 from octowizard.problems.explain import Explained
@@ -94,6 +95,11 @@ class Engine(Protocol):
     @property
     def desk(self) -> Desk | None:
         """The practice desk; None with real accounts."""
+        ...
+
+    @property
+    def setup(self) -> SetUp:
+        """The set-up of the profile."""
         ...
 
     def adopt(self, profile: Profile) -> None:

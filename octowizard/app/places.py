@@ -23,6 +23,10 @@ _ALL: tuple[tuple[Place, Text], ...] = (
         lambda: _("Go to Home: both sides at a glance."),
     ),
     (
+        Place("setup", "2", lambda: _("Set up"), lambda: _("Set up")),
+        lambda: _("Go to Set up: the steps to a first sync."),
+    ),
+    (
         Place("checks", "3", lambda: _("Checks"), lambda: _("Checks")),
         lambda: _("Go to Checks: what would go wrong, before it does."),
     ),

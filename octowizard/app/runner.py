@@ -9,13 +9,13 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, Generic, TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from octowizard.app.engine import Checked, Engine, RunOptions, Stop
+from octowizard.app.engine import Checked, Engine, Report, RunOptions, Stop
 from octowizard.locale import _
 from octowizard.sync.events import Event
 from octowizard.sync.overview import Overview
@@ -50,10 +50,12 @@ def in_background(
     work: Callable[[], T],
     then: Callable[[T], None],
     failed: Callable[[str], None],
+    *,
+    daemon: bool = True,
 ) -> None:
     """Do `work` in a thread; then call `then` with its result, or `failed` with one sentence, on `target`'s loop.
 
-    `target` (a screen or the app) handles `Done`. The thread never keeps the program from ending.
+    `target` (a screen or the app) handles `Done`. A daemon never keeps the program from ending.
     """
 
     def job() -> None:
@@ -65,7 +67,7 @@ def in_background(
         else:
             target.post_message(Done(lambda: then(result)))
 
-    threading.Thread(target=job, daemon=True, name="octowizard job").start()
+    threading.Thread(target=job, daemon=daemon, name="octowizard job").start()
 
 
 class Run:
@@ -113,36 +115,50 @@ class Run:
         self._thread.join(seconds)
 
 
-class Checking:
-    """One look at both sides for the checks, in a thread. `reading`: what it reads now, and how many so far."""
+class Job(Generic[T]):
+    """One piece of work with both vendors, in a thread. `reading`: what it reads or makes now, and how many so far.
 
-    def __init__(self, engine: Engine, problem: str, lane: threading.Lock) -> None:
-        self.problem = problem
+    Work that `writes` is never broken off: `cancel` asks it to stop after the write in flight.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Report, Stop], Coroutine[None, None, T]],
+        lane: threading.Lock,
+        *,
+        writes: bool = False,
+    ) -> None:
         self.reading: tuple[str, int] = ("", 0)
         self.cancelled = False
-        self._engine = engine
+        self.writes = writes
+        self.stop = Stop()
+        self._make = make
         self._lane = lane
-        self._task: asyncio.Task[Checked] | None = None
+        self._task: asyncio.Task[T] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._guard = threading.Lock()
+        self._over = threading.Event()
 
-    def work(self) -> Checked | None:
+    def work(self) -> T | None:
         """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
-        while not self._lane.acquire(timeout=0.05):
-            if self.cancelled:
-                return None
         try:
-            return asyncio.run(self._run())
-        except asyncio.CancelledError:
-            return None
+            while not self._lane.acquire(timeout=0.05):
+                if self.cancelled:
+                    return None
+            try:
+                return asyncio.run(self._run())
+            except asyncio.CancelledError:
+                return None
+            finally:
+                self._lane.release()
         finally:
-            self._lane.release()
+            self._over.set()
 
-    async def _run(self) -> Checked:
+    async def _run(self) -> T:
         with self._guard:
             self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(self._engine.check(self.problem, self._report))
-            if self.cancelled:
+            self._task = asyncio.create_task(self._make(self._report, self.stop))
+            if self.cancelled and not self.writes:
                 self._task.cancel()
         try:
             return await self._task
@@ -154,11 +170,18 @@ class Checking:
         self.reading = (what, count)
 
     def cancel(self) -> None:
-        """End at the next call; nothing was being written."""
+        """End at the next call; a write in flight is brought to its end."""
+        self.stop.request()
         with self._guard:
             self.cancelled = True
-            if self._loop is not None and self._task is not None:
+            if self._loop is not None and self._task is not None and not self.writes:
                 self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def join(self, seconds: float | None = None) -> None:
+        self._over.wait(seconds)
+
+
+Checking = Job[Checked]
 
 
 class Runner:
@@ -167,7 +190,7 @@ class Runner:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.run: Run | None = None
-        self.checking: Checking | None = None
+        self.checking: Job[Any] | None = None
         self.checked: Checked | None = None
         self._fresh = False  # is `checked` of what is kept now?
         self._lane = threading.Lock()
@@ -217,17 +240,51 @@ class Runner:
         failed: Callable[[str], None],
     ) -> Checking:
         """Begin to read both sides for the checks; `then` gets None when it was cancelled."""
-        checking = self.checking = Checking(self.engine, problem, self._lane)
 
         def ended(checked: Checked | None) -> None:
-            self.checking = None
             if checked is not None:
                 self.checked, self._fresh = checked, True
             then(checked)
 
-        def broken(why: str) -> None:
+        return self.ask(
+            target, lambda report, _stop: self.engine.check(problem, report), ended, failed, keeps=True
+        )
+
+    def ask(
+        self,
+        target: MessagePump,
+        make: Callable[[Report, Stop], Coroutine[None, None, T]],
+        then: Callable[[T | None], None],
+        failed: Callable[[str], None],
+        *,
+        writes: bool = False,
+        keeps: bool = False,
+    ) -> Job[T]:
+        """Begin a piece of work with both vendors; `then` gets None when it was cancelled.
+
+        `keeps`: what was read for the checks is then what `checked` says; else `checked` is no longer up to date.
+        """
+        job = Job(make, self._lane, writes=writes)
+        self.checking = job
+
+        def over() -> None:
             self.checking = None
+            self._fresh = self._fresh and keeps
+
+        def ended(result: T | None) -> None:
+            over()
+            then(result)
+
+        def broken(why: str) -> None:
+            over()
             failed(why)
 
-        in_background(target, checking.work, ended, broken)
-        return checking
+        in_background(target, job.work, ended, broken, daemon=not writes)
+        return job
+
+    @property
+    def writing(self) -> Run | Job[Any] | None:
+        """What may be writing now."""
+        if self.running:
+            return self.run
+        return self.checking if self.checking is not None and self.checking.writes else None

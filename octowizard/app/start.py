@@ -28,11 +28,11 @@ def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
         try:
             app.run()
         finally:
-            run = app.runner.run if app.runner is not None else None
-            if run is not None and run.alive:
-                run.stop.request()
+            writing = app.runner.writing if app.runner is not None else None
+            if writing is not None:
+                writing.stop.request()
                 sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
-                run.join()
+                writing.join()
     if app.crashed is not None:
         raise app.crashed
     return app.return_code or 0

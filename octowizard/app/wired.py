@@ -13,6 +13,7 @@ import msgspec
 
 from octowizard.app.desk import ControlDesk, Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.setup import SetUp, WiredSetUp
 from octowizard.locale import _
 from octowizard.problems.explain import Explained
 from octowizard.snapshot.model import Snapshot
@@ -36,6 +37,24 @@ class WiredEngine:
     def desk(self) -> Desk | None:
         address = self._profile.control_url
         return ControlDesk(address) if address else None
+
+    @property
+    def setup(self) -> SetUp:
+        return WiredSetUp(self)
+
+    @property
+    def root(self) -> Path:
+        """The folder of all profiles."""
+        return self._root
+
+    @property
+    def profile(self) -> Profile:
+        """As it now is."""
+        return self._profile
+
+    def forget(self) -> None:
+        """What is kept has changed."""
+        self._snapshot = None
 
     def adopt(self, profile: Profile) -> None:
         from octowizard.workspace.profiles import save

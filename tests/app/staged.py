@@ -13,6 +13,7 @@ import msgspec
 
 from octowizard.app.desk import Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.setup import SetUp
 from octowizard.app.wired import WiredEngine
 from octowizard.checks.calendar import Calendar
 from octowizard.problems.explain import Explained, explain
@@ -20,6 +21,7 @@ from octowizard.problems.recognise import recognise
 from octowizard.sync import events as e
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
+from tests.app.staged_setup import StagedSetUp
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SECONDS = 20.0  # no gate stays shut for longer: a test that forgot one fails instead of hanging
@@ -168,6 +170,7 @@ class StagedEngine:
         self.explained: dict[str, Explained] = {}
         self.bundles = 0
         self.desk: Desk | None = None
+        self.setup: SetUp = StagedSetUp()
         self.adopted: list[Profile] = []
 
     def adopt(self, profile: Profile) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.desk import ControlDesk, DeskError, choices, fitting, optional, told
-from octowizard.app.screens.act import ActScreen
+from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import arranged, groups
@@ -66,7 +66,7 @@ async def test_a_form_offers_what_exists_and_a_field_that_may_stay_empty_stays_e
         await pilot.press("0")
         await until(pilot, lambda: "›  Open a closed fiscal year again." in text(app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, ActScreen) and "Verkopen" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Verkopen" in text(app))
         await pilot.press(*"[be]", "enter")  # by a word of its description
         await until(pilot, lambda: "202601" in text(app))
         await pilot.press("down", "enter", "enter")
@@ -81,7 +81,7 @@ async def test_a_form_can_be_left_and_then_nothing_is_done(tmp_path: Path) -> No
         await pilot.press("0")
         await until(pilot, lambda: "›  Open a closed fiscal year again." in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, ActScreen))
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, PracticeScreen))
         assert desk.done == []
@@ -105,7 +105,7 @@ async def test_what_people_decide_about_the_connection_holds_at_once(tmp_path: P
         await pilot.press("0")
         await until(pilot, lambda: "Open a closed" in text(app))
         await pilot.press("slash", *"numbered", "enter", "enter")
-        await until(pilot, lambda: isinstance(app.screen, ActScreen) and "next" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "next" in text(app))
         await pilot.press("enter")
         await until(pilot, lambda: "45126 The other" in text(app))
         assert app.profile is not None

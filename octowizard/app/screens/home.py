@@ -57,6 +57,7 @@ OFFERS: tuple[Command, ...] = (
     ),
 )
 
+NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 OTHER_LINES = 18  # of the screen, in a window of 24 lines or more; the rest is for what needs attention
 
 
@@ -136,7 +137,9 @@ class HomeScreen(PlaceScreen):
         thing = self.query_one(AttentionList).chosen
         if thing is None:
             return
-        if thing.problem:
+        if thing.problem == NOT_SET_UP:
+            self.wizard.go_to("setup")
+        elif thing.problem:
             self.wizard.run_worker(self.wizard.go_to_finding(thing.problem, thing.title))
         else:
             self.wizard.go_to("checks")

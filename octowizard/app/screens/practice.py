@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -13,10 +14,10 @@ from textual.widgets import Input, Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.desk import DECIDING, Action, Choice, Desk, Plant, Planted, World, choices, told
+from octowizard.app.desk import DECIDING, Action, Desk, Plant, Planted, World, choices, optional, told
 from octowizard.app.places import PRACTICE
 from octowizard.app.runner import in_background
-from octowizard.app.screens.act import ActScreen
+from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text, listed
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
@@ -236,15 +237,19 @@ class PracticeScreen(PlaceScreen):
         self._busy = False
         self._world = world
         self.draw()
-        known: dict[tuple[str, str], list[Choice]] = {}
-
-        def of(name: str, hint: str) -> list[Choice]:
-            if (name, hint) not in known:
-                known[name, hint] = choices(name, hint, world)
-            return known[name, hint]
-
+        fields = [
+            Field(
+                name=name,
+                label=name.replace("_", " "),
+                hint=_(hint),
+                optional=optional(hint),
+                choices=cache(partial(choices, name, hint, world)),
+            )
+            for name, hint in action.arguments.items()
+        ]
         self.wizard.push_screen(
-            ActScreen(action, of), lambda given: self._do(desk, action, given) if given is not None else None
+            FormScreen(plainly(action), fields),
+            lambda given: self._do(desk, action, given) if given is not None else None,
         )
 
     def _do(self, desk: Desk, action: Action, given: dict[str, str]) -> None:

@@ -1,10 +1,11 @@
-"""The form of one practice action: a field for each argument, with what is known to exist under it."""
+"""A form: a field for each thing to be said, with what is known to exist under the one that has the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -12,12 +13,20 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from octowizard.app.content import cell, content
-from octowizard.app.desk import Action, Choice, fitting, optional
-from octowizard.app.widgets.action_list import plainly
+from octowizard.app.desk import Choice, fitting
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 
-Known = Callable[[str, str], Sequence[Choice]]  # the choices of a field, by its name and hint
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field. `choices` is called when the field gets the keys; empty: anything may be written."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    optional: bool = False
+    choices: Callable[[], Sequence[Choice]] = tuple
 
 
 class ChoiceList(LineList, can_focus=False):
@@ -55,32 +64,30 @@ class ChoiceList(LineList, can_focus=False):
         ]
 
 
-class ActScreen(ModalScreen[dict[str, str] | None]):
+class FormScreen(ModalScreen[dict[str, str] | None]):
     """Answers the arguments, or None. Enter takes what is marked and goes on; after the last field it is done."""
 
-    CSS_PATH = "act.tcss"
+    CSS_PATH = "form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("up", "pick(-1)", show=False, priority=True),
         Binding("down", "pick(1)", show=False, priority=True),
     ]
 
-    def __init__(self, action: Action, known: Known) -> None:
+    def __init__(self, title: str, fields: Sequence[Field]) -> None:
         super().__init__()
-        self._action = action
-        self._known = known
-        self._names = list(action.arguments)
+        self._title = title
+        self._fields = fields
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="act"):
-            yield Static(content((plainly(self._action), "bold")), id="act-title")
-            with VerticalScroll(id="act-fields", can_focus=False):
-                for number, name in enumerate(self._names):
-                    label = name.replace("_", " ")
-                    rest = f"  {_('may stay empty')}" if optional(self._action.arguments[name]) else ""
-                    yield Static(content((label, "bold"), (rest, "$soft")), classes="label")
-                    yield Input(id=f"field-{number}", compact=True)
-            yield Static(id="act-hint")
+        with Vertical(id="form"):
+            yield Static(content((self._title, "bold")), id="form-title")
+            with VerticalScroll(id="form-fields", can_focus=False):
+                for number, field in enumerate(self._fields):
+                    rest = f"  {_('may stay empty')}" if field.optional else ""
+                    yield Static(content((field.label, "bold"), (rest, "$soft")), classes="label")
+                    yield Input(field.value, id=f"field-{number}", compact=True, select_on_focus=True)
+            yield Static(id="form-hint")
             yield ChoiceList()
             keys = (
                 ("⏎", _("take and go on")),
@@ -90,7 +97,7 @@ class ActScreen(ModalScreen[dict[str, str] | None]):
             )
             yield Static(
                 content(*(part for key, name in keys for part in ((key, "bold $primary"), f" {name}   "))),
-                id="act-keys",
+                id="form-keys",
             )
 
     def on_mount(self) -> None:
@@ -102,14 +109,17 @@ class ActScreen(ModalScreen[dict[str, str] | None]):
         return int((field.id or "field-0").removeprefix("field-")) if isinstance(field, Input) else 0
 
     def _offer(self) -> None:
-        """Show what the field that has the keys may hold."""
-        name = self._names[self._place]
-        hint = self._action.arguments[name]
+        """Show what the field that has the keys may hold; what already stands in it is taken as it is."""
+        field = self._fields[self._place]
         typed = self.query_one(f"#field-{self._place}", Input).value
-        found = fitting(list(self._known(name, hint)), typed)
-        must = bool(typed.strip()) or not optional(hint)
+        known = list(field.choices())
+        if typed == field.value and typed:
+            found = sorted(known, key=lambda one: one[0] != typed)
+        else:
+            found = fitting(known, typed)
+        must = bool(typed.strip()) or not field.optional
         self.query_one(ChoiceList).fill(found, picking=must)
-        self.query_one("#act-hint", Static).update(content((_(hint), "$soft")))
+        self.query_one("#form-hint", Static).update(content((field.hint, "$soft")))
 
     def on_descendant_focus(self) -> None:
         self._offer()
@@ -143,12 +153,12 @@ class ActScreen(ModalScreen[dict[str, str] | None]):
         if picked is not None:
             with self.prevent(Input.Changed):
                 field.value = picked
-        if self._place + 1 < len(self._names):
+        if self._place + 1 < len(self._fields):
             self.query_one(f"#field-{self._place + 1}", Input).focus()
             return
         values = {
-            name: self.query_one(f"#field-{number}", Input).value.strip()
-            for number, name in enumerate(self._names)
+            field.name: self.query_one(f"#field-{number}", Input).value.strip()
+            for number, field in enumerate(self._fields)
         }
         self.dismiss({name: value for name, value in values.items() if value})
 

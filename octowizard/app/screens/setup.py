@@ -1,0 +1,354 @@
+"""Set up: the steps to a first sync on a rail, and the one under the cursor with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.agreeing import asking
+from octowizard.app.commands import bindings
+from octowizard.app.content import content
+from octowizard.app.runner import in_background
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.form import Field, FormScreen
+from octowizard.app.screens.setup_choices import Choosing
+from octowizard.app.screens.setup_offers import OFFERS
+from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.setup import Changed, Report, SetUp
+from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, laid_out, shown, told_of
+from octowizard.app.told import Told
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.step_rail import StepRail
+from octowizard.locale import _
+from octowizard.onboarding.model import Guide, ScenarioName, State, Step
+from octowizard.sync.tally import Stop
+
+SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
+
+
+class SetupScreen(WorkingScreen):
+    """What is kept shows at once; both sides are read the first time, and when asked for."""
+
+    MODE: ClassVar[str] = "setup"
+    CSS_PATH = "setup.tcss"
+    OFFERS = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.guide: Guide | None = None
+        self._made: dict[str, list[Changed]] = {}
+        self._loading = False
+        self._looked = False
+
+    def about(self) -> str:
+        return _(
+            "Set up leads from two accounts to a clean first sync, step by step, in the documented order. How a step "
+            "stands is told by what both sides hold, not by keys. ⏎ does the next thing; d makes a change for you, "
+            "after showing exactly what is sent. Quitting loses nothing."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="setup-head")
+        with Horizontal(id="steps"):
+            yield StepRail()
+            with VerticalScroll(id="step", can_focus=False):
+                yield Static(id="step-text", markup=False)
+
+    def on_mount(self) -> None:
+        self._rail.focus()
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    def on_screen_resume(self) -> None:
+        """What is kept may have changed: by a sync, a check, or the mapping."""
+        if self.setup is not None and self.job is None and not self._loading:
+            self._loading = True
+            in_background(self, self.setup.kept, self._kept, self.failed)
+
+    @property
+    def setup(self) -> SetUp | None:
+        return self.wizard.runner.engine.setup if self.wizard.runner is not None else None
+
+    @property
+    def _rail(self) -> StepRail:
+        return self.query_one(StepRail)
+
+    def _kept(self, guide: Guide) -> None:
+        self._loading = False
+        first = self.guide is None
+        self.tell_of(guide, move=first)
+        unknown = any(step.id == "connect-octopus" and step.state is State.UNKNOWN for step in guide.steps)
+        if unknown and not self._looked and self.idle:
+            self.read("", move=True)
+
+    def failed(self, why: str) -> None:
+        self._loading = False
+        super().failed(why)
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def tell_of(self, guide: Guide, *, move: bool = False) -> None:
+        """Show the guide; `move`: go to the step that asks for something, when the present one no longer does."""
+        before, self.guide = self._rail.chosen, guide
+        self._rail.fill(guide.steps, guide.current)
+        now = next((step for step in guide.steps if before is not None and step.id == before.id), None)
+        if move and (now is None or now.state in SETTLED):
+            self._rail.show_step(guide.current)
+        self.draw()
+
+    def draw(self) -> None:
+        """Show everything as it now is."""
+        self.draw_head()
+        step = self._rail.chosen
+        text = self.query_one("#step-text", Static)
+        width = text.size.width
+        if step is not None and width:
+            room = self.query_one("#step", VerticalScroll).size.height
+            text.update(laid_out(step, self._made.get(step.id, []), width, room))
+        elif step is None:
+            text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
+        self.show_keys()
+
+    def draw_head(self) -> None:
+        width = max(20, self.size.width - 2)
+        said = heading(self.guide, self.going_on, self.error, width, reason=self.size.height >= 24)
+        self.query_one("#setup-head", Static).update(said)
+
+    # --- asking both sides ----------------------------------------------------------------------------------
+
+    def read(self, step: str, *, move: bool = False) -> None:
+        """Read again what a step depends on, everything when it is empty."""
+        setup = self.setup
+        if setup is not None:
+            self._looked = True
+            self.begin(
+                _("reading"),
+                lambda report, _stop: setup.look(step, report),
+                lambda guide: self.tell_of(guide, move=move),
+            )
+
+    def decide(self, work: Callable[[], Guide]) -> None:
+        """Keep a decision in a thread, and show what it changes."""
+        self.error = ""
+        in_background(self, work, lambda guide: self.tell_of(guide, move=True), self.failed)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        step = self._rail.chosen
+        if run == "stop":
+            return self.job is not None and not self.job.cancelled
+        if step is None or (run not in ("show", "explain", "files") and self.job is not None):
+            return False
+        match run:
+            case "act":
+                return bool(step.changes) and self.idle
+            case "yes" | "no":
+                return bool(step.declarations) and step.state is not State.WAITS
+            case "choose":
+                return step.id in CHOICES and self.idle
+            case "open":
+                return step.opens in self.wizard.MODES
+            case "show":
+                return bool(step.show)
+            case "again" | "all":
+                return self.idle
+            case "files":
+                return bool(step.files)
+            case "skip":
+                return step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED)
+            case "go_on":
+                return self._next(step) is not None
+            case _:
+                return True
+
+    def _next(self, step: Step) -> str | None:
+        """The command that does what the step asks for next."""
+        guide = self.guide
+        if guide is not None and step.state in (*SETTLED, State.WAITS):
+            return "current" if guide.current not in (None, step.id) else None
+        for run in ("act", "question", "again", "choose", "open"):
+            if run == "question" and asked(step) is not None:
+                return run
+            if run == "again" and step.state is not State.UNKNOWN:
+                continue
+            if run != "question" and self.possible(run):
+                return run
+        return "again" if self.idle else None
+
+    def do_go_on(self) -> None:
+        step = self._rail.chosen
+        run = self._next(step) if step is not None else None
+        if run == "current" and self.guide is not None:
+            self._rail.show_step(self.guide.current)
+            self.draw()
+        elif run == "question" and step is not None:
+            self._ask(step)
+        elif run is not None:
+            getattr(self, f"do_{run}")()
+
+    def do_again(self) -> None:
+        step = self._rail.chosen
+        if step is not None:
+            self.read(step.id, move=True)
+
+    def do_all(self) -> None:
+        self.read("", move=True)
+
+    def do_act(self) -> None:
+        step = self._rail.chosen
+        if step is None:
+            return
+        width = max(30, min(66, self.size.width - 12))
+        self.wizard.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
+
+    def _make(self, step: Step) -> None:
+        setup = self.setup
+        if setup is None:
+            return
+
+        async def work(report: Report, stop: Stop) -> tuple[list[Changed], Guide]:
+            made = await setup.make(step.id, step.changes, report, stop)
+            self.doing = _("reading")
+            return made, await setup.look(step.id, report)
+
+        def told(result: tuple[list[Changed], Guide]) -> None:
+            self._made[step.id], guide = result
+            self._say(self._made[step.id])
+            self.tell_of(guide, move=all(one.mark == "✔" for one in self._made[step.id]))
+
+        self.begin(_("writing"), work, told, writes=True)
+
+    def _say(self, made: list[Changed]) -> None:
+        """One message of all that was done; what went otherwise stands in the pane too."""
+        done = [one.change for one in made if one.mark == "✔"]
+        if done:
+            self.wizard.tell("✔ " + doing(done))
+        for one in made:
+            if one.mark != "✔":
+                self.wizard.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+
+    def _ask(self, step: Step) -> None:
+        """A question of the step, in the middle of the screen."""
+        one = next((one for one in step.declarations if not one.answer), None)
+        if one is not None:
+            self.wizard.push_screen(
+                ConfirmScreen(
+                    step.title, content(one.question), yes=_("yes"), no=_("no"), careful=one.key == "booster"
+                ),
+                lambda answer: self._declare(one.key, answer) if answer is not None else None,
+            )
+
+    def _declare(self, key: str, answer: bool) -> None:
+        if self.setup is not None:
+            self.decide(partial(self.setup.declare, key, answer))
+
+    def _answer(self, answer: bool) -> None:
+        step = self._rail.chosen
+        if step is not None and step.declarations:
+            left = [one for one in step.declarations if one.answer is not answer] or step.declarations
+            self._declare(left[0].key, answer)
+
+    def do_yes(self) -> None:
+        self._answer(True)
+
+    def do_no(self) -> None:
+        self._answer(False)
+
+    def do_choose(self) -> None:
+        step = self._rail.chosen
+        if step is not None:
+            Choosing(self).begin(step.id)
+
+    def do_open(self) -> None:
+        step = self._rail.chosen
+        if step is not None and step.opens == "sync":
+            self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+        elif step is not None and step.opens is not None:
+            self.wizard.go_to(step.opens)
+
+    def do_show(self) -> None:
+        step = self._rail.chosen
+        if step is not None:
+            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
+
+    def do_files(self) -> None:
+        step = self._rail.chosen
+        if step is not None:
+            entries = [(name, text, "") for name, text in step.files]
+            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
+
+    def do_skip(self) -> None:
+        step, setup = self._rail.chosen, self.setup
+        if step is None or setup is None or step.skip is None:
+            return
+        if step.state is State.SKIPPED:
+            self.decide(partial(setup.skip, step.id, True))
+            return
+        self.wizard.push_screen(
+            ConfirmScreen(
+                _("Skip this step?"),
+                content((step.title, "bold"), "\n\n", step.skip),
+                yes=_("skip it"),
+                no=_("no"),
+            ),
+            lambda sure: self.decide(partial(setup.skip, step.id, False)) if sure else None,
+        )
+
+    def do_scenario(self) -> None:
+        guide, setup = self.guide, self.setup
+        if guide is None or setup is None:
+            return
+        names = [(name, _("detected") if name == guide.detected else "") for name in SCENARIOS]
+        field = Field(
+            name="scenario",
+            label=_("scenario"),
+            hint=guide.reason,
+            value=guide.scenario,
+            choices=lambda: names,
+        )
+
+        def chosen(given: dict[str, str] | None) -> None:
+            wanted = next(
+                (name for name in SCENARIOS if given and given.get("scenario", "").lower() == name), None
+            )
+            if wanted is not None and wanted != guide.scenario:
+                self.decide(partial(setup.choose_scenario, None if wanted == guide.detected else wanted))
+
+        self.wizard.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
+
+    def do_explain(self) -> None:
+        step = self._rail.chosen
+        if step is not None:
+            self.wizard.push_screen(DetailScreen(told_of(step)))
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        if event.by_user:
+            self.query_one("#step", VerticalScroll).scroll_home(animate=False)
+        self.draw()
+
+    def on_step_rail_paged(self, event: StepRail.Paged) -> None:
+        event.stop()
+        pane = self.query_one("#step", VerticalScroll)
+        pane.scroll_relative(y=event.by * max(1, pane.size.height - 1), animate=False)
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("go_on")
+
+    def show_step(self, id: str) -> None:
+        """Put the cursor on a step."""
+        self._rail.show_step(id)
+        self.draw()

@@ -1,0 +1,98 @@
+"""What screens share that ask both sides and write: one piece of work at a time, shown while it goes on, stoppable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from textual.timer import Timer
+
+from octowizard.app.content import plain
+from octowizard.app.runner import Job
+from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.setup import Report
+from octowizard.app.widgets.bars import read_name
+from octowizard.locale import _
+from octowizard.locale.formats import count
+from octowizard.sync.tally import Stop
+
+T = TypeVar("T")
+
+
+class WorkingScreen(PlaceScreen):
+    """Subclasses draw all in `draw`, and what moves while work goes on in `draw_head`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error = ""
+        self.job: Job[Any] | None = None
+        self.doing = ""  # what goes on now, in a word or two
+        self.progress = ""  # how far it is, where the work says so itself
+        self._timer: Timer | None = None
+
+    def draw(self) -> None:
+        """Show everything as it now is."""
+        raise NotImplementedError
+
+    def draw_head(self) -> None:
+        """Show what goes on now."""
+        raise NotImplementedError
+
+    @property
+    def idle(self) -> bool:
+        """Can both sides be asked now?"""
+        runner = self.wizard.runner
+        return runner is not None and not runner.running and runner.checking is None
+
+    @property
+    def going_on(self) -> str:
+        """`● reading invoices 120`, or nothing."""
+        if self.job is None:
+            return ""
+        what, number = self.job.reading
+        said = self.progress or (f"{read_name(what)} {count(number)}" if what else "")
+        return plain(f"● {_('stopping') if self.job.cancelled else self.doing} {said}").strip()
+
+    def begin(
+        self,
+        doing: str,
+        make: Callable[[Report, Stop], Coroutine[None, None, T]],
+        then: Callable[[T], None],
+        *,
+        writes: bool = False,
+    ) -> None:
+        """Begin something that asks both sides; `then` gets its result unless it was stopped."""
+        runner = self.wizard.runner
+        if runner is None or not self.idle:
+            return
+        self.error, self.doing, self.progress = "", doing, ""
+
+        def ended(result: T | None) -> None:
+            self.over()
+            if result is None:
+                self.wizard.tell(_("Stopped. What was read so far is kept."))
+                self.draw()
+            else:
+                then(result)
+
+        self.job = runner.ask(self, make, ended, self.failed, writes=writes)
+        self._timer = self.set_interval(0.1, self.draw_head)
+        self.draw()
+
+    def failed(self, why: str) -> None:
+        """It broke off, for this reason."""
+        self.over()
+        self.error = why
+        self.draw()
+
+    def over(self) -> None:
+        """What went on has ended."""
+        self.job = None
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None
+
+    def do_stop(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
+            self.draw_head()

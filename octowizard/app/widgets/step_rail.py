@@ -1,0 +1,83 @@
+"""The steps of the set-up, one line each, with how they stand. The mark carries the meaning, colour repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.message import Message
+
+from octowizard.app.content import cell
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
+from octowizard.onboarding.model import State, Step
+
+MARKS: dict[State, tuple[str, str]] = {
+    State.DONE: ("✔", "ok"),
+    State.TODO: ("●", "busy"),
+    State.WAITS: ("○", "soft"),
+    State.SKIPPED: ("–", "soft"),
+    State.NOT_NEEDED: ("–", "soft"),
+    State.UNKNOWN: ("?", "warn"),
+}
+
+
+def state_name(state: State) -> str:
+    """How a step stands, in a word or two."""
+    return {
+        State.DONE: _("done"),
+        State.TODO: _("to do"),
+        State.WAITS: _("waits for an earlier step"),
+        State.SKIPPED: _("skipped"),
+        State.NOT_NEEDED: _("not needed"),
+        State.UNKNOWN: _("not known"),
+    }[state]
+
+
+class StepRail(LineList):
+    """`current` is the step that asks for something next."""
+
+    def __init__(self) -> None:
+        super().__init__(id="rail")
+        self._steps: Sequence[Step] = ()
+        self._current: str | None = None
+
+    class Paged(Message):
+        """A page of the step's own text is wanted: the rail itself needs no paging."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def action_page(self, by: int) -> None:
+        self.post_message(self.Paged(by))
+
+    @property
+    def length(self) -> int:
+        return len(self._steps)
+
+    @property
+    def chosen(self) -> Step | None:
+        """The step under the cursor."""
+        return self._steps[self.cursor] if self.cursor < len(self._steps) else None
+
+    def fill(self, steps: Sequence[Step], current: str | None) -> None:
+        """Show these; the cursor stays with its step."""
+        before = self.chosen
+        self._steps, self._current = steps, current
+        self.redraw()
+        if before is not None:
+            self.show_step(before.id)
+
+    def show_step(self, id: str | None) -> None:
+        """Put the cursor on a step."""
+        for index, step in enumerate(self._steps):
+            if step.id == id:
+                self.go(index)
+
+    def cells(self, index: int, width: int) -> list[Cell]:
+        step = self._steps[index]
+        mark, tone = MARKS[step.state]
+        if step.state is State.TODO and step.id != self._current:
+            mark = "○"
+        title = "head" if step.id == self._current else "soft" if tone == "soft" else "text"
+        return [(f"{mark} ", tone), (cell(step.title, width - 2), title)]

@@ -1,0 +1,269 @@
+"""A scripted set-up: the steps of scenario A, which become done by what the user does."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Literal
+
+import msgspec
+
+from octowizard.app.setup import Changed, Report
+from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
+from octowizard.onboarding.guards import LossNotAccepted, Warning
+from octowizard.onboarding.model import (
+    Change,
+    Declaration,
+    Guide,
+    ScenarioName,
+    Show,
+    State,
+    Step,
+)
+from octowizard.sync.tally import Stop
+from octowizard.workspace.profiles import Profile
+
+DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]
+
+
+def change(said: str = "V2", *, irreversible: bool = False) -> Change:
+    """A change with everything that one can have."""
+    return Change(
+        id=f"create:{said}",
+        title=f"Create journal {said} in Boekjaar 2026",
+        vendor="Octopus",
+        method="POST",
+        path="/dossiers/45119/journals/V",
+        body={"name": said},
+        lines=(
+            ("Name (NL)", f"Creditnota's {said}"),
+            ("Invoertype (Entry type)", "BOOKING · Sales bookings"),
+        ),
+        who="Your accountant should agree to it.",
+        also=("Teamleader shows it after Dossier > Synchroniseren.",),
+        irreversible=irreversible,
+    )
+
+
+def steps(said: str = "Foo [BE] bvba") -> list[Step]:
+    """Eight steps, one of each state; `said` stands wherever text from outside can stand."""
+    return [
+        Step(
+            id="choose-connector",
+            title="Which integration",
+            state=State.TODO,
+            what="Say which integration this account has.",
+            why="With the Booster it is set up elsewhere.",
+            now=(f"In this profile octowizard runs the sync of {said}.",),
+            declarations=(Declaration(key="booster", question="Does this account use the Booster?"),),
+        ),
+        Step(
+            id="connect-octopus",
+            title="Both accounts",
+            state=State.DONE,
+            what="Octopus and Teamleader both let octowizard in.",
+            why="Everything that follows is told from what both sides hold now.",
+            now=(f"Octopus: dossier 45119 {said}, signed in.",),
+        ),
+        Step(
+            id="choose-dossier",
+            title="The dossier",
+            state=State.DONE,
+            what="The right dossier must be linked.",
+            why="With the wrong one the right journals cannot be found.",
+            now=tuple(f"{number} {name}" for number, name in DOSSIERS),
+        ),
+        Step(
+            id="create-journals",
+            title="Journals",
+            state=State.TODO,
+            what="Two journals for sales, V1 and V2, in every fiscal year in which something is booked.",
+            why="Teamleader sees only journals of the entry type Sales bookings.",
+            now=("V1  Sales bookings  2026 ✔", f"{said}  missing  2026 –"),
+            notes=("Look first whether the right fiscal year is open.", said),
+            changes=(change(said), change("V3", irreversible=True)),
+            show=(Show("Octopus", "Beheer > Dagboeken", f"Create both journals, {said}."),),
+            skip="Documents of a year without these journals are not booked.",
+            problems=("missing-journal",),
+        ),
+        Step(
+            id="map-accounts",
+            title="Accounts of categories",
+            state=State.UNKNOWN,
+            what="Each product category leads to an account.",
+            why="A line without an account keeps its document from being booked.",
+            now=(f"The settings could not be read: {said}",),
+            opens="mapping",
+            skip="Lines of such a category are not booked.",
+        ),
+        Step(
+            id="import-companies",
+            title="Import companies from Octopus",
+            state=State.TODO,
+            what="All relations that are active clients become companies in Teamleader.",
+            why="Customers that stand on both sides are linked.",
+            now=("12 active relations of Octopus are clients.",),
+            skip="The rest is made anew.",
+        ),
+        Step(
+            id="connect-teamleader",
+            title="Connection and start date",
+            state=State.TODO,
+            what="Choose the start date of the sync.",
+            why="Older documents stay as they are.",
+            now=("Documents from 2026-01-01 on are synchronised.",),
+        ),
+        Step(
+            id="first-sync",
+            title="First sync",
+            state=State.WAITS,
+            what="Look at the preview first.",
+            why="Then run the sync by hand.",
+            opens="sync",
+            files=(("crontab", f"30 6 * * * octowizard --profile {said} sync --yes\n"),),
+        ),
+    ]
+
+
+class StagedSetUp:
+    """Steps become done by what is done; `fails` is what every change answers, `loss` what every decision loses."""
+
+    def __init__(self, said: str = "Foo [BE] bvba") -> None:
+        self.steps = steps(said)
+        self.said = said
+        self.scenario: ScenarioName = "a"
+        self.looked: list[str] = []
+        self.made: list[Change] = []
+        self.decided: list[object] = []
+        self.imports = 0
+        self.fails = ""
+        self.loss = ""
+        self.hold = False
+        self.held = threading.Event()
+
+    def kept(self) -> Guide:
+        asking = (State.TODO, State.UNKNOWN)
+        return Guide(
+            scenario=self.scenario,
+            detected="a",
+            reason=f"Octopus: 1 customer, 0 fiscal years. Teamleader: 32 companies of {self.said}.",
+            overruled=self.scenario != "a",
+            booster=None,
+            steps=tuple(self.steps),
+            current=next((step.id for step in self.steps if step.state in asking), None),
+        )
+
+    def now(self, id: str, state: State) -> None:
+        """A step stands otherwise."""
+        self.steps = [
+            msgspec.structs.replace(step, state=state) if step.id == id else step for step in self.steps
+        ]
+
+    async def look(self, step: str, report: Report) -> Guide:
+        self.looked.append(step)
+        report("journals", 4)
+        await self._held()
+        if step == "map-accounts":
+            self.now(step, State.TODO)
+        return self.kept()
+
+    async def _held(self) -> None:
+        if self.hold:
+            self.held.set()
+            await asyncio.sleep(20)
+
+    async def make(self, step: str, changes: tuple[Change, ...], report: Report, stop: Stop) -> list[Changed]:
+        del stop
+        report(changes[0].title, 1)
+        if self.fails:
+            return [Changed(changes[0], "✖", self.fails)]
+        self.made += changes
+        if step:
+            self.now(step, State.DONE)
+        return [Changed(one, "✔", self.said) for one in changes]
+
+    def for_problem(self, problem: str) -> tuple[Change, ...]:
+        return (change(self.said),) if problem == "wrong-journal-type" else ()
+
+    def declare(self, key: str, answer: bool) -> Guide:
+        self.decided.append((key, answer))
+        self.steps = [
+            msgspec.structs.replace(
+                step,
+                state=State.DONE,
+                declarations=(msgspec.structs.replace(step.declarations[0], answer=answer),),
+            )
+            if any(one.key == key for one in step.declarations)
+            else step
+            for step in self.steps
+        ]
+        return self.kept()
+
+    def skip(self, step: str, take_back: bool) -> Guide:
+        self.decided.append((step, take_back))
+        self.now(step, State.TODO if take_back else State.SKIPPED)
+        return self.kept()
+
+    def choose_scenario(self, scenario: ScenarioName | None) -> Guide:
+        self.decided.append(scenario)
+        self.scenario = scenario or "a"
+        return self.kept()
+
+    def dossiers(self) -> list[tuple[int, str]]:
+        return DOSSIERS
+
+    def _guarded(
+        self, id: Literal["start-date", "import-again", "numbering", "dossier"], accept: bool
+    ) -> None:
+        if self.loss and not accept:
+            records = tuple(f"2026 / {number}  {self.said}" for number in range(20))
+            raise LossNotAccepted(Warning(id=id, title=self.loss, loss=(self.said,), records=records))
+
+    def set_dossier(self, dossier: int, accept_loss: bool) -> Profile:
+        self._guarded("dossier", accept_loss)
+        return self._changed(dossier_id=dossier, dossier_name=dict(DOSSIERS)[dossier])
+
+    def set_start_date(self, day: date, accept_loss: bool) -> Profile:
+        self._guarded("start-date", accept_loss)
+        return self._changed(start_date=day)
+
+    def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool) -> Profile:
+        self._guarded("numbering", accept_loss)
+        return self._changed(numbering=how)
+
+    def _changed(self, **changed: object) -> Profile:
+        from tests.app.staged import PROFILE
+
+        self.decided.append(changed)
+        return msgspec.structs.replace(PROFILE, **changed)
+
+    async def preview_import(self) -> Preview:
+        return Preview(
+            companies=12,
+            contacts=3,
+            linked=2,
+            skipped={"supplier": 4, "inactive": 1},
+            losses={"payment_term": 6, "bank_account": 1},
+            tagged=0,
+            read_at=datetime(2026, 11, 21, tzinfo=UTC),
+        )
+
+    async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
+        self._guarded("import-again", accept_loss)
+        told: Callable[[Progress | Made | Failed], None] = tell
+        told(Progress("importing", 6, 15, 90.0))
+        await self._held()
+        self.imports += 1
+        failed = (Failed(7, self.said, "Teamleader does not take [/]."),)
+        self.now("import-companies", State.DONE)
+        return Imported(
+            outcome="attention",
+            made=14,
+            found=0,
+            failed=failed,
+            left=int(stop.requested),
+            in_doubt=0,
+            seconds=3.0,
+        )

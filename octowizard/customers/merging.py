@@ -272,11 +272,13 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
     others = [one for one in companies if IMPORT_TAG not in one.tags]
     found = _sure(workspace, tagged, others) if tagged and others else []
     paired = {candidate.gone for candidate in found}
-    alone = [one for one in tagged if one.key not in paired]
-    taken = set(paired)
-    for candidate in _sure(workspace, alone, None) if len(alone) > 1 else []:
-        if not {candidate.survivor, candidate.gone} & taken:
-            taken |= {candidate.survivor, candidate.gone}
+    # Those that are left may be twice among themselves; all companies come along, for what is rare among them.
+    alone = {one.key for one in tagged} - paired
+    taken: set[str] = set()
+    for candidate in _sure(workspace, companies, None) if len(alone) > 1 else []:
+        both = {candidate.survivor, candidate.gone}
+        if both <= alone and not both & taken:
+            taken |= both
             found.append(candidate)
     return [one for one in found if frozenset((one.survivor, one.gone)) not in left_out]
 

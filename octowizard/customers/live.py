@@ -24,7 +24,7 @@ OCTOPUS: Final = "octopus"
 TEAMLEADER: Final = "teamleader"
 # Octopus' VAT types of private persons (its contract).
 _PRIVATE = (7, 8, 9)
-_KIND = "duplicates/customer"
+KIND: Final = "duplicates/customer"
 _READ_AT = "duplicates/customers"
 
 Report = Callable[[str, int], None]
@@ -57,8 +57,8 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
         seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
         report("contacts", len(seen))
     now = datetime.now(UTC)
-    kept.keep_records(workspace, _KIND, seen)
-    kept.keep_only(workspace, _KIND, {record.key for record in seen})
+    kept.keep_records(workspace, KIND, seen)
+    kept.keep_only(workspace, KIND, {record.key for record in seen})
     kept.keep_reading(workspace, _READ_AT, b"{}", now)
     return now
 
@@ -91,7 +91,7 @@ def in_teamleader(workspace: Workspace) -> list[Customer]:
 
 def seen(workspace: Workspace) -> Iterator[Seen]:
     """The kept companies and contacts, in the order of their ids."""
-    for body in kept.records(workspace, _KIND):
+    for body in kept.records(workspace, KIND):
         yield _decoder.decode(body)
 
 

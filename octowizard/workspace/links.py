@@ -96,6 +96,12 @@ def drop_documents(workspace: Workspace, places: Iterable[tuple[int, str, int]])
         return max(cursor.rowcount, 0)
 
 
+def drop_customer(workspace: Workspace, customer: str) -> None:
+    """Forget the link of a customer that is no longer there."""
+    with workspace.durable() as db:
+        db.execute("DELETE FROM customer_link WHERE customer = ?", (customer,))
+
+
 def payments(workspace: Workspace) -> dict[str, PaymentLink]:
     """All payment links by the key of the match."""
     rows = workspace.rows("SELECT key, document, amount, paid_on, how FROM payment_link")

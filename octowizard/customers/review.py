@@ -1,0 +1,345 @@
+"""The queue of pairs that a person looks at: side by side, with what speaks for and against, and which one survives.
+
+Two views: relations of Octopus beside customers of Teamleader (what an import would make twice), and companies of
+Teamleader beside each other (what an import has made twice). Works on what is kept. Writes to no vendor; `noticed`
+keeps that somebody has merged two in Teamleader's own screen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Literal
+
+import msgspec
+
+from octowizard.customers import live
+from octowizard.customers.company import IMPORT_TAG
+from octowizard.locale import _, ngettext
+from octowizard.matching.engine import Matches, match
+from octowizard.matching.evidence import Answer, Evidence, Pair
+from octowizard.matching.record import Customer
+from octowizard.snapshot.take import kept_documents
+from octowizard.teamleader.client import Teamleader
+from octowizard.workspace import answers, kept, links
+from octowizard.workspace.db import Workspace
+
+View = Literal["across", "within"]
+Mark = Literal["=", "≈", "≠", ""]
+Side = Literal["left", "right"]
+
+_SAME = {"same": "=", "other": "≠", "little": "≠"}  # any other level: nearly
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One field of a pair. `mark` "" where one of the two lacks it; `weight` in log-odds, 0 where it says nothing."""
+
+    field: str
+    left: str
+    right: str
+    mark: Mark
+    weight: float = 0.0
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One pair to look at. `places`: where the two are, `octopus` or `teamleader`.
+
+    `keep`: which one survives when the two are made one, "" across (nothing is merged, they are linked); `because`
+    says why. `gets`: what the survivor lacks and the other has; `conflicts`: where they say something else.
+    """
+
+    left: Customer
+    right: Customer
+    places: tuple[str, str]
+    zone: Literal["sure", "doubtful"]
+    score: float
+    why: tuple[Evidence, ...]
+    rows: tuple[Row, ...]
+    levels: Mapping[str, int]
+    keep: Side | Literal[""] = ""
+    because: str = ""
+    gets: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    hangs: tuple[str, str] = ("", "")  # what is known to hang on each
+    pages: tuple[str, str] = ("", "")  # their pages in the browser
+    answered: bool = False  # the user said that they are the same
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two as `workspace.answers` names them."""
+        return f"{self.places[0]}/{self.left.key}", f"{self.places[1]}/{self.right.key}"
+
+
+class Queue:
+    """All pairs of one view: sure ones first, then doubtful ones by falling score; each made when it is asked for."""
+
+    def __init__(
+        self,
+        view: View,
+        left: Sequence[Customer],
+        right: Sequence[Customer] | None,
+        matches: Matches,
+        known: Known,
+        read_at: datetime | None,
+    ) -> None:
+        """`right` None: the customers of `left` among themselves. `read_at`: the age of the older side; None never."""
+        self.view = view
+        self.read_at = read_at
+        self.compared = (len(left), len(left if right is None else right))
+        self.one_list = right is None
+        self._left, self._right = left, left if right is None else right
+        self._matches, self._known = matches, known
+        self._places = ("octopus" if view == "across" else "teamleader", "teamleader")
+
+    def __len__(self) -> int:
+        return len(self._matches)
+
+    def count(self, zone: Literal["sure", "doubtful"]) -> int:
+        """How many pairs are in a zone."""
+        return self._matches.count(zone)
+
+    def line(self, index: int) -> tuple[str, str, str, float]:
+        """What a list shows of a pair without looking into it: zone, both names, score 0 to 1."""
+        pair = self._matches[index]
+        return pair.zone, self._left[pair.left].name, self._right[pair.right].name, pair.score
+
+    def case(self, index: int) -> Case:
+        """The pair at a place. IndexError when there is none."""
+        pair = self._matches[index]
+        return _case(
+            pair,
+            self._left[pair.left],
+            self._right[pair.right],
+            self._places,
+            self._matches.levels(index),
+            self._known,
+            merging=self.view == "within",
+        )
+
+    def names(self, index: int) -> tuple[str, str]:
+        """The two of a pair as `workspace.answers` names them."""
+        pair = self._matches[index]
+        left, right = self._left[pair.left], self._right[pair.right]
+        return f"{self._places[0]}/{left.key}", f"{self._places[1]}/{right.key}"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is known of the customers beyond their fields, by Teamleader id."""
+
+    documents: Mapping[str, int]  # invoices and credit notes since the start date
+    relations: Mapping[str, int]  # the relation that each is linked with
+    pages: Mapping[str, str]
+    inactive: frozenset[str]
+
+
+def best_view(workspace: Workspace) -> View:
+    """Within Teamleader once something was imported there; before, across the two sides."""
+    imported = any(IMPORT_TAG in one.customer.tags for one in live.seen(workspace))
+    return "within" if imported else "across"
+
+
+def queue(workspace: Workspace, view: View) -> Queue:
+    """The pairs of what is kept. Computed: seconds with ten thousands of customers, so call it in a thread."""
+    octopus_at, teamleader_at = live.read_at(workspace)
+    given = answers.given(workspace)
+    if view == "across":
+        taken = {str(link.relation) for link in links.customers(workspace).values()}
+        linked = links.customers(workspace).keys()
+        left = [one for one in live.in_octopus(workspace) if one.key not in taken]
+        right: list[Customer] | None = [one for one in live.in_teamleader(workspace) if one.key not in linked]
+        ages = [at for at in (octopus_at, teamleader_at) if at is not None]
+        read_at = min(ages) if len(ages) == 2 else None
+        between = answers.between(given, "octopus", "teamleader")
+    else:
+        everybody = live.in_teamleader(workspace)
+        left = [one for one in everybody if IMPORT_TAG in one.tags]
+        right = [one for one in everybody if IMPORT_TAG not in one.tags]
+        if not left or not right:
+            left, right = everybody, None
+        read_at = teamleader_at
+        between = answers.between(given, "teamleader", "teamleader")
+    keys = {one.key for one in left}
+    said = []
+    for one, other, answer in between:
+        # Within one place an answer does not tell which of the two stands in which list.
+        turned = view == "within" and right is not None and one != "" and one not in keys
+        ends = (other, one) if turned else (one, other)
+        said.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
+    return Queue(view, left, right, match(left, right, said), known(workspace), read_at)
+
+
+def known(workspace: Workspace) -> Known:
+    """What is kept about the customers of Teamleader."""
+    documents: Counter[str] = Counter()
+    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+        documents[head.customer_id] += 1
+    seen = list(live.seen(workspace))
+    return Known(
+        documents=documents,
+        relations={link.customer: link.relation for link in links.customers(workspace).values()},
+        pages={one.customer.key: one.web_url for one in seen if one.web_url},
+        inactive=frozenset(one.customer.key for one in seen if one.status != "active"),
+    )
+
+
+# --- one pair --------------------------------------------------------------------------------------------
+
+
+def _case(
+    pair: Pair,
+    left: Customer,
+    right: Customer,
+    places: tuple[str, str],
+    levels: Mapping[str, int],
+    about: Known,
+    *,
+    merging: bool,
+) -> Case:
+    rows = _rows(left, right, pair.why)
+    keep: Side | Literal[""] = ""
+    because = ""
+    gets: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    if merging:
+        keep, because = _survivor(left, right, about)
+        gets, conflicts = _gains(rows, keep)
+    return Case(
+        left=left,
+        right=right,
+        places=places,
+        zone="sure" if pair.zone == "sure" else "doubtful",
+        score=pair.score,
+        why=pair.why,
+        rows=rows,
+        levels=levels,
+        keep=keep,
+        because=because,
+        gets=gets,
+        conflicts=conflicts,
+        hangs=(
+            _hangs(left.key, about) if places[0] == "teamleader" else "",
+            _hangs(right.key, about),
+        ),
+        pages=(
+            about.pages.get(left.key, "") if places[0] == "teamleader" else "",
+            about.pages.get(right.key, ""),
+        ),
+        answered=any(one.field == "answer" for one in pair.why),
+    )
+
+
+def _rows(left: Customer, right: Customer, why: Sequence[Evidence]) -> tuple[Row, ...]:
+    said = {one.field: one for one in why}
+    texts = {
+        "name": (left.name, right.name),
+        "vat": (left.vat, right.vat),
+        "national": (left.national, right.national),
+        "street": (_street(left), _street(right)),
+        "postcode": (left.postcode, right.postcode),
+        "city": (left.city, right.city),
+        "country": (left.country, right.country),
+        "email": (", ".join(left.emails), ", ".join(right.emails)),
+        "phone": (", ".join(left.phones), ", ".join(right.phones)),
+        "iban": (", ".join(left.ibans), ", ".join(right.ibans)),
+        "domain": (left.website, right.website),
+        "external": (left.external, right.external),
+    }
+    found = []
+    for field, (one, other) in texts.items():
+        if not one and not other:
+            continue
+        found.append(Row(field, one, other, _mark(field, one, other, said), _weight(field, said)))
+    return tuple(found)
+
+
+def _street(customer: Customer) -> str:
+    return " ".join(part for part in (customer.street, customer.number) if part)
+
+
+def _mark(field: str, left: str, right: str, said: Mapping[str, Evidence]) -> Mark:
+    if not left or not right:
+        return ""
+    if field == "street" and "house" in said and said["house"].how == "other":
+        return "≠"
+    evidence = said.get(field)
+    if evidence is None:
+        return "=" if left == right else "≠"
+    mark = _SAME.get(evidence.how, "≈")
+    if mark == "≠" and field == "email" and "domain" in said and said["domain"].how == "same":
+        return "≈"
+    return "=" if mark == "=" else "≠" if mark == "≠" else "≈"
+
+
+def _weight(field: str, said: Mapping[str, Evidence]) -> float:
+    parts = {
+        "name": ("name", "structure", "legal"),
+        "street": ("street", "house"),
+        "email": ("email", "domain"),
+    }
+    return sum(said[part].weight for part in parts.get(field, (field,)) if part in said)
+
+
+def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]:
+    """The one on which more hangs; else the one that no import made; else the active one; else the fuller one."""
+    documents = [about.documents.get(one.key, 0) for one in (left, right)]
+    if documents[0] != documents[1]:
+        number = max(documents)
+        said = ngettext(
+            "{count} document was made out to it", "{count} documents were made out to it", number
+        ).format(count=number)
+        return ("left" if documents[0] > documents[1] else "right"), said
+    tagged = [IMPORT_TAG in one.tags for one in (left, right)]
+    if tagged[0] != tagged[1]:
+        return ("right" if tagged[0] else "left"), _("it was there before the import")
+    inactive = [one.key in about.inactive for one in (left, right)]
+    if inactive[0] != inactive[1]:
+        return ("right" if inactive[0] else "left"), _("the other one is not active")
+    filled = [sum(bool(value) for value in msgspec.structs.astuple(one)) for one in (left, right)]
+    if filled[0] != filled[1]:
+        return ("left" if filled[0] > filled[1] else "right"), _("more of it is filled in")
+    return ("left" if left.key <= right.key else "right"), _("nothing tells them apart")
+
+
+def _gains(rows: Sequence[Row], keep: Side) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fields that the survivor gets from the other, and fields on which they differ."""
+    gets = tuple(row.field for row in rows if not getattr(row, keep) and (row.left or row.right))
+    return gets, tuple(row.field for row in rows if row.mark in ("≠", "≈"))
+
+
+def _hangs(key: str, about: Known) -> str:
+    parts = []
+    number = about.documents.get(key, 0)
+    if number:
+        parts.append(ngettext("{count} document", "{count} documents", number).format(count=number))
+    if key in about.relations:
+        parts.append(_("linked with relation {number}").format(number=about.relations[key]))
+    if key in about.inactive:
+        parts.append(_("not active"))
+    return " · ".join(parts)
+
+
+# --- merged by hand --------------------------------------------------------------------------------------
+
+
+async def still_there(teamleader: Teamleader, ids: Sequence[str]) -> set[str]:
+    """Which of these companies and contacts Teamleader still has: one or two calls. Raises VendorError."""
+    found: set[str] = set()
+    async for page in teamleader.companies_by_id(ids):
+        found.update(one.id for one in page.records)
+    missing = [one for one in ids if one not in found]
+    if missing:
+        async for people in teamleader.contacts_by_id(missing):
+            found.update(one.id for one in people.records)
+    return found
+
+
+def noticed(workspace: Workspace, gone: str, survivor: str) -> None:
+    """Two were merged in Teamleader: the survivor takes over the link with Octopus, and the other one is forgotten."""
+    known_links = links.customers(workspace)
+    link = known_links.get(gone)
+    if link is not None and survivor not in known_links:
+        links.keep(workspace, link._replace(customer=survivor))
+    links.drop_customer(workspace, gone)
+    kept.drop_records(workspace, live.KIND, (gone,))

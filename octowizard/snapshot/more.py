@@ -66,7 +66,7 @@ class Afresh(Taking):
 
     def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
         """Read by this taking; for what is given twice a day its own age counts."""
-        if limit == TWICE_A_DAY:
+        if limit in (TWICE_A_DAY, WHOLE_AGAIN):
             return super()._is_young(taken_at, now, limit)
         if limit is not None and limit < timedelta(0):
             return False

@@ -247,11 +247,15 @@ class Taking:
             await self._list(f"oc/journals/{year}", read, list[oc.Journal], self._young)
 
     async def codes(self, limit: timedelta = TWICE_A_DAY, which: Sequence[Code] = CODES) -> None:
-        """VAT codes and currencies: whole, each at most twice a day."""
+        """VAT codes and currencies: whole, each at most twice a day.
+
+        Currencies hardly change, and one that is missing is asked for again by itself: a day is young enough.
+        """
         if "vat_codes" in which and "oc/vat_codes" not in self._read_now:
             await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], limit)
         if "currencies" in which and "oc/currencies" not in self._read_now:
-            await self._list("oc/currencies", self._octopus.currencies, list[str], limit)
+            age = WHOLE_AGAIN if limit == TWICE_A_DAY else limit
+            await self._list("oc/currencies", self._octopus.currencies, list[str], age)
 
     async def accounts(self, years: Sequence[int]) -> None:
         """The chart of accounts of these years: whole once each, then through the feed.

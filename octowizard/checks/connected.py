@@ -12,6 +12,7 @@ from octowizard.checks.identity import full_name
 from octowizard.checks.pages import CONNECTING, INFERRED
 from octowizard.checks.verdicts import SHOWN, customer_record, document_record
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.snapshot.model import CustomerFacts, Snapshot
 from octowizard.snapshot.recognise import MARK
@@ -78,11 +79,11 @@ def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             evidence=(
                 _(
                     "The start date is {day}; octowizard has booked older invoices that are still open."
-                ).format(day=snapshot.start_date.isoformat()),
+                ).format(day=shown_day(snapshot.start_date)),
                 *(
                     _("{document}, dated {day}, is {place}: when it is paid, Teamleader is not told.").format(
                         document=booking.comment.removesuffix(MARK),
-                        day=booking.date.isoformat(),
+                        day=shown_day(booking.date),
                         place=f"{booking.journal}/{booking.number}",
                     )
                     for booking in still_open[:SHOWN]

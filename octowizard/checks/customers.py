@@ -11,6 +11,7 @@ from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.identity import EU, external_number, full_name
 from octowizard.checks.pages import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.checks.verdicts import (
+    SHOWN,
     Customers,
     customer_record,
     document_record,
@@ -18,9 +19,11 @@ from octowizard.checks.verdicts import (
     readable,
     verdicts,
 )
-from octowizard.locale import _
-from octowizard.matching.keys import address_key, vat_key
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
+from octowizard.matching.keys import address_key, name_key, vat_key
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
+from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile
 
 PROBLEMS = ("customer-missing", "customer-without-country", "duplicate-relation")
@@ -257,20 +260,87 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 )
 def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Customers that an export of Teamleader declares as Contractor: Octopus knows no such relation."""
-    names = {head.customer_id: head for head in snapshot.pending}
-    found = [
-        head
-        for identity, head in names.items()
-        if snapshot.declared.get(identity, "").strip().casefold() == "contractor"
-    ]
+    found = [told for told in snapshot.declared.values() if told.vat_type == "contractor"]
     if found:
+        ids = {told.customer for told in found}
+        waiting = sum(head.customer_id in ids for head in snapshot.pending)
+        evidence = [
+            _declared_by(snapshot, found),
+            _("Octopus has no such type: the relation arrives with VAT type unknown."),
+        ]
+        if waiting:
+            evidence.append(
+                ngettext(
+                    "{count} document for them waits.", "{count} documents for them wait.", waiting
+                ).format(count=waiting)
+            )
         yield Finding(
             problem="contractor",
             severity="warning",
             title=_("Customers with the VAT type Contractor"),
-            records=tuple(Record(head.customer_type, head.customer_name, head.customer_id) for head in found),
-            evidence=(
-                _("Declared by the export of Teamleader; its API does not show it."),
-                _("Octopus has no such type: the relation arrives with VAT type unknown."),
-            ),
+            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
+            evidence=tuple(evidence),
         )
+
+
+@check(
+    "customer-numbers",
+    lambda: _("Customer numbers in Teamleader"),
+    needs=("declared_numbers", "relations"),
+    problems=("external-id-mismatch",),
+    again=("relations",),
+    source=INFERRED,
+)
+def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
+    """Customers that an export declares with the number of a relation that is not there, or is somebody else.
+
+    The number may be Octopus' own or the external one that the relation bears: either will do.
+    """
+    by_number: dict[int, list[RelationFacts]] = defaultdict(list)
+    for relation in snapshot.relations:
+        for number in {relation.id, relation.external_number} - {0}:
+            by_number[number].append(relation)
+    found: list[DeclaredCustomer] = []
+    evidence: list[str] = []
+    for told in snapshot.declared.values():
+        written = told.external or ""
+        relations = by_number.get(int(written), []) if written.isdecimal() else []
+        if not written or any(_same(told, relation) for relation in relations):
+            continue
+        found.append(told)
+        if relations:
+            others = ", ".join(f"{relation.id} {relation.name}" for relation in relations)
+            said = _("“{name}” has the number {number}: that is relation {relation}.")
+            evidence.append(said.format(name=told.name, number=written, relation=others))
+        else:
+            said = _("“{name}” has the number {number}, which no relation has.")
+            evidence.append(said.format(name=told.name, number=written))
+    if found:
+        yield Finding(
+            problem="external-id-mismatch",
+            severity="warning",
+            title=_("The customer number in Teamleader is that of another relation"),
+            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
+            evidence=(_declared_by(snapshot, found), *evidence[:SHOWN]),
+        )
+
+
+def _same(told: DeclaredCustomer, relation: RelationFacts) -> bool:
+    """By VAT number where both have one; else by address, or a word that both names have."""
+    vat = vat_key(told.vat_number, told.country or None)
+    if vat and relation.vat_key:
+        return vat == relation.vat_key
+    place = address_key(told.name, told.street, told.postcode)
+    if place and place == relation.address_key:
+        return True
+    return bool(set(name_key(told.name).split()) & set(name_key(relation.name).split()))
+
+
+def _declared_by(snapshot: Snapshot, told: Iterable[DeclaredCustomer]) -> str:
+    """Where it comes from: this was not measured."""
+    files = ", ".join(dict.fromkeys(one.source for one in told))
+    if snapshot.declared_at is None:
+        return _("Declared by {file}: the API of Teamleader does not show it.").format(file=files)
+    return _("Declared by {file}, read on {day}: the API of Teamleader does not show it.").format(
+        file=files, day=shown_day(snapshot.declared_at.astimezone().date())
+    )

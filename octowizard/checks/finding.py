@@ -21,9 +21,10 @@ Severity = Literal["blocking", "warning", "info"]
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
     "settings", "customers", "imported", "matches", "sides", "declared",
+    "declared_numbers",
 ]  # fmt: skip
 # Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
-DECLARED: frozenset[Part] = frozenset({"declared"})
+DECLARED: frozenset[Part] = frozenset({"declared", "declared_numbers"})
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """`octowizard check`: all that would go wrong, before it does; worst first, with the evidence and the fix."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli.accounts import Accounts
@@ -43,6 +44,13 @@ def add_to(
         "--offline", action="store_true", help=_("use what was kept of the last look, and say how old it is")
     )
     parser.add_argument(
+        "--declared",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=_("an export of Teamleader (.xlsx, .csv): what no API shows; kept for later checks"),
+    )
+    parser.add_argument(
         "--fail-on",
         choices=("warning", "blocking"),
         default="warning",
@@ -58,6 +66,7 @@ def _epilog() -> str:
                  "evidence": [], "fix": [], "fixed_when"}],        worst first
    "not_checked": [{"check", "title", "why"}],                    never the same as fine
    "counts": {"blocking", "warning", "info", "not_checked"},
+   "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]}}
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
@@ -74,6 +83,12 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     from octowizard.sync import checking
 
     root, profile = accounts.root, accounts.profile
+    if arguments.declared:
+        from octowizard.customers.declaring import declare
+
+        declare(
+            root, profile, [Path(file) for file in arguments.declared], checking.moment_there(root, profile)
+        )
     before = checking.calls(root, profile)
     if arguments.offline:
         snapshot = checking.offline(root, profile)
@@ -89,6 +104,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     else:
         if arguments.offline:
             _tell_age(console, snapshot, checking.moment_there(root, profile))
+        _tell_declared(console, snapshot, checking.moment_there(root, profile))
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
@@ -123,6 +139,7 @@ def as_json(
         "findings": [_line(finding) for finding in findings],
         "not_checked": [{"check": one.check, "title": one.title, "why": one.why} for one in not_checked],
         "counts": {**counts, "not_checked": len(not_checked)},
+        "declared": _declared(snapshot),
         "calls": {
             "octopus": calls.octopus,
             "teamleader": calls.teamleader,
@@ -144,6 +161,14 @@ def _line(finding: "Finding") -> dict[str, object]:
     }
 
 
+def _declared(snapshot: "Snapshot") -> dict[str, object] | None:
+    told = snapshot.declared.values()
+    if not told:
+        return None
+    files = list(dict.fromkeys(one.source for one in told))
+    return {"files": files, "customers": len(told), "read_at": snapshot.declared_at}
+
+
 def _report(console: Console) -> "Callable[[str, int], None]":
     def tell(what: str, number: int) -> None:
         console.progress(_("reading {what}: {count}").format(what=plain(what), count=number))
@@ -160,6 +185,22 @@ def _tell_age(console: Console, snapshot: "Snapshot", now: "datetime") -> None:
                 moment=moment(snapshot.taken_at, now.astimezone()), ago=ago(snapshot.taken_at, now)
             )
         )
+
+
+def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> None:
+    """Where what was not measured comes from, and how old it is."""
+    from octowizard.locale.formats import ago
+
+    told = snapshot.declared.values()
+    if told and snapshot.declared_at is not None:
+        number = len(told)
+        said = ngettext(
+            "Declared by {files}: {count} customer, read {ago}.",
+            "Declared by {files}: {count} customers, read {ago}.",
+            number,
+        )
+        files = ", ".join(dict.fromkeys(plain(one.source) for one in told))
+        console.note(said.format(files=files, count=number, ago=ago(snapshot.declared_at, now)))
 
 
 def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]") -> None:

@@ -163,7 +163,11 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     whose = common.add_argument_group(_("accounts") if shown else None)
     whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
     whose.add_argument(
-        "--sandbox", nargs="?", const="", metavar="SCENARIO", help=told(_("a fresh practice company instead"))
+        "--sandbox",
+        nargs="?",
+        const="",
+        metavar="SCENARIO",
+        help=told(_("a fresh practice company instead (tour)")),
     )
     whose.add_argument(
         "--seed", type=whole, metavar="N", help=told(_("another practice company of the same kind"))

@@ -24,6 +24,7 @@ from octowizard.cli.interrupt import last_act
 from octowizard.locale import _
 
 NAME = "practice"
+DEFAULT = "tour"  # the scenario of a bare --sandbox
 # Milliseconds an answer takes when somebody watches: about what the vendors take, so that a run can be followed.
 OCTOPUS_PACE, TEAMLEADER_PACE = 120, 60
 _SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
@@ -71,7 +72,7 @@ def company(wanted: Wanted, console: Console) -> Iterator[Accounts]:
 def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
     command = [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", "--port", "0"]
     for option, value in (
-        ("--scenario", wanted.scenario or None),
+        ("--scenario", wanted.scenario or DEFAULT),
         ("--seed", wanted.seed),
         ("--customers", wanted.customers),
         ("--documents", wanted.documents),

@@ -351,7 +351,7 @@ def _vat_type_of(snapshot: Snapshot, relation: RelationFacts) -> int | None:
 
 def _of_contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
-    declared = {key for key, kind in snapshot.declared.items() if kind.strip().casefold() == "contractor"}
+    declared = {key for key, told in snapshot.declared.items() if told.vat_type == "contractor"}
     wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
     return tuple(
         change

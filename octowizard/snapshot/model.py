@@ -17,6 +17,7 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.vat import Regime
+from octowizard.workspace.declared import DeclaredCustomer
 
 Kind = Literal["invoice", "credit_note"]
 
@@ -291,7 +292,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
-    declared: Mapping[str, str] = {}  # customer id -> VAT type, as an export of Teamleader declares it
+    declared: Mapping[str, DeclaredCustomer] = {}  # by customer id, as an export of Teamleader declares them
+    declared_at: datetime | None = None
     troubles: tuple[Trouble, ...] = ()
     bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read

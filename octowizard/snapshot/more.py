@@ -6,7 +6,7 @@ Reads go through `take.Taking`; the rest comes from what is kept.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -37,7 +37,7 @@ from octowizard.snapshot.recognise import MARK
 from octowizard.snapshot.take import TWICE_A_DAY, WHOLE_AGAIN, Taking, kept_bookings, kept_documents
 from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Teamleader
-from octowizard.workspace import intents, kept, links
+from octowizard.workspace import declared, intents, kept, links
 from octowizard.workspace.db import Workspace
 
 DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
@@ -120,16 +120,21 @@ async def read_imported(workspace: Workspace, teamleader: Teamleader, now: datet
     kept.keep_reading(workspace, IMPORTED, _encode(found), now)
 
 
-def completed(
-    workspace: Workspace, snapshot: Snapshot, look: Look, *, department_id: str, declared: Mapping[str, str]
-) -> Snapshot:
+def completed(workspace: Workspace, snapshot: Snapshot, look: Look, *, department_id: str) -> Snapshot:
     """The Snapshot with all that checks need besides, from what is kept."""
     details, missing = _details(workspace, snapshot.pending)
     unread = dict(look.unread)
-    if not declared:
-        unread["declared"] = _(
-            "Teamleader's API shows no VAT type: it takes an export of its companies to tell"
-        )
+    told = declared.declaration(workspace)
+    rows = told.customers if told else ()
+    for part, why in (
+        ("declared", _("Teamleader's API shows no VAT type: it takes an export of its companies to tell")),
+        ("declared_numbers", _("Teamleader's API shows no customer number: it takes an export to tell")),
+    ):
+        column = (one.vat_type if part == "declared" else one.external for one in rows)
+        if any(value is not None for value in column):
+            unread.pop(part, None)
+        else:
+            unread[part] = why
     if kept.reading(workspace, IMPORTED) is None:
         unread.setdefault("imported", _("not read yet"))
     linked = {
@@ -155,7 +160,8 @@ def completed(
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),
         department=_department(workspace, department_id),
-        declared=declared,
+        declared={one.customer: one for one in rows},
+        declared_at=told.read_at if told else None,
         troubles=look.troubles,
         bookings_left=look.bookings_left,
         kept=look.kept,

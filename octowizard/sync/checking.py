@@ -23,6 +23,7 @@ from octowizard.checks.calendar import Calendar, calendar
 from octowizard.checks.finding import Finding, NotChecked, Part, checks_of
 from octowizard.checks.verdicts import verdicts
 from octowizard.locale import _, ngettext
+from octowizard.octopus import models as oc
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.problems.remedy import checked, remedied
 from octowizard.snapshot import build
@@ -219,7 +220,7 @@ def _built(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         own_currency=build.EURO,
         sorted_out=sorted_out,
     )
-    snapshot = completed(workspace, snapshot, look, department_id=profile.department_id, declared={})
+    snapshot = completed(workspace, snapshot, look, department_id=profile.department_id)
     return _raised(workspace, _admitting(snapshot))
 
 
@@ -340,7 +341,7 @@ class _Reading:
         profile, workspace = self._profile, self._workspace
         if self._wants("settings"):
             await self._try(TEAMLEADER, ("settings",), taking.settings)
-        if self._wants("documents"):
+        if self._wants("documents", "details"):  # only the document's stamp tells that its lines have changed
             await self._try(TEAMLEADER, ("documents",), partial(taking.documents, profile.start_date))
         if self._wants("sides"):
             now = self._accounts.octopus.clock.now()
@@ -361,7 +362,9 @@ class _Reading:
         concerned = [y.id for y in years if any(y.start <= head.date <= y.end for head in waiting)]
         if self._wants("journals"):
             later = [y.id for y in years if not y.closed and y.end >= max(profile.start_date, self._today())]
-            wanted = dict.fromkeys([*concerned, *(later if self._parts is None or self._widely else ())])
+            if self._parts is not None and not self._widely:
+                later = [year for year in later if self._lacks_journals(year)]
+            wanted = dict.fromkeys([*concerned, *later])
             await self._after("years", OCTOPUS, "journals", partial(taking.journals, list(wanted)))
         if self._wants("bookings"):
             keys = sorted({profile.invoice_journal, profile.credit_note_journal})
@@ -371,6 +374,13 @@ class _Reading:
         if self._wants("matches"):
             await self._try(OCTOPUS, ("matches",), taking.matches)
         await self._rest(taking, years)
+
+    def _lacks_journals(self, year: int) -> bool:
+        """Whether a year to come was found without the journals that the next documents will need."""
+        found = kept.reading(self._workspace, f"oc/journals/{year}")
+        there = msgspec.json.decode(found.body, type=list[oc.Journal]) if found else []
+        needed = {self._profile.invoice_journal, self._profile.credit_note_journal}
+        return not needed <= {journal.journal_key for journal in there}
 
     async def _rest(self, taking: Afresh, years: tuple[FiscalYear, ...]) -> None:
         """What depends on which documents wait."""

@@ -27,6 +27,7 @@ from octowizard.snapshot.model import (
     Snapshot,
     Trouble,
 )
+from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile
 from tests.checks.planned import CATEGORIES, RATES, SNAPSHOT, V1, V2, YEAR, detail, head, line, months
 
@@ -125,6 +126,9 @@ def test_every_check_says_what_it_is_where_it_comes_from_and_what_to_read_again(
 def test_every_problem_of_a_document_belongs_to_exactly_one_check() -> None:
     load_all()
     problems = [problem for registered in CHECKS.values() for problem in registered.problems]
+    problems.remove(
+        "external-id-mismatch"
+    )  # told of what octowizard has linked, and of what an export declares
     assert sorted(problems) == sorted(set(problems))
 
 
@@ -423,8 +427,62 @@ def test_contractors_are_named_only_when_an_export_declares_them() -> None:
         msgspec.structs.replace(SOUND, unread={"declared": "no export was read"}), PROFILE
     )
     assert [(one.check, one.lasting) for one in not_checked] == [("contractor", True)]
-    assert one(declared={"c-1": "Contractor"}).problem == "contractor"
-    assert found(declared={"c-1": "VAT liable"}) == []
+    finding = one(declared=told(vat_type="contractor"), declared_at=SNAPSHOT.taken_at)
+    assert (finding.problem, [record.id for record in finding.records]) == ("contractor", ["c-1"])
+    assert finding.evidence[0].startswith("Declared by companies.xlsx, read on 20/11/2026")
+    assert finding.evidence[-1] == "1 document for them waits."
+    assert found(declared=told(vat_type="vat_liable")) == []
+    assert found(declared=told(vat_type="")) == []
+
+
+NOBODY: dict[str, Any] = {"number": 1, "vat_key": None}
+
+
+def told(**facts: Any) -> dict[str, DeclaredCustomer]:
+    known: dict[str, Any] = {"name": "Foo [BE] bvba", "vat_number": "BE 0998.877.690", "country": "BE"}
+    row = DeclaredCustomer(customer="c-1", source="companies.xlsx", **(known | facts))
+    return {row.customer: row}
+
+
+@pytest.mark.parametrize(
+    ("number", "facts", "theirs"),
+    [
+        ("77", {}, ()),  # no relation has it
+        ("77", {}, {"id": 77, "name": "Somebody else", "vat_key": "BE0403019261"}),
+        ("77", {"vat_number": ""}, {"id": 77, "name": "Quite different"}),
+        ("x77", {}, {"id": 77, "name": "Foo"}),  # not a number that Octopus gives
+    ],
+)
+def test_a_customer_with_the_number_of_another_relation_is_named(
+    number: str, facts: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    relations = (relation(**(NOBODY | theirs)),) if theirs else ()
+    finding = one(declared=told(external=number, **facts), relations=relations)
+    assert (finding.problem, finding.severity) == ("external-id-mismatch", "warning")
+    assert "Declared by companies.xlsx" in finding.evidence[0]
+    assert f"number {number}" in finding.evidence[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "facts", "theirs"),
+    [
+        ("77", {}, {"id": 77, "name": "Renamed", "vat_key": "BE0998877690"}),
+        ("77", {}, {"id": 5, "external_number": 77, "name": "FOO"}),
+        ("77", {"vat_number": ""}, {"id": 77, "name": "Foo Holding"}),
+        ("", {}, {"id": 77, "name": "Somebody else"}),
+    ],
+)
+def test_a_customer_with_the_number_of_its_own_relation_is_not(
+    number: str, facts: dict[str, Any], theirs: dict[str, Any]
+) -> None:
+    assert found(declared=told(external=number, **facts), relations=(relation(**(NOBODY | theirs)),)) == []
+
+
+def test_numbers_are_not_called_fine_without_an_export_that_shows_them() -> None:
+    _findings, not_checked = run_checks(
+        msgspec.structs.replace(SOUND, unread={"declared_numbers": "no export was read"}), PROFILE
+    )
+    assert [(one.check, one.lasting) for one in not_checked] == [("customer-numbers", True)]
 
 
 # --- payments ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served
 
 SMALL = ("--customers", "12", "--documents", "10")
-KEYS = ["schema", "command", "profile", "taken_at", "findings", "not_checked", "counts", "calls"]
+KEYS = ["schema", "command", "profile", "taken_at", "findings", "not_checked", "counts", "declared", "calls"]
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def test_json_is_one_object_of_the_promised_shape(tmp_path: Path, closed: Served
     assert list(finding) == ["problem", "severity", "title", "records", "evidence", "fix", "fixed_when"]
     assert (finding["problem"], finding["severity"]) == ("secured-period", "blocking")
     assert all(list(record) == ["kind", "label", "id"] for record in finding["records"])
-    assert body["counts"] == {"blocking": 1, "warning": 0, "info": 0, "not_checked": 1}
-    assert [one["check"] for one in body["not_checked"]] == ["contractor"]
+    assert body["counts"] == {"blocking": 1, "warning": 0, "info": 0, "not_checked": 2}
+    assert [one["check"] for one in body["not_checked"]] == ["contractor", "customer-numbers"]
     asked = {
         operation: count
         for operation, count in closed.world()["octopus"]["calls"].items()

@@ -6,7 +6,7 @@ Not a test: what the tests of this room stand on.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,12 +17,13 @@ import msgspec
 
 from octowizard.checks.finding import Finding, run_checks
 from octowizard.cli import connection
+from octowizard.customers.declaring import declare
 from octowizard.sandbox import control
 from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
-from octowizard.sync.checking import take
+from octowizard.sync.checking import check_again, take
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.profiles import Profile
 
@@ -84,6 +85,17 @@ class Practice:
         findings, _skipped = run_checks(snapshot, self.profile)
         return findings
 
+    def export(self, name: str = "companies.xlsx") -> int:
+        """Export the companies of Teamleader, and take what the file declares. How many there are."""
+        file = self.root / name
+        control.do_action(self.world, {"action": "export-companies", "file": str(file)})
+        return declare(self.root, self.profile, [file], self.world.clock.now())
+
+    async def check_again(self, problem: str) -> list[Finding]:
+        """What is left of one problem, after reading only what it depends on."""
+        _snapshot, findings, _unchecked = await check_again(self.root, self.profile, problem)
+        return findings
+
     def do(self, step: dict[str, Any]) -> None:
         """One practice action, as it is posted to the control address."""
         control.do_action(self.world, step)
@@ -129,6 +141,12 @@ class Practice:
             if number and (data.get("invoice_date") or data["credit_note_date"]) >= since:
                 found[number] += 1
         return found
+
+
+def documents(findings: Iterable[Finding]) -> list[str]:
+    """Numbers of the documents that findings name; sorted."""
+    kinds = ("invoice", "credit_note")
+    return sorted(record.label for finding in findings for record in finding.records if record.kind in kinds)
 
 
 @asynccontextmanager

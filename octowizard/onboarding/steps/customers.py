@@ -16,8 +16,8 @@ MANY = 50  # from more doubles on, the automatic route is recommended (help cent
 def customer_vat(told: Told) -> Step:
     """No customer of the VAT type Contractor: Octopus knows no such type."""
     standing = told.standing
-    declared = standing.snapshot.declared
-    left = sum(kind.casefold() == CONTRACTOR for kind in declared.values())
+    declared = [one for one in standing.snapshot.declared.values() if one.vat_type is not None]
+    left = sum(one.vat_type == CONTRACTOR for one in declared)
     answer = declaration(
         standing, NO_CONTRACTOR, _("Have all customers of the VAT type Contractor become VAT liable?")
     )

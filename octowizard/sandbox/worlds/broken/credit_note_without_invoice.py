@@ -10,7 +10,7 @@ from octowizard.sandbox.worlds.breaking import bill, broken, credit_whole, healt
 
 def build(seed: int, customers: int | None, documents: int | None) -> World:
     """Nothing is refused; the credit notes have nothing to be matched with."""
-    making = healthy_but("credit-note-without-invoice", seed, customers, documents, own=4)
+    making = healthy_but("credit-note-without-invoice", seed, customers, documents, own=4, earlier=0)
     making.world.start_date = "2026-11-01"
     for kept in making.customers[: own_of(documents, 4) // 2]:
         credit_whole(making, bill(making, kept, day=date(2026, 10, 30)))

@@ -1,0 +1,61 @@
+"""Takes what an export of Teamleader declares into the workspace, for the checks: VAT type and customer number.
+
+Not here: what the columns of a file mean (`exports.py`), and what is wrong with what is declared (`checks/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from octowizard.customers import exports
+from octowizard.customers.tables import BadTable
+from octowizard.locale import _
+from octowizard.workspace import declared
+from octowizard.workspace.declared import DeclaredCustomer
+from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.profiles import Profile
+
+
+def declare(root: Path, profile: Profile, files: Sequence[Path], now: datetime) -> int:
+    """Keep what these exports declare, instead of what was declared before; how many customers that are.
+
+    Raises BadTable for a file that cannot be read, holds no customer or has neither of the two columns; then what
+    was declared before stands. Raises WorkspaceError and ProfileError.
+    """
+    read = [customer for file in files for customer in read_export(file)]
+    with workspace_of(root, profile) as workspace:
+        declared.keep(workspace, read, now)
+    return len(read)
+
+
+def read_export(file: Path) -> list[DeclaredCustomer]:
+    """The rows of an export. BadTable in one sentence."""
+    export = exports.read(file, declared=True)
+    if not export.fields & {"vat_type", "external"}:
+        raise BadTable(
+            _(
+                "{file} has neither a column VAT type nor Accounting package customer number: "
+                "choose them in Teamleader and export again."
+            ).format(file=export.name)
+        )
+    if not export.customers:
+        raise BadTable(_("{file} holds no customer below its titles.").format(file=export.name))
+    return list(_rows(export))
+
+
+def _rows(export: exports.Export) -> Iterator[DeclaredCustomer]:
+    for customer, told in zip(export.customers, export.declared, strict=True):
+        yield DeclaredCustomer(
+            customer=told.id or f"{export.name}/{told.key}",
+            source=export.name,
+            kind="contact" if customer.kind == "person" else "company",
+            name=customer.name,
+            vat_number=customer.vat,
+            country=customer.country,
+            street=f"{customer.street} {customer.number}".strip(),
+            postcode=customer.postcode,
+            vat_type=told.vat_type if "vat_type" in export.fields else None,
+            external=told.external if "external" in export.fields else None,
+        )

@@ -1,0 +1,67 @@
+"""Customers as the user's exports of Teamleader declare them: VAT type and customer number, which no API shows.
+
+The last export stands: reading another replaces all of it. Not here: the reading of files (`customers/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from octowizard.workspace.db import Workspace
+
+
+class DeclaredCustomer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One row of an export. `customer`: its Teamleader id, or its place where the export has no ids.
+
+    `vat_type`: Teamleader's text code, "" where it is empty; `external`: the accounting package's customer number,
+    digits as written. Either is None where the export has no such column. `source`: the name of the file.
+    """
+
+    customer: str
+    source: str
+    kind: str = "company"
+    name: str = ""
+    vat_number: str = ""
+    country: str = ""
+    street: str = ""
+    postcode: str = ""
+    vat_type: str | None = None
+    external: str | None = None
+
+
+class Declaration(NamedTuple):
+    """All that is declared, and when it was read."""
+
+    read_at: datetime
+    customers: tuple[DeclaredCustomer, ...]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that it comes from."""
+        return tuple(dict.fromkeys(one.source for one in self.customers))
+
+
+_decode = msgspec.json.Decoder(DeclaredCustomer).decode
+
+
+def keep(workspace: Workspace, customers: Iterable[DeclaredCustomer], read_at: datetime) -> None:
+    """Replace what was declared before; of rows with the same id the last counts."""
+    at = read_at.astimezone(UTC).isoformat()
+    with workspace.durable() as db:
+        db.execute("DELETE FROM declared")
+        db.executemany(
+            "INSERT OR REPLACE INTO declared (customer, body, source, at) VALUES (?, ?, ?, ?)",
+            ((one.customer, msgspec.json.encode(one).decode(), one.source, at) for one in customers),
+        )
+
+
+def declaration(workspace: Workspace) -> Declaration | None:
+    """What is declared, in the order of the export; None when nothing is."""
+    rows = list(workspace.rows("SELECT body, at FROM declared ORDER BY rowid"))
+    if not rows:
+        return None
+    return Declaration(datetime.fromisoformat(rows[0][1]), tuple(_decode(body) for body, _at in rows))

@@ -224,6 +224,20 @@ async def run(
         return await _Import(workspace, octopus, teamleader, tell, stop, only).go()
 
 
+async def settle_earlier(workspace: Workspace, teamleader: Teamleader, stop: Stop) -> None:
+    """Look what became of the writes that an earlier process left in doubt; the caller holds the lock.
+
+    Waits until their requests must have ended, unless asked to stop: then they stay in doubt. Raises VendorError.
+    """
+    doubts = companies.in_doubt(workspace)
+    while doubts and (wait := max(map(companies.seconds_to_wait, doubts))) > 0:
+        if stop.requested:
+            return
+        await asyncio.sleep(min(wait, TICK))
+    if doubts:
+        await companies.settle_now(workspace, teamleader, doubts, lambda _verdict: None)
+
+
 class _Import:
     """The state of one import."""
 

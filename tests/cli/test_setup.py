@@ -1,0 +1,295 @@
+"""`octowizard setup` as a user runs it: from two sets of credentials to a clean first sync, by this command alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.matching.keys import name_key, vat_key
+from tests.cli.commands import Ended, environment, octowizard
+from tests.sync.company import PROFILE, Company, company
+
+Json = dict[str, Any]
+
+
+def setup(home: Path, *words: str) -> Ended:
+    """One `octowizard setup`, on a stdin that is no terminal."""
+    return octowizard(home, "--profile", PROFILE, "setup", *words)
+
+
+def well(home: Path, *words: str) -> Ended:
+    """One that must end well."""
+    ended = setup(home, *words)
+    assert ended.code == 0, (words, ended.out, ended.err)
+    return ended
+
+
+def told(ended: Ended) -> Json:
+    """The object of --json: the last line."""
+    found: Json = json.loads(ended.out.splitlines()[-1])
+    return found
+
+
+def states(found: Json) -> dict[str, str]:
+    return {step["id"]: step["state"] for step in found["steps"]}
+
+
+def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "a", "--customers", "12", "--documents", "12") as present:
+        first = setup(tmp_path, "--status", "--json")
+        assert (first.code, first.err) == (1, "")
+        begun = told(first)
+        assert (begun["scenario"], begun["current"]) == ("a", "choose-connector")
+        well(tmp_path, "declare", "booster", "no")
+        well(tmp_path, "do", "create-fiscal-year", "--yes")
+        made = told(well(tmp_path, "do", "create-journals", "--yes", "--json"))
+        assert [one["outcome"] for one in made["done"]] == ["done"] * 4
+        assert made["why"] == ""
+        waiting = setup(tmp_path, "do", "check-accounts", "--yes")
+        assert (waiting.code, "declare accounts yes|no" in waiting.err) == (1, True)
+        well(tmp_path, "declare", "accounts", "yes")
+        well(tmp_path, "declare", "no-contractor", "yes")
+        done = well(tmp_path, "do", "first-sync", "--yes")
+        assert "0 failing" in done.out
+        ended = told(setup(tmp_path, "--status", "--json"))
+        assert states(ended)["first-sync"] == "done"
+        world = present.world()
+        assert len(world["octopus"]["bookings"]) == 12
+        assert [one for one in world["octopus"]["refused"] if not one["operation"].startswith("GET")] == []
+        ready = well(tmp_path, "show", "automatic-sync")
+        assert "30 6 * * *" in ready.out
+
+
+def test_customers_of_octopus_are_imported_and_the_first_invoice_is_booked(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "b", "--customers", "15") as present:
+        well(tmp_path, "declare", "booster", "no")
+        well(tmp_path, "do", "import-companies", "--yes")
+        again = well(tmp_path, "do", "import-companies", "--yes")
+        assert "done" in again.out
+        teamleader = present.world()["teamleader"]
+        assert len(teamleader["companies"]) + len(teamleader["contacts"]) == 15
+        present.do("teamleader-new-invoice", customer=teamleader["companies"][0]["name"])
+        present.clock(minutes=1)
+        well(tmp_path, "do", "first-sync", "--yes")
+        ended = told(setup(tmp_path, "--status", "--json"))
+        assert (ended["scenario"], states(ended)["first-sync"]) == ("b", "done")
+        octopus = present.world()["octopus"]
+        assert len(octopus["bookings"]) == 1
+        assert len(octopus["relations"]) == 16  # the fifteen clients and the supplier, and nobody twice
+
+
+def _pairs(teamleader: Json) -> list[tuple[str, str]]:
+    """Survivor and loser of each double that the import made, as a person would see them."""
+    pairs = []
+    for kind in ("companies", "contacts"):
+        records = teamleader[kind]
+        own = [one for one in records if "Octopus Import" not in one["tags"]]
+        for imported in records:
+            if imported in own:
+                continue
+            same = [
+                one
+                for one in own
+                if (key := vat_key(imported.get("vat_number"))) and key == vat_key(one.get("vat_number"))
+            ] or [
+                one
+                for one in own
+                if _who(one) == _who(imported)
+                and not (vat_key(one.get("vat_number")) and vat_key(imported.get("vat_number")))
+            ]
+            if same:
+                own.remove(same[0])
+                pairs.append((same[0]["id"], imported["id"]))
+    return pairs
+
+
+def _who(record: Json) -> tuple[str, str]:
+    address: Json = next((entry["address"] for entry in record["addresses"]), {})
+    name = record.get("name") or f"{record['first_name']} {record['last_name']}"
+    return name_key(name), address.get("postal_code", "")
+
+
+def test_customers_on_both_sides_are_imported_merged_and_synchronised_without_a_double(
+    tmp_path: Path,
+) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "30", "--documents", "15") as present:
+        for key in ("booster", "no-contractor"):
+            well(tmp_path, "declare", key, "no" if key == "booster" else "yes")
+        well(tmp_path, "do", "import-companies", "--yes")
+        by_hand = setup(tmp_path, "do", "merge", "--yes")
+        assert by_hand.code == 1
+        for survivor, loser in _pairs(present.world()["teamleader"]):
+            present.do("teamleader-merge", survivor=survivor, loser=loser)
+        well(tmp_path, "do", "merge", "--yes")
+        before = len(present.world()["octopus"]["relations"])
+        well(tmp_path, "do", "first-sync", "--yes")
+        octopus = present.world()["octopus"]
+        assert len(octopus["bookings"]) == 15
+        ended = told(setup(tmp_path, "--status", "--json"))
+        assert (ended["scenario"], states(ended)["merge"], states(ended)["first-sync"]) == (
+            "c",
+            "done",
+            "done",
+        )
+        # who is not in Octopus gets a relation, and nobody a second one
+        keys = (vat_key(one.get("vatNr")) for one in octopus["relations"])
+        numbers = [key for key in keys if key]
+        assert len(octopus["relations"]) > before
+        assert len(numbers) == len(set(numbers))
+
+
+def test_duplicates_can_be_skipped_with_their_consequence(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "20", "--documents", "3"):
+        setup(tmp_path, "--status")
+        skipped = well(tmp_path, "skip", "merge")
+        assert "The doubles stay" in skipped.err
+        assert states(told(well(tmp_path, "skip", "merge", "--undo", "--json")))["merge"] == "waits"
+
+
+def test_nothing_is_written_where_nobody_could_be_asked(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
+        for words in (("do", "create-fiscal-year"), ("do", "create-fiscal-year", "--json")):
+            ended = setup(tmp_path, *words)
+            assert (ended.code, "--yes" in ended.err) == (2, True)
+        assert present.world()["octopus"]["bookyears"] == []
+
+
+def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "10", "--documents", "5") as present:
+        octowizard(tmp_path, "--profile", PROFILE, "sync", "--yes")
+        present.clock(minutes=1)
+        setup(tmp_path, "--status")
+        refused = setup(tmp_path, "start", "2026-11-18")
+        assert refused.code == 2
+        assert "synchronised documents lie before 2026-11-18" in refused.err
+        assert "--accept-loss" in refused.err
+        accepted = well(tmp_path, "start", "2026-11-18", "--accept-loss", "--json")
+        assert "2026-11-18" in json.dumps(told(accepted)["steps"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("do", "no-such-step", "--yes"), "There is no step “no-such-step”"),
+        (("do", "create-journals", "--change", "x", "--yes"), "offers no change “x”"),
+        (("skip", "first-sync"), "can't be skipped"),
+        (("declare", "weather", "yes"), "There is no question “weather”"),
+        (("dossier", "7"), "sees no dossier 7"),
+        (("start", "tomorrow"), "is no date"),
+    ],
+)
+def test_what_cannot_be_done_as_asked_is_said_in_one_sentence(
+    words: tuple[str, ...], said: str, served: Path
+) -> None:
+    ended = setup(served, *words)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    home = tmp_path_factory.mktemp("served")
+    with company(home, "--scenario", "c", "--customers", "10", "--documents", "3"):
+        setup(home, "--status")
+        yield home
+
+
+def test_looking_offline_before_anything_was_read_tells_nothing_for_certain(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
+        ended = setup(tmp_path, "--offline", "--json")
+        assert ended.code == 3
+        assert "done" not in states(told(ended)).values()
+        assert present.world()["octopus"]["calls"] == {}
+
+
+def test_the_json_has_the_documented_members(served: Path) -> None:
+    found = told(setup(served, "--offline", "--json"))
+    assert set(found) == {
+        *("schema", "command", "profile", "scenario", "detected", "reason", "overruled", "booster"),
+        *("current", "steps"),
+    }
+    step = {*("id", "title", "state", "what", "why", "now", "notes", "changes", "declarations", "show")}
+    assert all(set(one) == step | {"skip", "opens", "problems", "files"} for one in found["steps"])
+    helped = octowizard(served, "setup", "--help").out
+    assert all(f'"{name}"' in helped for name in found)
+    assert all(f'"{name}"' in helped for name in step)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_a_walk_on_the_terminal_leads_from_nothing_to_the_end(tmp_path: Path) -> None:
+    import pty
+
+    answers = list("ndydydyyydykyy")
+    with company(tmp_path, "--scenario", "a", "--customers", "10", "--documents", "5") as present:
+        ours, theirs = pty.openpty()
+        try:
+            os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+            ended = subprocess.run(
+                [sys.executable, "-m", "octowizard", "--profile", PROFILE, "setup"],
+                stdin=theirs,
+                capture_output=True,
+                encoding="utf-8",
+                env=environment(tmp_path),
+                timeout=120,
+                check=False,
+            )
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        assert ended.returncode == 0, (ended.stdout[-3000:], ended.stderr[-3000:])
+        assert "Nothing is left to do." in ended.stdout
+        assert "\x1b" not in ended.stdout
+        assert len(present.world()["octopus"]["bookings"]) == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_a_no_on_the_terminal_writes_nothing_and_leaving_loses_nothing(tmp_path: Path) -> None:
+    import pty
+
+    with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
+        ours, theirs = pty.openpty()
+        try:
+            os.write(ours, b"n\nd\nn\nq\n")
+            ended = subprocess.run(
+                [sys.executable, "-m", "octowizard", "--profile", PROFILE, "setup"],
+                stdin=theirs,
+                capture_output=True,
+                encoding="utf-8",
+                env=environment(tmp_path),
+                timeout=120,
+                check=False,
+            )
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        assert ended.returncode == 1, (ended.stdout[-3000:], ended.stderr[-3000:])
+        assert "Nothing was written." in ended.stderr
+        assert present.world()["octopus"]["bookyears"] == []
+        kept = told(setup(tmp_path, "--offline", "--json"))
+        assert states(kept)["choose-connector"] == "done"
+
+
+def test_a_profile_that_only_watches_is_told_to_sync_in_teamleader(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "10", "--documents", "3") as present:
+        _watching(present)
+        for words in (("declare", "booster", "no"), ("declare", "no-contractor", "yes")):
+            well(tmp_path, *words)
+        well(tmp_path, "do", "import-companies", "--yes")
+        well(tmp_path, "skip", "merge")
+        ended = setup(tmp_path, "do", "first-sync", "--yes")
+        assert ended.code == 1
+        assert "Revenue > Invoices" in ended.err
+        assert present.world()["octopus"]["bookings"] == []
+
+
+def _watching(present: Company) -> None:
+    path = present.home / "profiles" / PROFILE / "profile.json"
+    profile = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**profile, "mode": "observer"}), encoding="utf-8")

@@ -31,9 +31,7 @@ __all__ = ["Done", "InDoubt", "Outcome", "Refused", "for_problem", "for_step", "
 Decisions = Mapping[str, Any]
 _NOTHING: Decisions = {}
 
-_SALES = re.compile(
-    r"70\d{4}"
-)  # accounts that Teamleader takes over (vendor's page on connecting), six digits
+_SALES = re.compile(r"70\d{1,4}")  # accounts that Teamleader takes over (vendor's page on connecting)
 _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
 _VAT_RETURNS = {"monthly": "MONTHLY", "quarterly": "QUARTERLY", "yearly": "YEARLY"}
 

@@ -40,6 +40,8 @@ def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     day = today(snapshot)
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
     for year in snapshot.years:
+        if snapshot.journal_years is not None and year.id not in snapshot.journal_years:
+            continue  # a sync reads those of the years it needs
         if year.closed or year.end < max(day, snapshot.start_date) or not year.periods:
             continue
         for key in keys:

@@ -136,6 +136,9 @@ def build(
         own_currency=own_currency,
         years=known_years,
         journals=journals,
+        journal_years=frozenset(
+            y.id for y in known_years if kept.reading(workspace, f"oc/journals/{y.id}") is not None
+        ),
         accounts=charts,
         vat_codes=facts.vat_codes(_reading(workspace, "oc/vat_codes", list[oc.VatCode])),
         currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),

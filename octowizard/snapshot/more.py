@@ -97,6 +97,37 @@ def last_look(workspace: Workspace) -> Look | None:
     return msgspec.json.decode(found.body, type=Look) if found else None
 
 
+# By what it shows that a part was ever read.
+_SHOWN_BY: dict[str, str] = {
+    "years": "oc/bookyears",
+    "journals": "oc/journals/",
+    "accounts": "oc/accounts/",
+    "vat_codes": "oc/vat_codes",
+    "currencies": "oc/currencies",
+    "relations": "cursor/relation",
+    "bookings": "cursor/booking/",
+    "matches": "cursor/match",
+    "documents": "cursor/invoice",
+    "settings": "tl/tax_rates",
+    "sides": DOSSIERS,
+}
+
+
+def look_of_what_is_kept(workspace: Workspace) -> Look | None:
+    """Where nothing was ever checked: what Home, a preview or a sync has read; None when none of them has."""
+    documents = kept.reading(workspace, _SHOWN_BY["documents"])
+    if documents is None:
+        return None
+    why = _("not looked at yet: a check does")
+    unread = {part: why for part, name in _SHOWN_BY.items() if not kept.readings(workspace, name)}
+    if "bookings" in unread and "years" not in unread:
+        # They are read of the years in which documents wait; in none, none is wanted.
+        del unread["bookings"]
+    if "journals" in unread and "years" not in unread:
+        del unread["journals"]
+    return Look(taken_at=documents.taken_at, unread=unread)
+
+
 async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamleader, now: datetime) -> None:
     """The dossiers that the login sees and the departments; names, so that once a day is plenty."""
 

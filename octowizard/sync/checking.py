@@ -34,6 +34,7 @@ from octowizard.snapshot.more import (
     completed,
     keep_look,
     last_look,
+    look_of_what_is_kept,
     read_imported,
     read_sides,
 )
@@ -141,9 +142,12 @@ def _keep_told(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> No
 
 
 def offline(root: Path, profile: Profile) -> Snapshot:
-    """What was kept; `taken_at` is when it was read, and everything is unread where nothing ever was."""
+    """What was kept; `taken_at` is when it was read, and everything is unread where nothing ever was.
+
+    What a sync or Home has read counts where nothing was checked yet; what only a check reads is then unread.
+    """
     with workspace_of(root, profile) as workspace:
-        look = last_look(workspace)
+        look = last_look(workspace) or look_of_what_is_kept(workspace)
         if look is None:
             nothing = _("nothing has been read yet: check once without --offline")
             look = Look(taken_at=_NO_CLOCK, unread=dict.fromkeys(_ALL, nothing))

@@ -20,6 +20,7 @@ from octowizard.sandbox.state import Dossier, World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import checking
 from octowizard.sync.accounts import open_accounts
+from octowizard.sync.look import look
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import kept as kept_records
 from octowizard.workspace.db import Workspace
@@ -372,3 +373,24 @@ async def test_the_tour_shows_each_documented_error(tmp_path: Path) -> None:
             "missing-account",
             "duplicate-relation",
         }
+
+
+async def test_what_home_has_read_is_shown_before_anything_was_checked(tmp_path: Path) -> None:
+    async with practice(tmp_path, wrong_type) as company:
+        before = checking.offline(company.root, company.profile)
+        assert before.taken_at.timestamp() == 0
+        await look(company.root, company.profile)
+        snapshot = checking.offline(company.root, company.profile)
+        findings, not_checked = run_checks(snapshot, company.profile)
+        assert [finding.problem for finding in findings] == ["wrong-journal-type"]
+        assert snapshot.taken_at.timestamp() > 0
+        assert {"details", "accounts"}.isdisjoint(snapshot.unread)
+        # The lines of documents are read by a check only: what depends on them is not called fine.
+        assert {"vat-codes", "accounts", "dossier"} <= {one.check for one in not_checked}
+
+
+async def test_home_of_a_sound_company_makes_no_finding_of_what_it_did_not_read(tmp_path: Path) -> None:
+    async with practice(tmp_path, two_years) as company:
+        await look(company.root, company.profile)
+        snapshot = checking.offline(company.root, company.profile)
+        assert run_checks(snapshot, company.profile)[0] == []

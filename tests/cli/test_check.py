@@ -107,6 +107,67 @@ def test_offline_tells_the_same_with_its_age_and_no_call(tmp_path: Path, closed:
     assert closed.world()["octopus"]["calls"] == before
 
 
+def test_what_only_an_export_shows_is_found_kept_and_gone_after_a_new_export(tmp_path: Path) -> None:
+    file = str(tmp_path / "companies.xlsx")
+    with served(tmp_path, "--scenario", "contractor", *SMALL) as present:
+
+        def export() -> Ended:
+            return octowizard(
+                tmp_path, "sandbox", "do", "--control", present.url, "export-companies", f"file={file}"
+            )
+
+        assert octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", present.url).code == 0
+        assert told(octowizard(tmp_path, "check", "--json"))["declared"] is None
+        exported = export()
+        assert exported.code == 0, exported.err
+        assert json.loads(exported.out)["file"] == file
+
+        found = octowizard(tmp_path, "check", "--declared", file)
+        assert found.code == 1, found.err
+        assert "Customers with the VAT type Contractor  [contractor]" in found.out
+        assert "Declared by companies.xlsx, read on " in found.out
+        assert "Declared by companies.xlsx: 10 customers, read " in found.err
+        assert "not checked" not in found.out
+
+        kept = told(octowizard(tmp_path, "check", "--offline", "--json"))
+        assert [finding["problem"] for finding in kept["findings"]] == ["contractor"]
+        assert kept["declared"]["files"] == ["companies.xlsx"]
+
+        for step in json.loads(_get(present, "scenario"))["cure"]:
+            present.post("do", step)
+        assert export().code == 0
+        again = octowizard(tmp_path, "check", "--declared", file)
+        assert (again.code, "✔ Nothing stands in the way of a sync." in again.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "nothing.csv"),
+        ("Naam;Btw-nummer\nFoo;BE0998877690\n", "neither a column VAT type nor"),
+        ("Name;VAT type\n", "holds no customer"),
+        ("What;Where\n1;2\n", "no column such as Name"),
+    ],
+)
+def test_a_file_that_declares_nothing_is_told_in_one_sentence(
+    tmp_path: Path, closed: Served, content: str | None, said: str
+) -> None:
+    file = tmp_path / "nothing.csv"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    ended = octowizard(tmp_path, "check", "--offline", "--declared", str(file))
+    assert (ended.code, ended.out) == (2, "")
+    assert said in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_the_tour_is_what_opens_when_no_company_is_named(tmp_path: Path) -> None:
+    body = told(octowizard(tmp_path, "--sandbox", *SMALL, "check", "--json"))
+    assert {"closed-year", "wrong-journal-type", "missing-account", "paid-drift"} <= {
+        finding["problem"] for finding in body["findings"]
+    }
+
+
 def test_offline_before_anything_was_read_cannot_tell(tmp_path: Path, closed: Served) -> None:
     ended = octowizard(tmp_path, "check", "--offline", "--json")
     assert ended.code == 3

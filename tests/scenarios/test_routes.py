@@ -7,11 +7,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.recognise import recognise
+from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
 from tests.scenarios.exceptions import ALSO_CALLED, UNSEEN
 from tests.scenarios.practising import Practice, practice
+
+
+def test_there_is_a_practice_company_for_every_card() -> None:
+    assert {scenario.breaks for scenario in SCENARIOS.values() if scenario.breaks} == set(cards())
 
 
 @pytest.mark.parametrize("name", sorted(UNSEEN.keys() - {"no-changes", "daily-limit"}))

@@ -17,6 +17,7 @@ from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import Refused
 from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.lock import only_one
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,13 @@ async def undo(workspace: Workspace, teamleader: Teamleader, number: int) -> Und
         lost=cannot_come_back(pack, there) if made else (),
         stays=tuple(stays),
     )
+
+
+async def undo_alone(workspace: Workspace, teamleader: Teamleader, number: int) -> Undone:
+    """As `undo`, holding the lock of the workspace. Raises WorkspaceLocked too."""
+    with only_one(workspace.path.parent, "octowizard duplicates undo"):
+        await teamleader.me()  # tells Teamleader's clock, by which a new company is known again
+        return await undo(workspace, teamleader, number)
 
 
 async def _restored(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console
-from octowizard.cli.duplicates import answer, find
+from octowizard.cli.duplicates import answer, find, importing, merge, undo
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "duplicates"
 # Each has NAME, add_to(subcommands, common) and run(arguments, wanted, console) -> exit code.
-_PARTS: Final = (find, answer)
+_PARTS: Final = (find, answer, importing, merge, undo)
 
 
 def add_to(
@@ -37,4 +37,6 @@ def add_to(
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Hand over to the subcommand. The exit code."""
-    return next(part for part in _PARTS if arguments.part == part.NAME).run(arguments, wanted, console)
+    part = next(part for part in _PARTS if arguments.part == part.NAME)
+    code: int = part.run(arguments, wanted, console)
+    return code

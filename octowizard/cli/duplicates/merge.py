@@ -1,0 +1,231 @@
+"""`octowizard duplicates merge`: makes one of two companies where the API is enough, with an undo pack first."""
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from octowizard.cli import accounts
+from octowizard.cli.arguments import formatted
+from octowizard.cli.console import Console, plain
+from octowizard.cli.duplicates import writing
+from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.locale import _, ngettext
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Wanted
+    from octowizard.customers import merging
+    from octowizard.sync.accounts import Accounts as Clients
+    from octowizard.sync.tally import Stop
+    from octowizard.workspace.db import Workspace
+
+NAME: Final = "merge"
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The subcommand and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("make one of two companies where the API is enough"),
+        description=_(
+            "Merges bare duplicates in Teamleader: companies with the tag `Octopus Import` that no document hangs\n"
+            "on, and that surely are another company there (or that you called the same). The survivor's blanks\n"
+            "are filled, tags, e-mail addresses, telephones and addresses united, contacts moved; then the bare one\n"
+            "is deleted. An undo pack is written first (`duplicates undo`). Never with two VAT numbers, never on a\n"
+            "name alone. Whatever needs Teamleader's own merge is listed with the reason."
+        ),
+        epilog=_(
+            """with --json, one object:
+  {"schema": 1, "command": "duplicates merge", "written": true when --yes was given,
+   "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
+     "conflicts": [{"field", "kept", "lost"}], "contacts": how many, "relation", "warnings": []}],
+   "not_merged": [{"survivor", "gone", "name", "obstacle", "why"}],
+   "result": null, or {"outcome": complete|attention|cancelled|unreachable,
+     "merged": [{"pack", "survivor", "gone", "name"}], "left"}}
+  obstacle: same_record, vat_veto, name_alone, not_imported, documents, related_companies, two_relations,
+  deactivated, changed, gone, refused
+
+exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"""
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--pair",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("ID", "ID"),
+        help=_("only these two companies of Teamleader"),
+    )
+    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """Look, ask, merge. The exit code."""
+    from octowizard.customers import live, merging
+
+    def report(what: str, count: int) -> None:
+        console.progress(_("reading {what}: {count}").format(what=what, count=count))
+
+    async def look(
+        workspace: "Workspace", clients: "Clients", _stop: "Stop"
+    ) -> "tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged], int]":
+        if arguments.pair:
+            found = [merging.Candidate(one, other, "", 1.0, ()) for one, other in arguments.pair]
+        else:
+            await live.read_teamleader(workspace, clients.teamleader, report)
+            found = await merging.all_candidates(workspace)
+        planned = await merging.plans(workspace, clients.teamleader, found)
+        return found, planned, len(merging.under_way(workspace))
+
+    with accounts.chosen(wanted, console) as present:
+        found, planned, unfinished = writing.with_clients(present, look)
+        plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
+        blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
+        pairs = [one for one, plan in zip(found, planned, strict=True) if isinstance(plan, merging.Plan)]
+        whys = {one.gone: one.why for one in found}
+        if not arguments.json:
+            _show(console, plans, blocked, unfinished)
+        ended = None
+        if (pairs or unfinished) and writing.may(
+            console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
+        ):
+
+            async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "merging.Ended":
+                return await merging.merge_all(workspace, clients.teamleader, pairs, _teller(console), stop)
+
+            ended = writing.with_clients(present, done)
+    console.close()
+    if ended is not None:
+        blocked += ended.not_merged
+    if arguments.json:
+        _tell_json(console, plans, whys, blocked, ended, written=bool(arguments.yes))
+    elif ended is not None:
+        console.line(
+            ngettext("{count} pair merged.", "{count} pairs merged.", len(ended.merged)).format(
+                count=len(ended.merged)
+            )
+        )
+        if ended.message:
+            console.note(plain(ended.message))
+    if ended is not None and ended.outcome != "complete":
+        return writing.CODES[ended.outcome]
+    return ATTENTION if blocked else WELL
+
+
+def _question(pairs: int, unfinished: int) -> str:
+    if not pairs:
+        return _("End what was cut off ({count}) now? [y/N]").format(count=unfinished)
+    return ngettext("Merge this pair now? [y/N]", "Merge these {count} pairs now? [y/N]", pairs).format(
+        count=pairs
+    )
+
+
+def _teller(console: Console) -> "Any":
+    from octowizard.customers import merging
+
+    def tell(step: "merging.Step") -> None:
+        if isinstance(step, merging.Progress):
+            console.progress(_("merging: {done} of {total}").format(done=step.done, total=step.total))
+        elif isinstance(step, merging.NotMerged):
+            console.note(plain(f"✖ {step.name}: {step.blocked.text}"))
+        else:
+            console.note(
+                plain(_("✔ {name}: undo with duplicates undo {pack}").format(name=step.name, pack=step.pack))
+            )
+
+    return tell
+
+
+def _show(
+    console: Console, plans: "Sequence[merging.Plan]", blocked: "Sequence[merging.NotMerged]", unfinished: int
+) -> None:
+    for plan in plans:
+        console.line(plain(f"{plan.survivor.name}  ←  {plan.gone.name}"))
+        console.line(plain(f"  {plan.survivor.id}  ←  {plan.gone.id}  ({', '.join(plan.why)})"))
+        for fill in plan.fills:
+            console.line(plain(f"  + {fill.field}: {fill.value}"))
+        for conflict in plan.conflicts:
+            console.line(
+                plain(
+                    _("  ≠ {field}: {kept} stays, {lost} goes").format(
+                        field=conflict.field, kept=conflict.kept, lost=conflict.lost
+                    )
+                )
+            )
+        if plan.contacts:
+            count = len(plan.contacts)
+            console.line(ngettext("  {count} contact", "  {count} contacts", count).format(count=count))
+    for warning in dict.fromkeys(text for plan in plans for text in plan.warnings):
+        console.note(f"! {warning}")
+    for one in blocked:
+        console.line(
+            plain(_("not by the API: {name}: {why}").format(name=one.name or one.gone, why=one.blocked.text))
+        )
+    if unfinished:
+        console.note(
+            ngettext(
+                "{count} merge was cut off, and is ended first.",
+                "{count} merges were cut off, and are ended first.",
+                unfinished,
+            ).format(count=unfinished)
+        )
+    if not plans and not blocked and not unfinished:
+        console.note(_("No bare duplicates were found."))
+
+
+def _tell_json(
+    console: Console,
+    plans: "Sequence[merging.Plan]",
+    whys: "dict[str, tuple[str, ...]]",
+    blocked: "Sequence[merging.NotMerged]",
+    ended: "merging.Ended | None",
+    *,
+    written: bool,
+) -> None:
+    import msgspec
+
+    told = {
+        "schema": 1,
+        "command": f"duplicates {NAME}",
+        "written": written,
+        "pairs": [
+            {
+                "survivor": plan.survivor.id,
+                "gone": plan.gone.id,
+                "name": plan.gone.name,
+                "why": [*plan.why, *whys.get(plan.gone.id, ())],
+                "fills": plan.fills,
+                "conflicts": plan.conflicts,
+                "contacts": len(plan.contacts),
+                "relation": plan.relation,
+                "warnings": plan.warnings,
+            }
+            for plan in plans
+        ],
+        "not_merged": [
+            {
+                "survivor": one.survivor,
+                "gone": one.gone,
+                "name": one.name,
+                "obstacle": one.blocked.obstacle,
+                "why": one.blocked.text,
+            }
+            for one in blocked
+        ],
+        "result": None
+        if ended is None
+        else {
+            "outcome": ended.outcome,
+            "merged": [
+                {"pack": one.pack, "survivor": one.survivor, "gone": one.gone, "name": one.name}
+                for one in ended.merged
+            ],
+            "left": ended.left,
+        },
+    }
+    console.json(msgspec.json.encode(told))

@@ -1,0 +1,159 @@
+"""`octowizard duplicates undo`: takes a merge back from its undo pack, and says what cannot come back."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Final
+
+from octowizard.cli import accounts
+from octowizard.cli.arguments import formatted, whole
+from octowizard.cli.console import Console, plain
+from octowizard.cli.duplicates import writing
+from octowizard.cli.exits import WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.customers.undo import Undone
+    from octowizard.sync.accounts import Accounts as Clients
+    from octowizard.sync.tally import Stop
+    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.undo_packs import Pack
+
+NAME: Final = "undo"
+
+
+def add_to(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    """The subcommand and its options."""
+    parser = commands.add_parser(
+        NAME,
+        parents=[common],
+        help=_("take a merge back"),
+        description=_(
+            "Makes the company that went once more, gives its contacts back, and takes from the survivor what the\n"
+            "merge added to it. What somebody changed since stays. Without a number: the last merge."
+        ),
+        epilog=_(
+            """with --json, one object: {"schema": 1, "command": "duplicates undo", "pack", "company": its id now,
+  "name", "survivor", "made": whether it had to be made again, "lost": [what does not come back],
+  "stays": [fields of the survivor that were changed since]}
+with --list and --json: {"schema": 1, "command": "duplicates undo", "packs": [{"pack", "name", "gone",
+  "survivor", "state": begun|merged|undoing|undone, "at"}]}
+
+exit codes: 0 undone, 2 there is no such merge, 3 could not tell: the same command goes on"""
+        ),
+        formatter_class=formatted(),
+        allow_abbrev=False,
+    )
+    parser.add_argument("pack", nargs="?", type=whole, metavar="ID", help=_("the number of the merge"))
+    parser.add_argument("--list", action="store_true", help=_("which merges there are"))
+    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """List them, or undo one. The exit code."""
+    from octowizard.customers.undo import NothingToUndo, undo_alone
+
+    with accounts.chosen(wanted, console) as present:
+        packs = _packs(present)
+        if arguments.list:
+            _list(console, packs, as_json=arguments.json)
+            return WELL
+        number = _chosen(packs, arguments.pack)
+        asking = sys.stdin.isatty() and not (arguments.yes or arguments.json)
+        name = next((_name(pack) for pack in packs if pack.id == number), "")
+        if asking and not console.asks(
+            plain(_("Undo merge {number} ({name})? [y/N]").format(number=number, name=name))
+        ):
+            console.note(_("Nothing was written."))
+            return WELL
+
+        async def done(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "Undone":
+            return await undo_alone(workspace, clients.teamleader, number)
+
+        try:
+            undone = writing.with_clients(present, done)
+        except NothingToUndo as nothing:
+            raise Usage(str(nothing)) from nothing
+    console.close()
+    _tell(console, undone, as_json=arguments.json)
+    return WELL
+
+
+def _packs(present: "Accounts") -> "list[Pack]":
+    from octowizard.workspace import undo_packs
+    from octowizard.workspace.forget import workspace_of
+
+    with workspace_of(present.root, present.profile) as workspace:
+        return undo_packs.packs(workspace)
+
+
+def _chosen(packs: "list[Pack]", wanted: int | None) -> int:
+    if wanted is not None:
+        return wanted
+    undoable = [pack.id for pack in packs if pack.state != "undone"]
+    if not undoable:
+        raise Usage(_("There is no merge to undo."))
+    return undoable[-1]
+
+
+def _name(pack: "Pack") -> str:
+    import msgspec
+
+    from octowizard.customers.packs import Pack as Body
+
+    return msgspec.json.decode(pack.body, type=Body).gone_company.name
+
+
+def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        listed = [
+            {
+                "pack": pack.id,
+                "name": _name(pack),
+                "gone": pack.gone,
+                "survivor": pack.survivor,
+                "state": pack.state,
+                "at": pack.at,
+            }
+            for pack in packs
+        ]
+        told = {"schema": 1, "command": f"duplicates {NAME}", "packs": listed}
+        console.json(msgspec.json.encode(told))
+        return
+    for pack in packs:
+        console.line(
+            plain(f"{pack.id:>5}  {pack.at:%Y-%m-%d %H:%M}  {_state(pack.state):<12}  {_name(pack)}")
+        )
+    if not packs:
+        console.note(_("Nothing has been merged yet."))
+
+
+def _state(state: str) -> str:
+    return {
+        "begun": _("cut off"),
+        "merged": _("merged"),
+        "undoing": _("half undone"),
+        "undone": _("undone"),
+    }.get(state, state)
+
+
+def _tell(console: Console, undone: "Undone", *, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        told = {"schema": 1, "command": f"duplicates {NAME}", **msgspec.structs.asdict(undone)}
+        console.json(msgspec.json.encode(told))
+        return
+    text = (
+        _("{name} is a company again: {id}") if undone.made else _("{name} was still there: {id}")
+    ).format(name=undone.name, id=undone.company)
+    console.line(plain(text))
+    for lost in undone.lost:
+        console.line(plain(f"  – {lost}"))
+    for field in undone.stays:
+        console.line(plain(_("  {field} of the survivor was changed since, and stays").format(field=field)))

@@ -29,6 +29,7 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
+from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.setup import SetupScreen
@@ -79,6 +80,7 @@ class OctowizardApp(App[None]):
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
         "home": HomeScreen,
+        "mapping": MappingScreen,
         "sync": SyncScreen,
         "setup": SetupScreen,
         "checks": ChecksScreen,

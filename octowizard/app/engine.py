@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from octowizard.app.desk import Desk
+from octowizard.app.mapped import Mapper
 from octowizard.app.setup import SetUp
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.finding import Finding, NotChecked
@@ -100,6 +101,11 @@ class Engine(Protocol):
     @property
     def setup(self) -> SetUp:
         """The set-up of the profile."""
+        ...
+
+    @property
+    def mapper(self) -> Mapper:
+        """The mapping of the profile."""
         ...
 
     def adopt(self, profile: Profile) -> None:

@@ -35,6 +35,10 @@ _ALL: tuple[tuple[Place, Text], ...] = (
         lambda: _("Go to the calendar: documents per fiscal year, period and journal."),
     ),
     (
+        Place("mapping", "5", lambda: _("Mapping"), lambda: _("Map")),
+        lambda: _("Go to Mapping: which ledger accounts and VAT codes the documents are booked on."),
+    ),
+    (
         Place("sync", "7", lambda: _("Sync"), lambda: _("Sync")),
         lambda: _("Go to Sync: preview, live and result."),
     ),

@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
-import msgspec
-
 from octowizard.app.desk import ControlDesk, Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.mapped import Mapper, WiredMapper
 from octowizard.app.setup import SetUp, WiredSetUp
 from octowizard.locale import _
 from octowizard.problems.explain import Explained
@@ -51,6 +50,14 @@ class WiredEngine:
     def profile(self) -> Profile:
         """As it now is."""
         return self._profile
+
+    @property
+    def mapper(self) -> Mapper:
+        return WiredMapper(self)
+
+    def snapshot(self) -> Snapshot:
+        """What is kept; it blocks."""
+        return self._kept()
 
     def forget(self) -> None:
         """What is kept has changed."""
@@ -145,23 +152,6 @@ class WiredEngine:
                 self._snapshot = checking.offline(self._root, self._profile)
             return self._snapshot
 
-    def _kept_to_explain(self) -> Snapshot:
-        """As `_kept`; where nothing was ever checked, what a preview or a sync has read counts as read."""
-        snapshot = self._kept()
-        if snapshot.taken_at.timestamp():
-            return snapshot
-        known = {
-            "years": snapshot.years,
-            "journals": snapshot.journals,
-            "accounts": snapshot.accounts,
-            "vat_codes": snapshot.vat_codes,
-            "currencies": snapshot.currencies,
-            "documents": snapshot.pending or snapshot.in_sync,
-        }
-        why = _("not looked at yet: Checks (3) does")
-        unread = {part: why for part in snapshot.unread if not known.get(part)}
-        return msgspec.structs.replace(snapshot, unread=unread)
-
     def _checked(self, snapshot: Snapshot) -> Checked:
         from octowizard.checks.calendar import calendar
         from octowizard.problems.remedy import checked
@@ -206,7 +196,7 @@ class WiredEngine:
         if card(problem) is None:
             return None
         subject = {"document": document_id} if document_id else {}
-        return explain(problem, self._kept_to_explain() if look else None, self._profile, subject)
+        return explain(problem, self._kept() if look else None, self._profile, subject)
 
     def diagnose(self, text: str) -> Answer:
         from octowizard.problems.catalogue import cards
@@ -216,7 +206,7 @@ class WiredEngine:
         found = recognise(text)
         explained = None
         if found.problem is not None:
-            explained = explain(found.problem, self._kept_to_explain(), self._profile, found.names)
+            explained = explain(found.problem, self._kept(), self._profile, found.names)
         return Answer(
             explained=explained,
             names=tuple((_name(name), value) for name, value in found.names.items()),
@@ -231,7 +221,7 @@ class WiredEngine:
         found = recognise(text)
         explained = None
         if found.problem is not None:
-            explained = explain(found.problem, self._kept_to_explain(), self._profile, found.names)
+            explained = explain(found.problem, self._kept(), self._profile, found.names)
         self._know_secrets()
         folder = self._root / "saved"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -13,6 +13,7 @@ import msgspec
 
 from octowizard.app.desk import Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.mapped import Mapper
 from octowizard.app.setup import SetUp
 from octowizard.app.wired import WiredEngine
 from octowizard.checks.calendar import Calendar
@@ -21,6 +22,7 @@ from octowizard.problems.recognise import recognise
 from octowizard.sync import events as e
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
+from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_setup import StagedSetUp
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -171,6 +173,7 @@ class StagedEngine:
         self.bundles = 0
         self.desk: Desk | None = None
         self.setup: SetUp = StagedSetUp()
+        self.mapper: Mapper = StagedMapper()
         self.adopted: list[Profile] = []
 
     def adopt(self, profile: Profile) -> None:

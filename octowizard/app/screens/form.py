@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -56,7 +57,9 @@ class ChoiceList(LineList, can_focus=False):
     def cells(self, index: int, width: int) -> list[Cell]:
         written, what = self.shown[index]
         here = index == self.cursor and self.picking
-        name = max(16, width // 3) if what else width - 2
+        name = width - 2
+        if what:  # numbers need little room, names of customers more
+            name = min(width // 2, max(cell_len(one[0]) for one in self.shown[:200]) + 2)
         return [
             ("⏎ " if here else "  ", "busy"),
             (cell(written, name), "text"),

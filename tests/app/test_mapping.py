@@ -1,0 +1,130 @@
+"""The Mapping screen, by the keys on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.mapping import MappingScreen
+from octowizard.app.screens.setup import SetupScreen
+from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, CannotChoose
+from tests.app.stage import staged, text, told, until
+from tests.app.staged import StagedEngine
+from tests.app.staged_mapper import StagedMapper
+from tests.app.staged_setup import StagedSetUp
+
+
+def mapping_app(root: Path) -> tuple[OctowizardApp, StagedMapper, StagedSetUp]:
+    engine = StagedEngine()
+    mapper, setup = StagedMapper(), StagedSetUp()
+    engine.mapper, engine.setup = mapper, setup
+    return staged(root, engine), mapper, setup
+
+
+async def test_what_leads_nowhere_stands_first_and_a_choice_is_found_by_typing(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "✖ 3 lead nowhere · 1 with a sure proposal" in text(app))
+        assert "›✖ Webwinkel" in text(app)
+        assert "Proposal: 700000 Foo [BE]" in text(app)
+        assert "It bears the same" in text(app)
+        await pilot.press("enter", *"herst")
+        await until(pilot, lambda: "›⏎ 700300" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "✖ 2 lead nowhere" in text(app))
+        assert mapper.chosen == [("category/1", "700300")]
+        assert "›✖ Foo [BE] bvba" in text(app)  # on to the next that leads nowhere
+
+
+async def test_the_proposal_is_marked_and_escape_chooses_nothing(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "›⏎ 700000" in text(app))
+        await pilot.press("down", "1", "escape")  # a digit is typed, and goes to no other place
+        await until(pilot, lambda: "⏎ choose" in text(app))
+        assert isinstance(app.screen, MappingScreen)
+        assert mapper.chosen == []
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: bool(mapper.chosen))
+        assert mapper.chosen == [("category/1", "700000")]
+
+
+async def test_all_sure_proposals_are_accepted_only_after_they_were_shown(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "a accept all" in text(app))
+        await pilot.press("a")
+        await until(
+            pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Webwinkel → 700000" in text(app)
+        )
+        assert "700100" not in text(app).split("Accept 1 proposal?")[1].split("accept")[0]
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, MappingScreen))
+        assert mapper.chosen == []
+        await pilot.press("A")
+        await until(pilot, lambda: "Accept 2 proposals?" in text(app))
+        await pilot.press("y")
+        await until(pilot, lambda: "✔ 2 proposals accepted." in told(app))
+        assert mapper.chosen == [("category/1", "700000"), ("category/2", "700100")]
+
+
+async def test_a_choice_can_be_taken_back(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("x")  # nothing was chosen yet: no such command
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: mapper.chosen == [("category/1", "700000")])
+        await until(pilot, lambda: "✖ 2 lead nowhere" in text(app))
+        await pilot.press("home", "down", "down")
+        await until(pilot, lambda: "your choice" in text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: mapper.chosen[-1] == ("category/1", ""))
+
+
+async def test_journal_and_account_of_mirrored_payments_are_asked_together(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "D1" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "⏎ 580000" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: (MIRROR_ACCOUNT, "580000") in mapper.chosen)
+        assert (MIRROR_JOURNAL, "D1") in mapper.chosen
+
+
+async def test_a_value_that_is_refused_is_told_in_one_sentence(tmp_path: Path) -> None:
+    app, mapper, _setup = mapping_app(tmp_path)
+    mapper.raises = CannotChoose("“[/]” is nothing that [b] can lead to.")
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: "“[/]” is nothing that [b] can lead to." in told(app))
+
+
+async def test_accounts_can_be_read_again_and_suggestions_and_set_up_are_a_key_away(tmp_path: Path) -> None:
+    app, _mapper, setup = mapping_app(tmp_path)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "›✖ Webwinkel" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: setup.looked == ["check-accounts"] and "r check again" in text(app))
+        await pilot.press("s")
+        await until(
+            pilot, lambda: isinstance(app.screen, DetailScreen) and "Octopus proposes it" in text(app)
+        )
+        await pilot.press("escape", "b")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))

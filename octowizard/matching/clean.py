@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -108,8 +108,8 @@ class Table:
     region: Column
     country: Column
     kind: Column
-    belongs: Column  # the key of the company that a contact belongs to
-    own: Column  # the row's own key, in the same numbering as `belongs`
+    belongs: Ints  # the number of the key of the company that a contact belongs to; 0 for none
+    own: Ints  # the number of the row's own key, 0 for one that no contact belongs to
 
 
 def numbered(values: Sequence[str]) -> Column:
@@ -306,23 +306,24 @@ def _anyone(domain: str) -> bool:
     return domain in lexicon.FREE_MAIL or domain.split(".")[0] in lexicon.FREE_MAIL_NAMES
 
 
+def _site(text: str) -> str:
+    domain = re.sub(r"^(?:https?:)?/*(?:www\d?\.)?", "", text.strip().lower()).split("/")[0].split("?")[0]
+    return domain if "." in domain and not _anyone(domain) else ""
+
+
 def _domains(emails: Several, websites: Sequence[str]) -> Column:
     """The firm's own domain, of its website or else of its mail; none for a mail provider that anyone can have."""
-    of_mail = [v.rpartition("@")[2] for v in emails.values]
-    of_mail = ["" if _anyone(d) else d for d in of_mail]
-    first = emails.ids.tolist()
-    result = []
-    for row, site in enumerate(websites):
-        domain = ""
-        if site:
-            domain = (
-                re.sub(r"^(?:https?:)?/*(?:www\d?\.)?", "", site.strip().lower()).split("/")[0].split("?")[0]
-            )
-            domain = "" if _anyone(domain) or "." not in domain else domain
-        if not domain:
-            domain = next((of_mail[i] for i in first[row] if i and of_mail[i]), "")
-        result.append(domain)
-    return numbered(result)
+    domains = [v.rpartition("@")[2] for v in emails.values]
+    anyone = {d: _anyone(d) for d in set(domains)}
+    sites = numbered(websites)
+    both = numbered(
+        [*("" if anyone[d] else d for d in domains), *(_site(v) if v else "" for v in sites.values)]
+    )
+    of_mail, of_site = both.ids[: len(domains)], both.ids[len(domains) :]
+    result = of_site[sites.ids]
+    for place in range(SEVERAL):
+        result = np.where(result > 0, result, of_mail[emails.ids[:, place]])
+    return Column(result.astype(np.int32), [])
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -337,13 +338,14 @@ class _Words:
     values: list[str]
 
 
-def _words(texts: Iterable[str], spelled: Callable[[str], str]) -> _Words:
+def _words(texts: Sequence[str], spelled: Callable[[str], str]) -> _Words:
     """All words; `spelled` gives the one spelling of a distinct word."""
-    split = [text.split() for text in texts]
-    counts = np.fromiter(map(len, split), np.int64, len(split))
-    raw = numbered(list(chain.from_iterable(split)))
-    final = numbered([spelled(word) if word else "" for word in raw.values])
-    return _Words(final.ids[raw.ids], np.repeat(np.arange(len(counts)), counts), final.values)
+    # One list of all words, the rows parted by a word that no text holds: a list per row would cost more than the work.
+    raw = numbered("\n".join(texts).replace("\n", " \0 ").split())
+    final = numbered([spelled(word) if word and word != "\0" else "" for word in raw.values])
+    ends = raw.ids == (raw.values.index("\0") if "\0" in raw.values else -1)
+    rows = np.cumsum(ends)
+    return _Words(final.ids[raw.ids[~ends]], rows[~ends], final.values)
 
 
 def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:
@@ -511,9 +513,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         national = [""] * rows
     vat, vat_written = _vat(vats, countries)
     email = _several([_several_in(c.emails, "@") for c in customers], _emails)
-    own = numbered([c.key for c in customers])
-    known = {key: number for number, key in enumerate(own.values)}
-    belongs = np.fromiter((known.get(c.company, 0) for c in customers), dtype=np.int32, count=rows)
+    own, belongs = _belonging(customers)
     names = folded([c.name if c.first_name in c.name else f"{c.first_name} {c.name}" for c in customers])
     bag, structure, legal, compact = _names(names, rows)
     street, street_type, house = _streets(
@@ -535,7 +535,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         email=email,
         domain=_domains(email, [c.website for c in customers]),
         phone=_several([_several_in(c.phones, "") for c in customers], _phones(codes)),
-        iban=_several([c.ibans for c in customers], _ibans),
+        iban=Several(_several([c.ibans for c in customers], _ibans).ids, []),
         street=street,
         street_type=street_type,
         house=house,
@@ -544,9 +544,19 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         region=_mapped([c.region for c in customers], name_key),
         country=country,
         kind=numbered([c.kind for c in customers]),
-        belongs=Column(belongs, own.values),
+        belongs=belongs,
         own=own,
     )
+
+
+def _belonging(customers: Sequence[Customer]) -> tuple[Ints, Ints]:
+    """The own key of each row and the key of the company it belongs to, in one numbering."""
+    companies = numbered([c.company for c in customers])
+    index = {key: number for number, key in enumerate(companies.values)}
+    if len(index) == 1:
+        return companies.ids, companies.ids
+    own = np.fromiter((index.get(c.key, 0) for c in customers), np.int32, len(customers))
+    return own, companies.ids
 
 
 _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")

@@ -6,6 +6,7 @@ each field agrees, `weights` what that is worth in these lists, `learning` what 
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, overload
@@ -117,6 +118,22 @@ def match(
     Pairs answered *same* are sure; those answered *different* are left out, as are all in the zone *not*, unless
     `all_candidates` asks for whatever was compared.
     """
+    # Millions of short-lived lists and no cycle among them: the collector would look through all customers each time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _match(left, right, answers, all_candidates)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _match(
+    left: Sequence[Customer],
+    right: Sequence[Customer] | None,
+    answers: Sequence[Answer],
+    all_candidates: bool,
+) -> Matches:
     import numpy as np
 
     from octowizard.matching.candidates import candidates
@@ -126,45 +143,28 @@ def match(
     from octowizard.matching.zones import SURE, settle
 
     one = right is None
-    customers = list(left) if right is None else [*left, *right]
-    table = clean(customers, len(left))
-    del customers
+    offset = 0 if one else len(left)
+    opposite = left if right is None else right
+    table = clean(left if right is None else [*left, *right], len(left))
     i, j = candidates(table, one)
-    keys_left, keys_right = (
-        _places(left, 0),
-        _places(left if right is None else right, 0 if one else len(left)),
-    )
-    said = taught(answers, keys_left, keys_right, one)
+    said = taught(answers, left, opposite, one)
     if said.pairs:
-        asked = np.array([(a << 32) | b for a, b in said.pairs], dtype=np.int64)
-        codes = np.unique(np.concatenate([(i << 32) | j, asked]))
+        codes = np.unique(np.concatenate([(i << 32) | j, said.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
-    compared = worth_keeping(table, i, j, weights, None if all_candidates or said.pairs else HOPELESS)
+    compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
+    del i, j
     weights = estimate(table, compared, weights, one)
     weights = learn(compared, weights, said)
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)
     blocked = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
-    settled = settle(table, compared, blocked, one)
-    zone = settled.zone
+    zone = settle(table, compared, blocked, one).zone
     zone[same] = SURE
     shown = np.ones(len(zone), dtype=np.bool_) if all_candidates else zone > 0
-    shown &= ~different
-    order = np.flatnonzero(shown)
+    order = np.flatnonzero(shown & ~different)
     order = order[np.lexsort((compared.right[order], compared.left[order], -blocked[order], -zone[order]))]
     return Matches(
-        left,
-        left if right is None else right,
-        compared.take(order),
-        weights,
-        added[order],
-        zone[order],
-        same[order],
-        0 if one else len(left),
+        left, opposite, compared.take(order), weights, added[order], zone[order], same[order], offset
     )
-
-
-def _places(customers: Sequence[Customer], offset: int) -> dict[str, int]:
-    return {customer.key: offset + n for n, customer in enumerate(customers)}

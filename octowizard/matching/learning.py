@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from octowizard.matching.compare import Compared
 from octowizard.matching.evidence import Answer
 from octowizard.matching.fields import FIELDS, INDEX
+from octowizard.matching.record import Customer
 from octowizard.matching.weights import HIGHEST, Weights, contributions
 
 Bools = NDArray[np.bool_]
@@ -32,6 +33,10 @@ class Taught:
     pairs: Mapping[tuple[int, int], bool]
     gone: tuple[tuple[Mapping[str, int], bool], ...]
 
+    def codes(self) -> Longs:
+        """The pairs answered, left row << 32 | right row, sorted."""
+        return np.sort(np.array([(a << 32) | b for a, b in self.pairs], dtype=np.int64))
+
     def masks(self, compared: Compared) -> tuple[Bools, Bools]:
         """Which of the compared pairs were answered *same*, and which *different*."""
         codes = (compared.left << 32) | compared.right
@@ -44,14 +49,21 @@ class Taught:
         return found[0], found[1]
 
 
-def taught(answers: Sequence[Answer], left: Mapping[str, int], right: Mapping[str, int], one: bool) -> Taught:
-    """The answers by rows; the last answer about a pair counts, and either order of its keys."""
+def taught(
+    answers: Sequence[Answer], left: Sequence[Customer], right: Sequence[Customer], one: bool
+) -> Taught:
+    """The answers by rows of the table; the last answer about a pair counts, and either order of its keys."""
+    if not answers:
+        return Taught({}, ())
+    offset = 0 if one else len(left)
+    at_left = {customer.key: n for n, customer in enumerate(left)}
+    at_right = {customer.key: offset + n for n, customer in enumerate(right)}
     pairs: dict[tuple[int, int], bool] = {}
     gone: list[tuple[Mapping[str, int], bool]] = []
     for answer in answers:
         for a, b in ((answer.left, answer.right), (answer.right, answer.left)):
-            if a in left and b in right:
-                i, j = left[a], right[b]
+            if a in at_left and b in at_right:
+                i, j = at_left[a], at_right[b]
                 if i != j:
                     pairs[(min(i, j), max(i, j)) if one else (i, j)] = answer.same
                 break

@@ -8,6 +8,7 @@ constraint that a row has one counterpart, which keeps the estimate honest where
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +26,7 @@ HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
 SAMPLE = 60_000
-LOT = 200_000  # pairs that are compared at a time
+LOT = 60_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
 ANCHORS = (
     150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
@@ -209,38 +210,47 @@ def _rare(compared: Compared, weights: Weights) -> Singles:
     structure = INDEX["structure"]
     result[:, structure] = np.minimum(result[:, structure], 0.0)
     # A name of common words may have a namesake that neither list shows.
-    name = INDEX["name"]
-    same = compared.levels[:, name] == FIELDS[name].top
-    result[same, name] = np.minimum(result[same, name], compared.words[same] + 2.0)
+    names = INDEX["name"]
+    same = compared.levels[:, names] == FIELDS[names].top
+    result[same, names] = np.minimum(result[same, names], compared.words[same] + 2.0)
     return result
+
+
+def _places(values: Singles) -> NDArray[np.intp]:
+    """The place of each value in its row, the smallest first."""
+    places = np.zeros(values.shape, dtype=np.intp)
+    for x in range(values.shape[1]):
+        for y in range(values.shape[1]):
+            if x != y:
+                ahead = values[:, y] < values[:, x] if y > x else values[:, y] <= values[:, x]
+                places[:, x] += ahead
+    return places
 
 
 def contributions(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): what each field adds to the log-odds; with the prior they sum to the score."""
     result = _rare(compared, weights)
-    members = [[f for f, field in enumerate(FIELDS) if field.unit == unit] for unit in UNITS]
+    members = [
+        [f for f, field in enumerate(FIELDS) if field.unit == unit and compared.levels[:, f].any()]
+        for unit in UNITS
+    ]
+    members = [fields for fields in members if fields]
     # A town says little that its postcode has not said.
-    known = compared.levels[:, INDEX["postcode"]] > 0
-    result[known, INDEX["city"]] *= 0.3
+    result[compared.levels[:, INDEX["postcode"]] > 0, INDEX["city"]] *= 0.3
     for fields in members:
-        part = result[:, fields]
-        against = np.minimum(part, 0.0)
-        order = np.argsort(np.argsort(against, axis=1, kind="stable"), axis=1, kind="stable")
-        result[:, fields] = np.where(part < 0, part * _MOVED[order], part)
-    units = np.stack([result[:, fields].sum(axis=1) for fields in members], axis=1)
-    for sign in (1.0, -1.0):
-        order = np.argsort(np.argsort(-sign * units, axis=1, kind="stable"), axis=1, kind="stable")
-        factor = _DAMPED[order]
+        if len(fields) > 1:
+            part = result[:, fields]
+            result[:, fields] = np.where(part < 0, part * _MOVED[_places(part)], part)
+    if members:
+        units = np.stack([result[:, fields].sum(axis=1) for fields in members], axis=1)
+        factor = np.where(units > 0, _DAMPED[_places(-units)], _DAMPED[_places(units)]).astype(np.float32)
+        # Neighbours and sister firms share all of it: no more than it takes to point to the house and who is in it.
+        most = max(1.0, float(np.log(weights.opposite / weights.habits.neighbours)))
+        total = (units * factor).sum(axis=1)
+        factor *= np.where(total > most, most / np.maximum(total, 1.0), 1.0)[:, None].astype(np.float32)
         for u, fields in enumerate(members):
-            signed = sign * units[:, u] > 0
             for f in fields:
-                result[signed, f] *= factor[signed, u].astype(np.float32)
-    # Neighbours and sister firms share all of it: no more than it takes to point to the house and who is in it.
-    most = max(1.0, float(np.log(weights.opposite / weights.habits.neighbours)))
-    contact = [f for fields in members for f in fields]
-    total = result[:, contact].sum(axis=1)
-    over = total > most
-    result[np.ix_(over, contact)] *= (most / total[over])[:, None]
+                result[:, f] *= factor[:, u]
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
@@ -258,7 +268,7 @@ def posterior(left: Longs, right: Longs, score: Doubles, rows: int, one: bool) -
 
 
 def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list[int]]:
-    """Pairs that share a number of their own, which shows how the same customers differ in all else; and those fields."""
+    """Pairs that share a number of their own, which shows how the same customers differ in the rest; the fields."""
     fields = [f for f in (INDEX["vat"], INDEX["national"]) if known.shared[f] <= OWN]
     found = np.zeros(len(compared.left), dtype=np.bool_)
     for f in fields:
@@ -291,15 +301,24 @@ def _all_pairs(table: Table, one: bool) -> float:
     return float(max(left, 1)) * float(max(right, 1)) / (2.0 if one else 1.0)
 
 
-def worth_keeping(table: Table, left: Longs, right: Longs, weights: Weights, floor: float | None) -> Compared:
-    """These pairs compared, but for those whose score by the first weights is below `floor`; in lots, to save memory."""
-    lots = []
-    for start in range(0, max(len(left), 1), LOT):
-        lot = compare(table, left[start : start + LOT], right[start : start + LOT])
-        if floor is not None:
-            score = contributions(lot, weights).sum(axis=1) + weights.prior
-            lot = lot.take(score >= floor)
-        lots.append(lot)
+def worth_keeping(
+    table: Table, left: Longs, right: Longs, weights: Weights, floor: float | None, asked: Longs
+) -> Compared:
+    """These pairs compared, but for those whose score by the first weights is below `floor`; in lots, to save memory.
+
+    `asked`: pairs (left << 32 | right) that are kept whatever they score.
+    """
+
+    def lot(start: int) -> Compared:
+        found = compare(table, left[start : start + LOT], right[start : start + LOT])
+        if floor is None:
+            return found
+        score = contributions(found, weights).sum(axis=1) + weights.prior
+        return found.take((score >= floor) | np.isin((found.left << 32) | found.right, asked))
+
+    # Two at a time: numpy and rapidfuzz let go of the interpreter while they work.
+    with ThreadPoolExecutor(2) as pool:
+        lots = list(pool.map(lot, range(0, max(len(left), 1), LOT)))
     return Compared.joined(lots)
 
 

@@ -40,7 +40,7 @@ class Settled:
 def forbidden(table: Table, compared: Compared) -> Bools:
     """Pairs that are never one customer: two valid VAT numbers that differ; a contact and the company it belongs to."""
     i, j = compared.left, compared.right
-    own, belongs = table.own.ids, table.belongs.ids
+    own, belongs = table.own, table.belongs
     contact = ((belongs[i] > 0) & (belongs[i] == own[j])) | ((belongs[j] > 0) & (belongs[j] == own[i]))
     of_a_company = (belongs[i] > 0) | (belongs[j] > 0)
     return np.asarray(vetoed(compared) | contact | (of_a_company & (compared.level("kind") == 1)))

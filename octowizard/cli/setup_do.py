@@ -1,5 +1,5 @@
 """Doing a step of the set-up from the command line: show, ask, do, say how it ended. Every write has its own rules
-elsewhere: changes in onboarding/fixes.py, the import in customers/importing.py, the sync in sync/run.py."""
+elsewhere: changes in onboarding/performing.py, the import in customers/importing.py, the sync in sync/run.py."""
 
 import argparse
 import asyncio
@@ -73,7 +73,7 @@ def _may(console: Console, question: str, asked: Asked) -> bool:
 def _changes(
     accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.onboarding import fixes, work
+    from octowizard.onboarding import performing, work
 
     for change in wanted:
         for line in setup_told.change_lines(change):
@@ -82,18 +82,18 @@ def _changes(
     if not _may(console, question.format(count=len(wanted)), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(outcome: "fixes.Outcome") -> None:
+    def tell(outcome: "performing.Outcome") -> None:
         console.note(plain(_told(outcome)))
 
     root, profile = accounts.root, accounts.profile
     if asked.only is not None:
-        outcomes: tuple[fixes.Outcome, ...] = (asyncio.run(work.apply(root, profile, asked.only)),)
+        outcomes: tuple[performing.Outcome, ...] = (asyncio.run(work.apply(root, profile, asked.only)),)
         tell(outcomes[0])
     else:
         outcomes = asyncio.run(work.apply_all(root, profile, step.id, tell))
     said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
-    failed = next((one for one in outcomes if not isinstance(one, fixes.Done)), None)
-    code = WELL if failed is None else ATTENTION if isinstance(failed, fixes.Refused) else COULD_NOT_TELL
+    failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
+    code = WELL if failed is None else ATTENTION if isinstance(failed, performing.Refused) else COULD_NOT_TELL
     return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
 
 

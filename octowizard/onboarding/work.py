@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from octowizard.customers import importing
 from octowizard.locale import _
-from octowizard.onboarding import fixes, guards
+from octowizard.onboarding import guards, performing
 from octowizard.onboarding.detect import NAMES
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.guide import guide
@@ -24,6 +23,9 @@ from octowizard.onboarding.state import FIRST_LOOK, Standing, remembered
 from octowizard.workspace import decisions, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
 from octowizard.workspace.profiles import Profile, ProfileError
+
+if TYPE_CHECKING:
+    from octowizard.customers import importing
 
 BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
 
@@ -45,8 +47,8 @@ def offered(standing: Standing, change: str) -> tuple[Step, Change]:
     )
 
 
-async def apply(root: Path, profile: Profile, change: str) -> fixes.Outcome:
-    """Make one change that the user has agreed to; see `fixes.Outcome` for how it ended.
+async def apply(root: Path, profile: Profile, change: str) -> performing.Outcome:
+    """Make one change that the user has agreed to; see `performing.Outcome` for how it ended.
 
     NotOffered when it is not wanted any more. Raises WorkspaceError; what a vendor says is an outcome.
     """
@@ -55,8 +57,8 @@ async def apply(root: Path, profile: Profile, change: str) -> fixes.Outcome:
 
 
 async def apply_all(
-    root: Path, profile: Profile, step: str, tell: Callable[[fixes.Outcome], None]
-) -> tuple[fixes.Outcome, ...]:
+    root: Path, profile: Profile, step: str, tell: Callable[[performing.Outcome], None]
+) -> tuple[performing.Outcome, ...]:
     """Make all changes that a step offers, one after the other, up to the first that is not made.
 
     Each ends in `tell`. Raises as `apply`.
@@ -70,21 +72,21 @@ async def _make(
     profile: Profile,
     step: str,
     wanted: tuple[Change, ...],
-    tell: Callable[[fixes.Outcome], None],
-) -> tuple[fixes.Outcome, ...]:
+    tell: Callable[[performing.Outcome], None],
+) -> tuple[performing.Outcome, ...]:
     from octowizard.sync.accounts import open_accounts
 
-    ended: list[fixes.Outcome] = []
+    ended: list[performing.Outcome] = []
     with workspace_of(root, profile) as workspace:
         async with open_accounts(root, profile, workspace) as sides:
             for change in wanted:
-                outcome = await fixes.perform(workspace, sides, change)
-                if isinstance(outcome, fixes.Done) and not outcome.already:
+                outcome = await performing.perform(workspace, sides, change)
+                if isinstance(outcome, performing.Done) and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
                     decisions.put(workspace, f"changed/{step}", value=True)
                 ended.append(outcome)
                 tell(outcome)
-                if not isinstance(outcome, fixes.Done):
+                if not isinstance(outcome, performing.Done):
                     break
     return tuple(ended)
 
@@ -195,6 +197,7 @@ def _saved(root: Path, profile: Profile) -> Profile:
 
 async def preview_import(root: Path, profile: Profile) -> importing.Preview:
     """What an import of the companies would make, and what will not carry over. Raises VendorError."""
+    from octowizard.customers import importing  # with httpx behind it, which deciding does without
     from octowizard.sync.accounts import open_accounts
 
     with workspace_of(root, profile) as workspace:
@@ -214,6 +217,7 @@ async def import_companies(
 
     LossNotAccepted when companies were imported by somebody else. Raises what `importing.run` raises.
     """
+    from octowizard.customers import importing
     from octowizard.sync.accounts import open_accounts
 
     standing = remembered(root, profile)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from octowizard.matching.keys import vat_key
-from octowizard.onboarding import fixes, work
+from octowizard.onboarding import performing, work
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import State
 from octowizard.sandbox.state import World
@@ -17,8 +17,8 @@ from octowizard.sync.run import Stop
 from tests.onboarding.setting_up import setting_up, texts_of
 
 
-def _done(_outcome: fixes.Outcome) -> None:
-    assert isinstance(_outcome, fixes.Done), _outcome
+def _done(_outcome: performing.Outcome) -> None:
+    assert isinstance(_outcome, performing.Done), _outcome
 
 
 async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
         assert step.now[1] == "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔"
         (change,) = step.changes
         outcome = await work.apply(tmp_path, company.profile, change.id)
-        assert isinstance(outcome, fixes.Done)
+        assert isinstance(outcome, performing.Done)
         await company.look("create-journals")
         assert company.states()["create-journals"] == "done"
         with pytest.raises(work.NotOffered, match="not offered now"):

@@ -129,7 +129,8 @@ _NUMBERS = "number | nummer | numéro | nr | no | num | n°"
 # Words that qualify a title and do not change what it means; others (invoicing, delivery) make it another thing.
 _QUALIFIERS = re.compile(
     r"^(?:primary|main|hoofd|principale?|company|bedrijf|entreprise|societe|contact|customer|klant|client|relation"
-    r"|relatie|octopus|teamleader|src|source|left|right|general|algemeen|address|adresse|adres)+|(?:primary|principale?|customer|klant|client|relation|relatie|company|bedrijf)$"
+    r"|relatie|octopus|teamleader|src|source|left|right|general|algemeen|address|adresse|adres)+"
+    r"|(?:primary|principale?|customer|klant|client|relation|relatie|company|bedrijf)$"
 )
 _VALUES_BY_TYPE: dict[VatType, str] = {
     "vat_liable": """1 | vat_liable | VAT liable | VAT-liable | liable | btw-plichtig | btwplichtig |

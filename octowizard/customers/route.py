@@ -244,14 +244,14 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
     before = set(prediction.before)
     lines_of: dict[tuple[str, str], list[int]] = {}
     for line in prediction.lines:
-        lines_of.setdefault((line.name, line.vat), []).append(line.number)
+        lines_of.setdefault(_known_by(line.name, line.vat), []).append(line.number)
     foretold = set(outcome.added)
     added: list[AddedOne] = []
     seen: set[int] = set()
     for one in there:
         if one.key in before:
             continue
-        numbers = [n for n in lines_of.get((one.name, one.vat), ()) if n not in seen]
+        numbers = [n for n in lines_of.get(_known_by(one.name, one.vat), ()) if n not in seen]
         number = next((n for n in numbers if n in foretold), numbers[0] if numbers else 0)
         seen.add(number)
         added.append(AddedOne(one.key, one.name, number, number in foretold))
@@ -266,3 +266,8 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
         fits=tuple(name for name, one in outcomes.items() if not strangers and set(one.added) == seen),
         gone=tuple(sorted(before - {one.key for one in there})),
     )
+
+
+def _known_by(name: str, vat: str) -> tuple[str, str]:
+    """By what a company is known again, with or without the apostrophe that guards a formula."""
+    return name.removeprefix("'"), vat.removeprefix("'")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console
-from octowizard.cli.duplicates import answer, find, importing, merge, undo
+from octowizard.cli.duplicates import answer, csv, find, importing, merge, plan, simulate, undo
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "duplicates"
 # Each has NAME, add_to(subcommands, common) and run(arguments, wanted, console) -> exit code.
-_PARTS: Final = (find, answer, importing, merge, undo)
+_PARTS: Final = (find, plan, simulate, csv, answer, importing, merge, undo)
 
 
 def add_to(

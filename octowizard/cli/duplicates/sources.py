@@ -65,16 +65,16 @@ def opened(arguments: argparse.Namespace, wanted: "Wanted", console: Console) ->
     """The lists, read. Usage, BadTable, VendorError and what opening a workspace raises, each one sentence."""
     left, right = _named(arguments)
     if left in _LIVE or right in _LIVE:
-        with accounts.chosen(wanted, console) as present, _workspace(present) as workspace:
+        with accounts.chosen(wanted, console) as present, workspace_of(present) as workspace:
             if not arguments.offline:
                 _read_live(present, workspace, {left, right or ""}, console)
             yield _sources(arguments, left, right, workspace)
         return
-    known = _profile_for_answers(wanted)
+    known = profile_for_answers(wanted)
     if known is None:
         yield _sources(arguments, left, right, None)
         return
-    with _workspace(known) as workspace:
+    with workspace_of(known) as workspace:
         yield _sources(arguments, left, right, workspace)
 
 
@@ -96,13 +96,30 @@ def _named(arguments: argparse.Namespace) -> tuple[str, str | None]:
     return left, right
 
 
-def _workspace(present: "Accounts") -> "Workspace":
-    from octowizard.workspace.forget import workspace_of
+def workspace_of(present: "Accounts") -> "Workspace":
+    """What octowizard remembers of these accounts."""
+    from octowizard.workspace import forget
 
-    return workspace_of(present.root, present.profile)
+    return forget.workspace_of(present.root, present.profile)
 
 
-def _profile_for_answers(wanted: "Wanted") -> "Accounts | None":
+def look(
+    arguments: argparse.Namespace,
+    present: "Accounts",
+    workspace: "Workspace",
+    console: Console,
+    *only: str,
+) -> None:
+    """Read both sides (or `only` one), unless `--offline`: then what was kept must be there. Usage, VendorError."""
+    sides = only or _LIVE
+    if not arguments.offline:
+        _read_live(present, workspace, set(sides), console)
+        return
+    for side in sides:
+        _was_read(side, workspace)
+
+
+def profile_for_answers(wanted: "Wanted") -> "Accounts | None":
     """The profile whose answers count for files: the one that is named, or the only one; else none."""
     if wanted.scenario is not None:
         return None  # a fresh practice company has none, and files need none
@@ -147,17 +164,23 @@ def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
         from octowizard.customers import live
 
         read = live.in_octopus if name == OCTOPUS else live.in_teamleader
-        if live.read_at(workspace)[0 if name == OCTOPUS else 1] is None:
-            raise Usage(
-                _("Nothing of {side} was read yet: do this once without --offline.").format(
-                    side=name.capitalize()
-                )
-            )
+        _was_read(name, workspace)
         return Source(name, read(workspace))
     from octowizard.customers import exports
 
     path = Path(name)
     return Source(f"file/{path.name}", exports.read(path, sheet).customers)
+
+
+def _was_read(side: str, workspace: "Workspace") -> None:
+    from octowizard.customers import live
+
+    if live.read_at(workspace)[0 if side == OCTOPUS else 1] is None:
+        raise Usage(
+            _("Nothing of {side} was read yet: do this once without --offline.").format(
+                side=side.capitalize()
+            )
+        )
 
 
 def _answers(workspace: "Workspace | None", left: Source, right: Source | None) -> "list[Answer]":

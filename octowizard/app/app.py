@@ -26,6 +26,7 @@ from octowizard.app.runner import Done, Runner, in_background
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.home import HomeScreen
@@ -85,6 +86,7 @@ class OctowizardApp(App[None]):
         "setup": SetupScreen,
         "checks": ChecksScreen,
         "calendar": CalendarScreen,
+        "duplicates": DuplicatesScreen,
         "troubleshoot": TroubleshootScreen,
         PRACTICE: PracticeScreen,
         "history": HistoryScreen,

@@ -14,6 +14,7 @@ import msgspec
 
 from octowizard.app.desk import Desk
 from octowizard.app.mapped import Mapper
+from octowizard.app.pairs import Pairs
 from octowizard.app.setup import SetUp
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.finding import Finding, NotChecked
@@ -106,6 +107,11 @@ class Engine(Protocol):
     @property
     def mapper(self) -> Mapper:
         """The mapping of the profile."""
+        ...
+
+    @property
+    def pairs(self) -> Pairs:
+        """The duplicates of the profile."""
         ...
 
     def adopt(self, profile: Profile) -> None:

@@ -39,6 +39,10 @@ _ALL: tuple[tuple[Place, Text], ...] = (
         lambda: _("Go to Mapping: which ledger accounts and VAT codes the documents are booked on."),
     ),
     (
+        Place("duplicates", "6", lambda: _("Duplicates"), lambda: _("Dupl.")),
+        lambda: _("Go to Duplicates: customers that are there twice."),
+    ),
+    (
         Place("sync", "7", lambda: _("Sync"), lambda: _("Sync")),
         lambda: _("Go to Sync: preview, live and result."),
     ),

@@ -12,6 +12,7 @@ from pathlib import Path
 from octowizard.app.desk import ControlDesk, Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
 from octowizard.app.mapped import Mapper, WiredMapper
+from octowizard.app.pairs import Pairs, WiredPairs
 from octowizard.app.setup import SetUp, WiredSetUp
 from octowizard.locale import _
 from octowizard.problems.explain import Explained
@@ -40,6 +41,10 @@ class WiredEngine:
     @property
     def setup(self) -> SetUp:
         return WiredSetUp(self)
+
+    @property
+    def pairs(self) -> Pairs:
+        return WiredPairs(self)
 
     @property
     def root(self) -> Path:

@@ -5,7 +5,7 @@ Read from the vendors and kept; what was kept can be looked at again without a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -93,6 +93,11 @@ def seen(workspace: Workspace) -> Iterator[Seen]:
     """The kept companies and contacts, in the order of their ids."""
     for body in kept.records(workspace, KIND):
         yield _decoder.decode(body)
+
+
+def forget(workspace: Workspace, ids: Iterable[str]) -> None:
+    """Customers of Teamleader that are no longer there."""
+    kept.drop_records(workspace, KIND, ids)
 
 
 def relation(card: Relation) -> Customer:

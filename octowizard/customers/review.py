@@ -23,7 +23,7 @@ from octowizard.matching.evidence import Answer, Evidence, Pair
 from octowizard.matching.record import Customer
 from octowizard.snapshot.take import kept_documents
 from octowizard.teamleader.client import Teamleader
-from octowizard.workspace import answers, kept, links
+from octowizard.workspace import answers, links
 from octowizard.workspace.db import Workspace
 
 View = Literal["across", "within"]
@@ -92,6 +92,14 @@ class Queue:
         self._left, self._right = left, left if right is None else right
         self._matches, self._known = matches, known
         self._places = ("octopus" if view == "across" else "teamleader", "teamleader")
+        self._names: list[tuple[str, str]] = []
+        self._agreed: set[int] = set()
+        for place, pair in enumerate(matches):
+            ends = self._left[pair.left].key, self._right[pair.right].key
+            self._names.append((f"{self._places[0]}/{ends[0]}", f"{self._places[1]}/{ends[1]}"))
+            if any(one.field == "answer" for one in pair.why):
+                self._agreed.add(place)
+        self._index = {names: place for place, names in enumerate(self._names)}
 
     def __len__(self) -> int:
         return len(self._matches)
@@ -118,11 +126,17 @@ class Queue:
             merging=self.view == "within",
         )
 
+    def agreed(self, index: int) -> bool:
+        """Whether the user said that the two at a place are the same."""
+        return index in self._agreed
+
+    def index(self, names: tuple[str, str]) -> int | None:
+        """Where a pair stands; None when it is none any more."""
+        return self._index.get(names)
+
     def names(self, index: int) -> tuple[str, str]:
         """The two of a pair as `workspace.answers` names them."""
-        pair = self._matches[index]
-        left, right = self._left[pair.left], self._right[pair.right]
-        return f"{self._places[0]}/{left.key}", f"{self._places[1]}/{right.key}"
+        return self._names[index]
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -342,4 +356,4 @@ def noticed(workspace: Workspace, gone: str, survivor: str) -> None:
     if link is not None and survivor not in known_links:
         links.keep(workspace, link._replace(customer=survivor))
     links.drop_customer(workspace, gone)
-    kept.drop_records(workspace, live.KIND, (gone,))
+    live.forget(workspace, (gone,))

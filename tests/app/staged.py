@@ -23,6 +23,7 @@ from octowizard.sync import events as e
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
 from tests.app.staged_mapper import StagedMapper
+from tests.app.staged_pairs import StagedPairs
 from tests.app.staged_setup import StagedSetUp
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -173,6 +174,7 @@ class StagedEngine:
         self.bundles = 0
         self.desk: Desk | None = None
         self.setup: SetUp = StagedSetUp()
+        self.pairs = StagedPairs()
         self.mapper: Mapper = StagedMapper()
         self.adopted: list[Profile] = []
 

@@ -1,0 +1,363 @@
+"""Duplicates: pairs of customers that may be one, judged one after the other, and what is then done about them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.commands import bindings
+from octowizard.app.content import cell, content, wrapped
+from octowizard.app.pairs import Names, Pairs, Report
+from octowizard.app.runner import in_background
+from octowizard.app.screens.duplicates_offers import OFFERS
+from octowizard.app.screens.duplicates_work import Acting
+from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.widgets.pair_list import PairList
+from octowizard.app.widgets.pair_view import PairView
+from octowizard.customers.review import Case, Queue, View
+from octowizard.locale import _
+from octowizard.locale.formats import ago, count
+from octowizard.sync.tally import Stop
+
+LEARN_AFTER = 10  # answers: then the rest is weighed anew
+POLL_SECONDS = 15.0
+POLLS = 40  # ten minutes; after that only `r` looks
+
+
+class DuplicatesScreen(WorkingScreen):
+    """What is kept shows at once. Answers are kept as they are given; nothing is merged or linked by them."""
+
+    MODE: ClassVar[str] = "duplicates"
+    CSS_PATH = "duplicates.tcss"
+    OFFERS = OFFERS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queue: Queue | None = None
+        self.view: View | None = None  # None: whichever the state of things suggests
+        self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
+        self._order: list[Names] = []  # all answers given here, to take them back
+        self._comparing = False
+        self._opened: dict[Names, Case] = {}  # pairs that were opened in the browser, to be merged there
+        self._polls = 0
+        self._poll: Timer | None = None
+
+    def about(self) -> str:
+        return _(
+            "Customers that stand on both sides, or twice in Teamleader. y and n say whether two are the same; "
+            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Answers alone "
+            "change nothing at either vendor: m merges bare duplicates, i links those that are the same and imports "
+            "the rest, s foretells what Teamleader's own import would do. A pair that you open with o and merge in "
+            "Teamleader is noticed here by itself."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="pairs-head")
+        yield Container(PairList(), PairView(), id="lists")
+
+    def on_mount(self) -> None:
+        self._list.focus()
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    def on_screen_resume(self) -> None:
+        """What is kept may have changed: by an import, a merge or the command line."""
+        if self.job is None:
+            self.compare()
+
+    @property
+    def pairs(self) -> Pairs | None:
+        """The duplicates of the profile; None without one."""
+        return self.wizard.runner.engine.pairs if self.wizard.runner is not None else None
+
+    @property
+    def _list(self) -> PairList:
+        return self.query_one(PairList)
+
+    @property
+    def case(self) -> Case | None:
+        """The pair under the cursor."""
+        queue = self.queue
+        if queue is None or not 0 <= self._list.cursor < len(queue):
+            return None
+        return queue.case(self._list.cursor)
+
+    def compare(self) -> None:
+        """Compare what is kept, in a thread, and show it."""
+        pairs = self.pairs
+        if pairs is None or self._comparing:
+            return
+        self._comparing = True
+        view, known = self.view, set(self.said)
+
+        def compared(queue: Queue) -> None:
+            self._comparing = False
+            for names in known:
+                self.said.pop(names, None)
+            self.show_queue(queue)
+
+        in_background(self, lambda: pairs.queue(view), compared, self.failed)
+        self.draw_head()
+
+    def failed(self, why: str) -> None:
+        self._comparing = False
+        super().failed(why)
+
+    def show_queue(self, queue: Queue) -> None:
+        """Show these pairs; the cursor stays with its pair, else it goes to the first that was not judged."""
+        before = self.queue.names(self._list.cursor) if self.queue and len(self.queue) else None
+        self.queue = queue
+        self.view = queue.view
+        self._list.fill(queue, self.said)
+        place = queue.index(before) if before is not None else None
+        if place is None or self._list.answered(place) is not None:
+            place = self._next_open(0)
+        self._list.go(place or 0)
+        self.draw()
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Show everything as it now is."""
+        self.draw_head()
+        self.query_one(PairView).show(self.case, self._instead())
+        self.show_keys()
+
+    def _instead(self) -> str:
+        queue = self.queue
+        if queue is None:
+            return _("One moment: the customers are being compared.")
+        if queue.read_at is None:
+            return _("The customers of both sides were not read yet: r reads and compares them.")
+        left, right = queue.compared
+        if queue.one_list:
+            return _("No two of the {count} customers in Teamleader seem to be the same.").format(
+                count=count(left)
+            )
+        return _("None of {count} customers seems to be one of the {other}.").format(
+            count=count(left), other=count(right)
+        )
+
+    def draw_head(self) -> None:
+        width = max(20, self.size.width - 2)
+        self.query_one("#pairs-head", Static).update(self._head(width))
+
+    def _head(self, width: int) -> Content:
+        queue = self.queue
+        title = _("Duplicates")
+        if self.view == "across":
+            title = _("Octopus beside Teamleader")
+        elif self.view == "within":
+            title = _("Twice in Teamleader")
+        parts: list[str | tuple[str, str]] = [(title, "bold $accent")]
+        if queue is not None and len(queue):
+            place = _("{number} of {count}").format(
+                number=count(self._list.cursor + 1), count=count(len(queue))
+            )
+            sure = _("sure {count}").format(count=count(queue.count("sure")))
+            doubtful = _("doubtful {count}").format(count=count(queue.count("doubtful")))
+            parts.append(f"   {place}   {sure} · {doubtful}")
+        right, style = self._right()
+        left = content(*parts)
+        gap = max(1, width - left.cell_length - len(right))
+        found = [left + content(" " * gap, (cell(right, min(len(right), width)), style))]
+        if self.error:
+            found += [
+                content(("✖ " if number == 0 else "  ", "$error"), line)
+                for number, line in enumerate(wrapped(self.error, width - 2)[:3])
+            ]
+        return Content("\n").join(found)
+
+    def _right(self) -> tuple[str, str]:
+        if self.going_on:
+            return self.going_on, "$primary"
+        if self._comparing:
+            return _("● comparing"), "$primary"
+        if self._opened:
+            return _("● waits for the merge in Teamleader"), "$primary"
+        queue = self.queue
+        if queue is None or queue.read_at is None:
+            return "", "$soft"
+        return _("read {ago}").format(ago=ago(queue.read_at, self.wizard.now())), "$soft"
+
+    # --- judging --------------------------------------------------------------------------------------------
+
+    def possible(self, run: str) -> bool:
+        case = self.case
+        match run:
+            case "stop":
+                return self.job is not None and not self.job.cancelled
+            case "same" | "different" | "later":
+                return case is not None
+            case "take_back":
+                return bool(self._order)
+            case "open":
+                return case is not None and any(case.pages)
+            case "look":
+                return bool(self._opened) and self.idle
+            case "merge":
+                return self.idle and self.view == "within" and self.queue is not None
+            case "smart":
+                return self.idle and self.queue is not None
+            case _:
+                return self.idle
+
+    def _next_open(self, start: int) -> int | None:
+        """The next pair that was not judged, from here on and then from the top."""
+        queue = self.queue
+        if queue is None or not len(queue):
+            return None
+        number = len(queue)
+        for step in range(number):
+            place = (start + step) % number
+            if self._list.answered(place) is None:
+                return place
+        return None
+
+    def _judge(self, same: bool) -> None:
+        case, pairs = self.case, self.pairs
+        if case is None or pairs is None:
+            return
+        names = case.names
+        self.said[names] = same
+        self._order.append(names)
+        in_background(
+            self, lambda: pairs.answer(names, same, case.levels), lambda _none: self._learn(), self.failed
+        )
+        self.do_later()
+        self._list.refresh()
+
+    def _learn(self) -> None:
+        if len(self.said) >= LEARN_AFTER:
+            self.compare()
+
+    def do_same(self) -> None:
+        self._judge(True)
+
+    def do_different(self) -> None:
+        self._judge(False)
+
+    def do_later(self) -> None:
+        place = self._next_open(self._list.cursor + 1)
+        if place is not None:
+            self._list.go(place, by_user=True)
+
+    def do_take_back(self) -> None:
+        pairs = self.pairs
+        if pairs is None or not self._order:
+            return
+        names = self._order.pop()
+        self.said.pop(names, None)
+
+        def back(_none: None) -> None:
+            place = self.queue.index(names) if self.queue is not None else None
+            if place is not None and self.queue is not None and not self.queue.agreed(place):
+                self._list.go(place)
+                self._list.refresh()
+                self.draw()
+            else:
+                self.compare()
+
+        in_background(self, lambda: pairs.take_back(names), back, self.failed)
+
+    # --- by hand in Teamleader ------------------------------------------------------------------------------
+
+    def do_open(self) -> None:
+        case = self.case
+        if case is None:
+            return
+        for page in case.pages:
+            if page:
+                self.wizard.open_address(page)
+        if self.view == "within":
+            self._opened[case.names] = case
+            self._polls = POLLS
+            if self._poll is None:
+                self._poll = self.set_interval(POLL_SECONDS, self._look_again)
+        self.draw_head()
+
+    def _look_again(self) -> None:
+        self._polls -= 1
+        if self._polls <= 0 or not self._opened:
+            self._stop_polling()
+        elif self.idle and self.job is None:
+            self.do_look()
+
+    def _stop_polling(self) -> None:
+        if self._poll is not None:
+            self._poll.stop()
+        self._poll = None
+        self._opened.clear()
+        self.draw_head()
+
+    def do_look(self) -> None:
+        """Ask Teamleader which of the opened ones are still there: one call for all of them."""
+        pairs = self.pairs
+        cases = list(self._opened.values())
+        if pairs is None or not cases:
+            return
+        ids = list(dict.fromkeys(one.key for case in cases for one in (case.left, case.right)))
+
+        async def work(_report: Report, _stop: Stop) -> list[Case]:
+            there = await pairs.still_there(ids)
+            merged = [case for case in cases if (case.left.key in there) != (case.right.key in there)]
+            for case in merged:
+                gone, kept = (case.right, case.left) if case.left.key in there else (case.left, case.right)
+                await asyncio.to_thread(pairs.noticed, gone.key, kept.key)
+            return merged
+
+        self.begin(_("looking"), work, self._noticed)
+
+    def _noticed(self, merged: list[Case]) -> None:
+        for case in merged:
+            self._opened.pop(case.names, None)
+            self.wizard.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
+        if not self._opened:
+            self._stop_polling()
+        if merged:
+            self.compare()
+        else:
+            self.draw()
+
+    # --- what is done about them ----------------------------------------------------------------------------
+
+    def do_again(self) -> None:
+        pairs, view = self.pairs, self.view
+        if pairs is not None:
+            self.begin(_("reading"), lambda report, _stop: pairs.read(view, report), self.show_queue)
+
+    def do_view(self) -> None:
+        self.view = "across" if self.view == "within" else "within"
+        self.compare()
+
+    def do_merge(self) -> None:
+        Acting(self).merge()
+
+    def do_unmerge(self) -> None:
+        Acting(self).unmerge()
+
+    def do_smart(self) -> None:
+        Acting(self).import_smartly()
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_line_list_moved(self) -> None:
+        self.draw()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("open")
+
+    def action_scroll_pair(self, by: int) -> None:
+        view = self.query_one(PairView)
+        view.scroll_relative(y=by * max(1, view.size.height - 1), animate=False)

@@ -1,0 +1,138 @@
+"""Two customers side by side: how far each field agrees, which one survives and why, and what speaks for it."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from octowizard.app.content import cell, content, wrapped
+from octowizard.app.widgets.pair_list import percent
+from octowizard.customers.review import Case
+from octowizard.locale import _
+from octowizard.matching.words import field_name, sentence
+
+_STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
+_LABEL = 13
+_REASONS = 6
+
+
+def heads(case: Case) -> tuple[str, str]:
+    """What stands over the two columns."""
+    if case.places[0] == "octopus":
+        return _("Octopus {number}").format(number=case.left.key), _("Teamleader")
+    return {
+        "left": (_("stays"), _("goes")),
+        "right": (_("goes"), _("stays")),
+        "": ("", ""),
+    }[case.keep]
+
+
+def named(field: str) -> str:
+    """A field's name as the table has it."""
+    return _("website") if field == "domain" else field_name(field)
+
+
+def laid_out(case: Case, width: int) -> Content:
+    """The whole pair on `width` columns."""
+    half = max(8, (width - _LABEL - 3) // 2)
+    mark, tone = ("=", "$success") if case.zone == "sure" else ("?", "$warning")
+    said = _("the same for sure") if case.zone == "sure" else _("perhaps the same")
+    if case.answered:
+        mark, said = "✔", _("you said that they are the same")
+    lead = content((f"{mark} ", tone), (said, "bold"), (f"  {percent(case.score)}", "$soft"))
+    gap = max(1, _LABEL + 3 - lead.cell_length)
+    one, other = heads(case)
+    if lead.cell_length < _LABEL + 3:
+        found = [lead + content(" " * gap, (cell(one, half), "$soft"), (cell(other, half), "$soft"))]
+    else:
+        found = [
+            lead,
+            content(" " * (_LABEL + 3), (cell(one, half), "$soft"), (cell(other, half), "$soft")),
+        ]
+    for row in case.rows:
+        style = "bold" if row.mark in ("≠", "≈") else ""
+        found.append(
+            content(
+                (cell(named(row.field), _LABEL), "$soft"),
+                (cell(row.mark, 2), _STYLES[row.mark]),
+                " ",
+                (cell(row.left, half - 1) + " ", style) if style else cell(row.left, half - 1) + " ",
+                (cell(row.right, half), style) if style else cell(row.right, half),
+            )
+        )
+    if any(case.hangs):
+        left, right = (text or "–" for text in case.hangs)
+        found.append(
+            content(
+                (cell(_("known of it"), _LABEL + 3), "$soft"),
+                cell(left, half - 1) + " ",
+                cell(right, half),
+            )
+        )
+    found += _survivor(case, width)
+    found.append(content(""))
+    reasons = [sentence(one) for one in case.why]
+    for number, reason in enumerate(reasons[:_REASONS]):
+        label = _("why") if number == 0 else ""
+        for place, line in enumerate(wrapped(reason, width - _LABEL)):
+            found.append(content((cell(label if place == 0 else "", _LABEL), "$soft"), (line, "$soft")))
+    return Content("\n").join(found)
+
+
+def _survivor(case: Case, width: int) -> list[Content]:
+    """Which one stays, and what it takes over."""
+    if not case.keep:
+        return []
+    name = case.left.name if case.keep == "left" else case.right.name
+    said = _("{name}: {because}.").format(name=name, because=case.because)
+    if case.gets:
+        fields = ", ".join(named(field) for field in case.gets)
+        said += " " + _("It gets: {fields}.").format(fields=fields)
+    if case.conflicts:
+        fields = ", ".join(named(field) for field in case.conflicts)
+        said += " " + _("They differ in: {fields}; its own is kept.").format(fields=fields)
+    label = cell(_("keep"), max(_LABEL, cell_len(_("keep")) + 1))
+    return [
+        content((label if number == 0 else " " * cell_len(label), "$soft"), line)
+        for number, line in enumerate(wrapped(said, width - cell_len(label)))
+    ]
+
+
+class PairView(VerticalScroll, can_focus=False):
+    """Shows one pair, or one sentence where there is none."""
+
+    DEFAULT_CSS = """
+    PairView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    PairView > Static { height: auto; width: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="pair")
+        self._case: Case | None = None
+        self._instead = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def show(self, case: Case | None, instead: str = "") -> None:
+        """Show the pair, from its top when it is another one; without one, the sentence."""
+        if case is None or self._case is None or case.names != self._case.names:
+            self.scroll_home(animate=False)
+        self._case, self._instead = case, instead
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        text = self.query_one(Static)
+        width = text.size.width
+        if not width:
+            return
+        if self._case is not None:
+            text.update(laid_out(self._case, width))
+        else:
+            text.update(content("\n".join(wrapped(self._instead, width))))

@@ -1,0 +1,125 @@
+"""A Duplicates screen's other side as it is played in tests: real matching on invented lists, no vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from octowizard.app.pairs import Names, Report
+from octowizard.customers.company import IMPORT_TAG
+from octowizard.customers.review import Known, Queue, View
+from octowizard.matching.engine import match
+from octowizard.matching.evidence import Answer
+from octowizard.matching.record import Customer
+from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.customers import importing, merging, smart
+    from octowizard.customers.undo import Undone
+    from octowizard.workspace.undo_packs import Pack
+
+READ_AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+
+
+def customer(key: str, name: str, **fields: object) -> Customer:
+    """A company."""
+    return msgspec.convert({"key": key, "name": name, "kind": "company", **fields}, Customer)
+
+
+FIRMS = (
+    ("Dakwerken Maes", "BE0404621642", "Kerkstraat 12", "9100", "Sint-Niklaas"),
+    ("Garage Łukasz", "BE0401574852", "Stationsplein 3", "2800", "Mechelen"),
+    ("Foo [BE] bvba", "", "Rue Haute 44", "1000", "Bruxelles"),
+    ("Café Zoë [/x]", "BE0400378485", "Grote Markt 1", "3000", "Leuven"),
+)
+
+
+def companies() -> list[Customer]:
+    """Eight companies in Teamleader: four that were there, and what an import has added."""
+    found = []
+    for number, (name, vat, street, postcode, city) in enumerate(FIRMS):
+        reach = {"street": street, "postcode": postcode, "city": city, "country": "BE"}
+        found.append(customer(f"t{number}", name, vat=vat, emails=(f"info@firm{number}.be",), **reach))
+        found.append(
+            customer(
+                f"i{number}",
+                name.upper() + (" NV" if number < 3 else ""),
+                vat=vat[2:] if vat else "",
+                external=str(1040 + number),
+                ibans=("BE68539007547034",),
+                emails=(f"info@firm{number}.be",) if number == 2 else (),
+                tags=(IMPORT_TAG,),
+                **reach,
+            )
+        )
+    return found
+
+
+class StagedPairs:
+    """Keeps answers in memory. `gone`: ids that Teamleader no longer has; `stage`: what it holds."""
+
+    def __init__(self) -> None:
+        self.stage: list[Customer] = companies()
+        self.documents: dict[str, int] = {"t0": 12}
+        self.said: dict[Names, tuple[bool, Mapping[str, int]]] = {}
+        self.gone: set[str] = set()
+        self.asked = 0
+
+    def queue(self, view: View | None) -> Queue:
+        view = view or "within"
+        everybody = [one for one in self.stage if one.key not in self.gone]
+        if view == "across":
+            left = [one for one in everybody if one.external]
+            right = [one for one in everybody if not one.external]
+        else:
+            left = [one for one in everybody if IMPORT_TAG in one.tags]
+            right = [one for one in everybody if IMPORT_TAG not in one.tags]
+        said = [
+            Answer(left=one.split("/")[1], right=other.split("/")[1], same=same, levels=dict(levels))
+            for (one, other), (same, levels) in self.said.items()
+        ]
+        pages = {one.key: f"https://focus.teamleader.eu/company_detail.php?id={one.key}" for one in everybody}
+        known = Known(self.documents, {}, pages, frozenset())
+        return Queue(view, left, right, match(left, right, said), known, READ_AT)
+
+    async def read(self, view: View | None, report: Report) -> Queue:
+        report("companies", len(self.stage))
+        return self.queue(view)
+
+    def answer(self, names: Names, same: bool, levels: Mapping[str, int]) -> None:
+        self.said[names] = (same, levels)
+
+    def take_back(self, names: Names) -> None:
+        self.said.pop(names, None)
+
+    async def still_there(self, ids: Sequence[str]) -> set[str]:
+        self.asked += 1
+        return {one.key for one in self.stage if one.key in ids} - self.gone
+
+    def noticed(self, gone: str, survivor: str) -> None:
+        self.gone.add(gone)
+
+    async def merge_plans(
+        self, report: Report
+    ) -> tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged]]:
+        return [], []
+
+    async def merge(
+        self, wanted: Sequence[merging.Candidate], tell: Callable[[merging.Step], None], stop: Stop
+    ) -> merging.Ended:
+        raise AssertionError("nothing was planned")
+
+    def undoable(self) -> list[Pack]:
+        return []
+
+    async def undo(self, pack: int) -> Undone:
+        raise AssertionError("nothing was merged")
+
+    async def smart_preview(self, report: Report) -> smart.Preview:
+        raise OSError("Octopus cannot be reached.")
+
+    async def smart_import(self, tell: importing.Tell, stop: Stop, report: Report) -> smart.Done:
+        raise AssertionError("nothing was previewed")

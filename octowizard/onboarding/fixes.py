@@ -31,9 +31,11 @@ __all__ = ["Done", "InDoubt", "Outcome", "Refused", "for_problem", "for_step", "
 Decisions = Mapping[str, Any]
 _NOTHING: Decisions = {}
 
+# What only the user knows of the first fiscal year, as keys of declarations.
+CALENDAR_YEAR, VAT_QUARTERLY = "calendar-year", "vat-quarterly"
+
 _SALES = re.compile(r"70\d{1,4}")  # accounts that Teamleader takes over (vendor's page on connecting)
 _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
-_VAT_RETURNS = {"monthly": "MONTHLY", "quarterly": "QUARTERLY", "yearly": "YEARLY"}
 
 
 # --- what is wanted --------------------------------------------------------------------------------------
@@ -48,7 +50,7 @@ def for_step(step: str, standing: Standing) -> tuple[Change, ...]:
         case "create-journals":
             return journals(snapshot, profile)
         case "check-accounts" | "map-accounts":
-            return (*accounts(snapshot, profile), *cost_centres(snapshot, profile, standing.decisions))
+            return (*accounts(snapshot, profile), *cost_centres(snapshot, profile))
         case "customer-vat":
             return relations(snapshot, profile)
     return ()
@@ -71,7 +73,7 @@ def for_problem(
         case "unknown-account" | "missing-discount-account":
             return accounts(snapshot, profile)
         case "cost-centre-missing":
-            return cost_centres(snapshot, profile, decisions)
+            return cost_centres(snapshot, profile)
         case "external-id-mismatch":
             return external_numbers(snapshot, profile)
         case "contractor":
@@ -84,17 +86,19 @@ def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: dat
 
     They reach from the first day that is needed (start date, waiting documents, today) to the last, extra years in
     between included, and on to the next year when the last one ends within two months. Before the first year that
-    there is, none can be made. Periods and length are those of the last year; without one, months and a calendar
-    year, unless decided: `fiscal_year_start` (`07-01`), `vat_return` (monthly, quarterly, yearly).
+    there is, none can be made. Periods are those of the last year; without one there are twelve, in a calendar year.
+    What the user declares of the first year: CALENDAR_YEAR (with no, none is offered), VAT_QUARTERLY.
     """
     if "years" in snapshot.unread or not snapshot.taken_at.timestamp():
         return ()
     needed = {snapshot.start_date, *(head.date for head in snapshot.pending), max(today, snapshot.start_date)}
     last = snapshot.years[-1] if snapshot.years else None
-    start = last.end + timedelta(days=1) if last else _begins(min(needed), decisions)
+    if last is None and decisions.get(f"declared/{CALENDAR_YEAR}") is False:
+        return ()  # its first day can't be changed afterwards, and only a person knows it
+    start = last.end + timedelta(days=1) if last else date(min(needed).year, 1, 1)
     periods = _periods_of(last)
-    vat_return = _VAT_RETURNS.get(str(decisions.get("vat_return")), "")
-    vat_return = vat_return or ("QUARTERLY" if periods == "QUARTER" else "MONTHLY")
+    quarterly = decisions.get(f"declared/{VAT_QUARTERLY}", periods == "QUARTER") is True
+    vat_return = "QUARTERLY" if quarterly else "MONTHLY"
     made: list[Change] = []
     end = start - timedelta(days=1)
     while end < max(needed) or end - today < WARN_BEFORE:
@@ -178,22 +182,23 @@ def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     return tuple(made.values())
 
 
-def cost_centres(snapshot: Snapshot, profile: Profile, decisions: Decisions) -> tuple[Change, ...]:
-    """A cost centre for accounts that demand one and propose none: the one decided (`cost_centre/<account>`), or the
-    one that the same account proposes in another year."""
+def cost_centres(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """For accounts that demand a cost centre and propose none: the one that the same account proposes in another year,
+    or the only one that the other accounts of that year propose."""
     made = []
     for year in concerned(snapshot):
-        for account in snapshot.accounts.get(year.id, {}).values():
+        chart = snapshot.accounts.get(year.id, {})
+        others = {account.default_cost_centre for account in chart.values()} - {None}
+        for account in chart.values():
             if account.cost_centre != 1 or account.default_cost_centre is not None:
                 continue
-            elsewhere = (
+            elsewhere = {
                 other.default_cost_centre
-                for chart in snapshot.accounts.values()
-                if (other := chart.get(account.number)) and other.default_cost_centre is not None
-            )
-            decided = decisions.get(f"cost_centre/{account.number}")
-            centre = decided if isinstance(decided, int) else next(elsewhere, None)
-            if centre is not None:
+                for each in snapshot.accounts.values()
+                if (other := each.get(account.number)) and other.default_cost_centre is not None
+            }
+            fitting = elsewhere or others
+            if len(fitting) == 1 and (centre := next(iter(fitting))) is not None:
                 made.append(proposals.propose_cost_centre(profile, year, account.number, centre))
     return tuple(made)
 
@@ -240,16 +245,6 @@ def concerned(snapshot: Snapshot) -> tuple[FiscalYear, ...]:
         for year in snapshot.years
         if not year.closed and (year.end >= since or any(year.start <= day <= year.end for day in waiting))
     )
-
-
-def _begins(day: date, decisions: Decisions) -> date:
-    """The first day of the fiscal year that holds `day`."""
-    found = re.fullmatch(r"(\d\d)-(\d\d)", str(decisions.get("fiscal_year_start", "")))
-    try:
-        begins = date(day.year, int(found[1]), int(found[2])) if found else date(day.year, 1, 1)
-    except ValueError:
-        begins = date(day.year, 1, 1)
-    return begins if begins <= day else begins.replace(year=day.year - 1)
 
 
 def _a_year_later(day: date) -> date:

@@ -41,15 +41,9 @@ class Fix:
     stands: Callable[[World], bool]
 
 
-def of_problem(problem: str, **decisions: object) -> Callable[[Snapshot, Profile], Change]:
+def of_problem(problem: str) -> Callable[[Snapshot, Profile], Change]:
     """The first change that is offered against a problem."""
-
-    def first(snapshot: Snapshot, profile: Profile) -> Change:
-        return fixes.for_problem(
-            problem, snapshot, profile, {k.replace("__", "/"): v for k, v in decisions.items()}
-        )[0]
-
-    return first
+    return lambda snapshot, profile: fixes.for_problem(problem, snapshot, profile)[0]
 
 
 def world(scenario: str, customers: int = 6, documents: int | None = 4) -> World:
@@ -95,7 +89,7 @@ def _bare_relation() -> World:
 
 def _centred() -> World:
     made = world("cost-centre-missing", documents=2)
-    made.switches.missing_cost_centre = (400, -40)
+    dossier(made).accounts[THIS_YEAR, 700100].data["defaultCostCentreKey"] = {"id": 1}
     return made
 
 
@@ -159,7 +153,7 @@ FIXES: dict[str, Fix] = {
     "cost centre": Fix(
         f"PUT {D}/accounts",
         _centred,
-        of_problem("cost-centre-missing", cost_centre__700300=1),
+        of_problem("cost-centre-missing"),
         lambda company: (
             dossier(company).accounts[THIS_YEAR, 700300].data.get("defaultCostCentreKey") == {"id": 1}
         ),

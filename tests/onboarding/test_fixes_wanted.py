@@ -14,6 +14,7 @@ from octowizard.checks.identity import external_number
 from octowizard.onboarding import fixes, proposals
 from octowizard.onboarding.model import Change
 from octowizard.snapshot.model import AccountFacts, CategoryFacts, CustomerFacts, Linked, Snapshot
+from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Mapping
 from tests.checks.planned import ACCOUNTS, V1, V2, YEAR, detail, head, line, months
 from tests.checks.test_check_findings import CUSTOMER, NEXT, PROFILE, SOUND, relation
@@ -58,12 +59,10 @@ def test_a_broken_year_is_followed_from_the_day_after_it_ends() -> None:
     assert years(years=(broken,)) == [("2026-07-01", "2027-06-30")]
 
 
-def test_a_year_begins_on_the_day_that_was_decided() -> None:
-    assert years({"fiscal_year_start": "07-01"}, years=()) == [
-        ("2025-07-01", "2026-06-30"),
-        ("2026-07-01", "2027-06-30"),
-    ]
-    assert years({"fiscal_year_start": "13-45"}, years=())[0] == ("2026-01-01", "2026-12-31")
+def test_a_first_year_of_other_months_is_left_to_a_person_since_its_start_is_for_good() -> None:
+    assert years({"declared/calendar-year": False}, years=()) == []
+    assert years({"declared/calendar-year": True}, years=())[0] == ("2026-01-01", "2026-12-31")
+    assert years({"declared/calendar-year": False}, years=(YEAR,)) == [("2027-01-01", "2027-12-31")]
 
 
 def test_no_year_is_offered_when_all_days_have_one() -> None:
@@ -89,8 +88,9 @@ def test_a_new_year_has_the_periods_of_the_one_before(count: int, periods: str, 
     year = msgspec.structs.replace(YEAR, periods=own)
     (change,) = fixes.years(a(years=(year,)), PROFILE, {}, TODAY)
     assert (change.body["bookingPeriodType"], change.body["declarantType"]) == (periods, vat_return)
-    (decided,) = fixes.years(a(years=(year,)), PROFILE, {"vat_return": "yearly"}, TODAY)
-    assert decided.body["declarantType"] == "YEARLY"
+    for answer, declared in ((True, "QUARTERLY"), (False, "MONTHLY")):
+        (decided,) = fixes.years(a(years=(year,)), PROFILE, {"declared/vat-quarterly": answer}, TODAY)
+        assert decided.body["declarantType"] == declared
 
 
 def test_a_year_that_began_on_a_leap_day_is_followed_all_the_same() -> None:
@@ -229,15 +229,17 @@ def test_the_account_for_discounts_is_offered_when_a_document_has_one() -> None:
     assert change.body["description"] == {"description_NL": "Toegekende kortingen"}
 
 
-def test_a_cost_centre_is_taken_from_another_year_or_from_what_was_decided_and_never_invented() -> None:
+def test_a_cost_centre_is_taken_from_another_year_or_from_the_other_accounts_and_never_guessed() -> None:
     bare = {5: {700000: AccountFacts(700000, 1, None)}}
-    assert fixes.for_problem("cost-centre-missing", a(accounts=bare), PROFILE) == ()
-    other = {**bare, 6: {700000: AccountFacts(700000, 1, 9)}}
-    assert ids(fixes.for_problem("cost-centre-missing", a(accounts=other), PROFILE)) == [
-        "account-cost-centre:5:700000:9"
-    ]
-    decided = fixes.for_problem("cost-centre-missing", a(accounts=bare), PROFILE, {"cost_centre/700000": 3})
-    assert ids(decided) == ["account-cost-centre:5:700000:3"]
+
+    def offered(charts: dict[int, dict[int, AccountFacts]]) -> list[str]:
+        return ids(fixes.for_problem("cost-centre-missing", a(accounts=charts), PROFILE))
+
+    assert offered(bare) == []
+    assert offered({**bare, 6: {700000: AccountFacts(700000, 1, 9)}}) == ["account-cost-centre:5:700000:9"]
+    beside = {**bare[5], 701000: AccountFacts(701000, 1, 3)}
+    assert offered({5: beside}) == ["account-cost-centre:5:700000:3"]
+    assert offered({5: {**beside, 702000: AccountFacts(702000, 1, 4)}}) == []
 
 
 # --- relations ---------------------------------------------------------------------------------------------
@@ -286,7 +288,11 @@ def test_a_contractor_gets_its_vat_type_in_octopus_where_it_arrived_without_one(
     there = (relation(9, vat_type=0, country="BE", currency="EUR"), relation(8, vat_type=0, currency="EUR"))
     found = fixes.for_problem(
         "contractor",
-        a(relations=there, linked={"c-1": Linked(9, 0)}, declared={"c-1": "Contractor"}),
+        a(
+            relations=there,
+            linked={"c-1": Linked(9, 0)},
+            declared={"c-1": DeclaredCustomer(customer="c-1", source="x.xlsx", vat_type="contractor")},
+        ),
         PROFILE,
     )
     assert [one.body["vatType"] for one in found] == [1]

@@ -203,7 +203,10 @@ async def test_with_the_booster_the_set_up_is_told_differently(tmp_path: Path) -
 
 async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "a", documents=3) as company:
-        with pytest.raises(work.NotOffered, match="there are: accounts, automatic, booster, no-contractor"):
+        with pytest.raises(
+            work.NotOffered,
+            match="there are: accounts, automatic, booster, calendar-year, no-contractor, vat-quarterly",
+        ):
             work.declare(tmp_path, company.profile, "weather", True)
         with pytest.raises(work.NotOffered, match="no step “merge” in this set-up"):
             work.skip(tmp_path, company.profile, "merge")

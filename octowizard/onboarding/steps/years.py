@@ -7,12 +7,14 @@ from itertools import pairwise
 
 from octowizard.books.fiscal import year_of
 from octowizard.locale import _, ngettext
+from octowizard.onboarding import fixes
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.parts import (
     Told,
     day,
     days_needed,
     days_without_year,
+    declaration,
     next_year_due,
     show,
     state_of,
@@ -84,6 +86,23 @@ def create_fiscal_year(told: Told) -> Step:
             ),
         ),
         changes=told.changes("create-fiscal-year"),
+        # Only where no year tells how they are: the first one decides for all that follow.
+        declarations=()
+        if unread or snapshot.years
+        else (
+            declaration(
+                standing,
+                fixes.CALENDAR_YEAR,
+                _(
+                    "Does the fiscal year run from 1 January to 31 December? (With no, create it in Octopus by hand.)"
+                ),
+            ),
+            declaration(
+                standing,
+                fixes.VAT_QUARTERLY,
+                _("Is the VAT return filed every quarter? (With no: every month.)"),
+            ),
+        ),
         show=(
             show(
                 standing,

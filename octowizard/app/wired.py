@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
+from octowizard.app.collecting import uncollected
 from octowizard.app.desk import ControlDesk, Desk
 from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
 from octowizard.app.mapped import Mapper, WiredMapper
@@ -147,7 +148,8 @@ class WiredEngine:
         return self._checked(snapshot)
 
     def kept_checks(self) -> Checked:
-        return self._checked(self._kept())
+        with uncollected():
+            return self._checked(self._kept())
 
     def _kept(self) -> Snapshot:
         from octowizard.sync import checking

@@ -138,7 +138,7 @@ def _match(
 
     from octowizard.matching.candidates import candidates
     from octowizard.matching.clean import clean
-    from octowizard.matching.learning import learn, taught
+    from octowizard.matching.learning import learn, learn_from_numbers, taught
     from octowizard.matching.weights import begin, contributions, estimate, worth_keeping
     from octowizard.matching.zones import SURE, settle
 
@@ -155,7 +155,7 @@ def _match(
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
     del i, j
     weights = estimate(table, compared, weights, one)
-    weights = learn(compared, weights, said)
+    weights = learn(compared, learn_from_numbers(compared, weights), said)
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)

@@ -23,7 +23,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     """What one field says. `left` and `right` are as the sources write them, empty where it is not about a field.
 
     `field`: a name of `fields.FIELDS`, or `rarity` (how few of all pairs are the same: where every pair starts),
-    `answer` (the user's word) or `lessons` (what the answers so far add to every pair). `how`: the level's name in
+    `answer` (the user's word) or `lessons` (what the pairs already known add to every pair). `how`: the level's name in
     `fields`; `same` for an answer.
     """
 

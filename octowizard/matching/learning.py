@@ -22,7 +22,13 @@ Bools = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-PULL = 1.5  # how strongly a weight is held to where it started
+PULL = 1.0  # how strongly an answer's level is held to where it started
+OWN_PULL = 5.0  # the same for what the lists teach, which is much, and not quite what is asked
+OWN_LEAST, OWN_MOST = (
+    300,
+    3_000,
+)  # pairs with two valid VAT numbers: fewer teach nothing, more count for no more
+UNCLEAR = (-1.0, 12.0)  # log-odds, VAT left out: where there is something to learn
 ROUNDS = 12
 
 
@@ -101,6 +107,38 @@ def fit(
     return full[:size].reshape(len(FIELDS), HIGHEST), float(full[size])
 
 
+def _best(group: Longs, score: Doubles, rows: int) -> Bools:
+    best = np.full(rows, -1e9)
+    np.maximum.at(best, group, score)
+    return np.asarray(score >= best[group])
+
+
+def learn_from_numbers(compared: Compared, weights: Weights) -> Weights:
+    """The weights after the pairs of which both VAT numbers are valid, which are answers of the lists themselves.
+
+    What would be taken for one customer without a look at those numbers, and is not, shows how far sister firms,
+    neighbours and namesakes agree in these very lists, at their very size.
+    """
+    vat = compared.level("vat")
+    known = np.asarray((vat == 1) | (vat == FIELDS[INDEX["vat"]].top))
+    if known.sum() < OWN_LEAST:
+        return weights
+    added = contributions(compared, weights)
+    added[:, INDEX["vat"]] = 0.0
+    score = added.sum(axis=1, dtype=np.float64) + weights.prior
+    # Both the best that the other has, as the pairs are that this is to judge.
+    known &= _best(compared.left, score, weights.rows) & _best(compared.right, score, weights.rows)
+    known &= (score > UNCLEAR[0]) & (score < UNCLEAR[1])
+    count = int(known.sum())
+    if count < OWN_LEAST:
+        return weights
+    levels = compared.levels[known]
+    levels[:, INDEX["vat"]] = 0
+    same = (vat[known] != 1).astype(np.float64)
+    learnt, prior = fit(levels, score[known], same, np.full(count, min(1.0, OWN_MOST / count)), OWN_PULL)
+    return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)
+
+
 def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
     """The weights after the answers."""
     same, different = said.masks(compared)
@@ -108,7 +146,9 @@ def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
     if not asked.any() and not said.gone:
         return weights
     chosen = compared.take(asked)
-    added = contributions(chosen, weights).sum(axis=1, dtype=np.float64) + weights.prior
+    added = (
+        contributions(chosen, weights).sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
+    )
     levels, base, truth = chosen.levels, added, same[asked].astype(np.float64)
     if said.gone:
         known = np.zeros((len(said.gone), len(FIELDS)), dtype=np.int8)
@@ -116,8 +156,8 @@ def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
             for field, level in kept.items():
                 if field in INDEX and 0 <= level <= FIELDS[INDEX[field]].top:
                     known[n, INDEX[field]] = level
-        weight = weights.by_level
-        worth = weight[np.arange(len(FIELDS)), known].sum(axis=1) + weights.prior
+        weight = weights.by_level + weights.learnt
+        worth = weight[np.arange(len(FIELDS)), known].sum(axis=1) + weights.prior + weights.learnt_prior
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
         truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])

@@ -279,7 +279,7 @@ def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list
 def begin(table: Table, one: bool) -> Weights:
     """The weights before any pair is seen, but for what coincidences look like in these lists."""
     left, right = _sizes(table, one)
-    prior = float(np.log(0.3 * min(left, right) / _all_pairs(table, one)))
+    prior = float(np.log(0.3 * max(1, min(left, right)) / max(1, _all_pairs(table, one))))
     start = _start()
     return Weights(
         start,
@@ -313,7 +313,9 @@ def worth_keeping(
         found = compare(table, left[start : start + LOT], right[start : start + LOT])
         if floor is None:
             return found
-        score = contributions(found, weights).sum(axis=1) + weights.prior
+        # Pairs that two VAT numbers forbid are kept as well: they show what a coincidence looks like.
+        added = contributions(found, weights)
+        score = added.sum(axis=1) + weights.prior - np.minimum(added[:, INDEX["vat"]], 0.0)
         return found.take((score >= floor) | np.isin((found.left << 32) | found.right, asked))
 
     # Two at a time: numpy and rapidfuzz let go of the interpreter while they work.

@@ -49,7 +49,7 @@ def sentence(evidence: Evidence) -> str:
     if evidence.field == "rarity":
         return _("{weight} few of all possible pairs are the same customer").format(weight=weight)
     if evidence.field == "lessons":
-        return _("{weight} what your answers so far teach about any pair").format(weight=weight)
+        return _("{weight} what the pairs already known teach about any pair").format(weight=weight)
     if evidence.field == "answer":
         return _("{weight} you said that they are the same").format(weight=weight)
     how = _LEVELS[evidence.how]() if evidence.how in _LEVELS else evidence.how

@@ -78,9 +78,9 @@ def start_date(standing: Standing, day: date) -> Warning | None:
 
 
 def import_again(standing: Standing) -> Warning | None:
-    """Companies that bear the tag of an import are there, and relations without a link would be made once more."""
+    """Somebody else has imported companies, and relations without a link would be made once more."""
     imported = standing.imported
-    if not imported.tagged or not imported.unlinked:
+    if not imported.foreign or not imported.unlinked:
         return None
     return Warning(
         id="import-again",
@@ -89,8 +89,8 @@ def import_again(standing: Standing) -> Warning | None:
             ngettext(
                 "{count} company in Teamleader bears the tag of an import already.",
                 "{count} companies in Teamleader bear the tag of an import already.",
-                imported.tagged,
-            ).format(count=imported.tagged),
+                imported.foreign,
+            ).format(count=imported.foreign),
             ngettext(
                 "{count} relation is not linked with a customer: where it was imported, it will stand there twice.",
                 "{count} relations are not linked with customers: those that were imported will stand there twice.",

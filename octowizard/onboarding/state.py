@@ -6,7 +6,8 @@ are pure functions of a Standing (`guide.py`). Nothing is written to a vendor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,17 @@ import msgspec
 
 from octowizard.checks.finding import Part
 from octowizard.checks.years import today as day_of
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.customers.company import IMPORT_TAG
 from octowizard.octopus import models as oc
 from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
-from octowizard.teamleader import models as tl
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import decisions, kept, runs
+from octowizard.workspace import decisions, kept, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
-IMPORT_TAG = "Octopus Import"  # the vendor's own tag (help centre: connecting Octopus)
 FIRST_LOOK = "first_look"
 _CUSTOMERS = "setup/customers"
 
@@ -64,13 +63,16 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the relations that are clients, and the doubles that this made.
 
-    `tagged`: companies that bear the tag of the import. `unlinked`: active clients that are no known customer yet.
-    `duplicates`: imported companies beside which the same customer stands a second time (None: not known).
+    `tagged`: customers that bear the tag of an import, `foreign`: those of them that octowizard did not make.
+    `unlinked`: active clients that are no known customer yet. `duplicates`: pairs of an imported customer and the same
+    one that was there before, that are sure (None: not known); `doubtful`: pairs that only may be.
     """
 
     tagged: int = 0
+    foreign: int = 0
     unlinked: int = 0
     duplicates: int | None = None
+    doubtful: int = 0
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,19 +131,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return self.decisions.get(f"skipped/{step}") is True
 
 
-class _Customer(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A customer of Teamleader, as far as counting and doubles need it."""
+class _Customers(msgspec.Struct, frozen=True, kw_only=True):
+    """What was counted when the customers of Teamleader were last read. `sure`, `doubtful`: pairs of doubles."""
 
-    id: str
-    company: bool
-    name: str
-    vat: str | None
-    postcode: str
-    tagged: bool
-
-
-class _Customers(msgspec.Struct, frozen=True):
-    read: tuple[_Customer, ...] = ()
+    companies: int = 0
+    contacts: int = 0
+    tagged: int = 0
+    foreign: int = 0
+    sure: int | None = None
+    doubtful: int = 0
     unread: str = ""
 
 
@@ -201,78 +199,55 @@ def remembered(root: Path, profile: Profile) -> Standing:
 
 
 async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
-    """All companies and contacts, a hundred a call: the vendor promises no other way to count them."""
+    """All companies and contacts, a hundred a call: the vendor promises no other way to count them. And the doubles."""
+    from octowizard.customers import live
     from octowizard.sync.accounts import open_accounts
 
     with workspace_of(root, profile) as workspace:
-        found: list[_Customer] = []
         why = ""
         async with open_accounts(root, profile, workspace) as accounts:
             try:
-                async for page in accounts.teamleader.companies(status="active"):
-                    found += map(_company, page.records)
-                    report("company", len(found))
-                async for people in accounts.teamleader.contacts(status="active"):
-                    found += map(_contact, people.records)
-                    report("customer", len(found))
+                await live.read_teamleader(workspace, accounts.teamleader, report)
             except VendorError as error:
                 why = str(error)
             now = accounts.teamleader.clock.now()
-        before = _kept_customers(workspace)
-        body = _Customers(tuple(found)) if not why else msgspec.structs.replace(before, unread=why)
-        kept.keep_reading(workspace, _CUSTOMERS, msgspec.json.encode(body), now)
+        if why:
+            _keep_customers(workspace, msgspec.structs.replace(_customers(workspace), unread=why), now)
+            return
+    await asyncio.to_thread(_count, root, profile, now)  # comparing thousands takes seconds
 
 
-def _company(record: tl.CompanyListItem) -> _Customer:
-    at = record.primary_address
-    country = at.country if at else None
-    return _Customer(
-        record.id,
-        company=True,
-        name=name_key(record.name),
-        vat=vat_key(record.vat_number, country),
-        postcode=(at.postal_code or "") if at else "",
-        tagged=IMPORT_TAG in record.tags,
-    )
+def _count(root: Path, profile: Profile, now: datetime) -> None:
+    """Count the kept customers, and the pairs that an import made: who is who is settled on its own screen."""
+    from octowizard.customers import live, review
+
+    with workspace_of(root, profile) as workspace:
+        active = [one.customer for one in live.seen(workspace) if one.status == "active"]
+        tagged = sum(IMPORT_TAG in one.tags for one in active)
+        linked = links.customers(workspace)
+        foreign = sum(IMPORT_TAG in one.tags and one.key not in linked for one in active)
+        sure, doubtful = 0, 0
+        if 0 < tagged < len(active):
+            pairs = review.queue(workspace, "within")
+            sure, doubtful = pairs.count("sure"), pairs.count("doubtful")
+        counted = _Customers(
+            companies=sum(one.kind == "company" for one in active),
+            contacts=sum(one.kind == "person" for one in active),
+            tagged=tagged,
+            foreign=foreign,
+            sure=sure,
+            doubtful=doubtful,
+        )
+        _keep_customers(workspace, counted, now)
 
 
-def _contact(record: tl.ContactListItem) -> _Customer:
-    at = record.primary_address
-    name = f"{record.first_name or ''} {record.last_name or ''}"
-    return _Customer(
-        record.id,
-        company=False,
-        name=name_key(name),
-        vat=None,
-        postcode=(at.postal_code or "") if at else "",
-        tagged=IMPORT_TAG in record.tags,
-    )
+def _keep_customers(workspace: Workspace, counted: _Customers, now: datetime) -> None:
+    kept.keep_reading(workspace, _CUSTOMERS, msgspec.json.encode(counted), now)
 
 
-def _kept_customers(workspace: Workspace) -> _Customers:
+def _customers(workspace: Workspace) -> _Customers:
     found = kept.reading(workspace, _CUSTOMERS)
     return msgspec.json.decode(found.body, type=_Customers) if found else _Customers(unread="-")
-
-
-def doubles(customers: Iterable[_Customer]) -> int:
-    """Imported customers beside which one that was not imported bears the same VAT number, or name and postcode.
-
-    Only a count: who is who is settled on the screen of duplicates, never here.
-    """
-    everyone = tuple(customers)
-    own = [customer for customer in everyone if not customer.tagged]
-    numbers = {customer.vat for customer in own if customer.vat}
-    places = {_place(customer) for customer in own}
-    bare = {_place(customer) for customer in own if not customer.vat}
-    return sum(
-        customer.vat in numbers or _place(customer) in (bare if customer.vat else places)
-        for customer in everyone
-        if customer.tagged
-    )
-
-
-def _place(customer: _Customer) -> tuple[bool, str, str]:
-    return (customer.company, customer.name, customer.postcode)
 
 
 # --- put together --------------------------------------------------------------------------------------
@@ -280,13 +255,15 @@ def _place(customer: _Customer) -> tuple[bool, str, str]:
 
 def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
     with workspace_of(root, profile) as workspace:
-        customers = _kept_customers(workspace)
+        customers = _customers(workspace)
         books = _books(workspace, snapshot)
         counts = _counts(snapshot, customers)
         first = _first(workspace, counts)
         imported = Imported(
-            tagged=sum(customer.tagged for customer in customers.read),
-            duplicates=None if customers.unread else doubles(customers.read),
+            tagged=customers.tagged,
+            foreign=customers.foreign,
+            duplicates=None if customers.unread else customers.sure,
+            doubtful=customers.doubtful,
         )
         standing = Standing(
             profile=profile,
@@ -316,8 +293,8 @@ def _counts(snapshot: Snapshot, customers: _Customers) -> Counts:
         bookings=None if "journals" in unread else known,
         bookyears=None if "years" in unread else len(snapshot.years),
         journals=None if "journals" in unread else len(snapshot.journals),
-        companies=None if customers.unread else sum(customer.company for customer in customers.read),
-        contacts=None if customers.unread else sum(not customer.company for customer in customers.read),
+        companies=None if customers.unread else customers.companies,
+        contacts=None if customers.unread else customers.contacts,
         documents=None if "documents" in unread else documents,
     )
 

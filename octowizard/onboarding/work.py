@@ -20,7 +20,7 @@ from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
 from octowizard.onboarding.state import FIRST_LOOK, Standing, remembered
-from octowizard.workspace import decisions, profiles
+from octowizard.workspace import decisions, intents, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
 from octowizard.workspace.profiles import Profile, ProfileError
 
@@ -222,9 +222,9 @@ async def import_companies(
 
     standing = remembered(root, profile)
     with workspace_of(root, profile) as workspace:
-        ours = importing.already_imported(workspace)
-        if ours is None or standing.imported.tagged > ours.customers:
-            # What octowizard itself made is linked, and is not made a second time.
+        doubts = [one for one in intents.in_state(workspace, "open") if one.kind == "company"]
+        if standing.imported.foreign > len(doubts):
+            # What octowizard itself made is linked, or in doubt and settled first: it is not made a second time.
             _guarded(guards.import_again(standing), accept_loss=accept_loss)
         async with open_accounts(root, profile, workspace) as sides:
             return await importing.run(workspace, sides.octopus, sides.teamleader, tell, stop)

@@ -73,7 +73,8 @@ def import_companies(told: Told) -> Step:
     unread = told.why_unread("relations") or standing.unread
     clients = counts.clients or 0
     everyone = imported.unlinked == 0
-    slider = imported.tagged > 0 and imported.tagged >= imported.unlinked
+    # Teamleader's own import leaves no link that we could see; its tag tells.
+    slider = imported.foreign > 0 and imported.foreign >= imported.unlinked
     now = [
         ngettext(
             "{count} active relation of Octopus is a client.",
@@ -151,6 +152,17 @@ def merge(told: Told) -> Step:
             "{count} imported customers stand in Teamleader a second time.",
             left,
         ).format(count=left)
+    doubtful = (
+        (
+            ngettext(
+                "{count} more pair only may be the same customer: look at it.",
+                "{count} more pairs only may be the same customer: look at them.",
+                standing.imported.doubtful,
+            ).format(count=standing.imported.doubtful),
+        )
+        if standing.imported.doubtful
+        else ()
+    )
     advice: tuple[str, ...] = ()
     if left is not None and left > MANY:
         advice = (_("With more than {many}, the automatic route is the one to take.").format(many=MANY),)
@@ -167,7 +179,7 @@ def merge(told: Told) -> Step:
             "After the import some companies stand in Teamleader twice: the one you had, with its documents, and the "
             "imported one, with the number by which Octopus knows it."
         ),
-        now=(now, *advice),
+        now=(now, *advice, *doubtful),
         notes=(
             _(
                 "An administrator sees the field {external} on each company and contact; as a column of the list of "

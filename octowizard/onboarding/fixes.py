@@ -23,7 +23,7 @@ from octowizard.onboarding import proposals
 from octowizard.onboarding.model import Change
 from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, perform
 from octowizard.onboarding.state import Standing
-from octowizard.snapshot.model import AccountFacts, Kind, RelationFacts, Snapshot
+from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
 __all__ = ["Done", "InDoubt", "Outcome", "Refused", "for_problem", "for_step", "perform"]
@@ -34,6 +34,8 @@ _NOTHING: Decisions = {}
 # What only the user knows of the first fiscal year, as keys of declarations.
 CALENDAR_YEAR, VAT_QUARTERLY = "calendar-year", "vat-quarterly"
 
+_AHEAD = timedelta(days=800)
+_MOST_YEARS = 12
 _SALES = re.compile(r"70\d{1,4}")  # accounts that Teamleader takes over (vendor's page on connecting)
 _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
 
@@ -92,6 +94,8 @@ def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: dat
     if "years" in snapshot.unread or not snapshot.taken_at.timestamp():
         return ()
     needed = {snapshot.start_date, *(head.date for head in snapshot.pending), max(today, snapshot.start_date)}
+    # A document of the year 2062 is a slip of the pen, and no reason for forty years.
+    needed = {day for day in needed if day - today < _AHEAD} or {today}
     last = snapshot.years[-1] if snapshot.years else None
     if last is None and decisions.get(f"declared/{CALENDAR_YEAR}") is False:
         return ()  # its first day can't be changed afterwards, and only a person knows it
@@ -101,7 +105,7 @@ def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: dat
     vat_return = "QUARTERLY" if quarterly else "MONTHLY"
     made: list[Change] = []
     end = start - timedelta(days=1)
-    while end < max(needed) or end - today < WARN_BEFORE:
+    while len(made) < _MOST_YEARS and (end < max(needed) or end - today < WARN_BEFORE):
         end = _a_year_later(start) - timedelta(days=1)
         made.append(proposals.create_year(profile, start, end, periods=periods, vat_return=vat_return))
         start = end + timedelta(days=1)
@@ -207,11 +211,12 @@ def relations(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """VAT type and country of clients that have none, where they follow from a checked VAT number or the customer."""
     if "relations" in snapshot.unread:
         return ()
+    customers = _customers(snapshot)
     return tuple(
         change
         for relation in snapshot.relations
         if relation.client and relation.active
-        if (change := _completed(snapshot, profile, relation)) is not None
+        if (change := _completed(profile, relation, customers.get(relation.id))) is not None
     )
 
 
@@ -317,12 +322,18 @@ def _name_of(snapshot: Snapshot, account: int) -> str:
     return next(dropwhile(lambda name: not name, named), "")
 
 
-def _completed(snapshot: Snapshot, profile: Profile, relation: RelationFacts) -> Change | None:
+def _customers(snapshot: Snapshot) -> dict[int, CustomerFacts]:
+    """The customers that are known, by the relation that they are."""
+    found = ((link.relation, snapshot.customers.get(key)) for key, link in snapshot.linked.items())
+    return {relation: customer for relation, customer in found if customer is not None}
+
+
+def _completed(profile: Profile, relation: RelationFacts, customer: CustomerFacts | None) -> Change | None:
     if relation.vat_type is None or not relation.currency:
         return None  # read by an older octowizard, or never: not known is not lacking
     prefix = relation.vat_key[:2] if relation.vat_key else ""
     country = {"EL": "GR"}.get(prefix, prefix) if not relation.country and prefix in EU else ""
-    kind = _vat_type_of(snapshot, relation) if relation.vat_type == 0 else None
+    kind = _vat_type_of(relation, customer) if relation.vat_type == 0 else None
     if kind is None and not country:
         return None
     why = (
@@ -333,12 +344,10 @@ def _completed(snapshot: Snapshot, profile: Profile, relation: RelationFacts) ->
     return proposals.fill_relation(profile, relation, vat_type=kind, country=country, why=why)
 
 
-def _vat_type_of(snapshot: Snapshot, relation: RelationFacts) -> int | None:
+def _vat_type_of(relation: RelationFacts, customer: CustomerFacts | None) -> int | None:
     """The VAT type that is sure: of a checked number, or of the customer that the relation is."""
     if relation.vat_key:
         return BELGIAN if relation.vat_key.startswith("BE") else INTRA_COMMUNITY
-    own = (key for key, link in snapshot.linked.items() if link.relation == relation.id)
-    customer = next((found for key in own if (found := snapshot.customers.get(key))), None)
     return vat_type(customer) if customer is not None else None
 
 
@@ -346,8 +355,10 @@ def _of_contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
     declared = {key for key, told in snapshot.declared.items() if told.vat_type == "contractor"}
     wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
+    customers = _customers(snapshot)
     return tuple(
         change
         for relation in snapshot.relations
-        if relation.id in wanted and (change := _completed(snapshot, profile, relation)) is not None
+        if relation.id in wanted
+        if (change := _completed(profile, relation, customers.get(relation.id))) is not None
     )

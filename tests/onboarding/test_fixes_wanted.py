@@ -65,6 +65,12 @@ def test_a_first_year_of_other_months_is_left_to_a_person_since_its_start_is_for
     assert years({"declared/calendar-year": False}, years=(YEAR,)) == [("2027-01-01", "2027-12-31")]
 
 
+def test_a_date_that_is_a_slip_of_the_pen_makes_no_years() -> None:
+    assert years(pending=(head(date=date(2062, 1, 1)), head(date=date(9999, 12, 31)))) == []
+    assert len(years(years=(), start_date=date(1950, 1, 1))) == 12
+    assert years(years=(), start_date=date(9999, 12, 31), pending=())[0] == ("2026-01-01", "2026-12-31")
+
+
 def test_no_year_is_offered_when_all_days_have_one() -> None:
     assert years() == []
     assert years(years=(YEAR,), today=date(2026, 10, 15)) == []

@@ -118,6 +118,9 @@ def match(
     Pairs answered *same* are sure; those answered *different* are left out, as are all in the zone *not*, unless
     `all_candidates` asks for whatever was compared.
     """
+    if not left or (right is not None and not right):
+        # Nobody beside nobody: there is nothing to compare, and nothing to measure weights on.
+        left, right = [Customer(key="")], [Customer(key="")]
     # Millions of short-lived lists and no cycle among them: the collector would look through all customers each time.
     collecting = gc.isenabled()
     gc.disable()

@@ -1,0 +1,401 @@
+"""`octowizard duplicates` as a user or a script has it: lists in files, the accounts, and the route by .csv."""
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.cli import main
+from octowizard.cli.main import build_parser
+from tests.cli.commands import Ended, octowizard
+from tests.cli.test_practice_company import Served, served
+from tests.generator import COLUMNS, make
+
+Told = dict[str, Any]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of one's own, in this process too."""
+    for name in list(os.environ):
+        if name.startswith("OCTOWIZARD_"):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(folder))
+    monkeypatch.setenv("OCTOWIZARD_LANGUAGE", "en")
+    return folder
+
+
+@pytest.fixture
+def say(home: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Any:
+    """Runs `octowizard duplicates ...` in this process."""
+
+    def run(*words: str) -> Ended:
+        capfdbinary.readouterr()
+        code = main.run(["duplicates", *words])
+        out, err = capfdbinary.readouterr()
+        return Ended(code, out.decode(), err.decode())
+
+    return run
+
+
+def written(file: Path, rows: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS) -> str:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return str(file)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> tuple[str, str, set[tuple[str, str]]]:
+    """Two files, and which of their rows are one customer."""
+    left, right, truth = make(300, 7)
+    return written(tmp_path / "left.csv", left), written(tmp_path / "right.csv", right), truth
+
+
+def one(ended: Ended) -> Told:
+    """The one object of --json."""
+    (line,) = ended.out.splitlines()
+    body: Told = json.loads(line)
+    return body
+
+
+# --- files alone -----------------------------------------------------------------------------------------
+
+
+def test_two_files_are_compared_without_accounts(
+    home: Path, lists: tuple[str, str, set[tuple[str, str]]]
+) -> None:
+    left, right, truth = lists
+    ended = octowizard(home, "duplicates", "find", "--left", left, "--right", right, "--json")
+    assert ended.code == 0, ended.err
+    assert ended.err == ""
+    body = one(ended)
+    assert list(body) == ["schema", "command", "left", "right", "pairs", "counts"]
+    assert (body["schema"], body["command"]) == (1, "duplicates find")
+    assert (body["left"], body["right"]) == ("file/left.csv", "file/right.csv")
+    for pair in body["pairs"]:
+        assert list(pair) == ["left", "right", "zone", "score", "why"]
+        assert pair["zone"] in ("sure", "doubtful")
+        assert 0 <= pair["score"] <= 1
+        assert pair["why"]
+        assert all(text[0] in "+-" for text in pair["why"])
+    found = {(pair["left"], pair["right"]) for pair in body["pairs"]}
+    sure = {(pair["left"], pair["right"]) for pair in body["pairs"] if pair["zone"] == "sure"}
+    assert body["counts"] == {"left": 300, "right": 300, "sure": len(sure), "doubtful": len(found - sure)}
+    assert len(found & truth) > 0.9 * len(truth)
+    assert len(sure - truth) <= 1
+    assert not (home / "profiles").exists()
+
+
+def test_without_ids_a_pair_names_the_rows(say: Any, tmp_path: Path) -> None:
+    rows = [
+        {"name": "Garage Wuyts BV", "vat": "BE 0403.019.261", "city": "Gent", "postcode": "9000"},
+        {"name": "Praet en Zonen", "vat": "", "city": "Aalst", "postcode": "9300"},
+    ]
+    columns = ("name", "vat", "city", "postcode")
+    left = written(tmp_path / "a.csv", rows, columns)
+    right = written(tmp_path / "b.csv", rows[::-1], columns)
+    body = one(say("find", "--left", left, "--right", right, "--json"))
+    assert {"left": "1", "right": "2"}.items() <= body["pairs"][0].items()
+
+
+def test_one_list_alone_is_searched_for_its_own_duplicates(say: Any, tmp_path: Path) -> None:
+    left, right, truth = make(200, 3)
+    body = one(say("find", written(tmp_path / "all.csv", left + right), "--json"))
+    assert body["right"] is None
+    found = {tuple(sorted((pair["left"], pair["right"]))) for pair in body["pairs"]}
+    assert len(found & {tuple(sorted(pair)) for pair in truth}) > 0.85 * len(truth)
+
+
+def test_a_list_without_rows_has_no_duplicates(say: Any, tmp_path: Path) -> None:
+    empty = written(tmp_path / "none.csv", [])
+    full = written(tmp_path / "some.csv", make(20, 1)[0])
+    for words in (("--left", empty, "--right", full), ("--left", full, "--right", empty), (empty,)):
+        ended = say("find", *words, "--json")
+        assert ended.code == 0, ended.err
+        assert one(ended)["pairs"] == []
+
+
+def test_people_see_both_names_and_why(say: Any, lists: tuple[str, str, set[tuple[str, str]]]) -> None:
+    ended = say("find", "--left", lists[0], "--right", lists[1])
+    assert ended.code == 0
+    assert "= the same for sure: " in ended.out
+    assert "VAT number the same" in ended.out
+    assert "300 customers compared with 300." in ended.err
+    assert "and " in ended.out
+    assert "more: --json has them all" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "bad.csv is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "neither a workbook nor text"),
+        (b"a;b\n1;2\n", "has no column such as Name, VAT number or Email"),
+        (b'id;name\n1;"Maes\n', "never closed"),
+        (";".join(f"c{n}" for n in range(300)).encode() + b"\n", "has 300 columns"),
+        (None, "There is no file"),
+    ],
+)
+@pytest.mark.parametrize("command", ["find", "simulate", "csv"])
+def test_a_bad_file_gets_one_sentence_and_exit_code_2(
+    say: Any, tmp_path: Path, content: bytes | None, words: str, command: str
+) -> None:
+    bad = tmp_path / "bad.csv"
+    if content is not None:
+        bad.write_bytes(content)
+    more = ("--output", str(tmp_path / "out.csv")) if command == "csv" else ()
+    ended = say(command, str(bad), *more, "--json")
+    assert ended.code == 2
+    assert ended.out == ""
+    (line,) = ended.err.splitlines()
+    assert words in line
+    assert "Traceback" not in ended.err
+
+
+def test_a_latin_1_list_is_read_as_it_was_meant(say: Any, tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_bytes("naam;btw\nCafé Zoë;BE0403019261\nCafé Zoë bv;BE 0403.019.261\n".encode("latin-1"))
+    body = one(say("find", str(file), "--json"))
+    assert "Café Zoë / Café Zoë bv" in " ".join(body["pairs"][0]["why"])
+
+
+def test_naming_the_same_list_twice_or_both_ways_is_told(say: Any, tmp_path: Path) -> None:
+    file = written(tmp_path / "f.csv", make(5, 1)[0])
+    assert "name it alone" in say("find", "--left", file, "--right", file).err
+    assert "not both" in say("find", file, "--left", file).err
+
+
+def test_without_accounts_or_files_it_says_what_is_missing(say: Any) -> None:
+    ended = say("find")
+    assert ended.code == 2
+    assert "There is no profile yet" in ended.err
+
+
+def test_the_help_of_every_subcommand_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    for part in ("find", "plan", "simulate", "csv", "answer", "import", "merge", "undo"):
+        with pytest.raises(SystemExit):
+            build_parser().parse_args(["duplicates", part, "--help"])
+        text = capsys.readouterr().out
+        assert "--json" in text
+        assert '"schema": 1' in text
+
+
+# --- the .csv for the import ------------------------------------------------------------------------------
+
+
+def _segment(file: Path, rows: list[tuple[str, ...]]) -> str:
+    titles = ("Teamleader ID", "Name", "VAT number", "Accounting package customer number", "Remarks")
+    columns = dict(zip(titles, titles, strict=True))
+    return written(file, [dict(zip(titles, row, strict=True)) for row in rows], tuple(columns))
+
+
+def test_the_cleaned_file_holds_just_what_the_import_takes(say: Any, tmp_path: Path) -> None:
+    segment = _segment(
+        tmp_path / "segment.csv",
+        [
+            ("t1", "Café Zoë; bv", "BE 0403.019.261", "1042", "x"),
+            ("t2", '=HYPERLINK("http://x")', "", "1043", "x"),
+            ("t3", "+Plus", "nog aan te vragen", "", "x"),
+            ("t4", "", "BE0403019261", "1045", "x"),
+        ],
+    )
+    out = tmp_path / "import.csv"
+    body = one(say("csv", segment, "--output", str(out), "--json"))
+    assert body["files"] == [str(out)]
+    assert (body["rows"], body["unnamed"], body["unnumbered"], body["guarded"]) == (3, [4], [3], [2, 3])
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert rows == [
+        ["Name", "Accounting package customer number", "VAT number"],
+        ["Café Zoë; bv", "1042", "BE0403019261"],
+        ['\'=HYPERLINK("http://x")', "1043", ""],
+        ["'+Plus", "", "nog aan te vragen"],
+    ]
+    assert any("recycle bin" in text for text in body["irreversible"])
+    assert any("never be taken back" in text for text in body["irreversible"])
+
+
+def test_what_is_there_is_not_overwritten(say: Any, tmp_path: Path) -> None:
+    segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
+    out = tmp_path / "import.csv"
+    out.write_text("mine", encoding="utf-8")
+    ended = say("csv", segment, "--output", str(out))
+    assert ended.code == 2
+    assert "is there already" in ended.err
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert "must end with .csv" in say("csv", segment, "--output", str(tmp_path / "x.xlsx")).err
+
+
+def test_forty_thousand_rows_become_two_files_that_the_import_takes(say: Any, tmp_path: Path) -> None:
+    rows = [(f"t{n}", f"Firma {n}", "", str(n), "") for n in range(1, 40_001)]
+    body = one(say("csv", _segment(tmp_path / "s.csv", rows), "--output", str(tmp_path / "i.csv"), "--json"))
+    assert body["files"] == [str(tmp_path / "i-1.csv"), str(tmp_path / "i-2.csv")]
+    held = []
+    for path in map(Path, body["files"]):
+        assert path.stat().st_size <= 5_000_000
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            held.append(sum(1 for _ in csv.reader(file, delimiter=";")) - 1)
+    assert held == [35_000, 5_000]
+    assert any("several files" in text for text in body["notes"])
+
+
+def test_an_export_without_the_customer_number_is_answered_with_its_title(say: Any, tmp_path: Path) -> None:
+    file = written(tmp_path / "f.csv", [{"Name": "Maes"}], ("Name",))
+    ended = say("csv", file, "--output", str(tmp_path / "o.csv"))
+    assert ended.code == 2
+    assert "has no column Accounting package customer number" in ended.err
+
+
+def test_a_simulation_from_two_exports_needs_no_accounts(say: Any, tmp_path: Path) -> None:
+    segment = _segment(
+        tmp_path / "segment.csv",
+        [("t1", "MAES BV", "BE0403.019.261", "1", ""), ("t2", "Peeters", "BE0202239951", "2", "")],
+    )
+    everything = _segment(
+        tmp_path / "all.csv",
+        [
+            ("t1", "MAES BV", "BE0403.019.261", "1", ""),
+            ("t2", "Peeters", "BE0202239951", "2", ""),
+            ("a", "Maes", "BE 0403 019 261", "", ""),
+            ("b", "Peeters", "BE0417497106", "", ""),
+        ],
+    )
+    body = one(say("simulate", segment, "--teamleader", everything, "--json"))
+    outcomes = {outcome["criterion"]: outcome for outcome in body["outcomes"]}
+    assert (body["rows"], body["companies"], body["recommended"], body["kept"]) == (2, 2, "vat", False)
+    # The VAT number is written as Teamleader has it, so the two meet; the namesake is another firm.
+    assert (outcomes["vat"]["edited"], outcomes["vat"]["added"], outcomes["vat"]["wrong"]) == (1, 1, 0)
+    assert outcomes["vat"]["additions"] == [{"row": 2, "name": "Peeters"}]
+    assert outcomes["name"]["edits"] == [
+        {"row": 2, "name": "Peeters", "company": "b", "was": "Peeters", "wrong": True}
+    ]
+    ended = say("simulate", segment, "--teamleader", everything)
+    assert ended.code == 0
+    assert "Recommended: VAT number  (vat)" in ended.out
+    assert "can never be taken back" in ended.err
+
+
+# --- with accounts ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def company(home: Path) -> Iterator[Served]:
+    """Both sides hold customers, and the relations of Octopus have been imported into Teamleader."""
+    with served(home, "--scenario", "c", "--customers", "40", "--documents", "10") as present:
+        assert octowizard(home, "profiles", "add", "acme", "--sandbox-url", present.url).code == 0
+        yield present
+
+
+def _do(company: Served, action: str, **arguments: str) -> Any:
+    return company.post("do", {"action": action, **arguments})
+
+
+def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Served, tmp_path: Path) -> None:
+    before = one(say("plan", "--json"))
+    assert before["counts"]["link"] > 15
+    assert before["route"] == "smart-import"
+    _do(company, "import-companies-from-octopus")
+    after = one(say("plan", "--json"))
+    assert after["counts"]["merge"] > 10
+    merge = next(step for step in after["steps"] if step["action"] == "merge")
+    assert merge["survivor"] in (merge["left"], merge["right"])
+    assert "stays" in merge["because"]
+
+    segment = str(tmp_path / "segment.xlsx")
+    _do(company, "export-companies", file=segment, tag="Octopus Import")
+    foretold = one(say("simulate", segment, "--json"))
+    assert foretold["kept"]
+    best = foretold["recommended"]
+    outcome = next(outcome for outcome in foretold["outcomes"] if outcome["criterion"] == best)
+    assert outcome["wrong"] == 0
+    assert outcome["edited"] > 10
+    out = str(tmp_path / "import.csv")
+    assert say("csv", segment, "--output", out, "--criterion", best, "--offline").code == 0
+
+    _do(company, "delete-segment", tag="Octopus Import")
+    names = {"name": "name", "vat": "vat_number", "postcode": "zip_code", "email": "email"}
+    fields = ",".join(names[field] for field in outcome["fields"])
+    done = _do(company, "import-companies", file=out, match=outcome["how"], fields=fields)
+    assert (done["edited"], done["added"]) == (outcome["edited"], outcome["added"])
+
+    ended = say("simulate", "--compare", "--json")
+    compared = one(ended)
+    assert ended.code == 0, compared
+    assert compared["as_foretold"]
+    assert best in compared["fits"]
+    assert [entry["row"] for entry in sorted(compared["added"], key=lambda entry: entry["row"])] == [
+        entry["row"] for entry in outcome["additions"]
+    ]
+    assert "To merge by hand" in say("simulate", "--compare", "--offline").out
+
+
+def test_an_import_with_another_criterion_is_noticed(say: Any, company: Served, tmp_path: Path) -> None:
+    _do(company, "import-companies-from-octopus")
+    segment, out = str(tmp_path / "segment.csv"), str(tmp_path / "import.csv")
+    _do(company, "export-companies", file=segment, tag="Octopus Import")
+    foretold = one(say("simulate", segment, "--json"))
+    added = {outcome["criterion"]: outcome["added"] for outcome in foretold["outcomes"]}
+    assert added[foretold["recommended"]] < added["name+vat"]
+    assert say("csv", segment, "--output", out, "--offline").code == 0
+    _do(company, "delete-segment", tag="Octopus Import")
+    _do(company, "import-companies", file=out, match="all", fields="name,vat_number")
+    ended = say("simulate", "--compare", "--json")
+    compared = one(ended)
+    assert ended.code == 1
+    assert "name+vat" in compared["fits"]
+    assert compared["unexpected"]
+
+
+def test_an_answer_is_remembered_and_respected(say: Any, company: Served) -> None:
+    pairs = one(say("find", "--json"))["pairs"]
+    first, last = pairs[0], pairs[-1]
+    names = [f"octopus/{first['left']}", f"teamleader/{first['right']}"]
+    assert one(say("answer", *names, "different", "--json"))["answers"] == 1
+    again = one(say("find", "--offline", "--json"))["pairs"]
+    assert (first["left"], first["right"]) not in {(pair["left"], pair["right"]) for pair in again}
+    names = [f"teamleader/{last['right']}", f"octopus/{last['left']}"]
+    say("answer", *names, "same")
+    again = one(say("find", "--offline", "--json"))["pairs"]
+    (said,) = [pair for pair in again if (pair["left"], pair["right"]) == (last["left"], last["right"])]
+    assert said["zone"] == "sure"
+    assert any("you said that they are the same" in text for text in said["why"])
+    assert say("answer", *names, "forget").code == 0
+    assert "Nothing was ever said" in say("answer", *names, "forget").err
+
+
+def test_a_file_can_stand_for_one_side(say: Any, company: Served, tmp_path: Path) -> None:
+    everything = str(tmp_path / "all.csv")
+    _do(company, "export-companies", file=everything)
+    body = one(say("find", "--right", everything, "--json"))
+    assert (body["left"], body["right"]) == ("octopus", "file/all.csv")
+    assert body["counts"]["sure"] > 10
+    calls = company.world()["teamleader"]["calls"]
+    assert "companies.list" not in calls
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("answer", "maes", "teamleader/x", "same"), "names no customer"),
+        (("answer", "teamleader/x", "teamleader/x", "same"), "cannot be compared with itself"),
+        (("simulate",), "Name the segment export"),
+        (("simulate", "--compare"), "Nothing was foretold yet"),
+        (("find", "--offline"), "Nothing of Octopus was read yet"),
+        (("plan", "--offline"), "Nothing of Octopus was read yet"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    say: Any, company: Served, words: tuple[str, ...], sentence: str
+) -> None:
+    ended = say(*words)
+    assert ended.code == 2
+    (line,) = ended.err.splitlines()
+    assert sentence in line

@@ -78,7 +78,7 @@ def speed(customers: int) -> bool:
         f"speed: {found.ended['made']} customers, {found.calls} calls in {found.ended['seconds']:.0f} s; the window "
         f"allows {earliest:.0f} s: {share:.1%} of its speed, {share * WINDOW:.0f} calls a minute (bound 95 %)"
     )
-    return found.ended["outcome"] == "complete" and share >= 0.95
+    return bool(found.ended["outcome"] == "complete" and share >= 0.95)
 
 
 def memory() -> bool:

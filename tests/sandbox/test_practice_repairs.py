@@ -55,6 +55,10 @@ def invoice_of(world: World, number: str) -> Kept:
         ("teamleader-set-external-id", {"customer": "Peeters & Zonen BV", "number": "none"}),
         ("void-booking", {"booking": "V1/9999"}),
         ("void-booking", {"booking": "V1"}),
+        ("teamleader-set-due-date", {"invoice": "2026 / 9999", "day": "2026-12-01"}),
+        ("teamleader-set-due-date", {"invoice": "2026 / 1", "day": "soon"}),
+        ("close-relation-window", {"relation": "Nobody"}),
+        ("choose-mode", {"mode": "both"}),
         ("choose-dossier", {"dossier": 1}),
         ("choose-numbering", {"numbering": "backwards"}),
         ("choose-start-date", {"day": "yesterday"}),
@@ -176,3 +180,27 @@ def test_an_exchange_rate_is_filled_in_for_a_foreign_document_only() -> None:
             "teamleader-set-exchange-rate",
             {"document": domestic.data["invoice_number"], "rate": "1.1"},
         )
+
+
+def test_a_relation_card_that_is_open_stops_its_bookings_until_it_is_closed(world: World) -> None:
+    number, card = next(iter(dossier_of(world).relations.items()))
+    card.open_by = "Boekhouding"
+    told = perform(world, "close-relation-window", {"relation": number})
+    assert told["was_open_by"] == "Boekhouding"
+    assert card.open_by is None
+
+
+def test_a_due_date_is_changed_and_the_change_is_seen_in_the_feed(world: World) -> None:
+    invoice = invoice_of(world, "2026 / 41")
+    before = invoice.data["updated_at"]
+    perform(world, "teamleader-set-due-date", {"invoice": "2026 / 41", "day": "2027-01-05"})
+    assert invoice.data["due_on"] == "2027-01-05"
+    assert invoice.data["updated_at"] > before
+
+
+def test_the_owner_decides_who_books_and_the_vendors_mend_their_own(world: World) -> None:
+    perform(world, "choose-mode", {"mode": "observer"})
+    assert world.answers["mode"] == "observer"
+    world.out_of_order["octopus"] = 503
+    assert perform(world, "restore-service", {}) == {"restored": ["octopus"]}
+    assert not world.out_of_order

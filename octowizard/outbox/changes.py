@@ -63,7 +63,7 @@ class _Kind(NamedTuple):
 
     key: Callable[[Body], str]
     send: Callable[[Octopus, Teamleader, Body], Awaitable[object]]
-    look: Callable[[Octopus, Teamleader, Body, datetime], Awaitable[Found]]
+    look: Callable[[Octopus, Teamleader, Body, datetime | None], Awaitable[Found]]
 
 
 class Changes:
@@ -122,10 +122,9 @@ class Changes:
     async def standing(self, operation: Operation, body: Body, since: datetime | None = None) -> Found:
         """What stands now where this change would be made, in the shape of its body; None when nothing does.
 
-        `since`: as far back as a feed has to be read (accounts), by the vendor's clock.
+        `since`: how far back the feed of accounts is read, by the vendor's clock; None: from the beginning.
         """
-        moment = since or self._now(operation)
-        return await _KINDS[operation].look(self._octopus, self._teamleader, body, moment)
+        return await _KINDS[operation].look(self._octopus, self._teamleader, body, since)
 
     def _now(self, operation: Operation) -> datetime:
         vendor = self._teamleader if operation.startswith("companies.") else self._octopus
@@ -188,7 +187,7 @@ async def _send_year(octopus: Octopus, _teamleader: Teamleader, body: Body) -> N
     await octopus.create_bookyear(msgspec.convert(body, oc.BookyearInsert))
 
 
-async def _look_year(octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime) -> Found:
+async def _look_year(octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime | None) -> Found:
     """The year with the first and the last day, in detail."""
     for year in await octopus.bookyears():
         if (year.start_date.isoformat(), year.end_date.isoformat()) == (body["fromDate"], body["toDate"]):
@@ -214,7 +213,9 @@ async def _update_journal(octopus: Octopus, _teamleader: Teamleader, body: Body)
     await octopus.update_sales_journal(msgspec.convert(body, oc.SellJournalUpdate))
 
 
-async def _look_journal(octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime) -> Found:
+async def _look_journal(
+    octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime | None
+) -> Found:
     """The journal, as the request would say it; an unknown one is refused, with no 404 documented."""
     member = _INSERT if _INSERT in body else _UPDATE
     wanted = body[member]
@@ -247,10 +248,12 @@ async def _put_account(octopus: Octopus, _teamleader: Teamleader, body: Body) ->
     await octopus.put_account(msgspec.convert(body, oc.Account))
 
 
-async def _look_account(octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime) -> Found:
+async def _look_account(
+    octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime | None
+) -> Found:
     """The account in the feed of changed accounts (48 calls a day; the chart itself is given twice)."""
     wanted = body["accountKey"]
-    changes = await octopus.modified_accounts(since - look.OVERLAP)
+    changes = await octopus.modified_accounts(since - look.OVERLAP if since is not None else None)
     for account in changes.modified:
         key = account.account_key
         if (key.bookyear_key.id, key.id) == (wanted["bookyearKey"]["id"], wanted["id"]):
@@ -269,12 +272,16 @@ async def _put_relation(octopus: Octopus, _teamleader: Teamleader, body: Body) -
     await octopus.put_relation(msgspec.convert(body, oc.Relation))
 
 
-async def _look_relation(octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime) -> Found:
-    """The relation with this key of Octopus' own."""
+async def _look_relation(
+    octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime | None
+) -> Found:
+    """The relation with this key of Octopus' own; what was just written is in the feed as well."""
     wanted = int(_relation_key(body))
     try:
         found = await octopus.find_relations(relation_id=wanted)
     except (LimitSpent, LimitReached):
+        if since is None:
+            raise
         found = list((await octopus.modified_relations(since - look.OVERLAP)).modified)
     for relation in found:
         key = relation.relation_identification_service_data.relation_key
@@ -299,7 +306,9 @@ async def _tag_company(_octopus: Octopus, teamleader: Teamleader, body: Body) ->
     await teamleader.tag_company(body["id"], body["tags"])
 
 
-async def _look_company(_octopus: Octopus, teamleader: Teamleader, body: Body, _since: datetime) -> Found:
+async def _look_company(
+    _octopus: Octopus, teamleader: Teamleader, body: Body, _since: datetime | None
+) -> Found:
     """The company in full; one that is gone is not there."""
     try:
         return _plain(await teamleader.company(body["id"]))

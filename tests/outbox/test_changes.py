@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from octowizard.octopus.contract import SEARCH_RELATIONS
 from octowizard.outbox import settle
 from octowizard.outbox.changes import Changes, Operation, differences
 from octowizard.outbox.door import NotWritten, StillInDoubt
@@ -19,13 +20,15 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sandbox.worlds.breaking import THIS_YEAR
 from octowizard.sync.accounts import Accounts, open_accounts
-from octowizard.transport.errors import Refused
+from octowizard.transport.errors import LimitSpent, Refused
 from octowizard.workspace import intents
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.ledgers import SpentCalls
 from tests.sync.inside import Inside, inside
 
 D = "/dossiers/{dossierId}"
+SCOPE = "octopus/45119"
 JOURNAL: dict[str, Any] = {
     "commonJournalInsertRequestData": {
         "bookyearKey": {"id": THIS_YEAR},
@@ -159,6 +162,27 @@ async def test_what_octopus_shows_otherwise_than_it_was_asked_is_told(tmp_path: 
         dossier.journals[THIS_YEAR, "V1"].insertion_type = 3
         found = await at.door.standing("PUT /journals/V", wanted)
         assert differences(wanted, found) == ("sellJournalInsertionType",)
+
+
+async def test_a_relation_is_not_taken_for_gone_when_the_searches_of_the_day_are_spent(
+    tmp_path: Path,
+) -> None:
+    async with connected(tmp_path, small("c")) as at:
+        number = min(next(iter(at.served.world.octopus.dossiers.values())).relations)
+        body = {
+            "relationIdentificationServiceData": {"relationKey": {"id": number}},
+            "currencyCode": "EUR",
+            "vatType": 1,
+        }
+        assert await at.door.standing("PUT /relations", body) is not None
+        ledger = SpentCalls(at.workspace, "Octopus")
+        now = at.accounts.octopus.clock.now()
+        for _call in range(400 - ledger.spent(SCOPE, SEARCH_RELATIONS, now)):
+            ledger.spend(SCOPE, SEARCH_RELATIONS, None, now)
+        with pytest.raises(LimitSpent):
+            await at.door.standing("PUT /relations", body)
+        made = await at.door.make("PUT /relations", "its VAT type", body)  # read back through the feed
+        assert (made.found, made.differs) == (False, ())
 
 
 async def test_a_body_that_is_none_never_leaves(tmp_path: Path) -> None:

@@ -231,10 +231,14 @@ def why_open(step: "Step") -> str:
         )
     if step.changes:
         return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)
+    more = (
+        _(" {command} does more of it.").format(command=setup_told.COMMANDS[step.opens]) if step.opens else ""
+    )
     if step.show:
-        return _("It is done by hand in {vendor}: {path}. {text}").format(
+        by_hand = _("It is done by hand in {vendor}: {path}. {text}").format(
             vendor=step.show[0].vendor, path=step.show[0].path, text=step.show[0].text
         )
+        return f"{by_hand}{more}"
     return step.now[0] if step.now else step.what
 
 

@@ -15,6 +15,15 @@ WIDTH = 100
 MARKS = {"done": "✔", "todo": "●", "waits": "○", "skipped": "–", "not_needed": "–", "unknown": "?"}
 
 
+COMMANDS = {
+    "mapping": "octowizard mapping",
+    "duplicates": "octowizard duplicates",
+    "sync": "octowizard sync",
+    "checks": "octowizard check",
+    "calendar": "octowizard calendar",
+}
+
+
 def state_word(state: str) -> str:
     """A state in a word, for those who do not see the mark."""
     return {
@@ -78,6 +87,8 @@ def step_lines(step: "Step") -> Iterator[str]:
         yield plain(f"  + {change.title}  [{change.id}]")
     for show in step.show:
         yield from _wrapped(f"→ {show.vendor}: {show.path}. {show.text}", "  ", "    ")
+    if step.opens:
+        yield _("  → more of it: {command}").format(command=COMMANDS[step.opens])
     if step.skip:
         yield from _wrapped(_("Skipped, it means: {consequence}").format(consequence=step.skip), "  ", "    ")
     for name, body in step.files:

@@ -13,7 +13,7 @@ from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.onboarding.model import Step
+    from octowizard.onboarding.model import Declaration, Step
 
 
 def walk(accounts: Accounts, console: Console) -> int:
@@ -48,6 +48,11 @@ def walk(accounts: Accounts, console: Console) -> int:
     return WELL
 
 
+def _asked(step: "Step") -> "Declaration":
+    """The question that y and n answer: the first that has no answer yet."""
+    return next((one for one in step.declarations if one.answer is None), step.declarations[0])
+
+
 def _choices(step: "Step") -> dict[str, str]:
     """The letters that mean something at this step."""
     choices = {}
@@ -67,7 +72,7 @@ def _choice(console: Console, step: "Step") -> str:
     """The letter that was chosen; the end of the input is leaving."""
     choices = _choices(step)
     if step.declarations:
-        console.line(plain(step.declarations[0].question))
+        console.line(plain(_asked(step).question))
     shown = ", ".join(f"{letter} {text}" for letter, text in choices.items())
     while True:
         given = console.answer(f"{shown}:")
@@ -88,7 +93,7 @@ def _chosen(accounts: Accounts, console: Console, step: "Step", choice: str) -> 
             if ended.why:
                 console.note(plain(ended.why))
         case "y" | "n":
-            work.declare(root, profile, step.declarations[0].key, choice == "y")
+            work.declare(root, profile, _asked(step).key, choice == "y")
         case "k":
             console.note(plain(step.skip or ""))
             if console.asks(_("Skip it? [y/N]")):

@@ -364,6 +364,36 @@ def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
     return Bag(table, words.values, weight, count)
 
 
+def _structures(words: list[str]) -> NDArray[np.int64]:
+    """Per distinct word the bit of the structural word that it is: also one letter off, or grown together with a name."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    bits = np.zeros(len(words), dtype=np.int64)
+    long = [w for w in lexicon.STRUCTURE if len(w) >= 6]
+    some = [n for n, w in enumerate(words) if 5 <= len(w) <= 16]
+    if some:
+        # No more than a few thousand words at a time: the table of all with all would be as large as the lists.
+        for start in range(0, len(some), 20_000):
+            lot = some[start : start + 20_000]
+            far = cdist(
+                [words[n] for n in lot], long, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8, workers=-1
+            )
+            row, column = np.nonzero(far <= 1)
+            for r, c in zip(row.tolist(), column.tolist(), strict=True):
+                bits[lot[r]] = 1 << lexicon.STRUCTURE[long[c]]
+    for number, word in enumerate(words):
+        if word in lexicon.STRUCTURE:
+            bits[number] = 1 << lexicon.STRUCTURE[word]
+        elif not bits[number] and (
+            word.endswith(lexicon.GROWN_TOGETHER) or word.startswith(lexicon.GROWN_TOGETHER)
+        ):
+            grown = next(e for e in lexicon.GROWN_TOGETHER if word.endswith(e) or word.startswith(e))
+            if len(word) >= len(grown) + 3:
+                bits[number] = 1 << lexicon.STRUCTURE[grown]
+    return bits
+
+
 def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
     blob = "\n".join(texts)
     for phrase, short in lexicon.LEGAL_PHRASES:
@@ -383,9 +413,7 @@ def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column,
     legal = np.zeros(rows, dtype=np.int32)
     has_form = (form > 0) & some[words.rows]
     legal[words.rows[has_form]] = form[has_form]
-    bit_of = np.array(
-        [1 << lexicon.STRUCTURE[v] if v in lexicon.STRUCTURE else 0 for v in words.values], dtype=np.int64
-    )
+    bit_of = _structures(words.values)
     structure = np.zeros(rows, dtype=np.int64)
     np.bitwise_or.at(structure, words.rows, bit_of[words.ids])
     values = words.values

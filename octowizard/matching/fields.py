@@ -30,7 +30,7 @@ class Field:
 
 FIELDS: tuple[Field, ...] = (
     Field("name", ("other", "little", "part", "within", "near", "same"), (0.02, 0.02, 0.06, 0.12, 0.18, 0.6)),
-    Field("structure", ("other", "same"), (0.03, 0.97)),
+    Field("structure", ("other", "same"), (0.02, 0.98)),
     Field("legal", ("other", "same"), (0.08, 0.92)),
     Field("vat", ("other", "unsure", "near", "same"), (0.001, 0.009, 0.03, 0.96)),
     Field("national", ("other", "near", "same"), (0.02, 0.08, 0.9)),

@@ -74,6 +74,9 @@ STRUCTURE: dict[str, int] = {
     word: bit for bit, words in enumerate(_STRUCTURE.values()) for word in words.split()
 }
 
+# Those of them that are looked for within a word as well, where a blank was lost.
+GROWN_TOGETHER = ("management", "holding", "vastgoed", "invest", "group", "immo")
+
 # Words so common in names that having or lacking them says nothing.
 _STOP_WORDS = """
 de het een der den des du la le les l d t van von und en et and the of aux au a in te ter ten op voor

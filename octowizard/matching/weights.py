@@ -227,6 +227,15 @@ def _places(values: Singles) -> NDArray[np.intp]:
     return places
 
 
+def _sisters(compared: Compared, result: Singles, contact: list[int], most: float) -> None:
+    """Firms that a word such as Holding tells apart: name and contact together point to the family, and no further."""
+    apart = np.flatnonzero(compared.levels[:, INDEX["structure"]] == 1)
+    parts = [INDEX["name"], *contact]
+    total = result[np.ix_(apart, parts)].sum(axis=1)
+    over = total > most
+    result[np.ix_(apart[over], parts)] *= (most / total[over])[:, None]
+
+
 def contributions(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): what each field adds to the log-odds; with the prior they sum to the score."""
     result = _rare(compared, weights)
@@ -251,6 +260,7 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
         for u, fields in enumerate(members):
             for f in fields:
                 result[:, f] *= factor[:, u]
+        _sisters(compared, result, [f for fields in members for f in fields], most)
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
@@ -340,6 +350,9 @@ def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> W
             others = np.ones(len(FIELDS), dtype=np.bool_)
             others[own] = False
             seen[others] = by_anchors[others]
+        else:
+            # Sister firms look so much alike that they would teach that Holding does not matter.
+            seen[INDEX["structure"]] = 0.0
         seen[:, 0] = 0.0
         same = (TRUST * start + seen) / (TRUST * start.sum(axis=1) + seen.sum(axis=1))[:, None]
         expected = float(np.clip(chance.sum(), 1.0, min(_sizes(table, one))))

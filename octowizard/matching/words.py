@@ -57,3 +57,23 @@ def sentence(evidence: Evidence) -> str:
     return _("{weight} {field} {how} ({texts})").format(
         weight=weight, field=field_name(evidence.field), how=how, texts=texts
     )
+
+
+def teller() -> Callable[[Evidence], str]:
+    """`sentence` in the language chosen now, for many at a time: what does not change from pair to pair is said once."""
+    known: dict[tuple[str, str], tuple[str, str, str]] = {}
+
+    def tell(evidence: Evidence) -> str:
+        if not evidence.how or evidence.field == "answer":
+            return sentence(evidence)
+        parts = known.get((evidence.field, evidence.how))
+        if parts is None:
+            marked = sentence(Evidence(evidence.field, 0.0, "\0", "\0", evidence.how))
+            before, _weight, rest = marked.partition("+0.0")
+            between, _texts, after = rest.partition("\0")
+            parts = known[evidence.field, evidence.how] = (before, between, after)
+        left, right = evidence.left, evidence.right
+        texts = left if left == right else f"{left} / {right}"
+        return f"{parts[0]}{evidence.weight:+.1f}{parts[1]}{texts}{parts[2]}"
+
+    return tell

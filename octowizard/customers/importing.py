@@ -352,10 +352,17 @@ class _Import:
                     self._ended = "cancelled"
                 if self._ended is not None or self._fatal is not None:
                     return
-                await self._one(relation)
+                try:
+                    await self._one(relation)
+                except BaseException:
+                    self._ended = self._ended or "cancelled"  # the others stop too
+                    raise
                 self._progress()
 
-        await asyncio.gather(*(work() for _worker in range(AT_ONCE)))
+        # All come to an end before an error of one is raised: nobody writes on behind the caller's back.
+        for ended in await asyncio.gather(*(work() for _worker in range(AT_ONCE)), return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
         if self._fatal is not None:
             raise self._fatal
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from octowizard.customers import fold
+from octowizard.customers import fold, live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.fold import Blocked, Conflict, Fill
 from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
@@ -97,22 +97,48 @@ def propose(one: CompanyBase, other: CompanyBase) -> tuple[CompanyBase, CompanyB
 
 async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
     """Look at both companies as they are now. Raises VendorError."""
+    kept, going = await _read(teamleader, survivor), await _read(teamleader, gone)
+    if kept is None or going is None:
+        return _not_there(survivor, gone)
+    return await _planned(workspace, teamleader, kept, going)
+
+
+async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
+    """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
+    first, second = await _read(teamleader, one), await _read(teamleader, other)
+    if first is None or second is None:
+        return _not_there(one, other)
+    survivor, _gone = propose(first[0], second[0])
+    kept, going = (first, second) if survivor is first[0] else (second, first)
+    return await _planned(workspace, teamleader, kept, going)
+
+
+def _not_there(one: str, other: str) -> NotMerged:
+    return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
+
+
+async def _read(teamleader: Teamleader, identity: str) -> tuple[Company, bytes] | None:
     try:
-        kept, kept_raw = await teamleader.company_raw(survivor)
-        going, going_raw = await teamleader.company_raw(gone)
+        return await teamleader.company_raw(identity)
     except Refused as refused:
         if refused.status != steps.NOT_FOUND:
             raise
-        return NotMerged(survivor, gone, "", Blocked("gone", _("One of the two is not there any more.")))
-    documents = await teamleader.documents_of(Ref("company", gone))
+        return None
+
+
+async def _planned(
+    workspace: Workspace, teamleader: Teamleader, survivor: tuple[Company, bytes], gone: tuple[Company, bytes]
+) -> Plan | NotMerged:
+    (kept, kept_raw), (going, going_raw) = survivor, gone
+    documents = await teamleader.documents_of(Ref("company", going.id))
     blocked = fold.forbidden(kept, going) or fold.not_bare(kept, going, len(documents))
     known = links.customers(workspace)
-    ours, theirs = known.get(survivor), known.get(gone)
+    ours, theirs = known.get(kept.id), known.get(going.id)
     if blocked is None and ours and theirs and ours.relation != theirs.relation:
         text = _("They are linked with two relations of Octopus, {one} and {other}: first make one of those.")
         blocked = Blocked("two_relations", text.format(one=ours.relation, other=theirs.relation))
     if blocked is not None:
-        return NotMerged(survivor, gone, going.name, blocked)
+        return NotMerged(kept.id, going.id, going.name, blocked)
     folded = fold.fold(kept, going)
     linked = {contact.id for contact in kept.related_contacts}
     contacts = tuple(
@@ -208,6 +234,7 @@ async def _carry_out(
     if over is not None and pack.survivor_link is None:
         moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
     undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
+    live.forget(workspace, (row.gone,))
     return Merged(row.id, row.survivor, row.gone, name)
 
 
@@ -264,8 +291,6 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
     Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
     (survivor, gone) to leave out.
     """
-    from octowizard.customers import live
-
     companies = [one.customer for one in live.seen(workspace) if one.customer.kind == "company"]
     left_out = {frozenset(pair) for pair in without}
     tagged = [one for one in companies if IMPORT_TAG in one.tags]
@@ -348,20 +373,21 @@ def under_way(workspace: Workspace) -> list[undo_packs.Pack]:
     return undo_packs.packs(workspace, "begun", "undoing")
 
 
-async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
-    """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
-    first, second = await company_or_none(teamleader, one), await company_or_none(teamleader, other)
-    if first is None or second is None:
-        return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-    survivor, gone = propose(first, second)
-    return await plan(workspace, teamleader, survivor.id, gone.id)
-
-
 async def plans(
-    workspace: Workspace, teamleader: Teamleader, wanted: Sequence[Candidate]
+    workspace: Workspace,
+    teamleader: Teamleader,
+    wanted: Sequence[Candidate],
+    tell: Callable[[Progress], None],
+    stop: Stop,
 ) -> list[Plan | NotMerged]:
-    """What merging each of them would do; some calls for each. Raises VendorError."""
-    return [await plan_either(workspace, teamleader, one.survivor, one.gone) for one in wanted]
+    """What merging each of them would do: four calls for each; when asked to stop, those so far. Raises VendorError."""
+    found: list[Plan | NotMerged] = []
+    for candidate in wanted:
+        tell(Progress(len(found), len(wanted)))
+        if stop.requested:
+            break
+        found.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
+    return found
 
 
 async def merge_all(

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         return await smart.run(workspace, clients.octopus, clients.teamleader, _teller(console), stop, report)
 
     with accounts.chosen(wanted, console) as present:
-        foreseen = writing.with_clients(present, preview)
+        foreseen = writing.with_clients(present, preview, looking=True)
         if not arguments.json:
             for line in _lines(foreseen):
                 console.line(line)

@@ -42,7 +42,7 @@ def add_to(
    "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
      "conflicts": [{"field", "kept", "lost"}], "contacts": how many, "relation", "warnings": []}],
    "not_merged": [{"survivor", "gone", "name", "obstacle", "why"}],
-   "result": null, or {"outcome": complete|attention|cancelled|unreachable,
+   "unfinished": merges that were cut off, "result": null, or {"outcome": complete|attention|cancelled|unreachable,
      "merged": [{"pack", "survivor", "gone", "name"}], "left"}}
   obstacle: same_record, vat_veto, name_alone, not_imported, documents, related_companies, two_relations,
   deactivated, changed, gone, refused
@@ -71,22 +71,25 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     def report(what: str, count: int) -> None:
         console.progress(_("reading {what}: {count}").format(what=what, count=count))
 
+    def looking(at: "merging.Progress") -> None:
+        console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
+
     async def look(
-        workspace: "Workspace", clients: "Clients", _stop: "Stop"
+        workspace: "Workspace", clients: "Clients", stop: "Stop"
     ) -> "tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged], int]":
         if arguments.pair:
             found = [merging.Candidate(one, other, "", 1.0, ()) for one, other in arguments.pair]
         else:
             await live.read_teamleader(workspace, clients.teamleader, report)
             found = await merging.all_candidates(workspace)
-        planned = await merging.plans(workspace, clients.teamleader, found)
+        planned = await merging.plans(workspace, clients.teamleader, found, looking, stop)
         return found, planned, len(merging.under_way(workspace))
 
     with accounts.chosen(wanted, console) as present:
-        found, planned, unfinished = writing.with_clients(present, look)
+        found, planned, unfinished = writing.with_clients(present, look, looking=True)
         plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
         blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
-        pairs = [one for one, plan in zip(found, planned, strict=True) if isinstance(plan, merging.Plan)]
+        pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
         whys = {one.gone: one.why for one in found}
         if not arguments.json:
             _show(console, plans, blocked, unfinished)
@@ -103,7 +106,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     if ended is not None:
         blocked += ended.not_merged
     if arguments.json:
-        _tell_json(console, plans, whys, blocked, ended, written=bool(arguments.yes))
+        _tell_json(console, plans, whys, blocked, ended, unfinished=unfinished, written=bool(arguments.yes))
     elif ended is not None:
         console.line(
             ngettext("{count} pair merged.", "{count} pairs merged.", len(ended.merged)).format(
@@ -185,6 +188,7 @@ def _tell_json(
     blocked: "Sequence[merging.NotMerged]",
     ended: "merging.Ended | None",
     *,
+    unfinished: int,
     written: bool,
 ) -> None:
     import msgspec
@@ -217,6 +221,7 @@ def _tell_json(
             }
             for one in blocked
         ],
+        "unfinished": unfinished,
         "result": None
         if ended is None
         else {

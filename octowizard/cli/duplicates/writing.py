@@ -27,8 +27,13 @@ CODES: Final = {
 def with_clients(
     present: "Accounts",
     work: "Callable[[Workspace, Clients, Stop], Awaitable[T]]",
+    *,
+    looking: bool = False,
 ) -> T:
-    """Do something with both vendors. Ctrl-C asks it to end after the writes in flight."""
+    """Do something with both vendors. Ctrl-C asks it to end after the writes in flight.
+
+    `looking`: it writes nothing, and what it found is of no use once somebody wanted it to end (KeyboardInterrupt).
+    """
     import asyncio
 
     from octowizard.cli.interrupt import stopping
@@ -44,8 +49,13 @@ def with_clients(
                 return await work(workspace, clients, stop)
 
     announcement = _("Stopping after the writes in flight; begun again, it goes on where it ended.")
+    if looking:
+        announcement = _("Stopping; nothing was written.")
     with stopping(stop, announcement):
-        return asyncio.run(done())
+        found = asyncio.run(done())
+    if looking and stop.requested:
+        raise KeyboardInterrupt
+    return found
 
 
 def may(console: Console, question: str, *, yes: bool, as_json: bool) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from octowizard.matching.keys import name_key, vat_key
+from octowizard.workspace import decisions
+from octowizard.workspace.db import Workspace
 from tests.cli.commands import Ended, environment, octowizard
 from tests.sync.company import PROFILE, Company, company
 
@@ -36,6 +38,13 @@ def told(ended: Ended) -> Json:
     return found
 
 
+def decided(home: Path, **decision: bool) -> None:
+    """What a user has said before, put where it is kept."""
+    with Workspace.open(home, PROFILE) as workspace:
+        for key, value in decision.items():
+            decisions.put(workspace, key.replace("__", "/").replace("_", "-"), value)
+
+
 def states(found: Json) -> dict[str, str]:
     return {step["id"]: step["state"] for step in found["steps"]}
 
@@ -54,7 +63,7 @@ def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_
         waiting = setup(tmp_path, "do", "check-accounts", "--yes")
         assert (waiting.code, "declare accounts yes|no" in waiting.err) == (1, True)
         well(tmp_path, "declare", "accounts", "yes")
-        well(tmp_path, "declare", "no-contractor", "yes")
+        decided(tmp_path, declared__no_contractor=True)
         done = well(tmp_path, "do", "first-sync", "--yes")
         assert "0 failing" in done.out
         ended = told(setup(tmp_path, "--status", "--json"))
@@ -62,13 +71,12 @@ def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_
         world = present.world()
         assert len(world["octopus"]["bookings"]) == 12
         assert [one for one in world["octopus"]["refused"] if not one["operation"].startswith("GET")] == []
-        ready = well(tmp_path, "show", "automatic-sync")
-        assert "30 6 * * *" in ready.out
+        assert "30 6 * * *" in json.dumps(ended)
 
 
 def test_customers_of_octopus_are_imported_and_the_first_invoice_is_booked(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "b", "--customers", "15") as present:
-        well(tmp_path, "declare", "booster", "no")
+        decided(tmp_path, booster=False)
         well(tmp_path, "do", "import-companies", "--yes")
         again = well(tmp_path, "do", "import-companies", "--yes")
         assert "done" in again.out
@@ -119,8 +127,7 @@ def test_customers_on_both_sides_are_imported_merged_and_synchronised_without_a_
     tmp_path: Path,
 ) -> None:
     with company(tmp_path, "--scenario", "c", "--customers", "30", "--documents", "15") as present:
-        for key in ("booster", "no-contractor"):
-            well(tmp_path, "declare", key, "no" if key == "booster" else "yes")
+        decided(tmp_path, booster=False, declared__no_contractor=True)
         well(tmp_path, "do", "import-companies", "--yes")
         by_hand = setup(tmp_path, "do", "merge", "--yes")
         assert by_hand.code == 1
@@ -144,27 +151,16 @@ def test_customers_on_both_sides_are_imported_merged_and_synchronised_without_a_
         assert len(numbers) == len(set(numbers))
 
 
-def test_duplicates_can_be_skipped_with_their_consequence(tmp_path: Path) -> None:
-    with company(tmp_path, "--scenario", "c", "--customers", "20", "--documents", "3"):
-        setup(tmp_path, "--status")
-        skipped = well(tmp_path, "skip", "merge")
-        assert "The doubles stay" in skipped.err
-        assert states(told(well(tmp_path, "skip", "merge", "--undo", "--json")))["merge"] == "waits"
-
-
-def test_nothing_is_written_where_nobody_could_be_asked(tmp_path: Path) -> None:
-    with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
-        for words in (("do", "create-fiscal-year"), ("do", "create-fiscal-year", "--json")):
-            ended = setup(tmp_path, *words)
-            assert (ended.code, "--yes" in ended.err) == (2, True)
-        assert present.world()["octopus"]["bookyears"] == []
+def test_duplicates_can_be_skipped_with_their_consequence(served: Path) -> None:
+    skipped = well(served, "skip", "merge")
+    assert "The doubles stay" in skipped.err
+    assert states(told(well(served, "skip", "merge", "--undo", "--json")))["merge"] == "waits"
 
 
 def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "c", "--customers", "10", "--documents", "5") as present:
         octowizard(tmp_path, "--profile", PROFILE, "sync", "--yes")
         present.clock(minutes=1)
-        setup(tmp_path, "--status")
         refused = setup(tmp_path, "start", "2026-11-18")
         assert refused.code == 2
         assert "synchronised documents lie before 2026-11-18" in refused.err
@@ -271,6 +267,8 @@ def test_a_no_on_the_terminal_writes_nothing_and_leaving_loses_nothing(tmp_path:
             os.close(theirs)
         assert ended.returncode == 1, (ended.stdout[-3000:], ended.stderr[-3000:])
         assert "Nothing was written." in ended.stderr
+        unasked = setup(tmp_path, "do", "create-fiscal-year", "--json")
+        assert (unasked.code, "--yes" in unasked.err) == (2, True)
         assert present.world()["octopus"]["bookyears"] == []
         kept = told(setup(tmp_path, "--offline", "--json"))
         assert states(kept)["choose-connector"] == "done"
@@ -279,10 +277,13 @@ def test_a_no_on_the_terminal_writes_nothing_and_leaving_loses_nothing(tmp_path:
 def test_a_profile_that_only_watches_is_told_to_sync_in_teamleader(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "c", "--customers", "10", "--documents", "3") as present:
         _watching(present)
-        for words in (("declare", "booster", "no"), ("declare", "no-contractor", "yes")):
-            well(tmp_path, *words)
-        well(tmp_path, "do", "import-companies", "--yes")
-        well(tmp_path, "skip", "merge")
+        decided(
+            tmp_path,
+            booster=False,
+            declared__no_contractor=True,
+            skipped__import_companies=True,
+            skipped__merge=True,
+        )
         ended = setup(tmp_path, "do", "first-sync", "--yes")
         assert ended.code == 1
         assert "Revenue > Invoices" in ended.err

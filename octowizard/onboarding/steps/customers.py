@@ -33,7 +33,10 @@ def customer_vat(told: Told) -> Step:
             contractor=label(standing, "teamleader.contractor")
         )
     else:
-        now = _("Teamleader's API shows no VAT type: an export of its companies does, or your word.")
+        now = _(
+            "Teamleader's API shows no VAT type. An export of its companies does (octowizard check --declared FILE "
+            "takes it in), or your word."
+        )
     step = Step(
         id="customer-vat",
         title=_("VAT type of customers"),
@@ -47,17 +50,12 @@ def customer_vat(told: Told) -> Step:
             "charge belongs to the VAT rate of the lines."
         ),
         now=(now,),
-        notes=(_("Relations that arrived as unknown can be given their VAT type afterwards."),),
+        notes=(
+            _("A segment of the companies with this VAT type shows them; each is changed on its own page."),
+            _("Relations that arrived as unknown can be given their VAT type afterwards."),
+        ),
         changes=told.changes("customer-vat"),
         declarations=(answer,),
-        show=(
-            show(
-                standing,
-                "Teamleader",
-                ("teamleader.settings",),
-                _("Make a segment of the companies with this VAT type, and change them one by one."),
-            ),
-        ),
         skip=_(
             "Their relations are made with the VAT type unknown, and must be mended in Octopus one by one."
         ),

@@ -199,6 +199,8 @@ async def test_with_the_booster_the_set_up_is_told_differently(tmp_path: Path) -
         assert "observer" in said
         assert "book everything twice" in said
         assert company.kept().booster is True
+        assert "Configuration needed" in texts_of(company.step("connect-teamleader"))
+        assert "tab Synchronisation" in texts_of(company.step("first-sync"))
 
 
 async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp_path: Path) -> None:

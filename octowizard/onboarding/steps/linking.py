@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
 from octowizard.locale import _
-from octowizard.onboarding.model import Step
+from octowizard.onboarding.model import Show, Step
 from octowizard.onboarding.steps.parts import Told, day, label, show, state_of
 
 
@@ -29,17 +29,22 @@ def connect_teamleader(told: Told) -> Step:
             _("{year} is closed: choose a later start date, or have it opened.").format(year=year.name)
         )
     watching = profile.mode == "observer"
-    by_hand = _(
-        "Click on the user icon at the top right and choose {integrations}/{marketplace}; search for {octopus}. Enter "
-        "the start date and say whether companies are imported; then user name and password; connect {invoices} and "
-        "{credits} with the journals you made; click {save}."
-    ).format(
-        integrations=label(standing, "teamleader.integrations"),
-        marketplace=label(standing, "teamleader.marketplace"),
-        octopus=label(standing, "teamleader.octopus"),
-        invoices=label(standing, "teamleader.journal-invoices"),
-        credits=label(standing, "teamleader.journal-credit-notes"),
-        save=label(standing, "teamleader.save"),
+    booster = standing.decisions.get("booster") is True
+    by_hand = (
+        _booster()
+        if booster
+        else _(
+            "Click on the user icon at the top right and choose {integrations}/{marketplace}; search for {octopus}. Enter "
+            "the start date and say whether companies are imported; then user name and password; connect {invoices} and "
+            "{credits} with the journals you made; click {save}."
+        ).format(
+            integrations=label(standing, "teamleader.integrations"),
+            marketplace=label(standing, "teamleader.marketplace"),
+            octopus=label(standing, "teamleader.octopus"),
+            invoices=label(standing, "teamleader.journal-invoices"),
+            credits=label(standing, "teamleader.journal-credit-notes"),
+            save=label(standing, "teamleader.save"),
+        )
     )
     return Step(
         id="connect-teamleader",
@@ -67,7 +72,9 @@ def connect_teamleader(told: Told) -> Step:
             ).format(link=label(standing, "teamleader.link-dossier")),
         ),
         show=(
-            show(
+            Show("Teamleader", "Settings > Company information > Accounting", by_hand)
+            if booster
+            else show(
                 standing,
                 "Teamleader",
                 ("teamleader.integrations", "teamleader.marketplace", "teamleader.octopus"),
@@ -75,4 +82,14 @@ def connect_teamleader(told: Told) -> Step:
             ),
         ),
         problems=("start-date-later", "sign-in-refused", "journals-not-synchronised"),
+    )
+
+
+def _booster() -> str:
+    """Where the Booster is connected (help centre: the Accounting connector Booster; its labels are not all known)."""
+    return _(
+        "Open Settings > Company information, choose the company entity, then the tab Accounting. Sign in there, choose "
+        "the dossier and the start date, a journal for invoices and one for credit notes, the account for discounts, a "
+        "VAT code for each rate and an account for each VAT rate. It is ready when it shows Connected; as long as it "
+        "shows Configuration needed, something of this is missing."
     )

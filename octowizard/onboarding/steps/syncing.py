@@ -76,6 +76,7 @@ def first_sync(told: Told) -> Step:
             ).format(
                 revenue=label(standing, "teamleader.revenue"), invoices=label(standing, "teamleader.invoices")
             ),
+            *_of_the_booster(told),
             _("What was booked is seen in Octopus under {menu}.").format(menu=menu),
         ),
         show=(
@@ -94,6 +95,18 @@ def first_sync(told: Told) -> Step:
         ),
         opens="sync",
         problems=("open-journal", "customer-missing", "no-changes", "vendor-refused"),
+    )
+
+
+def _of_the_booster(told: Told) -> tuple[str, ...]:
+    """What differs with it (help centre: the Accounting connector Booster)."""
+    if told.standing.decisions.get("booster") is not True:
+        return ()
+    return (
+        _(
+            "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the last "
+            "week; after a run by hand a notification and an e-mail come."
+        ),
     )
 
 

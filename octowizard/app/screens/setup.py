@@ -30,6 +30,7 @@ from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 from octowizard.sync.tally import Stop
 
+FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
@@ -87,7 +88,7 @@ class SetupScreen(WorkingScreen):
         self._loading = False
         first = self.guide is None
         self.tell_of(guide, move=first)
-        unknown = any(step.id == "connect-octopus" and step.state is State.UNKNOWN for step in guide.steps)
+        unknown = any(step.id in FIRST and step.state is State.UNKNOWN for step in guide.steps)
         if unknown and not self._looked and self.idle:
             self.read("", move=True)
 
@@ -256,8 +257,9 @@ class SetupScreen(WorkingScreen):
     def _answer(self, answer: bool) -> None:
         step = self._rail.chosen
         if step is not None and step.declarations:
-            left = [one for one in step.declarations if one.answer is not answer] or step.declarations
-            self._declare(left[0].key, answer)
+            open_ = [one for one in step.declarations if one.answer is None]
+            other = [one for one in step.declarations if one.answer is not answer]
+            self._declare((open_ or other or step.declarations)[0].key, answer)
 
     def do_yes(self) -> None:
         self._answer(True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from octowizard.app.content import cell
@@ -33,8 +35,17 @@ def state_name(state: State) -> str:
     }[state]
 
 
-class StepRail(LineList):
-    """`current` is the step that asks for something next."""
+class StepRail(LineList, inherit_bindings=False):
+    """`current` is the step that asks for something next. j and k do not move here: k skips a step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(1)", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__(id="rail")

@@ -1,0 +1,363 @@
+"""The Set up screen by the keys it shows: on the scripted set-up, then scenario A on the real practice company."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.request
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.mapping import MappingScreen
+from octowizard.app.screens.setup import SetupScreen
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+from octowizard.onboarding.model import State
+from octowizard.workspace.errors import WorkspaceError
+from tests.app.stage import over, staged, text, told, until, words
+from tests.app.staged import StagedEngine
+from tests.app.staged_setup import StagedSetUp
+
+
+def setup_app(root: Path) -> tuple[OctowizardApp, StagedSetUp]:
+    engine = StagedEngine()
+    setup = StagedSetUp()
+    engine.setup = setup
+    return staged(root, engine), setup
+
+
+def pane(app: OctowizardApp) -> str:
+    """What stands right of the rail, as running text."""
+    return " ".join(" ".join(line.partition("│")[2] for line in text(app).splitlines()).split())
+
+
+async def test_the_question_comes_first_and_its_answer_leads_to_the_next_step(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        assert "Scenario A" in text(app)
+        assert "2 of 8 steps" in text(app)
+        await pilot.press("n")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        assert setup.decided == [("booster", False)]
+        assert setup.looked == []  # opening it costs no call
+
+
+async def test_a_change_shows_exactly_what_is_sent_and_nothing_is_written_without_a_yes(
+    tmp_path: Path,
+) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(120, 50), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Which integration" in text(app))
+        await pilot.press("n")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        shown = words(app)
+        for change in setup.steps[3].changes:
+            for what, value in change.lines:
+                assert what in shown
+                assert value in shown
+            assert change.who in shown
+            assert f"{change.method} {change.path}" in shown
+        assert "This cannot be undone." in shown
+        await pilot.press("enter")  # red: enter says no
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        assert setup.made == []
+        await pilot.press("enter", "y")  # the obvious next thing is the change
+        await until(pilot, lambda: "›? Accounts of" in text(app))
+        assert [change.id for change in setup.made] == ["create:Foo [BE] bvba", "create:V3"]
+        assert setup.looked == ["create-journals"]
+        assert "✔ Create journal Foo [BE] bvba in Boekjaar 2026, and 1 change more" in told(app)
+
+
+async def test_what_the_vendor_refuses_stands_at_the_step_and_the_cursor_stays(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    setup.fails = "Octopus says [/]: no."
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Which integration" in text(app))
+        await pilot.press("n")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        await pilot.press("d", "y")
+        await until(pilot, lambda: "Octopus says [/]: no." in pane(app))
+        assert "›● Journals" in text(app)
+
+
+async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Booster" in text(app))
+        await pilot.press("enter")  # a careful question: enter says no
+        await until(pilot, lambda: setup.decided == [("booster", False)] and "›● Journals" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "›? Accounts of" in text(app))
+        await pilot.press("enter")  # not known: read again
+        await until(pilot, lambda: "›● Accounts of" in text(app))
+        assert setup.looked[-1] == "map-accounts"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, MappingScreen))
+        setup.now("map-accounts", State.DONE)
+        await pilot.press("b")
+        await until(pilot, lambda: "✔ Accounts of" in text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "›● Import companies" in text(app))
+
+
+async def test_a_step_can_be_skipped_after_its_consequence_was_shown_and_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Which integration" in text(app))
+        await pilot.press("n")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "are not booked." in text(app))
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "– Journals" in text(app))
+        assert setup.decided[-1] == ("create-journals", False)
+        await pilot.press("home", "down", "down", "down", "k")
+        await until(pilot, lambda: setup.decided[-1] == ("create-journals", True))
+
+
+async def test_another_scenario_can_be_chosen_and_is_said_to_be_a_choice(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Scenario A" in text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "detected" in text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "Scenario B (your choice)" in text(app))
+        await pilot.press("c", *"a", "enter")
+        await until(pilot, lambda: setup.decided == ["b", None])
+
+
+async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_the_loss(
+    tmp_path: Path,
+) -> None:
+    app, setup = setup_app(tmp_path)
+    setup.loss = "This workspace belongs to [another] dossier"
+    async with app.run_test(size=(100, 36)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("down", "down", "p")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Maes [Holding]" in text(app))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "… and 8 more" in text(app))
+        assert setup.loss in words(app)
+        assert app.screen.has_class("-red")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+        assert setup.decided == []
+        await pilot.press("p", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "45126 Maes" in text(app))
+        assert app.profile is not None
+        assert app.profile.dossier_id == 45126
+        await until(pilot, lambda: setup.looked == ["choose-dossier"])
+
+
+async def test_start_date_and_numbering_are_changed_and_a_wrong_day_is_told(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("end", "up", "p")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "start date" in text(app))
+        await pilot.press(*"tomorrow", "enter", "enter")
+        await until(pilot, lambda: "tomorrow is no day" in told(app))
+        assert setup.decided == []
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*"2026-10-01", "enter", "down", "enter")
+        await until(pilot, lambda: len(setup.decided) == 2)
+        assert setup.decided == [{"start_date": date(2026, 10, 1)}, {"numbering": "follow"}]
+
+
+async def test_the_import_shows_a_preview_its_progress_and_what_failed(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    setup.loss = "Companies were imported before"
+    async with app.run_test(size=(100, 36), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("end", "up", "up", "p")
+        await until(
+            pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Import 15 customers?" in text(app)
+        )
+        for said in ("12 companies · 3 contacts", "4 suppliers only", "6  payment term", "customer number"):
+            assert said in words(app) or said in text(app)
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and setup.loss in text(app))
+        assert setup.imports == 0
+        setup.hold = True
+        await pilot.press("y")
+        await until(pilot, lambda: "importing 6/15 · about" in words(app))
+        assert setup.imports == 0
+        await pilot.press("q")
+        await until(pilot, lambda: "Something is being written" in text(app))
+        await pilot.press("n", "escape")
+        await until(pilot, lambda: "stopping" in text(app))
+
+
+async def test_an_import_that_ended_is_told_with_what_is_left(tmp_path: Path) -> None:
+    app, _setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("end", "up", "up", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: "14 customers were imported." in told(app))
+        assert "✖ Foo [BE] bvba: Teamleader does not take [/]." in told(app)
+        await until(pilot, lambda: "✔ Import companies" in text(app))
+
+
+async def test_how_it_is_done_by_hand_and_the_ready_files_can_be_copied(tmp_path: Path) -> None:
+    app, _setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("down", "down", "down", "s")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Beheer > Dagboeken" in text(app))
+        await pilot.press("escape", "e")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Skipping" in text(app))
+        await pilot.press("escape", "end", "f")
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "30 6 * * *" in text(app))
+        await pilot.press("c")
+        await until(pilot, lambda: "clipboard" in told(app) or "Handed to" in told(app))
+
+
+async def test_reading_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    setup.hold = True
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "● reading journals 4" in text(app) and "esc stop" in text(app))
+        await pilot.press("d", "n", "escape")
+        await until(pilot, lambda: "Stopped." in told(app) and "r check again" in text(app))
+        assert setup.decided == []
+
+
+async def test_nothing_known_yet_is_read_by_itself_once(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    setup.now("connect-octopus", State.UNKNOWN)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: setup.looked == [""] and "r check again" in text(app))
+        await pilot.press("1", "2")
+        await until(pilot, lambda: "1 of 8" in text(app))
+        assert setup.looked == [""]
+
+
+async def test_a_broken_workspace_is_one_sentence(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+
+    def broken() -> Any:
+        raise WorkspaceError("The workspace [/] is damaged.")
+
+    setup.kept = broken  # type: ignore[method-assign] # the one that breaks
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "✖ The workspace [/] is damaged." in text(app))
+
+
+async def test_a_long_step_is_paged_without_leaving_it(tmp_path: Path) -> None:
+    app, _setup = setup_app(tmp_path)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which" in text(app))
+        await pilot.press("down", "down", "down")
+        await until(pilot, lambda: "Journals  to do" in text(app))
+        await pilot.press("pagedown")
+        await until(pilot, lambda: "Journals  to do" not in text(app))
+        await pilot.press("up", "down")
+        await until(pilot, lambda: "Journals  to do" in text(app))
+
+
+# --- the real one -------------------------------------------------------------------------------------------
+
+
+def world(control_url: str | None) -> dict[str, Any]:
+    """Everything that both sides hold."""
+    with urllib.request.urlopen(f"{control_url}/world", timeout=30) as answer:
+        held: dict[str, Any] = json.load(answer)
+    return held
+
+
+KEYS_OF_A = 13
+
+
+async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> None:
+    """Scenario A in 13 key presses, on Home, Set up and Sync."""
+    with company(Wanted(scenario="a"), Console()) as accounts:
+        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        pressed: list[str] = []
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+
+            async def press(*keys: str) -> None:
+                pressed.extend(keys)
+                await pilot.press(*keys)
+
+            async def at(step: str) -> None:
+                await until(pilot, lambda: f"›● {step}" in text(app) and "● reading" not in text(app), 60)
+
+            async def asked() -> None:
+                await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+
+            await until(pilot, lambda: "read at" in text(app), 60)
+            await press("2")
+            await at("Which integration")
+            await press("n")
+            for step in ("Fiscal year", "Journals", "Ledger accounts"):
+                await at(step)
+                await press("d")
+                await asked()
+                await press("y")
+            await until(pilot, lambda: "✔ Create account" in text(app), 60)
+            await at("Ledger accounts")
+            await press("y")
+            await at("VAT type")
+            await press("y")
+            await at("First sync")
+            await press("enter")
+            await until(pilot, lambda: isinstance(app.screen, SyncScreen))
+            await until(pilot, lambda: "s start the sync" in text(app), 60)
+            assert "Nothing stands in the way." in words(app)
+            await press("s")
+            await asked()
+            await press("y")
+            await over(pilot, app)
+            assert "✔ Sync: complete" in words(app)
+            assert len(pressed) == KEYS_OF_A
+            await pilot.press("2")
+            await until(pilot, lambda: "✔ First sync" in text(app), 60)
+        held = await asyncio.to_thread(world, accounts.profile.control_url)
+    assert len(held["octopus"]["bookings"]) == 30
+    # A look for a journal that is not there yet is refused; no write is.
+    assert all(one["operation"].startswith("GET ") for one in held["octopus"]["refused"])
+    assert not held["teamleader"]["refused"]

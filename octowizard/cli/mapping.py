@@ -38,8 +38,8 @@ def add_to(
             """with --json, one object:
   {"schema": 1, "command": "mapping", "profile", "taken_at",
    "rows": [{"id", "kind": category|rate|discount|mirror-journal|mirror-account, "label", "detail", "value",
-             "named", "origin": teamleader|chosen|proposed|none, "trouble", "proposal", "proposed", "reason",
-             "sure", "waiting", "optional", "choices": [[value, name]]}],
+             "named", "origin": teamleader|chosen|proposed|none, "trouble", "note", "proposal", "proposed",
+             "reason", "sure", "waiting", "optional", "choices": [[value, name]]}],
    "suggestions": [[rate, VAT code, account, name, reason]], "not_read": {what: why}}
   "" where there is nothing; waiting: documents that need the row; sure: nothing else fits as well
 
@@ -162,12 +162,15 @@ def _tell(console: Console, found: "tuple[Row, ...]") -> None:
     }
     wide = min(max((len(row.label) for row in found), default=0), 36)
     for row in found:
-        mark = "·" if row.optional and not row.value else "✖" if row.trouble else "✔"
+        mark = "✖" if row.trouble else "▲" if row.note else "✔"
+        mark = "·" if row.optional and not row.value else mark
         leads = f"{row.value} {row.named}".strip() or "–"
         origin = f"  ({origins[row.origin]})" if origins[row.origin] else ""
         console.line(plain(f"{mark} {row.label:{wide}}  {leads}{origin}"))
         if row.trouble:
             console.line(plain(f"    {row.trouble}{_waiting(row)}"))
+        if row.note:
+            console.line(plain(f"    {row.note}"))
         if row.proposal:
             sure = "" if row.sure else _(" (not sure)")
             console.line(

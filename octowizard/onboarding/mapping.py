@@ -60,8 +60,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     `value`: where it leads now ("" nowhere), `named` what that is called, `origin` where it comes from: Teamleader's
     settings, the user's choice, or octowizard's own reading of names and rates. `trouble`: why documents fail here,
-    "" when they don't. `proposal`: another value, with its `reason`; `sure` when nothing else fits as well.
-    `waiting`: documents that need it now. `optional`: nothing fails without it.
+    "" when they don't; `note`: what looks odd and fails nothing. `proposal`: another value, with its `reason`; `sure`
+    when nothing else fits as well. `waiting`: documents that need it now. `optional`: nothing fails without it.
     """
 
     id: str
@@ -72,6 +72,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     named: str = ""
     origin: Origin = "none"
     trouble: str = ""
+    note: str = ""
     proposal: str = ""
     proposed: str = ""
     reason: str = ""
@@ -191,6 +192,14 @@ class _Seen:
                 if line.category_id and line.tax_rate_id:
                     self.rates_of[line.category_id].add(line.tax_rate_id)
 
+    def codes_of(self, category: CategoryFacts) -> dict[str, VatCodeFacts]:
+        """The VAT codes that waiting lines of a category lead to."""
+        return {
+            code.code: code
+            for rate in self.rates_of[category.id]
+            if isinstance(code := self.planner.vat_code_of(rate, "invoice"), VatCodeFacts)
+        }
+
 
 def is_heading(account: AccountFacts) -> bool:
     """Whether an account is a heading, as far as its number and name tell: the API shows no such thing (inferred)."""
@@ -223,6 +232,7 @@ def _of_category(seen: _Seen, category: CategoryFacts) -> Row:
         named=account.name if account else "",
         origin="chosen" if chosen is not None else "teamleader" if text else "none",
         trouble=trouble,
+        note=_odd(seen, category, account) if account and not trouble else "",
         proposal=str(proposal[0].number) if proposal else "",
         proposed=proposal[0].name if proposal else "",
         reason=proposal[1] if proposal else "",
@@ -252,6 +262,18 @@ def _resolved(seen: _Seen, category: CategoryFacts, text: str) -> tuple[AccountF
     return found, ""
 
 
+def _odd(seen: _Seen, category: CategoryFacts, account: AccountFacts) -> str:
+    """What a person should look at: an account of another kind, or one meant for another VAT code."""
+    if not str(account.number).startswith(_SALES):
+        return _("It is no account of sales (70…): Teamleader does not list it.")
+    codes = seen.codes_of(category)
+    if account.vat_code and codes and account.vat_code not in codes:
+        return _("The account itself has VAT code {own}; the waiting lines have {codes}.").format(
+            own=account.vat_code, codes=", ".join(sorted(codes))
+        )
+    return ""
+
+
 def _account_for(seen: _Seen, category: CategoryFacts) -> tuple[AccountFacts, str, bool] | None:
     """An account for a category, why, and whether nothing else fits as well."""
     usable = [
@@ -262,11 +284,7 @@ def _account_for(seen: _Seen, category: CategoryFacts) -> tuple[AccountFacts, st
     named = _by_name(usable, category.name)
     if named is not None and name_key(named.name) == name_key(category.name):
         return named, _("It bears the same name."), True
-    codes = {
-        code.code: code
-        for rate in seen.rates_of[category.id]
-        if isinstance(code := seen.planner.vat_code_of(rate, "invoice"), VatCodeFacts)
-    }
+    codes = seen.codes_of(category)
     if len(codes) == 1:
         [code] = codes.values()
         of_code = [account for account in usable if account.vat_code == code.code]

@@ -144,6 +144,13 @@ def test_the_account_that_octopus_proposes_for_a_code_is_only_a_guess_where_seve
     assert (found.proposal, found.sure) == ("700000", False)
 
 
+def test_an_account_that_is_meant_for_another_vat_code_or_for_no_sales_is_remarked_on() -> None:
+    assert row("category/goods").note == ""
+    assert "VAT code IC; the waiting lines have 21" in category("Goederen", "700600").note
+    assert "no account of sales" in category("Goederen", "744000").note
+    assert mapping.unmapped([category("Goederen", "744000")]) == ()
+
+
 def test_a_heading_is_never_proposed_and_never_to_be_chosen() -> None:
     found = category("Verkopen (groep)", None)
     assert found.proposal != "700999"

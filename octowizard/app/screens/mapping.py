@@ -360,7 +360,7 @@ def _about_row(row: Row, width: int) -> Content:
         "proposed": _("by rate and name"),
         "none": _("leads nowhere"),
     }[row.origin]
-    parts = [f"{kind_name(row)} · {origin}", row.detail, row.trouble]
+    parts = [f"{kind_name(row)} · {origin}", row.detail, row.trouble, row.note]
     if not row.trouble and row.value:
         parts.append(f"→ {row.value} {row.named}")
     for part in filter(None, parts):

@@ -194,7 +194,7 @@ def _csv_rows(path: Path, encoding: str, separator: str, told: int) -> Generator
             for _line in range(told):
                 next(reader, None)
             for row in reader:
-                cells = [cell.strip() for cell in row]
+                cells = list(map(str.strip, row))
                 if any(cells):
                     yield cells
         except csv.Error as error:

@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +191,7 @@ def test_the_help_of_every_subcommand_is_there(capsys: pytest.CaptureFixture[str
 # --- the .csv for the import ------------------------------------------------------------------------------
 
 
-def _segment(file: Path, rows: list[tuple[str, ...]]) -> str:
+def _segment(file: Path, rows: Sequence[tuple[str, ...]]) -> str:
     titles = ("Teamleader ID", "Name", "VAT number", "Accounting package customer number", "Remarks")
     columns = dict(zip(titles, titles, strict=True))
     return written(file, [dict(zip(titles, row, strict=True)) for row in rows], tuple(columns))

@@ -109,11 +109,11 @@ class _Telling:
     """Pairs as `--json` has them."""
 
     def __init__(self, lists: "Sources") -> None:
-        from octowizard.matching.words import sentence
+        from octowizard.matching.words import teller
 
         self._left = lists.left.customers
         self._right = (lists.right or lists.left).customers
-        self._sentence = sentence
+        self._sentence = teller()
 
     def pair(self, pair: "Pair") -> dict[str, object]:
         return {

@@ -120,7 +120,7 @@ def match(
     """
     if not left or (right is not None and not right):
         # Nobody beside nobody: there is nothing to compare, and nothing to measure weights on.
-        left, right = [Customer(key="")], [Customer(key="")]
+        left, right, answers = [Customer(key="")], [Customer(key="")], ()
     # Millions of short-lived lists and no cycle among them: the collector would look through all customers each time.
     collecting = gc.isenabled()
     gc.disable()

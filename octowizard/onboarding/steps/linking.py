@@ -34,9 +34,9 @@ def connect_teamleader(told: Told) -> Step:
         _booster()
         if booster
         else _(
-            "Click on the user icon at the top right and choose {integrations}/{marketplace}; search for {octopus}. Enter "
-            "the start date and say whether companies are imported; then user name and password; connect {invoices} and "
-            "{credits} with the journals you made; click {save}."
+            "Click on the user icon at the top right and choose {integrations}/{marketplace}; search for {octopus}. "
+            "Enter the start date and say whether companies are imported; then user name and password; connect "
+            "{invoices} and {credits} with the journals you made; click {save}."
         ).format(
             integrations=label(standing, "teamleader.integrations"),
             marketplace=label(standing, "teamleader.marketplace"),
@@ -88,8 +88,8 @@ def connect_teamleader(told: Told) -> Step:
 def _booster() -> str:
     """Where the Booster is connected (help centre: the Accounting connector Booster; its labels are not all known)."""
     return _(
-        "Open Settings > Company information, choose the company entity, then the tab Accounting. Sign in there, choose "
-        "the dossier and the start date, a journal for invoices and one for credit notes, the account for discounts, a "
-        "VAT code for each rate and an account for each VAT rate. It is ready when it shows Connected; as long as it "
-        "shows Configuration needed, something of this is missing."
+        "Open Settings > Company information, choose the company entity, then the tab Accounting. Sign in there, "
+        "choose the dossier and the start date, a journal for invoices and one for credit notes, the account for "
+        "discounts, a VAT code for each rate and an account for each VAT rate. It is ready when it shows Connected; as "
+        "long as it shows Configuration needed, something of this is missing."
     )

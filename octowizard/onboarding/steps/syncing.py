@@ -104,8 +104,8 @@ def _of_the_booster(told: Told) -> tuple[str, ...]:
         return ()
     return (
         _(
-            "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the last "
-            "week; after a run by hand a notification and an e-mail come."
+            "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "
+            "last week; after a run by hand a notification and an e-mail come."
         ),
     )
 

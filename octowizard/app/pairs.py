@@ -174,10 +174,13 @@ class WiredPairs:
             return await smart.preview(workspace, accounts.octopus, accounts.teamleader, report)
 
     async def smart_import(self, tell: importing.Tell, stop: Stop, report: Report) -> smart.Done:
-        from octowizard.customers import smart
+        from octowizard.customers import live, smart
 
         try:
             async with self._open() as (workspace, accounts):
-                return await smart.run(workspace, accounts.octopus, accounts.teamleader, tell, stop, report)
+                done = await smart.run(workspace, accounts.octopus, accounts.teamleader, tell, stop, report)
+                if done.imported.made:  # who is new is among the pairs from now on
+                    await live.read_teamleader(workspace, accounts.teamleader, report)
+                return done
         finally:
             self._engine.forget()

@@ -45,6 +45,39 @@ class Done(Message):
         self.then = then
 
 
+class OneByOne:
+    """Pieces of work that are done in a thread, in the order in which they were given."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._guard = threading.Lock()
+        self._working = False
+
+    def begin(
+        self,
+        target: MessagePump,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """As `in_background`, after all that was given before. The program does not end before it is done."""
+        with self._guard:
+            self._waiting.append(lambda: _done(target, work, then, failed))
+            if self._working:
+                return
+            self._working = True
+        threading.Thread(target=self._work, name="octowizard line").start()
+
+    def _work(self) -> None:
+        while True:
+            with self._guard:
+                if not self._waiting:
+                    self._working = False
+                    return
+                job = self._waiting.popleft()
+            job()
+
+
 def in_background(
     target: MessagePump,
     work: Callable[[], T],
@@ -57,17 +90,22 @@ def in_background(
 
     `target` (a screen or the app) handles `Done`. A daemon never keeps the program from ending.
     """
+    threading.Thread(
+        target=lambda: _done(target, work, then, failed), daemon=daemon, name="octowizard job"
+    ).start()
 
-    def job() -> None:
-        try:
-            result = work()
-        except Exception as error:
-            said = sentence(error)
-            target.post_message(Done(lambda: failed(said)))
-        else:
-            target.post_message(Done(lambda: then(result)))
 
-    threading.Thread(target=job, daemon=daemon, name="octowizard job").start()
+def _done(
+    target: MessagePump, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None]
+) -> None:
+    """Do the work here and now; what is to follow goes to `target`."""
+    try:
+        result = work()
+    except Exception as error:
+        said = sentence(error)
+        target.post_message(Done(lambda: failed(said)))
+    else:
+        target.post_message(Done(lambda: then(result)))
 
 
 class Run:

@@ -163,8 +163,7 @@ def queue(workspace: Workspace, view: View) -> Queue:
         linked = links.customers(workspace).keys()
         left = [one for one in live.in_octopus(workspace) if one.key not in taken]
         right: list[Customer] | None = [one for one in live.in_teamleader(workspace) if one.key not in linked]
-        ages = [at for at in (octopus_at, teamleader_at) if at is not None]
-        read_at = min(ages) if len(ages) == 2 else None
+        read_at = teamleader_at if octopus_at is not None else None  # by this computer's clock
         between = answers.between(given, "octopus", "teamleader")
     else:
         everybody = live.in_teamleader(workspace)
@@ -262,7 +261,8 @@ def _rows(left: Customer, right: Customer, why: Sequence[Evidence]) -> tuple[Row
     }
     found = []
     for field, (one, other) in texts.items():
-        if not one and not other:
+        trivial = field == "country" and one == other
+        if trivial or not (one or other):
             continue
         found.append(Row(field, one, other, _mark(field, one, other, said), _weight(field, said)))
     return tuple(found)

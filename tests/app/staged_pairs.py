@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from octowizard.customers.undo import Undone
     from octowizard.workspace.undo_packs import Pack
 
-READ_AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+READ_AT = datetime(2026, 11, 21, 9, 27, tzinfo=UTC)
 
 
 def customer(key: str, name: str, **fields: object) -> Customer:

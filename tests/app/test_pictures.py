@@ -115,3 +115,13 @@ async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, siz
         await pilot.press("slash", "x", "enter", "escape", "1")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "Needs attention" in text(app))
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
+async def test_the_duplicates_look_as_they_were_approved(tmp_path: Path, width: int, height: int) -> None:
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(width, height)) as pilot:
+        await home_read(pilot, app)
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app) and "MAES" in text(app))
+        await same_picture(pilot, app, f"duplicates-{width}x{height}")

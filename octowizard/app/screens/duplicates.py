@@ -16,7 +16,7 @@ from textual.widgets import Static
 from octowizard.app.commands import bindings
 from octowizard.app.content import cell, content, wrapped
 from octowizard.app.pairs import Names, Pairs, Report
-from octowizard.app.runner import in_background
+from octowizard.app.runner import OneByOne, in_background
 from octowizard.app.screens.duplicates_offers import OFFERS
 from octowizard.app.screens.duplicates_work import Acting
 from octowizard.app.screens.working import WorkingScreen
@@ -50,6 +50,7 @@ class DuplicatesScreen(WorkingScreen):
         self._opened: dict[Names, Case] = {}  # pairs that were opened in the browser, to be merged there
         self._polls = 0
         self._poll: Timer | None = None
+        self._writing = OneByOne()
 
     def about(self) -> str:
         return _(
@@ -170,8 +171,10 @@ class DuplicatesScreen(WorkingScreen):
             parts.append(f"   {place}   {sure} · {doubtful}")
         right, style = self._right()
         left = content(*parts)
-        gap = max(1, width - left.cell_length - len(right))
-        found = [left + content(" " * gap, (cell(right, min(len(right), width)), style))]
+        room = width - left.cell_length - 1
+        if style == "$soft" and len(right) > room:
+            right = ""  # how old it is can be left out; what goes on cannot
+        found = [left + content(" ", (cell(right, max(room, 12), right=True), style))]
         if self.error:
             found += [
                 content(("✖ " if number == 0 else "  ", "$error"), line)
@@ -232,7 +235,7 @@ class DuplicatesScreen(WorkingScreen):
         names = case.names
         self.said[names] = same
         self._order.append(names)
-        in_background(
+        self._writing.begin(
             self, lambda: pairs.answer(names, same, case.levels), lambda _none: self._learn(), self.failed
         )
         self.do_later()
@@ -269,7 +272,7 @@ class DuplicatesScreen(WorkingScreen):
             else:
                 self.compare()
 
-        in_background(self, lambda: pairs.take_back(names), back, self.failed)
+        self._writing.begin(self, lambda: pairs.take_back(names), back, self.failed)
 
     # --- by hand in Teamleader ------------------------------------------------------------------------------
 

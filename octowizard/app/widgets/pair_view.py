@@ -15,7 +15,7 @@ from octowizard.locale import _
 from octowizard.matching.words import field_name, sentence
 
 _STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
-_LABEL = 13
+_LABEL = 15
 _REASONS = 6
 
 
@@ -31,8 +31,8 @@ def heads(case: Case) -> tuple[str, str]:
 
 
 def named(field: str) -> str:
-    """A field's name as the table has it."""
-    return _("website") if field == "domain" else field_name(field)
+    """A field's name as the table has it: short."""
+    return {"domain": _("website"), "external": _("Octopus number")}.get(field) or field_name(field)
 
 
 def laid_out(case: Case, width: int) -> Content:
@@ -53,6 +53,8 @@ def laid_out(case: Case, width: int) -> Content:
             content(" " * (_LABEL + 3), (cell(one, half), "$soft"), (cell(other, half), "$soft")),
         ]
     for row in case.rows:
+        if row.field == "external" and case.places[0] == "octopus":
+            continue  # it stands above
         style = "bold" if row.mark in ("≠", "≈") else ""
         found.append(
             content(

@@ -1,0 +1,152 @@
+"""The Duplicates screen by its keys: on invented lists that are really compared, and on the practice company."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens import duplicates
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.duplicates import DuplicatesScreen
+from octowizard.app.widgets.pair_list import PairList
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+from octowizard.customers.company import IMPORT_TAG
+from tests.app.stage import staged, text, told, until, words
+from tests.app.staged import StagedEngine
+from tests.app.staged_pairs import StagedPairs, customer
+
+
+def with_pairs(root: Path) -> tuple[OctowizardApp, StagedPairs]:
+    engine = StagedEngine()
+    return staged(root, engine), engine.pairs
+
+
+def lines(app: OctowizardApp) -> PairList:
+    return app.screen.query_one(PairList)
+
+
+async def test_a_pair_is_shown_side_by_side_with_who_stays_and_why(tmp_path: Path) -> None:
+    app, _pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(90, 40)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "Twice in Teamleader   1 of 4" in text(app))
+        await until(pilot, lambda: "12 documents were made out to it" in words(app))
+        shown = words(app)
+        assert "DAKWERKEN MAES NV" in shown
+        assert "Foo [BE] bvba" in shown
+        assert "Café Zoë [/x]" in shown
+        assert "It gets: bank account, Octopus number." in shown
+
+
+async def test_answers_are_kept_at_once_in_their_order_and_lead_to_the_next_pair(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        screen = app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        first, second = (screen.queue.names(place) for place in (0, 1)) if screen.queue else ((), ())
+        await pilot.press("y", "n", "u", "n")
+        await until(pilot, lambda: len(pairs.said) == 2 and "3 of 4" in text(app))
+        assert {names: same for names, (same, _levels) in pairs.said.items()} == {first: True, second: False}
+        assert all(levels for _same, levels in pairs.said.values())  # what teaches is kept beside the answer
+
+
+async def test_a_pair_that_was_judged_different_is_not_asked_again(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        screen = app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        before = screen.queue
+        assert before is not None
+        await pilot.press("n")
+        await until(pilot, lambda: len(pairs.said) == 1)
+        await pilot.press("r")
+        await until(pilot, lambda: screen.queue not in (None, before))
+        assert screen.queue is not None
+        assert screen.queue.index(before.names(0)) is None
+
+
+async def test_a_merge_made_in_teamleader_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duplicates, "POLL_SECONDS", 0.05)
+    opened: list[str] = []
+    monkeypatch.setattr(OctowizardApp, "open_address", lambda _app, address: opened.append(address))
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("o")
+        await until(pilot, lambda: pairs.asked >= 2)  # it asks by itself, and finds both there
+        assert len(opened) == 2
+        assert "1 of 4" in text(app)
+        pairs.stage = [one for one in pairs.stage if one.key != "i0"]
+        await until(pilot, lambda: "of 3" in text(app))
+        assert pairs.gone == {"i0"}
+
+
+async def test_a_thousand_pairs_are_judged_without_waiting(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    pairs.stage = [
+        customer(
+            f"{side}{number}",
+            f"Firma {number:04d} Zoerkamp",
+            vat=f"BE{(number + 100) * 10**4:08d}{97 - (number + 100) * 10**4 % 97:02d}",
+            postcode="9000",
+            tags=(IMPORT_TAG,) if side == "i" else (),
+        )
+        for number in range(1000)
+        for side in "it"
+    ]
+    app_size = (80, 24)
+    async with app.run_test(size=app_size) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 1,000" in text(app) or "1 of 1.000" in text(app))
+        await pilot.press(*["y"] * 9)
+        assert lines(app).cursor == 9  # each answer leads on at once
+        await pilot.press("end")
+        await until(pilot, lambda: lines(app).cursor == 999)
+        await until(pilot, lambda: len(pairs.said) == 9)
+
+
+async def test_a_side_that_cannot_be_reached_is_one_sentence_and_the_pairs_stay(tmp_path: Path) -> None:
+    app, _pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("i")
+        await until(pilot, lambda: "Octopus cannot be reached." in words(app))
+        assert "1 of 4" in text(app)
+
+
+async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_imported(
+    tmp_path: Path,
+) -> None:
+    """Scenario C by keys: read, smart import; afterwards there is nothing to merge."""
+    with company(Wanted(scenario="c"), Console()) as accounts:
+        root, profile = accounts.root, accounts.profile
+        app = OctowizardApp(root, profile, WiredEngine(root, profile), practice=True)
+        async with app.run_test(size=(120, 40), notifications=True) as pilot:
+            await pilot.press("6")
+            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
+            await pilot.press("r")
+            await until(pilot, lambda: "Octopus beside Teamleader   1 of" in text(app))
+            await pilot.press("i")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            assert "linked, being the same" in words(app)
+            await pilot.press("y")
+            await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+            assert "linked," in words(app)
+            await pilot.press("escape", "v")
+            screen = app.screen
+            assert isinstance(screen, DuplicatesScreen)
+            await until(pilot, lambda: screen.queue is not None and screen.queue.view == "within")
+            await pilot.press("m")
+            await until(pilot, lambda: "No pair is both sure and bare enough" in told(app))

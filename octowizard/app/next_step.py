@@ -8,6 +8,7 @@ from textual.content import Content
 
 from octowizard.app.content import cell, content, wrapped
 from octowizard.app.run_state import RunState, journal_sums
+from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.sentences import outcome
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, duration, moment
@@ -170,6 +171,27 @@ def summary(state: RunState, width: int, *, octopus: str, teamleader: str) -> Co
         found += [content(""), *(content((line, "$soft")) for line in wrapped(said, width))]
     found += [content(""), *(content(line) for line in wrapped(_("Nothing has been written so far."), width))]
     return Content("\n").join(found)
+
+
+def before_writing(state: RunState, width: int, accounts: tuple[str, str]) -> ConfirmScreen:
+    """The question before a sync, with the exact summary."""
+    teamleader, octopus = accounts
+    return ConfirmScreen(
+        _("Start the sync?"),
+        summary(state, width, octopus=octopus, teamleader=teamleader),
+        yes=_("start the sync"),
+        no=_("not yet"),
+    )
+
+
+def try_again(name: str, customer: str) -> ConfirmScreen:
+    """The question before one document is tried again."""
+    return ConfirmScreen(
+        _("Try this document again?"),
+        content((f"{name}  {customer}", "bold"), "\n\n", _("It is booked when it can be.")),
+        yes=_("try again"),
+        no=_("not yet"),
+    )
 
 
 def invitation(width: int) -> Content:

@@ -145,9 +145,12 @@ class WiredSetUp:
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         from octowizard.onboarding import fixes
+        from octowizard.workspace import decisions
+        from octowizard.workspace.forget import workspace_of
 
-        standing = self._standing()
-        return fixes.for_problem(problem, standing.snapshot, standing.profile, standing.decisions)
+        with workspace_of(self._engine.root, self._profile) as workspace:
+            decided = decisions.beginning(workspace)
+        return fixes.for_problem(problem, self._engine.snapshot(), self._profile, decided)
 
     # --- what the user decides ------------------------------------------------------------------------------
 

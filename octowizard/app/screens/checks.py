@@ -10,13 +10,13 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
 from octowizard.app.engine import Checked
-from octowizard.app.screens.checked import ALL, STOP, CheckedScreen
-from octowizard.app.screens.detail import DetailScreen, retell
+from octowizard.app.mending import Mending, offering
+from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.setup import Changed
 from octowizard.app.told import Told, as_text, causes, listed, remedy
 from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
 from octowizard.app.widgets.line_list import LineList
@@ -33,6 +33,14 @@ OFFERS: tuple[Command, ...] = (
         ("r",),
         lambda: _("check again"),
         lambda: _("Check the finding under the cursor again: reads only what it depends on."),
+    ),
+    Command(
+        "mend",
+        ("d",),
+        lambda: _("do it for me"),
+        lambda: _(
+            "Make the change that mends it: shows exactly what is sent, and asks, before it is written."
+        ),
     ),
     Command("records", ("enter",), lambda: _("records"), lambda: _("Show the records that it is about.")),
     ALL,
@@ -78,7 +86,7 @@ def told_of(line: Finding | NotChecked, explained: Explained | None) -> Told:
     )
 
 
-class ChecksScreen(CheckedScreen):
+class ChecksScreen(PaneScreen):
     """The findings and the pane that explains them."""
 
     MODE: ClassVar[str] = "checks"
@@ -88,8 +96,8 @@ class ChecksScreen(CheckedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asking: Asking | None = None
         self._wanted: tuple[str, str] | None = None
+        self._mending = Mending(self, self._explain, self._mended)
 
     def about(self) -> str:
         return _(
@@ -103,24 +111,21 @@ class ChecksScreen(CheckedScreen):
         yield Container(FindingList(), Pane(id="pane"), id="lists")
         yield Static(id="checks-limits")
 
-    def on_mount(self) -> None:
-        if self.wizard.runner is not None:
-            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
-        self._list.focus()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
     @property
     def _list(self) -> FindingList:
         return self.query_one(FindingList)
+
+    @property
+    def lines(self) -> LineList:
+        return self._list
 
     # --- what is shown --------------------------------------------------------------------------------------
 
     def draw(self) -> None:
         checked = self.checked
-        if self._asking is not None:
-            self._asking.forget()
+        if self.asking is not None:
+            self.asking.forget()
+        self._mending.forget()
         self._list.fill(
             checked.findings if checked else (),
             checked.not_checked if checked and checked.taken_at is not None else (),
@@ -134,7 +139,7 @@ class ChecksScreen(CheckedScreen):
         limits = self.query_one("#checks-limits", Static)
         limits.update(self.limits(max(20, self.size.width - 2)))
         self.draw_banner()
-        self._explain()
+        self.explain()
         self.show_keys()
 
     def draw_banner(self) -> None:
@@ -174,22 +179,16 @@ class ChecksScreen(CheckedScreen):
             return ["\n".join(wrapped(said, width))]
         return [("✔ ", "$success"), (_("Nothing stands in the way of a sync."), "bold")]
 
-    def _explain(self) -> None:
-        pane = self.query_one(Pane)
-        line = self._list.chosen
-        pane.display = line is not None
-        told = self._told()
-        pane.show(told)
-        retell(self, told)
-
-    def _told(self) -> Told | None:
+    def told(self) -> Told | None:
         line = self._list.chosen
         if line is None:
             return None
         explained = None
-        if isinstance(line, Finding) and self._asking is not None:
+        if isinstance(line, Finding) and self.asking is not None:
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
-            explained = self._asking.of(line.problem, subject)
+            explained = self.asking.of(line.problem, subject)
+            self._mending.of(line.problem)
+            return offering(told_of(line, explained), self._mending.said(line.problem))
         return told_of(line, explained)
 
     # --- commands -------------------------------------------------------------------------------------------
@@ -203,6 +202,8 @@ class ChecksScreen(CheckedScreen):
                 return self.idle
             case "again":
                 return self.idle and isinstance(line, Finding)
+            case "mend":
+                return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":
                 return isinstance(line, Finding) and bool(line.records)
             case "card":
@@ -211,6 +212,16 @@ class ChecksScreen(CheckedScreen):
                 return self.checked is not None
             case _:
                 return line is not None
+
+    def do_mend(self) -> None:
+        line = self._list.chosen
+        if isinstance(line, Finding):
+            self._mending.begin(line.problem)
+
+    def _mended(self, problem: str, made: list[Changed]) -> None:
+        """Whether it is fixed now is told by looking, not by what was done."""
+        if made:
+            self.begin(problem)
 
     def do_again(self) -> None:
         line = self._list.chosen
@@ -237,21 +248,11 @@ class ChecksScreen(CheckedScreen):
                 RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
             )
 
-    def do_explain(self) -> None:
-        told = self._told()
-        if told is not None:
-            self.wizard.push_screen(DetailScreen(told))
-
     def do_card(self) -> None:
         line = self._list.chosen
         if isinstance(line, Finding):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
             self.wizard.run_worker(self.wizard.go_to_problem(line.problem, subject))
-
-    def do_copy(self) -> None:
-        told = self._told()
-        if told is not None:
-            self.wizard.copy(as_text(told))
 
     def do_save(self) -> None:
         if self.checked is not None:
@@ -262,13 +263,3 @@ class ChecksScreen(CheckedScreen):
         """Put the cursor on a finding, as soon as it is shown."""
         if not self._list.show_problem(problem, title):
             self._wanted = (problem, title)
-
-    # --- from the widgets -----------------------------------------------------------------------------------
-
-    def on_line_list_moved(self, event: LineList.Moved) -> None:
-        event.stop()
-        self._explain()
-        self.show_keys()
-
-    def on_line_list_chosen(self) -> None:
-        self.action_command("records")

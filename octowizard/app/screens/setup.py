@@ -178,7 +178,9 @@ class SetupScreen(WorkingScreen):
         guide = self.guide
         if guide is not None and step.state in (*SETTLED, State.WAITS):
             return "current" if guide.current not in (None, step.id) else None
-        for run in ("act", "question", "again", "choose", "open"):
+        # A smart import, on the screen of duplicates, comes before one that makes everything anew.
+        last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
+        for run in ("act", "question", "again", *last):
             if run == "question" and asked(step) is not None:
                 return run
             if run == "again" and step.state is not State.UNKNOWN:

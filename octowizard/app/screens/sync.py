@@ -14,13 +14,12 @@ from textual.widgets import Input, Static
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content
 from octowizard.app.engine import RunOptions
 from octowizard.app.explain import told
-from octowizard.app.next_step import has_work, invitation, summary, under_way, verdict
+from octowizard.app.mending import Mending, offering
+from octowizard.app.next_step import before_writing, has_work, invitation, try_again, under_way, verdict
 from octowizard.app.run_state import Filter, Row, RunState, Section, State
 from octowizard.app.runner import Run
-from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.place import PlaceScreen
@@ -57,6 +56,7 @@ class SyncScreen(PlaceScreen):
         self._timer: Timer | None = None
         self._follow = True
         self._asking: Asking | None = None
+        self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
     def about(self) -> str:
         return _(
@@ -103,6 +103,7 @@ class SyncScreen(PlaceScreen):
         self.stage = "running"
         if self._asking is not None:
             self._asking.forget()
+        self._mending.forget()
         self._options = options
         self._follow = not options.only
         documents = self._list
@@ -203,7 +204,9 @@ class SyncScreen(PlaceScreen):
             row = chosen if isinstance(chosen, Row) else next(iter(chosen.rows), None)
             document = row.document if row is not None else None
             explained = self._asking.of(why.problem, document.id if document is not None else "")
-        return told(chosen, dry_run=bool(state and state.dry_run), explained=explained)
+            self._mending.of(why.problem)
+        said = told(chosen, dry_run=bool(state and state.dry_run), explained=explained)
+        return offering(said, self._mending.said(why.problem)) if why is not None else said
 
     @property
     def _chosen(self) -> Row | Section | None:
@@ -237,6 +240,9 @@ class SyncScreen(PlaceScreen):
             case "retry":
                 again = row is not None and row.document is not None and row.state in AGAIN
                 return idle and again and self._may_write and bool(state and not state.dry_run)
+            case "mend":
+                why = chosen.explanation if chosen is not None else None
+                return idle and why is not None and bool(self._mending.said(why.problem))
             case "filter" | "search":
                 return bool(state and state.rows)
             case "clear":
@@ -262,17 +268,9 @@ class SyncScreen(PlaceScreen):
         state = self.state
         if state is None:
             return
-        teamleader, octopus = self.wizard.accounts() or ("", "")
+        width = max(40, min(68, self.size.width - 10))
         self.wizard.push_screen(
-            ConfirmScreen(
-                _("Start the sync?"),
-                summary(
-                    state, max(40, min(68, self.size.width - 10)), octopus=octopus, teamleader=teamleader
-                ),
-                yes=_("start the sync"),
-                no=_("not yet"),
-            ),
-            self._started,
+            before_writing(state, width, self.wizard.accounts() or ("", "")), self._started
         )
 
     def _started(self, sure: bool | None) -> None:
@@ -290,17 +288,16 @@ class SyncScreen(PlaceScreen):
             return
         key = row.key
         self.wizard.push_screen(
-            ConfirmScreen(
-                _("Try this document again?"),
-                content((f"{row.name}  {row.customer}", "bold"), "\n\n", _("It is booked when it can be.")),
-                yes=_("try again"),
-                no=_("not yet"),
-            ),
-            lambda sure: self._retried(key) if sure else None,
+            try_again(row.name, row.customer), lambda sure: self._retried(key) if sure else None
         )
 
     def _retried(self, key: str) -> None:
         self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
+
+    def do_mend(self) -> None:
+        chosen = self._chosen
+        if chosen is not None and chosen.explanation is not None:
+            self._mending.begin(chosen.explanation.problem)
 
     def do_explain(self) -> None:
         said = self._told

@@ -31,6 +31,12 @@ OFFERS: tuple[Command, ...] = (
         lambda: _("Try the document under the cursor again. Asks first."),
     ),
     Command(
+        "mend",
+        ("d",),
+        lambda: _("do it for me"),
+        lambda: _("Make the change that mends the cause: shows exactly what is sent, and asks first."),
+    ),
+    Command(
         "explain", ("enter",), lambda: _("explain"), lambda: _("Everything about the line under the cursor.")
     ),
     Command(

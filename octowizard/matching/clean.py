@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 WORDS = 7  # words of a name that are looked at, the rarest first
 STREET_PARTS = 4
+HABIT = 0.15  # share of a list's names that hold the same structural word: more is a habit
 SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
 
 _LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ı", "i"))
@@ -365,7 +366,7 @@ def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
 
 
 def _structures(words: list[str]) -> NDArray[np.int64]:
-    """Per distinct word the bit of the structural word that it is: also one letter off, or grown together with a name."""
+    """Per distinct word the bit of the structural word it is, also one letter off or grown together with a name."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
@@ -394,7 +395,7 @@ def _structures(words: list[str]) -> NDArray[np.int64]:
     return bits
 
 
-def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
+def _names(texts: list[str], rows: int, left: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
     blob = "\n".join(texts)
     for phrase, short in lexicon.LEGAL_PHRASES:
         if phrase in blob:
@@ -416,6 +417,11 @@ def _names(texts: list[str], rows: int) -> tuple[Bag, NDArray[np.int64], Column,
     bit_of = _structures(words.values)
     structure = np.zeros(rows, dtype=np.int64)
     np.bitwise_or.at(structure, words.rows, bit_of[words.ids])
+    # A word that one list puts behind every other name is its habit, and tells no firm from another.
+    for half in (slice(0, left), slice(left, rows)):
+        for bit in range(len(lexicon.STRUCTURES)):
+            if (structure[half] >> bit & 1).mean() > HABIT if rows > 40 and structure[half].size else False:
+                structure &= ~(1 << bit)
     values = words.values
     kept_rows = words.rows[kept]
     ends = np.searchsorted(kept_rows, np.arange(rows + 1)).tolist()
@@ -543,7 +549,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
     email = _several([_several_in(c.emails, "@") for c in customers], _emails)
     own, belongs = _belonging(customers)
     names = folded([c.name if c.first_name in c.name else f"{c.first_name} {c.name}" for c in customers])
-    bag, structure, legal, compact = _names(names, rows)
+    bag, structure, legal, compact = _names(names, rows, left)
     street, street_type, house = _streets(
         folded([c.street for c in customers]), folded([c.number for c in customers]), rows
     )

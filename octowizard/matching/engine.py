@@ -43,12 +43,16 @@ class Matches(Sequence[Pair]):
         zone: NDArray[np.int8],
         answered: NDArray[np.bool_],
         offset: int,
+        shown: int,
     ) -> None:
-        """`added` are the fields' weights per pair; `offset` how many rows of the table stand before the right list."""
+        """`added` are the fields' weights per pair; `offset` how many rows of the table stand before the right list.
+
+        The first `shown` pairs are the matches, those after them are only asked about.
+        """
         self._left, self._right = left, right
         self._compared, self._weights, self._added = compared, weights, added
         self._zone, self._answered = zone, answered
-        self._offset = offset
+        self._offset, self._shown = offset, shown
 
     @property
     def pairs(self) -> Sequence[Pair]:
@@ -56,7 +60,7 @@ class Matches(Sequence[Pair]):
         return self
 
     def __len__(self) -> int:
-        return len(self._zone)
+        return self._shown
 
     @overload
     def __getitem__(self, index: int) -> Pair: ...
@@ -89,7 +93,7 @@ class Matches(Sequence[Pair]):
             self._weights.prior,
             self._weights.learnt_prior,
         )
-        if self._answered[n]:
+        if self._answered[n] and self._zone[n]:
             return (Evidence("answer", _MOST, how="same"), *why)
         return why
 
@@ -100,9 +104,25 @@ class Matches(Sequence[Pair]):
         row = self._compared.levels[index].tolist()
         return {field.name: level for field, level in zip(FIELDS, row, strict=True) if level}
 
+    def pair(self, index: int) -> Pair:
+        """A pair by its index, or by one that `questions` gave, which may be in the zone *not*."""
+        return self._pair(index)
+
+    def questions(self, count: int) -> list[int]:
+        """What to ask the user first so that the answers teach most about the rest: indexes for `pair` and `levels`.
+
+        Unlike a queue of the doubtful pairs these may be pairs that seem sure or that seem not to be one customer.
+        """
+        import numpy as np
+
+        from octowizard.matching.questions import choose
+
+        score = self._added.sum(axis=1, dtype=np.float64) + self._weights.prior + self._weights.learnt_prior
+        return choose(self._compared, score, self._answered, count)
+
     def count(self, zone: object) -> int:
         """How many pairs are in a zone."""
-        return int((self._zone == _ZONES.index(zone)).sum()) if zone in _ZONES else 0
+        return int((self._zone[: self._shown] == _ZONES.index(zone)).sum()) if zone in _ZONES else 0
 
 
 def match(
@@ -163,11 +183,21 @@ def _match(
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)
     blocked = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
-    zone = settle(table, compared, blocked, one).zone
+    settled = settle(table, compared, blocked, one)
+    zone = settled.zone
     zone[same] = SURE
-    shown = np.ones(len(zone), dtype=np.bool_) if all_candidates else zone > 0
-    order = np.flatnonzero(shown & ~different)
-    order = order[np.lexsort((compared.right[order], compared.left[order], -blocked[order], -zone[order]))]
+    shown = (all_candidates | (zone > 0)) & ~different
+    hidden = ~shown & (settled.chosen | different)
+    order = np.lexsort((compared.right, compared.left, -blocked, -zone, ~shown))
+    order = order[(shown | hidden)[order]]
     return Matches(
-        left, opposite, compared.take(order), weights, added[order], zone[order], same[order], offset
+        left,
+        opposite,
+        compared.take(order),
+        weights,
+        added[order],
+        zone[order],
+        (same | different)[order],
+        offset,
+        int(shown.sum()),
     )

@@ -22,7 +22,8 @@ Bools = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
-PULL = 1.0  # how strongly an answer's level is held to where it started
+PULL = 2.0  # how strongly a level's weight is held to where it started when the user answers
+DOUBT = 4.0  # log-odds: an answer against a stronger belief is taken as if the belief were no stronger
 OWN_PULL = 5.0  # the same for what the lists teach, which is much, and not quite what is asked
 OWN_LEAST, OWN_MOST = (
     300,
@@ -161,5 +162,5 @@ def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
         truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
-    learnt, prior = fit(levels, base, truth, np.ones(len(truth)), PULL)
+    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), PULL)
     return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)

@@ -73,6 +73,7 @@ _STRUCTURE: dict[str, str] = {
 STRUCTURE: dict[str, int] = {
     word: bit for bit, words in enumerate(_STRUCTURE.values()) for word in words.split()
 }
+STRUCTURES = tuple(_STRUCTURE)
 
 # Those of them that are looked for within a word as well, where a blank was lost.
 GROWN_TOGETHER = ("management", "holding", "vastgoed", "invest", "group", "immo")

@@ -230,7 +230,7 @@ def _places(values: Singles) -> NDArray[np.intp]:
 def _sisters(compared: Compared, result: Singles, contact: list[int], most: float) -> None:
     """Firms that a word such as Holding tells apart: name and contact together point to the family, and no further."""
     apart = np.flatnonzero(compared.levels[:, INDEX["structure"]] == 1)
-    parts = [INDEX["name"], *contact]
+    parts = np.array([INDEX["name"], *contact])
     total = result[np.ix_(apart, parts)].sum(axis=1)
     over = total > most
     result[np.ix_(apart[over], parts)] *= (most / total[over])[:, None]

@@ -24,6 +24,7 @@ Longs = NDArray[np.int64]
 SURE_SCORE = 6.9  # log-odds: a thousand to one
 MARGIN = 4.0  # log-odds over the next best candidate of either row
 DOUBTFUL_SCORE = 0.0  # as likely as not
+ASKED_SCORE = -8.0  # log-odds below which a pair is not even worth a question
 
 NOT, DOUBTFUL, SURE = 0, 1, 2
 
@@ -119,11 +120,11 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
     alive = score > -1e9
     zone = np.zeros(len(score), dtype=np.int8)
     if one:
-        chosen = alive & (score >= DOUBTFUL_SCORE)
+        chosen = alive & (score >= ASKED_SCORE)
         margin = np.full(len(score), np.inf)
     else:
         chosen = np.zeros(len(score), dtype=np.bool_)
-        open_pairs = np.flatnonzero(alive & (score >= DOUBTFUL_SCORE - MARGIN))
+        open_pairs = np.flatnonzero(alive & (score >= ASKED_SCORE))
         chosen[open_pairs] = assign(left[open_pairs], right[open_pairs], score[open_pairs], rows)
         # A rival whose other row is clearly better off with another is no rival.
         partner = np.full(rows, -1e9)

@@ -11,7 +11,7 @@ from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.recognise import recognise
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sync import events
+from octowizard.sync import checking, events
 from tests.scenarios.exceptions import ALSO_CALLED, UNSEEN
 from tests.scenarios.practising import Practice, practice
 
@@ -74,3 +74,18 @@ async def _said_of_changes(company: Practice) -> str:
         )
     assert answer.status_code == 404, answer.text
     return f"{answer.status_code} {answer.json()['technicalInfo']}"
+
+
+@pytest.mark.parametrize("file", ["bedrijven.xlsx", "bedrijven.csv"])
+async def test_what_an_export_declares_is_explained_by_that_file_and_its_day(
+    tmp_path: Path, file: str
+) -> None:
+    async with practice(tmp_path, "external-id-mismatch") as company:
+        assert company.export(file) == len(company.world.teamleader.companies)
+        (finding,) = await company.check()
+        assert len(finding.records) == 2
+        explained = explain(
+            "external-id-mismatch", checking.offline(tmp_path, company.profile), company.profile
+        )
+        (cause,) = explained.confirmed
+        assert any(line.startswith(f"Declared by {file}, read on 20/11/2026") for line in cause.evidence)

@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -141,13 +141,10 @@ class Earlier(NamedTuple):
 
 def already_imported(workspace: Workspace) -> Earlier | None:
     """What octowizard has imported before; None when nothing. (Teamleader's own import: see Preview.tagged.)"""
-    row = workspace.row(
-        "SELECT count(*), max(closed_at) FROM intent "
-        "WHERE kind = 'company' AND state = 'done' AND natural_key LIKE 'relation/%'"
-    )
+    row = workspace.row("SELECT count(*), max(at) FROM customer_link WHERE how = 'imported'")
     if row is None or not row[0]:
         return None
-    return Earlier(int(row[0]), datetime.fromtimestamp(float(row[1]), UTC))
+    return Earlier(int(row[0]), datetime.fromisoformat(str(row[1])))
 
 
 def drafts(
@@ -319,17 +316,13 @@ class _Import:
             await asyncio.sleep(min(wait, TICK))
         if not doubts:
             return
-        names = {
-            intent.natural_key: msgspec.json.decode(intent.body, type=companies.NewCustomer)
-            for intent in doubts
-        }
+        wanted = [msgspec.json.decode(intent.body, type=companies.NewCustomer) for intent in doubts]
         await companies.settle_now(self._workspace, self._teamleader, doubts, lambda _verdict: None)
-        for key, customer in names.items():
-            if companies.made_for(self._workspace, key) is None:
-                continue
-            self._found += 1
-            self._done += 1
-            if customer.relation:
+        linked = {link.relation for link in links.customers(self._workspace).values()}
+        for customer in wanted:
+            if customer.relation in linked:
+                self._found += 1
+                self._done += 1
                 self._tell(Made(customer.relation, customer.label, found=True))
 
     def _seconds_to_wait(self, intent: intents.Intent) -> float:

@@ -8,14 +8,15 @@ rest is imported (importing.py).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
+from octowizard.checks.identity import external_number
 from octowizard.customers import cards, importing, live
 from octowizard.customers.company import Draft
 from octowizard.locale import _
-from octowizard.matching.keys import vat_key
+from octowizard.matching.keys import name_key, vat_key
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
@@ -149,8 +150,13 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     same: list[Pairing] = []
     doubtful: list[Pairing] = []
     held: dict[int, Held] = {}
-    for pair in match(ours, theirs, given) if ours and theirs else ():
-        one, other = ours[pair.left], theirs[pair.right]
+    known = _by_our_number(numbers.values(), ours, theirs, {(a.left, a.right) for a in given if not a.same})
+    same += [pairing for pairing in known if pairing.customer not in linked]
+    settled = {str(pairing.relation) for pairing in same}, {pairing.customer for pairing in same}
+    left = [one for one in ours if one.key not in settled[0]]
+    right = [one for one in theirs if one.key not in settled[1]]
+    for pair in match(left, right, given) if left and right else ():
+        one, other = left[pair.left], right[pair.right]
         draft = numbers[int(one.key)]
         if other.key in linked:
             text = _(
@@ -176,6 +182,30 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     _hold_twins(rest, ours, theirs, placed, numbers, held, {(a.left, a.right) for a in given if not a.same})
     new = frozenset(int(one.key) for one in rest) - held.keys()
     return Sorting(tuple(same), tuple(doubtful), tuple(held.values()), new)
+
+
+def _by_our_number(
+    drafts: Iterable[Draft], ours: list[Customer], theirs: list[Customer], different: set[tuple[str, str]]
+) -> list[Pairing]:
+    """Relations that octowizard itself once made of a customer: its number in them follows from the customer's id.
+
+    So that they are known again after a workspace was lost. As everywhere, never against two VAT numbers.
+    """
+    by_number = {external_number(one.key, attempt): one for attempt in (2, 1, 0) for one in theirs}
+    by_key = {one.key: one for one in ours}
+    found = []
+    for draft in drafts:
+        other = by_number.get(draft.external_number) if draft.external_number else None
+        one = by_key.get(str(draft.relation))
+        if other is None or one is None or (one.key, other.key) in different or _differ(one, other):
+            continue
+        if not set(name_key(one.name).split()) & set(name_key(other.name).split()):
+            continue  # once in a hundred thousand, two customers' numbers are the same
+        why = _("octowizard's own number: the relation was made of this customer")
+        found.append(
+            Pairing(draft.relation, draft.external_number, draft.name, other.key, other.name, 1.0, (why,))
+        )
+    return found
 
 
 def _hold_twins(

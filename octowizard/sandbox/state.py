@@ -191,7 +191,7 @@ class Kept:
     """A Teamleader record in its `.info` shape, and what the API never shows of it.
 
     `hidden` may hold: vat_type (vat_liable | intra_community_eu | outside_eu | private_person |
-    exempted_from_vat | contractor), external_id, booking_number.
+    exempted_from_vat | contractor), external_id, booking_number, deals (true: something hangs on it).
     """
 
     data: Json

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from octowizard.checks.identity import external_number
 from octowizard.customers import importing, smart
 from octowizard.outbox import companies
 from octowizard.sandbox.state import Dossier, Relation
@@ -139,6 +140,31 @@ async def test_a_relation_that_stands_in_octopus_twice_is_brought_over_once(tmp_
         again = await run(present)
         assert [held.relation for held in again.sorting.held] == [900]
         assert again.imported.made == 0
+
+
+async def test_relations_that_octowizard_made_itself_are_known_again_when_the_workspace_was_lost(
+    present: Desk,
+) -> None:
+    house = dossier(present)
+    chosen = [data for data in present.customers if data.get("name")][:5]
+    house.relations.clear()
+    for number, data in enumerate(chosen, 1):
+        # Nothing but a word of the name is left of what it was made of.
+        card = {
+            "name": f"{data['name'].split()[0]} Anders",
+            "client": True,
+            "active": True,
+            "currencyCode": "EUR",
+        }
+        card["relationIdentificationServiceData"] = {
+            "relationKey": {"id": number},
+            "externalRelationId": external_number(data["id"]),
+        }
+        house.relations[number] = Relation(card, present.world.clock.now())
+    done = await run(present)
+    assert (done.linked, done.imported.made) == (5, 0)
+    known = links.customers(present.workspace)
+    assert {known[data["id"]].relation for data in chosen} == {1, 2, 3, 4, 5}
 
 
 async def test_with_an_empty_teamleader_everybody_is_imported(tmp_path: Path) -> None:

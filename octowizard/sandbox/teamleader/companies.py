@@ -137,9 +137,11 @@ def companies_update(desk: Desk, body: Json) -> Result:
 
 def companies_delete(desk: Desk, body: Json) -> Result:
     """Refused with linked documents: so in the vendor's screens, for the API inferred. Else to the recycle bin."""
-    find(desk.side.companies, body["id"], "company")
+    kept = find(desk.side.companies, body["id"], "company")
     if people.has_documents(desk, "company", body["id"]):
         raise bad("Company cannot be deleted because invoices or credit notes are linked to it", "id")
+    if kept.hidden.get("deals"):  # which the API served here does not show
+        raise bad("Company cannot be deleted because deals are linked to it", "id")
     desk.side.recycled[body["id"]] = desk.side.companies.pop(body["id"])
     for kept in desk.side.contacts.values():
         if any(link["company"]["id"] == body["id"] for link in kept.data.get("companies") or ()):

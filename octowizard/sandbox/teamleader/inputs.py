@@ -51,7 +51,7 @@ _ADDRESSES = many(
                     "city": nullable(text),
                     "country": filled,
                 },
-                {"area_level_two_id": nullable(uuid), "addressee": nullable(text)},
+                {"area_level_two_id": uuid, "addressee": text},
             ),
         }
     )
@@ -86,7 +86,16 @@ _COMPANY: dict[str, Check] = {
     "price_list_id": nullable(uuid),
     "custom_fields_update_strategy": one_of("partial"),
 }
-COMPANY_ADD = record({"name": filled}, _COMPANY)
+# A new company has nothing to be cleared: null is for changes (contract).
+_NEW_COMPANY: dict[str, Check] = {
+    **_COMPANY,
+    **dict.fromkeys(
+        ("vat_number", "national_identification_number", "website", "iban", "bic", "remarks"), text
+    ),
+    **dict.fromkeys(("business_type_id", "responsible_user_id", "price_list_id"), uuid),
+    "preferred_currency": CURRENCY,
+}
+COMPANY_ADD = record({"name": filled}, _NEW_COMPANY)
 COMPANY_UPDATE = record({"id": uuid}, {"name": filled, **_COMPANY})
 
 _CONTACT: dict[str, Check] = {
@@ -108,7 +117,8 @@ _CONTACT: dict[str, Check] = {
     "marketing_mails_consent": boolean,
     "custom_fields_update_strategy": one_of("partial"),
 }
-CONTACT_ADD = record({"last_name": filled}, _CONTACT)
+_NEW_CONTACT: dict[str, Check] = {**_CONTACT, **dict.fromkeys(("first_name", "salutation", "website"), text)}
+CONTACT_ADD = record({"last_name": filled}, _NEW_CONTACT)
 CONTACT_UPDATE = record({"id": uuid}, {"last_name": filled, **_CONTACT})
 CONTACT_LINK = record(
     {"id": uuid, "company_id": uuid}, {"position": nullable(text), "decision_maker": boolean}

@@ -10,13 +10,11 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.screens.checked import ALL, STOP, CheckedScreen
-from octowizard.app.screens.detail import DetailScreen, retell
+from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.told import Labelled, Told, as_text, listed, remedy
+from octowizard.app.told import Labelled, Told, listed, remedy
 from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
@@ -46,17 +44,13 @@ OFFERS: tuple[Command, ...] = (
 NAMED = 6  # documents named in the pane
 
 
-class CalendarScreen(CheckedScreen):
+class CalendarScreen(PaneScreen):
     """The grid and the pane that explains the place under the cursor."""
 
     MODE: ClassVar[str] = "calendar"
     CSS_PATH = "calendar.tcss"
     OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._asking: Asking | None = None
 
     def about(self) -> str:
         return _(
@@ -74,17 +68,13 @@ class CalendarScreen(CheckedScreen):
         yield Container(CalendarGrid(), Pane(id="pane"), id="lists")
         yield Static(id="legend")
 
-    def on_mount(self) -> None:
-        if self.wizard.runner is not None:
-            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
-        self._grid.focus()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
     @property
     def _grid(self) -> CalendarGrid:
         return self.query_one(CalendarGrid)
+
+    @property
+    def lines(self) -> LineList:
+        return self._grid
 
     @property
     def _labels(self) -> dict[str, str]:
@@ -99,8 +89,8 @@ class CalendarScreen(CheckedScreen):
 
     def draw(self) -> None:
         checked = self.checked
-        if self._asking is not None:
-            self._asking.forget()
+        if self.asking is not None:
+            self.asking.forget()
         if checked is not None and checked.taken_at is not None:
             self._grid.fill(checked.grid, self._labels)
         self._grid.styles.height = max(3, self._grid.length)
@@ -108,7 +98,7 @@ class CalendarScreen(CheckedScreen):
         legend = self._legend() + "  7✖ " + _("blocked")
         self.query_one("#legend", Static).update(content(("\n".join(wrapped(legend, width)), "$soft")))
         self.draw_banner()
-        self._explain()
+        self.explain()
         self.show_keys()
 
     def draw_banner(self) -> None:
@@ -143,21 +133,14 @@ class CalendarScreen(CheckedScreen):
             found += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
         return found
 
-    def _explain(self) -> None:
-        pane = self.query_one(Pane)
-        told = self._told()
-        pane.display = told is not None
-        pane.show(told)
-        retell(self, told)
-
-    def _told(self) -> Told | None:
+    def told(self) -> Told | None:
         place = self._grid.place
         if place is None:
             return None
         _year, _period, one = place
         explained = None
-        if one.problem and one.waiting and self._asking is not None:
-            explained = self._asking.of(one.problem, one.documents[0])
+        if one.problem and one.waiting and self.asking is not None:
+            explained = self.asking.of(one.problem, one.documents[0])
         return self._told_of(place, explained)
 
     def _told_of(self, place: tuple[YearBlock, PeriodRow, Cell], explained: Explained | None) -> Told:
@@ -234,21 +217,11 @@ class CalendarScreen(CheckedScreen):
         title = self._told_of(place, None).title
         self.wizard.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 
-    def do_explain(self) -> None:
-        told = self._told()
-        if told is not None:
-            self.wizard.push_screen(DetailScreen(told))
-
     def do_card(self) -> None:
         place = self._grid.place
         if place is not None and place[2].problem:
             document = place[2].documents[0] if place[2].documents else ""
             self.wizard.run_worker(self.wizard.go_to_problem(place[2].problem, document))
-
-    def do_copy(self) -> None:
-        told = self._told()
-        if told is not None:
-            self.wizard.copy(as_text(told))
 
     def do_save(self) -> None:
         found = []
@@ -258,13 +231,3 @@ class CalendarScreen(CheckedScreen):
                 cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
                 found.append(f"  {period_name(period)}  {cells}")
         self.wizard.save_text("\n".join([*found, self._legend()]) + "\n")
-
-    # --- from the widgets -----------------------------------------------------------------------------------
-
-    def on_line_list_moved(self, event: LineList.Moved) -> None:
-        event.stop()
-        self._explain()
-        self.show_keys()
-
-    def on_line_list_chosen(self) -> None:
-        self.action_command("records")

@@ -5,12 +5,17 @@ from __future__ import annotations
 from textual.content import Content
 from textual.timer import Timer
 
+from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, plain, wrapped
 from octowizard.app.engine import Checked
 from octowizard.app.runner import Checking, in_background
+from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.bars import read_name
+from octowizard.app.widgets.line_list import LineList
+from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
 
@@ -36,6 +41,9 @@ class CheckedScreen(PlaceScreen):
     def draw(self) -> None:
         """Show `checked`, `looking` and `error` as they now are."""
         raise NotImplementedError
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
 
     def ended(self, problem: str, before: Checked | None) -> None:
         """A look at both sides has ended; `problem` is what was looked at again, empty for all."""
@@ -167,3 +175,51 @@ class CheckedScreen(PlaceScreen):
             )
             found.append(content((cell(_("Calls left: {calls}").format(calls=left), width), "$soft")))
         return Content("\n").join(found)
+
+
+class PaneScreen(CheckedScreen):
+    """Such a screen with a list, and a pane that explains the line under the cursor once its causes are looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asking: Asking | None = None
+
+    @property
+    def lines(self) -> LineList:
+        """The list that has the cursor."""
+        raise NotImplementedError
+
+    def told(self) -> Told | None:
+        """What is known of the line under the cursor."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        if self.wizard.runner is not None:
+            self.asking = Asking(self, self.wizard.runner.engine, self.explain)
+        self.lines.focus()
+
+    def explain(self) -> None:
+        """Draw the pane."""
+        pane = self.query_one(Pane)
+        told = self.told()
+        pane.display = told is not None
+        pane.show(told)
+        retell(self, told)
+
+    def do_explain(self) -> None:
+        told = self.told()
+        if told is not None:
+            self.wizard.push_screen(DetailScreen(told))
+
+    def do_copy(self) -> None:
+        told = self.told()
+        if told is not None:
+            self.wizard.copy(as_text(told))
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        event.stop()
+        self.explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("records")

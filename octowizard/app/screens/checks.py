@@ -97,7 +97,7 @@ class ChecksScreen(PaneScreen):
     def __init__(self) -> None:
         super().__init__()
         self._wanted: tuple[str, str] | None = None
-        self._mending = Mending(self, self._explain, self._mended)
+        self._mending = Mending(self, self.explain, self._mended)
 
     def about(self) -> str:
         return _(

@@ -59,7 +59,7 @@ class Export(msgspec.Struct, frozen=True):
 
 # What a column can be, with its titles; compared without case, accents, blanks and signs.
 _TITLES: dict[str, str] = {
-    "id": """id | rec_id | record id | recid | uuid | key | Teamleader ID | customer id | company id | contact id |
+    "id": """id | rec_id | record id | recid | uuid | key | Teamleader ID | customer id | contact id |
         row id | rowid | unique id | klant id | client id""",
     "external": """external id | extern id | externe id | ID externe | external number | extern nummer |
         numéro externe | Accounting package customer number | Klantnummer boekhoudpakket |
@@ -78,6 +78,7 @@ _TITLES: dict[str, str] = {
         maatschappelijke naam | Relationship name | customer""",
     "company": """company | bedrijf | firma | société | entreprise | employer | werkgever | linked company |
         gekoppeld bedrijf | entreprise liée | vennootschap""",
+    "company_id": "company id | bedrijf id | linked company id | id entreprise",
     "first_name": "first name | given name | forename | voornaam | prénom | fname",
     "last_name": """last name | surname | family name | achternaam | familienaam | nom de famille |
         nom de famille du contact | lname""",
@@ -94,10 +95,10 @@ _TITLES: dict[str, str] = {
         address line 1 | address line | line 1 | line_1 | adresregel 1 | adres 1 | ligne d'adresse 1 |
         adresse 1 | street name | straatnaam | nom de rue | street address | street line""",
     "street_more": "address 2 | address line 2 | line 2 | adresregel 2 | adres 2 | adresse 2",
-    "number": """house number | huisnummer | huisnr | numéro de maison | numéro de rue | street number |
+    "number": """house number | huisnummer | house nr | huisnr | numéro de maison | numéro de rue | street number |
         street nr | building number | house no""",
     "box": "box | bus | boîte | bte | po box | postbus",
-    "postcode": """postcode | postal code | post code | zip | zip code | zipcode | code postal | postnummer |
+    "postcode": """postcode | postal code | post code | zip | zip code | zipcode | postal | code postal | postnummer |
         CP""",
     "city": """city | town | place | gemeente | stad | plaats | woonplaats | ville | commune | localité |
         locality | suburb | municipality""",
@@ -199,6 +200,8 @@ def recognised(header: tuple[str, ...]) -> dict[str, list[int]]:
         if field is not None:
             found.setdefault(field, []).append(place)
         before = field
+    if "company_id" in found and "id" not in found:
+        found["id"] = found.pop("company_id")
     if "company" in found and not found.keys() & {"name", "last_name"}:
         found["name"] = found.pop("company")
     if "name" in found and "first_name" in found and "last_name" not in found and "company" not in found:
@@ -276,11 +279,12 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
     vat, national, street, more = at("vat"), at("national"), at("street"), at("street_more")
     house, box, postcode, city = at("number"), at("box"), at("postcode"), at("city")
     region, country, website, born = at("region"), at("country"), at("website"), at("born")
-    company, tags, vat_type = at("company"), at("tags"), at("vat_type")
+    company, company_id, tags, vat_type = at("company"), at("company_id"), at("tags"), at("vat_type")
     emails, phones, ibans = (columns.get(field, []) for field in ("email", "phone", "iban"))
     spare = [(columns[field][0], others(field)) for field in columns if field not in _LISTS and others(field)]
     held: dict[str, str] = {}
     once = held.setdefault
+    said: dict[str, Literal["company", "person", ""]] = {"": ""}
     for number, row in enumerate(table.rows, 1):
         row.append("")
         for place, more_places in spare:
@@ -294,12 +298,15 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
         else:
             whole = whole or family
             person = ""
+        written = row[kinds]
+        if written not in said:
+            said[written] = _KIND_OF.get(_plain(written), "")
         yield (
             Customer(
                 key=row[ids] or row[relation] or str(number),
                 name=_unguarded(whole),
                 first_name=given,
-                kind=_KIND_OF.get(_plain(row[kinds]), person) if row[kinds] else person,
+                kind=said[written] or person,
                 vat=row[vat],
                 national=row[national],
                 external=row[relation] or row[external],
@@ -314,7 +321,7 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
                 ibans=_several(row, ibans, _PHONES) if ibans else (),
                 website=row[website],
                 born=row[born],
-                company=row[company],
+                company=row[company_id] or row[company],
                 tags=tuple(tag.strip() for tag in row[tags].split(",") if tag.strip()) if row[tags] else (),
             ),
             row[vat_type],

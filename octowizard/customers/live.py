@@ -16,7 +16,7 @@ from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import CompanyListItem, ContactListItem
+from octowizard.teamleader.models import CompanyListItem, ContactListItem, Email
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 
@@ -140,7 +140,7 @@ def _company(record: CompanyListItem) -> Seen:
             postcode=(at and at.postal_code) or "",
             city=(at and at.city) or "",
             country=(at and at.country) or "",
-            emails=tuple(dict.fromkeys(one.email for one in record.emails if one.email)),
+            emails=_emails(record.emails),
             phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
             ibans=(record.iban,) if record.iban else (),
             website=record.website or "",
@@ -149,6 +149,12 @@ def _company(record: CompanyListItem) -> Seen:
         web_url=record.web_url or "",
         status=record.status or "active",
     )
+
+
+def _emails(emails: Iterable[Email]) -> tuple[str, ...]:
+    """The primary address first: it is the one that an import compares."""
+    ranked = sorted(emails, key=lambda one: one.type != "primary")
+    return tuple(dict.fromkeys(one.email for one in ranked if one.email))
 
 
 def _contact(record: ContactListItem) -> Seen:
@@ -163,7 +169,7 @@ def _contact(record: ContactListItem) -> Seen:
             postcode=(at and at.postal_code) or "",
             city=(at and at.city) or "",
             country=(at and at.country) or "",
-            emails=tuple(dict.fromkeys(one.email for one in record.emails if one.email)),
+            emails=_emails(record.emails),
             phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
             ibans=(record.iban,) if record.iban else (),
             website=record.website or "",

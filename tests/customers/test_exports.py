@@ -56,7 +56,8 @@ def test_a_number_after_a_street_is_a_house_number_and_nowhere_else_anything() -
 
 
 def test_the_persons_of_febrl_are_read_whole(tmp_path: Path) -> None:
-    titles = "rec_id,given_name,surname,street_number,address_1,address_2,suburb,postcode,state,date_of_birth,soc_sec_id"
+    titles = "rec_id,given_name,surname,street_number,address_1,address_2,suburb,postcode,state"
+    titles += ",date_of_birth,soc_sec_id"
     export = read(
         written(tmp_path, titles, "rec-1-org,ann,green,38,salk circuit,kela,dapto,4566,nsw,19480930,4365168")
     )
@@ -115,6 +116,12 @@ def test_a_contact_knows_its_company_when_only_one_bears_the_name(tmp_path: Path
     company, contact = read(written(tmp_path, *lines)).customers
     assert (contact.kind, contact.name, contact.company) == ("person", "Jan Maes", "c1")
     assert (company.kind, company.company) == ("company", "")
+
+
+def test_a_contact_is_tied_to_its_company_by_the_company_s_id(tmp_path: Path) -> None:
+    lines = ("id,name,company id", "c1,Maes BV,", "p1,Jan Maes,c1")
+    assert [one.company for one in read(written(tmp_path, *lines)).customers] == ["", "c1"]
+    assert read(written(tmp_path, "company id,name", "c1,Maes BV")).customers[0].key == "c1"
 
 
 def test_a_column_company_is_the_name_where_there_is_no_other(tmp_path: Path) -> None:

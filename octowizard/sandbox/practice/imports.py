@@ -242,8 +242,10 @@ def _put(kept: Kept, row: Row, now: str) -> None:
         if primary:
             primary[0]["address"] = {**primary[0]["address"], "postal_code": row[_ZIP]}
         else:
-            blank = dict.fromkeys(("line_1", "city", "country", "area_level_two", "addressee"))
-            data["addresses"].append({"type": "primary", "address": {**blank, "postal_code": row[_ZIP]}})
+            # The import has a standard value for the country, and a user here sets it.
+            blank = dict.fromkeys(("line_1", "city", "area_level_two", "addressee"))
+            address = {**blank, "postal_code": row[_ZIP], "country": "BE"}
+            data["addresses"].append({"type": "primary", "address": address})
     data["updated_at"] = now
 
 

@@ -30,7 +30,7 @@ OWN_LEAST, OWN_MOST = (
     3_000,
 )  # pairs with two valid VAT numbers: fewer teach nothing, more count for no more
 UNCLEAR = (-1.0, 12.0)  # log-odds, VAT left out: where there is something to learn
-ROUNDS = 12
+ROUNDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,25 @@ def fit(
     used = np.flatnonzero(design.any(axis=0))
     design = design[:, used]
     added = np.zeros(len(used))
+
+    def loss(at: Doubles) -> float:
+        margin = base + design @ at
+        return float((weight * (np.logaddexp(0.0, margin) - same * margin)).sum() + 0.5 * pull * at @ at)
+
+    worst = loss(added)
     for _round in range(ROUNDS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(base + design @ added, -30.0, 30.0)))
         slope = design.T @ (weight * (same - chance)) - pull * added
-        curve = (design * (weight * np.maximum(chance * (1.0 - chance), 1e-4))[:, None]).T @ design
+        curve = (design * (weight * chance * (1.0 - chance))[:, None]).T @ design
         curve[np.diag_indices(len(used))] += pull
         step = np.linalg.solve(curve, slope)
-        added += np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-3:
+        # Newton's step may overshoot where almost all is certain: half of it, until it does good.
+        while (now := loss(added + step)) > worst and np.abs(step).max() > 1e-6:
+            step /= 2.0
+        added += step
+        if worst - now < 1e-6:
             break
+        worst = now
     full = np.zeros(size + 1)
     full[used] = added
     return full[:size].reshape(len(FIELDS), HIGHEST), float(full[size])

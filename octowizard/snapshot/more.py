@@ -171,6 +171,7 @@ def completed(workspace: Workspace, snapshot: Snapshot, look: Look, *, departmen
     linked = {
         key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
     }
+    bookings = tuple(kept_bookings(workspace))
     return msgspec.structs.replace(
         snapshot,
         taken_at=look.taken_at,
@@ -186,8 +187,8 @@ def completed(workspace: Workspace, snapshot: Snapshot, look: Look, *, departmen
         },
         undone=tuple(_undone(workspace)),
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
-        twice=tuple(_twice(kept_bookings(workspace))),
-        earlier=tuple(_earlier(kept_bookings(workspace), snapshot.start_date)),
+        twice=tuple(_twice(bookings)),
+        earlier=tuple(_earlier(bookings, snapshot.start_date)),
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),
         department=_department(workspace, department_id),

@@ -167,11 +167,13 @@ async def preview(
     octopus: Octopus,
     teamleader: Teamleader,
     only: Collection[int] | None = None,
+    tagged: int | None = None,
 ) -> Preview:
-    """Read both sides and say what an import would do. Raises VendorError."""
+    """Read both sides and say what an import would do; `tagged` when it is known already. Raises VendorError."""
     read_at = await cards.read(workspace, octopus)
     default = await default_term(teamleader)
-    tagged = await count_tagged(teamleader)
+    if tagged is None:
+        tagged = await count_tagged(teamleader)
     skipped: Counter[company.Why] = Counter()
     losses: Counter[company.Lost] = Counter()
     kinds: Counter[str] = Counter()

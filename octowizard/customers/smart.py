@@ -14,7 +14,7 @@ import msgspec
 
 from octowizard.checks.identity import external_number
 from octowizard.customers import cards, importing, live
-from octowizard.customers.company import Draft
+from octowizard.customers.company import IMPORT_TAG, Draft
 from octowizard.locale import _
 from octowizard.matching.keys import name_key, vat_key
 from octowizard.matching.record import Customer
@@ -98,7 +98,10 @@ async def preview(workspace: Workspace, octopus: Octopus, teamleader: Teamleader
     """Read both sides and say what a smart import would do. Raises VendorError."""
     default = await read(workspace, octopus, teamleader, report)
     sorting = await sorted_out(workspace, default)
-    imports = await importing.preview(workspace, octopus, teamleader, sorting.new)
+    tagged = sum(
+        IMPORT_TAG in one.customer.tags for one in live.seen(workspace) if one.customer.kind == "company"
+    )
+    imports = await importing.preview(workspace, octopus, teamleader, sorting.new, tagged)
     return Preview(sorting, imports)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -304,6 +305,27 @@ async def test_a_stop_is_heard_while_the_window_is_full(tmp_path: Path) -> None:
         assert ended.in_doubt == 0
         assert 0 < ended.made < 40
         assert present.world.teamleader_refused == []
+
+
+async def test_the_time_left_is_what_the_window_allows(tmp_path: Path) -> None:
+    async with desk(tmp_path, "b", 1) as present:
+        work = importing._Import(
+            present.workspace, present.octopus, present.teamleader, present.told.append, Stop(), None
+        )
+        work._total, work._done = 5000, 0
+        assert work._seconds_left() == 4800 * 60 / 200
+        assert (
+            importing.Preview(
+                companies=4000,
+                contacts=1000,
+                linked=0,
+                skipped={},
+                losses={},
+                tagged=0,
+                read_at=datetime.now(UTC),
+            ).seconds
+            == 24 * 60
+        )
 
 
 async def test_what_teamleader_refuses_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:

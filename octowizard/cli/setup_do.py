@@ -45,6 +45,8 @@ def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ende
         return _import(accounts, console, asked)
     if step.id in ("first-sync", "payments") and step.state != "waits":
         return _sync(accounts, console, step, asked)
+    if step.id == "merge" and step.state not in ("done", "waits") and not accounts.fresh:
+        return _merge(accounts, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:
         raise Usage(
@@ -63,11 +65,16 @@ def _may(console: Console, question: str, asked: Asked) -> bool:
     """Whether it may be done: --yes, or a yes on the terminal."""
     if asked.yes:
         return True
+    _may_be_asked(asked)
+    return console.asks(question)
+
+
+def _may_be_asked(asked: Asked) -> None:
+    """Usage where there is nobody to ask."""
     if asked.as_json:
         raise Usage(_("With --json nobody can be asked: add --yes to write."))
     if not sys.stdin.isatty():
         raise Usage(_("There is no terminal to ask on: add --yes to write."))
-    return console.asks(question)
 
 
 def _changes(
@@ -169,6 +176,19 @@ def _preview_lines(foreseen: "Preview") -> list[str]:
         lines.append(_("Not imported (relations):"))
         lines += [f"  {words.left_out(why)}: {count}" for why, count in foreseen.skipped.items()]
     return [plain(line) for line in (*lines, *foreseen.notes)]
+
+
+def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+    """The bare duplicates, as `octowizard duplicates merge` does it; the rest needs Teamleader's own merge."""
+    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.duplicates import merge
+
+    if not asked.yes:
+        _may_be_asked(asked)
+    words = argparse.Namespace(pair=[], yes=asked.yes, json=asked.as_json)
+    code = merge.run(words, Wanted(profile=accounts.profile.name), console)
+    # What only a person can merge is told by the step itself.
+    return Ended(WELL if code == ATTENTION else code, wrote=True)
 
 
 # --- the sync ------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ def guide_lines(found: "Guide") -> Iterator[str]:
     from octowizard.onboarding.detect import title
 
     yield plain(f"{title(found.scenario)}  ({found.reason})")
+    yield _("Another situation is chosen with: octowizard setup scenario a|b|c")
     if found.overruled:
         yield plain(
             _("You chose this situation; the counts say: {title}.").format(title=title(found.detected))
@@ -66,7 +67,13 @@ def command_of(step: "Step") -> str:
     asked = next((one for one in step.declarations if one.answer is None), None)
     if asked is not None and not step.changes:
         return f"octowizard setup declare {asked.key} yes|no"
-    return f"octowizard setup do {step.id}"
+    by_name = {
+        "choose-dossier": "octowizard setup dossier ID",
+        "connect-teamleader": "octowizard setup start YYYY-MM-DD",
+        "map-vat": COMMANDS["mapping"],
+        "map-accounts": COMMANDS["mapping"],
+    }
+    return by_name.get(step.id, f"octowizard setup do {step.id}")
 
 
 def step_lines(step: "Step") -> Iterator[str]:

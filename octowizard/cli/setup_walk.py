@@ -13,15 +13,21 @@ from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Declaration, Step
+    from octowizard.workspace.profiles import Profile
 
 
 def walk(accounts: Accounts, console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.cli.setup import looked
+    from octowizard.cli.setup import looked, remembered
     from octowizard.onboarding import work
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import guide, step_of
+    from octowizard.workspace.errors import WorkspaceError
+    from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
     found = guide(looked(accounts, console))
@@ -36,13 +42,15 @@ def walk(accounts: Accounts, console: Console) -> int:
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
             return ATTENTION
         try:
-            _chosen(accounts, console, step, choice)
-        except work.NotOffered as refused:
+            accounts = _chosen(accounts, console, step, choice)
+        except (work.NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
-            for line in setup_told.warning_lines(loss.warning):
-                console.note(line)
-        found = guide(looked(accounts, console, step.id))
+            if _accepts(console, loss.warning):
+                accounts = _chosen(accounts, console, step, choice, accept_loss=True)
+        # What was only said needs no look at the vendors, who count each one.
+        said = choice in ("y", "n", "k")
+        found = guide(remembered(accounts) if said else looked(accounts, console, step.id))
     console.line()
     setup_told.tell(console, setup_told.guide_lines(found))
     return WELL
@@ -56,11 +64,13 @@ def _asked(step: "Step") -> "Declaration":
 def _choices(step: "Step") -> dict[str, str]:
     """The letters that mean something at this step."""
     choices = {}
-    if step.changes or step.id in ("import-companies", "first-sync", "payments"):
+    if step.changes or step.id in ("import-companies", "merge", "first-sync", "payments"):
         choices["d"] = _("do it for me")
     if step.declarations:
         choices["y"] = _("yes")
         choices["n"] = _("no")
+    if step.id in ("choose-dossier", "connect-teamleader"):
+        choices["c"] = _("choose another")
     choices["r"] = _("check again")
     if step.skip is not None:
         choices["k"] = _("skip")
@@ -83,13 +93,24 @@ def _choice(console: Console, step: "Step") -> str:
             return letter
 
 
-def _chosen(accounts: Accounts, console: Console, step: "Step", choice: str) -> None:
+def _accepts(console: Console, warning: "Warning") -> bool:
+    """Whether the user accepts a loss, by a word that nobody types by mistake."""
+    for line in setup_told.warning_lines(warning):
+        console.note(line)
+    word = _("lose it")
+    return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
+
+
+def _chosen(
+    accounts: Accounts, console: Console, step: "Step", choice: str, *, accept_loss: bool = False
+) -> Accounts:
+    """Do what was chosen; the accounts as they are then."""
     from octowizard.onboarding import work
 
     root, profile = accounts.root, accounts.profile
     match choice:
         case "d":
-            ended = setup_do.do(accounts, console, step, setup_do.Asked())
+            ended = setup_do.do(accounts, console, step, setup_do.Asked(accept_loss=accept_loss))
             if ended.why:
                 console.note(plain(ended.why))
         case "y" | "n":
@@ -98,3 +119,43 @@ def _chosen(accounts: Accounts, console: Console, step: "Step", choice: str) -> 
             console.note(plain(step.skip or ""))
             if console.asks(_("Skip it? [y/N]")):
                 work.skip(root, profile, step.id)
+        case "c":
+            return _chosen_anew(accounts, console, step)
+    return accounts
+
+
+def _chosen_anew(accounts: Accounts, console: Console, step: "Step") -> Accounts:
+    """Another dossier, or another start date."""
+    from datetime import date
+
+    from octowizard.onboarding import work
+
+    root, before = accounts.root, accounts.profile
+    if step.id == "choose-dossier":
+        given = console.answer(_("Number of the dossier:")) or ""
+        if not (given.isascii() and given.isdigit()):
+            return accounts
+        profile = _guarded(
+            console, lambda accept: work.set_dossier(root, before, int(given), accept_loss=accept), before
+        )
+    else:
+        given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
+        try:
+            chosen = date.fromisoformat(given)
+        except ValueError:
+            console.note(_("“{text}” is no date: write it as 2026-01-31").format(text=plain(given)))
+            return accounts
+        profile = _guarded(
+            console, lambda accept: work.set_start_date(root, before, chosen, accept_loss=accept), before
+        )
+    return Accounts(root, profile, accounts.fresh)
+
+
+def _guarded(console: Console, act: "Callable[[bool], Profile]", otherwise: "Profile") -> "Profile":
+    """Do it; where something would be lost, only after that was accepted."""
+    from octowizard.onboarding.guards import LossNotAccepted
+
+    try:
+        return act(False)
+    except LossNotAccepted as loss:
+        return act(True) if _accepts(console, loss.warning) else otherwise

@@ -274,7 +274,7 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
             imported=imported,
             runs=_runs(workspace),
             decisions=decisions.beginning(workspace),
-            today=max(day_of(snapshot), date.min),
+            today=day_of(snapshot),
             unread=customers.unread,
         )
         left = msgspec.structs.replace(imported, unlinked=len(standing.unlinked_clients))

@@ -111,7 +111,7 @@ def import_companies(told: Told) -> Step:
             _("Import only once: a second import makes every company a second time."),
             _(
                 "Where customers stand on both sides, the smart import links those that are the same and brings over "
-                "only the rest; then nothing is doubled."
+                "only the rest; then nothing is doubled (octowizard duplicates import)."
             ),
         ),
         changes=told.changes("import-companies"),

@@ -8,7 +8,7 @@ from octowizard.checks.bookable import Planner
 from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import TROUBLESHOOTING
 from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import findings_of, verdicts
+from octowizard.checks.verdicts import ahead, findings_of, verdicts
 from octowizard.locale import _
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
@@ -49,14 +49,9 @@ def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
             if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
                 continue
             told.add((reason.problem, reason.title))
-            yield Finding(
-                problem=reason.problem,
-                severity="warning",
-                title=reason.title,
-                names=reason.names,
-                records=(Record("product_category", category.name, category.id),),
-                evidence=(
-                    *reason.evidence,
-                    _("Category “{name}”; no document with it waits yet.").format(name=category.name),
-                ),
+            yield ahead(
+                reason,
+                Record("product_category", category.name, category.id),
+                *reason.evidence,
+                _("Category “{name}”; no document with it waits yet.").format(name=category.name),
             )

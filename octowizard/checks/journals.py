@@ -9,7 +9,7 @@ from octowizard.checks import reasons
 from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import TROUBLESHOOTING
 from octowizard.checks.setup import missing
-from octowizard.checks.verdicts import findings_of, verdicts
+from octowizard.checks.verdicts import ahead, findings_of, verdicts
 from octowizard.checks.years import today
 from octowizard.locale import _
 from octowizard.snapshot.model import Snapshot
@@ -60,11 +60,5 @@ def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
     reason = reasons.not_bookable(
         wall, day=period.end, journal_key=key, year=year, period=period, journal=journal
     )
-    return Finding(
-        problem=reason.problem,
-        severity="warning",
-        title=reason.title,
-        names=reason.names,
-        records=(Record("journal", f"{key} ({year.name})", f"{year.id}/{key}"),),
-        evidence=(*reason.evidence[-1:], _("No document waits for it yet.")),
-    )
+    record = Record("journal", f"{key} ({year.name})", f"{year.id}/{key}")
+    return ahead(reason, record, *reason.evidence[-1:], _("No document waits for it yet."))

@@ -10,7 +10,7 @@ from octowizard.checks.bookable import Planner
 from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import OCTOPUS_API
 from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import SHOWN, document_record, findings_of, verdicts
+from octowizard.checks.verdicts import SHOWN, ahead, document_record, findings_of, verdicts
 from octowizard.locale import _
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -43,14 +43,8 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
             if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
                 continue
             told.add((reason.problem, reason.title))
-            yield Finding(
-                problem=reason.problem,
-                severity="warning",
-                title=reason.title,
-                names=reason.names,
-                records=(Record("tax_rate", rate.description, rate.id),),
-                evidence=(*reason.evidence, _("No document with this rate waits yet.")),
-            )
+            record = Record("tax_rate", rate.description, rate.id)
+            yield ahead(reason, record, *reason.evidence, _("No document with this rate waits yet."))
 
 
 @check(

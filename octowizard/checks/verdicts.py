@@ -250,6 +250,18 @@ def _finding(group: list[tuple[DocumentHead, Reason, int]]) -> Finding:
     )
 
 
+def ahead(reason: Reason, record: Record, *evidence: str) -> Finding:
+    """What would stop a document as soon as there is one: a warning."""
+    return Finding(
+        problem=reason.problem,
+        severity="warning",
+        title=reason.title,
+        names=reason.names,
+        records=(record,),
+        evidence=evidence,
+    )
+
+
 def _names(group: list[tuple[DocumentHead, Reason, int]]) -> dict[str, str]:
     """What all documents of the group have in common; the document itself where it is one."""
     common = dict(group[0][1].names)

@@ -34,7 +34,14 @@ from octowizard.snapshot.model import (
     Trouble,
 )
 from octowizard.snapshot.recognise import MARK
-from octowizard.snapshot.take import TWICE_A_DAY, WHOLE_AGAIN, Taking, kept_bookings, kept_documents
+from octowizard.snapshot.take import (
+    CLOCK_JITTER,
+    TWICE_A_DAY,
+    WHOLE_AGAIN,
+    Taking,
+    kept_bookings,
+    kept_documents,
+)
 from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import declared, intents, kept, links
@@ -42,8 +49,6 @@ from octowizard.workspace.db import Workspace
 
 DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
 IMPORTED, IMPORT_TAG = "tl/imported", "Octopus Import"  # the tag is Teamleader's own
-
-SECONDS = timedelta(seconds=3)
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -57,7 +62,7 @@ class Afresh(Taking):
         # The vendor's clock is known to the second only: what was read a moment ago may seem to lie ahead.
         row = workspace.row("SELECT max(taken_at) FROM reading")
         latest = datetime.fromisoformat(row[0]) if row and row[0] else now
-        ahead = timedelta(0) <= latest - now <= SECONDS
+        ahead = timedelta(0) <= latest - now <= CLOCK_JITTER
         self._began = latest + timedelta(microseconds=1) if ahead else now
 
     def _now(self) -> datetime:
@@ -133,7 +138,7 @@ async def read_sides(workspace: Workspace, octopus: Octopus, teamleader: Teamlea
 
     def old(name: str) -> bool:
         found = kept.reading(workspace, name)
-        return found is None or not -SECONDS <= now - found.taken_at <= WHOLE_AGAIN
+        return found is None or not -CLOCK_JITTER <= now - found.taken_at <= WHOLE_AGAIN
 
     if old(DOSSIERS):
         kept.keep_reading(workspace, DOSSIERS, _encode(await octopus.dossiers()), now)

@@ -6,6 +6,7 @@ comes before the period was recorded, the rest of the order is inferred.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -35,6 +36,8 @@ from octowizard.sandbox.web import Answer, empty_response
 
 Json = dict[str, Any]
 Bookings = dict[tuple[int, str, int], Booking]
+Place = Callable[[Visit, Json], tuple[Bookyear, Journal]]
+Check = Callable[[Visit, Bookyear, Journal, Json], None]
 
 
 def first_load_check(bookyear_id: int, since: datetime) -> None:
@@ -85,29 +88,53 @@ def list_modified(visit: Visit) -> Answer:
     return list_modified_of(visit, visit.dossier.bookings)
 
 
+def create_in(bookings: Bookings, visit: Visit, given: Json, place: Place, check: Check) -> Answer:
+    """A booking of either kind, added: 201 without a body."""
+    check_right(visit)
+    year, journal = place(visit, given)
+    number = given["documentSequenceNr"]
+    check_number(visit, journal, number)
+    check(visit, year, journal, given)
+    bookings[year.id, journal.key, number] = Booking(given, visit.now, "api")
+    number_used(visit, journal, number)
+    return empty_response(201)
+
+
+def to_replace(
+    bookings: Bookings, visit: Visit, given: Json, place: Place, check: Check
+) -> tuple[tuple[int, str, int], Booking]:
+    """The booking of either kind that stands at the number, once what is to replace it was found good."""
+    check_right(visit)
+    year, journal = place(visit, given)
+    key = (year.id, journal.key, given["documentSequenceNr"])
+    known = bookings.get(key)
+    if known is None:
+        raise Refused(400, -34, f"Booking {journal.key}/{key[2]} does not exist. ")
+    check(visit, year, journal, given)
+    return key, known
+
+
+def lines_of(given: Json) -> list[Json]:
+    """The lines of a booking of either kind, which must have some, and an exchange rate."""
+    if given["exchangeRate"] <= 0:
+        raise Refused(400, -20, f"Illegal exchange rate {given['exchangeRate']}. ")
+    lines: list[Json] = given.get("bookingLines", [])
+    if not lines:
+        raise Refused(400, -24, "Booking without lines. ")
+    return lines
+
+
 def create_booking(visit: Visit) -> Answer:
     """`POST buysellbookings`: 201 without a body."""
     given = visit.body(bodies.BOOKING_REQUEST)["buySellBookingServiceData"]
-    check_right(visit)
-    year, journal = _place(visit, given)
-    number = given["documentSequenceNr"]
-    check_number(visit, journal, number)
-    _check_content(visit, year, journal, given)
-    visit.dossier.bookings[year.id, journal.key, number] = Booking(given, visit.now, "api")
-    number_used(visit, journal, number)
-    return empty_response(201)
+    return create_in(visit.dossier.bookings, visit, given, _place, _check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT buysellbookings`: replaces the booking of that number; refused below what is matched (inferred)."""
     given = visit.body(bodies.BOOKING)
-    check_right(visit)
-    year, journal = _place(visit, given)
-    known = visit.dossier.bookings.get((year.id, journal.key, given["documentSequenceNr"]))
-    if known is None:
-        raise Refused(400, -34, f"Booking {journal.key}/{given['documentSequenceNr']} does not exist. ")
-    _check_content(visit, year, journal, given)
-    done = matched(visit.dossier, (year.id, journal.key, given["documentSequenceNr"], -1))
+    key, known = to_replace(visit.dossier.bookings, visit, given, _place, _check_content)
+    done = matched(visit.dossier, (*key, -1))
     if done and (
         abs(given["amount"] * given["exchangeRate"]) < done
         or (given["amount"] < 0) != (known.data["amount"] < 0)
@@ -142,11 +169,7 @@ def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) 
         raise Refused(*early, f"Expiry date {given['expiryDate']} before {given['documentDate']}. ")
     if given["currencyCode"] not in visit.dossier.currencies:
         raise Refused(400, -19, f"Currency {given['currencyCode']} unknown. ")
-    if given["exchangeRate"] <= 0:
-        raise Refused(400, -20, f"Illegal exchange rate {given['exchangeRate']}. ")
-    lines = given.get("bookingLines", [])
-    if not lines:
-        raise Refused(400, -24, "Booking without lines. ")
+    lines = lines_of(given)
     credit = given["amount"] < 0
     for line in lines:
         _check_line(visit, year, journal, line, credit=credit)

@@ -6,26 +6,23 @@ from __future__ import annotations
 from typing import Any
 
 from octowizard.sandbox.octopus import bodies
-from octowizard.sandbox.octopus.bookings import get_one, list_modified_of
+from octowizard.sandbox.octopus.bookings import create_in, get_one, lines_of, list_modified_of, to_replace
 from octowizard.sandbox.octopus.books import (
     check_account,
     check_cost_centre,
     check_document_date,
     check_journal_open,
-    check_number,
     check_period,
-    check_right,
     external_id,
     find_bookyear,
     find_journal,
     find_relation,
-    number_used,
     relation_id,
 )
 from octowizard.sandbox.octopus.errors import Refused
 from octowizard.sandbox.octopus.lines import line_relation, matched
 from octowizard.sandbox.octopus.session import Visit
-from octowizard.sandbox.state import Booking, Bookyear, Journal
+from octowizard.sandbox.state import Bookyear, Journal
 from octowizard.sandbox.web import Answer, empty_response
 
 Json = dict[str, Any]
@@ -51,12 +48,7 @@ def _place(visit: Visit, given: Json) -> tuple[Bookyear, Journal]:
 def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
     check_period(visit, year, journal, given["bookyearPeriodeNr"], "booking")
     check_document_date(visit, year, given.get("documentDate"))
-    if given["exchangeRate"] <= 0:
-        raise Refused(400, -20, f"Illegal exchange rate {given['exchangeRate']}. ")
-    lines = given.get("bookingLines", [])
-    if not lines:
-        raise Refused(400, -24, "Booking without lines. ")
-    for line in lines:
+    for line in lines_of(given):
         _check_line(visit, year, line)
 
 
@@ -77,26 +69,13 @@ def _check_line(visit: Visit, year: Bookyear, line: Json) -> None:
 def create_booking(visit: Visit) -> Answer:
     """`POST financialdiversbookings`: 201 without a body."""
     given = visit.body(bodies.FINANCIAL_REQUEST)["financialDiversBookingServiceData"]
-    check_right(visit)
-    year, journal = _place(visit, given)
-    number = given["documentSequenceNr"]
-    check_number(visit, journal, number)
-    _check_content(visit, year, journal, given)
-    visit.dossier.financial_bookings[year.id, journal.key, number] = Booking(given, visit.now, "api")
-    number_used(visit, journal, number)
-    return empty_response(201)
+    return create_in(visit.dossier.financial_bookings, visit, given, _place, _check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT financialdiversbookings`: replaces the booking; refused when one of its lines is matched (inferred)."""
     given = visit.body(bodies.FINANCIAL)
-    check_right(visit)
-    year, journal = _place(visit, given)
-    key = (year.id, journal.key, given["documentSequenceNr"])
-    known = visit.dossier.financial_bookings.get(key)
-    if known is None:
-        raise Refused(400, -34, f"Booking {journal.key}/{given['documentSequenceNr']} does not exist. ")
-    _check_content(visit, year, journal, given)
+    key, known = to_replace(visit.dossier.financial_bookings, visit, given, _place, _check_content)
     old = known.data.get("bookingLines", [])
     if any(matched(visit.dossier, (*key, position)) for position in range(1, len(old) + 1)):
         raise Refused(400, -35, "A line of the booking is matched. ")

@@ -25,7 +25,7 @@ from octowizard.outbox import merging as steps
 from octowizard.outbox.door import StillInDoubt
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
-from octowizard.transport.errors import Forbidden, Refused, SignInRefused, VendorError
+from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
 from octowizard.workspace import answers, links, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
@@ -205,8 +205,33 @@ async def _carry_out(
     staying: Company,
     going: Company | None,
 ) -> Merged | NotMerged:
-    """Every step that is still to be made. `going` None: it is gone already."""
+    """Every step that is still to be made, or all put back. `going` None: it is gone already."""
     pack = msgspec.json.decode(row.body, type=Pack)
+    try:
+        blocked = await _steps(workspace, teamleader, row, pack, staying, going)
+    except Refused as refused:
+        if not _is_no(refused):
+            raise
+        blocked = Blocked("refused", str(refused))
+    if blocked is not None:
+        return await _put_back(workspace, teamleader, row, blocked)
+    over = links.customers(workspace).get(row.gone)
+    moved: tuple[links.CustomerLink, ...] = ()
+    if over is not None and pack.survivor_link is None:
+        moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
+    undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
+    live.forget(workspace, (row.gone,))
+    return Merged(row.id, row.survivor, row.gone, pack.gone_company.name)
+
+
+async def _steps(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    row: undo_packs.Pack,
+    pack: Pack,
+    staying: Company,
+    going: Company | None,
+) -> Blocked | None:
     name = pack.gone_company.name
     missing = fold.fold(staying, pack.gone_company).fields
     if missing:
@@ -216,26 +241,20 @@ async def _carry_out(
     for contact in pack.contacts:
         if contact.contact not in linked:
             await _relink(workspace, teamleader, row, contact, name)
-    if going is not None:
-        # Once more just before: something may have been made out to it in the meantime.
-        documents = await teamleader.documents_of(Ref("company", going.id))
-        blocked = fold.not_bare(staying, going, len(documents))
-        if blocked is not None:
-            return await _put_back(workspace, teamleader, row, blocked)
-        try:
-            step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
-            await repeat(workspace, teamleader, step)
-        except Refused as refused:
-            if isinstance(refused, SignInRefused) or not refused.status or refused.status >= 429:
-                raise
-            return await _put_back(workspace, teamleader, row, Blocked("refused", str(refused)))
-    over = links.customers(workspace).get(row.gone)
-    moved: tuple[links.CustomerLink, ...] = ()
-    if over is not None and pack.survivor_link is None:
-        moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
-    undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
-    live.forget(workspace, (row.gone,))
-    return Merged(row.id, row.survivor, row.gone, name)
+    if going is None:
+        return None
+    # Once more just before: something may have been made out to it in the meantime.
+    documents = await teamleader.documents_of(Ref("company", going.id))
+    blocked = fold.not_bare(staying, going, len(documents))
+    if blocked is None:
+        step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
+        await repeat(workspace, teamleader, step)
+    return blocked
+
+
+def _is_no(refused: Refused) -> bool:
+    """A refusal of what was asked, not of the caller or of calls in general."""
+    return not isinstance(refused, SignInRefused | LimitReached)
 
 
 def _changed(before: Company, now: Company) -> Blocked | None:
@@ -430,6 +449,14 @@ async def _merge_all(
         planned = await plan_either(workspace, teamleader, candidate.survivor, candidate.gone)
         return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
 
+    def stuck(index: int, why: str) -> NotMerged:
+        blocked = Blocked("refused", why)
+        if index < len(unfinished):
+            row = unfinished[index]
+            return NotMerged(row.survivor, row.gone, "", blocked)
+        candidate = wanted[index - len(unfinished)]
+        return NotMerged(candidate.survivor, candidate.gone, candidate.name, blocked)
+
     for index in range(total):
         tell(Progress(done, total))
         if stop.requested:
@@ -440,6 +467,12 @@ async def _merge_all(
         except (SignInRefused, Forbidden):
             raise
         except (StillInDoubt, VendorError) as error:
+            if isinstance(error, Refused) and _is_no(error):  # this one is stuck; the others need not wait
+                result = stuck(index, str(error))
+                done += 1
+                not_merged.append(result)
+                tell(result)
+                continue
             outcome, message = "unreachable", str(error)
             break
         done += 1

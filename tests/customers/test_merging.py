@@ -261,6 +261,26 @@ async def test_a_deletion_that_teamleader_refuses_puts_all_back(present: Desk) -
     assert (substance(company(present, survivor)), substance(company(present, gone))) == before
 
 
+@pytest.mark.parametrize("operation", ["companies.update", "contacts.linkToCompany"])
+async def test_a_pair_that_teamleader_refuses_is_put_back_and_does_not_stop_the_others(
+    present: Desk, operation: str
+) -> None:
+    survivor, gone = a_pair(present)
+    other = with_documents(present.world)[1]
+    second = duplicate(present.world, other, Random(8))
+    worker = employee(present.world, gone, Random(1))
+    before = substance(company(present, survivor)), substance(company(present, gone))
+    present.fault(operation, "status", status=400, times=1)
+    wanted = [Candidate(survivor, gone, "x", 1.0, ()), Candidate(other, second, "y", 1.0, ())]
+    ended = await merging.merge_all(present.workspace, present.teamleader, wanted, lambda _step: None, Stop())
+    assert ended.outcome == "attention"
+    assert [one.blocked.obstacle for one in ended.not_merged] == ["refused"]
+    assert [one.gone for one in ended.merged] == [second]
+    assert (substance(company(present, survivor)), substance(company(present, gone))) == before
+    assert employers(present.world, worker) == {gone}
+    assert merging.under_way(present.workspace) == []
+
+
 # --- undone ----------------------------------------------------------------------------------------------
 
 

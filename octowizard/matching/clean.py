@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ Floats = NDArray[np.float64]
 
 WORDS = 7  # words of a name that are looked at, the rarest first
 STREET_PARTS = 4
+POPULATION = (
+    2_000  # rows at least, when it is counted how rare something is: a short list does not make a name common
+)
 HABIT = 0.15  # share of a list's names that hold the same structural word: more is a habit
 SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
 
@@ -111,6 +115,11 @@ class Table:
     kind: Column
     belongs: Ints  # the number of the key of the company that a contact belongs to; 0 for none
     own: Ints  # the number of the row's own key, 0 for one that no contact belongs to
+
+    @property
+    def population(self) -> int:
+        """How many rows it is reckoned against when it is said how rare something is."""
+        return max(self.rows, POPULATION)
 
 
 def numbered(values: Sequence[str]) -> Column:
@@ -358,8 +367,10 @@ def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
     pair = np.unique((words.rows[kept] << 32) | words.ids[kept])
     row, ids = pair >> 32, (pair & 0xFFFFFFFF).astype(np.int32)
     count = np.bincount(ids, minlength=len(words.values)).astype(np.int32)
-    weight = np.log(max(rows, 1) / np.maximum(count, 1))
-    order = np.lexsort((ids, count[ids], row))
+    weight = np.log(max(rows, POPULATION) / np.maximum(count, 1))
+    # Of words equally rare not the one that happens to come first in the list.
+    tie = np.fromiter((crc32(v.encode()) for v in words.values), np.int64, len(words.values))
+    order = np.lexsort((tie[ids], count[ids], row))
     table = np.zeros((rows, width), dtype=np.int32)
     _spread(row[order], ids[order], table)
     return Bag(table, words.values, weight, count)

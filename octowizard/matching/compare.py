@@ -283,7 +283,7 @@ def compare(table: Table, i: Rows, j: Rows) -> Compared:
         if rare is not None:
             rarity[:, INDEX[field]] = rare
 
-    rows = table.rows
+    rows = table.population
     name, words = _names(table, i, j)
     counts = np.bincount(table.whole)
     alike = np.maximum(counts[table.whole[i]], counts[table.whole[j]])

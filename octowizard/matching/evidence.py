@@ -6,6 +6,8 @@ one into words.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -59,21 +61,21 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     levels: dict[str, int] = {}
 
 
+_WRITTEN: dict[str, Callable[[Customer], str]] = {
+    "name": attrgetter("name"),
+    "structure": attrgetter("name"),
+    "legal": attrgetter("name"),
+    "house": lambda customer: customer.number or customer.street,
+    "email": lambda customer: ", ".join(customer.emails),
+    "domain": lambda customer: customer.website or ", ".join(customer.emails),
+    "phone": lambda customer: ", ".join(customer.phones),
+    "iban": lambda customer: ", ".join(customer.ibans),
+}
+
+
 def written(customer: Customer, field: str) -> str:
     """What the source wrote in a field."""
-    if field in ("name", "structure", "legal"):
-        return customer.name
-    if field == "house":
-        return customer.number or customer.street
-    if field == "email":
-        return ", ".join(customer.emails)
-    if field == "domain":
-        return customer.website or ", ".join(customer.emails)
-    if field == "phone":
-        return ", ".join(customer.phones)
-    if field == "iban":
-        return ", ".join(customer.ibans)
-    return str(getattr(customer, field))
+    return _WRITTEN[field](customer) if field in _WRITTEN else str(getattr(customer, field))
 
 
 def explain(
@@ -87,16 +89,12 @@ def explain(
     """The weights of one pair in words' order: the strongest first, where every pair starts last."""
     from octowizard.matching.fields import FIELDS
 
-    found = [
-        Evidence(
-            FIELDS[f].name,
-            float(weights[f]),
-            written(left, FIELDS[f].name),
-            written(right, FIELDS[f].name),
-            FIELDS[f].levels[levels[f] - 1],
-        )
-        for f in levels.nonzero()[0].tolist()
-    ]
+    found = []
+    for field, level, weight in zip(FIELDS, levels.tolist(), weights.tolist(), strict=True):
+        if level:
+            name = field.name
+            texts = written(left, name), written(right, name)
+            found.append(Evidence(name, weight, *texts, field.levels[level - 1]))
     found.sort(key=lambda e: -abs(e.weight))
     if lessons:
         found.append(Evidence("lessons", lessons))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.clean import Ints, Table
+from octowizard.matching.clean import POPULATION, Ints, Table
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
 
@@ -58,8 +58,9 @@ _DAMPED = np.array([1.0, 0.6, 0.35, 0.2])  # the strongest of the contact's unit
 _MOVED = np.array(
     [1.0, 0.25, 0.15, 0.1, 0.1]
 )  # who moved has another street, number, postcode and town at once
-# In one list the rows that share a value may be what is looked for, so nothing can be counted: (inferred)
-_ONE_LIST = {
+# Share of the values that another row has too, where little can be counted: in short lists, and in one list, where the
+# rows that share a value may be what is looked for (inferred).
+_USUAL = {
     "vat": 0.01,
     "national": 0.01,
     "external": 0.02,
@@ -68,7 +69,7 @@ _ONE_LIST = {
     "iban": 0.1,
     "name": 0.3,
 }
-_ONE_LIST_NEIGHBOURS = 0.5
+_USUAL_NEIGHBOURS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Weights:
     prior: float
     habits: Habits
     rows: int  # of both lists
-    opposite: int  # rows a row may be matched with
+    population: int  # rows that rarity is reckoned against
+    opposite: int  # rows a row may be matched with, reckoned in the same way
     learnt: Doubles
     learnt_prior: float = 0.0
 
@@ -127,11 +129,15 @@ def _count(compared: Compared, weight: Doubles | None) -> Doubles:
 
 def _at_random(table: Table, one: bool) -> Doubles:
     """How often each level is seen among two rows at random."""
-    chance = np.random.default_rng(20_26)
-    size = int(min(SAMPLE, 30 * table.rows))
+    first, second = _sizes(table, one)
     low = 0 if one else table.left
-    i = chance.integers(0, table.rows if one else table.left, size)
-    j = chance.integers(low, table.rows, size)
+    if first * second <= SAMPLE:
+        i, j = np.divmod(np.arange(first * second), max(second, 1))
+        j += low
+    else:
+        chance = np.random.default_rng(20_26)
+        i = chance.integers(0, first, SAMPLE)
+        j = chance.integers(low, table.rows, SAMPLE)
     different = i != j
     seen = _count(compare(table, i[different], j[different]), None)
     seen[:, 0] = 0.0
@@ -165,9 +171,9 @@ def habits(table: Table, one: bool) -> Habits:
     }
     shared = np.ones(len(FIELDS))
     if one:
-        for name, share in _ONE_LIST.items():
+        for name, share in _USUAL.items():
             shared[INDEX[name]] = share
-        return Habits(shared, _ONE_LIST_NEIGHBOURS)
+        return Habits(shared, _USUAL_NEIGHBOURS)
     halves = (slice(0, table.left), slice(table.left, table.rows))
     others = np.zeros(table.rows)
     for name, ids in columns.items():
@@ -177,7 +183,7 @@ def habits(table: Table, one: bool) -> Habits:
             twice, total = twice + some, total + every
             if name in ("email", "phone", "iban"):
                 others[half] = np.maximum(others[half], per_row)
-        shared[INDEX[name]] = max(RAREST, (twice + 1.0) / (total + 20.0))
+        shared[INDEX[name]] = max(RAREST, (twice + 20.0 * _USUAL[name]) / (total + 20.0))
     place = np.where(
         (table.house > 0) & table.street.present,
         (table.street.ids[:, 0].astype(np.int64) << 20)
@@ -189,7 +195,8 @@ def habits(table: Table, one: bool) -> Habits:
     codes[place == 0] = 0
     for half in halves:
         others[half] = np.maximum(others[half], _shared(codes[half])[0])
-    return Habits(shared, float(np.clip(np.minimum(others, 5.0).mean(), 0.02, 3.0)))
+    neighbours = (np.minimum(others, 5.0).sum() + 20.0 * _USUAL_NEIGHBOURS) / (table.rows + 20.0)
+    return Habits(shared, float(np.clip(neighbours, 0.02, 3.0)))
 
 
 def _rare(compared: Compared, weights: Weights) -> Singles:
@@ -199,7 +206,7 @@ def _rare(compared: Compared, weights: Weights) -> Singles:
     for f in range(len(FIELDS)):
         result[:, f] = by_level[f].astype(np.float32)[compared.levels[:, f]]
     log_same = np.log(np.maximum(weights.same, 1e-6))
-    alone = np.log(weights.rows / 2.0) - 1e-3  # the rarity of what no list has twice
+    alone = np.log(weights.population / 2.0) - 1e-3  # the rarity of what no list has twice
     for name, level, share in _RARE:
         f = INDEX[name]
         hit = compared.levels[:, f] == level
@@ -288,17 +295,16 @@ def _anchors(compared: Compared, known: Habits) -> tuple[NDArray[np.bool_], list
 
 def begin(table: Table, one: bool) -> Weights:
     """The weights before any pair is seen, but for what coincidences look like in these lists."""
-    left, right = _sizes(table, one)
-    prior = float(np.log(0.3 * max(1, min(left, right)) / max(1, _all_pairs(table, one))))
     start = _start()
     return Weights(
-        start,
-        _at_random(table, one),
-        prior,
-        habits(table, one),
-        table.rows,
-        max(right, 2),
-        np.zeros_like(start),
+        same=start,
+        random=_at_random(table, one),
+        prior=float(np.log(0.3 * max(1, min(_sizes(table, one))) / max(1.0, _all_pairs(table, one)))),
+        habits=habits(table, one),
+        rows=table.rows,
+        population=table.population,
+        opposite=max(*_sizes(table, one), POPULATION // 2),
+        learnt=np.zeros_like(start),
     )
 
 

@@ -62,9 +62,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _WRITTEN: dict[str, Callable[[Customer], str]] = {
-    "name": attrgetter("name"),
     "structure": attrgetter("name"),
     "legal": attrgetter("name"),
+    **{
+        field: attrgetter(field)
+        for field in ("name", "vat", "national", "external", "born", "kind", "country")
+    },
+    **{field: attrgetter(field) for field in ("street", "postcode", "city", "region")},
     "house": lambda customer: customer.number or customer.street,
     "email": lambda customer: ", ".join(customer.emails),
     "domain": lambda customer: customer.website or ", ".join(customer.emails),
@@ -75,7 +79,7 @@ _WRITTEN: dict[str, Callable[[Customer], str]] = {
 
 def written(customer: Customer, field: str) -> str:
     """What the source wrote in a field."""
-    return _WRITTEN[field](customer) if field in _WRITTEN else str(getattr(customer, field))
+    return _WRITTEN[field](customer)
 
 
 def explain(

@@ -50,6 +50,10 @@ def test_a_preview_writes_nothing_and_the_import_does_what_it_said(present: Comp
     ended, foreseen = said(present, "import")
     assert (ended.code, foreseen["written"], foreseen["result"]) == (1, False, None)
     assert companies(present) == before
+    assert all(loss["why"] for one in foreseen["not_carried"] for loss in one["losses"])
+    assert sum(foreseen["losses"].values()) == sum(
+        len({loss["what"] for loss in one["losses"]}) for one in foreseen["not_carried"]
+    )
     ended, done = said(present, "import", "--yes")
     assert ended.code == 1  # answers are wanting
     assert done["counts"] == foreseen["counts"]

@@ -1,6 +1,7 @@
 """`octowizard duplicates import`: links the relations that Teamleader has already, and imports only the rest."""
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from octowizard.cli import accounts
@@ -36,10 +37,11 @@ def add_to(
         ),
         epilog=_(
             """with --json, one object:
-  {"schema": 1, "command": "duplicates import", "written": true when --yes was given,
+  {"schema": 1, "command": "duplicates import", "written": whether it was more than a preview,
    "counts": {"same", "doubtful", "held", "new", "companies", "contacts", "linked_before"},
    "same", "doubtful": [{"relation", "name", "customer", "customer_name", "score", "why": []}],
    "held": [{"relation", "name", "why"}], "losses": {what: relations}, "skipped": {why: relations},
+   "not_carried": [{"relation", "name", "losses": [{"what", "value", "why"}]}],
    "result": null, or {"outcome": complete|attention|cancelled|unreachable, "linked", "made", "found",
      "failed": [{"relation", "name", "why"}], "left", "in_doubt", "seconds"}}
 
@@ -61,8 +63,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     def report(what: str, count: int) -> None:
         console.progress(_("reading {what}: {count}").format(what=what, count=count))
 
+    lost: list[dict[str, Any]] = []
+
     async def preview(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "smart.Preview":
-        return await smart.preview(workspace, clients.octopus, clients.teamleader, report)
+        found = await smart.preview(workspace, clients.octopus, clients.teamleader, report)
+        if arguments.json:
+            lost.extend(_lost(workspace, found))
+        return found
 
     async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "smart.Done":
         return await smart.run(workspace, clients.octopus, clients.teamleader, _teller(console), stop, report)
@@ -82,12 +89,22 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             ended = writing.with_clients(present, done)  # what an earlier import left in doubt is settled
     console.close()
     if arguments.json:
-        _tell_json(console, foreseen, ended, written=bool(arguments.yes))
+        _tell_json(console, foreseen, ended, lost)
     elif ended is not None:
         console.line(_said(ended))
     if ended is not None:
         return writing.CODES[ended.outcome]
     return ATTENTION if foreseen.sorting.doubtful or foreseen.sorting.held else WELL
+
+
+def _lost(workspace: "Workspace", foreseen: "smart.Preview") -> "Iterator[dict[str, Any]]":
+    """What does not carry over, relation by relation."""
+    from octowizard.customers import importing
+    from octowizard.customers.company import Draft
+
+    for draft in importing.drafts(workspace, foreseen.imports.default_term, foreseen.sorting.new):
+        if isinstance(draft, Draft) and draft.losses:
+            yield {"relation": draft.relation, "name": draft.name, "losses": draft.losses}
 
 
 def _question(foreseen: "smart.Preview") -> str:
@@ -149,7 +166,10 @@ def _said(ended: "smart.Done") -> str:
 
 
 def _tell_json(
-    console: Console, foreseen: "smart.Preview", ended: "smart.Done | None", *, written: bool
+    console: Console,
+    foreseen: "smart.Preview",
+    ended: "smart.Done | None",
+    lost: "list[dict[str, Any]]",
 ) -> None:
     import msgspec
 
@@ -170,7 +190,7 @@ def _tell_json(
     told = {
         "schema": 1,
         "command": f"duplicates {NAME}",
-        "written": written,
+        "written": ended is not None,
         "counts": {
             "same": len(sorting.same),
             "doubtful": len(sorting.doubtful),
@@ -185,6 +205,7 @@ def _tell_json(
         "held": sorting.held,
         "losses": imports.losses,
         "skipped": imports.skipped,
+        "not_carried": lost,
         "result": result,
     }
     console.json(msgspec.json.encode(told))

@@ -38,11 +38,12 @@ def add_to(
         ),
         epilog=_(
             """with --json, one object:
-  {"schema": 1, "command": "duplicates merge", "written": true when --yes was given,
+  {"schema": 1, "command": "duplicates merge", "written": whether it was more than a preview,
    "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
      "conflicts": [{"field", "kept", "lost"}], "contacts": how many, "relation", "warnings": []}],
    "not_merged": [{"survivor", "gone", "name", "obstacle", "why"}],
-   "unfinished": merges that were cut off, "result": null, or {"outcome": complete|attention|cancelled|unreachable,
+   "unfinished": merges that were cut off,
+   "result": null, or {"outcome": complete|attention|cancelled|unreachable,
      "merged": [{"pack", "survivor", "gone", "name"}], "left"}}
   obstacle: same_record, vat_veto, name_alone, not_imported, documents, related_companies, two_relations,
   deactivated, changed, gone, refused
@@ -106,7 +107,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     if ended is not None:
         blocked += ended.not_merged
     if arguments.json:
-        _tell_json(console, plans, whys, blocked, ended, unfinished=unfinished, written=bool(arguments.yes))
+        _tell_json(console, plans, whys, blocked, ended, unfinished=unfinished)
     elif ended is not None:
         console.line(
             ngettext("{count} pair merged.", "{count} pairs merged.", len(ended.merged)).format(
@@ -189,14 +190,13 @@ def _tell_json(
     ended: "merging.Ended | None",
     *,
     unfinished: int,
-    written: bool,
 ) -> None:
     import msgspec
 
     told = {
         "schema": 1,
         "command": f"duplicates {NAME}",
-        "written": written,
+        "written": ended is not None,
         "pairs": [
             {
                 "survivor": plan.survivor.id,

@@ -175,8 +175,9 @@ _KIND_OF.update(dict.fromkeys(_words(_COMPANIES), "company"))
 _KIND_OF.update(dict.fromkeys(_words(_PERSONS), "person"))
 # At least one of these makes a table a list of customers.
 _TELLING = frozenset({"name", "last_name", "first_name", "vat", "national", "email", "phone", "iban"})
-_SEVERAL = re.compile(r"[;,\s]+")
-_PHONES = re.compile(r"[;,|\n]+|\s/\s")
+# What stands between several values in one cell.
+_MAILS = (";", ",", " ", "\n")
+_PHONES = (";", ",", " / ", "|", "\n")
 
 
 def field_of(title: str) -> str | None:
@@ -285,8 +286,31 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
     held: dict[str, str] = {}
     once = held.setdefault
     said: dict[str, Literal["company", "person", ""]] = {"": ""}
+    lean = not spare and not columns.keys() - _USUAL
     for number, row in enumerate(table.rows, 1):
         row.append("")
+        written = row[kinds]
+        if written not in said:
+            said[written] = _KIND_OF.get(_plain(written), "")
+        if lean:
+            # Hardly any list has all columns, and those that are not given cost more than those that are.
+            yield (
+                Customer(
+                    key=row[ids] or str(number),
+                    name=_unguarded(row[name]),
+                    kind=said[written],
+                    vat=row[vat],
+                    street=once(row[street], row[street]),
+                    postcode=once(row[postcode], row[postcode]),
+                    city=once(row[city], row[city]),
+                    country=once(row[country], row[country]),
+                    emails=_several(row, emails, _MAILS) if emails else (),
+                    phones=_several(row, phones, _PHONES) if phones else (),
+                    ibans=_several(row, ibans, _PHONES) if ibans else (),
+                ),
+                "",
+            )
+            continue
         for place, more_places in spare:
             if not row[place]:
                 row[place] = next((row[other] for other in more_places if row[other]), "")
@@ -298,9 +322,6 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
         else:
             whole = whole or family
             person = ""
-        written = row[kinds]
-        if written not in said:
-            said[written] = _KIND_OF.get(_plain(written), "")
         yield (
             Customer(
                 key=row[ids] or row[relation] or str(number),
@@ -316,7 +337,7 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
                 city=once(row[city], row[city]),
                 region=once(row[region], row[region]),
                 country=once(row[country], row[country]),
-                emails=_several(row, emails, _SEVERAL) if emails else (),
+                emails=_several(row, emails, _MAILS) if emails else (),
                 phones=_several(row, phones, _PHONES) if phones else (),
                 ibans=_several(row, ibans, _PHONES) if ibans else (),
                 website=row[website],
@@ -329,19 +350,25 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
 
 
 _LISTS = frozenset({"email", "phone", "iban"})
+_USUAL = _LISTS | {"id", "name", "kind", "vat", "street", "postcode", "city", "country"}
 
 
-def _several(row: list[str], places: list[int], between: re.Pattern[str]) -> tuple[str, ...]:
+def _several(row: list[str], places: list[int], between: tuple[str, ...]) -> tuple[str, ...]:
     """The values of columns of which there may be several, each of which may hold several."""
     if len(places) == 1:
         text = row[places[0]]
         if not text:
             return ()
-        if not between.search(text):
+        for sign in between:
+            if sign in text:
+                break
+        else:
             return (text,)
-        return tuple(part.strip() for part in between.split(text) if part.strip())
-    values = (part.strip() for place in places if row[place] for part in between.split(row[place]))
-    return tuple(dict.fromkeys(part for part in values if part))
+    else:
+        text = between[0].join(row[place] for place in places if row[place])
+    for sign in between[1:]:
+        text = text.replace(sign, between[0])
+    return tuple(dict.fromkeys(part.strip() for part in text.split(between[0]) if part.strip()))
 
 
 def _unguarded(text: str) -> str:

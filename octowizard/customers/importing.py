@@ -112,11 +112,18 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What holds for every customer that is made."""
-        return (
+        """What holds for every customer that is made, and what may stand in the way of so many."""
+        said = [
             _("The customer number of Octopus: the API does not take it, octowizard keeps the link itself."),
             _("The VAT type: the API neither takes nor shows it, Teamleader gives its own default."),
-        )
+        ]
+        if self.total + self.tagged > CAPACITY:
+            said.append(
+                _(
+                    "Teamleader holds {count} companies and contacts together, unless yours was extended."
+                ).format(count=CAPACITY)
+            )
+        return tuple(said)
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):

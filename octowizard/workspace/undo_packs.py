@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 
-State = Literal["begun", "merged", "undoing", "undone", "dropped"]
+State = Literal["begun", "merged", "undoing", "undone"]
 
 
 class Pack(NamedTuple):
     """One merge. `gone` and `survivor` are Teamleader ids; `body` is JSON; what is in it, the merging knows.
 
-    `state`: begun, merged, undoing, undone; dropped when it could not be done and nothing is left of it.
+    `state`: begun, merged, undoing, undone.
     """
 
     id: int

@@ -37,6 +37,7 @@ from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
+CAPACITY = 10_000  # companies and contacts of an account, unless extended (help centre)
 AT_ONCE = (
     8  # new customers do not depend on each other; at 300 ms a call this fills the window eight times over
 )

@@ -38,9 +38,7 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
 CAPACITY = 10_000  # companies and contacts of an account, unless extended (help centre)
-AT_ONCE = (
-    8  # new customers do not depend on each other; at 300 ms a call this fills the window eight times over
-)
+AT_ONCE = 8  # new customers do not depend on each other; at 300 ms a call this fills the window with ease
 ROUNDS = 3  # what turned out not to be made is made again; after so many rounds that made nothing, it is left
 TRIES = 3  # of one write that certainly never arrived
 GIVE_UP = 8  # doubts in a row: then Teamleader is not there, and thousands more would only be in doubt

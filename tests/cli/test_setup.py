@@ -176,7 +176,6 @@ def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> Non
     [
         (("do", "no-such-step", "--yes"), "There is no step “no-such-step”"),
         (("do", "create-journals", "--change", "x", "--yes"), "offers no change “x”"),
-        (("skip", "first-sync"), "can't be skipped"),
         (("declare", "weather", "yes"), "There is no question “weather”"),
         (("dossier", "7"), "sees no dossier 7"),
         (("start", "tomorrow"), "is no date"),

@@ -12,8 +12,10 @@ from octowizard.matching.keys import vat_key
 from octowizard.onboarding import performing, work
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import State
+from octowizard.onboarding.state import Standing
 from octowizard.sandbox.state import World
 from octowizard.sync.run import Stop
+from octowizard.workspace.declared import DeclaredCustomer
 from tests.onboarding.setting_up import setting_up, texts_of
 
 
@@ -214,6 +216,34 @@ async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp
             work.skip(tmp_path, company.profile, "merge")
         with pytest.raises(work.NotOffered, match="can't be skipped"):
             work.skip(tmp_path, company.profile, "first-sync")
+
+
+async def test_contractors_are_told_from_an_export_and_without_one_from_the_users_word(
+    tmp_path: Path,
+) -> None:
+    def exported(*kinds: str) -> Standing:
+        declared = {
+            str(place): DeclaredCustomer(customer=str(place), source="companies.csv", vat_type=kind)
+            for place, kind in enumerate(kinds)
+        }
+        snapshot = msgspec.structs.replace(company.standing.snapshot, declared=declared)
+        return msgspec.structs.replace(company.standing, snapshot=snapshot)
+
+    def state_of(standing: Standing) -> tuple[State, str]:
+        step = next(step for step in guide(standing).steps if step.id == "customer-vat")
+        return step.state, step.now[0]
+
+    async with setting_up(tmp_path, "c", documents=3) as company:
+        assert state_of(company.standing)[0] is State.TODO
+        assert state_of(exported("contractor", "vat_liable")) == (
+            State.TODO,
+            "Of 2 customers in the export, 1 has the VAT type Contractor.",
+        )
+        assert state_of(exported("vat_liable", ""))[0] is State.DONE
+        work.declare(tmp_path, company.profile, "no-contractor", True)
+        company.kept()
+        assert state_of(company.standing)[0] is State.DONE
+        assert state_of(exported("contractor"))[0] is State.TODO  # the export knows better
 
 
 async def test_a_start_date_in_a_closed_year_is_not_taken_for_done(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def customer_vat(told: Told) -> Step:
             "Octopus does not know this VAT type: such a customer arrives there with the VAT type unknown. Reverse "
             "charge belongs to the VAT rate of the lines."
         ),
-        now=(now,),
+        now=(now, _("Take in a new export once they are changed.")) if left else (now,),
         notes=(
             _("A segment of the companies with this VAT type shows them; each is changed on its own page."),
             _("Relations that arrived as unknown can be given their VAT type afterwards."),

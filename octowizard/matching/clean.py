@@ -37,7 +37,7 @@ _KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c
 _NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)))
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")
-_SINGLES = re.compile(r"\b(\w)\s*&\s*(?=\w\b)")
+_SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 _BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
 
 
@@ -527,6 +527,8 @@ def _postcode(text: str) -> str:
 def _city(text: str) -> str:
     words = name_key(text)
     words = re.sub(r"\b(?:cedex.*|\d+)", "", words).strip()
+    if words in lexicon.CITIES:
+        return lexicon.CITIES[words]
     parts = words.split()
     if parts and parts[0] in ("sint", "saint", "st", "sankt"):
         words = " ".join(["sint", *parts[1:]])

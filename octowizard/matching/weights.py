@@ -32,6 +32,7 @@ ANCHORS = (
     150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
 )
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
+SHORTEST = 10  # rows a list is taken to have at least
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
 
 # Levels that are worth the more, the rarer what is shared: field, level, share of the rarity that counts.
@@ -299,7 +300,7 @@ def begin(table: Table, one: bool) -> Weights:
     return Weights(
         same=start,
         random=_at_random(table, one),
-        prior=float(np.log(0.3 * max(1, min(_sizes(table, one))) / max(1.0, _all_pairs(table, one)))),
+        prior=float(np.log(0.3 * max(1, min(_sizes(table, one))) / _all_pairs(table, one))),
         habits=habits(table, one),
         rows=table.rows,
         population=table.population,
@@ -313,8 +314,9 @@ def _sizes(table: Table, one: bool) -> tuple[int, int]:
 
 
 def _all_pairs(table: Table, one: bool) -> float:
+    """How many pairs there are; of a handful of rows as if there were SHORTEST, or any two would be half the same."""
     left, right = _sizes(table, one)
-    return float(max(left, 1)) * float(max(right, 1)) / (2.0 if one else 1.0)
+    return float(max(left, SHORTEST)) * float(max(right, SHORTEST)) / (2.0 if one else 1.0)
 
 
 def worth_keeping(

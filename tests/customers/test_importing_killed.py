@@ -85,9 +85,7 @@ def storm(home: Path, *, seed: int, customers: int, kills: int) -> str:
         assert (ended["outcome"], ended["left"], ended["in_doubt"]) == ("complete", 0, 0)
         side = present.world()["teamleader"]
         wanted = Counter(
-            " ".join(filter(None, (r.get("firstName"), r["name"])))
-            for r in relations
-            if r["client"]
+            " ".join(filter(None, (r.get("firstName"), r["name"]))) for r in relations if r["client"]
         )
         made = Counter(
             record.get("name") or " ".join(filter(None, (record["first_name"], record["last_name"])))

@@ -103,7 +103,7 @@ def test_without_ids_a_pair_names_the_rows(say: Any, tmp_path: Path) -> None:
     left = written(tmp_path / "a.csv", rows, columns)
     right = written(tmp_path / "b.csv", rows[::-1], columns)
     body = one(say("find", "--left", left, "--right", right, "--json"))
-    assert {"left": "1", "right": "2"}.items() <= body["pairs"][0].items()
+    assert {"left": 1, "right": 2}.items() <= body["pairs"][0].items()
 
 
 def test_one_list_alone_is_searched_for_its_own_duplicates(say: Any, tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ def add_to(
   {"schema": 1, "command": "duplicates find", "left": place, "right": place or null for one list alone,
    "pairs": [{"left", "right", "zone": sure|doubtful, "score": 0 to 1, "why": [signed weights in words]}],
    "counts": {"left", "right", "sure", "doubtful"}}
-  left and right of a pair are texts: the value in the column id (also: rec_id, Teamleader ID, relation
-  number), where there is one, else the number of the row below the titles, from 1, empty rows not counted; of
-  the accounts, the vendor's own id. place: octopus, teamleader or file/NAME; place/id names a customer in
+  left and right of a pair: the value in the column id (also: rec_id, Teamleader ID, relation number), as text,
+  where there is one; else the number of the row below the titles, from 1, empty rows not counted; of the
+  accounts, the vendor's own id, as text. place: octopus, teamleader or file/NAME; place/id names a customer in
   `duplicates answer`. Sure pairs first, then by falling score.
 
 exit codes: 0 compared (also when nothing is the same), 2 wrong usage or file, 3 could not tell"""
@@ -61,7 +61,11 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         from octowizard.matching.engine import match
 
         right = None if lists.right is None else lists.right.customers
+        console.progress(
+            _("comparing {count} customers").format(count=len(lists.left.customers) + len(right or ()))
+        )
         matches = match(lists.left.customers, right, lists.answers)
+        console.close()
         if arguments.json:
             console.json_pieces(_pieces(lists, matches))
         else:
@@ -111,14 +115,17 @@ class _Telling:
     def __init__(self, lists: "Sources") -> None:
         from octowizard.matching.words import teller
 
-        self._left = lists.left.customers
-        self._right = (lists.right or lists.left).customers
+        right = lists.right or lists.left
+        self._left, self._right = lists.left.customers, right.customers
+        # An id is a text, whatever it looks like; a row is a number.
+        self._key_left: type[int] | type[str] = int if lists.left.numbered else str
+        self._key_right: type[int] | type[str] = int if right.numbered else str
         self._sentence = teller()
 
     def pair(self, pair: "Pair") -> dict[str, object]:
         return {
-            "left": self._left[pair.left].key,
-            "right": self._right[pair.right].key,
+            "left": self._key_left(self._left[pair.left].key),
+            "right": self._key_right(self._right[pair.right].key),
             "zone": pair.zone,
             "score": round(pair.score, 6),
             "why": [self._sentence(evidence) for evidence in pair.why],

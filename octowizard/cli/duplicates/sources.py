@@ -25,10 +25,14 @@ _LIVE: Final = (OCTOPUS, TEAMLEADER)
 
 @dataclass(frozen=True)
 class Source:
-    """One list. `place`: `octopus`, `teamleader` or `file/<name>`; with a customer's key behind it, its full name."""
+    """One list. `place`: `octopus`, `teamleader` or `file/<name>`; with a customer's key behind it, its full name.
+
+    `numbered`: its customers are known by the numbers of their rows, since it has no column of ids.
+    """
 
     place: str
     customers: "list[Customer]"
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
     from octowizard.customers import exports
 
     path = Path(name)
-    return Source(f"file/{path.name}", exports.read(path, sheet).customers)
+    export = exports.read(path, sheet)
+    return Source(f"file/{path.name}", export.customers, numbered=not export.has_ids)
 
 
 def _was_read(side: str, workspace: "Workspace") -> None:

@@ -81,13 +81,15 @@ class Edit(msgspec.Struct, frozen=True, gc=False):
     """A row that edits a company. `company`: its id, or `row/<n>` when an earlier row of the file added it.
 
     `wrong`: both have a valid VAT number and they differ, so it is another firm that would get this one's number.
-    `was` is the company's name before.
+    `name_only`: nothing but the name is the same, so nothing says that it is the same firm. `was` is the company's
+    name before.
     """
 
     line: int
     company: str
     was: str
     wrong: bool = False
+    name_only: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -101,6 +103,11 @@ class Outcome(msgspec.Struct, frozen=True):
     def wrong(self) -> tuple[Edit, ...]:
         """The edits that would hit another firm."""
         return tuple(edit for edit in self.edited if edit.wrong)
+
+    @property
+    def name_only(self) -> tuple[Edit, ...]:
+        """The edits that rest on the name alone, and are not known to be wrong."""
+        return tuple(edit for edit in self.edited if edit.name_only and not edit.wrong)
 
 
 def company_of(customer: Customer) -> Company:
@@ -203,11 +210,17 @@ class _Held:
         """What the row has replaces what the company had."""
         values = self._values[place]
         ours, theirs = vat_key(values["vat"]), vat_key(line.vat)
+        others = (
+            (values["vat"], line.vat),
+            (values["postcode"], line.postcode),
+            (values["email"], line.email),
+        )
         edit = Edit(
             line.number,
             self._keys[place],
             values["name"],
             wrong=ours is not None and theirs is not None and ours != theirs,
+            name_only=(ours is None or ours != theirs) and not any(a and a == b for a, b in others),
         )
         self._leave(place)
         for field in self._written:

@@ -275,7 +275,7 @@ def test_a_simulation_from_two_exports_needs_no_accounts(say: Any, tmp_path: Pat
     assert (outcomes["vat"]["edited"], outcomes["vat"]["added"], outcomes["vat"]["wrong"]) == (1, 1, 0)
     assert outcomes["vat"]["additions"] == [{"row": 2, "name": "Peeters"}]
     assert outcomes["name"]["edits"] == [
-        {"row": 2, "name": "Peeters", "company": "b", "was": "Peeters", "wrong": True}
+        {"row": 2, "name": "Peeters", "company": "b", "was": "Peeters", "wrong": True, "name_only": True}
     ]
     ended = say("simulate", segment, "--teamleader", everything)
     assert ended.code == 0

@@ -170,6 +170,21 @@ def test_an_invalid_number_proves_nothing_wrong() -> None:
     assert not simulate(lines, companies, Criterion("all", ("name",))).wrong
 
 
+def test_an_edit_that_rests_on_the_name_alone_is_pointed_out() -> None:
+    lines = [
+        Line(number=1, name="Maes", vat="BE0403019261"),
+        Line(number=2, name="Peeters", postcode="9000"),
+        Line(number=3, name="Claes", vat="BE 0202.239.951"),
+    ]
+    companies = [
+        Company(key="a", name="Maes"),
+        Company(key="b", name="Peeters", postcode="9000"),
+        Company(key="c", name="Claes", vat="BE0202239951"),
+    ]
+    outcome = simulate(lines, companies, Criterion("all", ("name",)))
+    assert [edit.company for edit in outcome.name_only] == ["a"]
+
+
 def test_the_recommended_criterion_adds_fewest_and_hits_no_other_firm() -> None:
     lines = [
         Line(number=1, name="Maes", vat="BE0403019261"),

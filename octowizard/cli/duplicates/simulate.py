@@ -8,7 +8,7 @@ from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment, sources
 from octowizard.cli.exits import ATTENTION, WELL, Usage
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.cli.accounts import Accounts, Wanted
@@ -38,8 +38,8 @@ def add_to(
         epilog=_(
             """with --json, one object:
   {"schema": 1, "command": "duplicates simulate", "rows", "companies": those that stay, "recommended": id or null,
-   "outcomes": [{"criterion": id, "how": all|any, "fields": [], "edited", "added", "wrong": how many,
-     "edits": [{"row", "name", "company", "was", "wrong"}], "additions": [{"row", "name"}]}],
+   "outcomes": [{"criterion": id, "how": all|any, "fields": [], "edited", "added", "wrong", "name_only": how many,
+     "edits": [{"row", "name", "company", "was", "wrong", "name_only"}], "additions": [{"row", "name"}]}],
    "notes": [], "irreversible": [], "kept": whether it was kept, to compare with}
   with --compare: {"schema": 1, "command": "duplicates simulate", "criterion", "as_foretold", "edited",
    "added": [{"id", "name", "row", "foretold", "suggested": {"id", "name", "zone"} or null}],
@@ -147,6 +147,7 @@ def _in_json(outcome: "Outcome", names: dict[int, str]) -> dict[str, Any]:
         "edited": len(outcome.edited),
         "added": len(outcome.added),
         "wrong": len(outcome.wrong),
+        "name_only": len(outcome.name_only),
         "edits": [
             {
                 "row": edit.line,
@@ -154,6 +155,7 @@ def _in_json(outcome: "Outcome", names: dict[int, str]) -> dict[str, Any]:
                 "company": edit.company,
                 "was": edit.was,
                 "wrong": edit.wrong,
+                "name_only": edit.name_only,
             }
             for edit in outcome.edited
         ],
@@ -177,17 +179,30 @@ def _tell(console: Console, found: "Segment", outcomes: "list[Outcome]", best: "
     )
     for note in segment.notes(found.cleaned):
         console.note(f"▲ {note}")
-    console.line(f"{_('the same must be'):42} {_('edited'):>8} {_('added'):>8} {_('wrong'):>8}")
+    console.line(
+        f"{_('the same must be'):42} {_('edited'):>8} {_('added'):>8} {_('wrong'):>8} {_('name only'):>10}"
+    )
     for outcome in outcomes:
         mark = "→" if outcome is best else " "
         title = f"{mark} {in_words(outcome.criterion)}"
-        console.line(f"{title:42} {len(outcome.edited):8} {len(outcome.added):8} {len(outcome.wrong):8}")
+        console.line(
+            f"{title:42} {len(outcome.edited):8} {len(outcome.added):8} {len(outcome.wrong):8} "
+            f"{len(outcome.name_only):10}"
+        )
     if best is None:
         return
     console.line()
     console.line(
         _("Recommended: {criterion}  ({id})").format(criterion=in_words(best.criterion), id=best.criterion.id)
     )
+    if best.name_only:
+        console.note(
+            ngettext(
+                "▲ {count} of its edits rests on the name alone: look at it before the import; it is for good.",
+                "▲ {count} of its edits rest on the name alone: look at them before the import; they are for good.",
+                len(best.name_only),
+            ).format(count=len(best.name_only))
+        )
     for edit in best.wrong[:_SHOWN]:
         text = _("row {row}, {name}, would change {was}, another firm by its VAT number")
         console.line("  ✖ " + text.format(row=edit.line, name=plain(names[edit.line]), was=plain(edit.was)))

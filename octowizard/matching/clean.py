@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 WORDS = 7  # words of a name that are looked at, the rarest first
 STREET_PARTS = 4
+LOT = 40_000  # rows whose words are looked at at a time
 POPULATION = (
     2_000  # rows at least, when it is counted how rare something is: a short list does not make a name common
 )
@@ -36,6 +37,8 @@ _LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), (
 _KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c in bytes(range(256)).lower())
 _NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)))
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
+_LEGAL_SHORT = dict(lexicon.LEGAL_PHRASES)
+_LEGAL_PHRASE = re.compile(rf"\b(?:{'|'.join(_LEGAL_SHORT)})\b")
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 _BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
@@ -95,6 +98,7 @@ class Table:
     structure: NDArray[np.int64]  # one bit per structural word, lexicon.STRUCTURE
     legal: Column
     compact: list[str]  # the name's letters without blanks, legal form and small words
+    length: Ints  # of `compact`
     whole: Ints  # the number of the whole name, its words in any order; 0 for none
     vat: Column
     vat_written: Column  # digits of a VAT number that fails its check
@@ -350,12 +354,22 @@ class _Words:
 
 def _words(texts: Sequence[str], spelled: Callable[[str], str]) -> _Words:
     """All words; `spelled` gives the one spelling of a distinct word."""
-    # One list of all words, the rows parted by a word that no text holds: a list per row would cost more than the work.
-    raw = numbered("\n".join(texts).replace("\n", " \0 ").split())
-    final = numbered([spelled(word) if word and word != "\0" else "" for word in raw.values])
-    ends = raw.ids == (raw.values.index("\0") if "\0" in raw.values else -1)
+    # The words of many rows in one list, the rows parted by a word that no text holds: a list per row would cost more
+    # than the work.
+    index = {"\0": 0}
+    parts = [np.zeros(0, dtype=np.int32)]
+    for start in range(0, len(texts), LOT):
+        words = "\n".join(texts[start : start + LOT]).replace("\n", " \0 ").split()
+        words.append("\0")
+        for word in dict.fromkeys(words):
+            if word not in index:
+                index[word] = len(index)
+        parts.append(np.fromiter(map(index.__getitem__, words), np.int32, len(words)))
+    raw = np.concatenate(parts)
+    final = numbered([spelled(word) if word != "\0" else "" for word in index])
+    ends = raw == 0
     rows = np.cumsum(ends)
-    return _Words(final.ids[raw.ids[~ends]], rows[~ends], final.values)
+    return _Words(final.ids[raw[~ends]], rows[~ends], final.values)
 
 
 def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:
@@ -408,10 +422,8 @@ def _structures(words: list[str]) -> NDArray[np.int64]:
 
 def _names(texts: list[str], rows: int, left: int) -> tuple[Bag, NDArray[np.int64], Column, list[str]]:
     blob = "\n".join(texts)
-    for phrase, short in lexicon.LEGAL_PHRASES:
-        if phrase in blob:
-            blob = re.sub(rf"\b{phrase}\b", short, blob)
-    texts = blob.split("\n")
+    texts = _LEGAL_PHRASE.sub(lambda found: _LEGAL_SHORT[found[0]], blob).split("\n")
+    del blob
     words = _words(texts, lambda w: lexicon.NAME_WORDS.get(w, w))
     forms = {form: number for number, form in enumerate(["", *dict.fromkeys(lexicon.LEGAL.values())])}
     form_of = np.array([forms[lexicon.LEGAL.get(v, "")] for v in words.values], dtype=np.int32)
@@ -573,6 +585,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         structure=structure,
         legal=legal,
         compact=compact,
+        length=np.fromiter(map(len, compact), np.int32, rows),
         whole=_whole(bag),
         vat=vat,
         vat_written=vat_written,

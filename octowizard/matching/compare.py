@@ -16,6 +16,9 @@ from octowizard.matching.clean import Bag, Column, Ints, Several, Table
 from octowizard.matching.fields import FIELDS, INDEX
 
 Levels = NDArray[np.int8]
+COMPACT = (
+    0.86  # how far two names without blanks are the same, at least, to be taken for one name written apart
+)
 Longs = NDArray[np.int64]
 Rows = NDArray[np.intp] | Longs
 
@@ -185,19 +188,26 @@ def _names(table: Table, i: Rows, j: Rows) -> tuple[Levels, NDArray[np.float32]]
     level[low >= 0.84] = 5
     weight = found.weight.copy()
     # Blanks set elsewhere: `Bouw Werken`, `Bouwwerken`. Only where the words did not settle it.
-    open_rows = np.flatnonzero(both & (level < 5) & (low < 0.84))
+    long, other = table.length[i], table.length[j]
+    open_rows = np.flatnonzero(
+        both
+        & (level < 5)
+        & (np.minimum(long, other) >= 6)
+        & (np.abs(long - other) <= (1.0 - COMPACT) * np.maximum(long, other))
+    )
     if len(open_rows):
         a = [table.compact[r] for r in i[open_rows].tolist()]
         b = [table.compact[r] for r in j[open_rows].tolist()]
         alike = cpdist(
-            a, b, scorer=OSA.normalized_similarity, score_cutoff=0.86, dtype=np.float32, workers=-1
+            a, b, scorer=OSA.normalized_similarity, score_cutoff=COMPACT, dtype=np.float32, workers=-1
         )
-        hit = np.flatnonzero(alike > 0)
-        kept = [k for k in hit.tolist() if min(len(a[k]), len(b[k])) >= 6 and _digits(a[k]) == _digits(b[k])]
+        kept = [k for k in np.flatnonzero(alike > 0).tolist() if _digits(a[k]) == _digits(b[k])]
         rows = open_rows[kept]
         level[rows] = 5
-        own = np.maximum(table.name.weight, 0.3)[table.name.ids] * (table.name.ids > 0)
-        weight[rows] = np.minimum(own[i[rows]].sum(axis=1), own[j[rows]].sum(axis=1))
+        weight_of = np.maximum(table.name.weight, 0.3)
+        weight_of[0] = 0.0
+        one, two = (weight_of[table.name.ids[side[rows]]].sum(axis=1) for side in (i, j))
+        weight[rows] = np.minimum(one, two)
     level[found.same] = 6
     level[~both] = 0
     return level, weight

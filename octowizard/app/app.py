@@ -76,8 +76,7 @@ def local_now() -> datetime:
 class OctowizardApp(App[None]):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
-    # Those of the screens too: each that is met only when its screen opens makes that a reading of all of them again.
-    CSS_PATH: ClassVar[list[str | Path]] = ["app.tcss", *sorted(Path(__file__).parent.glob("screens/*.tcss"))]  # type: ignore[assignment] # textual takes any of these
+    CSS_PATH = "app.tcss"
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -60,7 +60,11 @@ class Afresh(Taking):
         super().__init__(workspace, octopus, teamleader, resumed=False, **how)
         now = octopus.clock.now()
         # The vendor's clock is known to the second only: what was read a moment ago may seem to lie ahead.
-        row = workspace.row("SELECT max(taken_at) FROM reading")
+        # What lies further ahead was stamped by another clock (this computer's), and says nothing about this one.
+        row = workspace.row(
+            "SELECT max(taken_at) FROM reading WHERE taken_at <= ?",
+            (now + CLOCK_JITTER).astimezone(UTC).isoformat(),
+        )
         latest = datetime.fromisoformat(row[0]) if row and row[0] else now
         ahead = timedelta(0) <= latest - now <= CLOCK_JITTER
         self._began = latest + timedelta(microseconds=1) if ahead else now

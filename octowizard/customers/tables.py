@@ -152,7 +152,7 @@ def _decoded(path: Path, beginning: bytes, encoding: str) -> str:
     """The beginning as text; BadTable when it is none: control characters, or nothing that could be a header."""
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(beginning).lstrip("\ufeff")
     strange = sum(text.count(chr(code)) for code in (*range(1, 9), *range(14, 32), 0x7F, 0xFFFD))
-    if "\0" in text or strange > len(text) // 200:
+    if "\0" in text or strange > 2 + len(text) // 200:
         raise _no_table(path)
     if not text.strip():
         raise BadTable(_("{file} is empty: export it again.").format(file=path.name))
@@ -166,8 +166,8 @@ def _no_table(path: Path) -> BadTable:
 
 
 def _separator(text: str) -> str:
-    """The separator by which the first rows fall into the most equal columns."""
-    best, most = ",", (0, 0)
+    """The separator by which the first rows fall into the most equal columns; of one column, a sign nobody types."""
+    best, most = "\x1f", (False, 1)
     for candidate in _SEPARATORS:
         reader = csv.reader(io.StringIO(text[:65536], newline=""), delimiter=candidate, skipinitialspace=True)
         widths = []

@@ -91,8 +91,8 @@ def test_a_text_over_several_lines_stays_one_text(tmp_path: Path) -> None:
 
 def test_a_list_of_one_column_is_a_list(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
-    file.write_text("name\nMaes\nPeeters\n", encoding="utf-8")
-    assert read(open_table(file)) == [["name"], ["Maes"], ["Peeters"]]
+    file.write_text("name\nMaes, Jan\nPeeters; An\n", encoding="utf-8")
+    assert read(open_table(file)) == [["name"], ["Maes, Jan"], ["Peeters; An"]]
 
 
 def test_a_workbook_gives_texts_as_people_read_them(tmp_path: Path) -> None:

@@ -378,7 +378,9 @@ def _flags(values: Sequence[str], test: Callable[[str], bool]) -> Bools:
 
 def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
     """The rarest `width` distinct kept words per row."""
-    pair = np.unique((words.rows[kept] << 32) | words.ids[kept])
+    pair = (words.rows[kept] << 32) | words.ids[kept]
+    pair.sort()
+    pair = pair[np.flatnonzero(np.diff(pair, prepend=-1))]
     row, ids = pair >> 32, (pair & 0xFFFFFFFF).astype(np.int32)
     count = np.bincount(ids, minlength=len(words.values)).astype(np.int32)
     weight = np.log(max(rows, POPULATION) / np.maximum(count, 1))
@@ -460,7 +462,10 @@ def _whole(bag: Bag) -> Ints:
     for place in range(width):
         code = (code ^ bag.ids[:, place].astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         code ^= code >> np.uint64(29)
-    numbers = np.unique(code, return_inverse=True)[1].astype(np.int32) + 1
+    order = np.argsort(code)
+    code = code[order]
+    numbers = np.empty(rows, dtype=np.int32)
+    numbers[order] = np.cumsum(np.concatenate((code[:1] == code[:1], code[1:] != code[:-1])))
     numbers[~bag.present] = 0
     return numbers
 
@@ -625,12 +630,10 @@ _BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
 
 def _several_in(values: tuple[str, ...], mark: str) -> Sequence[str]:
     """The values, those that hold several taken apart; `mark` is what each of several would hold."""
-    if not values:
+    if not values or (len(values) == 1 and len(values[0]) <= 17 and not mark):
         return values
     if mark:
-        if not any(v.count(mark) > 1 for v in values):
+        if len(values) == 1 and values[0].count(mark) < 2:
             return values
-        return [part for v in values for part in _BETWEEN.split(v)]
-    if not any(len(v) > 17 for v in values):
-        return values
-    return [part for v in values for part in _BETWEEN_PHONES.split(v)]
+        return [part for v in values for part in (_BETWEEN.split(v) if v.count(mark) > 1 else (v,))]
+    return [part for v in values for part in (_BETWEEN_PHONES.split(v) if len(v) > 17 else (v,))]

@@ -337,6 +337,26 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     assert "To merge by hand" in say("simulate", "--compare", "--offline").out
 
 
+def test_written_as_teamleader_has_them_more_rows_meet_their_company(
+    say: Any, company: Served, tmp_path: Path
+) -> None:
+    _do(company, "import-companies-from-octopus")
+    segment, out = str(tmp_path / "segment.csv"), str(tmp_path / "import.csv")
+    _do(company, "export-companies", file=segment, tag="Octopus Import")
+    plainly = one(say("simulate", segment, "--json"))
+    aligned = one(say("simulate", segment, "--align", "--offline", "--json"))
+    fewest = [min(o["added"] for o in body["outcomes"] if not o["wrong"]) for body in (plainly, aligned)]
+    assert fewest[1] < fewest[0]
+    best = next(o for o in aligned["outcomes"] if o["criterion"] == aligned["recommended"])
+    assert all(edit["name"] == edit["was"] for edit in best["edits"])
+    assert say("csv", segment, "--output", out, "--align", "--offline").code == 0
+    _do(company, "delete-segment", tag="Octopus Import")
+    names = {"name": "name", "vat": "vat_number"}
+    fields = ",".join(names[field] for field in best["fields"])
+    done = _do(company, "import-companies", file=out, match=best["how"], fields=fields)
+    assert (done["edited"], done["added"]) == (best["edited"], best["added"])
+
+
 def test_an_import_with_another_criterion_is_noticed(say: Any, company: Served, tmp_path: Path) -> None:
     _do(company, "import-companies-from-octopus")
     segment, out = str(tmp_path / "segment.csv"), str(tmp_path / "import.csv")

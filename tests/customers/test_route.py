@@ -58,6 +58,18 @@ def test_a_vat_number_is_written_as_teamleader_has_it() -> None:
     assert [line.vat for line in cleaned(ours).lines] == ["BE0403019261"]
 
 
+def test_a_row_that_surely_is_a_company_can_be_written_just_as_it() -> None:
+    ours = export(
+        Customer(key="t", name="MAES BVBA", vat="BE0403.019.261", external="1", postcode="9000"),
+        Customer(key="u", name="PEETERS", external="2"),
+    )
+    same = {"t": Customer(key="a", name="=Maes", vat="", emails=("x@maes.example",))}
+    one, other = cleaned(ours, (), same).lines
+    assert (one.name, one.vat, one.external, one.postcode) == ("'=Maes", "BE0403019261", "1", "9000")
+    assert one.email == "x@maes.example"
+    assert other.name == "PEETERS"
+
+
 def test_what_is_no_vat_number_is_left_as_it_is() -> None:
     ours = export(Customer(key="t", name="Maes", vat="0403 volgt", external="1"))
     assert [line.vat for line in cleaned(ours).lines] == ["0403 volgt"]

@@ -41,6 +41,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("an export of all companies of Teamleader (default: those of the profile's account)"),
     )
     parser.add_argument(
+        "--align",
+        action="store_true",
+        help=_(
+            "write each row just as the company of Teamleader that it surely is, so that the import meets it"
+        ),
+    )
+    parser.add_argument(
         "--offline", action="store_true", help=_("use what was kept of the last look at the accounts")
     )
 
@@ -57,16 +64,16 @@ def opened(
         known = exports.read(Path(arguments.teamleader)).customers
         present = sources.profile_for_answers(wanted)
         if present is None:
-            yield _segment(export, known, None)
+            yield _segment(arguments, export, known, None)
             return
         with sources.workspace_of(present) as workspace:
-            yield _segment(export, known, workspace)
+            yield _segment(arguments, export, known, workspace)
         return
     if not needed and wanted.scenario is None and sources.profile_for_answers(wanted) is None:
-        yield _segment(export, None, None)
+        yield _segment(arguments, export, None, None)
         return
     with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
-        yield _segment(export, everybody(arguments, present, workspace, console), workspace)
+        yield _segment(arguments, export, everybody(arguments, present, workspace, console), workspace)
 
 
 def everybody(
@@ -79,7 +86,12 @@ def everybody(
     return live.in_teamleader(workspace)
 
 
-def _segment(export: "Export", known: "list[Customer] | None", workspace: "Workspace | None") -> Segment:
+def _segment(
+    arguments: argparse.Namespace,
+    export: "Export",
+    known: "list[Customer] | None",
+    workspace: "Workspace | None",
+) -> Segment:
     from octowizard.customers import review, route
     from octowizard.customers.company import IMPORT_TAG
 
@@ -92,7 +104,8 @@ def _segment(export: "Export", known: "list[Customer] | None", workspace: "Works
         if one.key in busy
         or not (one.key in ids or (not ids and tag in (text.casefold() for text in one.tags)))
     ]
-    cleaned = route.cleaned(export, there)
+    same = route.aligned(export, there) if arguments.align else None
+    cleaned = route.cleaned(export, there, same)
     return Segment(cleaned, known, route.staying(known or (), cleaned.deleted, busy), workspace)
 
 

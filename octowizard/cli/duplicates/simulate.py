@@ -123,6 +123,12 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
         console.json(msgspec.json.encode(told))
     else:
         _tell(console, found, outcomes, best)
+        if not arguments.align:
+            console.note(
+                _(
+                    "With --align, rows that surely are a company are written just as it: fewer are then added."
+                )
+            )
         for sentence in irreversible:
             console.note(f"▲ {sentence}")
     return WELL if best is not None and not best.wrong else ATTENTION

@@ -93,11 +93,9 @@ def _changes(
         console.note(plain(_told(outcome)))
 
     root, profile = accounts.root, accounts.profile
-    if asked.only is not None:
-        outcomes: tuple[performing.Outcome, ...] = (asyncio.run(work.apply(root, profile, asked.only)),)
-        tell(outcomes[0])
-    else:
-        outcomes = asyncio.run(work.apply_all(root, profile, step.id, tell))
+    outcomes = asyncio.run(
+        work.make(root, profile, step.id, wanted, tell)
+    )  # what was shown, and nothing else
     said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
     failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
     code = WELL if failed is None else ATTENTION if isinstance(failed, performing.Refused) else COULD_NOT_TELL

@@ -6,7 +6,7 @@ taken back is asked about first: a guard raises LossNotAccepted unless the loss 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +19,7 @@ from octowizard.onboarding.detect import NAMES
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
-from octowizard.onboarding.state import FIRST_LOOK, Standing, remembered
+from octowizard.onboarding.state import FIRST_LOOK, remembered
 from octowizard.workspace import decisions, intents, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
 from octowizard.workspace.profiles import Profile, ProfileError
@@ -34,52 +34,24 @@ class NotOffered(Exception):
     """What was asked for is not offered (any more); the message is one sentence."""
 
 
-def offered(standing: Standing, change: str) -> tuple[Step, Change]:
-    """The change of this id and the step that offers it. NotOffered when it is not wanted now."""
-    for step in guide(standing).steps:
-        for one in step.changes:
-            if one.id == change:
-                return step, one
-    raise NotOffered(
-        _("The change “{id}” is not offered now: it is done, or both sides have changed since.").format(
-            id=change
-        )
-    )
-
-
-async def apply(root: Path, profile: Profile, change: str) -> performing.Outcome:
-    """Make one change that the user has agreed to; see `performing.Outcome` for how it ended.
-
-    NotOffered when it is not wanted any more. Raises WorkspaceError; what a vendor says is an outcome.
-    """
-    step, found = offered(remembered(root, profile), change)
-    return (await _make(root, profile, step.id, (found,), lambda _outcome: None))[0]
-
-
-async def apply_all(
-    root: Path, profile: Profile, step: str, tell: Callable[[performing.Outcome], None]
-) -> tuple[performing.Outcome, ...]:
-    """Make all changes that a step offers, one after the other, up to the first that is not made.
-
-    Each ends in `tell`. Raises as `apply`.
-    """
-    found = step_named(guide(remembered(root, profile)), step)
-    return await _make(root, profile, step, found.changes, tell)
-
-
-async def _make(
+async def make(
     root: Path,
     profile: Profile,
     step: str,
-    wanted: tuple[Change, ...],
+    changes: Iterable[Change],
     tell: Callable[[performing.Outcome], None],
 ) -> tuple[performing.Outcome, ...]:
+    """Make these changes of a step, which the user has seen and agreed to, one after the other, up to the first that is
+    not made. Each ends in `tell`.
+
+    Raises WorkspaceError; what a vendor says is an outcome.
+    """
     from octowizard.sync.accounts import open_accounts
 
     ended: list[performing.Outcome] = []
     with workspace_of(root, profile) as workspace:
         async with open_accounts(root, profile, workspace) as sides:
-            for change in wanted:
+            for change in changes:
                 outcome = await performing.perform(workspace, sides, change)
                 if isinstance(outcome, performing.Done) and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
@@ -234,12 +206,10 @@ __all__ = [
     "LossNotAccepted",
     "NotOffered",
     "ProfileError",
-    "apply",
-    "apply_all",
     "choose_scenario",
     "declare",
     "import_companies",
-    "offered",
+    "make",
     "preview_import",
     "set_dossier",
     "set_numbering",

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from octowizard.onboarding import state
+from octowizard.onboarding import state, work
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import Guide, Step
+from octowizard.onboarding.performing import Outcome
 from octowizard.onboarding.state import Standing
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
@@ -52,6 +53,10 @@ class SettingUp:
     def step(self, id: str) -> Step:
         """One step, from what was kept."""
         return next(step for step in self.kept().steps if step.id == id)
+
+    async def make(self, step: str, tell: Callable[[Outcome], None]) -> None:
+        """All that a step offers by what was kept."""
+        await work.make(self.root, self.profile, step, self.step(step).changes, tell)
 
     def do(self, action: str, **arguments: Any) -> None:
         """One practice action."""

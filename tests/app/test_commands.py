@@ -15,8 +15,11 @@ from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.home import HomeScreen
+from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.records import RecordsScreen
+from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.frame import KeyLine
@@ -25,6 +28,9 @@ from tests.app.staged import StagedEngine
 
 PLACES = (
     HomeScreen,
+    SetupScreen,
+    MappingScreen,
+    PracticeScreen,
     SyncScreen,
     ChecksScreen,
     CalendarScreen,

@@ -313,7 +313,10 @@ class SetupScreen(WorkingScreen):
         guide, setup = self.guide, self.setup
         if guide is None or setup is None:
             return
-        names = [(name, _("detected") if name == guide.detected else "") for name in SCENARIOS]
+        from octowizard.onboarding.detect import title
+
+        detected = " · " + _("detected")
+        names = [(name, title(name) + (detected if name == guide.detected else "")) for name in SCENARIOS]
         field = Field(
             name="scenario",
             label=_("scenario"),

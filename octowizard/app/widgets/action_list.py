@@ -159,7 +159,7 @@ class ActionList(LineList):
         if isinstance(line, str):
             return [(cell(line, width), "head")]
         if isinstance(line, Action):
-            name = 28 if width >= 100 else 0
+            name = 28 if width >= 94 else 0
             return [
                 ("  " + cell(plainly(line), width - 2 - name), "text"),
                 (cell(line.name, name, right=True), "soft"),

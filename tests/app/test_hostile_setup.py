@@ -1,0 +1,102 @@
+"""Names and messages from outside on Set up, Mapping and the practice desk: letter for letter, and never acting.
+
+OCTOWIZARD_LONG=1 tries every hostile text instead of the worst.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.content import plain
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.mapping import MappingScreen
+from octowizard.app.screens.practice import PracticeScreen
+from octowizard.app.screens.setup import SetupScreen
+from octowizard.onboarding.model import Declaration
+from tests.app.stage import staged, text, until
+from tests.app.staged import StagedEngine
+from tests.app.staged_desk import StagedDesk
+from tests.app.staged_mapper import StagedMapper
+from tests.app.staged_setup import StagedSetUp
+from tests.app.test_hostile import HOSTILE
+
+
+def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
+    """The app with `said` wherever text from outside can stand on the three screens."""
+    engine, setup = StagedEngine(), StagedSetUp(said)
+    setup.steps = [
+        msgspec.structs.replace(
+            step, title=said, what=said, why=said, declarations=(Declaration(key="booster", question=said),)
+        )
+        for step in setup.steps
+    ]
+    setup.loss = said or "-"
+    engine.setup, engine.mapper, engine.desk = setup, StagedMapper(said), StagedDesk(said)
+    return staged(root, engine), setup
+
+
+LONG = bool(os.environ.get("OCTOWIZARD_LONG"))
+TRIED = (
+    HOSTILE
+    if LONG
+    else tuple(one for one in HOSTILE if one in ("[/x]", "") or "\x1b" in one or len(one) > 700)
+)
+SHORT = [one for one in HOSTILE if 0 < len(one) < 40] if LONG else ["Foo [BE] bvba", "[@click=app.quit]x[/]"]
+
+
+@pytest.mark.parametrize("said", TRIED, ids=range(len(TRIED)))
+async def test_no_text_breaks_the_new_screens_or_acts(tmp_path: Path, said: str) -> None:
+    app, setup = everywhere(said, tmp_path)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Scenario A" in text(app))
+        for _step in setup.steps:
+            await pilot.press("e", "escape", "down")
+        await pilot.press("home", "down", "down", "down", "d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("pagedown", "y")
+        await until(pilot, lambda: bool(setup.made) and "esc stop" not in text(app))
+        await pilot.press("home", "down", "down", "p")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("n", "s", "escape", "end", "f", "c", "escape", "5")
+        await until(pilot, lambda: isinstance(app.screen, MappingScreen) and "lead nowhere" in text(app))
+        await pilot.press("down", "enter", *"[/]", "escape", "enter", "enter", "s", "escape", "A")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("n", "end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press("escape", "0")
+        await until(pilot, lambda: isinstance(app.screen, PracticeScreen) and "x what is wrong" in text(app))
+        await pilot.press("x", "enter")
+        await until(pilot, lambda: "✔ Cured" in text(app))
+        await pilot.press("x", "home", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*"[/x]", "enter", "enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PracticeScreen) and "✔ Set Secured" in text(app))
+        assert app.is_running
+
+
+@pytest.mark.parametrize("said", SHORT, ids=str.__len__)
+async def test_a_text_stands_on_the_new_screens_letter_for_letter(tmp_path: Path, said: str) -> None:
+    app, _setup = everywhere(said, tmp_path)
+    shown = plain(said.splitlines()[0]).rstrip("␍")
+    async with app.run_test(size=(200, 50)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, SetupScreen) and text(app).count(shown) > 5)
+        await pilot.press("home", "down", "down", "down", "d")
+        await until(
+            pilot, lambda: isinstance(app.screen, ConfirmScreen) and f"Create journal {shown}" in text(app)
+        )
+        await pilot.press("n", "5")
+        await until(pilot, lambda: isinstance(app.screen, MappingScreen) and text(app).count(shown) > 3)
+        await pilot.press("0")
+        await until(pilot, lambda: "x what is wrong" in text(app))
+        await pilot.press("x")
+        await until(pilot, lambda: f"2025 / 1, {shown}" in text(app))

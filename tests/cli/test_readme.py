@@ -21,6 +21,13 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     return dict(commands.choices)
 
 
+def duplicates() -> dict[str, argparse.ArgumentParser]:
+    """The parser of each subcommand of duplicates."""
+    parser = parsers()["duplicates"]
+    (commands,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
+    return dict(commands.choices)
+
+
 def test_it_opens_with_the_two_commands() -> None:
     blocks = re.findall(r"```\n(.*?)```", README, re.DOTALL)
     assert blocks[0].endswith(".venv/bin/octowizard --sandbox\n")
@@ -38,7 +45,21 @@ def test_the_example_of_the_last_event_is_one() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["sync", "history", "profiles", "sandbox"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check",
+        "calendar",
+        "diagnose",
+        "duplicates",
+        "history",
+        "mapping",
+        "profiles",
+        "sandbox",
+        "setup",
+        "sync",
+    ],
+)
 def test_every_command_is_in_it(name: str) -> None:
     assert name in parsers()
     assert f"`octowizard {name}" in README
@@ -46,7 +67,7 @@ def test_every_command_is_in_it(name: str) -> None:
 
 def test_it_names_no_option_scenario_or_variable_that_is_not_there() -> None:
     known = {"--control", "--port", "--document", "--sandbox", "--help"}
-    for parser in (build_parser(), *parsers().values()):
+    for parser in (build_parser(), *parsers().values(), *duplicates().values()):
         known |= {option for action in parser._actions for option in action.option_strings}
         known |= {"--sandbox-url"}
     assert set(re.findall(r"(?<![\w.-])--[a-z][a-z-]*", README)) <= known

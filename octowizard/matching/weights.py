@@ -26,7 +26,7 @@ HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
 SAMPLE = 60_000
-LOT = 60_000  # pairs that are compared at a time
+LOT = 25_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
 ANCHORS = (
     150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
@@ -139,8 +139,10 @@ def _at_random(table: Table, one: bool) -> Doubles:
         chance = np.random.default_rng(20_26)
         i = chance.integers(0, first, SAMPLE)
         j = chance.integers(low, table.rows, SAMPLE)
-    different = i != j
-    seen = _count(compare(table, i[different], j[different]), None)
+    i, j = i[i != j], j[i != j]
+    seen = np.zeros((len(FIELDS), HIGHEST))
+    for start in range(0, len(i), LOT):
+        seen += _count(compare(table, i[start : start + LOT], j[start : start + LOT]), None)
     seen[:, 0] = 0.0
     total = seen.sum(axis=1, keepdims=True)
     guess = np.where(_start() > 1e-5, 0.02, 0.0)  # a level never seen may still be seen

@@ -57,12 +57,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     import msgspec
 
     from octowizard.customers import route
+    from octowizard.customers.segment import notes as notes_of
 
     output = Path(arguments.output)
     if output.suffix.lower() != ".csv":
         raise Usage(_("{path} must end with .csv.").format(path=plain(arguments.output)))
     fields = _fields(arguments.criterion)
-    with segment.opened(arguments, wanted, console, needed=False) as found:
+    with segment.opened(arguments, wanted, console, needed=False) as (found, _workspace):
         cleaned = found.cleaned
     try:
         paths = route.write(output, route.files(cleaned.lines, fields))
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
                 path=plain(str(there.filename))
             )
         ) from None
-    notes = segment.notes(cleaned)
+    notes = notes_of(cleaned)
     irreversible = route.irreversible(len(cleaned.deleted) or len(cleaned.lines))
     if arguments.json:
         told = {

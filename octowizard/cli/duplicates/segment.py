@@ -3,33 +3,20 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli import accounts
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.accounts import Accounts, Wanted
     from octowizard.customers.exports import Export
-    from octowizard.customers.route import Cleaned
-    from octowizard.customers.simulate import Company
+    from octowizard.customers.segment import Segment
     from octowizard.matching.record import Customer
     from octowizard.workspace.db import Workspace
-
-
-@dataclass(frozen=True)
-class Segment:
-    """What is to be imported. `known`: every company of Teamleader, None where nobody was asked. `stay`: those left
-    after the deletion."""
-
-    cleaned: "Cleaned"
-    known: "list[Customer] | None"
-    stay: "list[Company]"
-    workspace: "Workspace | None"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def opened(
     arguments: argparse.Namespace, wanted: "Wanted", console: Console, *, needed: bool
-) -> Iterator[Segment]:
+) -> "Iterator[tuple[Segment, Workspace | None]]":
     """The export, cleaned, and whom it meets. `needed`: without accounts and without their export it is Usage."""
     from octowizard.customers import exports
 
@@ -91,58 +78,9 @@ def _segment(
     export: "Export",
     known: "list[Customer] | None",
     workspace: "Workspace | None",
-) -> Segment:
-    from octowizard.customers import review, route
-    from octowizard.customers.company import IMPORT_TAG
+) -> "tuple[Segment, Workspace | None]":
+    from octowizard.customers import review
+    from octowizard.customers.segment import segment
 
-    tag = IMPORT_TAG.casefold()
-    ids = {one.key for one in export.customers} if "id" in export.fields else set()
     busy = review.known(workspace).documents if workspace is not None else {}
-    there = [
-        one
-        for one in known or ()
-        if one.key in busy
-        or not (one.key in ids or (not ids and tag in (text.casefold() for text in one.tags)))
-    ]
-    same = route.aligned(export, there) if arguments.align else None
-    cleaned = route.cleaned(export, there, same)
-    return Segment(cleaned, known, route.staying(known or (), cleaned.deleted, busy), workspace)
-
-
-def notes(cleaned: "Cleaned") -> list[str]:
-    """What is worth knowing about the rows, one sentence each."""
-    from octowizard.customers.route import MOST_ROWS
-
-    said = []
-    if cleaned.unnamed:
-        said.append(
-            ngettext(
-                "{count} row has no name and is left out: Teamleader refuses it.",
-                "{count} rows have no name and are left out: Teamleader refuses them.",
-                len(cleaned.unnamed),
-            ).format(count=len(cleaned.unnamed))
-        )
-    if cleaned.unnumbered:
-        said.append(
-            ngettext(
-                "{count} row has no customer number: the import would match it and fill in nothing.",
-                "{count} rows have no customer number: the import would match them and fill in nothing.",
-                len(cleaned.unnumbered),
-            ).format(count=len(cleaned.unnumbered))
-        )
-    if cleaned.guarded:
-        said.append(
-            ngettext(
-                "{count} name begins like a formula and gets an apostrophe in front: it will match no company by name.",
-                "{count} names begin like a formula and get an apostrophe in front: they will match no company by "
-                "name.",
-                len(cleaned.guarded),
-            ).format(count=len(cleaned.guarded))
-        )
-    if len(cleaned.lines) > MOST_ROWS:
-        said.append(
-            _(
-                "{count} rows are more than the {most} that one import takes: they go into several files."
-            ).format(count=len(cleaned.lines), most=MOST_ROWS)
-        )
-    return said
+    return segment(export, known, busy, align=arguments.align), workspace

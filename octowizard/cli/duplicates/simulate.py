@@ -12,9 +12,9 @@ from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.cli.accounts import Accounts, Wanted
-    from octowizard.cli.duplicates.segment import Segment
     from octowizard.customers.route import Compared, Prediction
-    from octowizard.customers.simulate import Criterion, Outcome
+    from octowizard.customers.segment import Segment, Suggested
+    from octowizard.customers.simulate import Outcome
     from octowizard.matching.record import Customer
     from octowizard.workspace.db import Workspace
 
@@ -87,25 +87,18 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
     import msgspec
 
     from octowizard.customers import route
-    from octowizard.customers.simulate import every, recommended
-    from octowizard.workspace import predictions
+    from octowizard.customers.segment import Foretold, foretell, keep, notes
 
-    with segment.opened(arguments, wanted, console, needed=True) as found:
+    with segment.opened(arguments, wanted, console, needed=True) as (found, workspace):
         lines = found.cleaned.lines
-        outcomes = every(lines, found.stay)
+        foretold = foretell(found)
         if arguments.criterion:
-            outcomes = [_chosen(arguments.criterion, outcomes)]
-        best = recommended(outcomes)
-        kept = found.workspace is not None and not wanted.scenario and best is not None
-        if kept and best is not None and found.workspace is not None:
-            prediction = route.Prediction(
-                arguments.file,
-                lines,
-                tuple(company.key for company in found.stay),
-                tuple(outcomes),
-                best.criterion.id,
-            )
-            predictions.keep(found.workspace, msgspec.json.encode(prediction))
+            chosen = _chosen(arguments.criterion, foretold.outcomes)
+            foretold = Foretold([chosen], chosen)
+        outcomes, best = foretold
+        kept = workspace is not None and not wanted.scenario and best is not None
+        if kept and workspace is not None:
+            keep(workspace, arguments.file, found, foretold)
     irreversible = route.irreversible(len(found.cleaned.deleted) or len(lines))
     if arguments.json:
         names = {line.number: line.name for line in lines}
@@ -116,7 +109,7 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
             "companies": len(found.stay),
             "recommended": best.criterion.id if best else None,
             "outcomes": [_in_json(outcome, names) for outcome in outcomes],
-            "notes": segment.notes(found.cleaned),
+            "notes": notes(found.cleaned),
             "irreversible": irreversible,
             "kept": kept,
         }
@@ -169,21 +162,16 @@ def _in_json(outcome: "Outcome", names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def in_words(criterion: "Criterion") -> str:
-    """A criterion as a person reads it."""
-    fields = {"name": _("Name"), "vat": _("VAT number"), "postcode": _("Zip Code"), "email": _("Email")}
-    between = _(" or ") if criterion.how == "any" else _(" and ")
-    return between.join(fields[field] for field in criterion.fields)
-
-
 def _tell(console: Console, found: "Segment", outcomes: "list[Outcome]", best: "Outcome | None") -> None:
+    from octowizard.customers.segment import in_words, notes
+
     names = {line.number: line.name for line in found.cleaned.lines}
     console.note(
         _("{rows} rows would meet the {count} companies that stay.").format(
             rows=len(names), count=len(found.stay)
         )
     )
-    for note in segment.notes(found.cleaned):
+    for note in notes(found.cleaned):
         console.note(f"▲ {note}")
     console.line(
         f"{_('the same must be'):42} {_('edited'):>8} {_('added'):>8} {_('wrong'):>8} {_('name only'):>10}"
@@ -227,21 +215,20 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
     import msgspec
 
     from octowizard.customers import route
-    from octowizard.workspace import predictions
+    from octowizard.customers.segment import kept, suggestions
 
     with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
-        kept = predictions.latest(workspace)
-        if kept is None:
+        prediction = kept(workspace)
+        if prediction is None:
             raise Usage(
                 _("Nothing was foretold yet: `octowizard duplicates simulate FILE` does, before the import.")
             )
-        prediction = msgspec.json.decode(kept.body, type=route.Prediction)
         after = _after(arguments, present, workspace, console)
         criterion = arguments.criterion
         if criterion:
             _chosen(criterion, list(prediction.outcomes))
         compared = route.compare(prediction, after, criterion)
-    suggested = _suggestions(compared, after)
+    suggested = suggestions(compared, after)
     if arguments.json:
         told = {
             "schema": 1,
@@ -290,27 +277,8 @@ def _after(
     return export.customers
 
 
-def _suggestions(compared: "Compared", after: "list[Customer]") -> dict[str, dict[str, str]]:
-    """With whom each of those that were added may have to be merged, by their ids."""
-    from octowizard.matching.engine import match
-
-    new = {one.key for one in compared.added}
-    added = [one for one in after if one.key in new]
-    others = [one for one in after if one.key not in new and one.kind != "person"]
-    if not added or not others:
-        return {}
-    return {
-        added[pair.left].key: {
-            "id": others[pair.right].key,
-            "name": others[pair.right].name,
-            "zone": pair.zone,
-        }
-        for pair in match(added, others)
-    }
-
-
 def _tell_compared(
-    console: Console, prediction: "Prediction", compared: "Compared", suggested: dict[str, dict[str, str]]
+    console: Console, prediction: "Prediction", compared: "Compared", suggested: "dict[str, Suggested]"
 ) -> None:
     names = {line.number: line.name for line in prediction.lines}
     if compared.as_foretold:
@@ -337,5 +305,5 @@ def _tell_compared(
         console.line(_("To merge by hand, with Actions > Merge in Teamleader:"))
     for one in compared.added:
         other = suggested.get(one.key)
-        hint = f"  ≈ {plain(other['name'])}" if other else ""
+        hint = f"  ≈ {plain(other.name)}" if other else ""
         console.line(f"  {plain(one.name)}  ({one.key}){hint}")

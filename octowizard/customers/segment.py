@@ -1,0 +1,156 @@
+"""The segment export that the automatic route begins with, the companies it will meet, and what is told of both.
+
+Between the export as it was read (`exports.py`), its rows as they are imported (`route.py`) and what the import would
+do (`simulate.py`): the one way for the command line and the app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from octowizard.customers import route
+from octowizard.customers.company import IMPORT_TAG
+from octowizard.customers.exports import Export
+from octowizard.customers.route import MOST_ROWS, Cleaned, Compared, Prediction
+from octowizard.customers.simulate import Company, Criterion, Outcome, every, recommended
+from octowizard.locale import _, ngettext
+from octowizard.matching.record import Customer
+from octowizard.workspace import predictions
+from octowizard.workspace.db import Workspace
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """What is to be imported. `known`: every company of Teamleader, None where nobody was asked. `stay`: those left
+    after the deletion."""
+
+    cleaned: Cleaned
+    known: Sequence[Customer] | None
+    stay: list[Company]
+
+
+class Foretold(NamedTuple):
+    """What each criterion would do; the best of them, None where there is nothing to choose from."""
+
+    outcomes: list[Outcome]
+    best: Outcome | None
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """With whom a company that the import added may have to be merged. `zone`: sure or doubtful."""
+
+    id: str
+    name: str
+    zone: str
+
+
+def segment(
+    export: Export,
+    known: Sequence[Customer] | None,
+    busy: Mapping[str, int] | None = None,
+    *,
+    align: bool = False,
+) -> Segment:
+    """The rows to import and whom they meet. BadTable when the export lacks what is needed.
+
+    `busy`: documents by Teamleader id; who has some is not deleted. `align`: write rows as the company they surely are.
+    """
+    busy = busy or {}
+    tag = IMPORT_TAG.casefold()
+    ids = {one.key for one in export.customers} if "id" in export.fields else set()
+    there = [
+        one
+        for one in known or ()
+        if one.key in busy
+        or not (one.key in ids or (not ids and tag in (text.casefold() for text in one.tags)))
+    ]
+    same = route.aligned(export, there) if align else None
+    cleaned = route.cleaned(export, there, same)
+    return Segment(cleaned, known, route.staying(known or (), cleaned.deleted, busy.keys()))
+
+
+def foretell(found: Segment) -> Foretold:
+    """What the import would do, for every criterion. Seconds with ten thousands of rows."""
+    outcomes = every(found.cleaned.lines, found.stay)
+    return Foretold(outcomes, recommended(outcomes))
+
+
+def keep(workspace: Workspace, file: str, found: Segment, foretold: Foretold) -> None:
+    """Keep what was foretold, to hold the import against it."""
+    if foretold.best is None:
+        return
+    prediction = Prediction(
+        file,
+        found.cleaned.lines,
+        tuple(company.key for company in found.stay),
+        tuple(foretold.outcomes),
+        foretold.best.criterion.id,
+    )
+    predictions.keep(workspace, msgspec.json.encode(prediction))
+
+
+def kept(workspace: Workspace) -> Prediction | None:
+    """What was foretold last; None when nothing was."""
+    found = predictions.latest(workspace)
+    return None if found is None else msgspec.json.decode(found.body, type=Prediction)
+
+
+def suggestions(compared: Compared, after: Sequence[Customer]) -> dict[str, Suggested]:
+    """With whom each of those that were added may have to be merged, by their ids."""
+    from octowizard.matching.engine import match
+
+    new = {one.key for one in compared.added}
+    added = [one for one in after if one.key in new]
+    others = [one for one in after if one.key not in new and one.kind != "person"]
+    if not added or not others:
+        return {}
+    return {
+        added[pair.left].key: Suggested(others[pair.right].key, others[pair.right].name, pair.zone)
+        for pair in match(added, others)
+    }
+
+
+def in_words(criterion: Criterion) -> str:
+    """A criterion as a person reads it."""
+    fields = {"name": _("Name"), "vat": _("VAT number"), "postcode": _("Zip Code"), "email": _("Email")}
+    between = _(" or ") if criterion.how == "any" else _(" and ")
+    return between.join(fields[field] for field in criterion.fields)
+
+
+def notes(cleaned: Cleaned) -> list[str]:
+    """What is worth knowing about the rows, one sentence each."""
+    said = []
+    if cleaned.unnamed:
+        said.append(
+            ngettext(
+                "{count} row has no name and is left out: Teamleader refuses it.",
+                "{count} rows have no name and are left out: Teamleader refuses them.",
+                len(cleaned.unnamed),
+            ).format(count=len(cleaned.unnamed))
+        )
+    if cleaned.unnumbered:
+        said.append(
+            ngettext(
+                "{count} row has no customer number: the import would match it and fill in nothing.",
+                "{count} rows have no customer number: the import would match them and fill in nothing.",
+                len(cleaned.unnumbered),
+            ).format(count=len(cleaned.unnumbered))
+        )
+    if cleaned.guarded:
+        said.append(
+            ngettext(
+                "{count} name begins like a formula and gets an apostrophe in front: it will match no company by name.",
+                "{count} names begin like a formula and get an apostrophe in front: they will match no company by "
+                "name.",
+                len(cleaned.guarded),
+            ).format(count=len(cleaned.guarded))
+        )
+    if len(cleaned.lines) > MOST_ROWS:
+        said.append(
+            _(
+                "{count} rows are more than the {most} that one import takes: they go into several files."
+            ).format(count=len(cleaned.lines), most=MOST_ROWS)
+        )
+    return said

@@ -36,7 +36,9 @@ def heading(guide: Guide | None, going_on: str, error: str, width: int, *, reaso
     """The lines above the steps: scenario, what goes on now or how far it is, why it is this one, what went wrong."""
     left, right, style = _("Set up"), going_on, "$primary"
     if guide is not None:
-        left = _("Scenario {letter}").format(letter=guide.scenario.upper())
+        from octowizard.onboarding.detect import title  # loaded with the guide; heavy before that
+
+        left = _("Scenario {title}").format(title=title(guide.scenario))
         left += " " + _("(your choice)") if guide.overruled else ""
         if not going_on:
             done, number = sum(step.state in SETTLED for step in guide.steps), len(guide.steps)
@@ -44,6 +46,7 @@ def heading(guide: Guide | None, going_on: str, error: str, width: int, *, reaso
                 done=count(done), count=count(number)
             )
             style = "$soft"
+    left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
     room = max(0, width - cell_len(left) - 2)
     found = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
     if guide is not None and reason:
@@ -75,10 +78,10 @@ def _actions(step: Step) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if step.changes:
         found.append(("d", _("Do it for me: {what}").format(what=doing(step.changes))))
-    if step.id in CHOICES:
-        found.append(("p", CHOICES[step.id]()))
-    if step.opens:
-        found.append(("o", _("Open {place}").format(place=OPENS[step.opens]())))
+    choose = [("p", CHOICES[step.id]())] if step.id in CHOICES else []
+    opens = [("o", _("Open {place}").format(place=OPENS[step.opens]()))] if step.opens else []
+    # Where pairs can be told apart first, that comes before an import of everything.
+    found += [*opens, *choose] if step.opens == "duplicates" else [*choose, *opens]
     found += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
     found.append(("r", _("Check again")))
     if step.files:
@@ -98,25 +101,37 @@ def laid_out(step: Step, made: Sequence[Changed], width: int, room: int) -> Cont
         content((f"{mark} ", TONES[tone]), (step.title, "bold"), (f"  {state_name(step.state)}", "$soft"))
     ]
     head += [content(line) for line in wrapped(step.what, width)]
-    after: list[Content] = []
-    for change in made:
-        style = STYLES.get(change.mark, "")
-        said = f"{change.change.title}. {change.said}" if change.said else f"{change.change.title}."
-        after += _hung(f"{change.mark} ", style, said, width)
+    after = _made(made, width)
+    actions = _actions(step)
+    if step.changes:  # before the questions, so that it shows however long they are
+        after += [content(""), *_hung(f"{actions[0][0]}  ", "$primary", actions[0][1], width)]
+        actions = actions[1:]
     for one in step.declarations if step.state is not State.WAITS else ():
         answer = {True: _("You said: yes."), False: _("You said: no."), None: ""}[one.answer]
         after.append(content(""))
         after += _hung("? ", "$accent", one.question, width, "bold")
         keys = (("y", "bold $primary"), f" {_('yes')}   ", ("n", "bold $primary"), f" {_('no')}   ")
         after.append(content("  ", *keys, (answer, "$soft")))
-    after.append(content(""))
-    for key, words in _actions(step):
+    if step.declarations or not step.changes:
+        after.append(content(""))
+    for key, words in actions:
         after += _hung(f"{key}  ", "bold $primary", words, width, "$soft" if key == "k" else "")
     after.append(content(""))
     now = _now(step.now, width, max(LEAST, room - len(head) - len(after) - 1))
     rest = [line for note in step.notes for line in _hung("▲ ", "$warning", note, width)]
     rest += _hung(_("Why") + "  ", "$soft", step.why, width, "$soft")
     return Content("\n").join([*head, content(""), *now, *after, *rest])
+
+
+def _made(made: Sequence[Changed], width: int) -> list[Content]:
+    """What became of the changes; those that stand without a word in one line."""
+    plain_ones = [one.change for one in made if one.mark == "✔" and not one.said]
+    found = _hung("✔ ", "$success", doing(plain_ones), width) if plain_ones else []
+    for one in made:
+        if one.mark != "✔" or one.said:
+            said = f"{one.change.title}. {one.said}" if one.said else f"{one.change.title}."
+            found += _hung(f"{one.mark} ", STYLES.get(one.mark, ""), said, width)
+    return found
 
 
 def _now(now: Sequence[str], width: int, most: int) -> list[Content]:

@@ -103,7 +103,9 @@ class SetupScreen(WorkingScreen):
         before, self.guide = self._rail.chosen, guide
         self._rail.fill(guide.steps, guide.current)
         now = next((step for step in guide.steps if before is not None and step.id == before.id), None)
-        if move and (now is None or now.state in SETTLED):
+        settled = now is None or now.state in SETTLED
+        # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
+        if settled and (move or (before is not None and before.state not in SETTLED)):
             self._rail.show_step(guide.current)
         self.draw()
 

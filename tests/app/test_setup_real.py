@@ -1,0 +1,115 @@
+"""Scenarios B and C on the real practice company, by keys alone: from nothing to a sync that leaves nothing failing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.duplicates import DuplicatesScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Accounts, Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+from tests.app.stage import over, text, until, words
+from tests.app.test_setup import world
+
+
+def app_of(accounts: Accounts) -> OctowizardApp:
+    return OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+
+
+def at(app: OctowizardApp, step: str) -> Callable[[], bool]:
+    """Whether the cursor is on this step, and nothing goes on."""
+
+    def there() -> bool:
+        shown = text(app)
+        return f"›● {step}" in shown and not any(
+            f"● {what}" in shown for what in ("reading", "writing", "import")
+        )
+
+    return there
+
+
+async def begin(pilot: Pilot[None], app: OctowizardApp, step: str) -> None:
+    """Open Set up and answer the first question."""
+    await until(pilot, lambda: "read at" in text(app), 60)
+    await pilot.press("2")
+    await until(pilot, at(app, "Which integration"), 60)
+    await pilot.press("n")
+    await until(pilot, at(app, step), 60)
+
+
+async def sync(pilot: Pilot[None], app: OctowizardApp) -> None:
+    """From the step First sync through the preview to the end of the sync."""
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, SyncScreen))
+    await until(pilot, lambda: "s start the sync" in text(app), 60)
+    await pilot.press("s")
+    await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+    await pilot.press("y")
+    await over(pilot, app)
+    assert "✔ Sync: complete" in words(app)
+
+
+async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_invoices() -> None:
+    with company(Wanted(scenario="b"), Console()) as accounts:
+        app = app_of(accounts)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await begin(pilot, app, "Import companies")
+            await pilot.press("enter")
+            await until(
+                pilot, lambda: isinstance(app.screen, ConfirmScreen) and "60 customers" in text(app), 60
+            )
+            await pilot.press("y")
+            await until(pilot, at(app, "First sync"), 60)
+            app.clear_notifications()
+            await pilot.press("0")  # nothing waits yet: people make the first invoices
+            await until(pilot, lambda: "Open a closed fiscal year" in text(app))
+            await pilot.press("slash", *"make and book", "enter", "enter")
+            await until(pilot, lambda: isinstance(app.screen, FormScreen))
+            await pilot.press("3", "enter", "enter")
+            await until(pilot, lambda: "✔ Make and book" in text(app))
+            await pilot.press("2")
+            await until(pilot, at(app, "First sync"), 60)
+            await sync(pilot, app)
+        held = await asyncio.to_thread(world, accounts.profile.control_url)
+    assert len(held["teamleader"]["companies"]) + len(held["teamleader"]["contacts"]) == 60
+    assert len(held["octopus"]["bookings"]) == 3
+    assert len(held["octopus"]["relations"]) == 66
+
+
+async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -> None:
+    with company(Wanted(scenario="c"), Console()) as accounts:
+        before = await asyncio.to_thread(world, accounts.profile.control_url)
+        app = app_of(accounts)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await begin(pilot, app, "VAT type of customers")
+            await pilot.press("y")
+            await until(pilot, at(app, "Import companies"), 60)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
+            await pilot.press("r")
+            await until(pilot, lambda: "1 of 51" in text(app), 60)
+            for _round in ("who is sure", "who was answered for"):
+                await pilot.press("i")
+                await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)
+                await pilot.press("y")
+                await until(pilot, lambda: isinstance(app.screen, DetailScreen), 60)
+                await pilot.press("escape")
+                await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen))
+                if "doubtful 5" in text(app):
+                    await pilot.press(*"nnnnn")  # other people of the same name
+            await pilot.press("2")
+            await until(pilot, at(app, "First sync"), 60)
+            await sync(pilot, app)
+        held = await asyncio.to_thread(world, accounts.profile.control_url)
+    assert len(held["octopus"]["bookings"]) - len(before["octopus"]["bookings"]) == 30
+    new = len(held["octopus"]["relations"]) - len(before["octopus"]["relations"])
+    assert new < len(before["octopus"]["relations"]) / 4  # who is the same was not made a second time

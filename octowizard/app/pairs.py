@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from octowizard.customers.review import Queue, View
 from octowizard.sync.tally import Stop
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from octowizard.app.wired import WiredEngine
     from octowizard.customers import importing, smart
     from octowizard.customers.merging import Candidate, Ended, NotMerged, Plan, Step
+    from octowizard.customers.route import Compared, Prediction
+    from octowizard.customers.segment import Foretold, Segment, Suggested
     from octowizard.customers.undo import Undone
     from octowizard.sync.accounts import Accounts
     from octowizard.workspace.db import Workspace
@@ -24,6 +27,23 @@ if TYPE_CHECKING:
 
 Report = Callable[[str, int], None]
 Names = tuple[str, str]  # two customers, as `workspace.answers` names them
+
+
+class Segmented(NamedTuple):
+    """What was foretold of an import, and the files that were written for it."""
+
+    segment: Segment
+    foretold: Foretold
+    irreversible: tuple[str, ...]
+    written: list[Path]
+
+
+class Held(NamedTuple):
+    """An import against its prediction; with whom each added one may have to be merged, by ids."""
+
+    compared: Compared
+    prediction: Prediction
+    suggested: dict[str, Suggested]
 
 
 class Pairs(Protocol):
@@ -58,6 +78,18 @@ class Pairs(Protocol):
     def undoable(self) -> list[Pack]: ...
 
     async def undo(self, pack: int) -> Undone: ...
+
+    def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
+        """What Teamleader's import of this segment export would do, by what is kept; `output`: write the .csv too."""
+        ...
+
+    def foretold(self) -> bool:
+        """Was anything foretold, that an import can be held against?"""
+        ...
+
+    async def compare(self, report: Report) -> Held:
+        """Hold what Teamleader has now against what was foretold last."""
+        ...
 
     async def smart_preview(self, report: Report) -> smart.Preview:
         """Read both sides; what a smart import would do."""
@@ -166,6 +198,41 @@ class WiredPairs:
                 return await undo(workspace, accounts.teamleader, pack)
         finally:
             self._engine.forget()
+
+    def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
+        from octowizard.customers import exports, live, review, route, segment
+
+        export = exports.read(file)
+        with self._workspace() as workspace:
+            everybody = live.in_teamleader(workspace)
+            found = segment.segment(export, everybody, review.known(workspace).documents, align=align)
+            foretold = segment.foretell(found)
+            segment.keep(workspace, export.name, found, foretold)
+        best = foretold.best
+        written = []
+        if output is not None and best is not None:
+            written = route.write(output, route.files(found.cleaned.lines, best.criterion.fields))
+        return Segmented(found, foretold, route.irreversible(len(found.cleaned.lines)), written)
+
+    def foretold(self) -> bool:
+        from octowizard.customers import segment
+
+        with self._workspace() as workspace:
+            return segment.kept(workspace) is not None
+
+    async def compare(self, report: Report) -> Held:
+        import asyncio
+
+        from octowizard.customers import live, route, segment
+
+        async with self._open() as (workspace, accounts):
+            prediction = segment.kept(workspace)
+            if prediction is None:
+                raise LookupError("nothing was foretold")
+            await live.read_teamleader(workspace, accounts.teamleader, report)
+            after = live.in_teamleader(workspace)
+        compared = route.compare(prediction, after)
+        return Held(compared, prediction, await asyncio.to_thread(segment.suggestions, compared, after))
 
     async def smart_preview(self, report: Report) -> smart.Preview:
         from octowizard.customers import smart

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.app.pairs import Names, Report
+from octowizard.app.pairs import Held, Names, Report, Segmented
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.review import Known, Queue, View
 from octowizard.matching.engine import match
@@ -117,6 +118,15 @@ class StagedPairs:
 
     async def undo(self, pack: int) -> Undone:
         raise AssertionError("nothing was merged")
+
+    def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
+        raise OSError(f"{file} is not there.")
+
+    def foretold(self) -> bool:
+        return False
+
+    async def compare(self, report: Report) -> Held:
+        raise AssertionError("nothing was foretold")
 
     async def smart_preview(self, report: Report) -> smart.Preview:
         raise OSError("Octopus cannot be reached.")

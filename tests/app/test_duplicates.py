@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 
 from octowizard.app.app import OctowizardApp
+from octowizard.app.desk import ControlDesk
 from octowizard.app.screens import duplicates
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
+from octowizard.app.screens.form import FormScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.wired import WiredEngine
 from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.customers.company import IMPORT_TAG
+from octowizard.customers.segment import kept
+from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import StagedEngine
 from tests.app.staged_pairs import StagedPairs, customer
@@ -150,3 +154,58 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await until(pilot, lambda: screen.queue is not None and screen.queue.view == "within")
             await pilot.press("m")
             await until(pilot, lambda: "No pair is both sure and bare enough" in told(app))
+
+
+async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did(
+    tmp_path: Path,
+) -> None:
+    """By keys: the segment's export in, the .csv out; deleted and imported at the practice desk; as foretold."""
+    with company(Wanted(scenario="c"), Console()) as accounts:
+        root, profile = accounts.root, accounts.profile
+        desk = ControlDesk(profile.control_url or "")
+        segment, cleaned = tmp_path / "segment.xlsx", tmp_path / "cleaned.csv"
+        desk.do("import-companies-from-octopus", {})
+        desk.do("export-companies", {"file": str(segment), "tag": IMPORT_TAG})
+        app = OctowizardApp(root, profile, WiredEngine(root, profile), practice=True)
+        async with app.run_test(size=(110, 50), notifications=True) as pilot:
+            await pilot.press("6")
+            await until(pilot, lambda: "r reads" in words(app))
+            await pilot.press("r")
+            await until(pilot, lambda: "1 of" in text(app))
+            await pilot.press("s")
+            await until(pilot, lambda: isinstance(app.screen, FormScreen))
+            await pilot.press(*str(segment), "enter", "enter", *str(cleaned), "enter")
+            await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+            assert "→" in text(app)
+            assert "recycle bin" in words(app)
+            assert cleaned.read_bytes().startswith(
+                b"\xef\xbb\xbfName;Accounting package customer number;VAT number"
+            )
+            queue = WiredEngine(root, profile).pairs
+            with Workspace.open(root, profile.name) as workspace:
+                prediction = kept(workspace)
+            assert prediction is not None
+            best = next(o for o in prediction.outcomes if o.criterion.id == prediction.recommended)
+            desk.do("delete-segment", {"tag": IMPORT_TAG})
+            fields = ",".join(
+                {"vat": "vat_number", "postcode": "zip_code"}.get(f, f) for f in best.criterion.fields
+            )
+            desk.do("import-companies", {"file": str(cleaned), "match": best.criterion.how, "fields": fields})
+            await pilot.press("escape", "e")
+            await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "foretold" in words(app))
+            assert "The import did what was foretold." in words(app)
+            assert f"added {len(best.added)}" in words(app)
+            assert queue.foretold()
+
+
+async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
+    app, _pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*"/nowhere/[x].xlsx", "enter", "enter", "enter")
+        await until(pilot, lambda: "/nowhere/[x].xlsx is not there." in told(app))
+        await pilot.press("e")
+        await until(pilot, lambda: "Nothing was foretold yet" in told(app))

@@ -18,6 +18,7 @@ from octowizard.app.content import cell, content, wrapped
 from octowizard.app.pairs import Names, Pairs, Report
 from octowizard.app.runner import OneByOne, in_background
 from octowizard.app.screens.duplicates_offers import OFFERS
+from octowizard.app.screens.duplicates_route import Routing
 from octowizard.app.screens.duplicates_work import Acting
 from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.widgets.pair_list import PairList
@@ -43,7 +44,8 @@ class DuplicatesScreen(WorkingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.queue: Queue | None = None
-        self.view: View | None = None  # None: whichever the state of things suggests
+        self.view: View | None = None
+        self.wanted: View | None = None  # what the user chose; None: whichever the state of things suggests
         self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
         self._comparing = False
@@ -100,7 +102,7 @@ class DuplicatesScreen(WorkingScreen):
         if pairs is None or self._comparing:
             return
         self._comparing = True
-        view, known = self.view, set(self.said)
+        view, known = self.wanted, set(self.said)
 
         def compared(queue: Queue) -> None:
             self._comparing = False
@@ -213,6 +215,8 @@ class DuplicatesScreen(WorkingScreen):
                 return self.idle and self.view == "within" and self.queue is not None
             case "smart":
                 return self.idle and self.queue is not None
+            case "simulate":
+                return self.queue is not None and self.queue.read_at is not None
             case _:
                 return self.idle
 
@@ -336,16 +340,22 @@ class DuplicatesScreen(WorkingScreen):
     # --- what is done about them ----------------------------------------------------------------------------
 
     def do_again(self) -> None:
-        pairs, view = self.pairs, self.view
+        pairs, view = self.pairs, self.wanted
         if pairs is not None:
             self.begin(_("reading"), lambda report, _stop: pairs.read(view, report), self.show_queue)
 
     def do_view(self) -> None:
-        self.view = "across" if self.view == "within" else "within"
+        self.wanted = "across" if self.view == "within" else "within"
         self.compare()
 
     def do_merge(self) -> None:
         Acting(self).merge()
+
+    def do_simulate(self) -> None:
+        Routing(self).simulate()
+
+    def do_held(self) -> None:
+        Routing(self).compare()
 
     def do_unmerge(self) -> None:
         Acting(self).unmerge()

@@ -41,6 +41,19 @@ OFFERS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "simulate",
+        ("s",),
+        lambda: _("foretell import"),
+        lambda: _("What Teamleader's own import of an exported segment would do, for every criterion."),
+    ),
+    Command(
+        "held",
+        ("e",),
+        lambda: _("import as foretold?"),
+        lambda: _("After the import in Teamleader: whether it did what was foretold, and whom it added."),
+        footer=False,
+    ),
+    Command(
         "view",
         ("v",),
         lambda: _("other pairs"),

@@ -8,6 +8,7 @@ the budget of pairs per row is spent, so the work grows with the rows and not wi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -275,9 +276,8 @@ def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]
     size = table.left if one else max(table.left, table.rows - table.left)
     scale = np.float32(40.0 - 2.0 * np.log(max(size, 2)))
     alone = np.float32(2.0 * np.log(max(size, 2)) - np.log(FEW))
-    for keys in kinds_of_keys(table):
-        if not len(keys.values):
-            continue
+
+    def pairs_of(keys: Keys) -> Longs:
         if one:
             left = right = keys
         else:
@@ -289,7 +289,12 @@ def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]
         if keys.strong:
             worth[worth >= alone] += ALWAYS
         pairs = ((pairs >> ROWS) << PLACE_BITS) | (pairs & LOW)
-        everything.append((pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64))
+        codes: Longs = (pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64)
+        return codes
+
+    # Two at a time: numpy lets go of the interpreter while it sorts.
+    with ThreadPoolExecutor(2) as pool:
+        everything.extend(pool.map(pairs_of, filter(lambda keys: len(keys.values), kinds_of_keys(table))))
     if not everything:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty

@@ -41,6 +41,7 @@ _LEGAL_SHORT = dict(lexicon.LEGAL_PHRASES)
 _LEGAL_PHRASE = re.compile(rf"\b(?:{'|'.join(_LEGAL_SHORT)})\b")
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
+_BELGIUM = ("BE", "")
 _BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
 
 
@@ -154,30 +155,31 @@ def _plain(text: str) -> bytes:
 
 
 def folded(values: Sequence[str]) -> list[str]:
-    """Small letters without accents, words and numbers with single blanks between or around them not guaranteed.
+    """Small letters without accents, words and numbers parted by blanks, how many is not said.
 
     `B.V.B.A.` and `H & M` become one word. A text without any Latin letter or digit keeps its own script.
     """
-    if not values:
-        return []
+    if not any(values):
+        return list(values)
+    result = _folded_at_once([v if v.isascii() else "" for v in values])
+    accented = [n for n, v in enumerate(values) if not v.isascii()]
+    if accented:
+        for n, text in zip(accented, _folded_at_once([values[n] for n in accented]), strict=True):
+            result[n] = text if text and not text.isspace() else name_key(values[n])
+    return result
+
+
+def _folded_at_once(values: Sequence[str]) -> list[str]:
     text = _lines(values)
-    ascii_only = text.isascii()
     if "." in text:
         text = _DOTTED.sub(r"\1", text)
     if "&" in text:
         text = _SINGLES.sub(r"\1", text)
     result = _plain(text).translate(_KEEP_WORDS).decode("ascii").split("\n")
-    if len(result) != len(values):  # a compatibility form that holds a line of its own
-        result = [
-            _plain(v.replace("\n", " ")).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ")
-            for v in values
-        ]
-    if not ascii_only:
-        return [
-            r if not v or (not r.isspace() and r) else name_key(v)
-            for r, v in zip(result, values, strict=True)
-        ]
-    return result
+    if len(result) == len(values):
+        return result
+    # A compatibility form that holds a line of its own.
+    return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
 
 
 def _several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
@@ -216,18 +218,33 @@ def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Colum
     """VAT numbers in one notation, and the digits of those that fail their check."""
     raw = _letters_and_digits(values).upper().split("\n")
     good, bad = [""] * len(raw), [""] * len(raw)
-    for row, text in enumerate(raw):
+    # The common ways to write a Belgian number, checked all at once; the others one by one.
+    plain = [
+        t[2:] if t.startswith("BE") else t if countries[row] in _BELGIUM else "" for row, t in enumerate(raw)
+    ]
+    letters = np.array(plain, dtype="S11").view(np.uint8).reshape(-1, 11).astype(np.int64)
+    length = (letters > 0).sum(axis=1)
+    numeric = (((letters >= 48) & (letters <= 57)) | (letters == 0)).all(axis=1)
+    shifted = np.where((length == 9)[:, None], np.roll(letters, 1, axis=1), letters)[:, :10]
+    digits = np.where(shifted > 0, shifted - 48, 0)
+    number = digits[:, :8] @ (10 ** np.arange(7, -1, -1))
+    belgian = numeric & ((length == 9) | (length == 10))
+    valid = (
+        belgian & (digits[:, 0] < 2) & (number > 0) & (97 - number % 97 == digits[:, 8] * 10 + digits[:, 9])
+    )
+    for row in np.flatnonzero(valid).tolist():
+        text = plain[row]
+        good[row] = "BE" + text if len(text) == 10 else "BE0" + text
+    for row in np.flatnonzero(belgian & ~valid).tolist():
+        bad[row] = plain[row].zfill(10)
+    for row in np.flatnonzero(~belgian).tolist():
+        text = raw[row]
         if not text:
             continue
         found = _BE.match(text)
-        if found and ("BE" in text or countries[row] in ("BE", "")):
-            digits = found[1] if len(found[1]) == 10 else "0" + found[1]
-            if digits[0] in "01" and 97 - int(digits[:8]) % 97 == int(digits[8:]) and int(digits):
-                good[row] = "BE" + digits
-            else:
-                bad[row] = digits
-            continue
-        key = vat_key(text, countries[row] or None)
+        key = vat_key(
+            f"BE{found[1]}" if found and countries[row] in _BELGIUM else text, countries[row] or None
+        )
         if key:
             good[row] = key
         elif sum(c.isdigit() for c in text) >= 6:

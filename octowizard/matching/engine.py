@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ZONES: tuple[Zone, ...] = ("not", "doubtful", "sure")
 HOPELESS = -8.0  # log-odds by the first weights, of pairs that no better weights will save
+_BATCH = 2_000  # pairs that are put into words at a time
 _MOST = 30.0  # log-odds of the user's own word
 
 
@@ -76,26 +77,29 @@ class Matches(Sequence[Pair]):
         return self._pair(index)
 
     def __iter__(self) -> Iterator[Pair]:
-        return (self._pair(n) for n in range(len(self)))
+        for start in range(0, self._shown, _BATCH):
+            yield from self._several(start, min(start + _BATCH, self._shown))
 
     def _pair(self, n: int) -> Pair:
-        i, j = int(self._compared.left[n]), int(self._compared.right[n]) - self._offset
-        why = self._why(n, i, j)
-        score = _logistic(math.fsum(e.weight for e in why))
-        return Pair(i, j, _ZONES[self._zone[n]], score, why)
+        return next(self._several(n, n + 1))
 
-    def _why(self, n: int, i: int, j: int) -> tuple[Evidence, ...]:
-        why = explain(
-            self._left[i],
-            self._right[j],
-            self._compared.levels[n],
-            self._added[n],
-            self._weights.prior,
-            self._weights.learnt_prior,
-        )
-        if self._answered[n] and self._zone[n]:
-            return (Evidence("answer", _MOST, how="same"), *why)
-        return why
+    def _several(self, start: int, end: int) -> Iterator[Pair]:
+        """The pairs from `start` to before `end`; whole columns are turned into Python's numbers at once."""
+        part = slice(start, end)
+        prior, lessons = self._weights.prior, self._weights.learnt_prior
+        for i, j, levels, added, zone, answered in zip(
+            self._compared.left[part].tolist(),
+            (self._compared.right[part] - self._offset).tolist(),
+            self._compared.levels[part].tolist(),
+            self._added[part].tolist(),
+            self._zone[part].tolist(),
+            self._answered[part].tolist(),
+            strict=True,
+        ):
+            why = explain(self._left[i], self._right[j], levels, added, prior, lessons)
+            if answered and zone:
+                why = (Evidence("answer", _MOST, how="same"), *why)
+            yield Pair(i, j, _ZONES[zone], _logistic(math.fsum([e.weight for e in why])), why)
 
     def levels(self, index: int) -> dict[str, int]:
         """How far each field of a pair agrees, to be kept with the user's answer."""

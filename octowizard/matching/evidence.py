@@ -6,17 +6,14 @@ one into words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
+from octowizard.matching.fields import FIELDS
 from octowizard.matching.record import Customer
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 Zone = Literal["sure", "doubtful", "not"]
 
@@ -61,19 +58,34 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     levels: dict[str, int] = {}
 
 
+def _joined(values: tuple[str, ...]) -> str:
+    return values[0] if len(values) == 1 else ", ".join(values)
+
+
 _WRITTEN: dict[str, Callable[[Customer], str]] = {
+    "name": attrgetter("name"),
     "structure": attrgetter("name"),
     "legal": attrgetter("name"),
+    "house": lambda c: c.number or c.street,
+    "email": lambda c: _joined(c.emails),
+    "domain": lambda c: c.website or _joined(c.emails),
+    "phone": lambda c: _joined(c.phones),
+    "iban": lambda c: _joined(c.ibans),
     **{
         field: attrgetter(field)
-        for field in ("name", "vat", "national", "external", "born", "kind", "country")
+        for field in (
+            "vat",
+            "national",
+            "external",
+            "born",
+            "kind",
+            "country",
+            "street",
+            "postcode",
+            "city",
+            "region",
+        )
     },
-    **{field: attrgetter(field) for field in ("street", "postcode", "city", "region")},
-    "house": lambda customer: customer.number or customer.street,
-    "email": lambda customer: ", ".join(customer.emails),
-    "domain": lambda customer: customer.website or ", ".join(customer.emails),
-    "phone": lambda customer: ", ".join(customer.phones),
-    "iban": lambda customer: ", ".join(customer.ibans),
 }
 
 
@@ -85,22 +97,25 @@ def written(customer: Customer, field: str) -> str:
 def explain(
     left: Customer,
     right: Customer,
-    levels: NDArray[np.int8],
-    weights: NDArray[np.float32],
+    levels: Sequence[int],
+    weights: Sequence[float],
     prior: float,
     lessons: float = 0.0,
 ) -> tuple[Evidence, ...]:
-    """The weights of one pair in words' order: the strongest first, where every pair starts last."""
-    from octowizard.matching.fields import FIELDS
-
+    """The weights of one pair, the strongest first, where every pair starts last. `levels` and `weights`: per field."""
     found = []
-    for field, level, weight in zip(FIELDS, levels.tolist(), weights.tolist(), strict=True):
+    for (name, names, text), level, weight in zip(_FIELDS, levels, weights, strict=True):
         if level:
-            name = field.name
-            texts = written(left, name), written(right, name)
-            found.append(Evidence(name, weight, *texts, field.levels[level - 1]))
-    found.sort(key=lambda e: -abs(e.weight))
+            found.append(Evidence(name, weight, text(left), text(right), names[level - 1]))
+    found.sort(key=_strength)
     if lessons:
         found.append(Evidence("lessons", lessons))
     found.append(Evidence("rarity", prior))
     return tuple(found)
+
+
+def _strength(evidence: Evidence) -> float:
+    return -abs(evidence.weight)
+
+
+_FIELDS = tuple((field.name, field.levels, _WRITTEN[field.name]) for field in FIELDS)

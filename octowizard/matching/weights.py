@@ -25,7 +25,7 @@ Longs = NDArray[np.int64]
 HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
-SAMPLE = 60_000
+SAMPLE = 30_000
 LOT = 25_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
 ANCHORS = (
@@ -351,7 +351,8 @@ def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> W
     anchors, own = _anchors(compared, weights.habits)
     enough = int(anchors.sum()) >= ANCHORS
     by_anchors = _count(compared.take(anchors), None) if enough else start
-    for _round in range(ROUNDS):
+    # With anchors only the share of the same and the numbers themselves are left to settle.
+    for _round in range(2 if enough else ROUNDS):
         score = contributions(compared, weights).sum(axis=1, dtype=np.float64) + weights.prior
         score[vetoed(compared)] = -50.0
         chance = posterior(compared.left, compared.right, score, table.rows, one)

@@ -38,8 +38,8 @@ def heading(guide: Guide | None, going_on: str, error: str, width: int, *, reaso
     if guide is not None:
         from octowizard.onboarding.detect import title  # loaded with the guide; heavy before that
 
-        left = _("Scenario {title}").format(title=title(guide.scenario))
-        left += " " + _("(your choice)") if guide.overruled else ""
+        lead = _("Chosen scenario {title}") if guide.overruled else _("Scenario {title}")
+        left = lead.format(title=title(guide.scenario))
         if not going_on:
             done, number = sum(step.state in SETTLED for step in guide.steps), len(guide.steps)
             right = ngettext("{done} of {count} step", "{done} of {count} steps", number).format(

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
@@ -22,7 +24,7 @@ from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.onboarding.model import State
 from octowizard.workspace.errors import WorkspaceError
-from tests.app.stage import over, staged, text, told, until, words
+from tests.app.stage import over, same_picture, staged, text, told, until, words
 from tests.app.staged import StagedEngine
 from tests.app.staged_setup import StagedSetUp
 
@@ -114,9 +116,7 @@ async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, MappingScreen))
         setup.now("map-accounts", State.DONE)
         await pilot.press("b")
-        await until(pilot, lambda: "✔ Accounts of" in text(app))
-        await pilot.press("enter")
-        await until(pilot, lambda: "›● Import companies" in text(app))
+        await until(pilot, lambda: "✔ Accounts of" in text(app) and "›● Import companies" in text(app))
 
 
 async def test_a_step_can_be_skipped_after_its_consequence_was_shown_and_taken_up_again(
@@ -149,7 +149,7 @@ async def test_another_scenario_can_be_chosen_and_is_said_to_be_a_choice(tmp_pat
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "detected" in text(app))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: "Scenario B (your choice)" in text(app))
+        await until(pilot, lambda: "Chosen scenario B" in text(app))
         await pilot.press("c", *"a", "enter")
         await until(pilot, lambda: setup.decided == ["b", None])
 
@@ -310,24 +310,35 @@ def world(control_url: str | None) -> dict[str, Any]:
 
 
 KEYS_OF_A = 13
+STEPS_OF_A = 14
 
 
-async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> None:
-    """Scenario A in 13 key presses, on Home, Set up and Sync."""
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 50)], ids=str)
+async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
+    """Scenario A in 13 key presses, on Home, Set up and Sync; with a picture of each step."""
     with company(Wanted(scenario="a"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
         pressed: list[str] = []
-        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        async with app.run_test(size=(width, height), notifications=True) as pilot:
 
             async def press(*keys: str) -> None:
                 pressed.extend(keys)
                 await pilot.press(*keys)
 
             async def at(step: str) -> None:
-                await until(pilot, lambda: f"›● {step}" in text(app) and "● reading" not in text(app), 60)
+                def there() -> bool:
+                    shown = text(app)
+                    return f"›● {step}" in shown and "● reading" not in shown and "● writing" not in shown
 
-            async def asked() -> None:
+                await until(pilot, there, 60)
+                app.clear_notifications()
+                name = step.lower().replace(" ", "-")
+                await same_picture(pilot, app, f"a-{name}-{width}x{height}")
+
+            async def asked(step: str) -> None:
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+                name = step.lower().replace(" ", "-")
+                await same_picture(pilot, app, f"a-{name}-asked-{width}x{height}")
 
             await until(pilot, lambda: "read at" in text(app), 60)
             await press("2")
@@ -336,12 +347,12 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> No
             for step in ("Fiscal year", "Journals", "Ledger accounts"):
                 await at(step)
                 await press("d")
-                await asked()
+                await asked(step)
                 await press("y")
             await until(pilot, lambda: "✔ Create account" in text(app), 60)
-            await at("Ledger accounts")
+            await until(pilot, lambda: "d  Do it for me" not in text(app), 60)
             await press("y")
-            await at("VAT type")
+            await at("VAT type of customers")
             await press("y")
             await at("First sync")
             await press("enter")
@@ -349,13 +360,18 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone() -> No
             await until(pilot, lambda: "s start the sync" in text(app), 60)
             assert "Nothing stands in the way." in words(app)
             await press("s")
-            await asked()
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
             await press("y")
             await over(pilot, app)
             assert "✔ Sync: complete" in words(app)
             assert len(pressed) == KEYS_OF_A
             await pilot.press("2")
             await until(pilot, lambda: "✔ First sync" in text(app), 60)
+            app.clear_notifications()
+            await pilot.press("home")
+            for number in range(STEPS_OF_A):  # all steps as they stand at the end
+                await same_picture(pilot, app, f"a-end-{number + 1:02}-{width}x{height}")
+                await pilot.press("down")
         held = await asyncio.to_thread(world, accounts.profile.control_url)
     assert len(held["octopus"]["bookings"]) == 30
     # A look for a journal that is not there yet is refused; no write is.

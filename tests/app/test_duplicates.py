@@ -148,7 +148,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await pilot.press("y")
             await until(pilot, lambda: isinstance(app.screen, DetailScreen))
             assert "linked," in words(app)
-            await pilot.press("escape", "v")
+            await pilot.press("escape")
             screen = app.screen
             assert isinstance(screen, DuplicatesScreen)
             await until(pilot, lambda: screen.queue is not None and screen.queue.view == "within")
@@ -167,7 +167,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
         desk.do("import-companies-from-octopus", {})
         desk.do("export-companies", {"file": str(segment), "tag": IMPORT_TAG})
         app = OctowizardApp(root, profile, WiredEngine(root, profile), practice=True)
-        async with app.run_test(size=(110, 50), notifications=True) as pilot:
+        async with app.run_test(size=(110, 80), notifications=True) as pilot:
             await pilot.press("6")
             await until(pilot, lambda: "r reads" in words(app))
             await pilot.press("r")

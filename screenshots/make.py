@@ -1,6 +1,6 @@
 """Makes the pictures in this folder from the real app on the practice company: `python screenshots/make.py`
 
-The company is `healthy`, with one difference made in it as a person would: the credit notes' journal is secured, so
+The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is secured, so
 that there is something to explain. With `--png FOLDER` it also writes PNG files (needs cairosvg), to look at.
 """
 
@@ -10,14 +10,21 @@ import argparse
 import asyncio
 import json
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from textual.events import Paste
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.mapping import MappingScreen
+from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
+from octowizard.app.widgets.action_list import ActionList
+from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.app.wired import WiredEngine
 from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
@@ -155,6 +162,80 @@ async def walk(accounts: Accounts, png: Path | None) -> None:
         await pilot.press("escape")
 
 
+async def until(pilot: Pilot[None], met: Callable[[OctowizardApp], bool]) -> None:
+    """Wait until it is so, and drawn."""
+    for _tick in range(SECONDS * 20):
+        await pilot.pause(0.05)
+        if met(cast("OctowizardApp", pilot.app)):
+            await pilot.pause(0.3)
+            return
+    raise TimeoutError("it never happened")
+
+
+def at(step: str) -> Callable[[OctowizardApp], bool]:
+    """The cursor of Set up is on this step, and nothing goes on."""
+
+    def there(app: OctowizardApp) -> bool:
+        screen = app.screen
+        return (
+            isinstance(screen, SetupScreen)
+            and screen.job is None
+            and screen.guide is not None
+            and screen.guide.current == step
+        )
+
+    return there
+
+
+def asked(app: OctowizardApp) -> bool:
+    """A question is on the screen."""
+    return isinstance(app.screen, ConfirmScreen)
+
+
+async def set_up(accounts: Accounts, png: Path | None) -> None:
+    """Scenario A, from an empty Octopus on."""
+    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    camera = Camera(app, png)
+    async with app.run_test(size=SIZE) as pilot:
+        await read(pilot)
+        await pilot.press("2")
+        await until(pilot, at("choose-connector"))
+        await pilot.press("n")
+        await until(pilot, at("create-fiscal-year"))
+        camera.take("set-up")
+        await pilot.press("d")
+        await until(pilot, asked)
+        camera.take("set-up-confirm")
+        await pilot.press("y")
+        await until(pilot, at("create-journals"))
+        await pilot.press("d")
+        await until(pilot, asked)
+        await pilot.press("y")
+        await until(pilot, at("check-accounts"))
+        camera.take("set-up-accounts")
+
+
+async def practise(accounts: Accounts, png: Path | None) -> None:
+    """What only needs something wrong: the mapping, and the practice desk."""
+    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    camera = Camera(app, png)
+    async with app.run_test(size=SIZE) as pilot:
+        await read(pilot)
+        await pilot.press("5")
+        await until(pilot, lambda app: isinstance(app.screen, MappingScreen) and app.screen.job is None)
+        await until(pilot, lambda app: app.screen.query_one(MappingList).length > 0)
+        camera.take("mapping")
+        await pilot.press("enter", *"dienst")
+        await pilot.pause(0.3)
+        camera.take("mapping-choose")
+        await pilot.press("escape", "0")
+        await until(pilot, lambda app: app.screen.query_one(ActionList).length > 0)
+        camera.take("practice")
+        await pilot.press("x")
+        await pilot.pause(1.0)
+        camera.take("practice-wrong")
+
+
 async def welcome(root: Path, png: Path | None) -> None:
     """The first start, without any account."""
     app = OctowizardApp(root / "nobody", None, None)
@@ -168,6 +249,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make the pictures of every screen.")
     parser.add_argument("--png", type=Path, default=None)
     png: Path | None = parser.parse_args().png
+    with company(Wanted(scenario="a"), Console()) as accounts:
+        asyncio.run(set_up(accounts, png))
+    with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
+        asyncio.run(practise(accounts, png))
     with company(Wanted(scenario="healthy", watched=True), Console()) as accounts:
         do(accounts, "set-secured-period", journal="V2", period="202610")
         asyncio.run(walk(accounts, png))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -292,9 +293,11 @@ def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]
         codes: Longs = (pairs << WORTH_BITS) | (worth * WORTH_STEPS).astype(np.int64)
         return codes
 
-    # Two at a time: numpy lets go of the interpreter while it sorts.
+    # Two at a time: numpy lets go of the interpreter while it sorts. No more, for the sake of memory.
     with ThreadPoolExecutor(2) as pool:
-        everything.extend(pool.map(pairs_of, filter(lambda keys: len(keys.values), kinds_of_keys(table))))
+        kinds = filter(lambda keys: len(keys.values), kinds_of_keys(table))
+        while two := list(islice(kinds, 2)):
+            everything.extend(pool.map(pairs_of, two))
     if not everything:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty

@@ -39,7 +39,7 @@ _NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
 _LEGAL_SHORT = dict(lexicon.LEGAL_PHRASES)
 _LEGAL_PHRASE = re.compile(rf"\b(?:{'|'.join(_LEGAL_SHORT)})\b")
-_DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")
+_DOTTED = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")  # the point first, so that only points are looked at
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 _BELGIUM = ("BE", "")
 _BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
@@ -170,11 +170,9 @@ def folded(values: Sequence[str]) -> list[str]:
 
 
 def _folded_at_once(values: Sequence[str]) -> list[str]:
-    text = _lines(values)
+    text = _lines([_SINGLES.sub(r"\1", v) if "&" in v else v for v in values])
     if "." in text:
-        text = _DOTTED.sub(r"\1", text)
-    if "&" in text:
-        text = _SINGLES.sub(r"\1", text)
+        text = _DOTTED.sub("", text)
     result = _plain(text).translate(_KEEP_WORDS).decode("ascii").split("\n")
     if len(result) == len(values):
         return result
@@ -593,7 +591,7 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         vats = [v or n for v, n in zip(vats, national, strict=True)]
         national = [""] * rows
     vat, vat_written = _vat(vats, countries)
-    email = _several([_several_in(c.emails, "@") for c in customers], _emails)
+    email = _several(_taken_apart([c.emails for c in customers], _TWO_MAILS, _BETWEEN), _emails)
     own, belongs = _belonging(customers)
     names = folded([c.name if c.first_name in c.name else f"{c.first_name} {c.name}" for c in customers])
     bag, structure, legal, compact = _names(names, rows, left)
@@ -616,7 +614,9 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         born=_born([c.born for c in customers]),
         email=email,
         domain=_domains(email, [c.website for c in customers]),
-        phone=_several([_several_in(c.phones, "") for c in customers], _phones(codes)),
+        phone=_several(
+            _taken_apart([c.phones for c in customers], _TWO_PHONES, _BETWEEN_PHONES), _phones(codes)
+        ),
         iban=Several(_several([c.ibans for c in customers], _ibans).ids, []),
         street=street,
         street_type=street_type,
@@ -642,15 +642,20 @@ def _belonging(customers: Sequence[Customer]) -> tuple[Ints, Ints]:
 
 
 _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
+_TWO_MAILS = re.compile(r"@[^\n@]*@")
+_TWO_PHONES = re.compile(r"(?:\d[^\d\n]*){15}")
 _BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
 
 
-def _several_in(values: tuple[str, ...], mark: str) -> Sequence[str]:
-    """The values, those that hold several taken apart; `mark` is what each of several would hold."""
-    if not values or (len(values) == 1 and len(values[0]) <= 17 and not mark):
-        return values
-    if mark:
-        if len(values) == 1 and values[0].count(mark) < 2:
-            return values
-        return [part for v in values for part in (_BETWEEN.split(v) if v.count(mark) > 1 else (v,))]
-    return [part for v in values for part in (_BETWEEN_PHONES.split(v) if len(v) > 17 else (v,))]
+def _taken_apart(
+    lists: list[tuple[str, ...]], several: re.Pattern[str], between: re.Pattern[str]
+) -> list[Sequence[str]]:
+    """The values of each row, those that `several` finds in one field parted at `between`."""
+    if not several.search(_lines(list(chain.from_iterable(lists)))):
+        return list(lists)
+    return [
+        [part for v in values for part in (between.split(v) if several.search(v) else (v,))]
+        if values
+        else values
+        for values in lists
+    ]

@@ -26,7 +26,7 @@ HIGHEST = max(field.top for field in FIELDS) + 1
 TRUST = 40.0  # pairs that the starting point counts for
 ROUNDS = 5
 SAMPLE = 30_000
-LOT = 25_000  # pairs that are compared at a time
+LOT = 50_000  # pairs that are compared at a time
 CEILING = 14.0  # no level proves more than this without a look at the value
 ANCHORS = (
     150  # pairs that share a number of their own: so many, and they alone show how the same customers differ

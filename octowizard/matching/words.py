@@ -60,7 +60,7 @@ def sentence(evidence: Evidence) -> str:
 
 
 def teller() -> Callable[[Evidence], str]:
-    """`sentence` in the language chosen now, for many at a time: what does not change from pair to pair is said once."""
+    """`sentence` in the language chosen now, for many at a time: what is the same from pair to pair is said once."""
     known: dict[tuple[str, str], tuple[str, str, str]] = {}
 
     def tell(evidence: Evidence) -> str:

@@ -8,6 +8,7 @@ from octowizard.checks.finding import CHECKS, Finding, Record, check
 from octowizard.checks.pages import INFERRED, OCTOPUS_API
 from octowizard.checks.verdicts import SHOWN, document_record, grouped, verdicts
 from octowizard.locale import _
+from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.snapshot.model import BookingHead, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -116,7 +117,9 @@ def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             ),
             evidence=(
                 _("{places}: each dated {day}, {amount}.").format(
-                    places=", ".join(places), day=shown_day(first.date), amount=abs(first.amount)
+                    places=", ".join(places),
+                    day=shown_day(first.date),
+                    amount=shown_amount(abs(first.amount)),
                 ),
             ),
         )

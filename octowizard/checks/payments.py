@@ -15,6 +15,7 @@ from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import CONNECTING
 from octowizard.checks.verdicts import SHOWN, document_record
 from octowizard.locale import _
+from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.snapshot.model import Booked, Match, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -48,7 +49,9 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             records=tuple(document_record(booked.head) for booked, _amount, _day in undone),
             evidence=tuple(
                 _("{document}: the match of {amount} on {day} is gone in Octopus.").format(
-                    document=booked.head.number, amount=amount, day=shown_day(date.fromisoformat(day))
+                    document=booked.head.number,
+                    amount=shown_amount(amount),
+                    day=shown_day(date.fromisoformat(day)),
                 )
                 for booked, amount, day in undone[:SHOWN]
             ),
@@ -64,7 +67,9 @@ def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             records=tuple(document_record(booked.head) for booked, _match in too_much),
             evidence=tuple(
                 _("{document}: {amount} matched in Octopus, {due} still due in Teamleader.").format(
-                    document=booked.head.number, amount=match.amount, due=booked.head.open_amount
+                    document=booked.head.number,
+                    amount=shown_amount(match.amount),
+                    due=shown_amount(booked.head.open_amount or ZERO),
                 )
                 for booked, match in too_much[:SHOWN]
             ),
@@ -151,8 +156,8 @@ def _drift(snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
                 ).format(
                     document=booked.head.number,
                     place=f"{booked.journal}/{booked.number}",
-                    paid=paid,
-                    matched=there,
+                    paid=shown_amount(paid),
+                    matched=shown_amount(there),
                 )
                 for booked, paid, there in drifted[:SHOWN]
             ),

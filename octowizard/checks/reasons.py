@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
 from octowizard.locale import _
+from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
@@ -106,9 +107,9 @@ def not_bookable(
                 else _("Period {period} is closed in {journal}")
             )
             that = (
-                _("That is period {period}; {journal} is secured till {until}.")
+                _("{journal} is secured till {until}; the period is {period}.")
                 if secured
-                else _("That is period {period}; {journal} is closed until {until}.")
+                else _("{journal} is closed until {until}; the period is {period}.")
             )
             return Reason(
                 wall.value,
@@ -224,7 +225,11 @@ def totals_differ(lines: Decimal, total: Decimal) -> Reason:
     return Reason(
         "totals-differ",
         _("The lines do not add up to the document's total"),
-        (_("Lines with VAT: {lines}; the document says {total}.").format(lines=lines, total=total),),
+        (
+            _("Lines with VAT: {lines}; the document says {total}.").format(
+                lines=amount(lines), total=amount(total)
+            ),
+        ),
     )
 
 
@@ -274,7 +279,7 @@ def booked_differently(where: str, theirs: Decimal, ours: Decimal) -> Reason:
         _("It stands in Octopus already, with another amount or date"),
         (
             _("{where} bears this number: {theirs} there, {ours} on the document.").format(
-                where=where, theirs=theirs, ours=ours
+                where=where, theirs=amount(theirs), ours=amount(ours)
             ),
         ),
     )

@@ -12,6 +12,7 @@ from octowizard.checks.pages import OCTOPUS_API
 from octowizard.checks.reasons import Reason
 from octowizard.checks.verdicts import SHOWN, ahead, document_record, findings_of, verdicts
 from octowizard.locale import _
+from octowizard.locale.formats import amount
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -83,8 +84,8 @@ def _beyond_rounding(head: DocumentHead, detail: DocumentDetail) -> Iterator[str
         if abs(total.vat - due) > TOLERATED:
             yield _("{document}: {base} at {rate} % is {due} VAT; the document says {said}.").format(
                 document=head.number,
-                base=total.base,
+                base=amount(total.base),
                 rate=f"{(total.rate * 100).normalize():f}",
-                due=due,
-                said=total.vat,
+                due=amount(due),
+                said=amount(total.vat),
             )

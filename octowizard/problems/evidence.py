@@ -15,6 +15,7 @@ from typing import NamedTuple
 from octowizard.books.fiscal import FiscalYear, JournalState, Period, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
+from octowizard.locale.labels import Language, shown
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -80,7 +81,7 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
         return [booking]
     found = []
     for place in _places(snapshot, profile, subject):
-        one = _seen(problem, snapshot, place)
+        one = _seen(problem, snapshot, place, profile.octopus_language)
         if one is not None:
             found.append(one)
     return found or None
@@ -152,7 +153,7 @@ def _read(snapshot: Snapshot, year: FiscalYear) -> bool:
     return "journals" not in snapshot.unread and any(id_ == year.id for id_, _key in snapshot.journals)
 
 
-def _seen(problem: str, snapshot: Snapshot, place: _Place) -> Seen | None:
+def _seen(problem: str, snapshot: Snapshot, place: _Place, language: Language) -> Seen | None:
     year, period, day = place.year, place.period, place.day
     names = {"journal": place.journal}
     if year is not None:
@@ -188,11 +189,16 @@ def _seen(problem: str, snapshot: Snapshot, place: _Place) -> Seen | None:
             period=period.number, start=shown_day(period.start), end=shown_day(period.end)
         )
         return Seen(False, _dated(place) + words, names)
-    return _seen_journal(problem, snapshot, place, year, names)
+    return _seen_journal(problem, snapshot, place, year, names, language)
 
 
 def _seen_journal(
-    problem: str, snapshot: Snapshot, place: _Place, year: FiscalYear, names: dict[str, str]
+    problem: str,
+    snapshot: Snapshot,
+    place: _Place,
+    year: FiscalYear,
+    names: dict[str, str],
+    language: Language,
 ) -> Seen | None:
     if not _read(snapshot, year):
         return None
@@ -205,10 +211,13 @@ def _seen_journal(
     if journal is None:
         return None
     if problem == "wrong-journal-type":
-        words = _("{journal} has entry type Invoices in fiscal year {year}.")
-        if journal.takes_bookings:
-            words = _("{journal} has entry type Sales bookings in fiscal year {year}.")
-        return Seen(not journal.takes_bookings, words.format(journal=journal.key, year=year.name), names)
+        type_ = shown(
+            "octopus.sales-bookings" if journal.takes_bookings else "octopus.invoices-type", language
+        )
+        words = _("{journal} has entry type {type} in fiscal year {year}.").format(
+            journal=journal.key, type=type_, year=year.name
+        )
+        return Seen(not journal.takes_bookings, words, names)
     if problem == "closed-journal":
         words = _("{journal} is open in fiscal year {year}.")
         if journal.closed:
@@ -224,9 +233,7 @@ def _seen_period(problem: str, place: _Place, journal: JournalState, names: dict
     secured = problem == "secured-period"
     until = journal.protected_period if secured else journal.closed_period
     if not until:
-        words = (
-            _("{journal} is secured till no period") if secured else _("{journal} is closed until no period")
-        )
+        words = _("No period is secured in {journal}") if secured else _("No period is closed in {journal}")
     else:
         words = _("{journal} is secured till {until}") if secured else _("{journal} is closed until {until}")
     words = words.format(journal=journal.key, until=until)

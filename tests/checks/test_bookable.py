@@ -169,7 +169,7 @@ def test_a_document_booked_with_another_amount_is_not_booked_again() -> None:
     assert reason is not None
     assert reason.problem == "booked-differently"
     assert "V1/12" in reason.evidence[0]
-    assert "100.00 there, 121.00" in reason.evidence[0]
+    assert "100,00 there, 121,00" in reason.evidence[0]
 
 
 def test_every_line_without_an_account_is_named() -> None:
@@ -215,7 +215,7 @@ def test_lines_that_do_not_make_the_total_are_not_booked_and_both_amounts_are_to
 ) -> None:
     reason = refused(head(listed), detail(line("100.00", "21.00"), total=Decimal(stated)))
     assert reason.problem == "totals-differ"
-    assert reason.evidence == (f"Lines with VAT: 121.00; the document says {shown}.",)
+    assert reason.evidence == (f"Lines with VAT: 121,00; the document says {shown.replace('.', ',')}.",)
 
 
 def test_parts_of_a_cent_are_never_rounded_away_into_a_booking() -> None:

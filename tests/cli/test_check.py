@@ -46,7 +46,7 @@ def test_a_finding_is_shown_with_records_evidence_fix_and_when_it_is_fixed(
     ended = octowizard(tmp_path, "check")
     assert ended.code == 1, ended.err
     assert "✖ Period 202610 is secured in V1  [secured-period]" in ended.out
-    assert "That is period 202610; V1 is secured till 202610." in ended.out
+    assert "V1 is secured till 202610; the period is 202610." in ended.out
     assert (
         "  → Octopus: Beheer > Dagboeken. Set Beveiligd tot periode of journal V1 to a period before"
         in ended.out

@@ -68,7 +68,7 @@ def test_a_secured_period_is_confirmed_with_the_numbers_that_show_it() -> None:
         "missing-year": "ruled_out",
     }
     assert evidence(found, "closed-period") == (
-        "V1 is closed until no period; 2026 / 12 is dated 14/02/2026, period 202602."
+        "No period is closed in V1; 2026 / 12 is dated 14/02/2026, period 202602."
     )
 
 

@@ -28,6 +28,10 @@ def tally(records: Sequence[Record]) -> str:
         text = ngettext("{count} customer", "{count} customers", number)
     elif kinds == {"relation"}:
         text = ngettext("{count} relation", "{count} relations", number)
+    elif kinds == {"journal"}:
+        text = ngettext("{count} journal", "{count} journals", number)
+    elif kinds == {"bookyear"}:
+        text = ngettext("{count} fiscal year", "{count} fiscal years", number)
     else:
         text = ngettext("{count} record", "{count} records", number)
     return text.format(count=count(number))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Mapped(msgspec.Struct, frozen=True):
-    """The mapping as it stands. `why`: what of it could not be read; `looked`: whether both sides ever were."""
+    """The mapping as it stands. `why`: what of it could not be read; `looked`: whether all of it was ever read."""
 
     rows: tuple[Row, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()

@@ -104,7 +104,7 @@ def laid_out(step: Step, made: Sequence[Changed], width: int, room: int) -> Cont
     after = _made(made, width)
     actions = _actions(step)
     if step.changes:  # before the questions, so that it shows however long they are
-        after += [content(""), *_hung(f"{actions[0][0]}  ", "$primary", actions[0][1], width)]
+        after += [content(""), *_hung(f"{actions[0][0]}  ", "bold $primary", actions[0][1], width)]
         actions = actions[1:]
     for one in step.declarations if step.state is not State.WAITS else ():
         answer = {True: _("You said: yes."), False: _("You said: no."), None: ""}[one.answer]

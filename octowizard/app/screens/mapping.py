@@ -31,6 +31,8 @@ from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
     Command("stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")),
+    Command("take", ("enter",), lambda: _("take it"), lambda: _("While choosing: take the marked one.")),
+    Command("leave", ("escape",), lambda: _("leave it"), lambda: _("While choosing: choose nothing.")),
     Command(
         "choose",
         ("enter", "right"),
@@ -192,8 +194,8 @@ class MappingScreen(WorkingScreen):
         row, mapped = self._list.chosen, self._mapped
         if run == "stop":
             return self.job is not None and not self.job.cancelled
-        if self._picker.open:
-            return False
+        if run in ("take", "leave") or self._picker.open:
+            return self._picker.open and run in ("take", "leave")
         match run:
             case "choose":
                 return row is not None and bool(row.choices)
@@ -209,6 +211,12 @@ class MappingScreen(WorkingScreen):
                 return bool(mapped and mapped.suggestions)
             case _:
                 return True
+
+    def do_take(self) -> None:
+        self._picker.take()
+
+    def do_leave(self) -> None:
+        self._close()
 
     def do_choose(self) -> None:
         row = self._list.chosen

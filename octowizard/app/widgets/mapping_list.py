@@ -64,11 +64,11 @@ class MappingList(LineList):
     def cells(self, index: int, width: int) -> list[Cell]:
         row = self.rows[index]
         mark, tone = mark_of(row)
-        wide = width >= 60
+        wide = width >= 84
         kind = 17 if wide else 0
         waits = 14 if wide else 0
-        value = max(9, (width - 4 - kind - waits) // 2 if wide else 12)
-        label = max(4, width - 4 - kind - waits - value)
+        value = max(12, (width - 4 - kind - waits) // 2)
+        label = max(4, width - 4 - kind - waits - value - 1)
         if row.proposal and row.trouble:
             lead, shown = "?", f"{row.proposal} {row.proposed}"
         else:
@@ -76,7 +76,7 @@ class MappingList(LineList):
         number = ngettext("{count} document", "{count} documents", row.waiting).format(
             count=count(row.waiting)
         )
-        found: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label), "text"), (f"{lead} ", "soft")]
+        found: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label) + " ", "text"), (f"{lead} ", "soft")]
         found.append((cell(shown, value), "busy" if lead == "?" else "text"))
         if wide:
             found.append((cell(kind_name(row), kind), "soft"))

@@ -84,16 +84,17 @@ class Picker(Vertical):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._take()
+        self.take()
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         event.stop()
 
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         event.stop()
-        self._take()
+        self.take()
 
-    def _take(self) -> None:
+    def take(self) -> None:
+        """Take the marked one."""
         picked = self.query_one(ChoiceList).picked
         if picked is not None:
             self.post_message(self.Picked(picked))

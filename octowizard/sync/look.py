@@ -14,6 +14,7 @@ from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.outbox.door import POST_BOOKING
 from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.more import keep_clock
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
@@ -58,6 +59,8 @@ async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
             looked = await read_both(
                 workspace, accounts, profile, profile.start_date, resumed=False, report=lambda *_args: None
             )
+            clock = accounts.octopus.clock
+            keep_clock(workspace, clock.offset, clock.now())
             return _overview(
                 profile, workspace, accounts, looked.snapshot, [str(notice) for notice in looked.notices]
             )
@@ -90,7 +93,8 @@ def _overview(
     failing = 0
     if missing is not None:
         failing = len(snapshot.pending)
-        attention.append(Attention(mark="✖", title=missing.title, consequence=_waits(snapshot.pending)))
+        waits = _waits(snapshot.pending)
+        attention.append(Attention(mark="✖", title=missing.title, consequence=waits, problem=missing.problem))
     else:
         walls = [(head, reason) for head in snapshot.pending if (reason := planner.precheck(head))]
         failing = len(walls)

@@ -20,11 +20,12 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attention(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that needs attention. `mark`: ✖ blocks, ▲ warning."""
+    """One thing that needs attention. `mark`: ✖ blocks, ▲ warning. `problem`: its card, where one is sure."""
 
     mark: str
     title: str
     consequence: str = ""  # `7 invoices wait`
+    problem: str = ""
 
 
 class CallsLeft(msgspec.Struct, frozen=True, kw_only=True):

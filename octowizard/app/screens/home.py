@@ -281,7 +281,9 @@ class HomeScreen(PlaceScreen):
         known = {thing.title for thing in found}
         seen = overview.attention if overview is not None else ()
         found += [
-            Thing(thing.mark, thing.title, thing.consequence) for thing in seen if thing.title not in known
+            Thing(thing.mark, thing.title, thing.consequence, thing.problem)
+            for thing in seen
+            if thing.title not in known
         ]
         return sorted(found, key=lambda thing: thing.mark != "✖")
 

@@ -48,6 +48,7 @@ from octowizard.workspace import declared, intents, kept, links
 from octowizard.workspace.db import Workspace
 
 DOSSIERS, DEPARTMENTS, LOOK = "oc/dossiers", "tl/departments", "check/look"
+CLOCK = "clock"
 IMPORTED, IMPORT_TAG = "tl/imported", "Octopus Import"  # the tag is Teamleader's own
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -98,6 +99,18 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 def keep_look(workspace: Workspace, look: Look) -> None:
     """Remember it."""
     kept.keep_reading(workspace, LOOK, _encode(look), look.taken_at)
+    keep_clock(workspace, timedelta(seconds=look.clock_offset), look.taken_at)
+
+
+def keep_clock(workspace: Workspace, offset: timedelta, now: datetime) -> None:
+    """Remember what this computer's clock lacks; `now` by the vendors' clock."""
+    kept.keep_reading(workspace, CLOCK, _encode(offset.total_seconds()), now)
+
+
+def clock_offset(workspace: Workspace) -> timedelta:
+    """What this computer's clock lacked when a vendor last answered; zero before."""
+    found = kept.reading(workspace, CLOCK)
+    return timedelta(seconds=msgspec.json.decode(found.body, type=float) if found else 0.0)
 
 
 def last_look(workspace: Workspace) -> Look | None:

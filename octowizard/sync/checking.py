@@ -31,6 +31,7 @@ from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
 from octowizard.snapshot.more import (
     Afresh,
     Look,
+    clock_offset,
     completed,
     keep_look,
     last_look,
@@ -169,8 +170,7 @@ class Calls(NamedTuple):
 def calls(root: Path, profile: Profile) -> Calls:
     """By our own count, offline."""
     with workspace_of(root, profile) as workspace:
-        look = last_look(workspace)
-        now = datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
+        now = datetime.now(UTC) + clock_offset(workspace)
         return Calls(
             _counted(workspace, "octopus"), _counted(workspace, "teamleader"), _left(workspace, profile, now)
         )
@@ -179,8 +179,7 @@ def calls(root: Path, profile: Profile) -> Calls:
 def moment_there(root: Path, profile: Profile) -> datetime:
     """Now, by the vendors' clock as it was last seen: by it the age of what is kept counts."""
     with workspace_of(root, profile) as workspace:
-        look = last_look(workspace)
-        return datetime.now(UTC) + timedelta(seconds=look.clock_offset if look else 0.0)
+        return datetime.now(UTC) + clock_offset(workspace)
 
 
 def _left(workspace: Workspace, profile: Profile, now: datetime) -> tuple[CallsLeft, ...]:

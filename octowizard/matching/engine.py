@@ -182,7 +182,7 @@ def _match(
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
     del i, j
     weights = estimate(table, compared, weights, one)
-    weights = learn(compared, learn_from_numbers(compared, weights), said)
+    weights = learn(compared, learn_from_numbers(table, compared, weights), said)
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)

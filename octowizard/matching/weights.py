@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ ANCHORS = (
 )
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
 SHORTEST = 10  # rows a list is taken to have at least
+WITNESSES = 60_000  # rows whose pairs are looked at although two VAT numbers forbid them
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
 
 # Levels that are worth the more, the rarer what is shared: field, level, share of the rarity that counts.
@@ -321,6 +323,20 @@ def _all_pairs(table: Table, one: bool) -> float:
     return float(max(left, SHORTEST)) * float(max(right, SHORTEST)) / (2.0 if one else 1.0)
 
 
+def witnesses(table: Table) -> NDArray[np.bool_]:
+    """The rows whose VAT number is to teach how far different firms agree: all, or of a long list enough of them.
+
+    Chosen by the number itself, so that the order of the rows plays no part.
+    """
+    share = max(1, round(table.rows / WITNESSES))
+    if share == 1:
+        return np.ones(table.rows, dtype=np.bool_)
+    chosen = np.fromiter(
+        (crc32(v.encode()) % share == 0 for v in table.vat.values), np.bool_, len(table.vat.values)
+    )
+    return chosen[table.vat.ids] & table.vat.present
+
+
 def worth_keeping(
     table: Table, left: Longs, right: Longs, weights: Weights, floor: float | None, asked: Longs
 ) -> Compared:
@@ -328,12 +344,16 @@ def worth_keeping(
 
     `asked`: pairs (left << 32 | right) that are kept whatever they score.
     """
+    if floor is not None:
+        a, b = table.vat.ids[left], table.vat.ids[right]
+        kept = (a == 0) | (b == 0) | (a == b) | witnesses(table)[left] | np.isin((left << 32) | right, asked)
+        left, right = left[kept], right[kept]
 
     def lot(start: int) -> Compared:
         found = compare(table, left[start : start + LOT], right[start : start + LOT])
         if floor is None:
             return found
-        # Pairs that two VAT numbers forbid are kept as well: they show what a coincidence looks like.
+        # Of the pairs that two VAT numbers forbid some are kept as well: they show what a coincidence looks like.
         added = contributions(found, weights)
         score = added.sum(axis=1) + weights.prior - np.minimum(added[:, INDEX["vat"]], 0.0)
         return found.take((score >= floor) | np.isin((found.left << 32) | found.right, asked))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
@@ -138,6 +138,10 @@ class Engine(Protocol):
 
     def kept_checks(self) -> Checked:
         """The checks on what was kept; reads no vendor."""
+        ...
+
+    def declare(self, files: Sequence[Path]) -> int:
+        """Keep what exports of Teamleader declare, instead of what was declared before; how many customers that are."""
         ...
 
     def cards(self) -> list[CardLine]: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
@@ -150,6 +150,16 @@ class WiredEngine:
     def kept_checks(self) -> Checked:
         with uncollected():
             return self._checked(self._kept())
+
+    def declare(self, files: Sequence[Path]) -> int:
+        from octowizard.customers.declaring import declare
+        from octowizard.sync import checking
+
+        now = checking.moment_there(self._root, self._profile)
+        try:
+            return declare(self._root, self._profile, files, now)
+        finally:
+            self._snapshot = None
 
     def _kept(self) -> Snapshot:
         from octowizard.sync import checking

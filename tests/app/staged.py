@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -177,6 +177,8 @@ class StagedEngine:
         self.pairs = StagedPairs()
         self.mapper: Mapper = StagedMapper()
         self.adopted: list[Profile] = []
+        self.declared: list[tuple[Path, ...]] = []
+        self.declare_raises: Exception | None = None
 
     def adopt(self, profile: Profile) -> None:
         self.adopted.append(profile)
@@ -302,6 +304,12 @@ class StagedEngine:
             about = getattr(event, "document", None)
             if isinstance(about, e.Document) and about.id == document_id:
                 yield e.from_line(e.to_line(event))
+
+    def declare(self, files: Sequence[Path]) -> int:
+        self.declared.append(tuple(files))
+        if self.declare_raises is not None:
+            raise self.declare_raises
+        return 412
 
     async def check(self, problem: str, report: Report) -> Checked:
         self.checks_asked.append(problem)

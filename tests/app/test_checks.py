@@ -11,8 +11,10 @@ from octowizard.app.engine import Checked
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
+from octowizard.customers.tables import BadTable
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
 from tests.app.staged import StagedEngine
@@ -190,6 +192,28 @@ async def test_a_check_that_breaks_is_one_sentence_and_the_kept_findings_stay(tm
         await pilot.press("a")
         await until(pilot, lambda: "✖ The workspace [/] is damaged." in text(app))
         assert SECURED.title in text(app)
+
+
+async def test_an_export_is_read_by_its_path_and_a_wrong_file_is_told_in_one_sentence(tmp_path: Path) -> None:
+    engine = engine_with()
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: SECURED.title in text(app))
+        engine.declare_raises = BadTable("companies [/].xlsx is no spreadsheet.")
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*"'/x y/a.xlsx'", "enter", "enter")
+        await until(pilot, lambda: "✖ companies [/].xlsx is no spreadsheet." in text(app))
+        assert SECURED.title in text(app)
+        engine.declare_raises = None
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*"/x/a.csv", "enter", *"/x/b.csv", "enter")
+        await until(pilot, lambda: "Read: 412 customers" in told(app))
+        assert "is no spreadsheet" not in text(app)
+        assert engine.declared == [(Path("/x y/a.xlsx"),), (Path("/x/a.csv"), Path("/x/b.csv"))]
+        assert engine.checks_asked == []  # a file costs no call
 
 
 async def test_a_failing_document_of_the_sync_shows_its_causes_and_the_remedy_in_the_menus_language(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -14,7 +15,9 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
 from octowizard.app.engine import Checked
 from octowizard.app.mending import Mending, offering
+from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
+from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.setup import Changed
 from octowizard.app.told import Told, as_text, causes, listed, remedy
@@ -22,7 +25,7 @@ from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.finding import Finding, NotChecked
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.problems.explain import Explained
 
@@ -45,6 +48,14 @@ OFFERS: tuple[Command, ...] = (
     Command("records", ("enter",), lambda: _("records"), lambda: _("Show the records that it is about.")),
     ALL,
     Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about the finding, on a page.")),
+    Command(
+        "declare",
+        ("i",),
+        lambda: _("read an export"),
+        lambda: _(
+            "Read an export of Teamleader: it shows the VAT type and the customer number, which no API does."
+        ),
+    ),
     Command("card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with this problem.")),
     Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this finding.")),
     Command(
@@ -59,13 +70,20 @@ WIDE = 116  # columns from which the pane stands beside the list: `-wide` of pla
 MOST = 200  # records that a copy names
 
 
+def written_path(text: str) -> Path:
+    """A path as people write or drag it: with quotes around it, or ~ for their own folder."""
+    return Path(text.strip().strip("\"'")).expanduser()
+
+
 def told_of(line: Finding | NotChecked, explained: Explained | None) -> Told:
     """What is known of a finding, or why something could not be checked."""
     if isinstance(line, NotChecked):
         title = _("Not checked: {what}").format(what=line.title)
         why = listed(_("Why"), (line.why,))
         if line.lasting:
-            why += listed("", (_("Reading again does not help; only an export of Teamleader tells it."),))
+            why += listed(
+                "", (_("Reading again does not help; only an export of Teamleader tells it: i reads one."),)
+            )
         return Told(mark="?", title=title, entries=[*why, ("", _("This is not the same as fine."), "$soft")])
     entries = listed(_("Evidence"), line.evidence)
     if explained is None:
@@ -200,6 +218,8 @@ class ChecksScreen(PaneScreen):
                 return self.reading
             case "all":
                 return self.idle
+            case "declare":
+                return self.idle and not self.looking
             case "again":
                 return self.idle and isinstance(line, Finding)
             case "mend":
@@ -212,6 +232,52 @@ class ChecksScreen(PaneScreen):
                 return self.checked is not None
             case _:
                 return line is not None
+
+    def do_declare(self) -> None:
+        """Ask for the files; what is wrong with one is told above the list, and what was declared before stands."""
+        fields = [
+            Field(
+                name="file",
+                label=_("file"),
+                hint=_("where the .xlsx or .csv stands, with the column VAT type or customer number"),
+            ),
+            Field(
+                name="other",
+                label=_("another file"),
+                hint=_("such as the contacts, when they were exported apart"),
+                optional=True,
+            ),
+        ]
+        self.wizard.push_screen(
+            FormScreen(_("Which export of Teamleader?"), fields),
+            lambda given: self._declare(given) if given else None,
+        )
+
+    def _declare(self, given: dict[str, str]) -> None:
+        runner = self.wizard.runner
+        if runner is None or not self.idle or "file" not in given:
+            self.wizard.tell(_("Nothing was read: no file was named, or a sync is on."))
+            return
+        files = [written_path(one) for one in given.values()]
+        self.looking, self.error = True, ""
+
+        def work() -> tuple[int, Checked]:
+            number = runner.engine.declare(files)
+            runner.outdated()
+            return number, runner.kept_checks()
+
+        def done(result: tuple[int, Checked]) -> None:
+            number, checked = result
+            self._kept(checked)
+            said = ngettext(
+                "✔ Read: {count} customer. Kept for later checks.",
+                "✔ Read: {count} customers. Kept for later checks.",
+                number,
+            )
+            self.wizard.tell(said.format(count=count(number)))
+
+        in_background(self, work, done, self._failed)
+        self.draw()
 
     def do_mend(self) -> None:
         line = self._list.chosen

@@ -115,7 +115,9 @@ class HistoryScreen(PlaceScreen):
         listed.runs = runs
         listed.redraw()
         self._say(
-            "" if runs else _("Nothing has run yet. A preview (key 2) writes nothing and is kept here.")
+            ""
+            if runs
+            else _("Nothing has run yet. A preview (key 7, then p) writes nothing and is kept here.")
         )
 
     def _failed(self, why: str) -> None:

@@ -58,7 +58,7 @@ OFFERS: tuple[Command, ...] = (
 )
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
-OTHER_LINES = 18  # of the screen, in a window of 24 lines or more; the rest is for what needs attention
+FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
 
 
 class HomeScreen(PlaceScreen):
@@ -205,16 +205,20 @@ class HomeScreen(PlaceScreen):
         if width < 10:
             return
         overview = self.overview
-        self.query_one("#sides", Static).update(self._sides(overview, width))
+        sides, attention = self._sides(overview, width), self._attention(overview, width)
+        step, left = self._next(overview, width), self._left(overview, width)
+        self.query_one("#sides", Static).update(sides)
         for name in ("waiting", "in_sync", "failing", "excluded"):
             card = self.query_one("#card-booked" if name == "in_sync" else f"#card-{name}", Card)
             card.show(getattr(overview, name) if overview else None)
-        high = self.size.height
-        room = high - OTHER_LINES if high >= 24 else high - 14
-        self.query_one(AttentionList).fill(self._things(overview), max(1, room))
-        self.query_one("#attention", Static).update(self._attention(overview, width))
-        self.query_one("#next", Static).update(self._next(overview, width))
-        self.query_one("#left-today", Static).update(self._left(overview, width))
+        # What needs attention gets the lines that the rest leaves; cards and gaps are lower in a low window.
+        spaced = self.size.height >= 24
+        used = sum(len(part.plain.split("\n")) for part in (sides, attention, step, left))
+        room = self.size.height - FRAME_LINES - used - (8 if spaced else 2)
+        self.query_one(AttentionList).fill(self._things(overview), max(2, room))
+        self.query_one("#attention", Static).update(attention)
+        self.query_one("#next", Static).update(step)
+        self.query_one("#left-today", Static).update(left)
         self.show_keys()
 
     def _sides(self, overview: Overview | None, width: int) -> Content:

@@ -259,12 +259,18 @@ def _pairs(
 def _best(group: Longs, worth: Longs, many: int) -> Bools:
     """Which pairs are among the `many` worthiest of their group."""
     # Sorting one number per pair is many times faster than sorting by two columns.
-    code = (group << (WORTH_BITS + PLACE_BITS)) | (((1 << WORTH_BITS) - 1 - worth) << PLACE_BITS)
+    code = group << WORTH_BITS
+    code |= (1 << WORTH_BITS) - 1 - worth
+    code <<= PLACE_BITS
     code |= np.arange(len(group))
     code.sort()
-    _values, _begin, count = _runs(code >> (WORTH_BITS + PLACE_BITS))
+    place = code & ((1 << PLACE_BITS) - 1)
+    code >>= WORTH_BITS + PLACE_BITS
+    # Sorted, one is among the first so many of its group when so many places before it another group stands.
+    first = np.ones(len(code), dtype=np.bool_)
+    first[many:] = code[many:] != code[:-many]
     kept = np.zeros(len(group), dtype=np.bool_)
-    kept[(code & ((1 << PLACE_BITS) - 1))[_within(count) < many]] = True
+    kept[place[first]] = True
     return kept
 
 
@@ -304,10 +310,14 @@ def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]
     code = np.concatenate(everything)
     everything.clear()
     code.sort()
-    pairs, begin, _count = _runs(code >> WORTH_BITS)
+    if not len(code):
+        return code, code
+    pairs = code >> WORTH_BITS
+    begin = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
+    pairs = pairs[begin]
     code &= (1 << WORTH_BITS) - 1
-    total: Longs = np.minimum(np.add.reduceat(code, begin), (1 << WORTH_BITS) - 1) if len(begin) else code
-    del code
+    total: Longs = np.minimum(np.add.reduceat(code, begin), (1 << WORTH_BITS) - 1)
+    del code, begin
     i, j = pairs >> PLACE_BITS, pairs & ((1 << PLACE_BITS) - 1)
     del pairs
     if one:

@@ -57,12 +57,10 @@ class WiredMapper:
         why = next(
             (snapshot.unread[part] for part in ("settings", "vat_codes") if part in snapshot.unread), ""
         )
-        return Mapped(
-            mapping.rows(snapshot, profile),
-            mapping.suggestions(snapshot, profile),
-            why,
-            bool(snapshot.taken_at.timestamp()),
-        )
+        charts = bool(snapshot.accounts) or ("years" not in snapshot.unread and not snapshot.years)
+        lines = all(head.id in snapshot.details for head in snapshot.pending)
+        looked = charts and lines and not why and bool(snapshot.taken_at.timestamp())
+        return Mapped(mapping.rows(snapshot, profile), mapping.suggestions(snapshot, profile), why, looked)
 
     def choose(self, row: Row, value: str) -> Profile:
         from octowizard.onboarding import mapping

@@ -10,8 +10,13 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, CannotChoose
-from tests.app.stage import staged, text, told, until
+from octowizard.workspace.profiles import load
+from tests.app.stage import over, staged, text, told, until, words
 from tests.app.staged import StagedEngine
 from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_setup import StagedSetUp
@@ -128,3 +133,22 @@ async def test_accounts_can_be_read_again_and_suggestions_and_set_up_are_a_key_a
         )
         await pilot.press("escape", "b")
         await until(pilot, lambda: isinstance(app.screen, SetupScreen))
+
+
+async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by_keys_alone() -> None:
+    with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
+        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        async with app.run_test(size=(100, 30), notifications=True) as pilot:
+            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await pilot.press("5")  # what it needs is read by itself
+            await until(
+                pilot, lambda: "Doubtful proposal" in text(app) and "⏎ choose" in text(app), seconds=60
+            )
+            await pilot.press("enter", "enter")
+            await until(pilot, lambda: "✔ Everything leads somewhere" in text(app))
+            assert app.profile is not None
+            assert list(app.profile.mapping.accounts.values()) == [700000]
+            assert load(accounts.root, accounts.profile.name).mapping == app.profile.mapping
+            await pilot.press("7", "p")
+            await over(pilot, app)
+            assert "Nothing stands in the way." in words(app)

@@ -60,22 +60,29 @@ class Export(msgspec.Struct, frozen=True):
 # What a column can be, with its titles; compared without case, accents, blanks and signs.
 _TITLES: dict[str, str] = {
     "id": """id | rec_id | record id | recid | uuid | key | Teamleader ID | customer id | contact id |
-        row id | rowid | unique id | klant id | client id""",
+        row id | rowid | unique id | klant id | client id | id Teamleader | identifier | identifiant | guid |
+        identifiant Teamleader | id klant | id contact | id customer | id left | id right | ltable id |
+        rtable id""",
     "external": """external id | extern id | externe id | ID externe | external number | extern nummer |
         numéro externe | Accounting package customer number | Klantnummer boekhoudpakket |
         Boekhoudpakket klantnummer | Klantnummer in boekhoudpakket | Numéro de client logiciel comptable |
         Numéro de client du logiciel comptable | Numéro client logiciel de comptabilité | bookkeeping id |
         externalRelationId | external relation id | octopus id | octopus number | octopusnummer |
         numéro octopus | External Relationship No. (Other Package) | Extern Relatie Nr (Ander Pakket) |
-        Numéro de relation externe (autre logiciel)""",
+        Numéro de relation externe (autre logiciel) | extern relatienummer | extern klantnummer |
+        Klantnummer boekhouding | Boekhoudnummer | Numéro de client comptabilité | Numéro client comptable |
+        accounting number | accounting customer number | identifiant externe | external reference |
+        externe referentie | référence externe""",
     "relation": """relation id | relationId | relation key | relation number | relatienummer | relatienr |
         relation nr | numéro de relation |
-        numéro relation | Relationship No.""",
+        numéro relation | Relationship No. | id relatie | id relation | relatie id""",
     "name": """name | naam | nom | company name | bedrijfsnaam | firmanaam | nom de l'entreprise |
         nom de la société | raison sociale | dénomination | dénomination sociale | benaming | full name |
         volledige naam | nom complet | customer name | klantnaam | nom du client | relation name | relatienaam |
         organisation | organization | organisatie | business name | legal name | official name |
-        maatschappelijke naam | Relationship name | customer""",
+        maatschappelijke naam | Relationship name | name of company | naam van het bedrijf |
+        nom société | trade name | handelsnaam | nom commercial""",
+    "party": "customer | klant | client | relatie | relation",
     "company": """company | bedrijf | firma | société | entreprise | employer | werkgever | linked company |
         gekoppeld bedrijf | entreprise liée | vennootschap""",
     "company_id": "company id | bedrijf id | linked company id | id entreprise",
@@ -83,9 +90,9 @@ _TITLES: dict[str, str] = {
     "last_name": """last name | surname | family name | achternaam | familienaam | nom de famille |
         nom de famille du contact | lname""",
     "vat": """vat | vat number | vat no | vat nr | vatNr | btw | btw nummer | btw nr | btw-nummer | tva |
-        numéro de tva | n° tva | no tva | num tva | numéro tva | tax number | tax id | vat id | vatid |
+        numéro de tva | n° tva | no tva | num tva | numéro tva | tva-nummer | tax number | tax id | vat id | vatid |
         enterprise number | ondernemingsnummer | ondernemingsnr | numéro d'entreprise | numéro entreprise |
-        kbo | kbo nummer | bce | numéro bce | company number | btw ondernemingsnummer""",
+        kbo | kbo nummer | bce | numéro bce | enterprise no | company number | btw ondernemingsnummer""",
     "national": """national identification number | nationaal identificatienummer |
         numéro d'identification nationale | national number | rijksregisternummer | numéro national |
         numéro de registre national | insz | niss | soc_sec_id | social security number | ssn |
@@ -93,27 +100,29 @@ _TITLES: dict[str, str] = {
     "street": """street | straat | rue | address | adres | adresse | street and number | street and nr |
         streetAndNr | straat en nummer | straat en nr | straat + nr | rue et numéro | rue et n° | address 1 |
         address line 1 | address line | line 1 | line_1 | adresregel 1 | adres 1 | ligne d'adresse 1 |
-        adresse 1 | street name | straatnaam | nom de rue | street address | street line""",
+        adresse 1 | adresse principale | hoofdadres | street name | straatnaam | nom de rue | street address |
+        street line""",
     "street_more": "address 2 | address line 2 | line 2 | adresregel 2 | adres 2 | adresse 2",
     "number": """house number | huisnummer | house nr | huisnr | numéro de maison | numéro de rue | street number |
         street nr | building number | house no""",
     "box": "box | bus | boîte | bte | po box | postbus",
     "postcode": """postcode | postal code | post code | zip | zip code | zipcode | postal | code postal | postnummer |
-        CP""",
+        CP | postnr""",
     "city": """city | town | place | gemeente | stad | plaats | woonplaats | ville | commune | localité |
         locality | suburb | municipality""",
     "region": "region | state | province | provincie | regio | région | area_level_two | county",
-    "country": "country | land | pays | country code | landcode | code pays",
+    "country": "country | land | pays | country code | landcode | landencode | code pays",
     "email": """email | e-mail | mail | email address | e-mail address | e-mailadres | mailadres |
-        adresse e-mail | adresse mail | courriel | adresse électronique | emails | primary email |
+        adresse e-mail | adresse mail | courriel | adresse électronique | emails | e-mailadressen |
+        primair e-mailadres | e-mailadres facturatie | primary email |
         invoicing email | invoice email |
         facturatie e-mail | facturatie-e-mailadres | e-mail facturatie | e-mail de facturation""",
     "phone": """phone | telephone | telefoon | téléphone | phone number | telephone number | telefoonnummer |
         numéro de téléphone | tel | mobile | mobile phone | gsm | gsm nummer | portable | mobiel |
-        mobile number | cell phone | phones | telephones | tel nr""",
+        mobile number | cell phone | telefoonnummers | gsm nr | phones | telephones | tel nr""",
     "iban": """iban | iban number | ibannummer | numéro iban | iban account nr | ibanAccountNr | bank account |
         bankrekening | bankrekeningnummer | rekeningnummer | rekening | compte bancaire |
-        numéro de compte | account number | bank account number""",
+        numéro de compte | numéro de compte bancaire | iban nr | compte iban | account number | bank account number""",
     "website": "website | web site | site web | url | web | site | homepage | webpage | website url | webadres",
     "born": """birth date | birthdate | date of birth | geboortedatum | date de naissance | dob | born |
         birthday | date_of_birth""",
@@ -165,6 +174,18 @@ def _words(text: str) -> list[str]:
     return [_plain(" ".join(entry.split())) for entry in text.split("|")]
 
 
+def _by_words(title: str) -> str:
+    signs = unicodedata.normalize("NFKD", re.sub(r"\bn[°º]", "no ", title.casefold()))
+    words = re.findall(r"[^\W_]+", "".join(sign for sign in signs if not unicodedata.combining(sign)))
+    return " ".join(
+        "no" if word in ("no", "nr", "num", "numero", "number", "nummer") else word
+        for word in words
+        if word not in _FILLING
+    )
+
+
+# "N° de TVA", "Numéro de la TVA" and "Numéro TVA" are one title; "BTW nr." and "BTW-nummer" too.
+_FILLING = frozenset(("de", "du", "des", "d", "la", "le", "l", "les", "the", "of", "van", "het"))
 _FIELD_OF = {title: field for field, titles in _TITLES.items() for title in _words(titles)}
 _NUMBER_WORDS = frozenset(_words(_NUMBERS))
 _VAT_TYPE_OF: dict[str, VatType] = {
@@ -173,6 +194,12 @@ _VAT_TYPE_OF: dict[str, VatType] = {
 _KIND_OF: dict[str, Literal["company", "person"]] = {}
 _KIND_OF.update(dict.fromkeys(_words(_COMPANIES), "company"))
 _KIND_OF.update(dict.fromkeys(_words(_PERSONS), "person"))
+_BY_WORDS = {
+    _by_words(title): field
+    for field, titles in _TITLES.items()
+    for title in titles.split("|")
+    if title.strip()
+}
 # At least one of these makes a table a list of customers.
 _TELLING = frozenset({"name", "last_name", "first_name", "vat", "national", "email", "phone", "iban"})
 # What stands between several values in one cell.
@@ -181,13 +208,39 @@ _PHONES = (";", ",", " / ", "|", "\n")
 
 
 def field_of(title: str) -> str | None:
-    """What a title means (`vat`, `postcode`, ...); None when it is not known."""
+    """What a title means (`vat`, `postcode`, ...); None when it is not known.
+
+    "Stad/Gemeente", "Straat + nr", "Land (ISO)": titles of several words that mean one thing mean that.
+    """
+    parts = [part for part in _BETWEEN.split(title) if _plain(part)]
+    if len(parts) > 1:
+        meant = [_field_of(part) for part in parts]
+        if meant[0] == "street" and all(
+            field in ("street", "number", "box") or _plain(part) in _NUMBER_WORDS
+            for field, part in zip(meant, parts, strict=True)
+        ):
+            return "street"
+        if meant[0] is not None and all(
+            field == meant[0] or _plain(part) in _REMARKS for field, part in zip(meant, parts, strict=True)
+        ):
+            return meant[0]
+    return _field_of(title)
+
+
+# What joins the words of a title of several, and what may stand beside one without changing it.
+_BETWEEN = re.compile(r"[/+&()\[\]|]|\b(?:en|et|and)\b", re.IGNORECASE)
+_REMARKS = frozenset(
+    _words("iso | code | primair | primary | hoofd | main | principal | principale | zip | boekhoudpakket")
+)
+
+
+def _field_of(title: str) -> str | None:
     plain = _plain(title)
     bare = plain.rstrip("0123456789")
     for written in (plain, bare, _QUALIFIERS.sub("", bare)):
         if written in _FIELD_OF:
             return _FIELD_OF[written]
-    return None
+    return _BY_WORDS.get(_by_words(title))
 
 
 def recognised(header: tuple[str, ...]) -> dict[str, list[int]]:
@@ -205,6 +258,9 @@ def recognised(header: tuple[str, ...]) -> dict[str, list[int]]:
         found["id"] = found.pop("company_id")
     if "company" in found and not found.keys() & {"name", "last_name"}:
         found["name"] = found.pop("company")
+    party = found.pop("party", None)
+    if party is not None and not found.keys() & {"name", "last_name"}:
+        found["name"] = party
     if "name" in found and "first_name" in found and "last_name" not in found and "company" not in found:
         # Of persons, "Naam" or "Nom" beside a first name is the last name (Octopus' relation card does the same).
         found["last_name_or_name"] = found.pop("name")

@@ -20,7 +20,7 @@ def written(folder: Path, *lines: str) -> Path:
 @pytest.mark.parametrize(
     ("field", "titles"),
     [
-        ("id", "id|ID|rec_id|Teamleader ID|uuid"),
+        ("id", "id|ID|rec_id|Teamleader ID|uuid|ID Teamleader|Identifiant|ID klant"),
         ("name", "name|Naam|Nom|Company name|Bedrijfsnaam|Nom de l'entreprise|Raison sociale|Benaming|Naam klant"),
         ("first_name", "First name|given_name|Voornaam|Prénom"),
         ("last_name", "Last name|surname|Achternaam|Familienaam|Nom de famille"),
@@ -28,20 +28,25 @@ def written(folder: Path, *lines: str) -> Path:
         ("street", "street|Straat|Rue|Address|Adres|Adresse|streetAndNr|Straat en nr.|address_1|line_1|Street 1"),
         ("number", "street_number|House number|Huisnummer|Huisnr."),
         ("postcode", "postcode|Zip Code|Postal code|Code postal|postal_code|postalCode|Primary address - Zip code"),
-        ("city", "city|Gemeente|Stad|Ville|Commune|Localité|suburb|Woonplaats"),
+        ("city", "city|Gemeente|Stad|Ville|Commune|Localité|suburb|Woonplaats|Stad / gemeente"),
         ("region", "state|Provincie|Région"),
-        ("country", "country|Land|Pays|country_code"),
+        ("country", "country|Land|Pays|country_code|Country (ISO)|Landencode"),
         ("email", "email|E-mail|E-mail 2|Email address|E-mailadres|Courriel|Adresse e-mail|Invoicing email"),
-        ("phone", "phone|Telephone|Telefoon|Téléphone|GSM|Mobile phone|Telefoonnummer 1|tel."),
-        ("iban", "iban|IBAN|ibanAccountNr|Rekeningnummer|Compte bancaire|bank account"),
+        ("phone", "phone|Telephone|Telefoon|Téléphone|GSM|Mobile phone|Telefoonnummer 1|tel.|N° de téléphone"),
+        ("iban", "iban|IBAN|ibanAccountNr|Rekeningnummer|Compte bancaire|bank account|N° de compte"),
         ("external", "external id|External ID|external_id|Accounting package customer number|externalRelationId"),
-        ("relation", "Relatienummer|Relation number|Numéro de relation"),
+        ("relation", "Relatienummer|Relation number|Numéro de relation|N° relation"),
         ("vat_type", "VAT type|VAT liability|Btw-plicht|Type TVA|Régime TVA"),
         ("tags", "tags|Tags"),
         ("website", "website|Site web|url"),
         ("born", "date_of_birth|Geboortedatum|Date de naissance|Birth date"),
         ("national", "soc_sec_id|Rijksregisternummer|Numéro national|National identification number"),
         ("kind", "type|Soort|Type klant"),
+        ("vat", "N° de TVA|N° d'entreprise|BTW/KBO"),
+        ("street", "Straat + nr|Rue / n°|Street & number"),
+        ("postcode", "Postnr.|Postcode (primair)"),
+        ("external", "Klantnummer boekhouding|Extern relatienummer"),
+        (None, "Adres (levering)|E-mail/telefoon"),
         (None, "remarks|Opmerkingen|Language|Factuur adres|Delivery city|account manager|number|nr|customer number"),
     ],
 )  # fmt: skip
@@ -126,6 +131,12 @@ def test_a_contact_is_tied_to_its_company_by_the_company_s_id(tmp_path: Path) ->
 
 def test_a_column_company_is_the_name_where_there_is_no_other(tmp_path: Path) -> None:
     assert [one.name for one in read(written(tmp_path, "id,company", "1,Maes BV")).customers] == ["Maes BV"]
+
+
+def test_a_column_customer_is_the_name_where_there_is_no_other(tmp_path: Path) -> None:
+    assert read(written(tmp_path, "klant,btw", "Maes NV,")).customers[0].name == "Maes NV"
+    # Octopus' own mark of who buys stands under the same title.
+    assert read(written(tmp_path, "klant,naam", "ja,Maes NV")).customers[0].name == "Maes NV"
 
 
 def test_an_apostrophe_that_guards_a_formula_is_not_part_of_the_name(tmp_path: Path) -> None:

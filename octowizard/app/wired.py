@@ -219,6 +219,7 @@ class WiredEngine:
         from octowizard.problems.catalogue import cards
         from octowizard.problems.explain import explain
         from octowizard.problems.recognise import recognise
+        from octowizard.problems.words import name_label
 
         found = recognise(text)
         explained = None
@@ -226,7 +227,7 @@ class WiredEngine:
             explained = explain(found.problem, self._kept(), self._profile, found.names)
         return Answer(
             explained=explained,
-            names=tuple((_name(name), value) for name, value in found.names.items()),
+            names=tuple((name_label(name), value) for name, value in found.names.items()),
             nearest=tuple((near, _(cards()[near].title)) for near in found.nearest),
         )
 
@@ -258,29 +259,6 @@ class WiredEngine:
             for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
                 store.given(name)
                 store.kept(name)
-
-
-def _name(name: str) -> str:
-    """What a name in a message is called."""
-    return {
-        "journal": _("journal"),
-        "invoice": _("document"),
-        "other": _("other document"),
-        "wanted": _("should be"),
-        "found": _("is"),
-        "date": _("date"),
-        "period": _("period"),
-        "year": _("fiscal year"),
-        "account": _("account"),
-        "vat": _("VAT"),
-        "amount": _("amount"),
-        "currency": _("currency"),
-        "customer": _("customer"),
-        "category": _("category"),
-        "dossier": _("dossier"),
-        "last": _("last number"),
-        "new": _("new number"),
-    }.get(name, name)
 
 
 def _result(line: bytes | None) -> RunFinished | None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"
-MARKS = {"open": "✔", "future": "·", "secured": "▣", "closed": "✖", "missing": "?", "wrong-type": "≠"}
+# Those of the Calendar screen.
+MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "?", "wrong-type": "!"}
 _NEEDED = ("years", "journals", "documents", "bookings")
 
 
@@ -107,7 +108,7 @@ def _tell(console: Console, grid: "Calendar", snapshot: "Snapshot") -> None:
 
 
 def _words() -> list[str]:
-    return [_("open"), _("future"), _("secured"), _("closed"), _("missing"), _("wrong type")]
+    return [_("open"), _("later"), _("secured"), _("closed"), _("missing"), _("wrong type")]
 
 
 def _in_words(cell: "Cell") -> str:

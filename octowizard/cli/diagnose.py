@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NAME = "diagnose"
 STDIN = "-"
 _MOST = 1_000_000  # bytes of stdin that are looked at
-_MARKS = {"confirmed": "✖", "open": "?", "ruled_out": "✔"}
+_MARKS = {"confirmed": "✔", "open": "?", "ruled_out": "✖"}
 
 
 def add_to(
@@ -180,11 +180,13 @@ def as_json(recognition: "Recognition", explained: "Explained | None") -> dict[s
 
 
 def _tell(console: Console, recognition: "Recognition", explained: "Explained") -> None:
+    from octowizard.problems.words import name_label
+
     states = {"confirmed": _("confirmed"), "open": _("open"), "ruled_out": _("ruled out")}
     console.line(f"{explained.title}  [{explained.problem}]")
     console.line(f"  {plain(explained.summary)}")
     if recognition.names:
-        named = ", ".join(f"{name} {plain(value)}" for name, value in recognition.names.items())
+        named = ", ".join(f"{name_label(name)} {plain(value)}" for name, value in recognition.names.items())
         console.line("  " + _("It names: {names}").format(names=named))
     console.line()
     console.line(_("Causes, the likeliest first"))

@@ -71,6 +71,8 @@ _BEFORE = {
 }
 _NEARBY: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("invoice", re.compile(rf"{_BEFORE['invoice']}{_QUOTE}\s?({_NUMBER})")),
+    # As Teamleader writes the number of an invoice, and nothing else: 2026 / 12.
+    ("invoice", re.compile(r"(?<![\w/.-])((?:19|20)\d\d / (?!(?:19|20)\d\d\b)\d{1,6})(?![\w/-])")),
     ("journal", re.compile(r"(?<![\w/.-])([avfdl]\d{1,3})(?![\w/.-]*\w)")),
     ("period", re.compile(rf"{_BEFORE['period']}{_QUOTE}({SHAPES['period']})(?!\d)")),
     ("year", re.compile(rf"{_BEFORE['year']}{_QUOTE}((?:19|20)\d\d(?:\s?[/–-]\s?(?:19|20)\d\d)?)(?!\d)")),
@@ -131,7 +133,7 @@ def nearby(text: str) -> dict[str, str]:
     flat = folded(text)
     found: dict[str, str] = {}
     for name, shape in _NEARBY:
-        match = shape.search(flat)
+        match = shape.search(flat) if name not in found else None
         if match is None:
             continue
         group = match.lastindex or 1

@@ -48,6 +48,29 @@ RECORDS = frozenset(
 )
 
 
+def name_label(name: str) -> str:
+    """What a name in a message is called."""
+    return {
+        "journal": _("journal"),
+        "invoice": _("document"),
+        "other": _("other document"),
+        "wanted": _("should be"),
+        "found": _("is"),
+        "date": _("date"),
+        "period": _("period"),
+        "year": _("fiscal year"),
+        "account": _("account"),
+        "vat": _("VAT"),
+        "amount": _("amount"),
+        "currency": _("currency"),
+        "customer": _("customer"),
+        "category": _("category"),
+        "dossier": _("dossier"),
+        "last": _("last number"),
+        "new": _("new number"),
+    }.get(name, name)
+
+
 def filled(text: str, names: Mapping[str, str], language: Language) -> str:
     """A text of a card, translated, with names and labels in place. `language`: that of the vendors' screens."""
 

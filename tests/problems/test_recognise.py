@@ -272,3 +272,8 @@ def test_a_very_long_paste_is_answered_at_once() -> None:
     recognise("Journal V1 in Octopus has the wrong type. This should be " * 4000 + "a" * 100_000)
     recognise("> <b>" * 50_000 + "&amp;" * 50_000)
     assert time.perf_counter() - began < 5
+
+
+def test_a_bare_number_as_teamleader_writes_it_names_the_invoice_and_two_years_do_not() -> None:
+    assert recognise("Boekjaarperiode is afgesloten 2026 / 12").names["invoice"] == "2026 / 12"
+    assert "invoice" not in recognise("Boekjaarperiode is afgesloten (2025 / 2026)").names

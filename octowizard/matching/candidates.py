@@ -15,7 +15,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.clean import Bag, Bools, Ints, Table
+from octowizard.matching.clean import Table
+from octowizard.matching.columns import Bag, Bools, Ints
 
 Longs = NDArray[np.int64]
 

@@ -12,7 +12,8 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.clean import Bag, Column, Ints, Several, Table
+from octowizard.matching.clean import Table
+from octowizard.matching.columns import Bag, Column, Ints, Several
 from octowizard.matching.fields import FIELDS, INDEX
 
 Levels = NDArray[np.int8]

@@ -15,9 +15,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from octowizard.matching.clean import POPULATION, Ints, Table
+from octowizard.matching.clean import Table
+from octowizard.matching.columns import Ints
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
+from octowizard.matching.wording import POPULATION
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]

@@ -1,0 +1,170 @@
+"""Columns: one number per distinct value, whole columns at a time; and how any text is brought to plain letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from octowizard.matching.keys import name_key
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
+
+_LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ı", "i"))
+_KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c in bytes(range(256)).lower())
+_DOTTED = re.compile(
+    r"\.(?<=\b\w\.)(?=\w\b)"
+)  # the point first, so that only points are looked at  # the point first, so that only points are looked at
+_SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value per row as the number of the distinct value in `values`; 0 (the empty text) is absent."""
+
+    ids: Ints
+    values: list[str]
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have a value."""
+        return self.ids > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """At most SEVERAL values per row, `ids` being (rows, SEVERAL), 0 for none."""
+
+    ids: Ints
+    values: list[str]
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have any value."""
+        return self.ids[:, 0] > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text per row, `ids` being (rows, at most so many words), the rarest first, 0 for none.
+
+    `weight` is per distinct word: the natural logarithm of one row in so many that has it.
+    """
+
+    ids: Ints
+    values: list[str]
+    weight: Floats
+    count: Ints
+
+    @property
+    def present(self) -> Bools:
+        """Which rows have a word."""
+        return self.ids[:, 0] > 0
+
+
+def numbered(values: Sequence[str]) -> Column:
+    """Distinct values numbered from 1 in order of appearance; the empty text is 0."""
+    distinct = dict.fromkeys(chain(("",), values))
+    if len(distinct) == 1:
+        return Column(np.zeros(len(values), dtype=np.int32), [""])
+    index = dict(zip(distinct, range(len(distinct)), strict=True))
+    return Column(np.fromiter(map(index.__getitem__, values), np.int32, len(values)), list(distinct))
+
+
+def _joined(raw: Column, spelled: Sequence[str]) -> Column:
+    final = numbered(spelled)
+    return Column(final.ids[raw.ids], final.values)
+
+
+def mapped(values: Sequence[str], clean: Callable[[str], str]) -> Column:
+    """A column with few distinct values: each cleaned once."""
+    raw = numbered(values)
+    return _joined(raw, [clean(v) if v else "" for v in raw.values])
+
+
+def lines(values: Sequence[str]) -> str:
+    """The column as one text, a line per value, so that whole columns can be changed at once."""
+    text = "\n".join(values)
+    if text.count("\n") != len(values) - 1:
+        text = "\n".join([v.replace("\n", " ") for v in values])
+    return text
+
+
+def _plain(text: str) -> bytes:
+    """Small letters without accents, in ASCII; letters of other scripts are lost."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        for letter, plain in _LETTERS:
+            text = text.replace(letter, plain)
+        return text.encode("ascii", "ignore")
+    return text.lower().encode("ascii")
+
+
+def folded(values: Sequence[str]) -> list[str]:
+    """Small letters without accents, words and numbers parted by blanks, how many is not said.
+
+    `B.V.B.A.` and `H & M` become one word. A text without any Latin letter or digit keeps its own script.
+    """
+    if not any(values):
+        return list(values)
+    result = _folded_at_once([v if v.isascii() else "" for v in values])
+    accented = [n for n, v in enumerate(values) if not v.isascii()]
+    if accented:
+        for n, text in zip(accented, _folded_at_once([values[n] for n in accented]), strict=True):
+            result[n] = text if text and not text.isspace() else name_key(values[n])
+    return result
+
+
+def _folded_at_once(values: Sequence[str]) -> list[str]:
+    text = lines([_SINGLES.sub(r"\1", v) if "&" in v else v for v in values])
+    if "." in text:
+        text = _DOTTED.sub("", text)
+    result = _plain(text).translate(_KEEP_WORDS).decode("ascii").split("\n")
+    if len(result) == len(values):
+        return result
+    # A compatibility form that holds a line of its own.
+    return [_plain(v).translate(_KEEP_WORDS).decode("ascii").replace("\n", " ") for v in values]
+
+
+def several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
+    """The first SEVERAL distinct good values of each row. `clean` is given all values and the row of each."""
+    rows = [row for row, values in enumerate(lists) for _ in values]
+    flat = clean(list(chain.from_iterable(lists)), rows)
+    column = numbered(flat)
+    ids = np.zeros((len(lists), SEVERAL), dtype=np.int32)
+    if len(flat):
+        spread(np.asarray(rows, dtype=np.int64), column.ids, ids)
+    return Several(ids, column.values)
+
+
+def spread(rows: NDArray[np.int64], values: Ints, into: Ints) -> None:
+    """Lay the values (those that are not 0), in rising rows, side by side into the table; the rest is dropped."""
+    kept = values > 0
+    rows, values = rows[kept], values[kept]
+    if not len(rows):
+        return
+    first = np.searchsorted(rows, rows, side="left")
+    place = np.arange(len(rows)) - first
+    fits = place < into.shape[1]
+    into[rows[fits], place[fits]] = values[fits]
+
+
+def taken_apart(
+    lists: list[tuple[str, ...]], several: Callable[[str], bool], between: re.Pattern[str]
+) -> list[Sequence[str]]:
+    """The values of each row, those that hold several in one field parted at `between`."""
+    if not any(map(several, chain.from_iterable(lists))):
+        return list(lists)
+    return [
+        [part for v in values for part in (between.split(v) if several(v) else (v,))] if values else values
+        for values in lists
+    ]

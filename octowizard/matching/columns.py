@@ -21,9 +21,8 @@ SEVERAL = 3  # mails, phones, accounts of one customer that are looked at
 
 _LETTERS = (("œ", "oe"), ("æ", "ae"), ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ð", "d"), ("þ", "th"), ("ı", "i"))
 _KEEP_WORDS = bytes(c if (chr(c).isalnum() and c < 128) or c == 10 else 32 for c in bytes(range(256)).lower())
-_DOTTED = re.compile(
-    r"\.(?<=\b\w\.)(?=\w\b)"
-)  # the point first, so that only points are looked at  # the point first, so that only points are looked at
+# The point stands first in the pattern, so that only points are looked at.
+_DOTTED = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")
 _SINGLES = re.compile(r"\b(\w)\.?\s*&\s*(?=\w\b)")
 
 

@@ -14,6 +14,7 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
+from octowizard.checks.finding import NotChecked
 from octowizard.customers.tables import BadTable
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
@@ -94,7 +95,10 @@ async def test_a_finding_that_stays_is_said_to_stay(tmp_path: Path) -> None:
 
 async def test_what_could_not_be_looked_at_is_never_called_fixed(tmp_path: Path) -> None:
     engine = engine_with()
-    engine.after_check = msgspec.structs.replace(checked(), findings=checked().findings[1:])
+    spent = NotChecked("journals", "Journals and periods", "today's calls for journals are used up")
+    engine.after_check = msgspec.structs.replace(
+        checked(), findings=checked().findings[1:], not_checked=(spent,)
+    )
     app = staged(tmp_path, engine)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("3")

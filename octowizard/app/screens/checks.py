@@ -24,7 +24,7 @@ from octowizard.app.told import Told, as_text, causes, listed, remedy
 from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.finding import Finding, NotChecked
+from octowizard.checks.finding import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.problems.explain import Explained
@@ -299,11 +299,16 @@ class ChecksScreen(PaneScreen):
             return
         then = [finding.title for finding in before.findings if finding.problem == problem]
         now = [finding for finding in self.checked.findings if finding.problem == problem]
-        unsure = [one for one in self.checked.not_checked if not one.lasting]
+        # What is mended can bring up something new to read, such as the accounts of a year opened again.
+        lookers = {check.id for check in checks_of(problem)}
+        unread = [one for one in self.checked.not_checked if not one.lasting]
+        unsure = [one for one in unread if one.check in lookers]
         if now:
             self.wizard.tell(_("Still so: {what}").format(what=now[0].title))
         elif then and not unsure:
-            self.wizard.tell(_("✔ Fixed: {what}").format(what=then[0]))
+            said = _("✔ Fixed: {what}").format(what=then[0])
+            new = {one.check for one in unread} - {one.check for one in before.not_checked}
+            self.wizard.tell(f"{said}\n" + _("Something new is to be read: a checks all.") if new else said)
         elif then:
             self.wizard.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
 

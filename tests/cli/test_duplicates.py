@@ -290,7 +290,7 @@ def test_a_simulation_from_two_exports_needs_no_accounts(say: Any, tmp_path: Pat
 def company(home: Path) -> Iterator[Served]:
     """Both sides hold customers, and the relations of Octopus have been imported into Teamleader."""
     with served(home, "--scenario", "c", "--customers", "40", "--documents", "10") as present:
-        assert octowizard(home, "profiles", "add", "acme", "--sandbox-url", present.url).code == 0
+        assert main.run(["profiles", "add", "acme", "--sandbox-url", present.url]) == 0
         yield present
 
 
@@ -401,21 +401,19 @@ def test_a_file_can_stand_for_one_side(say: Any, company: Served, tmp_path: Path
     assert "companies.list" not in calls
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (("answer", "maes", "teamleader/x", "same"), "names no customer"),
-        (("answer", "teamleader/x", "teamleader/x", "same"), "cannot be compared with itself"),
-        (("simulate",), "Name the segment export"),
-        (("simulate", "--compare"), "Nothing was foretold yet"),
-        (("find", "--offline"), "Nothing of Octopus was read yet"),
-        (("plan", "--offline"), "Nothing of Octopus was read yet"),
-    ],
+REFUSED = (
+    (("answer", "maes", "teamleader/x", "same"), "names no customer"),
+    (("answer", "teamleader/x", "teamleader/x", "same"), "cannot be compared with itself"),
+    (("simulate",), "Name the segment export"),
+    (("simulate", "--compare"), "Nothing was foretold yet"),
+    (("find", "--offline"), "Nothing of Octopus was read yet"),
+    (("plan", "--offline"), "Nothing of Octopus was read yet"),
 )
-def test_what_cannot_be_done_is_told_in_one_sentence(
-    say: Any, company: Served, words: tuple[str, ...], sentence: str
-) -> None:
-    ended = say(*words)
-    assert ended.code == 2
-    (line,) = ended.err.splitlines()
-    assert sentence in line
+
+
+def test_what_cannot_be_done_is_told_in_one_sentence(say: Any, company: Served) -> None:
+    for words, sentence in REFUSED:
+        ended = say(*words)
+        assert ended.code == 2, words
+        (line,) = ended.err.splitlines()
+        assert sentence in line

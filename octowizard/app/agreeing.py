@@ -12,6 +12,7 @@ from octowizard.app.content import content, wrapped
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
+from octowizard.onboarding import words
 from octowizard.onboarding.model import Change
 
 if TYPE_CHECKING:
@@ -82,34 +83,6 @@ def losing(warning: Warning, width: int, yes: str) -> ConfirmScreen:
     )
 
 
-def _lost(what: str) -> str:
-    return {
-        "payment_term": _("payment term"),
-        "vat_type": _("VAT type"),
-        "vat_number": _("VAT number"),
-        "address": _("address"),
-        "delivery_address": _("delivery address"),
-        "email": _("e-mail address"),
-        "telephone": _("telephone number"),
-        "bank_account": _("bank account"),
-        "contact_person": _("contact person"),
-        "currency": _("currency"),
-        "legal_form": _("legal form"),
-        "ledger_account": _("ledger account"),
-        "peppol_id": _("Peppol id"),
-        "search_fields": _("search fields"),
-        "profession": _("profession"),
-    }.get(what, what.replace("_", " "))
-
-
-def _left_out(why: str) -> str:
-    return {
-        "supplier": _("suppliers only"),
-        "inactive": _("not active"),
-        "no_name": _("without a name"),
-    }.get(why, why.replace("_", " "))
-
-
 def importing(preview: Preview, width: int) -> Content:
     """What an import would make, and what will not carry over."""
     companies = ngettext("{count} company", "{count} companies", preview.companies)
@@ -121,7 +94,7 @@ def importing(preview: Preview, width: int) -> Content:
     if preview.linked:
         found.append(content((_("Linked already") + "  ", "$soft"), count(preview.linked)))
     if preview.skipped:
-        left = " · ".join(f"{count(number)} {_left_out(why)}" for why, number in preview.skipped.items())
+        left = " · ".join(f"{count(number)} {words.left_out(why)}" for why, number in preview.skipped.items())
         found += _hung(_("Not brought over") + "  ", left, width)
     if preview.seconds:
         said = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
@@ -130,7 +103,9 @@ def importing(preview: Preview, width: int) -> Content:
     if preview.losses:
         found.append(content((_("What the API does not take, and is lost:"), "bold")))
         for what, number in sorted(preview.losses.items(), key=lambda one: -one[1]):
-            found.append(content("  ", (count(number).rjust(6), "bold"), f"  {_lost(what)}"))
+            found.append(content("  ", (count(number).rjust(6), "bold"), f"  {words.lost(what)}"))
+            for why in preview.reasons.get(what, ()):
+                found += [content(" " * 10, (line, "$soft")) for line in wrapped(why, max(10, width - 10))]
         found.append(content(""))
     for note in preview.notes:
         found += _hung("▲ ", note, width, "$warning")

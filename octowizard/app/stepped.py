@@ -50,7 +50,7 @@ def heading(guide: Guide | None, going_on: str, error: str, width: int, *, reaso
     room = max(0, width - cell_len(left) - 2)
     found = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
     if guide is not None and reason:
-        found += [content((line, "$soft")) for line in wrapped(guide.reason, width)[:2]]
+        found += [content((line, "$soft")) for line in wrapped(guide.reason, width)[:3]]
     if error:
         found += _hung("✖ ", "$error", error, width)[:3]
     return Content("\n").join(found)
@@ -68,7 +68,7 @@ def doing(changes: Sequence[Change]) -> str:
     if len(changes) == 1:
         return changes[0].title
     more = len(changes) - 1
-    return ngettext("{first}, and {count} change more", "{first}, and {count} changes more", more).format(
+    return ngettext("{first}, and {count} more change", "{first}, and {count} more changes", more).format(
         first=changes[0].title, count=count(more)
     )
 

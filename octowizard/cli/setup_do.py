@@ -45,7 +45,7 @@ def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ende
         return _import(accounts, console, asked)
     if step.id in ("first-sync", "payments") and step.state != "waits":
         return _sync(accounts, console, step, asked)
-    if step.id == "merge" and step.state not in ("done", "waits") and not accounts.fresh:
+    if step.id == "merge" and step.state not in ("done", "waits"):
         return _merge(accounts, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:
@@ -119,6 +119,7 @@ def _told(outcome: Any) -> str:
 
 
 def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+    from octowizard.cli.duplicates.writing import minutes
     from octowizard.cli.interrupt import stopping
     from octowizard.customers import importing
     from octowizard.onboarding import work
@@ -141,7 +142,8 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
 
     def tell(step: "ImportStep") -> None:
         if isinstance(step, importing.Progress):
-            console.progress(_("importing: {done} of {total}").format(done=step.done, total=step.total))
+            said = _("importing: {done} of {total}").format(done=step.done, total=step.total)
+            console.progress(f"{said}  {minutes(step.seconds_left)}".rstrip())
         elif isinstance(step, importing.Failed):
             console.note(plain(f"✖ {step.relation} {step.name}: {step.why}"))
 
@@ -169,22 +171,31 @@ def _preview_lines(foreseen: "Preview") -> list[str]:
     ]
     if foreseen.losses:
         lines.append(_("What does not carry over (relations):"))
-        lines += [f"  {words.lost(what)}: {count}" for what, count in foreseen.losses.items()]
+        for what, count in foreseen.losses.items():
+            lines.append(f"  {words.lost(what)}: {count}")
+            lines += [f"    {why}" for why in foreseen.reasons.get(what, ())]
     if foreseen.skipped:
         lines.append(_("Not imported (relations):"))
         lines += [f"  {words.left_out(why)}: {count}" for why, count in foreseen.skipped.items()]
     return [plain(line) for line in (*lines, *foreseen.notes)]
 
 
+def smart_import(accounts: Accounts, console: Console) -> Ended:
+    """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
+    from octowizard.cli.duplicates import importing
+
+    importing.import_new(argparse.Namespace(yes=False, json=False), accounts, console)
+    return Ended(wrote=True)
+
+
 def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
     """The bare duplicates, as `octowizard duplicates merge` does it; the rest needs Teamleader's own merge."""
-    from octowizard.cli.accounts import Wanted
     from octowizard.cli.duplicates import merge
 
     if not asked.yes:
         _may_be_asked(asked)
     words = argparse.Namespace(pair=[], yes=asked.yes, json=asked.as_json)
-    code = merge.run(words, Wanted(profile=accounts.profile.name), console)
+    code = merge.merge(words, accounts, console)
     # What only a person can merge is told by the step itself.
     return Ended(WELL if code == ATTENTION else code, wrote=True)
 
@@ -214,7 +225,12 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
                     "The preview is not clean: mend what fails first, or run octowizard sync for the rest."
                 ),
             )
-    if not _may(console, _("Run the sync now, as previewed? [y/N]"), asked):
+    question = (
+        _("Run the sync now, as previewed? [y/N]")
+        if step.id == "first-sync"
+        else _("Sync now? It brings the payments back, and books what waits. [y/N]")
+    )
+    if not _may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
     code = sync.run(_words(asked, dry_run=False), accounts, console)
     return Ended(code, wrote=True)

@@ -1,5 +1,6 @@
 """The guided set-up in lines of text, and as JSON: read aloud they say the same as the screen does."""
 
+import shutil
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Guide, Step
 
-WIDTH = 100
+WIDEST = 100  # columns; less where the terminal is narrower
 MARKS = {"done": "✔", "todo": "●", "waits": "○", "skipped": "–", "not_needed": "–", "unknown": "?"}
 
 
@@ -36,26 +37,32 @@ def state_word(state: str) -> str:
     }[state]
 
 
-def guide_lines(found: "Guide") -> Iterator[str]:
-    """The situation, and a line for each step; what is now to be done with its evidence."""
+def guide_lines(found: "Guide", *, asking: bool = False) -> Iterator[str]:
+    """The situation, and a line for each step; what is now to be done with its evidence.
+
+    `asking`: somebody is asked step by step, and needs no command to go on.
+    """
     from octowizard.onboarding.detect import title
 
-    yield plain(f"{title(found.scenario)}  ({found.reason})")
-    yield _("Another situation is chosen with: octowizard setup scenario a|b|c")
+    yield plain(title(found.scenario))
+    yield from _wrapped(found.reason, "  ")
     if found.overruled:
-        yield plain(
-            _("You chose this situation; the counts say: {title}.").format(title=title(found.detected))
+        yield from _wrapped(
+            _("You chose this situation; the counts say: {title}.").format(title=title(found.detected)), "  "
         )
+    if not asking:
+        yield _("  Another situation is chosen with: octowizard setup scenario a|b|c")
     yield ""
     for step in found.steps:
         yield plain(f"{MARKS[step.state]} {step.id:<20} {step.title}: {state_word(step.state)}")
-        if step.id == found.current or step.state == "unknown":
+        if step.state == "unknown" or (step.id == found.current and not asking):
             for line in step.now:
                 yield from _wrapped(line, "    ")
-    yield ""
     if found.current is None:
+        yield ""
         yield _("Nothing is left to do.")
-    else:
+    elif not asking:
+        yield ""
         step = next(one for one in found.steps if one.id == found.current)
         yield _("Next: {command}   (octowizard setup show {step} tells more)").format(
             command=command_of(step), step=step.id
@@ -143,7 +150,7 @@ def tell(console: Console, lines: Iterator[str]) -> None:
 def _wrapped(text: str, first: str, then: str = "") -> Iterator[str]:
     yield from textwrap.wrap(
         plain(text),
-        WIDTH,
+        min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns),
         initial_indent=first,
         subsequent_indent=then or first,
         break_long_words=False,

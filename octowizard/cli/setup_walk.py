@@ -31,7 +31,7 @@ def walk(accounts: Accounts, console: Console) -> int:
 
     console.note(_("Looking at both sides…"))
     found = guide(looked(accounts, console))
-    setup_told.tell(console, setup_told.guide_lines(found))
+    setup_told.tell(console, setup_told.guide_lines(found, asking=True))
     while found.current is not None:
         step = step_of(found, found.current)
         assert step is not None
@@ -49,7 +49,7 @@ def walk(accounts: Accounts, console: Console) -> int:
             if _accepts(console, loss.warning):
                 accounts = _chosen(accounts, console, step, choice, accept_loss=True)
         # What was only said needs no look at the vendors, who count each one.
-        said = choice in ("y", "n", "k")
+        said = choice in ("y", "n", "k", "a")
         found = guide(remembered(accounts) if said else looked(accounts, console, step.id))
     console.line()
     setup_told.tell(console, setup_told.guide_lines(found))
@@ -64,13 +64,22 @@ def _asked(step: "Step") -> "Declaration":
 def _choices(step: "Step") -> dict[str, str]:
     """The letters that mean something at this step."""
     choices = {}
-    if step.changes or step.id in ("import-companies", "merge", "first-sync", "payments"):
-        choices["d"] = _("do it for me")
+    if step.id == "import-companies" and step.opens == "duplicates":
+        choices["s"] = _("smart import: link what is the same, import the rest")
+    by_name = {
+        "import-companies": _("import all, after a preview"),
+        "first-sync": _("preview, then sync"),
+        "payments": _("sync, for the payments"),
+    }
+    if step.changes or step.id == "merge" or step.id in by_name:
+        choices["d"] = by_name.get(step.id, _("do it for me"))
     if step.declarations:
         choices["y"] = _("yes")
         choices["n"] = _("no")
     if step.id in ("choose-dossier", "connect-teamleader"):
         choices["c"] = _("choose another")
+    if step.id == "choose-connector":
+        choices["a"] = _("another situation")
     choices["r"] = _("check again")
     if step.skip is not None:
         choices["k"] = _("skip")
@@ -106,6 +115,7 @@ def _chosen(
 ) -> Accounts:
     """Do what was chosen; the accounts as they are then."""
     from octowizard.onboarding import work
+    from octowizard.onboarding.detect import NAMES
 
     root, profile = accounts.root, accounts.profile
     match choice:
@@ -113,6 +123,18 @@ def _chosen(
             ended = setup_do.do(accounts, console, step, setup_do.Asked(accept_loss=accept_loss))
             if ended.why:
                 console.note(plain(ended.why))
+        case "s":
+            setup_do.smart_import(accounts, console)
+        case "a":
+            given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
+            wanted = (given or "").casefold()
+            named = next((name for name in NAMES if name == wanted), None)
+            if named is not None or wanted == "detect":
+                work.choose_scenario(root, profile, named)
+                from octowizard.cli.setup import remembered
+                from octowizard.onboarding.guide import guide
+
+                setup_told.tell(console, setup_told.guide_lines(guide(remembered(accounts)), asking=True))
         case "y" | "n":
             work.declare(root, profile, _asked(step).key, choice == "y")
         case "k":

@@ -85,7 +85,7 @@ Tell = Callable[[Step], None]
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import would do. `losses` counts relations by what does not carry over.
+    """What an import would do. `losses` counts relations by what does not carry over, `reasons` says why not.
 
     `tagged`: customers that bear the tag of an import in Teamleader already, ours and those of its own import.
     """
@@ -98,6 +98,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     tagged: int
     read_at: datetime
     default_term: PaymentTermRecord | None = None
+    reasons: dict[company.Lost, tuple[str, ...]] = {}
 
     @property
     def total(self) -> int:
@@ -182,6 +183,7 @@ async def preview(
         tagged = await count_tagged(teamleader)
     skipped: Counter[company.Why] = Counter()
     losses: Counter[company.Lost] = Counter()
+    reasons: dict[company.Lost, dict[str, None]] = {}
     kinds: Counter[str] = Counter()
     for draft in drafts(workspace, default, only):
         if isinstance(draft, NotDrafted):
@@ -189,6 +191,8 @@ async def preview(
             continue
         kinds[draft.type] += 1
         losses.update({loss.what for loss in draft.losses})
+        for loss in draft.losses:
+            reasons.setdefault(loss.what, {})[loss.why] = None
     return Preview(
         companies=kinds["company"],
         contacts=kinds["contact"],
@@ -198,6 +202,7 @@ async def preview(
         tagged=tagged,
         read_at=read_at,
         default_term=default,
+        reasons={what: tuple(whys) for what, whys in reasons.items()},
     )
 
 

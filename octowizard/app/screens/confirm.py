@@ -50,6 +50,7 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Static(id="question-more")
 
     def on_mount(self) -> None:
+        self.app.clear_notifications()  # at 80×24 what was told of the step before would cover the answers
         self.query_one("#no" if self._careful else "#yes").focus()
 
     def on_resize(self) -> None:

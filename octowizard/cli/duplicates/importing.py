@@ -58,6 +58,12 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Preview, ask, import. The exit code."""
+    with accounts.chosen(wanted, console) as present:
+        return import_new(arguments, present, console)
+
+
+def import_new(arguments: argparse.Namespace, present: "accounts.Accounts", console: Console) -> int:
+    """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.customers import smart
 
     def report(what: str, count: int) -> None:
@@ -74,19 +80,18 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "smart.Done":
         return await smart.run(workspace, clients.octopus, clients.teamleader, _teller(console), stop, report)
 
-    with accounts.chosen(wanted, console) as present:
-        foreseen = writing.with_clients(present, preview, looking=True)
-        if not arguments.json:
-            for line in _lines(foreseen):
-                console.line(line)
-        writes = bool(foreseen.sorting.same or foreseen.imports.total)
-        ended = None
-        if not writes and not arguments.json:
-            console.note(_("There is nothing to link or import."))
-        if writes and writing.may(console, _question(foreseen), yes=arguments.yes, as_json=arguments.json):
-            ended = writing.with_clients(present, done)
-        elif not writes and arguments.yes:
-            ended = writing.with_clients(present, done)  # what an earlier import left in doubt is settled
+    foreseen = writing.with_clients(present, preview, looking=True)
+    if not arguments.json:
+        for line in _lines(foreseen):
+            console.line(line)
+    writes = bool(foreseen.sorting.same or foreseen.imports.total)
+    ended = None
+    if not writes and not arguments.json:
+        console.note(_("There is nothing to link or import."))
+    if writes and writing.may(console, _question(foreseen), yes=arguments.yes, as_json=arguments.json):
+        ended = writing.with_clients(present, done)
+    elif not writes and arguments.yes:
+        ended = writing.with_clients(present, done)  # what an earlier import left in doubt is settled
     console.close()
     if arguments.json:
         _tell_json(console, foreseen, ended, lost)
@@ -148,7 +153,9 @@ def _lines(foreseen: "smart.Preview") -> list[str]:
     lines += [f"  – {held.relation} {held.name}: {held.why}" for held in sorting.held[:_SHOWN]]
     if imports.total and imports.losses:
         lines.append(_("What does not carry over (relations):"))
-        lines += [f"  {words.lost(what)}: {count}" for what, count in imports.losses.items()]
+        for what, count in imports.losses.items():
+            lines.append(f"  {words.lost(what)}: {count}")
+            lines += [f"    {why}" for why in imports.reasons.get(what, ())]
     if imports.total:
         lines += imports.notes
         if imports.seconds:

@@ -67,6 +67,12 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Look, ask, merge. The exit code."""
+    with accounts.chosen(wanted, console) as present:
+        return merge(arguments, present, console)
+
+
+def merge(arguments: argparse.Namespace, present: "accounts.Accounts", console: Console) -> int:
+    """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.customers import live, merging
 
     def report(what: str, count: int) -> None:
@@ -86,23 +92,22 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         planned = await merging.plans(workspace, clients.teamleader, found, looking, stop)
         return found, planned, len(merging.under_way(workspace))
 
-    with accounts.chosen(wanted, console) as present:
-        found, planned, unfinished = writing.with_clients(present, look, looking=True)
-        plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
-        blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
-        pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
-        whys = {one.gone: one.why for one in found}
-        if not arguments.json:
-            _show(console, plans, blocked, unfinished)
-        ended = None
-        if (pairs or unfinished) and writing.may(
-            console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
-        ):
+    found, planned, unfinished = writing.with_clients(present, look, looking=True)
+    plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
+    blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
+    pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
+    whys = {one.gone: one.why for one in found}
+    if not arguments.json:
+        _show(console, plans, blocked, unfinished)
+    ended = None
+    if (pairs or unfinished) and writing.may(
+        console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
+    ):
 
-            async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "merging.Ended":
-                return await merging.merge_all(workspace, clients.teamleader, pairs, _teller(console), stop)
+        async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "merging.Ended":
+            return await merging.merge_all(workspace, clients.teamleader, pairs, _teller(console), stop)
 
-            ended = writing.with_clients(present, done)
+        ended = writing.with_clients(present, done)
     console.close()
     if ended is not None:
         blocked += ended.not_merged

@@ -25,6 +25,7 @@ def automatic_sync(told: Told) -> Step:
     ready = waits is None and told.before.get("first-sync") is State.DONE
     answer = declaration(standing, AUTOMATIC, _("Is the automatic sync switched on?"))
     files: tuple[tuple[str, str], ...] = ()
+    example = standing.profile.practice and ready and not watching
     if ready and not watching:
         files = schedules(standing.profile.name, command(), os.environ.get("OCTOWIZARD_HOME"))
     return Step(
@@ -51,6 +52,7 @@ def automatic_sync(told: Told) -> Step:
                 "One of these is enough: a line for cron, a timer and a service for systemd, or a command that makes a "
                 "task of Windows. Each runs the sync once a day and fails visibly (exit code 1 or 3)."
             ),
+            *((_("This is a practice company: take the files as an example."),) if example else ()),
         ),
         declarations=(answer,),
         files=files,

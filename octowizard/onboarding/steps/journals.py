@@ -92,8 +92,9 @@ def create_journals(told: Told) -> Step:
 
 def _line(key: str, years: tuple[FiscalYear, ...], found: dict[int, JournalState | None]) -> str:
     """`V1  Sales bookings  2026 ✔  2027 –`."""
-    there = next((journal for journal in found.values() if journal is not None), None)
-    kind = _("missing") if there is None else _("Sales bookings")
+    if all(journal is None for journal in found.values()):
+        return _("{key}  missing in {years}").format(key=key, years=", ".join(year.name for year in years))
+    kind = _("Sales bookings")
     if any(journal is not None and not journal.takes_bookings for journal in found.values()):
         kind = _("Invoices")
     marks = []

@@ -114,10 +114,6 @@ def payments(told: Told) -> Step:
     """Bank statements read in, payments matched, and paid in Teamleader."""
     standing = told.standing
     snapshot = standing.snapshot
-    coda = show(standing, "Octopus", ("octopus.accounting", "octopus.import", "octopus.coda-files"), "")
-    match = show(
-        standing, "Octopus", ("octopus.accounting", "octopus.reconcile", "octopus.reconcile-customers"), ""
-    )
     matched, brought = len(snapshot.matches), len(snapshot.payments)
     return Step(
         id="payments",
@@ -146,13 +142,13 @@ def payments(told: Told) -> Step:
                 standing,
                 "Octopus",
                 ("octopus.accounting", "octopus.import", "octopus.coda-files"),
-                _("Import the bank statements: {path}.").format(path=coda.path),
+                _("Import the bank statements."),
             ),
             show(
                 standing,
                 "Octopus",
                 ("octopus.accounting", "octopus.reconcile", "octopus.reconcile-customers"),
-                _("Match the payments with invoices: {path}.").format(path=match.path),
+                _("Match the payments with the invoices."),
             ),
         ),
         skip=_("Invoices stay unpaid in Teamleader until a payment was matched in Octopus."),

@@ -80,7 +80,7 @@ async def test_a_change_shows_exactly_what_is_sent_and_nothing_is_written_withou
         await until(pilot, lambda: "›? Accounts of" in text(app))
         assert [change.id for change in setup.made] == ["create:Foo [BE] bvba", "create:V3"]
         assert setup.looked == ["create-journals"]
-        assert "✔ Create journal Foo [BE] bvba in Boekjaar 2026, and 1 change more" in told(app)
+        assert "✔ Create journal Foo [BE] bvba in Boekjaar 2026, and 1 more change" in told(app)
 
 
 async def test_what_the_vendor_refuses_stands_at_the_step_and_the_cursor_stays(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""The tour by keys alone: each planted error found in Checks, cured at the Practice desk, looked at again, and gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.desk import Plant
+from octowizard.app.screens.checks import ChecksScreen
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.practice import PracticeScreen
+from octowizard.app.widgets.action_list import ActionList
+from octowizard.app.widgets.finding_list import FindingList
+from octowizard.app.wired import WiredEngine
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
+from octowizard.problems.catalogue import cards
+from tests.app.stage import over, text, told, until, words
+from tests.scenarios.test_tour import HIDDEN, shown_as
+
+
+def titles(app: OctowizardApp, problem: str) -> list[str]:
+    """The findings of a problem on Checks, as the list shows them."""
+    runner = app.runner
+    assert runner is not None
+    assert runner.checked is not None
+    return [finding.title for finding in runner.checked.findings if finding.problem == problem]
+
+
+async def put_cursor(pilot: Pilot[None], app: OctowizardApp, problem: str) -> None:
+    """Go to the finding by the arrow keys."""
+    runner = app.runner
+    assert runner is not None
+    assert runner.checked is not None
+    place = next(n for n, found in enumerate(runner.checked.findings) if found.problem == problem)
+    await pilot.press("home", *["down"] * place)
+    await until(pilot, lambda: app.screen.query_one(FindingList).cursor == place)
+
+
+def revealed(app: OctowizardApp) -> bool:
+    """Does the desk begin with what is wrong?"""
+    return isinstance(app.screen.query_one(ActionList).chosen, Plant)
+
+
+async def export_and_read(pilot: Pilot[None], app: OctowizardApp, file: Path) -> None:
+    """Export Teamleader's companies at the desk, and read the file in Checks."""
+    await pilot.press("0")
+    await until(pilot, lambda: isinstance(app.screen, PracticeScreen))
+    if revealed(app):
+        await pilot.press("x")
+    await pilot.press("slash", *"export-companies", "enter")
+    await until(pilot, lambda: "› " in text(app) and "Export the companies" in text(app))
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, FormScreen))
+    await pilot.press(*str(file), "enter", "enter")
+    await until(pilot, lambda: isinstance(app.screen, PracticeScreen) and file.exists())
+    await until(pilot, lambda: "✔ " in text(app))
+    before = told(app).count("✔ Read: ")
+    await pilot.press("escape", "3")
+    await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
+    await pilot.press("i")
+    await until(pilot, lambda: isinstance(app.screen, FormScreen))
+    await pilot.press(*str(file), "enter", "enter")
+    await until(pilot, lambda: told(app).count("✔ Read: ") > before)
+
+
+async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str) -> None:
+    """Do at the desk what a person would do."""
+    await pilot.press("0")
+    await until(pilot, lambda: isinstance(app.screen, PracticeScreen))
+    if not revealed(app):
+        await pilot.press("x")
+        await until(pilot, lambda: revealed(app))
+    await pilot.press("home", *["down"] * place, "enter")
+    await until(pilot, lambda: f"Cured: {cards()[problem].title}." in words(app))
+
+
+async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync(
+    tmp_path: Path,
+) -> None:
+    with company(Wanted(scenario="tour"), Console()) as accounts:
+        engine = WiredEngine(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, engine)
+        assert engine.desk is not None
+        plants = [plant.problem for plant in engine.desk.planted().plants]
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await until(pilot, lambda: "✖ Journal V2 has the wrong type" in text(app), seconds=60)
+            assert "Mend what blocks" in words(app)
+            await pilot.press("enter")
+            await until(pilot, lambda: "›✖ Journal V2 has the wrong type" in text(app))
+            await pilot.press("a")
+            await until(pilot, lambda: "6 blocking" in text(app), seconds=60)
+            assert not titles(app, "contractor")
+            await export_and_read(pilot, app, tmp_path / "before.xlsx")
+            for place, problem in enumerate(plants):
+                shown = shown_as(problem)
+                assert bool(titles(app, shown)) == (problem not in HIDDEN), problem
+                await cure(pilot, app, place, problem)
+                if problem == "contractor":
+                    await export_and_read(pilot, app, tmp_path / "after.xlsx")
+                elif problem not in HIDDEN:
+                    await pilot.press("3")
+                    await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
+                    await put_cursor(pilot, app, shown)
+                    title = titles(app, shown)[0]
+                    await pilot.press("r")
+                    await until(pilot, lambda said=title: f"✔ Fixed: {said}" in told(app), seconds=60)  # type: ignore[misc] # bound now
+                assert not titles(app, shown), problem
+            await pilot.press("7", "p")
+            await until(pilot, lambda: "s start the sync" in text(app), seconds=60)
+            await pilot.press("s")
+            await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+            await pilot.press("enter")
+            await over(pilot, app)
+            assert "✔ Sync: complete" in words(app)
+            await pilot.press("3", "a")
+            await until(pilot, lambda: "Nothing stands in the way" in text(app), seconds=60)

@@ -170,8 +170,10 @@ def _declared(snapshot: "Snapshot") -> dict[str, object] | None:
 
 
 def _report(console: Console) -> "Callable[[str, int], None]":
+    from octowizard.locale.readings import read_name
+
     def tell(what: str, number: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(what), count=number))
+        console.progress(_("reading {what}: {count}").format(what=plain(read_name(what)), count=number))
 
     return tell
 
@@ -218,8 +220,12 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
         if finding.fixed_when:
             console.line("  ✔ " + _("fixed when: {what}").format(what=plain(finding.fixed_when)))
         console.line()
+    same: dict[str, list[str]] = {}
     for one in not_checked:
-        console.line("? " + _("not checked: {title} ({why})").format(title=one.title, why=plain(one.why)))
+        same.setdefault(one.why, []).append(one.title)
+    for why, titles in same.items():  # each reason once, whatever it keeps from being looked at
+        names = " · ".join(dict.fromkeys(titles))
+        console.line("? " + _("not checked: {title} ({why})").format(title=names, why=plain(why)))
     if not findings and not any(not one.lasting for one in not_checked):
         console.line("✔ " + _("Nothing stands in the way of a sync."))
     elif findings:
@@ -237,8 +243,9 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
 
 def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     from octowizard.locale.formats import moment
+    from octowizard.locale.readings import read_name
 
-    for what, read_at in snapshot.kept:
+    for what, read_at in {read_name(what): read_at for what, read_at in reversed(snapshot.kept)}.items():
         console.note(
             _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
                 what=what, moment=moment(read_at, snapshot.taken_at.astimezone())

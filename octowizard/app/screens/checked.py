@@ -13,11 +13,11 @@ from octowizard.app.runner import Checking, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text
-from octowizard.app.widgets.bars import read_name
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
+from octowizard.locale.readings import read_name
 
 STOP = Command(
     "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")
@@ -164,9 +164,10 @@ class CheckedScreen(PlaceScreen):
         if checked is None:
             return content("")
         found = []
-        for what, read_at in checked.kept:
+        kept = {read_name(what): read_at for what, read_at in reversed(checked.kept)}
+        for what, read_at in kept.items():
             said = _("Today's calls for {what} are used up: read at {moment}.").format(
-                what=read_name(what), moment=moment(read_at, self.wizard.now())
+                what=what, moment=moment(read_at, self.wizard.now())
             )
             found.append(content(("▲ ", "$warning"), (cell(said, width - 2), "$soft")))
         if checked.calls_left:

@@ -11,9 +11,9 @@ from octowizard.app.content import plain
 from octowizard.app.runner import Job
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.setup import Report
-from octowizard.app.widgets.bars import read_name
 from octowizard.locale import _
 from octowizard.locale.formats import count
+from octowizard.locale.readings import read_name
 from octowizard.sync.tally import Stop
 
 T = TypeVar("T")

@@ -8,6 +8,7 @@ from octowizard.app.run_state import Filter, RunState
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
 from octowizard.locale.formats import count, duration
+from octowizard.locale.readings import read_name
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
@@ -21,27 +22,6 @@ def phase_name(phase: PhaseName) -> str:
         "credit_notes": _("Credit notes"),
         "payments": _("Payments"),
     }[phase]
-
-
-def read_name(what: str) -> str:
-    """What is being read, as people call it; the engine's own word where there is none."""
-    kind = what.partition("/")[0]
-    return {
-        "invoice": _("invoices"),
-        "invoices": _("invoices"),
-        "credit_note": _("credit notes"),
-        "customer": _("customers"),
-        "relation": _("relations"),
-        "account": _("ledger accounts"),
-        "booking": _("bookings"),
-        "bookyears": _("bookyears"),
-        "journals": _("journals"),
-        "accounts": _("ledger accounts"),
-        "currencies": _("currencies"),
-        "vat_codes": _("VAT codes"),
-        "match": _("payments matched"),
-        "detail": _("details"),
-    }.get(kind, kind)
 
 
 def _bar(done: int, total: int, width: int) -> list[Piece]:

@@ -1,0 +1,26 @@
+"""What is read of both sides, as people call it: for progress, and for what a day's limits keep from being read."""
+
+from __future__ import annotations
+
+from octowizard.locale import _
+
+
+def read_name(what: str) -> str:
+    """What is being read, as people call it; the engine's own word where there is none."""
+    kind = what.partition("/")[0]
+    return {
+        "invoice": _("invoices"),
+        "invoices": _("invoices"),
+        "credit_note": _("credit notes"),
+        "customer": _("customers"),
+        "relation": _("relations"),
+        "account": _("ledger accounts"),
+        "booking": _("bookings"),
+        "bookyears": _("bookyears"),
+        "journals": _("journals"),
+        "accounts": _("ledger accounts"),
+        "currencies": _("currencies"),
+        "vat_codes": _("VAT codes"),
+        "match": _("payments matched"),
+        "detail": _("details"),
+    }.get(kind, kind)

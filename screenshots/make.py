@@ -1,7 +1,8 @@
 """Makes the pictures in this folder from the real app on the practice company: `python screenshots/make.py`
 
 The company is mostly `healthy`, with one difference made in it as a person would: the credit notes' journal is
-secured, so that there is something to explain; Set up starts from `a`. With `--png FOLDER` it also writes PNG files (needs cairosvg), to look at.
+secured, so that there is something to explain; the set-up starts from `a`. With `--png FOLDER` it also writes PNG
+files (needs cairosvg), to look at.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ What the tests of the fixes stand on: the company, its Snapshot, the change, and
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -261,3 +261,42 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Any]]:
 
     monkeypatch.setattr(httpx.AsyncClient, "send", send)
     return seen
+
+
+class Line:
+    """The line to the vendors. Once `falls_with` this request was sent, everything is refused until it is mended."""
+
+    def __init__(self) -> None:
+        self._falls_with: tuple[str, str] | None = None
+        self._down = False
+
+    def falls_with(self, change: Change) -> None:
+        """The write goes through, or is cut by a fault; nobody can look what became of it."""
+        self._falls_with = (change.method, change.path)
+
+    def mended(self) -> None:
+        """All is as before."""
+        self._falls_with, self._down = None, False
+
+    async def carry(
+        self, request: httpx.Request, send: Callable[[], Awaitable[httpx.Response]]
+    ) -> httpx.Response:
+        """The vendor's answer, or a refusal that nothing tries again."""
+        if self._down:
+            return httpx.Response(403, request=request)
+        if self._falls_with is not None and request.method == self._falls_with[0]:
+            self._down = request.url.path.endswith(self._falls_with[1])
+        return await send()
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Line:
+    """What every request goes through."""
+    found = Line()
+    original = httpx.AsyncClient.send
+
+    async def send(self: httpx.AsyncClient, request: httpx.Request, **how: Any) -> httpx.Response:
+        return await found.carry(request, lambda: original(self, request, **how))
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", send)
+    return found

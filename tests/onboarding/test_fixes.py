@@ -13,9 +13,9 @@ from octowizard.sandbox.worlds.breaking import THIS_YEAR
 from octowizard.sync import checking
 from octowizard.workspace.errors import WorkspaceLocked
 from octowizard.workspace.lock import only_one
-from tests.onboarding.fixing import FIXES, Fix, desk, sent
+from tests.onboarding.fixing import FIXES, Fix, Line, desk, line, sent
 
-__all__ = ["sent"]  # a fixture
+__all__ = ["line", "sent"]  # fixtures
 
 each = pytest.mark.parametrize("fix", FIXES.values(), ids=FIXES.keys())
 
@@ -104,6 +104,30 @@ async def test_a_connection_cut_after_the_write_is_looked_up_and_never_written_t
         assert at.stands()
         assert at.written() == 1
         assert at.intents() == [("change", "done")]
+
+
+@each
+@pytest.mark.parametrize("happened", [True, False], ids=["written", "not written"])
+async def test_a_change_that_nobody_could_look_up_is_settled_before_it_is_tried_again(
+    fix: Fix, happened: bool, tmp_path: Path, line: Line
+) -> None:
+    async with desk(tmp_path, fix) as at:
+        at.fault("drop_after" if happened else "drop_before")
+        line.falls_with(at.change)
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.InDoubt)
+        assert "not known yet" in outcome.why
+        assert at.intents() == [("change", "open")]
+        assert at.stands() is happened
+        line.mended()
+        again = await at.perform()
+        assert isinstance(again, fixes.Done)
+        assert again.already is happened
+        assert at.stands()
+        assert at.intents() == (
+            [("change", "done")] if happened else [("change", "not_done"), ("change", "done")]
+        )
+        assert at.written() == (1 if happened else 2)
 
 
 @each

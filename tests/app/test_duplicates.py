@@ -62,6 +62,22 @@ async def test_answers_are_kept_at_once_in_their_order_and_lead_to_the_next_pair
         assert all(levels for _same, levels in pairs.said.values())  # what teaches is kept beside the answer
 
 
+async def test_after_the_last_pair_the_doubtful_ones_come_first(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    pairs.stage += [
+        customer(f"{side}{name}", name, postcode="9100", tags=tags)
+        for name in ("Tegels Zoerkamp", "Brouwerij Hul")
+        for side, tags in (("t", ()), ("i", (IMPORT_TAG,)))
+    ]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 6   sure 3 · doubtful 3" in text(app))
+        await pilot.press("end", "n")
+        await until(pilot, lambda: "4 of 6" in text(app))
+        await pilot.press("y", "y")  # the last doubtful one: the sure ones are left
+        await until(pilot, lambda: "1 of 6" in text(app))
+
+
 async def test_a_pair_that_was_judged_different_is_not_asked_again(tmp_path: Path) -> None:
     app, pairs = with_pairs(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -149,11 +165,15 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await until(pilot, lambda: isinstance(app.screen, DetailScreen))
             assert "linked," in words(app)
             await pilot.press("escape")
-            screen = app.screen
-            assert isinstance(screen, DuplicatesScreen)
-            await until(pilot, lambda: screen.queue is not None and screen.queue.view == "within")
+            # Those that wait for an answer are the ones that are shown now.
+            await until(
+                pilot, lambda: "Octopus beside Teamleader   1 of" in text(app) and "sure 0" in text(app)
+            )
+            assert "Nothing, until you say y" in words(app)
+            await pilot.press("v")
+            await until(pilot, lambda: "seems to be one of its other customers" in words(app))
             await pilot.press("m")
-            await until(pilot, lambda: "No pair is both sure and bare enough" in told(app))
+            await until(pilot, lambda: "There is nothing to merge" in told(app))
 
 
 async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did(

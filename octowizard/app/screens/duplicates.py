@@ -49,6 +49,7 @@ class DuplicatesScreen(WorkingScreen):
         self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
         self._comparing = False
+        self._outdated = False
         self._opened: dict[Names, Case] = {}  # pairs that were opened in the browser, to be merged there
         self._polls = 0
         self._poll: Timer | None = None
@@ -99,9 +100,12 @@ class DuplicatesScreen(WorkingScreen):
     def compare(self) -> None:
         """Compare what is kept, in a thread, and show it."""
         pairs = self.pairs
-        if pairs is None or self._comparing:
+        if pairs is None:
             return
-        self._comparing = True
+        if self._comparing:
+            self._outdated = True  # what is being compared may be older than what asks for it
+            return
+        self._comparing, self._outdated = True, False
         view, known = self.wanted, set(self.said)
 
         def compared(queue: Queue) -> None:
@@ -109,6 +113,8 @@ class DuplicatesScreen(WorkingScreen):
             for names in known:
                 self.said.pop(names, None)
             self.show_queue(queue)
+            if self._outdated:
+                self.compare()
 
         in_background(self, lambda: pairs.queue(view), compared, self.failed)
         self.draw_head()
@@ -148,9 +154,17 @@ class DuplicatesScreen(WorkingScreen):
             return _("No two of the {count} customers in Teamleader seem to be the same.").format(
                 count=count(left)
             )
-        return _("None of {count} customers seems to be one of the {other}.").format(
-            count=count(left), other=count(right)
-        )
+        if queue.view == "within":
+            said = _(
+                "Of the companies that an import has made in Teamleader ({count}) none seems to be one of its other "
+                "customers ({other}): nothing is there twice."
+            )
+        else:
+            said = _(
+                "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
+                "Teamleader that is not linked ({other})."
+            )
+        return said.format(count=count(left), other=count(right))
 
     def draw_head(self) -> None:
         width = max(20, self.size.width - 2)
@@ -220,16 +234,17 @@ class DuplicatesScreen(WorkingScreen):
             case _:
                 return self.idle
 
-    def _next_open(self, start: int) -> int | None:
-        """The next pair that was not judged, from here on and then from the top."""
+    def _next_open(self, start: int, besides: int = -1) -> int | None:
+        """The next pair that was not judged: from here on, then a doubtful one, then from the top."""
         queue = self.queue
         if queue is None or not len(queue):
             return None
-        number = len(queue)
-        for step in range(number):
-            place = (start + step) % number
-            if self._list.answered(place) is None:
-                return place
+        number, sure = len(queue), queue.count("sure")
+        # At the end it goes on with the doubtful ones: those are what an answer is wanted for.
+        for places in (range(start, number), range(sure, number), range(number)):
+            for place in places:
+                if place != besides and self._list.answered(place) is None:
+                    return place
         return None
 
     def _judge(self, same: bool) -> None:
@@ -256,7 +271,7 @@ class DuplicatesScreen(WorkingScreen):
         self._judge(False)
 
     def do_later(self) -> None:
-        place = self._next_open(self._list.cursor + 1)
+        place = self._next_open(self._list.cursor + 1, self._list.cursor)
         if place is not None:
             self._list.go(place, by_user=True)
 

@@ -66,6 +66,10 @@ class Acting:
         able = [one for one in plans if isinstance(one, Plan)]
         unable = [one for one in plans if not isinstance(one, Plan)]
         if not able:
+            queue = self._screen.queue
+            if queue is not None and not len(queue):
+                self._app.tell(_("There is nothing to merge: nobody seems to be there twice."))
+                return
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
                 why += " " + unable[0].blocked.text
@@ -232,6 +236,9 @@ class Acting:
         entries += listed(
             _("To be tidied"), tuple(f"{one.name}: {one.why}" for one in done.sorting.held[:SHOWN])
         )
+        if done.sorting.doubtful:
+            entries.append(("", _("y or n on each of these pairs; then i goes on with them."), "$soft"))
+            self._screen.wanted = "across"  # where they are
         mark = "✔" if done.outcome == "complete" else "▲"
         self._app.push_screen(DetailScreen(Told(mark=mark, title=title, entries=entries)))
         self._screen.compare()

@@ -85,9 +85,9 @@ def laid_out(case: Case, width: int) -> Content:
 
 
 def _survivor(case: Case, width: int) -> list[Content]:
-    """Which one stays, and what it takes over."""
+    """Which one stays, and what it takes over; of a relation and a customer, what becomes of the two."""
     if not case.keep:
-        return []
+        return _lines(_("then"), _linked(case), width)
     name = case.left.name if case.keep == "left" else case.right.name
     said = _("{name}: {because}.").format(name=name, because=case.because)
     if case.gets:
@@ -96,7 +96,19 @@ def _survivor(case: Case, width: int) -> list[Content]:
     if case.conflicts:
         fields = ", ".join(named(field) for field in case.conflicts)
         said += " " + _("They differ in: {fields}; its own is kept.").format(fields=fields)
-    label = cell(_("keep"), max(_LABEL, cell_len(_("keep")) + 1))
+    return _lines(_("keep"), said, width)
+
+
+def _linked(case: Case) -> str:
+    if case.answered:
+        return _("i links them.")
+    if case.zone == "sure":
+        return _("i links them without an answer; n if they are different after all.")
+    return _("Nothing, until you say y (the same) or n (different).")
+
+
+def _lines(title: str, said: str, width: int) -> list[Content]:
+    label = cell(title, max(_LABEL, cell_len(title) + 1))
     return [
         content((label if number == 0 else " " * cell_len(label), "$soft"), line)
         for number, line in enumerate(wrapped(said, width - cell_len(label)))

@@ -6,7 +6,7 @@ thread; the rest blocks and is called in a thread. Errors a user can act upon ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -118,30 +118,20 @@ class WiredSetUp:
             self._engine.forget()
 
     async def make(self, step: str, changes: tuple[Change, ...], report: Report, stop: Stop) -> list[Changed]:
-        from octowizard.onboarding.performing import Done, perform
-        from octowizard.sync.accounts import open_accounts
-        from octowizard.workspace import decisions
-        from octowizard.workspace.forget import workspace_of
+        from octowizard.onboarding import work
 
-        made: list[Changed] = []
-        root, profile = self._engine.root, self._profile
+        def wanted() -> Iterator[Change]:
+            for number, change in enumerate(changes, 1):
+                if stop.requested:
+                    return
+                report(change.title, number)
+                yield change
+
         try:
-            with workspace_of(root, profile) as workspace:
-                async with open_accounts(root, profile, workspace) as accounts:
-                    for number, change in enumerate(changes):
-                        if stop.requested:
-                            break
-                        report(change.title, number + 1)
-                        outcome = await perform(workspace, accounts, change)
-                        if step and isinstance(outcome, Done) and not outcome.already:
-                            # The step then asks for the word of whoever should have agreed.
-                            decisions.put(workspace, f"changed/{step}", value=True)
-                        made.append(_changed(outcome))
-                        if made[-1].mark != "✔":
-                            break
+            made = await work.make(self._engine.root, self._profile, step, wanted(), lambda _outcome: None)
         finally:
             self._engine.forget()
-        return made
+        return [_changed(outcome) for outcome in made]
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         from octowizard.onboarding import fixes

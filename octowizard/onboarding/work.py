@@ -42,7 +42,7 @@ async def make(
     tell: Callable[[performing.Outcome], None],
 ) -> tuple[performing.Outcome, ...]:
     """Make these changes of a step, which the user has seen and agreed to, one after the other, up to the first that is
-    not made. Each ends in `tell`.
+    not made. Each ends in `tell`. `step`: "" for changes that no step of the set-up offered.
 
     Raises WorkspaceError; what a vendor says is an outcome.
     """
@@ -53,7 +53,7 @@ async def make(
         async with open_accounts(root, profile, workspace) as sides:
             for change in changes:
                 outcome = await performing.perform(workspace, sides, change)
-                if isinstance(outcome, performing.Done) and not outcome.already:
+                if step and isinstance(outcome, performing.Done) and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
                     decisions.put(workspace, f"changed/{step}", value=True)
                 ended.append(outcome)

@@ -112,15 +112,20 @@ class Choosing:
             return
         how = given.get("numbering", profile.numbering)
 
-        def number() -> None:
-            if how in ("next", "follow") and how != profile.numbering:
-                self._decide(
-                    lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
-                    _("number them so"),
-                    step="connect-teamleader",
-                )
+        moved = day != profile.start_date
 
-        if day != profile.start_date:
+        def number() -> bool:
+            if how not in ("next", "follow") or how == profile.numbering:
+                return False
+            self._decide(
+                lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
+                _("number them so"),
+                step="connect-teamleader",
+                declined=(lambda: self._screen.read("connect-teamleader", move=True)) if moved else None,
+            )
+            return True
+
+        if moved:
             self._decide(
                 lambda accept: setup.set_start_date(day, accept),
                 _("move the start date"),
@@ -136,9 +141,13 @@ class Choosing:
         yes: str,
         *,
         step: str,
-        then: Callable[[], None] = lambda: None,
+        then: Callable[[], bool] = lambda: False,
+        declined: Callable[[], None] | None = None,
     ) -> None:
-        """Decide it; when something would be lost, only after the red question."""
+        """Decide it; when something would be lost, only after the red question.
+
+        `then`: what else is to be decided, whether there is such a thing: by the profile as it is after this.
+        """
         from octowizard.onboarding.guards import LossNotAccepted
 
         def tried(accept: bool) -> Profile | Warning:
@@ -150,11 +159,14 @@ class Choosing:
         def done(result: Profile | Warning) -> None:
             if not isinstance(result, Profile):
                 self._app.push_screen(
-                    losing(result, self._width, yes), lambda sure: begin(True) if sure else None
+                    losing(result, self._width, yes),
+                    lambda sure: begin(True) if sure else declined() if declined else None,
                 )
                 return
-            self._app.adopt(result, then=lambda: self._screen.read(step, move=True))
-            then()
+            self._app.adopt(result, then=lambda: None if then() else look())
+
+        def look() -> None:
+            self._screen.read(step, move=True)
 
         def begin(accept: bool) -> None:
             in_background(

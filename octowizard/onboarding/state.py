@@ -22,7 +22,7 @@ from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import decisions, kept, links, runs
+from octowizard.workspace import decisions, kept, links, runs, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
@@ -132,7 +132,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Customers(msgspec.Struct, frozen=True, kw_only=True):
-    """What was counted when the customers of Teamleader were last read. `sure`, `doubtful`: pairs of doubles."""
+    """What was counted when the customers of Teamleader were last read. `sure`, `doubtful`: pairs of doubles.
+
+    `merged`: how many pairs octowizard had merged by then.
+    """
 
     companies: int = 0
     contacts: int = 0
@@ -141,6 +144,7 @@ class _Customers(msgspec.Struct, frozen=True, kw_only=True):
     sure: int | None = None
     doubtful: int = 0
     unread: str = ""
+    merged: int = 0
 
 
 def _silent(_what: str, _count: int) -> None:
@@ -237,6 +241,7 @@ def _count(root: Path, profile: Profile, now: datetime) -> None:
             foreign=foreign,
             sure=sure,
             doubtful=doubtful,
+            merged=_merged(workspace),
         )
         _keep_customers(workspace, counted, now)
 
@@ -246,8 +251,26 @@ def _keep_customers(workspace: Workspace, counted: _Customers, now: datetime) ->
 
 
 def _customers(workspace: Workspace) -> _Customers:
+    """As they were read, less what was merged since: a merge is to be seen before both sides are read again."""
     found = kept.reading(workspace, _CUSTOMERS)
-    return msgspec.json.decode(found.body, type=_Customers) if found else _Customers(unread="-")
+    if found is None:
+        return _Customers(unread="-")
+    read = msgspec.json.decode(found.body, type=_Customers)
+    since = _merged(workspace) - read.merged
+    if not since or read.sure is None:
+        return read
+    over = max(0, since - read.sure)  # what was doubtful until somebody called it the same
+    return msgspec.structs.replace(
+        read,
+        companies=max(0, read.companies - since),
+        sure=max(0, read.sure - since),
+        doubtful=max(0, read.doubtful - over),
+        merged=read.merged + since,
+    )
+
+
+def _merged(workspace: Workspace) -> int:
+    return len(undo_packs.packs(workspace, "merged"))
 
 
 # --- put together --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from octowizard.customers import merging
 from octowizard.matching.keys import vat_key
 from octowizard.onboarding import performing, work
 from octowizard.onboarding.guide import guide
@@ -15,6 +16,7 @@ from octowizard.onboarding.model import State
 from octowizard.onboarding.state import Standing
 from octowizard.sandbox.state import World
 from octowizard.snapshot.more import keep_look, last_look
+from octowizard.sync.accounts import open_accounts
 from octowizard.sync.run import Stop
 from octowizard.workspace import kept
 from octowizard.workspace.declared import DeclaredCustomer
@@ -121,6 +123,25 @@ async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: P
         assert company.states()["merge"] == "skipped"
         work.skip(tmp_path, company.profile, "merge", take_back=True)
         assert company.states()["merge"] == "todo"
+
+
+async def test_pairs_that_were_merged_are_gone_before_both_sides_are_read_again(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
+        await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        await company.look("merge")
+        before = company.standing.imported.duplicates or 0
+        with workspace_of(tmp_path, company.profile) as workspace:
+            async with open_accounts(tmp_path, company.profile, workspace) as sides:
+                pairs = await merging.all_candidates(workspace)
+                ended = await merging.merge_all(
+                    workspace, sides.teamleader, pairs, lambda _step: None, Stop()
+                )
+        assert ended.merged
+        company.kept()
+        found = company.standing.imported.duplicates, company.standing.counts.companies
+        assert found[0] == before - len(ended.merged)
+        await company.look("merge")
+        assert (company.standing.imported.duplicates, company.standing.counts.companies) == found
 
 
 def _wrong_type(world: World) -> None:

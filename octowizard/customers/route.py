@@ -183,6 +183,8 @@ def write(path: Path, contents: Sequence[bytes]) -> list[Path]:
     for one in paths:
         if one.exists():
             raise FileExistsError(17, os.strerror(17), str(one))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(2, os.strerror(2), str(path.parent))
     for one, content in zip(paths, contents, strict=True):
         unfinished = one.with_name(f".{one.name}.unfinished")
         unfinished.write_bytes(content)

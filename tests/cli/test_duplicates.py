@@ -234,6 +234,13 @@ def test_what_is_there_is_not_overwritten(say: Any, tmp_path: Path) -> None:
     assert "must end with .csv" in say("csv", segment, "--output", str(tmp_path / "x.xlsx")).err
 
 
+def test_a_folder_that_is_not_there_is_named(say: Any, tmp_path: Path) -> None:
+    segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
+    ended = say("csv", segment, "--output", str(tmp_path / "nowhere" / "out.csv"))
+    assert ended.code == 2
+    assert f"{tmp_path / 'nowhere'} " in ended.err
+
+
 def test_forty_thousand_rows_become_two_files_that_the_import_takes(say: Any, tmp_path: Path) -> None:
     rows = [(f"t{n}", f"Firma {n}", "", str(n), "") for n in range(1, 40_001)]
     body = one(say("csv", _segment(tmp_path / "s.csv", rows), "--output", str(tmp_path / "i.csv"), "--json"))
@@ -389,6 +396,9 @@ def test_an_answer_is_remembered_and_respected(say: Any, company: Served) -> Non
     assert any("you said that they are the same" in text for text in said["why"])
     assert say("answer", *names, "forget").code == 0
     assert "Nothing was ever said" in say("answer", *names, "forget").err
+    mistyped = say("answer", "octopus/99999", names[0], "same")
+    assert mistyped.code == 2
+    assert "Octopus had no customer 99999" in mistyped.err
 
 
 def test_a_file_can_stand_for_one_side(say: Any, company: Served, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from octowizard.cli import accounts
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.cli.accounts import Wanted
+    from octowizard.workspace.db import Workspace
 
 NAME: Final = "answer"
 _PLACES: Final = ("octopus", "teamleader", "file")
@@ -67,6 +68,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
                     )
                 )
         else:
+            for customer in (left, right):
+                _is_there(workspace, customer)
             answers.remember(workspace, left, right, same=said == "same")
         number = len(answers.given(workspace))
     if arguments.json:
@@ -81,11 +84,32 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         console.json(msgspec.json.encode(told))
     else:
         console.line(
-            _("Remembered: {count} answers.").format(count=number)
+            ngettext("Remembered: {count} answer.", "Remembered: {count} answers.", number).format(
+                count=number
+            )
             if said != "forget"
-            else _("Taken back: {count} answers are left.").format(count=number)
+            else ngettext(
+                "Taken back: {count} answer is left.", "Taken back: {count} answers are left.", number
+            ).format(count=number)
         )
     return WELL
+
+
+def _is_there(workspace: "Workspace", customer: str) -> None:
+    """A mistyped id would be remembered for nobody. Only of a side that was read can it be told. Usage."""
+    from octowizard.customers import live
+
+    place, _slash, key = customer.partition("/")
+    if place == "file":
+        return
+    read_at = live.read_at(workspace)[0 if place == "octopus" else 1]
+    kept = live.in_octopus if place == "octopus" else live.in_teamleader
+    if read_at is not None and all(one.key != key for one in kept(workspace)):
+        raise Usage(
+            _(
+                "{side} had no customer {id} when it was last read: `octowizard duplicates find` reads it."
+            ).format(side=place.capitalize(), id=plain(key))
+        )
 
 
 def _place(written: str) -> str:

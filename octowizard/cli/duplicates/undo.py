@@ -32,7 +32,8 @@ def add_to(
         help=_("take a merge back"),
         description=_(
             "Makes the company that went once more, gives its contacts back, and takes from the survivor what the\n"
-            "merge added to it. What somebody changed since stays. Without a number: the last merge."
+            "merge added to it. What somebody changed since stays. Without a number: the last merge.\n"
+            "Where nobody can be asked (in a script, with --json), it is undone at once."
         ),
         epilog=_(
             """with --json, one object: {"schema": 1, "command": "duplicates undo", "pack", "company": its id now,

@@ -136,12 +136,12 @@ def _folded_at_once(values: Sequence[str]) -> list[str]:
 
 def several(lists: Sequence[Sequence[str]], clean: Callable[[list[str], list[int]], list[str]]) -> Several:
     """The first SEVERAL distinct good values of each row. `clean` is given all values and the row of each."""
-    rows = [row for row, values in enumerate(lists) for _ in values]
-    flat = clean(list(chain.from_iterable(lists)), rows)
+    rows = np.repeat(np.arange(len(lists)), np.fromiter(map(len, lists), np.int64, len(lists)))
+    flat = clean(list(chain.from_iterable(lists)), rows.tolist())
     column = numbered(flat)
     ids = np.zeros((len(lists), SEVERAL), dtype=np.int32)
     if len(flat):
-        spread(np.asarray(rows, dtype=np.int64), column.ids, ids)
+        spread(rows, column.ids, ids)
     return Several(ids, column.values)
 
 
@@ -158,11 +158,18 @@ def spread(rows: NDArray[np.int64], values: Ints, into: Ints) -> None:
 
 
 def taken_apart(
-    lists: list[tuple[str, ...]], several: Callable[[str], bool], between: re.Pattern[str]
-) -> list[Sequence[str]]:
-    """The values of each row, those that hold several in one field parted at `between`."""
-    if not any(map(several, chain.from_iterable(lists))):
-        return list(lists)
+    lists: list[tuple[str, ...]],
+    size: Callable[[str], int],
+    usual: int,
+    several: Callable[[str], bool],
+    between: re.Pattern[str],
+) -> Sequence[Sequence[str]]:
+    """The values of each row, those that hold several in one field parted at `between`.
+
+    A value whose `size` is at most `usual` is one for sure: `several` is asked of none when no value is larger.
+    """
+    if max(map(size, chain.from_iterable(lists)), default=0) <= usual:
+        return lists
     return [
         [part for v in values for part in (between.split(v) if several(v) else (v,))] if values else values
         for values in lists

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, overload
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from octowizard.matching.evidence import Answer, Evidence, Pair, Zone, explain
 from octowizard.matching.record import Customer
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from octowizard.matching.compare import Compared
     from octowizard.matching.weights import Weights
 
+Told = TypeVar("Told")
+Row = tuple[int, int, Zone, float, list[Told]]
 _ZONES: tuple[Zone, ...] = ("not", "doubtful", "sure")
 HOPELESS = -8.0  # log-odds by the first weights, of pairs that no better weights will save
 _BATCH = 2_000  # pairs that are put into words at a time
@@ -77,29 +79,50 @@ class Matches(Sequence[Pair]):
         return self._pair(index)
 
     def __iter__(self) -> Iterator[Pair]:
+        for i, j, zone, score, why in self.told(Evidence):
+            yield Pair(i, j, zone, score, tuple(why))
+
+    def told(self, tell: Callable[[str, float, str, str, str], Told]) -> Iterator[Row[Told]]:
+        """All pairs, each weight told by `tell`, which is given what an `Evidence` holds, in that order.
+
+        Left and right row, zone, score and why, as in `Pair`; for whoever needs all of them and no `Pair` of any.
+        """
         for start in range(0, self._shown, _BATCH):
-            yield from self._several(start, min(start + _BATCH, self._shown))
+            yield from self._several(start, min(start + _BATCH, self._shown), tell)
 
     def _pair(self, n: int) -> Pair:
-        return next(self._several(n, n + 1))
+        i, j, zone, score, why = next(self._several(n, n + 1, Evidence))
+        return Pair(i, j, zone, score, tuple(why))
 
-    def _several(self, start: int, end: int) -> Iterator[Pair]:
+    def _several(
+        self, start: int, end: int, tell: Callable[[str, float, str, str, str], Told]
+    ) -> Iterator[Row[Told]]:
         """The pairs from `start` to before `end`; whole columns are turned into Python's numbers at once."""
         part = slice(start, end)
-        prior, lessons = self._weights.prior, self._weights.learnt_prior
-        for i, j, levels, added, zone, answered in zip(
+        reasons = explain(self._compared.levels[part], self._added[part])
+        always = [self._weights.prior]
+        last = [tell("rarity", self._weights.prior, "", "", "")]
+        if lessons := self._weights.learnt_prior:
+            always.append(lessons)
+            last.insert(0, tell("lessons", lessons, "", "", ""))
+        for i, j, zone, answered, found in zip(
             self._compared.left[part].tolist(),
             (self._compared.right[part] - self._offset).tolist(),
-            self._compared.levels[part].tolist(),
-            self._added[part].tolist(),
             self._zone[part].tolist(),
             self._answered[part].tolist(),
+            reasons,
             strict=True,
         ):
-            why = explain(self._left[i], self._right[j], levels, added, prior, lessons)
+            left, right = self._left[i], self._right[j]
+            why = [tell(field, weight, text(left), text(right), how) for (field, how, text), weight in found]
+            why += last
+            weights = [weight for _, weight in found]
+            weights += always
             if answered and zone:
-                why = (Evidence("answer", _MOST, how="same"), *why)
-            yield Pair(i, j, _ZONES[zone], _logistic(math.fsum([e.weight for e in why])), why)
+                why.insert(0, tell("answer", _MOST, "", "", "same"))
+                weights.append(_MOST)
+            # The sum does not depend on the order: `fsum` rounds but once.
+            yield i, j, _ZONES[zone], _logistic(math.fsum(weights)), why
 
     def levels(self, index: int) -> dict[str, int]:
         """How far each field of a pair agrees, to be kept with the user's answer."""

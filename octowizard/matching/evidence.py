@@ -6,14 +6,19 @@ one into words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from itertools import islice
 from operator import attrgetter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from octowizard.matching.fields import FIELDS
 from octowizard.matching.record import Customer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Zone = Literal["sure", "doubtful", "not"]
 
@@ -94,28 +99,29 @@ def written(customer: Customer, field: str) -> str:
     return _WRITTEN[field](customer)
 
 
-def explain(
-    left: Customer,
-    right: Customer,
-    levels: Sequence[int],
-    weights: Sequence[float],
-    prior: float,
-    lessons: float = 0.0,
-) -> tuple[Evidence, ...]:
-    """The weights of one pair, the strongest first, where every pair starts last. `levels` and `weights`: per field."""
-    found = []
-    for (name, names, text), level, weight in zip(_FIELDS, levels, weights, strict=True):
-        if level:
-            found.append(Evidence(name, weight, text(left), text(right), names[level - 1]))
-    found.sort(key=_strength)
-    if lessons:
-        found.append(Evidence("lessons", lessons))
-    found.append(Evidence("rarity", prior))
-    return tuple(found)
+Reason = tuple[str, str, Callable[[Customer], str]]  # the field, how far it agrees, what a customer has in it
 
 
-def _strength(evidence: Evidence) -> float:
-    return -abs(evidence.weight)
+def explain(levels: NDArray[np.int8], weights: NDArray[np.float32]) -> Iterator[list[tuple[Reason, float]]]:
+    """What speaks for and against each of these pairs, with its weight, the strongest first.
+
+    `levels` and `weights`: (pairs, fields). Where every pair starts, lessons and answers are not among it.
+    """
+    import numpy as np
+
+    pair, field = np.nonzero(levels)
+    weight = weights[pair, field]
+    order = np.lexsort((-np.abs(weight), pair))
+    level = levels[pair, field] - 1
+    told = zip(
+        [_REASONS[f][n] for f, n in zip(field[order].tolist(), level[order].tolist(), strict=True)],
+        weight[order].tolist(),
+        strict=True,
+    )
+    for many in np.bincount(pair, minlength=len(levels)).tolist():
+        yield list(islice(told, many))
 
 
-_FIELDS = tuple((field.name, field.levels, _WRITTEN[field.name]) for field in FIELDS)
+_REASONS: tuple[tuple[Reason, ...], ...] = tuple(
+    tuple((field.name, how, _WRITTEN[field.name]) for how in field.levels) for field in FIELDS
+)

@@ -67,9 +67,14 @@ def _bag(words: _Words, kept: Bools, rows: int, width: int) -> Bag:
     weight = np.log(max(rows, POPULATION) / np.maximum(count, 1))
     # Of words equally rare not the one that happens to come first in the list.
     tie = np.fromiter((crc32(v.encode()) for v in words.values), np.int64, len(words.values))
-    order = np.lexsort((tie[ids], count[ids], row))
+    # One number per word of a row sorts many times faster than three columns.
+    rarest = np.lexsort((tie, count)).astype(np.int32)
+    rank = np.empty(len(rarest), dtype=np.int64)
+    rank[rarest] = np.arange(len(rarest))
+    pair = (row << 32) | rank[ids]
+    pair.sort()
     table = np.zeros((rows, width), dtype=np.int32)
-    spread(row[order], ids[order], table)
+    spread(pair >> 32, rarest[pair & 0xFFFFFFFF], table)
     return Bag(table, words.values, weight, count)
 
 
@@ -122,18 +127,24 @@ def names(texts: list[str], rows: int, left: int) -> tuple[Bag, NDArray[np.int64
     legal[words.rows[has_form]] = form[has_form]
     bit_of = _structures(words.values)
     structure = np.zeros(rows, dtype=np.int64)
-    np.bitwise_or.at(structure, words.rows, bit_of[words.ids])
+    bits = bit_of[words.ids]
+    some_bits = np.flatnonzero(bits)
+    np.bitwise_or.at(structure, words.rows[some_bits], bits[some_bits])
     # A word that one list puts behind every other name is its habit, and tells no firm from another.
     for half in (slice(0, left), slice(left, rows)):
         for bit in range(len(lexicon.STRUCTURES)):
             if (structure[half] >> bit & 1).mean() > HABIT if rows > 40 and structure[half].size else False:
                 structure &= ~(1 << bit)
-    values = words.values
-    kept_rows = words.rows[kept]
-    ends = np.searchsorted(kept_rows, np.arange(rows + 1)).tolist()
-    kept_words = [values[i] for i in words.ids[kept].tolist()]
-    compact = ["".join(kept_words[ends[r] : ends[r + 1]]) for r in range(rows)]
-    return bag, structure, Column(legal, list(forms)), compact
+    return bag, structure, Column(legal, list(forms)), _compact(words, kept, rows)
+
+
+def _compact(words: _Words, kept: Bools, rows: int) -> list[str]:
+    """The kept words of each row without blanks."""
+    # All in one text with a line per row, as the rows are too many to be put together one by one.
+    pieces = [*words.values, "\n"]
+    ends = np.searchsorted(words.rows[kept], np.arange(1, rows))
+    text = np.insert(words.ids[kept], ends, len(words.values))
+    return "".join(map(pieces.__getitem__, text.tolist())).split("\n")
 
 
 def whole_names(bag: Bag) -> Ints:

@@ -59,21 +59,25 @@ def sentence(evidence: Evidence) -> str:
     )
 
 
-def teller() -> Callable[[Evidence], str]:
-    """`sentence` in the language chosen now, for many at a time: what is the same from pair to pair is said once."""
+def teller() -> Callable[[str, float, str, str, str], str]:
+    """`sentence` in the language chosen now, for many at a time: what is the same from pair to pair is said once.
+
+    It is given what an `Evidence` holds, in that order.
+    """
     known: dict[tuple[str, str], tuple[str, str, str]] = {}
 
-    def tell(evidence: Evidence) -> str:
-        if not evidence.how or evidence.field == "answer":
-            return sentence(evidence)
-        parts = known.get((evidence.field, evidence.how))
+    def tell(field: str, weight: float, left: str, right: str, how: str) -> str:
+        parts = known.get((field, how))
         if parts is None:
-            marked = sentence(Evidence(evidence.field, 0.0, "\0", "\0", evidence.how))
+            if not how or field == "answer":
+                return sentence(Evidence(field, weight, left, right, how))
+            marked = sentence(Evidence(field, 0.0, "\0", "\0", how))
             before, _weight, rest = marked.partition("+0.0")
             between, _texts, after = rest.partition("\0")
-            parts = known[evidence.field, evidence.how] = (before, between, after)
-        left, right = evidence.left, evidence.right
-        texts = left if left == right else f"{left} / {right}"
-        return f"{parts[0]}{evidence.weight:+.1f}{parts[1]}{texts}{parts[2]}"
+            parts = known[field, how] = (before, between, after)
+        before, between, after = parts
+        if left == right:
+            return f"{before}{weight:+.1f}{between}{left}{after}"
+        return f"{before}{weight:+.1f}{between}{left} / {right}{after}"
 
     return tell

@@ -190,7 +190,7 @@ def test_many_are_told_in_the_same_words_as_one() -> None:
         Evidence("rarity", -3.0),
         Evidence("answer", 30.0, how="same"),
     ):
-        assert tell(evidence) == sentence(evidence)
+        assert tell(*msgspec.structs.astuple(evidence)) == sentence(evidence)
 
 
 def test_answers_are_found_whichever_way_round_and_teach_when_their_customers_are_elsewhere(

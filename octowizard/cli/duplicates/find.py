@@ -95,11 +95,10 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
         "right": lists.right.place if lists.right is not None else None,
     }
     yield encode(head)[:-1] + b',"pairs":['
-    told = _Telling(lists)
     batch: list[dict[str, object]] = []
     between = b""
-    for pair in matches:
-        batch.append(told.pair(pair))
+    for pair in _told(lists, matches):
+        batch.append(pair)
         if len(batch) == _BATCH:
             yield between + encode(batch)[1:-1]
             between = b","
@@ -109,26 +108,21 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
     yield b'],"counts":' + encode(counts(lists, matches)) + b"}"
 
 
-class _Telling:
+def _told(lists: "Sources", matches: "Matches") -> Iterator[dict[str, object]]:
     """Pairs as `--json` has them."""
+    from octowizard.matching.words import teller
 
-    def __init__(self, lists: "Sources") -> None:
-        from octowizard.matching.words import teller
-
-        right = lists.right or lists.left
-        self._left, self._right = lists.left.customers, right.customers
-        # An id is a text, whatever it looks like; a row is a number.
-        self._key_left: type[int] | type[str] = int if lists.left.numbered else str
-        self._key_right: type[int] | type[str] = int if right.numbered else str
-        self._sentence = teller()
-
-    def pair(self, pair: "Pair") -> dict[str, object]:
-        return {
-            "left": self._key_left(self._left[pair.left].key),
-            "right": self._key_right(self._right[pair.right].key),
-            "zone": pair.zone,
-            "score": round(pair.score, 6),
-            "why": [self._sentence(evidence) for evidence in pair.why],
+    one, other = lists.left, lists.right or lists.left
+    # An id is a text, whatever it looks like; a row is a number.
+    key_left: type[int] | type[str] = int if one.numbered else str
+    key_right: type[int] | type[str] = int if other.numbered else str
+    for left, right, zone, score, why in matches.told(teller()):
+        yield {
+            "left": key_left(one.customers[left].key),
+            "right": key_right(other.customers[right].key),
+            "zone": zone,
+            "score": round(score, 6),
+            "why": why,
         }
 
 

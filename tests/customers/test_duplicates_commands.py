@@ -131,8 +131,8 @@ def test_duplicates_of_an_import_are_merged_and_brought_back(
     assert "undone already" in ended.err
 
 
-def test_without_yes_nothing_is_written_where_nobody_can_be_asked(
-    present: Company, run: Callable[..., Ended]
+def test_without_yes_nothing_is_written_and_one_pair_is_merged_when_one_is_named(
+    present: Company, said: Said, run: Callable[..., Ended]
 ) -> None:
     import_everybody(present)
     before = companies(present)
@@ -141,10 +141,6 @@ def test_without_yes_nothing_is_written_where_nobody_can_be_asked(
         assert "Nothing was written" in ended.err or "nothing to link" in ended.err
     assert companies(present) == before
     assert run("undo").code == 2
-
-
-def test_one_pair_is_merged_when_one_is_named(present: Company, said: Said) -> None:
-    import_everybody(present)
     plan = said("merge")[1]["pairs"]
     wanted, other = plan[0], plan[1]
     done = said("merge", "--pair", wanted["gone"], wanted["survivor"], "--yes")[1]

@@ -46,6 +46,9 @@ def laid_out(told: Told, width: int) -> Content:
     column = min(WIDEST_LABEL, longest) + 2
     for label, text, style in told.entries:
         pieces = wrapped(text, max(10, width - 2 - column))
+        if cell_len(label) > column - 2:  # the name of a file: on a line of its own
+            found.append(content("  ", (label, "$soft")))
+            label = ""
         first = label + " " * (column - cell_len(label))
         for number, piece in enumerate(pieces):
             lead = first if number == 0 else " " * column
@@ -59,7 +62,9 @@ def as_text(told: Told) -> str:
     """The same for a mail or a ticket: plain lines, letter for letter as they came."""
     found = [f"{told.mark} {told.title}"]
     for label, text, _style in told.entries:
-        found.append(f"{label}: {text}" if label else f"  {text}")
+        # A file stands below its name, so that it can be taken over as it is.
+        lead = f"{label}:\n" if "\n" in text else f"{label}: "
+        found.append(f"{lead}{text}" if label else f"  {text}")
     return "\n".join([*found, *told.under]) + "\n"
 
 

@@ -332,6 +332,9 @@ def _kept(arguments: argparse.Namespace, accounts: Accounts, console: Console, s
             console.note(plain(shown.skip))
     else:
         console.line(_("Kept."))
+    current = step_of(found, found.current or "")
+    if current is not None and current.id != step:
+        console.note(_("Next: {command}").format(command=setup_told.command_of(current)))
     return WELL
 
 

@@ -83,20 +83,20 @@ def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Colum
     """VAT numbers in one notation, and the digits of those that fail their check."""
     raw = _letters_and_digits(values).upper().split("\n")
     good, bad = [""] * len(raw), [""] * len(raw)
-    for row, written in enumerate(raw):
+    for row, (written, country) in enumerate(zip(raw, countries, strict=True)):
         if not written:
             continue
-        text = written[2:] if written.startswith("BE") else written if countries[row] in _BELGIUM else ""
-        if not (text.isdigit() and 9 <= len(text) <= 10):
+        text = written[2:] if written[:2] == "BE" else written if country in _BELGIUM else ""
+        if not (9 <= len(text) <= 10 and text.isdigit()):
             found = _BE.match(written)
-            text = found[1] if found and ("BE" in written or countries[row] in _BELGIUM) else ""
+            text = found[1] if found and ("BE" in written or country in _BELGIUM) else ""
         if text:
             number = int(text)
             if 0 < number < 2_000_000_000 and 97 - number // 100 % 97 == number % 100:
                 good[row] = "BE" + text if len(text) == 10 else "BE0" + text
             else:
                 bad[row] = text.zfill(10)
-        elif key := vat_key(written, countries[row] or None):
+        elif key := vat_key(written, country or None):
             good[row] = key
         elif sum(c.isdigit() for c in written) >= 6:
             bad[row] = "".join(c for c in written if c.isdigit())

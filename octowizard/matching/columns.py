@@ -163,14 +163,12 @@ def taken_apart(
     usual: int,
     several: Callable[[str], bool],
     between: re.Pattern[str],
-) -> Sequence[Sequence[str]]:
+) -> list[Sequence[str]]:
     """The values of each row, those that hold several in one field parted at `between`.
 
-    A value whose `size` is at most `usual` is one for sure: `several` is asked of none when no value is larger.
+    A value whose `size` is at most `usual` is one for sure: `several` is not asked of it.
     """
-    if max(map(size, chain.from_iterable(lists)), default=0) <= usual:
-        return lists
-    return [
-        [part for v in values for part in (between.split(v) if several(v) else (v,))] if values else values
-        for values in lists
-    ]
+    result: list[Sequence[str]] = list(lists)
+    for row in [row for row, values in enumerate(lists) for v in values if size(v) > usual]:
+        result[row] = [part for v in lists[row] for part in (between.split(v) if several(v) else (v,))]
+    return result

@@ -209,14 +209,15 @@ def habits(table: Table, one: bool) -> Habits:
 def _rare(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): weight per field before the contact's units are weighed together."""
     by_level = weights.by_level
-    result = np.zeros(compared.levels.shape, dtype=np.float32)
+    # A field's weights stand side by side in memory, since all that follows goes field by field.
+    result = np.empty(compared.levels.shape, dtype=np.float32, order="F")
     for f in range(len(FIELDS)):
         result[:, f] = by_level[f].astype(np.float32)[compared.levels[:, f]]
     log_same = np.log(np.maximum(weights.same, 1e-6))
     alone = np.log(weights.population / 2.0) - 1e-3  # the rarity of what no list has twice
     for name, level, share in _RARE:
         f = INDEX[name]
-        hit = compared.levels[:, f] == level
+        hit = np.flatnonzero(compared.levels[:, f] == level)
         rarity = compared.rarity[hit, f]
         bonus = np.where(rarity >= alone, -np.log(weights.habits.shared[f]), 0.0) if share == 1.0 else 0.0
         result[hit, f] = share * rarity + bonus + log_same[f, level]
@@ -232,20 +233,20 @@ def _rare(compared: Compared, weights: Weights) -> Singles:
 
 def _places(values: Singles) -> NDArray[np.intp]:
     """The place of each value in its row, the smallest first."""
-    places = np.zeros(values.shape, dtype=np.intp)
-    for x in range(values.shape[1]):
-        for y in range(values.shape[1]):
+    columns = np.ascontiguousarray(values.T)
+    places = np.zeros(columns.shape, dtype=np.int8)
+    for x, one in enumerate(columns):
+        for y, other in enumerate(columns):
             if x != y:
-                ahead = values[:, y] < values[:, x] if y > x else values[:, y] <= values[:, x]
-                places[:, x] += ahead
-    return places
+                places[x] += other < one if y > x else other <= one
+    return places.T.astype(np.intp)
 
 
 def _sisters(compared: Compared, result: Singles, contact: list[int], most: float) -> None:
     """Firms that a word such as Holding tells apart: name and contact together point to the family, and no further."""
     apart = np.flatnonzero(compared.levels[:, INDEX["structure"]] == 1)
     parts = np.array([INDEX["name"], *contact])
-    total = result[np.ix_(apart, parts)].sum(axis=1)
+    total = np.ascontiguousarray(result[np.ix_(apart, parts)]).sum(axis=1)
     over = total > most
     result[np.ix_(apart[over], parts)] *= (most / total[over])[:, None]
 
@@ -278,7 +279,7 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
-    return result
+    return np.ascontiguousarray(result)
 
 
 def posterior(left: Longs, right: Longs, score: Doubles, rows: int, one: bool) -> Doubles:

@@ -253,6 +253,21 @@ def test_a_walk_on_the_terminal_leads_from_nothing_to_the_end(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
+def test_a_walk_links_who_is_the_same_before_it_imports_the_rest(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "12", "--documents", "4") as present:
+        before = len(present.world()["teamleader"]["companies"])
+        clients = present.world()["octopus"]["relations"]
+        # the Booster; another situation and back; VAT types; the smart import; leave
+        ended = on_a_terminal(tmp_path, "a\nb\na\ndetect\nn\ny\ns\ny\nq\n")
+        assert ended.code == 1, (ended.out[-3000:], ended.err[-3000:])
+        assert "You chose this situation; the counts say: C" in " ".join(ended.out.split())
+        assert "the same, to be linked:" in ended.out
+        found = told(setup(tmp_path, "--offline", "--json"))
+        assert (found["scenario"], found["overruled"]) == ("c", False)
+        assert before < len(present.world()["teamleader"]["companies"]) < before + len(clients)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
 def test_a_no_on_the_terminal_writes_nothing_and_leaving_loses_nothing(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
         ended = on_a_terminal(tmp_path, "n\nd\nn\nq\n")

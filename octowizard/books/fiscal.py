@@ -70,6 +70,15 @@ def year_of(years: tuple[FiscalYear, ...], day: date) -> FiscalYear | None:
     return next((y for y in years if y.start <= day <= y.end), None)
 
 
+def gap_around(years: tuple[FiscalYear, ...], day: date) -> tuple[FiscalYear, FiscalYear] | None:
+    """The fiscal years before and after `day`, where it lies between two of them and in none."""
+    before = [y for y in years if y.end < day]
+    after = [y for y in years if y.start > day]
+    if not before or not after or year_of(years, day) is not None:
+        return None
+    return max(before, key=lambda y: y.end), min(after, key=lambda y: y.start)
+
+
 def barrier(year: FiscalYear | None, period: Period | None, journal: JournalState | None) -> Barrier | None:
     """What stands in the way of a booking, the widest first; None when it can be made.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from octowizard.books.fiscal import FiscalYear, JournalState, Period, barrier, year_of
+from octowizard.books.fiscal import FiscalYear, JournalState, Period, barrier, gap_around, year_of
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.books.vat import Regime
 from octowizard.checks import reasons
@@ -109,6 +109,9 @@ class Planner:
         journal = snapshot.journals.get((year.id, key)) if year else None
         wall = barrier(year, period, journal)
         if wall is not None:
+            apart = gap_around(snapshot.years, head.date)
+            if apart is not None:
+                return reasons.between_years(head.date, *apart)
             return reasons.not_bookable(
                 wall, day=head.date, journal_key=key, year=year, period=period, journal=journal
             )

@@ -11,7 +11,7 @@ from octowizard.locale import _
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
-PROBLEMS = ("number-taken", "number-gap", "number-unreadable")
+PROBLEMS = ("number-taken", "same-booking-number", "number-gap", "number-unreadable")
 
 
 @check(

@@ -36,6 +36,26 @@ class Reason:
     vendor_text: str | None = None
 
 
+def between_years(day: date, one: FiscalYear, other: FiscalYear) -> Reason:
+    """A document of a day between two fiscal years that do not follow each other."""
+    return Reason(
+        "year-gap",
+        years_apart(one, other),
+        (
+            _("The document is dated {day}.").format(day=shown_day(day)),
+            _("{one} ends on {end}, {other} begins on {start}.").format(
+                one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
+            ),
+        ),
+        {"year": one.name},
+    )
+
+
+def years_apart(one: FiscalYear, other: FiscalYear) -> str:
+    """That two fiscal years do not follow each other."""
+    return _("Fiscal years {one} and {other} do not follow each other").format(one=one.name, other=other.name)
+
+
 def not_bookable(
     wall: Barrier,
     *,
@@ -291,6 +311,16 @@ def number_taken(number: int, journal: str, next_number: int) -> Reason:
         "number-taken",
         _("Number {number} is taken in {journal}").format(number=number, journal=journal),
         (_("The next number of {journal} is {next}.").format(journal=journal, next=next_number),),
+        {"journal": journal},
+    )
+
+
+def same_number(number: int, journal: str, other: str) -> Reason:
+    """Following Teamleader's numbers: an earlier document that waits has this one too."""
+    return Reason(
+        "same-booking-number",
+        _("Two documents have number {number} of {journal}").format(number=number, journal=journal),
+        (_("{other} takes it first.").format(other=other),),
         {"journal": journal},
     )
 

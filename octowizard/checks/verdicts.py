@@ -163,6 +163,7 @@ def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> lis
     stopped: dict[tuple[int, str], int] = {}
     behind: dict[int, int] = defaultdict(int)
     numbered: list[Verdict] = []
+    given: dict[tuple[tuple[int, str], int], str] = {}  # numbers that documents before this one take
     for position, verdict in enumerate(found):
         head = verdict.head
         planned = planner.place(head)
@@ -174,7 +175,11 @@ def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> lis
             continue
         if reason is None:
             reason = number_reason(head, place[1], following.get(place, 1))
+        number = sequence_of(head.number) or 0
+        if reason is not None and reason.problem == "number-taken" and (place, number) in given:
+            reason = reasons.same_number(number, place[1], given[place, number])
         if reason is None:
+            given[place, number] = head.number
             following[place] = following.get(place, 1) + 1
         else:
             stopped.setdefault(place, position)

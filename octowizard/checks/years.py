@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from octowizard.books.fiscal import FiscalYear, year_of
 from octowizard.checks.finding import Finding, Record, check
 from octowizard.checks.pages import CONNECTING
+from octowizard.checks.reasons import years_apart
 from octowizard.checks.verdicts import findings_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
@@ -17,7 +18,7 @@ from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
 WARN_BEFORE = timedelta(days=61)  # a calendar year is missed from 1 November on
-PROBLEMS = ("missing-year", "closed-year", "missing-period")
+PROBLEMS = ("missing-year", "year-gap", "closed-year", "missing-period")
 
 _BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -31,16 +32,18 @@ def today(snapshot: Snapshot) -> date:
     "years",
     lambda: _("Fiscal years"),
     needs=("years", "journals", "documents", "bookings"),
-    problems=(*PROBLEMS, "year-gap", "next-year-missing"),
+    problems=(*PROBLEMS, "next-year-missing"),
     again=("years", "journals"),
     source=CONNECTING,
 )
 def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Years that documents need and do not find; gaps; the next year, as long as there is still time."""
-    yield from findings_of(snapshot, profile, PROBLEMS)
+    named = list(findings_of(snapshot, profile, PROBLEMS))
+    yield from named
     if not snapshot.years:
         return
-    yield from _gaps(snapshot.years)
+    told = {finding.title for finding in named}
+    yield from (gap for gap in _gaps(snapshot.years) if gap.title not in told)
     if year_of(snapshot.years, snapshot.start_date) is None:
         yield _start_uncovered(snapshot)
     missing = next_year_missing(snapshot)
@@ -59,9 +62,7 @@ def _gaps(found: tuple[FiscalYear, ...]) -> Iterator[Finding]:
             yield Finding(
                 problem="year-gap",
                 severity="warning",
-                title=_("Fiscal years {one} and {other} do not follow each other").format(
-                    one=one.name, other=other.name
-                ),
+                title=years_apart(one, other),
                 records=(record(one), record(other)),
                 evidence=(
                     _("{one} ends on {end}, {other} begins on {start}.").format(

@@ -23,7 +23,7 @@ from octowizard.workspace.profiles import Profile
 
 # What a document's problem depends on, to be read again before the document is given up.
 _DEPENDS: dict[str, tuple[Part, ...]] = {
-    **dict.fromkeys(("missing-year", "closed-year", "missing-period"), ("years", "journals")),
+    **dict.fromkeys(("missing-year", "year-gap", "closed-year", "missing-period"), ("years", "journals")),
     **dict.fromkeys(
         ("missing-journal", "wrong-journal-type", "closed-journal", "closed-period", "secured-period"),
         ("journals",),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, barrier, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, barrier, gap_around, year_of
 
 
 def periods(prefix: int, *starts: date, end: date) -> tuple[Period, ...]:
@@ -161,3 +161,12 @@ def test_a_booking_is_possible_exactly_when_year_and_journal_are_open_and_the_pe
     period = MONTHLY.periods[month - 1]
     possible = not year_closed and not journal_closed and period.number > secured and period.number > closed
     assert (barrier(year, period, journal) is None) == possible
+
+
+def test_a_day_between_two_years_is_told_from_one_before_or_after_all_of_them() -> None:
+    one = FiscalYear(1, "2025", date(2025, 1, 1), date(2025, 10, 31), False, ())
+    other = FiscalYear(2, "2026", date(2026, 1, 1), date(2026, 12, 31), False, ())
+    assert gap_around((one, other), date(2025, 11, 5)) == (one, other)
+    assert gap_around((other, one), date(2025, 12, 31)) == (one, other)
+    for day in (date(2024, 12, 31), date(2025, 10, 31), date(2026, 1, 1), date(2027, 1, 1)):
+        assert gap_around((one, other), day) is None

@@ -44,8 +44,6 @@ UNSEEN = {
 }
 SAID_AS = {
     "journals-not-synchronised": "missing-journal",
-    "same-booking-number": "number-taken",
-    "year-gap": "missing-year",
 }
 MILD = {
     "next-year-missing",

@@ -26,13 +26,10 @@ ALSO_CALLED = {
     "same-booking-number": {"number-taken"},
     "two-dossiers": {"set-up-missing", "missing-journal"},
     "vat-code-wrong-type": {"unmapped-vat"},
-    "year-gap": {"missing-year"},
 }
 # What a check calls it: only the program itself, or a second look, tells these from what they look like.
 FOUND_AS = {
     "journals-not-synchronised": {"missing-journal"},
-    "same-booking-number": {"number-taken"},
-    "year-gap": {"missing-year"},
 }
 # Whether Octopus refuses is not known, so that the finding is a warning; the practice company does refuse.
 MAY_BE_REFUSED = {"bad-dates"}

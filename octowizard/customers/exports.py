@@ -415,6 +415,8 @@ def _several(row: list[str], places: list[int], between: tuple[str, ...]) -> tup
         text = row[places[0]]
         if not text:
             return ()
+        if text.isalnum():
+            return (text,)
         for sign in between:
             if sign in text:
                 break

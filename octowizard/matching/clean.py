@@ -153,10 +153,12 @@ def _phones(codes: Sequence[str]) -> Callable[[list[str], list[int]], list[str]]
                 number = text
             else:
                 number = code + text
-            size = len(code)
-            if number[size : size + 1] == "0" and number.startswith(code):
-                number = code + number[size + 1 :]
-            good = 9 <= len(number) <= 15 and len(set(number[size:])) > 2
+            own = number[len(code) :]
+            if own[:1] == "0" and number.startswith(code):
+                own = own[1:]
+                number = code + own
+            # Three digits at least, or it is one that somebody made up.
+            good = 9 <= len(number) <= 15 and len(set(own)) > 2
             result.append(number if good else "")
         return result
 

@@ -63,19 +63,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     levels: dict[str, int] = {}
 
 
-def _joined(values: tuple[str, ...]) -> str:
-    return values[0] if len(values) == 1 else ", ".join(values)
-
-
 _WRITTEN: dict[str, Callable[[Customer], str]] = {
     "name": attrgetter("name"),
     "structure": attrgetter("name"),
     "legal": attrgetter("name"),
     "house": lambda c: c.number or c.street,
-    "email": lambda c: _joined(c.emails),
-    "domain": lambda c: c.website or _joined(c.emails),
-    "phone": lambda c: _joined(c.phones),
-    "iban": lambda c: _joined(c.ibans),
+    "email": lambda c: c.emails[0] if len(c.emails) == 1 else ", ".join(c.emails),
+    "domain": lambda c: c.website or (c.emails[0] if len(c.emails) == 1 else ", ".join(c.emails)),
+    "phone": lambda c: c.phones[0] if len(c.phones) == 1 else ", ".join(c.phones),
+    "iban": lambda c: c.ibans[0] if len(c.ibans) == 1 else ", ".join(c.ibans),
     **{
         field: attrgetter(field)
         for field in (

@@ -64,20 +64,18 @@ def teller() -> Callable[[str, float, str, str, str], str]:
 
     It is given what an `Evidence` holds, in that order.
     """
-    known: dict[tuple[str, str], tuple[str, str, str]] = {}
+    known: dict[tuple[str, str], str] = {}
 
     def tell(field: str, weight: float, left: str, right: str, how: str) -> str:
-        parts = known.get((field, how))
-        if parts is None:
+        pattern = known.get((field, how))
+        if pattern is None:
             if not how or field == "answer":
                 return sentence(Evidence(field, weight, left, right, how))
             marked = sentence(Evidence(field, 0.0, "\0", "\0", how))
             before, _weight, rest = marked.partition("+0.0")
             between, _texts, after = rest.partition("\0")
-            parts = known[field, how] = (before, between, after)
-        before, between, after = parts
-        if left == right:
-            return f"{before}{weight:+.1f}{between}{left}{after}"
-        return f"{before}{weight:+.1f}{between}{left} / {right}{after}"
+            before, between, after = (part.replace("%", "%%") for part in (before, between, after))
+            pattern = known[field, how] = f"{before}%+.1f{between}%s{after}"
+        return pattern % (weight, left if left == right else f"{left} / {right}")
 
     return tell

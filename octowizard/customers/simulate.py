@@ -139,13 +139,20 @@ def every(lines: Sequence[Line], companies: Sequence[Company]) -> list[Outcome]:
 def recommended(outcomes: Iterable[Outcome]) -> Outcome | None:
     """The fewest added without a wrong edit; where every criterion has one, the fewest wrong, then the fewest added.
 
-    Of equals, the one that asks for the fewest fields. None when there is nothing to choose from.
+    Of equals, the one with the fewest edits on a name alone, then that which asks for the fewest fields. None when
+    there is nothing to choose from.
     """
-    ranked = sorted(
-        enumerate(outcomes),
-        key=lambda at: (len(at[1].wrong), len(at[1].added), len(at[1].criterion.fields), at[0]),
-    )
-    return ranked[0][1] if ranked else None
+
+    def rank(outcome: Outcome) -> tuple[int, int, int, int]:
+        return (
+            len(outcome.wrong),
+            len(outcome.added),
+            len(outcome.name_only),
+            len(outcome.criterion.fields),
+        )
+
+    ranked = sorted(outcomes, key=rank)
+    return ranked[0] if ranked else None
 
 
 def simulate(lines: Sequence[Line], companies: Sequence[Company], criterion: Criterion) -> Outcome:

@@ -32,13 +32,15 @@ class Routing:
         fields = [
             Field(
                 name="file",
-                label=_("export"),
+                label=_("segment"),
                 hint=_("The segment “Octopus Import”, exported from Teamleader: an .xlsx or .csv file."),
             ),
             Field(
                 name="align",
-                label=_("align"),
-                hint=_("Write rows that surely are a company just as that company?"),
+                label=_("as it is there"),
+                hint=_(
+                    "Write each row that surely is a company of Teamleader just as it stands there? More are then met."
+                ),
                 value="yes",
                 choices=lambda: ways,
             ),

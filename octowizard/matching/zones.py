@@ -135,7 +135,8 @@ def settle(table: Table, compared: Compared, score: Doubles, one: bool, floor: f
         at_left[chosen] = at_right[chosen] = score[chosen]
         margin = score - np.maximum(_rivals(left, at_left, rows), _rivals(right, at_right, rows))
         margin[~alive] = -1e9
-    zone[chosen & (score >= DOUBTFUL_SCORE)] = DOUBTFUL
+    # One valid VAT number is one firm in law, whatever it calls itself: always worth a question.
+    zone[chosen & ((score >= DOUBTFUL_SCORE) | (alive & (compared.level("vat") == 4)))] = DOUBTFUL
     sure = chosen & permitted(compared) & (score >= max(floor, SURE_SCORE)) & (margin >= MARGIN)
     zone[sure] = SURE
     if one:

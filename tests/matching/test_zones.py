@@ -60,6 +60,12 @@ def test_two_valid_vat_numbers_that_differ_are_never_one_customer() -> None:
     assert verdict(one, other) == "not"
 
 
+def test_one_valid_vat_number_is_always_worth_a_question() -> None:
+    one = firm("a", "Bakkerij Peeters bv", vat=VAT[0], **HERE)
+    other = firm("b", "Totaalprojecten Wase Zonnepanelen", vat=VAT[0], **ELSEWHERE)
+    assert verdict(one, other) == "doubtful"
+
+
 def test_a_number_that_fails_its_check_vetoes_nothing() -> None:
     one = firm("a", "Bakkerij Peeters bv", vat=VAT[0], **HERE, **REACHED)
     other = firm("b", "Bakkerij Peeters bv", vat="BE 0403.170.702", **HERE, **REACHED)

@@ -48,6 +48,7 @@ class DuplicatesScreen(WorkingScreen):
         self.wanted: View | None = None  # what the user chose; None: whichever the state of things suggests
         self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
+        self.preparing = False  # a question is coming
         self._comparing = False
         self._outdated = False
         self._opened: dict[Names, Case] = {}  # pairs that were opened in the browser, to be merged there
@@ -118,6 +119,10 @@ class DuplicatesScreen(WorkingScreen):
 
         in_background(self, lambda: pairs.queue(view), compared, self.failed)
         self.draw_head()
+
+    def over(self) -> None:
+        super().over()
+        self.preparing = False
 
     def failed(self, why: str) -> None:
         self._comparing = False
@@ -217,7 +222,9 @@ class DuplicatesScreen(WorkingScreen):
         match run:
             case "stop":
                 return self.job is not None and not self.job.cancelled
-            case "same" | "different" | "later":
+            case "same" | "different":
+                return case is not None and not self.preparing  # y and n are about to answer another question
+            case "later":
                 return case is not None
             case "take_back":
                 return bool(self._order)

@@ -48,6 +48,7 @@ class Acting:
         """Look at every sure pair as it is now, show all that would be done, and ask."""
         pairs = self._pairs
         if pairs is not None:
+            self._screen.preparing = True
             self._screen.begin(
                 _("looking"),
                 lambda report, _stop: pairs.merge_plans(report),
@@ -170,6 +171,7 @@ class Acting:
         """Read both sides, and show what would be linked, asked and imported."""
         pairs = self._pairs
         if pairs is not None:
+            self._screen.preparing = True
             self._screen.begin(
                 _("reading"),
                 lambda report, _stop: pairs.smart_preview(report),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from octowizard.workspace.undo_packs import Pack
 
 Report = Callable[[str, int], None]
+QUESTIONS = 30  # pairs to judge that teach most about the rest
+
 Names = tuple[str, str]  # two customers, as `workspace.answers` names them
 
 
@@ -123,7 +125,7 @@ class WiredPairs:
         from octowizard.customers import review
 
         with self._workspace() as workspace:
-            return review.queue(workspace, view or review.best_view(workspace))
+            return review.queue(workspace, view or review.best_view(workspace), QUESTIONS)
 
     async def read(self, view: View | None, report: Report) -> Queue:
         import asyncio

@@ -16,6 +16,7 @@ from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.review import Case, Known
 from octowizard.customers.route import RECOMMENDED_ABOVE
 from octowizard.locale import _, ngettext
+from octowizard.matching.evidence import Zone
 from octowizard.matching.words import field_name, sentence
 from octowizard.workspace.db import Workspace
 
@@ -34,7 +35,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     right: str
     left_name: str
     right_name: str
-    zone: Literal["sure", "doubtful"]
+    zone: Zone
     score: float
     action: Action
     survivor: str

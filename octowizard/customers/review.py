@@ -19,7 +19,7 @@ from octowizard.customers import live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _, ngettext
 from octowizard.matching.engine import Matches, match
-from octowizard.matching.evidence import Answer, Evidence, Pair
+from octowizard.matching.evidence import Answer, Evidence, Pair, Zone
 from octowizard.matching.record import Customer
 from octowizard.snapshot.take import kept_documents
 from octowizard.teamleader.client import Teamleader
@@ -53,7 +53,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     left: Customer
     right: Customer
     places: tuple[str, str]
-    zone: Literal["sure", "doubtful"]
+    zone: Zone
     score: float
     why: tuple[Evidence, ...]
     rows: tuple[Row, ...]
@@ -73,7 +73,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Queue:
-    """All pairs of one view: sure ones first, then doubtful ones by falling score; each made when it is asked for."""
+    """All pairs of one view: sure ones first, then doubtful ones by falling score; each made when it is asked for.
+
+    Behind them stand pairs that seem to be no pair, where an answer about them would teach much about the others.
+    """
 
     def __init__(
         self,
@@ -83,8 +86,12 @@ class Queue:
         matches: Matches,
         known: Known,
         read_at: datetime | None,
+        asking: int = 0,
     ) -> None:
-        """`right` None: the customers of `left` among themselves. `read_at`: the age of the older side; None never."""
+        """`right` None: the customers of `left` among themselves. `read_at`: the age of the older side; None never.
+
+        `asking`: how many telling questions to have ready.
+        """
         self.view = view
         self.read_at = read_at
         self.compared = (len(left), len(left if right is None else right))
@@ -94,7 +101,13 @@ class Queue:
         self._places = ("octopus" if view == "across" else "teamleader", "teamleader")
         self._names: list[tuple[str, str]] = []
         self._agreed: set[int] = set()
-        for place, pair in enumerate(matches):
+        asked = matches.questions(asking) if asking and len(matches) else []
+        self._at = [*range(len(matches)), *(number for number in asked if number >= len(matches))]
+        places = {number: place for place, number in enumerate(self._at)}
+        self.telling = [places[number] for number in asked]
+        """Where the pairs stand whose answers teach most, the most telling first."""
+        for place, number in enumerate(self._at):
+            pair = matches.pair(number)
             ends = self._left[pair.left].key, self._right[pair.right].key
             self._names.append((f"{self._places[0]}/{ends[0]}", f"{self._places[1]}/{ends[1]}"))
             if any(one.field == "answer" for one in pair.why):
@@ -102,7 +115,7 @@ class Queue:
         self._index = {names: place for place, names in enumerate(self._names)}
 
     def __len__(self) -> int:
-        return len(self._matches)
+        return len(self._at)
 
     def count(self, zone: Literal["sure", "doubtful"]) -> int:
         """How many pairs are in a zone."""
@@ -110,18 +123,18 @@ class Queue:
 
     def line(self, index: int) -> tuple[str, str, str, float]:
         """What a list shows of a pair without looking into it: zone, both names, score 0 to 1."""
-        pair = self._matches[index]
+        pair = self._matches.pair(self._at[index])
         return pair.zone, self._left[pair.left].name, self._right[pair.right].name, pair.score
 
     def case(self, index: int) -> Case:
         """The pair at a place. IndexError when there is none."""
-        pair = self._matches[index]
+        pair = self._matches.pair(self._at[index])
         return _case(
             pair,
             self._left[pair.left],
             self._right[pair.right],
             self._places,
-            self._matches.levels(index),
+            self._matches.levels(self._at[index]),
             self._known,
             merging=self.view == "within",
         )
@@ -154,8 +167,11 @@ def best_view(workspace: Workspace) -> View:
     return "within" if imported else "across"
 
 
-def queue(workspace: Workspace, view: View) -> Queue:
-    """The pairs of what is kept. Computed: seconds with ten thousands of customers, so call it in a thread."""
+def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
+    """The pairs of what is kept. Computed: seconds with ten thousands of customers, so call it in a thread.
+
+    `asking`: how many telling questions to have ready.
+    """
     octopus_at, teamleader_at = live.read_at(workspace)
     given = answers.given(workspace)
     if view == "across":
@@ -180,7 +196,7 @@ def queue(workspace: Workspace, view: View) -> Queue:
         turned = view == "within" and right is not None and one != "" and one not in keys
         ends = (other, one) if turned else (one, other)
         said.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
-    return Queue(view, left, right, match(left, right, said), known(workspace), read_at)
+    return Queue(view, left, right, match(left, right, said), known(workspace), read_at, asking)
 
 
 def known(workspace: Workspace) -> Known:
@@ -222,7 +238,7 @@ def _case(
         left=left,
         right=right,
         places=places,
-        zone="sure" if pair.zone == "sure" else "doubtful",
+        zone=pair.zone,
         score=pair.score,
         why=pair.why,
         rows=rows,

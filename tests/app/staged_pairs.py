@@ -84,7 +84,7 @@ class StagedPairs:
         ]
         pages = {one.key: f"https://focus.teamleader.eu/company_detail.php?id={one.key}" for one in everybody}
         known = Known(self.documents, {}, pages, frozenset())
-        return Queue(view, left, right, match(left, right, said), known, READ_AT)
+        return Queue(view, left, right, match(left, right, said), known, READ_AT, 5)
 
     async def read(self, view: View | None, report: Report) -> Queue:
         report("companies", len(self.stage))

@@ -8,7 +8,7 @@ import pytest
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.desk import ControlDesk
-from octowizard.app.screens import duplicates
+from octowizard.app.screens import duplicates_hand
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
@@ -96,7 +96,7 @@ async def test_a_pair_that_was_judged_different_is_not_asked_again(tmp_path: Pat
 
 
 async def test_a_merge_made_in_teamleader_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(duplicates_hand, "POLL_SECONDS", 0.05)
     opened: list[str] = []
     monkeypatch.setattr(OctowizardApp, "open_address", lambda _app, address: opened.append(address))
     app, pairs = with_pairs(tmp_path)
@@ -229,3 +229,19 @@ async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
         await until(pilot, lambda: "/nowhere/[x].xlsx is not there." in told(app))
         await pilot.press("e")
         await until(pilot, lambda: "Nothing was foretold yet" in told(app))
+
+
+async def test_the_most_telling_pair_is_asked_first_and_then_the_next(tmp_path: Path) -> None:
+    app, pairs = with_pairs(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of" in text(app))
+        screen = app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        assert screen.queue is not None
+        first, second = screen.queue.telling[:2]
+        await pilot.press("g")
+        assert lines(app).cursor == first
+        await pilot.press("y", "g")
+        assert lines(app).cursor == second
+        await until(pilot, lambda: screen.queue is not None and screen.queue.names(first) in pairs.said)

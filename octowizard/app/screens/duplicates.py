@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.pairs import Names, Pairs, Report
+from octowizard.app.pairs import Names, Pairs
 from octowizard.app.runner import OneByOne, in_background
+from octowizard.app.screens.duplicates_hand import ByHand
 from octowizard.app.screens.duplicates_offers import OFFERS
 from octowizard.app.screens.duplicates_route import Routing
 from octowizard.app.screens.duplicates_work import Acting
@@ -26,11 +25,8 @@ from octowizard.app.widgets.pair_view import PairView
 from octowizard.customers.review import Case, Queue, View
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
-from octowizard.sync.tally import Stop
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
-POLL_SECONDS = 15.0
-POLLS = 40  # ten minutes; after that only `r` looks
 
 
 class DuplicatesScreen(WorkingScreen):
@@ -51,9 +47,7 @@ class DuplicatesScreen(WorkingScreen):
         self.preparing = False  # a question is coming
         self._comparing = False
         self._outdated = False
-        self._opened: dict[Names, Case] = {}  # pairs that were opened in the browser, to be merged there
-        self._polls = 0
-        self._poll: Timer | None = None
+        self.by_hand = ByHand(self)
         self._writing = OneByOne()
 
     def about(self) -> str:
@@ -208,7 +202,7 @@ class DuplicatesScreen(WorkingScreen):
             return self.going_on, "$primary"
         if self._comparing:
             return _("● comparing"), "$primary"
-        if self._opened:
+        if self.by_hand.waits:
             return _("● waits for the merge in Teamleader"), "$primary"
         queue = self.queue
         if queue is None or queue.read_at is None:
@@ -226,12 +220,14 @@ class DuplicatesScreen(WorkingScreen):
                 return case is not None and not self.preparing  # y and n are about to answer another question
             case "later":
                 return case is not None
+            case "ask":
+                return self._telling() is not None
             case "take_back":
                 return bool(self._order)
             case "open":
                 return case is not None and any(case.pages)
             case "look":
-                return bool(self._opened) and self.idle
+                return self.by_hand.waits and self.idle
             case "merge":
                 return self.idle and self.view == "within" and self.queue is not None
             case "smart":
@@ -282,6 +278,16 @@ class DuplicatesScreen(WorkingScreen):
         if place is not None:
             self._list.go(place, by_user=True)
 
+    def _telling(self) -> int | None:
+        """The most telling pair that was not judged."""
+        telling = self.queue.telling if self.queue is not None else []
+        return next((place for place in telling if self._list.answered(place) is None), None)
+
+    def do_ask(self) -> None:
+        place = self._telling()
+        if place is not None:
+            self._list.go(place, by_user=True)
+
     def do_take_back(self) -> None:
         pairs = self.pairs
         if pairs is None or not self._order:
@@ -304,60 +310,16 @@ class DuplicatesScreen(WorkingScreen):
 
     def do_open(self) -> None:
         case = self.case
-        if case is None:
-            return
-        for page in case.pages:
-            if page:
-                self.wizard.open_address(page)
-        if self.view == "within":
-            self._opened[case.names] = case
-            self._polls = POLLS
-            if self._poll is None:
-                self._poll = self.set_interval(POLL_SECONDS, self._look_again)
-        self.draw_head()
-
-    def _look_again(self) -> None:
-        self._polls -= 1
-        if self._polls <= 0 or not self._opened:
-            self._stop_polling()
-        elif self.idle and self.job is None:
-            self.do_look()
-
-    def _stop_polling(self) -> None:
-        if self._poll is not None:
-            self._poll.stop()
-        self._poll = None
-        self._opened.clear()
-        self.draw_head()
+        if case is not None:
+            for page in case.pages:
+                if page:
+                    self.wizard.open_address(page)
+            if self.view == "within":
+                self.by_hand.await_merge(case)
+            self.draw_head()
 
     def do_look(self) -> None:
-        """Ask Teamleader which of the opened ones are still there: one call for all of them."""
-        pairs = self.pairs
-        cases = list(self._opened.values())
-        if pairs is None or not cases:
-            return
-        ids = list(dict.fromkeys(one.key for case in cases for one in (case.left, case.right)))
-
-        async def work(_report: Report, _stop: Stop) -> list[Case]:
-            there = await pairs.still_there(ids)
-            merged = [case for case in cases if (case.left.key in there) != (case.right.key in there)]
-            for case in merged:
-                gone, kept = (case.right, case.left) if case.left.key in there else (case.left, case.right)
-                await asyncio.to_thread(pairs.noticed, gone.key, kept.key)
-            return merged
-
-        self.begin(_("looking"), work, self._noticed)
-
-    def _noticed(self, merged: list[Case]) -> None:
-        for case in merged:
-            self._opened.pop(case.names, None)
-            self.wizard.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
-        if not self._opened:
-            self._stop_polling()
-        if merged:
-            self.compare()
-        else:
-            self.draw()
+        self.by_hand.look()
 
     # --- what is done about them ----------------------------------------------------------------------------
 

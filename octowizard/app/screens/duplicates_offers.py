@@ -18,6 +18,13 @@ OFFERS: tuple[Command, ...] = (
     ),
     Command("later", ("l",), lambda: _("later"), lambda: _("Leave this pair, and go to the next one.")),
     Command(
+        "ask",
+        ("g",),
+        lambda: _("most telling"),
+        lambda: _("Go to the pair whose answer teaches most about all others; a few dozen answers do much."),
+        footer=False,
+    ),
+    Command(
         "take_back", ("u",), lambda: _("undo answer"), lambda: _("Take back the last answer that was given.")
     ),
     Command(

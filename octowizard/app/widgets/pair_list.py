@@ -9,7 +9,7 @@ from octowizard.app.pairs import Names
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.customers.review import Queue
 
-_MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn")}
+_MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "not": ("≠ ", "soft")}
 
 
 def percent(score: float) -> str:

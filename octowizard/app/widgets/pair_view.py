@@ -38,8 +38,11 @@ def named(field: str) -> str:
 def laid_out(case: Case, width: int) -> Content:
     """The whole pair on `width` columns."""
     half = max(8, (width - _LABEL - 3) // 2)
-    mark, tone = ("=", "$success") if case.zone == "sure" else ("?", "$warning")
-    said = _("the same for sure") if case.zone == "sure" else _("perhaps the same")
+    mark, tone, said = {
+        "sure": ("=", "$success", _("the same for sure")),
+        "doubtful": ("?", "$warning", _("perhaps the same")),
+        "not": ("≠", "$soft", _("hardly the same: your answer teaches about others")),
+    }[case.zone]
     if case.answered:
         mark, said = "✔", _("you said that they are the same")
     lead = content((f"{mark} ", tone), (said, "bold"), (f"  {percent(case.score)}", "$soft"))

@@ -57,6 +57,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                 "Its id, its creation date and its history in Teamleader do not come back, even when this is undone."
             )
         ]
+        if IMPORT_TAG not in self.survivor.tags:
+            said.append(
+                _(
+                    "The survivor takes over the tag “{tag}”: do not delete the segment of that tag afterwards."
+                ).format(tag=IMPORT_TAG)
+            )
         if self.relation is None and self.pack.gone_link is None:
             said.append(
                 _(

@@ -13,6 +13,7 @@ import json
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from textual.events import Paste
@@ -21,6 +22,9 @@ from textual.pilot import Pilot
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.detail import DetailScreen
+from octowizard.app.screens.duplicates import DuplicatesScreen
+from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
@@ -237,6 +241,31 @@ async def practise(accounts: Accounts, png: Path | None) -> None:
         camera.take("practice-wrong")
 
 
+async def duplicates(accounts: Accounts, segment: Path, png: Path | None) -> None:
+    """Scenario C, after Teamleader's own import has made doubles."""
+    do(accounts, "import-companies-from-octopus")
+    do(accounts, "export-companies", file=str(segment), tag="Octopus Import")
+    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    camera = Camera(app, png)
+    async with app.run_test(size=SIZE) as pilot:
+        await read(pilot)
+        await pilot.press("6", "r")
+        await until(
+            pilot, lambda app: isinstance(app.screen, DuplicatesScreen) and app.screen.case is not None
+        )
+        await pilot.press("y", "down", "down")
+        await pilot.pause(0.3)
+        camera.take("duplicates")
+        await pilot.press("s")
+        await until(pilot, lambda app: isinstance(app.screen, FormScreen))
+        await pilot.press(*str(segment), "enter", "enter", "enter")
+        await until(pilot, lambda app: isinstance(app.screen, DetailScreen))
+        camera.take("duplicates-foretold")
+        await pilot.press("escape", "m")
+        await until(pilot, asked)
+        camera.take("duplicates-merge")
+
+
 async def welcome(root: Path, png: Path | None) -> None:
     """The first start, without any account."""
     app = OctowizardApp(root / "nobody", None, None)
@@ -252,6 +281,8 @@ def main() -> None:
     png: Path | None = parser.parse_args().png
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))
+    with company(Wanted(scenario="c"), Console()) as accounts, TemporaryDirectory() as folder:
+        asyncio.run(duplicates(accounts, Path(folder) / "segment.xlsx", png))
     with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
         asyncio.run(practise(accounts, png))
     with company(Wanted(scenario="healthy", watched=True), Console()) as accounts:

@@ -36,7 +36,7 @@ class Acting:
 
     @property
     def _width(self) -> int:
-        return max(30, min(72, self._screen.size.width - 12))
+        return max(30, min(66, self._screen.size.width - 12))
 
     @property
     def _pairs(self) -> Pairs | None:

@@ -19,11 +19,11 @@ from octowizard.customers.simulate import (
     recommended,
     simulate,
 )
+from octowizard.sandbox.generator import make
 from octowizard.sandbox.practice import perform
-from octowizard.sandbox.practice.imports import new_company
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
-from tests.generator import make
+from octowizard.sandbox.worlds.customers import bare_company
 
 _TITLE_OF = {"name": "name", "vat": "vat_number", "postcode": "zip_code", "email": "email"}
 # Few values, so that they meet; with what could be taken for something else.
@@ -47,7 +47,7 @@ def _put(world: World, companies: list[Company]) -> dict[str, str]:
     """The companies, in the order given; the id each got, by its key."""
     rng, ids = Random(1), {}
     for company in companies:
-        kept = new_company(world, rng, company.name)
+        kept = bare_company(world, rng, company.name)
         data = kept.data
         data["vat_number"] = company.vat or None
         if company.email:

@@ -62,7 +62,7 @@ def as_text(world: World) -> str:
 
 @pytest.mark.parametrize("name", list(SCENARIOS))
 def test_the_same_seed_gives_the_same_company_and_another_seed_another(name: str) -> None:
-    customers, documents = (20, 0 if name == "b" else 25)
+    customers, documents = (20, 0 if name in ("b", "doubles") else 25)
 
     def text(seed: int) -> str:
         return as_text(SCENARIOS[name].build(seed, customers, documents))
@@ -356,3 +356,19 @@ def test_the_large_company_fits_into_memory() -> None:
     world = SCENARIOS["large"].build(1, None, None)
     assert len(dossier_of(world).bookings) == 19_700
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_200_000
+
+
+def test_doubles_says_who_is_who_and_has_nobody_linked() -> None:
+    world = SCENARIOS["doubles"].build(1, 100, None)
+    relations = next(iter(world.octopus.dossiers.values())).relations
+    same = world.answers["same"]
+    assert 50 < len(same) < 70
+    assert {number for number, _company in same} <= relations.keys()
+    assert {company for _number, company in same} <= world.teamleader.companies.keys()
+    written = [
+        (relations[number].data["name"], world.teamleader.companies[company].data["name"])
+        for number, company in same
+    ]
+    assert sum(one == other for one, other in written) < len(same) / 2  # the same firms, written differently
+    with pytest.raises(ValueError, match="no documents"):
+        SCENARIOS["doubles"].build(1, 100, 5)

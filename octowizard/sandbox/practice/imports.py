@@ -24,8 +24,7 @@ from octowizard.sandbox.practice.action import (
     relation_number,
 )
 from octowizard.sandbox.state import Json, Kept, World
-from octowizard.sandbox.worlds.customers import stamp
-from octowizard.sandbox.worlds.numbers import uuid
+from octowizard.sandbox.worlds.customers import bare_company, stamp
 
 IMPORT_TAG = "Octopus Import"
 MOST_ROWS, MOST_BYTES, MOST_COLUMNS = 35_000, 5_000_000, 200
@@ -62,7 +61,7 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
         data = relation.data
         if not data.get("client") or data.get("active") is False:
             continue
-        kept = new_company(world, rng, relation_name(relation))
+        kept = bare_company(world, rng, relation_name(relation))
         kept.data["vat_number"] = data.get("vatNr") or None
         kept.data["language"] = _LANGUAGES.get(data.get("factLanguage", 0), "nl")
         kept.data["iban"], kept.data["bic"] = data.get("ibanAccountNr"), data.get("bicCode")
@@ -84,35 +83,6 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
         kept.hidden["vat_type"] = _VAT_TYPES.get(data.get("vatType", 0), "vat_liable")
         made += 1
     return {"companies": made, "tag": IMPORT_TAG}
-
-
-def new_company(world: World, rng: Random, name: str) -> Kept:
-    """A new company with nothing but a name, kept."""
-    side, now = world.teamleader, stamp(world.clock.now())
-    identity = uuid(rng)
-    while identity in side.companies or identity in side.recycled:
-        identity = uuid(rng)
-    data: Json = {
-        "id": identity,
-        "name": name,
-        "status": "active",
-        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
-        "emails": [],
-        "telephones": [],
-        "addresses": [],
-        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "responsible_user": {"type": "user", "id": side.me["id"]},
-        "added_at": now,
-        "updated_at": now,
-        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
-        "tags": [],
-        "marketing_mails_consent": False,
-        "remarks": None,
-        "custom_fields": [],
-    }
-    side.companies[identity] = Kept(data, {})
-    return side.companies[identity]
 
 
 # --- the bulk action -------------------------------------------------------------------------------------
@@ -200,7 +170,7 @@ class _Desk:
                 return
         self.added.append(row[_NAME])
         self._companies.append(
-            Kept({}, {}) if self._preview else new_company(self._world, self._rng, row[_NAME])
+            Kept({}, {}) if self._preview else bare_company(self._world, self._rng, row[_NAME])
         )
         self._texts.append(dict.fromkeys((*_FIELDS.values(), _ID), ""))
         self._write(len(self._companies) - 1, row)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from octowizard.sandbox.state import Dossier, Json, Kept, Relation
+from octowizard.sandbox.state import Dossier, Json, Kept, Relation, World
 from octowizard.sandbox.worlds import numbers
 from octowizard.sandbox.worlds.names import (
     ABROAD,
@@ -195,6 +195,35 @@ def _phone(rng: Random, country: str) -> str:
         "LU": "+352 000",
     }
     return f"{prefix.get(country, '+44 20 7946 0')} {rng.randrange(100):02d} {rng.randrange(100):02d}"
+
+
+def bare_company(world: World, rng: Random, name: str) -> Kept:
+    """A new company with nothing but a name, kept."""
+    side, now = world.teamleader, stamp(world.clock.now())
+    identity = numbers.uuid(rng)
+    while identity in side.companies or identity in side.recycled:
+        identity = numbers.uuid(rng)
+    data: Json = {
+        "id": identity,
+        "name": name,
+        "status": "active",
+        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
+        "emails": [],
+        "telephones": [],
+        "addresses": [],
+        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
+        "invoicing_preferences": {"electronic_invoicing_address": None},
+        "responsible_user": {"type": "user", "id": side.me["id"]},
+        "added_at": now,
+        "updated_at": now,
+        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
+        "tags": [],
+        "marketing_mails_consent": False,
+        "remarks": None,
+        "custom_fields": [],
+    }
+    side.companies[identity] = Kept(data, {})
+    return side.companies[identity]
 
 
 def contact(rng: Random, settings: Settings, taken: Taken) -> Kept:

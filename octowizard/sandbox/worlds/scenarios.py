@@ -50,6 +50,7 @@ _LISTED = (
     ("a", "Octopus is empty; the customers and documents are in Teamleader."),
     ("b", "Teamleader is empty; the customers are in Octopus."),
     ("c", "Both sides hold customers and were never linked: duplicates to sort out first."),
+    ("doubles", "Two administrations of 300 customers each, the same firms written differently."),
 )
 
 _BROKEN = (

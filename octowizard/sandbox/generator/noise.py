@@ -69,7 +69,7 @@ def without_accents(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
-def shortened_street(rng: Random, street: str) -> str:
+def shortened_street(street: str) -> str:
     """With the usual abbreviation, where there is one."""
     for long, short in _SHORTER:
         if long in street:

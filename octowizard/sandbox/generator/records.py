@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from tests.generator import words
-from tests.generator.firms import Address, Firm, address, phone
-from tests.generator.noise import initials, scanned, shortened_street, slip, slug, without_accents
+from octowizard.sandbox.generator import words
+from octowizard.sandbox.generator.firms import Address, Firm, address, phone
+from octowizard.sandbox.generator.noise import (
+    initials,
+    scanned,
+    shortened_street,
+    slip,
+    slug,
+    without_accents,
+)
 
 Row = dict[str, str]
 COLUMNS = ("id", "name", "vat", "street", "postcode", "city", "country", "email", "phone", "iban", "type")
@@ -196,7 +203,7 @@ def _vat(rng: Random, firm: Firm, habits: Habits) -> str:
 
 def _street(rng: Random, street: str, at: Address, habits: Habits) -> str:
     if rng.random() < habits.short_street:
-        street = shortened_street(rng, street)
+        street = shortened_street(street)
     if rng.random() < habits.slip / 2:
         street = slip(rng, street)
     if rng.random() < habits.no_accents:

@@ -22,7 +22,7 @@ from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import decisions, kept, links, runs, undo_packs
+from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
@@ -282,9 +282,11 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
         books = _books(workspace, snapshot)
         counts = _counts(snapshot, customers)
         first = _first(workspace, counts)
+        # One that we may have made, and have no link for yet, was not made by somebody else.
+        in_doubt = sum(one.kind == "company" for one in intents.in_state(workspace, "open"))
         imported = Imported(
             tagged=customers.tagged,
-            foreign=customers.foreign,
+            foreign=max(0, customers.foreign - in_doubt),
             duplicates=None if customers.unread else customers.sure,
             doubtful=customers.doubtful,
         )

@@ -125,6 +125,25 @@ async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: P
         assert company.states()["merge"] == "todo"
 
 
+async def test_a_company_that_was_made_just_before_the_end_is_not_taken_for_somebody_else_s(
+    tmp_path: Path,
+) -> None:
+    """Killed between the making of the last company and its link: the import is not done, and is no second one."""
+    async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
+        await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        await company.look("import-companies")
+        assert company.states()["import-companies"] == "done"
+        with workspace_of(tmp_path, company.profile) as workspace, workspace.durable() as db:
+            (last,) = db.execute("SELECT max(id) FROM intent WHERE kind = 'company'").fetchone()
+            (subject,) = db.execute("SELECT subject FROM intent WHERE id = ?", (last,)).fetchone()
+            db.execute("UPDATE intent SET state = 'open', closed_at = NULL WHERE id = ?", (last,))
+            relation = int(str(subject).removeprefix("relation/"))
+            db.execute("DELETE FROM customer_link WHERE relation = ?", (relation,))
+        await company.look("import-companies")
+        assert company.states()["import-companies"] == "todo"
+        assert company.standing.imported.foreign == 0
+
+
 async def test_pairs_that_were_merged_are_gone_before_both_sides_are_read_again(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
         await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())

@@ -145,7 +145,7 @@ def played(home: Path, *, seed: int, customers: int, kills: int) -> str:
 
 
 def test_nothing_is_lost_or_twice_when_merging_and_undoing_are_killed(tmp_path: Path) -> None:
-    assert played(tmp_path, seed=1, customers=20, kills=2)
+    assert played(tmp_path, seed=1, customers=24, kills=3)
 
 
 @pytest.mark.long

@@ -80,7 +80,7 @@ def sure(matches: Matches) -> set[tuple[int, int]]:
     return {(p.left, p.right) for p in matches if p.zone == "sure"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LISTS, LISTS)
 def test_nothing_sure_against_a_veto_or_on_a_name_alone(some: list[Customer], others: list[Customer]) -> None:
     left, right = keyed(some, "l"), keyed(others, "r")
@@ -96,7 +96,7 @@ def test_nothing_sure_against_a_veto_or_on_a_name_alone(some: list[Customer], ot
                 assert vat_key(one.vat) == vat_key(other.vat) is not None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(LISTS)
 def test_in_one_list_too(some: list[Customer]) -> None:
     rows = keyed(some, "l")
@@ -106,7 +106,7 @@ def test_in_one_list_too(some: list[Customer]) -> None:
         assert pair.zone != "sure" or not on_name_alone(pair)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(LISTS, LISTS)
 def test_left_and_right_may_change_places(some: list[Customer], others: list[Customer]) -> None:
     left, right = keyed(some, "l"), keyed(others, "r")
@@ -114,7 +114,7 @@ def test_left_and_right_may_change_places(some: list[Customer], others: list[Cus
     assert sure(there) == {(j, i) for i, j in sure(back)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(LISTS, LISTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_decides_nothing(
     some: list[Customer], others: list[Customer], rng: object
@@ -129,7 +129,7 @@ def test_the_order_of_the_rows_decides_nothing(
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(LISTS, LISTS)
 def test_every_score_is_the_sum_of_its_reasons(some: list[Customer], others: list[Customer]) -> None:
     for pair in match(keyed(some, "l"), keyed(others, "r")):

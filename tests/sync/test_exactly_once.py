@@ -43,7 +43,7 @@ def test_nothing_is_written_twice_or_lost_when_the_process_is_killed_again_and_a
 
 
 def test_nothing_is_written_twice_or_lost_when_killed_while_limits_are_on(tmp_path: Path) -> None:
-    assert storm(tmp_path, seed=2, documents=16, customers=8, kills=6, limits="on")
+    assert storm(tmp_path, seed=2, documents=60, customers=25, kills=10, limits="on")
 
 
 @pytest.mark.long

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.checks import setup
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import CONNECTING, OCTOPUS_API
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import CONNECTING, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.bookable import Planner
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import TROUBLESHOOTING
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import ahead, findings_of, verdicts
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import TROUBLESHOOTING
 from octowizard.locale import _
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner
+from octowizard.planning.plan import ahead, findings_of, verdicts
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -46,7 +46,7 @@ def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
             if category.elsewhere:
                 continue  # made for another department: no document of this one needs it
             reason = planner.account_of(category.id, year)
-            if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
+            if not isinstance(reason, Blocker) or (reason.problem, reason.title) in told:
                 continue
             told.add((reason.problem, reason.title))
             yield ahead(

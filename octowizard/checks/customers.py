@@ -7,10 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from octowizard.books.vat import Regime
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.identity import EU, external_number, full_name
-from octowizard.checks.pages import CONNECTING, INFERRED, OCTOPUS_API
-from octowizard.checks.verdicts import (
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
+from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.planning.customers import EU, external_number, full_name
+from octowizard.planning.plan import (
     SHOWN,
     Customers,
     customer_record,
@@ -19,9 +22,6 @@ from octowizard.checks.verdicts import (
     readable,
     verdicts,
 )
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import address_key, name_key, vat_key
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile

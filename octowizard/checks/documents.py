@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.finding import CHECKS, Finding, Record, check
-from octowizard.checks.pages import INFERRED, OCTOPUS_API
-from octowizard.checks.verdicts import SHOWN, document_record, grouped, verdicts
+from octowizard.checks.registry import CHECKS, Finding, Record, check
+from octowizard.checks.sources import INFERRED, OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
+from octowizard.planning.plan import SHOWN, document_record, grouped, verdicts
 from octowizard.snapshot.model import BookingHead, Snapshot
 from octowizard.workspace.profiles import Profile
 

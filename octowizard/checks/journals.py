@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.books.fiscal import Barrier, FiscalYear, barrier
-from octowizard.checks import reasons
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import TROUBLESHOOTING
+from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.setup import missing
-from octowizard.checks.verdicts import ahead, findings_of, verdicts
+from octowizard.checks.sources import TROUBLESHOOTING
 from octowizard.checks.years import today
 from octowizard.locale import _
+from octowizard.planning import blockers
+from octowizard.planning.plan import ahead, findings_of, verdicts
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -57,7 +57,7 @@ def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
     wall = barrier(year, period, journal)
     if wall not in _AHEAD:
         return None
-    reason = reasons.not_bookable(
+    reason = blockers.not_bookable(
         wall, day=period.end, journal_key=key, year=year, period=period, journal=journal
     )
     record = Record("journal", f"{key} ({year.name})", f"{year.id}/{key}")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.reasons import Reason
+from octowizard.checks.registry import Finding, Record, check
 from octowizard.locale import _, ngettext
+from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import BookingHead, DepartmentFacts, DocumentHead, DossierFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -43,7 +43,7 @@ def right_dossiers(
     return (chosen, department, others) if others and chosen not in others else None
 
 
-def _blocking(reason: Reason, heads: Sequence[DocumentHead]) -> Finding:
+def _blocking(reason: Blocker, heads: Sequence[DocumentHead]) -> Finding:
     return Finding(
         problem=reason.problem,
         severity="blocking",
@@ -54,7 +54,7 @@ def _blocking(reason: Reason, heads: Sequence[DocumentHead]) -> Finding:
     )
 
 
-def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) -> Reason | None:
+def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) -> Blocker | None:
     """What of the set-up is missing for every waiting document; None when at least one could be booked.
 
     A single missing year or journal is a matter of the documents it concerns; this is about an Octopus in which
@@ -76,14 +76,14 @@ def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) 
     ]
     if not any(snapshot.accounts.values()):
         evidence.append(_("Octopus has no ledger accounts."))
-    return Reason(
+    return Blocker(
         "set-up-missing",
         _("Octopus is not set up yet: nothing can be booked"),
         tuple(evidence),
     )
 
 
-def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Reason:
+def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Blocker:
     """Documents stand in the journals that octowizard did not book."""
     shown = [
         _("{document} stands as {journal}/{number}, not booked by octowizard.").format(
@@ -94,7 +94,7 @@ def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Reason
     if len(found) > len(shown):
         rest = len(found) - len(shown)
         shown.append(ngettext("… and {count} more.", "… and {count} more.", rest).format(count=rest))
-    return Reason(
+    return Blocker(
         "other-connector",
         _("Another connector, or a person, books these documents too"),
         tuple(shown),

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from octowizard.books.money import cents
-from octowizard.checks.bookable import Planner
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import OCTOPUS_API
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import SHOWN, ahead, document_record, findings_of, verdicts
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner
+from octowizard.planning.plan import SHOWN, ahead, document_record, findings_of, verdicts
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -41,7 +41,7 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     for rate in snapshot.tax_rates.values():
         for kind in _KINDS:
             reason = planner.vat_code_of(rate.id, kind)
-            if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
+            if not isinstance(reason, Blocker) or (reason.problem, reason.title) in told:
                 continue
             told.add((reason.problem, reason.title))
             record = Record("tax_rate", rate.description, rate.id)

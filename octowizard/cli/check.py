@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from octowizard.checks.finding import Finding, NotChecked
+    from octowizard.checks.registry import Finding, NotChecked
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 

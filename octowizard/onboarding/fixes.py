@@ -13,8 +13,6 @@ from typing import Any
 
 from octowizard.books.fiscal import FiscalYear, JournalState, year_of
 from octowizard.books.numbers import sequence_of
-from octowizard.checks.bookable import DISCOUNTS
-from octowizard.checks.identity import EU, external_number
 from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
@@ -23,6 +21,8 @@ from octowizard.onboarding import proposals
 from octowizard.onboarding.model import Change
 from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, perform
 from octowizard.onboarding.state import Standing
+from octowizard.planning.booking import DISCOUNTS
+from octowizard.planning.customers import EU, external_number
 from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 

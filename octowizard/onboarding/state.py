@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from octowizard.checks.finding import Part
+from octowizard.checks.registry import Part
 from octowizard.checks.years import today as day_of
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.octopus import models as oc

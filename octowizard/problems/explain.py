@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.checks.finding import Finding, NotChecked, checks_of, run_checks
+from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language
 from octowizard.problems import catalogue

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear
-from octowizard.checks.bookable import years_of
 from octowizard.checks.calendar import Calendar, calendar
-from octowizard.checks.finding import Finding, NotChecked, Part, checks_of
-from octowizard.checks.verdicts import verdicts
+from octowizard.checks.registry import Finding, NotChecked, Part, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus import models as oc
 from octowizard.octopus.contract import max_calls_per_day
+from octowizard.planning.booking import years_of
+from octowizard.planning.plan import verdicts
 from octowizard.problems.remedy import checked, remedied
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble

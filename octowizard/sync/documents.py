@@ -15,13 +15,13 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from octowizard.books.numbers import sequence_of
-from octowizard.checks import reasons
-from octowizard.checks.bookable import Draft, Planner, Unread
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import number_reason
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Planner, Unread
+from octowizard.planning.plan import number_reason
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync.details import Details
 from octowizard.sync.reading import Looked, Meanwhile
@@ -48,7 +48,7 @@ class Prepared:
     """A document with its booking, or with why there is none; `relation` is made meanwhile."""
 
     head: DocumentHead
-    result: Draft | Reason | Left
+    result: Draft | Blocker | Left
     relation: asyncio.Task[int | None] | None = None
 
 
@@ -178,7 +178,7 @@ class Documents:
         try:
             planner = self._planner
             result = await self._plan(head, planner)
-            if isinstance(result, Reason):
+            if isinstance(result, Blocker):
                 fresh = await self._looked.again(result)
                 if fresh is not planner:
                     await self._take_over()
@@ -195,7 +195,7 @@ class Documents:
     def _planner(self) -> Planner:
         return self._looked.planner
 
-    async def _plan(self, head: DocumentHead, planner: Planner) -> Draft | Reason:
+    async def _plan(self, head: DocumentHead, planner: Planner) -> Draft | Blocker:
         if reason := planner.precheck(head):
             return reason
         return planner.draft(head, await self._details.of(head))
@@ -212,14 +212,14 @@ class Documents:
     def _why_ended(self) -> Left | None:
         return "cancelled" if self._tally.stop.requested else self._ended
 
-    def _trouble(self, error: VendorError) -> Reason | Left:
+    def _trouble(self, error: VendorError) -> Blocker | Left:
         """What an error while reading means for the document."""
         if isinstance(error, Unreachable):
             self._ended = "unreachable"
             return "unreachable"
         if error.vendor == "Teamleader" and error.status == 404:
-            return reasons.customer_missing("")
-        return reasons.vendor_said(error)
+            return blockers.customer_missing("")
+        return blockers.vendor_said(error)
 
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and say what became of it."""
@@ -230,7 +230,7 @@ class Documents:
                 raise Ended(why)
             if isinstance(prepared.result, str):
                 raise Ended(prepared.result)
-            if isinstance(prepared.result, Reason):
+            if isinstance(prepared.result, Blocker):
                 self._fail(head, place, prepared.result, left)
                 return
             if place in self._blocked:
@@ -241,7 +241,7 @@ class Documents:
                 raise Ended(why)
             await self._book(prepared.result, place, relation, left)
         except NoRelation as no:
-            if isinstance(no.why, Reason):
+            if isinstance(no.why, Blocker):
                 self._fail(head, place, no.why, left)
             else:
                 self._leave(head, place, no.why)
@@ -253,7 +253,7 @@ class Documents:
         if self._follow:
             self._blocked.setdefault(place, head.number)
 
-    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Reason, left: int) -> None:
+    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Blocker, left: int) -> None:
         blocks = left if self._follow and place not in self._blocked else 0
         self._tally.failed(head, reason, blocks)
         if self._follow:
@@ -261,7 +261,7 @@ class Documents:
 
     def _year_of(self, head: DocumentHead) -> int:
         found = self._planner.place(head)
-        return 0 if isinstance(found, Reason) else found[0].id
+        return 0 if isinstance(found, Blocker) else found[0].id
 
     # --- one booking -----------------------------------------------------------------------------------
 
@@ -291,7 +291,7 @@ class Documents:
                 if attempt < TRIES and not self._tally.stop.requested:
                     continue
                 self._note_trouble()
-                self._fail(head, place, reasons.vendor_said(not_written.cause), left)
+                self._fail(head, place, blockers.vendor_said(not_written.cause), left)
                 return
             except StillInDoubt as doubt:
                 # Its number may be taken: nothing more goes into this journal before it is settled.
@@ -350,12 +350,12 @@ class Documents:
         if self._troubles >= TROUBLES:
             self._ended = "unreachable"
 
-    def _refusal(self, error: VendorError, head: DocumentHead) -> Reason:
+    def _refusal(self, error: VendorError, head: DocumentHead) -> Blocker:
         """Octopus refused; a forbidden journal is told apart as far as the answer allows."""
         if isinstance(error, Forbidden) and error.code is None:
             journal = self._planner.journal_of(head)
-            return reasons.forbidden_journal(error, journal)
-        return reasons.vendor_said(error)
+            return blockers.forbidden_journal(error, journal)
+        return blockers.vendor_said(error)
 
     async def _read_next(self, place: tuple[int, str]) -> bool:
         """Read the journal's next number again after a refusal; False when that tells nothing new."""
@@ -374,16 +374,16 @@ class Documents:
         return self._next[place] != before
 
 
-def _booked_by_others(booking: BookingHead) -> Reason:
+def _booked_by_others(booking: BookingHead) -> Blocker:
     where = f"{booking.journal}/{booking.number}"
-    return Reason(
+    return Blocker(
         "other-connector",
         _("Somebody booked it in Octopus while the sync was under way"),
         (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
     )
 
 
-def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Reason:
+def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Blocker:
     if refused is not None and refused.cause is not None:
-        return reasons.vendor_said(refused.cause)
-    return reasons.number_taken(number, journal, number)
+        return blockers.vendor_said(refused.cause)
+    return blockers.number_taken(number, journal, number)

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from octowizard.checks import setup
-from octowizard.checks.bookable import Planner
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.outbox.door import POST_BOOKING
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.more import keep_clock
 from octowizard.sync import events
@@ -139,7 +139,7 @@ def _waits(heads: tuple[DocumentHead, ...]) -> str:
     return ngettext("{count} document waits", "{count} documents wait", len(heads)).format(count=len(heads))
 
 
-def _grouped(walls: list[tuple[DocumentHead, Reason]]) -> list[Attention]:
+def _grouped(walls: list[tuple[DocumentHead, Blocker]]) -> list[Attention]:
     counts: Counter[str] = Counter(reason.title for _head, reason in walls)
     return [
         Attention(

@@ -16,8 +16,6 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
 from octowizard.books.money import ZERO
-from octowizard.checks import reasons
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
@@ -25,6 +23,8 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Key
 from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.mirror import MirrorBody, MirrorDoor
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.take import kept_bookings
 from octowizard.sync.tally import Tally, document
@@ -92,7 +92,7 @@ class Mirroring:
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), still_open, blockers.vendor_said(error))
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -113,7 +113,7 @@ class Mirroring:
 
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
-        if isinstance(place, Reason):
+        if isinstance(place, Blocker):
             self._tally.payment_failed(document(head), amount, place)
             return False
         year, period = place
@@ -152,10 +152,10 @@ class Mirroring:
         except SignInRefused:
             raise
         except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), amount, reasons.vendor_said(trouble.cause))
+            self._tally.payment_failed(document(head), amount, blockers.vendor_said(trouble.cause))
             return False
         except VendorError as error:
-            self._tally.payment_failed(document(head), amount, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), amount, blockers.vendor_said(error))
             return False
         self._tally.mirrored(document(head), amount, day, self._mirror.journal, body.receipt[2])
         return True
@@ -171,12 +171,12 @@ class Mirroring:
             0,
         )
 
-    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Reason:
+    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Blocker:
         """The open year and period of the receipt, with the journal's next number read once a run."""
         year = year_of(self._snapshot.years, day)
         period = year.period_of(day) if year else None
         if year is None or period is None or year.closed:
-            return Reason(
+            return Blocker(
                 "closed-year",
                 _("No open fiscal year takes a payment of {day}").format(day=shown_day(day)),
                 (),
@@ -186,7 +186,7 @@ class Mirroring:
             journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
             journal = journals.get(self._mirror.journal)
             if journal is None:
-                return Reason(
+                return Blocker(
                     "missing-journal",
                     _("Journal {journal} is missing in {year}").format(
                         journal=self._mirror.journal, year=year.name

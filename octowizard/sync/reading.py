@@ -9,9 +9,9 @@ from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple
 
-from octowizard.checks.bookable import Planner, years_of
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner, years_of
 from octowizard.snapshot import build
 from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
 from octowizard.snapshot.take import Part, Report, Taking, kept_documents
@@ -86,7 +86,7 @@ class Looked:
             self.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
         )
 
-    async def again(self, reason: Reason) -> Planner:
+    async def again(self, reason: Blocker) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.
 
         Somebody may have mended it since it was read. At most one reading per part and run; what Octopus gives

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
-from octowizard.checks import reasons
-from octowizard.checks.identity import Ambiguous, Found, Relations, country_of, full_name
-from octowizard.checks.reasons import Reason
 from octowizard.customers.relation import new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.customers import Ambiguous, Found, Relations, country_of, full_name
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
@@ -27,8 +27,8 @@ TRIES = 3
 class NoRelation(Exception):
     """The customer has none: for a reason, or because the run was `cancelled`, at a `limit` or `unreachable`."""
 
-    def __init__(self, why: Reason | Literal["cancelled", "limit", "unreachable"]) -> None:
-        self.why: Reason | Literal["cancelled", "limit", "unreachable"] = why
+    def __init__(self, why: Blocker | Literal["cancelled", "limit", "unreachable"]) -> None:
+        self.why: Blocker | Literal["cancelled", "limit", "unreachable"] = why
         super().__init__(str(why))
 
 
@@ -69,7 +69,9 @@ class CustomerRelations:
             return link.relation
         customer = self._snapshot.customers.get(head.customer_id)
         if customer is None:
-            raise self._no(head.customer_id, head.customer_name, reasons.customer_missing(head.customer_name))
+            raise self._no(
+                head.customer_id, head.customer_name, blockers.customer_missing(head.customer_name)
+            )
         async with self._locks[self.firms.get(customer.id, customer.id)]:
             found = self._index.find(customer)
             if isinstance(found, Found):
@@ -77,15 +79,15 @@ class CustomerRelations:
             if isinstance(found, Ambiguous):
                 shown = [f"{r.id}  {r.name}" for r in found.relations]
                 raise self._no(
-                    customer.id, full_name(customer), reasons.several_relations(full_name(customer), shown)
+                    customer.id, full_name(customer), blockers.several_relations(full_name(customer), shown)
                 )
             if country_of(customer) is None:
                 raise self._no(
-                    customer.id, full_name(customer), reasons.customer_without_country(full_name(customer))
+                    customer.id, full_name(customer), blockers.customer_without_country(full_name(customer))
                 )
             return await self._make(customer)
 
-    def _no(self, customer_id: str, name: str, reason: Reason) -> NoRelation:
+    def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
         self._tally.customer_failed(customer_id, name, reason)
         return NoRelation(reason)
 
@@ -129,7 +131,9 @@ class CustomerRelations:
                 return await self._door.relation(customer.id, body)
             except NotWritten as not_written:
                 if attempt == TRIES:
-                    raise self._no(customer.id, name, reasons.vendor_said(not_written.cause)) from not_written
+                    raise self._no(
+                        customer.id, name, blockers.vendor_said(not_written.cause)
+                    ) from not_written
             except StillInDoubt as doubt:
                 if isinstance(doubt.cause, LimitSpent | LimitReached):
                     self._tally.limit(doubt.cause)
@@ -143,7 +147,7 @@ class CustomerRelations:
             except SignInRefused:
                 raise
             except VendorError as error:
-                raise self._no(customer.id, name, reasons.vendor_said(error)) from error
+                raise self._no(customer.id, name, blockers.vendor_said(error)) from error
         raise NoRelation("unreachable")
 
 

@@ -12,12 +12,13 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks import reasons, setup
-from octowizard.checks.reasons import Reason
+from octowizard.checks import setup
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.access import problem_of
@@ -95,7 +96,7 @@ def _was_cut_off(workspace: Workspace) -> bool:
 
 
 class _Refused(Exception):
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Blocker) -> None:
         self.reason = reason
         super().__init__(reason.title)
 
@@ -147,7 +148,7 @@ class _Run:
         outcome: events.Outcome | None = None
         try:
             if not options.dry_run and profile.mode == "observer":
-                raise _Refused(reasons.observer())
+                raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 await self._sync(accounts)
@@ -351,9 +352,9 @@ class _Run:
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
 
 
-def _told(error: VendorError) -> Reason:
+def _told(error: VendorError) -> Blocker:
     """A refusal while signing in or reading, under its own problem of the catalogue."""
-    return replace(reasons.vendor_said(error), problem=problem_of(error))
+    return replace(blockers.vendor_said(error), problem=problem_of(error))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

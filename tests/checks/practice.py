@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.checks.finding import Finding, NotChecked, run_checks
+from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.cli import connection
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World

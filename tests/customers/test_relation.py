@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.checks.identity import (
+from octowizard.customers.relation import new_relation, vat_type
+from octowizard.matching.keys import address_key
+from octowizard.octopus.models import Relation
+from octowizard.planning.customers import (
     EU,
     Ambiguous,
     Found,
@@ -18,9 +21,6 @@ from octowizard.checks.identity import (
     external_number,
     full_name,
 )
-from octowizard.customers.relation import new_relation, vat_type
-from octowizard.matching.keys import address_key
-from octowizard.octopus.models import Relation
 from octowizard.snapshot.model import CustomerFacts, RelationFacts
 from tests.contracts import check_request
 

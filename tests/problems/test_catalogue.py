@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import Barrier
-from octowizard.checks.finding import CHECKS, checks_of, load_all
+from octowizard.checks.registry import CHECKS, checks_of, load_all
 from octowizard.locale.labels import labels, path, shown
 from octowizard.octopus.errors import NAMES
 from octowizard.problems import catalogue

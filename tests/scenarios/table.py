@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from octowizard.checks.finding import Finding
+from octowizard.checks.registry import Finding
 from octowizard.sandbox import control
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync.access import SIGNING_IN

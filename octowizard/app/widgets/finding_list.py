@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.finding import Finding, NotChecked, Record
+from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from octowizard.books.fiscal import FiscalYear, year_of
-from octowizard.checks.finding import Part
+from octowizard.checks.registry import Part
 from octowizard.checks.years import next_year_missing
 from octowizard.locale import _
 from octowizard.locale.labels import path, shown

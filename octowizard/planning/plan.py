@@ -11,13 +11,14 @@ from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from octowizard.books.numbers import sequence_of
-from octowizard.checks import reasons, setup
-from octowizard.checks.bookable import Draft, Planner, Unread
-from octowizard.checks.finding import Finding, Record
-from octowizard.checks.identity import Ambiguous, Relations, country_of, external_number, full_name
-from octowizard.checks.reasons import Reason
+from octowizard.checks import setup
+from octowizard.checks.registry import Finding, Record
 from octowizard.locale import _, ngettext
 from octowizard.matching.keys import address_key, vat_key
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Planner, Unread
+from octowizard.planning.customers import Ambiguous, Relations, country_of, external_number, full_name
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -31,7 +32,7 @@ class Verdict(NamedTuple):
     """
 
     head: DocumentHead
-    reason: Reason | None
+    reason: Blocker | None
     draft: Draft | None
     behind: int = 0
 
@@ -76,7 +77,7 @@ def _verdict(snapshot: Snapshot, planner: Planner, customers: Customers, head: D
         planned = planner.draft(head, detail)
     except Unread:
         return Verdict(head, None, None)
-    if isinstance(planned, Reason):
+    if isinstance(planned, Blocker):
         return Verdict(head, planned, None)
     refused = customers.book(head.customer_id, head.customer_name)
     return Verdict(head, refused, None if refused else planned)
@@ -92,9 +93,9 @@ class Customers:
         self._snapshot = snapshot
         self._relations = Relations(snapshot.relations)
         self._alive = {relation.id for relation in snapshot.relations}
-        self._known: dict[str, Reason | None] = {}
+        self._known: dict[str, Blocker | None] = {}
 
-    def look(self, customer_id: str, name: str) -> Reason | None:
+    def look(self, customer_id: str, name: str) -> Blocker | None:
         """Why this customer cannot be a relation, going by the relations of now."""
         snapshot = self._snapshot
         if {"relations", "customers"} & snapshot.unread.keys():
@@ -104,16 +105,16 @@ class Customers:
             return None if link.relation in self._alive else relation_gone(name, link.relation)
         customer = snapshot.customers.get(customer_id)
         if customer is None:
-            return reasons.customer_missing(name)
+            return blockers.customer_missing(name)
         found = self._relations.find(customer)
         if isinstance(found, Ambiguous):
             shown = [f"{relation.id}  {relation.name}" for relation in found.relations]
-            return reasons.several_relations(full_name(customer), shown)
+            return blockers.several_relations(full_name(customer), shown)
         if found is None and country_of(customer) is None:
-            return reasons.customer_without_country(full_name(customer))
+            return blockers.customer_without_country(full_name(customer))
         return None
 
-    def book(self, customer_id: str, name: str) -> Reason | None:
+    def book(self, customer_id: str, name: str) -> Blocker | None:
         """The same at the moment its first document is booked; a relation that a run would make counts on."""
         if customer_id in self._known:
             return self._known[customer_id]
@@ -139,9 +140,9 @@ class Customers:
         )
 
 
-def relation_gone(name: str, relation: int) -> Reason:
+def relation_gone(name: str, relation: int) -> Blocker:
     """A customer whose relation is no longer in Octopus (code -16 when a booking names it)."""
-    return Reason(
+    return Blocker(
         "customer-missing",
         _("The relation of “{name}” is no longer in Octopus").format(name=name),
         (
@@ -167,7 +168,7 @@ def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> lis
     for position, verdict in enumerate(found):
         head = verdict.head
         planned = planner.place(head)
-        place = (0 if isinstance(planned, Reason) else planned[0].id, planner.journal_of(head))
+        place = (0 if isinstance(planned, Blocker) else planned[0].id, planner.journal_of(head))
         reason = verdict.reason
         if place in stopped and reason is None:
             behind[stopped[place]] += 1
@@ -177,7 +178,7 @@ def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> lis
             reason = number_reason(head, place[1], following.get(place, 1))
         number = sequence_of(head.number) or 0
         if reason is not None and reason.problem == "number-taken" and (place, number) in given:
-            reason = reasons.same_number(number, place[1], given[place, number])
+            reason = blockers.same_number(number, place[1], given[place, number])
         if reason is None:
             given[place, number] = head.number
             following[place] = following.get(place, 1) + 1
@@ -187,15 +188,15 @@ def _numbered(snapshot: Snapshot, planner: Planner, found: list[Verdict]) -> lis
     return [verdict._replace(behind=behind[position]) for position, verdict in enumerate(numbered)]
 
 
-def number_reason(head: DocumentHead, journal: str, next_number: int) -> Reason | None:
+def number_reason(head: DocumentHead, journal: str, next_number: int) -> Blocker | None:
     """Why a document cannot have its own number; None when it is the journal's next."""
     wanted = sequence_of(head.number)
     if wanted is None:
-        return reasons.no_number(head.number)
+        return blockers.no_number(head.number)
     if wanted < next_number:
-        return reasons.number_taken(wanted, journal, next_number)
+        return blockers.number_taken(wanted, journal, next_number)
     if wanted > next_number:
-        return reasons.number_gap(wanted, journal, next_number)
+        return blockers.number_gap(wanted, journal, next_number)
     return None
 
 
@@ -220,10 +221,10 @@ def findings_of(snapshot: Snapshot, profile: Profile, problems: Container[str]) 
 
 
 def grouped(
-    failing: Iterator[tuple[DocumentHead, Reason, int]], wanted: Callable[[str], bool]
+    failing: Iterator[tuple[DocumentHead, Blocker, int]], wanted: Callable[[str], bool]
 ) -> Iterator[Finding]:
     """One blocking finding per cause, with all its documents."""
-    groups: dict[tuple[str, str], list[tuple[DocumentHead, Reason, int]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[DocumentHead, Blocker, int]]] = defaultdict(list)
     for head, reason, behind in failing:
         if wanted(reason.problem):
             # A missing year is one cause, whichever day of it a document bears.
@@ -235,7 +236,7 @@ def grouped(
         yield _finding(group)
 
 
-def _finding(group: list[tuple[DocumentHead, Reason, int]]) -> Finding:
+def _finding(group: list[tuple[DocumentHead, Blocker, int]]) -> Finding:
     reason = group[0][1]
     behind = sum(count for _head, _reason, count in group)
     evidence = list(_evidence(group))
@@ -255,7 +256,7 @@ def _finding(group: list[tuple[DocumentHead, Reason, int]]) -> Finding:
     )
 
 
-def ahead(reason: Reason, record: Record, *evidence: str) -> Finding:
+def ahead(reason: Blocker, record: Record, *evidence: str) -> Finding:
     """What would stop a document as soon as there is one: a warning."""
     return Finding(
         problem=reason.problem,
@@ -267,7 +268,7 @@ def ahead(reason: Reason, record: Record, *evidence: str) -> Finding:
     )
 
 
-def _names(group: list[tuple[DocumentHead, Reason, int]]) -> dict[str, str]:
+def _names(group: list[tuple[DocumentHead, Blocker, int]]) -> dict[str, str]:
     """What all documents of the group have in common; the document itself where it is one."""
     common = dict(group[0][1].names)
     for _head, reason, _count in group[1:]:
@@ -275,7 +276,7 @@ def _names(group: list[tuple[DocumentHead, Reason, int]]) -> dict[str, str]:
     return common if len(group) > 1 else {**common, "invoice": group[0][0].number}
 
 
-def _evidence(group: list[tuple[DocumentHead, Reason, int]]) -> Iterator[str]:
+def _evidence(group: list[tuple[DocumentHead, Blocker, int]]) -> Iterator[str]:
     """What holds for all of them once, what is said of single ones with their numbers."""
     common = [
         line for line in group[0][1].evidence if all(line in reason.evidence for _h, reason, _c in group)

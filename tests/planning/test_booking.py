@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.books.vat import Regime
-from octowizard.checks.bookable import Draft, Unread, years_of
-from octowizard.checks.reasons import Reason
 from octowizard.octopus.bookings import BuySellBookingRequest
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Unread, years_of
 from octowizard.snapshot.model import AccountFacts, BookingHead, CategoryFacts, DocumentDetail, LineFacts
 from octowizard.workspace.profiles import Mapping
-from tests.checks.planned import (
+from tests.contracts import check_request
+from tests.planning.planned import (
     ACCOUNTS,
     CODES,
     SNAPSHOT,
@@ -31,7 +32,6 @@ from tests.checks.planned import (
     refused,
     vat_code,
 )
-from tests.contracts import check_request
 
 replace = msgspec.structs.replace
 PLAIN = detail(line("100.00", "21.00"))
@@ -382,7 +382,7 @@ def test_a_booking_always_adds_up_to_its_document_or_is_not_made(
     content: DocumentDetail = detail(*lines)
     total = content.total + Decimal(off) / 100
     made = planner().draft(head(total, kind=kind), replace(content, total=total))
-    if isinstance(made, Reason):
+    if isinstance(made, Blocker):
         assert made.title
         return
     booked = sum((one.base_amount + one.vat_amount for one in made.lines), Decimal(0))

@@ -24,7 +24,6 @@ PASSING = frozenset(
         *("sign-in-refused", "dossier-refused", "software-house-refused", "teamleader-rights"),
         *("webservice-inactive", "too-many-connections", "unreachable", "vendor-refused"),
     ),
-    again=("years", "settings"),
     source=OCTOPUS_API,
 )
 def access(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -69,7 +68,6 @@ def _title(vendor: str, problem: str) -> str:
     lambda: _("The right dossier"),
     needs=("sides",),
     problems=("two-dossiers",),
-    again=("sides",),
     source=CONNECTING,
 )
 def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -107,7 +105,6 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("Calls of the day"),
     needs=("documents", "bookings"),
     problems=("daily-limit",),
-    again=(),
     source=OCTOPUS_API,
 )
 def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

@@ -27,7 +27,6 @@ PROBLEMS = (
     lambda: _("Ledger accounts"),
     needs=("years", "journals", "documents", "bookings", "settings", "accounts", "details"),
     problems=PROBLEMS,
-    again=("accounts", "settings", "details"),
     source=TROUBLESHOOTING,
 )
 def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

@@ -24,7 +24,6 @@ from octowizard.workspace.profiles import Profile
     lambda: _("Who books"),
     needs=("documents", "bookings"),
     problems=("observer-mode",),
-    again=("documents", "bookings"),
     source=INFERRED,
 )
 def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -51,7 +50,6 @@ def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("The start date"),
     needs=("years", "bookings", "matches"),
     problems=("start-date-later",),
-    again=("bookings", "matches"),
     source=INFERRED,
 )
 def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -101,7 +99,6 @@ def _place(bookyear: int, journal: str, number: int) -> str:
     lambda: _("Companies imported from Octopus"),
     needs=("imported",),
     problems=("import-again",),
-    again=("imported",),
     source=CONNECTING,
 )
 def imported(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

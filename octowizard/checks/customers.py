@@ -36,7 +36,6 @@ _INTRA = frozenset({Regime.INTRA_GOODS, Regime.INTRA_SERVICES})
     lambda: _("Customers as relations"),
     needs=("documents", "bookings", "years", "journals", "relations", "customers"),
     problems=(*PROBLEMS, "external-id-mismatch"),
-    again=("relations", "customers"),
     source=f"{OCTOPUS_API} (relations: country required, external number unique)",
 )
 def customers(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -118,7 +117,6 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator
     lambda: _("Data of customers"),
     needs=("customers", "documents", "bookings"),
     problems=("invalid-vat-number", "country-vat-mismatch", "invalid-email", "duplicate-customer"),
-    again=("customers",),
     source=f"{INFERRED}; checksums of VAT numbers: the countries' own",
 )
 def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -219,7 +217,6 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
     lambda: _("VAT numbers of intra-Community customers"),
     needs=("customers", "documents", "bookings", "details", "settings"),
     problems=("intra-without-vat",),
-    again=("customers", "details"),
     source="https://finance.belgium.be (intra-Community listing: every sale names the customer's VAT number)",
 )
 def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -255,7 +252,6 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("VAT type Contractor"),
     needs=("declared", "documents", "bookings"),
     problems=("contractor",),
-    again=(),
     source=CONNECTING,
 )
 def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -288,7 +284,6 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Customer numbers in Teamleader"),
     needs=("declared_numbers", "relations"),
     problems=("external-id-mismatch",),
-    again=("relations",),
     source=INFERRED,
 )
 def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

@@ -23,7 +23,6 @@ PROBLEMS = (
     lambda: _("Content of the documents"),
     needs=("years", "journals", "documents", "bookings", "settings", "currencies", "details"),
     problems=PROBLEMS,
-    again=("documents", "details", "currencies", "bookings"),
     source=f"{OCTOPUS_API} (currencies, exchange rate, signs of base and VAT)",
 )
 def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -38,7 +37,6 @@ def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("Dates of the documents"),
     needs=("documents", "bookings"),
     problems=("bad-dates",),
-    again=("documents",),
     source=INFERRED,
 )
 def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -64,7 +62,6 @@ def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Credit notes and their invoices"),
     needs=("documents", "bookings", "details"),
     problems=("credit-note-without-invoice",),
-    again=("details",),
     source=INFERRED,
 )
 def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -98,7 +95,6 @@ def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Bookings that stand twice"),
     needs=("bookings", "documents"),
     problems=("booked-twice",),
-    again=("bookings",),
     source=INFERRED,
 )
 def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

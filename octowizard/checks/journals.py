@@ -24,7 +24,6 @@ _AHEAD = frozenset({Barrier.NO_JOURNAL, Barrier.WRONG_TYPE, Barrier.JOURNAL_CLOS
     lambda: _("Journals and periods"),
     needs=("years", "journals", "documents", "bookings"),
     problems=PROBLEMS,
-    again=("journals",),
     source=TROUBLESHOOTING,
 )
 def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

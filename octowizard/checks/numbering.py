@@ -19,7 +19,6 @@ PROBLEMS = ("number-taken", "same-booking-number", "number-gap", "number-unreada
     lambda: _("Document numbers against Teamleader's"),
     needs=("years", "journals", "documents", "bookings"),
     problems=PROBLEMS,
-    again=("journals",),
     source=JOURNALS_MANUAL,
 )
 def numbering(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

@@ -28,7 +28,6 @@ _FEW = 10
     lambda: _("Payments on both sides"),
     needs=("documents", "bookings", "matches"),
     problems=("paid-drift", "unmatched-drift", "payment-parked"),
-    again=("matches", "documents"),
     source=CONNECTING,
 )
 def payments(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

@@ -9,20 +9,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from octowizard.locale import _
+from octowizard.planning.problems import Part, Severity, parts_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
-Severity = Literal["blocking", "warning", "info"]
-Part = Literal[
-    "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "imported", "matches", "sides", "declared",
-    "declared_numbers",
-]  # fmt: skip
 # Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
 DECLARED: frozenset[Part] = frozenset({"declared", "declared_numbers"})
 
@@ -70,8 +65,7 @@ CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 class Check(NamedTuple):
     """A registered check. `source`: the vendor's page it rests on, or *inferred*.
 
-    `needs`: without one of these it does not run at all. `again`: what to read again to look at one finding
-    once more; the rest is taken as it was.
+    `needs`: without one of these it does not run at all. `again`: what its problems depend on, as declared.
     """
 
     id: str
@@ -92,7 +86,6 @@ def check(
     *,
     needs: Iterable[Part],
     problems: Iterable[str],
-    again: Iterable[Part] = (),
     source: str,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under `id`."""
@@ -100,9 +93,9 @@ def check(
     def register(function: CheckFunction) -> CheckFunction:
         if id in CHECKS:
             raise ValueError(f"two checks are called {id}")
-        CHECKS[id] = Check(
-            id, title, frozenset(needs), frozenset(problems), frozenset(again), source, function
-        )
+        reported = frozenset(problems)
+        again = frozenset(part for problem in reported for part in parts_of(problem))
+        CHECKS[id] = Check(id, title, frozenset(needs), reported, again, source, function)
         return function
 
     return register

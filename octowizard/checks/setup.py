@@ -19,7 +19,6 @@ from octowizard.workspace.profiles import Profile
     lambda: _("Set-up of Octopus, and who books"),
     needs=("years", "journals", "documents", "bookings"),
     problems=("set-up-missing", "other-connector"),
-    again=("years", "journals"),
     source="https://support.focus.teamleader.eu (connecting Octopus): years, journals V1 and V2, accounts 70...",
 )
 def set_up(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

@@ -26,7 +26,6 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
     lambda: _("VAT rates against VAT codes"),
     needs=("years", "journals", "documents", "bookings", "settings", "vat_codes", "accounts", "details"),
     problems=PROBLEMS,
-    again=("vat_codes", "settings"),
     source=f"{OCTOPUS_API} (VAT codes and their types); which zero rate is which: inferred from descriptions",
 )
 def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -53,7 +52,6 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("VAT per line against VAT per rate"),
     needs=("documents", "bookings", "details", "years", "journals"),
     problems=("rounding-difference",),
-    again=("details",),
     source="https://docs.peppol.eu/poacc/billing/3.0/ (BR-CO-17: VAT per rate = base x rate, rounded)",
 )
 def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

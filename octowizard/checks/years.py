@@ -33,7 +33,6 @@ def today(snapshot: Snapshot) -> date:
     lambda: _("Fiscal years"),
     needs=("years", "journals", "documents", "bookings"),
     problems=(*PROBLEMS, "next-year-missing"),
-    again=("years", "journals"),
     source=CONNECTING,
 )
 def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

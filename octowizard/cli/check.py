@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from octowizard.sync.checking import Calls
 
 NAME = "check"
-MARKS = {"blocking": "✖", "warning": "▲", "info": "i"}
 _SHOWN = 6  # records of one finding on the screen; --json has them all
 
 
@@ -130,6 +129,8 @@ def as_json(
     calls: "Calls",
 ) -> dict[str, object]:
     """The one object of `--json`."""
+    from octowizard.planning.problems import MARKS
+
     counts = {severity: sum(f.severity == severity for f in findings) for severity in MARKS}
     return {
         "schema": 1,
@@ -206,6 +207,8 @@ def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> N
 
 
 def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]") -> None:
+    from octowizard.planning.problems import MARKS
+
     for finding in findings:
         console.line(f"{MARKS[finding.severity]} {plain(finding.title)}  [{finding.problem}]")
         labels = [plain(record.label) for record in finding.records[:_SHOWN]]

@@ -23,6 +23,7 @@ from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, pe
 from octowizard.onboarding.state import Standing
 from octowizard.planning.booking import DISCOUNTS
 from octowizard.planning.customers import EU, external_number
+from octowizard.planning.problems import PROBLEMS
 from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -62,25 +63,28 @@ def for_problem(
     problem: str, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
 ) -> tuple[Change, ...]:
     """What can be changed for the user against a problem of the catalogue; () where only a person can mend it."""
-    match problem:
-        case "missing-year" | "next-year-missing" | "set-up-missing":
-            wanted = years(snapshot, profile, decisions, day_of(snapshot))
-            return wanted or (journals(snapshot, profile) if problem == "set-up-missing" else ())
-        case "missing-journal":
+    declared = PROBLEMS.get(problem)
+    match declared.fix if declared is not None else None:
+        case "years":
+            return years(snapshot, profile, decisions, day_of(snapshot))
+        case "set-up":
+            return years(snapshot, profile, decisions, day_of(snapshot)) or journals(snapshot, profile)
+        case "missing-journals":
             return tuple(missing_journals(snapshot, profile))
-        case "wrong-journal-type":
+        case "entry-types":
             return tuple(wrong_types(snapshot, profile))
-        case "secured-period":
+        case "secured-periods":
             return tuple(secured_periods(snapshot, profile))
-        case "unknown-account" | "missing-discount-account":
+        case "accounts":
             return accounts(snapshot, profile)
-        case "cost-centre-missing":
+        case "cost-centres":
             return cost_centres(snapshot, profile)
-        case "external-id-mismatch":
+        case "external-numbers":
             return external_numbers(snapshot, profile)
-        case "contractor":
+        case "contractors":
             return _of_contractors(snapshot, profile)
-    return ()
+        case None:
+            return ()
 
 
 def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: date) -> tuple[Change, ...]:

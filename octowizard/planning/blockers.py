@@ -1,8 +1,8 @@
-"""Why a document or customer cannot be synced: one function per problem, from the facts to the words.
+"""Why a document or customer cannot be synced: one function per problem, from the facts to the sentences.
 
-The ids are those of the catalogue. Each explanation names the record and the evidence; what to do about it, and when
-it counts as fixed, is told by the problem's card alone (`problems/remedy.py`). What a vendor refused without our
-having foreseen it keeps the vendor's own words.
+The ids are those declared in `problems.py`. A Blocker names the record and the evidence; what to do about it, and
+when it counts as fixed, is on the problem's card (`octowizard.problems.remedy`). A vendor's refusal that no Snapshot
+foretold keeps the vendor's own words.
 """
 
 from __future__ import annotations
@@ -17,14 +17,31 @@ from octowizard.locale import _
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.planning.problems import UNFORESEEN, by_code
+from octowizard.transport.errors import (
+    Failed,
+    Forbidden,
+    Interrupted,
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+
+OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
+SIGNING_IN = ("POST /authentication", "POST /dossiers")
+_WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
+_NO_ACCESS = -3  # Octopus' NO_ACCESS_TO_DOSSIER: what may not be done follows from the operation
+_DOWN = (502, 503, 504)  # what a web address answers for a service behind it that does not
 
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """An explanation before it becomes an event: the problem's id and what there is to say of it here.
+    """What keeps a document, customer or payment from being synced: the problem's id and the facts of this case.
 
-    What to do about it stands on the problem's card alone; `names` are the records to be named there.
+    `names`: records by the names that the card's texts use (journal, period, account ...). `vendor_code` and
+    `vendor_text`: the vendor's answer, where it was the vendor that refused.
     """
 
     problem: str
@@ -347,60 +364,41 @@ def observer() -> Blocker:
     )
 
 
-# Octopus' return codes that have a card of their own (names: its list of errors; what they mean here: inferred).
-_PROBLEM_OF_CODE = {
-    -1: "sign-in-refused",
-    -2: "sign-in-refused",
-    -3: "dossier-refused",
-    -4: "dossier-refused",
-    -5: "dossier-refused",
-    -6: "dossier-refused",
-    -9: "missing-year",
-    -10: "missing-journal",
-    -11: "closed-journal",
-    -12: "open-journal",
-    -13: "number-taken",
-    -14: "missing-period",
-    -15: "closed-period",
-    -16: "customer-missing",
-    -17: "bad-dates",
-    -18: "bad-dates",
-    -19: "unknown-currency",
-    -20: "missing-exchange-rate",
-    -21: "unknown-account",
-    -22: "unmapped-vat",
-    -23: "mixed-signs",
-    -24: "insert-booking",
-    -29: "wrong-journal-type",
-    -38: "missing-journal",
-    -40: "cost-centre-missing",
-    -41: "cost-centre-missing",
-    -50: "heading-account",
-    -51: "too-many-connections",
-    -68: "software-house-refused",
-    -75: "vat-code-wrong-type",
-    -79: "sign-in-refused",
-}
+def problem_of(error: VendorError) -> str:
+    """The problem of the catalogue that a vendor's refusal, or its silence, is: while signing in, reading or writing.
+
+    Error numbers of Octopus are taken as declared where something is written; while reading only those of access are:
+    what else a reading is refused for says nothing of a document.
+    """
+    octopus = error.vendor == OCTOPUS
+    writes = octopus and error.operation.startswith(_WRITES)
+    if isinstance(error, LimitSpent):
+        return "daily-limit"
+    if isinstance(error, LimitReached):
+        return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
+    if octopus and error.code is not None:
+        if error.code == _NO_ACCESS and writes:
+            return "no-write-right"  # the dossier is open: it is writing that this user may not do
+        if error.code == _NO_ACCESS and error.operation == SIGNING_IN[0]:
+            return "webservice-inactive"  # nobody has named a dossier yet
+        meant = by_code(error.code)
+        if writes or meant in ("dossier-refused", "software-house-refused"):
+            return meant
+    if isinstance(error, SignInRefused):
+        return "sign-in-refused"
+    if isinstance(error, Unreachable | Interrupted) or (isinstance(error, Failed) and error.status in _DOWN):
+        return "unreachable"
+    if isinstance(error, Forbidden) and not octopus:
+        return "teamleader-rights"
+    if isinstance(error, Forbidden) and not writes:
+        return "dossier-refused"
+    return UNFORESEEN
 
 
-_WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
-
-
-def vendor_said(error: VendorError) -> Blocker:
-    """What a vendor refused, or could not do; octowizard had not foreseen it."""
-    if isinstance(error, LimitSpent | LimitReached):
-        problem = "daily-limit"
-    elif isinstance(error, SignInRefused):
-        problem = "sign-in-refused"
-    elif isinstance(error, Unreachable):
-        problem = "unreachable"
-    elif error.vendor == "Octopus" and error.code == -3 and error.operation.startswith(_WRITES):
-        problem = "no-write-right"  # the dossier is open: it is writing that this user may not do
-    elif error.vendor == "Octopus" and error.code is not None:
-        problem = _PROBLEM_OF_CODE.get(error.code, f"octopus-{abs(error.code)}")
-    else:
-        problem = "vendor-refused"
-    known = name_of(error.code) if error.vendor == "Octopus" and error.code is not None else None
+def refused_by_vendor(error: VendorError) -> Blocker:
+    """What a vendor refused, or could not do, in its own words: nothing of the Snapshot foretold it."""
+    problem = problem_of(error)
+    known = name_of(error.code) if error.vendor == OCTOPUS and error.code is not None else None
     title = _("{vendor} refused it").format(vendor=error.vendor)
     if problem == "open-journal":
         title = _("The journal is open in Octopus")

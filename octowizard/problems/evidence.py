@@ -12,7 +12,7 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from octowizard.books.fiscal import FiscalYear, JournalState, Period, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language, shown
@@ -21,10 +21,7 @@ from octowizard.workspace.profiles import Profile
 
 Subject = Mapping[str, str]  # names as recognised; `document`: the id of a document of Teamleader
 
-PLACE_PROBLEMS = (
-    *("missing-year", "closed-year", "missing-period", "missing-journal", "wrong-journal-type"),
-    *("closed-journal", "closed-period", "secured-period"),
-)
+PLACE_PROBLEMS = tuple(barrier.value for barrier in Barrier)
 
 
 class Seen(NamedTuple):

@@ -19,12 +19,14 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear
 from octowizard.checks.calendar import Calendar, calendar
-from octowizard.checks.registry import Finding, NotChecked, Part, checks_of
+from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus import models as oc
 from octowizard.octopus.contract import max_calls_per_day
+from octowizard.planning.blockers import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.planning.booking import years_of
 from octowizard.planning.plan import verdicts
+from octowizard.planning.problems import Part, parts_of
 from octowizard.problems.remedy import checked, remedied
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
@@ -40,7 +42,6 @@ from octowizard.snapshot.more import (
     read_sides,
 )
 from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, Code, Report, kept_documents
-from octowizard.sync.access import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
     Forbidden,
@@ -82,8 +83,7 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 
     At most three calls to Octopus, signing in aside. For an unknown problem, or when nothing was kept: everything.
     """
-    parts = frozenset(part for registered in checks_of(problem) for part in registered.again)
-    return await _read(root, profile, report, parts or None)
+    return await _read(root, profile, report, parts_of(problem) or None)
 
 
 async def for_setup(

@@ -219,7 +219,7 @@ class Documents:
             return "unreachable"
         if error.vendor == "Teamleader" and error.status == 404:
             return blockers.customer_missing("")
-        return blockers.vendor_said(error)
+        return blockers.refused_by_vendor(error)
 
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and say what became of it."""
@@ -291,7 +291,7 @@ class Documents:
                 if attempt < TRIES and not self._tally.stop.requested:
                     continue
                 self._note_trouble()
-                self._fail(head, place, blockers.vendor_said(not_written.cause), left)
+                self._fail(head, place, blockers.refused_by_vendor(not_written.cause), left)
                 return
             except StillInDoubt as doubt:
                 # Its number may be taken: nothing more goes into this journal before it is settled.
@@ -355,7 +355,7 @@ class Documents:
         if isinstance(error, Forbidden) and error.code is None:
             journal = self._planner.journal_of(head)
             return blockers.forbidden_journal(error, journal)
-        return blockers.vendor_said(error)
+        return blockers.refused_by_vendor(error)
 
     async def _read_next(self, place: tuple[int, str]) -> bool:
         """Read the journal's next number again after a refusal; False when that tells nothing new."""
@@ -385,5 +385,5 @@ def _booked_by_others(booking: BookingHead) -> Blocker:
 
 def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Blocker:
     if refused is not None and refused.cause is not None:
-        return blockers.vendor_said(refused.cause)
+        return blockers.refused_by_vendor(refused.cause)
     return blockers.number_taken(number, journal, number)

@@ -92,7 +92,7 @@ class Mirroring:
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, blockers.vendor_said(error))
+            self._tally.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -152,10 +152,10 @@ class Mirroring:
         except SignInRefused:
             raise
         except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), amount, blockers.vendor_said(trouble.cause))
+            self._tally.payment_failed(document(head), amount, blockers.refused_by_vendor(trouble.cause))
             return False
         except VendorError as error:
-            self._tally.payment_failed(document(head), amount, blockers.vendor_said(error))
+            self._tally.payment_failed(document(head), amount, blockers.refused_by_vendor(error))
             return False
         self._tally.mirrored(document(head), amount, day, self._mirror.journal, body.receipt[2])
         return True

@@ -111,7 +111,9 @@ class Payments:
             body = msgspec.json.decode(intent.body, type=PaymentBody)
             head = self._kept(intent.subject)
             if head is not None:
-                self._tally.payment_failed(document(head), body.amount, blockers.vendor_said(_no_answer()))
+                self._tally.payment_failed(
+                    document(head), body.amount, blockers.refused_by_vendor(_no_answer())
+                )
 
     def _is_paid(self, invoice_id: str) -> bool:
         """Whether Teamleader's list, read in this run, shows nothing due any more."""
@@ -186,7 +188,7 @@ class Payments:
         if head is None:
             return
         for match in matches:
-            self._tally.payment_failed(document(head), match.amount, blockers.vendor_said(error))
+            self._tally.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
 
     async def _register_all(
         self,
@@ -253,12 +255,14 @@ class Payments:
         try:
             await self._door.payment(body)
         except NotWritten as not_written:
-            self._tally.payment_failed(document(head), body.amount, blockers.vendor_said(not_written.cause))
+            self._tally.payment_failed(
+                document(head), body.amount, blockers.refused_by_vendor(not_written.cause)
+            )
             return False
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, blockers.vendor_said(error))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
         self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
         return True
@@ -298,7 +302,7 @@ class Payments:
                 unclear.add(intent.subject)
                 self._unlooked.add(intent.id)
                 if head is not None:
-                    self._tally.payment_failed(document(head), body.amount, blockers.vendor_said(error))
+                    self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
                 continue
             self._tally.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":

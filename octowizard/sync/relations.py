@@ -132,7 +132,7 @@ class CustomerRelations:
             except NotWritten as not_written:
                 if attempt == TRIES:
                     raise self._no(
-                        customer.id, name, blockers.vendor_said(not_written.cause)
+                        customer.id, name, blockers.refused_by_vendor(not_written.cause)
                     ) from not_written
             except StillInDoubt as doubt:
                 if isinstance(doubt.cause, LimitSpent | LimitReached):
@@ -147,7 +147,7 @@ class CustomerRelations:
             except SignInRefused:
                 raise
             except VendorError as error:
-                raise self._no(customer.id, name, blockers.vendor_said(error)) from error
+                raise self._no(customer.id, name, blockers.refused_by_vendor(error)) from error
         raise NoRelation("unreachable")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -21,7 +20,6 @@ from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
-from octowizard.sync.access import problem_of
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
@@ -155,7 +153,7 @@ class _Run:
                 self._tally.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
-            self._tell(events.RunRefused(explanation=explanation(reason, profile.octopus_language)))
+            self._refuse(reason)
             self._message = reason.title
             outcome = "refused"
         except* SecretsUnavailable as group:
@@ -166,15 +164,26 @@ class _Run:
             error = next(_leaves(group, VendorError))
             self._tally.limit(error)
             self._message = str(error)
-            if problem_of(error) == "too-many-connections":
-                self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            if blockers.problem_of(error) == "too-many-connections":
+                self._tell(
+                    events.RunRefused(
+                        explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                    )
+                )
             outcome = "limit"
         except* VendorError as group:
             error = next(_leaves(group, VendorError))
             self._message = str(error)
-            self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            self._tell(
+                events.RunRefused(
+                    explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                )
+            )
             outcome = "unreachable"
         return self._finished(outcome, time.monotonic() - began)
+
+    def _refuse(self, blocker: Blocker) -> None:
+        self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
         tally = self._tally
@@ -350,11 +359,6 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
-
-
-def _told(error: VendorError) -> Blocker:
-    """A refusal while signing in or reading, under its own problem of the catalogue."""
-    return replace(blockers.vendor_said(error), problem=problem_of(error))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

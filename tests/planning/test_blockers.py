@@ -45,7 +45,7 @@ EVERY: list[tuple[str, Callable[[], Blocker]]] = [
     ("number-unreadable", lambda: blockers.no_number(HOSTILE)),
     (
         "vendor-refused",
-        lambda: blockers.vendor_said(Refused("Teamleader", "invoices.info", HOSTILE, status=400)),
+        lambda: blockers.refused_by_vendor(Refused("Teamleader", "invoices.info", HOSTILE, status=400)),
     ),
     (
         "open-journal",
@@ -116,7 +116,7 @@ def test_a_rate_without_a_description_is_named_by_its_percentage() -> None:
         (Unreachable("Teamleader", POST, "no route"), "unreachable"),
         (Refused("Octopus", POST, "Dagboek open", status=400, code=-12), "open-journal"),
         (Refused("Octopus", POST, "no", status=400, code=-23), "mixed-signs"),
-        (Refused("Octopus", POST, "no", status=400, code=-15), "closed-period"),
+        (Refused("Octopus", POST, "no", status=400, code=-15), "secured-period"),
         (Refused("Octopus", POST, "no", status=400, code=-999), "octopus-999"),
         (Refused("Octopus", POST, "no", status=400), "vendor-refused"),
         (Refused("Teamleader", POST, "no", status=400, code=-12), "vendor-refused"),
@@ -124,7 +124,7 @@ def test_a_rate_without_a_description_is_named_by_its_percentage() -> None:
     ],
 )
 def test_what_a_vendor_refused_keeps_its_own_words_and_number(error: VendorError, problem: str) -> None:
-    reason = blockers.vendor_said(error)
+    reason = blockers.refused_by_vendor(error)
     assert reason.problem == problem
     assert (reason.vendor, reason.vendor_code) == (error.vendor, error.code)
     assert reason.vendor_text == (error.text or "no explanation given")
@@ -134,7 +134,7 @@ def test_what_a_vendor_refused_keeps_its_own_words_and_number(error: VendorError
 
 
 def test_an_error_number_of_octopus_is_shown_with_its_name() -> None:
-    known = blockers.vendor_said(Refused("Octopus", POST, "no", status=400, code=-23))
+    known = blockers.refused_by_vendor(Refused("Octopus", POST, "no", status=400, code=-23))
     assert "BOOKING_LINE_BASE_VAT_OTHER_SIGN" in known.evidence[1]
-    unknown = blockers.vendor_said(Refused("Octopus", POST, "no", status=400, code=-999))
+    unknown = blockers.refused_by_vendor(Refused("Octopus", POST, "no", status=400, code=-999))
     assert len(unknown.evidence) == 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks import setup
 from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.setup import right_dossiers
 from octowizard.checks.sources import CONNECTING, OCTOPUS_API
 from octowizard.locale import _, ngettext
+from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile
 
@@ -72,11 +73,11 @@ def _title(vendor: str, problem: str) -> str:
 )
 def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """The login sees several dossiers, and another one bears the VAT number of the department."""
-    wrong = setup.right_dossiers(snapshot, profile)
+    wrong = right_dossiers(snapshot, profile)
     if wrong is None:
         return
     chosen, department, others = wrong
-    stuck = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None
+    stuck = nothing_bookable(snapshot, profile) is not None
     yield Finding(
         problem="two-dossiers",
         severity="blocking" if stuck else "warning",

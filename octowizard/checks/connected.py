@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from octowizard.books.money import ZERO
+from octowizard.checks.grouping import SHOWN, customer_record, document_record
 from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.planning.customers import full_name
-from octowizard.planning.plan import SHOWN, customer_record, document_record
 from octowizard.snapshot.model import CustomerFacts, Snapshot
 from octowizard.snapshot.recognise import MARK
 from octowizard.workspace.profiles import Profile

@@ -7,21 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from octowizard.books.vat import Regime
+from octowizard.checks.grouping import (
+    SHOWN,
+    customer_record,
+    document_record,
+    grouped,
+)
 from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import EU, external_number, full_name
-from octowizard.planning.plan import (
-    SHOWN,
-    Customers,
-    customer_record,
-    document_record,
-    grouped,
-    readable,
-    verdicts,
-)
+from octowizard.planning.plan import plan, readable
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile
@@ -40,20 +39,19 @@ _INTRA = frozenset({Regime.INTRA_GOODS, Regime.INTRA_SERVICES})
 )
 def customers(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Customers of waiting documents that cannot be a relation; relations that stand twice or changed number."""
-    failing = [(v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason]
-    # A customer's trouble is told even when its document fails for another reason first.
-    looked = Customers(snapshot)
-    hidden = (v.head for v in verdicts(snapshot, profile) if v.draft is None)
-    seen = {head.id for head, reason, _behind in failing if reason.problem in PROBLEMS}
-    for head in hidden:
-        reason = looked.look(head.customer_id, head.customer_name)
-        if reason is not None and head.id not in seen:
-            failing.append((head, reason, 0))
-    found = list(grouped(iter(failing), PROBLEMS.__contains__))
-    yield from found
+    planned = plan(snapshot, profile)
+    blocked = list(planned.blocked())
+    named = {document.head.id for document, blocker in blocked if blocker.problem in PROBLEMS}
+    # A customer's trouble is told even when its document is blocked by something else first, or waits.
+    for document in planned.documents:
+        relation = planned.relations.get(document.head.customer_id)
+        if document.draft is None and isinstance(relation, Blocker) and document.head.id not in named:
+            blocked.append((document._replace(behind=0), relation))
+    findings = list(grouped(blocked, PROBLEMS.__contains__))
+    yield from findings
     yield from _renumbered(snapshot)
     if readable(snapshot):
-        told = "\n".join(line for finding in found for line in finding.evidence)
+        told = "\n".join(line for finding in findings for line in finding.evidence)
         yield from _twice_in_octopus(snapshot.relations, told)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from octowizard.checks.grouping import SHOWN, document_record, grouped
 from octowizard.checks.registry import CHECKS, Finding, Record, check
 from octowizard.checks.sources import INFERRED, OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
-from octowizard.planning.plan import SHOWN, document_record, grouped, verdicts
+from octowizard.planning.plan import plan
 from octowizard.snapshot.model import BookingHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -28,8 +29,7 @@ PROBLEMS = (
 def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents that cannot become a booking for what they are; and any cause that no other topic tells of."""
     others = {p for c in CHECKS.values() if c.id != "documents" for p in c.problems}
-    failing = ((v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason)
-    yield from grouped(failing, lambda problem: problem not in others)
+    yield from grouped(plan(snapshot, profile).blocked(), lambda problem: problem not in others)
 
 
 @check(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.books.fiscal import Barrier, FiscalYear, barrier
+from octowizard.checks.grouping import ahead, findings_of, named_already
 from octowizard.checks.registry import Finding, Record, check
-from octowizard.checks.setup import missing
 from octowizard.checks.sources import TROUBLESHOOTING
 from octowizard.checks.years import today
 from octowizard.locale import _
 from octowizard.planning import blockers
-from octowizard.planning.plan import ahead, findings_of, verdicts
+from octowizard.planning.plan import plan
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -29,13 +29,9 @@ _AHEAD = frozenset({Barrier.NO_JOURNAL, Barrier.WRONG_TYPE, Barrier.JOURNAL_CLOS
 def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """What stops documents; and the journals of this and later open years that the next documents will need."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    if missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None:
+    if plan(snapshot, profile).blocker is not None:
         return
-    told = {
-        (verdict.reason.problem, verdict.reason.title)
-        for verdict in verdicts(snapshot, profile)
-        if verdict.reason is not None
-    }
+    told = named_already(snapshot, profile)
     day = today(snapshot)
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
     for year in snapshot.years:
@@ -56,8 +52,8 @@ def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
     wall = barrier(year, period, journal)
     if wall not in _AHEAD:
         return None
-    reason = blockers.not_bookable(
+    blocker = blockers.not_bookable(
         wall, day=period.end, journal_key=key, year=year, period=period, journal=journal
     )
     record = Record("journal", f"{key} ({year.name})", f"{year.id}/{key}")
-    return ahead(reason, record, *reason.evidence[-1:], _("No document waits for it yet."))
+    return ahead(blocker, record, *blocker.evidence[-1:], _("No document waits for it yet."))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from octowizard.checks.grouping import findings_of
 from octowizard.checks.registry import Finding, check
 from octowizard.checks.sources import JOURNALS_MANUAL
 from octowizard.locale import _
-from octowizard.planning.plan import findings_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 

@@ -11,12 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from octowizard.books.money import ZERO
+from octowizard.checks.grouping import SHOWN, document_record
 from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.sources import CONNECTING
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
-from octowizard.planning.plan import SHOWN, document_record
 from octowizard.snapshot.model import Booked, Match, Snapshot
 from octowizard.workspace.profiles import Profile
 

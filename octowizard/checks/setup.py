@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from octowizard.checks.registry import Finding, Record, check
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
+from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
-from octowizard.snapshot.model import BookingHead, DepartmentFacts, DocumentHead, DossierFacts, Snapshot
+from octowizard.planning.plan import plan
+from octowizard.snapshot.model import DepartmentFacts, DocumentHead, DossierFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
 
@@ -23,11 +25,13 @@ from octowizard.workspace.profiles import Profile
 )
 def set_up(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """What keeps every document waiting."""
-    reason = missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
-    if reason is not None and right_dossiers(snapshot, profile) is None:
-        yield _blocking(reason, snapshot.pending)
+    nothing = plan(snapshot, profile).blocker
+    if nothing is not None and right_dossiers(snapshot, profile) is None:
+        yield _blocking(nothing, snapshot.pending)
     if snapshot.elsewhere and profile.mode == "connector" and not profile.other_connector_off:
-        yield _blocking(other_connector(snapshot.elsewhere), [head for head, _booking in snapshot.elsewhere])
+        yield _blocking(
+            blockers.other_connector(snapshot.elsewhere), [head for head, _booking in snapshot.elsewhere]
+        )
 
 
 def right_dossiers(
@@ -42,59 +46,12 @@ def right_dossiers(
     return (chosen, department, others) if others and chosen not in others else None
 
 
-def _blocking(reason: Blocker, heads: Sequence[DocumentHead]) -> Finding:
+def _blocking(blocker: Blocker, heads: Sequence[DocumentHead]) -> Finding:
     return Finding(
-        problem=reason.problem,
+        problem=blocker.problem,
         severity="blocking",
-        title=reason.title,
-        names=reason.names,
+        title=blocker.title,
+        names=blocker.names,
         records=tuple(Record(head.kind, head.number, head.id) for head in heads),
-        evidence=reason.evidence,
-    )
-
-
-def missing(snapshot: Snapshot, invoice_journal: str, credit_note_journal: str) -> Blocker | None:
-    """What of the set-up is missing for every waiting document; None when at least one could be booked.
-
-    A single missing year or journal is a matter of the documents it concerns; this is about an Octopus in which
-    nothing can be booked at all.
-    """
-    if not snapshot.pending:
-        return None
-    journals = (invoice_journal, credit_note_journal)
-    if snapshot.years and any(key in journals for _year, key in snapshot.journals):
-        return None
-    evidence = []
-    if not snapshot.years:
-        evidence.append(_("Octopus has no fiscal year."))
-    there = {key for _year, key in snapshot.journals}
-    evidence += [
-        _("Octopus has no journal {journal}.").format(journal=key)
-        for key in dict.fromkeys(journals)
-        if key not in there
-    ]
-    if not any(snapshot.accounts.values()):
-        evidence.append(_("Octopus has no ledger accounts."))
-    return Blocker(
-        "set-up-missing",
-        _("Octopus is not set up yet: nothing can be booked"),
-        tuple(evidence),
-    )
-
-
-def other_connector(found: Sequence[tuple[DocumentHead, BookingHead]]) -> Blocker:
-    """Documents stand in the journals that octowizard did not book."""
-    shown = [
-        _("{document} stands as {journal}/{number}, not booked by octowizard.").format(
-            document=head.number, journal=booking.journal, number=booking.number
-        )
-        for head, booking in found[:5]
-    ]
-    if len(found) > len(shown):
-        rest = len(found) - len(shown)
-        shown.append(ngettext("… and {count} more.", "… and {count} more.", rest).format(count=rest))
-    return Blocker(
-        "other-connector",
-        _("Another connector, or a person, books these documents too"),
-        tuple(shown),
+        evidence=blocker.evidence,
     )

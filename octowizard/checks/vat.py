@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from octowizard.books.money import cents
+from octowizard.checks.grouping import SHOWN, ahead, document_record, findings_of, named_already
 from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.sources import OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import Planner
-from octowizard.planning.plan import SHOWN, ahead, document_record, findings_of, verdicts
+from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -31,20 +31,16 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
 def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents whose rate has no code; and rates that the next document could bear."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    told = {
-        (verdict.reason.problem, verdict.reason.title)
-        for verdict in verdicts(snapshot, profile)
-        if verdict.reason is not None
-    }
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    told = named_already(snapshot, profile)
+    planner = planner_of(snapshot, profile)
     for rate in snapshot.tax_rates.values():
         for kind in _KINDS:
-            reason = planner.vat_code_of(rate.id, kind)
-            if not isinstance(reason, Blocker) or (reason.problem, reason.title) in told:
+            blocker = planner.vat_code_of(rate.id, kind)
+            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in told:
                 continue
-            told.add((reason.problem, reason.title))
+            told.add((blocker.problem, blocker.title))
             record = Record("tax_rate", rate.description, rate.id)
-            yield ahead(reason, record, *reason.evidence, _("No document with this rate waits yet."))
+            yield ahead(blocker, record, *blocker.evidence, _("No document with this rate waits yet."))
 
 
 @check(

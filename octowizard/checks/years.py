@@ -8,12 +8,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from octowizard.books.fiscal import FiscalYear, year_of
+from octowizard.checks.grouping import findings_of
 from octowizard.checks.registry import Finding, Record, check
 from octowizard.checks.sources import CONNECTING
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.planning.blockers import years_apart
-from octowizard.planning.plan import findings_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 

@@ -7,17 +7,18 @@ foretold keeps the vendor's own words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
 from octowizard.planning.problems import UNFORESEEN, by_code
+from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.transport.errors import (
     Failed,
     Forbidden,
@@ -289,6 +290,20 @@ def customer_missing(name: str) -> Blocker:
     )
 
 
+def relation_gone(name: str, relation: int) -> Blocker:
+    """A customer whose relation is no longer in Octopus (code -16 when a booking names it)."""
+    return Blocker(
+        "customer-missing",
+        _("The relation of “{name}” is no longer in Octopus").format(name=name),
+        (
+            _("“{name}” was relation {relation}; Octopus shows none with that number.").format(
+                name=name, relation=relation
+            ),
+        ),
+        {"customer": name},
+    )
+
+
 def customer_without_country(name: str) -> Blocker:
     """Octopus wants a country."""
     return Blocker(
@@ -361,6 +376,24 @@ def observer() -> Blocker:
     """Writing asked of a profile that only watches."""
     return Blocker(
         "observer-mode", _("This profile only watches: Teamleader's own integration runs the sync")
+    )
+
+
+def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Blocker:
+    """Documents stand in the journals that octowizard did not book."""
+    shown = [
+        _("{document} stands as {journal}/{number}, not booked by octowizard.").format(
+            document=head.number, journal=booking.journal, number=booking.number
+        )
+        for head, booking in booked[:5]
+    ]
+    if len(booked) > len(shown):
+        rest = len(booked) - len(shown)
+        shown.append(ngettext("… and {count} more.", "… and {count} more.", rest).format(count=rest))
+    return Blocker(
+        "other-connector",
+        _("Another connector, or a person, books these documents too"),
+        tuple(shown),
     )
 
 

@@ -1,8 +1,7 @@
-"""From a document to the booking it becomes, or to the reason why it cannot. Pure functions of a Snapshot.
+"""From one document to its place in the books and its booking, or to what blocks it. Pure functions of a Snapshot.
 
-Preview, real run, calendar and tests all call these: nothing here knows a clock, a network or a disk. VAT is
-what the document says, per line; where a discount on the whole document changes it, the difference that the
-document itself states per rate is booked on the account for discounts.
+`plan.py` asks these questions in their order. VAT is what the document says, per line; where a discount on the whole
+document changes it, the difference that the document itself states per rate is booked on the account for discounts.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from octowizard.books.fiscal import FiscalYear, JournalState, Period, barrier, gap_around, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, barrier, gap_around, year_of
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.books.vat import Regime
 from octowizard.locale import _
@@ -43,9 +43,24 @@ _ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 _COMMENT_LENGTH = 100  # Octopus names no maximum; the widest of its screens shows about this much
 
 
+class Place(NamedTuple):
+    """Where a document belongs: journal, fiscal year, period and the journal's state there; `wall` bars bookings."""
+
+    journal: str
+    year: FiscalYear | None
+    period: Period | None
+    state: JournalState | None
+    wall: Barrier | None
+
+    @property
+    def series(self) -> tuple[int, str]:
+        """The numbers that its booking takes one of: (year id, journal); year 0 where nothing can be booked."""
+        return (0 if self.wall is not None or self.year is None else self.year.id, self.journal)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A booking without its number and relation: these are known only when its turn has come."""
+    """A booking without its number and relation: these are given when it is sent."""
 
     head: DocumentHead
     year: FiscalYear
@@ -78,7 +93,7 @@ class Draft:
 
 
 class Unread(Exception):
-    """The chart of accounts of this year could not be read today, so nothing can be said of the document."""
+    """The chart of accounts of this year was not read, so the document's booking can't be planned."""
 
     def __init__(self, year: FiscalYear) -> None:
         self.year = year
@@ -86,7 +101,7 @@ class Unread(Exception):
 
 
 class Planner:
-    """Plans the documents of one Snapshot; keeps only what follows from the Snapshot."""
+    """The rules by which the documents of one Snapshot become bookings; keeps only what follows from the Snapshot."""
 
     def __init__(
         self, snapshot: Snapshot, mapping: Mapping, invoice_journal: str, credit_note_journal: str
@@ -95,50 +110,62 @@ class Planner:
         self._mapping = mapping
         self._journals = {"invoice": invoice_journal, "credit_note": credit_note_journal}
         self._differing = {head.id: booking for head, booking in snapshot.differing}
+        self._places: dict[tuple[date, Kind], Place] = {}
         self._codes: dict[tuple[str | None, str], VatCodeFacts | Blocker] = {}
 
     def journal_of(self, head: DocumentHead) -> str:
         """The journal that takes this kind of document."""
         return self._journals[head.kind]
 
-    def place(self, head: DocumentHead) -> tuple[FiscalYear, Period, JournalState] | Blocker:
-        """Fiscal year, period and journal of a document, or why there is no place for it."""
-        snapshot, key = self._snapshot, self.journal_of(head)
-        year = year_of(snapshot.years, head.date)
-        period = year.period_of(head.date) if year else None
-        journal = snapshot.journals.get((year.id, key)) if year else None
-        wall = barrier(year, period, journal)
-        if wall is not None:
-            apart = gap_around(snapshot.years, head.date)
-            if apart is not None:
-                return blockers.between_years(head.date, *apart)
-            return blockers.not_bookable(
-                wall, day=head.date, journal_key=key, year=year, period=period, journal=journal
-            )
-        assert year is not None
-        assert period is not None
-        assert journal is not None
-        return year, period, journal
+    def place(self, head: DocumentHead) -> Place:
+        """Fiscal year, period and journal that the document's date and kind lead to."""
+        key = (head.date, head.kind)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = self._place(*key)
+        return place
 
-    def precheck(self, head: DocumentHead) -> Blocker | None:
-        """What can be told without reading the document's lines."""
+    def _place(self, day: date, kind: Kind) -> Place:
+        journal = self._journals[kind]
+        year = year_of(self._snapshot.years, day)
+        period = year.period_of(day) if year else None
+        state = self._snapshot.journals.get((year.id, journal)) if year else None
+        return Place(journal, year, period, state, barrier(year, period, state))
+
+    def head_blocker(self, head: DocumentHead) -> Blocker | None:
+        """What blocks the document as far as its head tells: what stands in Octopus, place and currency."""
         booking = self._differing.get(head.id)
         if booking is not None:
             where = f"{booking.journal}/{booking.number}"
             return blockers.booked_differently(where, abs(booking.amount), head.amount)
         place = self.place(head)
-        if isinstance(place, Blocker):
-            return place
+        if place.wall is not None:
+            return self._barred(head, place, place.wall)
         if head.currency not in self._snapshot.currencies and head.currency != self._snapshot.own_currency:
             return blockers.unknown_currency(head.currency, self._snapshot.currencies)
         return None
 
+    def _barred(self, head: DocumentHead, place: Place, wall: Barrier) -> Blocker:
+        apart = gap_around(self._snapshot.years, head.date)
+        if apart is not None:
+            return blockers.between_years(head.date, *apart)
+        return blockers.not_bookable(
+            wall,
+            day=head.date,
+            journal_key=place.journal,
+            year=place.year,
+            period=place.period,
+            journal=place.state,
+        )
+
     def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Blocker:
         """The booking of a document, or why it cannot be made. Unread when a chart is missing today."""
         place = self.place(head)
-        if isinstance(place, Blocker):
-            return place
-        year, period, _journal = place
+        year, period = place.year, place.period
+        if place.wall is not None:
+            return self._barred(head, place, place.wall)
+        assert year is not None
+        assert period is not None
         chart = self._snapshot.accounts.get(year.id)
         if chart is None:
             raise Unread(year)
@@ -165,7 +192,7 @@ class Planner:
             head=head,
             year=year,
             period=period,
-            journal=self.journal_of(head),
+            journal=place.journal,
             amount=-detail.total if head.kind == "credit_note" else detail.total,
             exchange_rate=detail.rate_to_own,
             reference=detail.payment_reference or head.number,

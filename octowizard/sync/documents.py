@@ -21,7 +21,7 @@ from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner, Unread
-from octowizard.planning.plan import number_reason
+from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync.details import Details
 from octowizard.sync.reading import Looked, Meanwhile
@@ -177,28 +177,31 @@ class Documents:
             return Prepared(head, why)
         try:
             planner = self._planner
-            result = await self._plan(head, planner)
-            if isinstance(result, Blocker):
-                fresh = await self._looked.again(result)
+            planned = await self._plan(head, planner)
+            if planned.blocker is not None:
+                fresh = await self._looked.again(planned.blocker)
                 if fresh is not planner:
                     await self._take_over()
-                    result = await self._plan(head, fresh)
+                    planned = await self._plan(head, fresh)
         except Unread:
             return Prepared(head, "limit")
         except SignInRefused:
             raise
         except VendorError as error:
             return Prepared(head, self._trouble(error))
+        result = planned.draft or planned.blocker
+        assert result is not None  # what this run could not read was raised
         return Prepared(head, result)
 
     @property
     def _planner(self) -> Planner:
         return self._looked.planner
 
-    async def _plan(self, head: DocumentHead, planner: Planner) -> Draft | Blocker:
-        if reason := planner.precheck(head):
-            return reason
-        return planner.draft(head, await self._details.of(head))
+    async def _plan(self, head: DocumentHead, planner: Planner) -> PlannedDocument:
+        planned = at_head(planner, head)
+        if planned.blocker is not None:
+            return planned
+        return at_lines(planner, planned, await self._details.of(head))
 
     async def _take_over(self) -> None:
         """Journals that the second look found begin to count; those known keep the higher number."""
@@ -224,7 +227,7 @@ class Documents:
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and say what became of it."""
         head, tally = prepared.head, self._tally
-        place = (self._year_of(head), self._planner.journal_of(head))
+        place = self._planner.place(head).series
         try:
             if why := self._why_ended():
                 raise Ended(why)
@@ -259,10 +262,6 @@ class Documents:
         if self._follow:
             self._blocked.setdefault(place, head.number)
 
-    def _year_of(self, head: DocumentHead) -> int:
-        found = self._planner.place(head)
-        return 0 if isinstance(found, Blocker) else found[0].id
-
     # --- one booking -----------------------------------------------------------------------------------
 
     async def _book(self, draft: Draft, place: tuple[int, str], relation: int | None, left: int) -> None:
@@ -272,7 +271,7 @@ class Documents:
             if self._stands(draft, place, left):
                 return
             number = self._next[place]
-            if self._follow and (reason := number_reason(head, place[1], number)):
+            if self._follow and (reason := number_blocker(head, place[1], number)):
                 self._fail(head, place, reason, left)
                 return
             booking = draft.booking(number, relation or 0)

@@ -12,6 +12,7 @@ from typing import NamedTuple, get_args
 from octowizard.locale import _
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Planner, years_of
+from octowizard.planning.plan import planner_of
 from octowizard.planning.problems import parts_of
 from octowizard.snapshot import build
 from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
@@ -70,9 +71,7 @@ class Looked:
             own_currency=build.EURO,
             sorted_out=self._sorted_out,
         )
-        self.planner = Planner(
-            self.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
-        )
+        self.planner = planner_of(self.snapshot, profile)
 
     async def again(self, reason: Blocker) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.

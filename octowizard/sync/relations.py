@@ -13,8 +13,16 @@ from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.customers import Ambiguous, Found, Relations, country_of, full_name
-from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
+from octowizard.planning.customers import (
+    AlreadyLinked,
+    ExistingRelation,
+    NewRelation,
+    Relations,
+    full_name,
+    made_relation,
+    plan_relation,
+)
+from octowizard.snapshot.model import CustomerFacts, DocumentHead, Snapshot
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
 from octowizard.workspace import links
@@ -65,60 +73,42 @@ class CustomerRelations:
 
     async def _relation_of(self, head: DocumentHead) -> int | None:
         link = self._linked.get(head.customer_id)
-        if link is not None:
-            return link.relation
         customer = self._snapshot.customers.get(head.customer_id)
-        if customer is None:
-            raise self._no(
-                head.customer_id, head.customer_name, blockers.customer_missing(head.customer_name)
-            )
-        async with self._locks[self.firms.get(customer.id, customer.id)]:
-            found = self._index.find(customer)
-            if isinstance(found, Found):
-                return self._link(customer, found)
-            if isinstance(found, Ambiguous):
-                shown = [f"{r.id}  {r.name}" for r in found.relations]
-                raise self._no(
-                    customer.id, full_name(customer), blockers.several_relations(full_name(customer), shown)
-                )
-            if country_of(customer) is None:
-                raise self._no(
-                    customer.id, full_name(customer), blockers.customer_without_country(full_name(customer))
-                )
-            return await self._make(customer)
+        async with self._locks[self.firms.get(head.customer_id, head.customer_id)]:
+            linked = link.relation if link is not None else None
+            planned = plan_relation(head.customer_name, customer, linked, self._index)
+            if isinstance(planned, AlreadyLinked):
+                return planned.relation
+            if isinstance(planned, Blocker):
+                name = full_name(customer) if customer is not None else head.customer_name
+                raise self._no(head.customer_id, name, planned)
+            assert customer is not None  # one that is missing is blocked
+            if isinstance(planned, ExistingRelation):
+                return self._link(customer, planned)
+            return await self._make(customer, planned)
 
     def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
         self._tally.customer_failed(customer_id, name, reason)
         return NoRelation(reason)
 
-    def _link(self, customer: CustomerFacts, found: Found) -> int | None:
-        real = found.relation if found.relation > 0 else None
+    def _link(self, customer: CustomerFacts, existing: ExistingRelation) -> int | None:
+        real = existing.relation if existing.relation > 0 else None
         if not self._dry_run:
             links.keep(
                 self._workspace,
-                links.CustomerLink(customer.id, found.relation, found.external_number, found.how),
+                links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how),
             )
-        self._tally.linked(customer, full_name(customer), found.relation if real else 0, found.how)
+        self._tally.linked(customer, full_name(customer), existing.relation if real else 0, existing.how)
         return real
 
-    async def _make(self, customer: CustomerFacts) -> int | None:
-        number = self._index.free_number(customer)
+    async def _make(self, customer: CustomerFacts, planned: NewRelation) -> int | None:
+        number = planned.external_number
         body = new_relation(customer, number, self._snapshot.own_currency)
         async with self._places:
             made = await self._write(customer, body)
         if made is None:
             self._imagined += 1
-        self._index.add(
-            RelationFacts(
-                id=made or -self._imagined,
-                external_number=number,
-                name=full_name(customer),
-                vat_key=vat_key(customer.vat_number, customer.country),
-                address_key=address_key(full_name(customer), customer.street, customer.postcode),
-                client=True,
-                active=True,
-            )
-        )
+        self._index.add(made_relation(customer, made or -self._imagined, number))
         self._tally.created(customer, full_name(customer), number, made)
         return made
 

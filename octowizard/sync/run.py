@@ -11,13 +11,13 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks import setup
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
@@ -338,13 +338,13 @@ class _Run:
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
         profile = self._profile
-        missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+        missing = nothing_bookable(snapshot, profile)
         if missing is not None:
             raise _Refused(missing)
         if not snapshot.elsewhere:
             return
         if not (profile.other_connector_off or self._options.no_other_connector):
-            raise _Refused(setup.other_connector(snapshot.elsewhere))
+            raise _Refused(blockers.other_connector(snapshot.elsewhere))
         if not self._options.dry_run:
             links.keep(
                 self._workspace,

@@ -148,24 +148,24 @@ def test_a_barred_document_is_named_with_its_cause_before_and_after_its_lines_ar
     reason = refused(head(), PLAIN, planner(**changes))
     assert reason.problem == problem
     assert told in reason.title
-    assert reason == planner(**changes).precheck(head())
+    assert reason == planner(**changes).head_blocker(head())
 
 
 def test_a_document_that_waits_for_nothing_passes_the_first_look() -> None:
-    assert planner().precheck(head()) is None
-    assert planner().precheck(head(kind="credit_note")) is None
+    assert planner().head_blocker(head()) is None
+    assert planner().head_blocker(head(kind="credit_note")) is None
 
 
 def test_a_currency_the_dossier_lacks_is_told_before_the_lines_are_read() -> None:
-    reason = planner().precheck(head(currency="GBP"))
+    reason = planner().head_blocker(head(currency="GBP"))
     assert reason is not None
     assert (reason.problem, reason.evidence) == ("unknown-currency", ("The dossier has: EUR, USD.",))
-    assert planner(currencies=frozenset()).precheck(head(currency="EUR")) is None
+    assert planner(currencies=frozenset()).head_blocker(head(currency="EUR")) is None
 
 
 def test_a_document_booked_with_another_amount_is_not_booked_again() -> None:
     there = BookingHead(5, "V1", 12, 9, date(2026, 2, 10), Decimal("-100.00"), "2026/15", "")
-    reason = planner(differing=((head(), there),)).precheck(head())
+    reason = planner(differing=((head(), there),)).head_blocker(head())
     assert reason is not None
     assert reason.problem == "booked-differently"
     assert "V1/12" in reason.evidence[0]

@@ -21,7 +21,8 @@ from octowizard.checks.years import today as day_of
 from octowizard.locale import _
 from octowizard.matching.keys import name_key
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import DISCOUNTS, Planner
+from octowizard.planning.booking import DISCOUNTS
+from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import (
     AccountFacts,
     CategoryFacts,
@@ -164,9 +165,7 @@ class _Seen:
     def __init__(self, snapshot: Snapshot, profile: Profile) -> None:
         self.snapshot = snapshot
         self.profile = profile
-        self.planner = Planner(
-            snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
-        )
+        self.planner = planner_of(snapshot, profile)
         # The newest chart speaks for an account; an older one knows those that are no longer there.
         self.years = [year for year in snapshot.years if snapshot.accounts.get(year.id)]
         self.chart: dict[int, AccountFacts] = {}

@@ -20,6 +20,7 @@ from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Place, Planner, Unread
 from octowizard.planning.customers import RelationPlan, RelationPlanner
+from octowizard.planning.payments import PlannedPayment, plan_payments
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -81,11 +82,11 @@ class PlannedDocument(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will become of a Snapshot's documents.
+    """What will become of a Snapshot's documents, customers and payments.
 
     `blocker`: why nothing at all can be booked. `documents`: those that are not booked, in the order in which they
     are booked. `settled`: those in sync, as far as the Snapshot holds them, and the excluded ones. `relations`: by
-    customer id, for the customers of `documents`; empty at depth *head*.
+    customer id, for the customers of `documents`. `payments`: of booked invoices. Both are empty at depth *head*.
     """
 
     depth: Depth
@@ -93,6 +94,7 @@ class Plan:
     documents: tuple[PlannedDocument, ...]
     settled: tuple[PlannedDocument, ...] = ()
     relations: Mapping[str, RelationPlan] = field(default_factory=dict)
+    payments: tuple[PlannedPayment, ...] = ()
 
     def blocked(self) -> Iterator[tuple[PlannedDocument, Blocker]]:
         """The documents that can't be booked, each with what blocks it."""
@@ -205,6 +207,8 @@ def _plan(snapshot: Snapshot, profile: Profile, depth: Depth) -> Plan:
         else _document(snapshot, planner, relations, head, depth)
         for head in snapshot.pending
     ]
+    if profile.numbering == "follow":
+        documents.sort(key=lambda p: (p.head.date.year, sequence_of(p.head.number) or 0))
     if depth == "head":
         return Plan(depth, nothing, tuple(documents), settled)
     if nothing is None and profile.numbering == "follow":
@@ -214,7 +218,7 @@ def _plan(snapshot: Snapshot, profile: Profile, depth: Depth) -> Plan:
         for head in snapshot.pending
         if (relation := relations.foresee(head.customer_id, head.customer_name)) is not None
     }
-    return Plan(depth, nothing, tuple(documents), settled, planned)
+    return Plan(depth, nothing, tuple(documents), settled, planned, plan_payments(snapshot))
 
 
 def _document(
@@ -252,8 +256,7 @@ def _settled(snapshot: Snapshot, planner: Planner, depth: Depth) -> Iterator[Pla
 
 
 def _numbered(snapshot: Snapshot, documents: list[PlannedDocument]) -> list[PlannedDocument]:
-    """Give each journal its documents in the order of their numbers, without gaps; who fails holds up the rest."""
-    documents = sorted(documents, key=lambda p: (p.head.date.year, sequence_of(p.head.number) or 0))
+    """Number documents that are in order: a journal takes no gaps, so one that fails holds up the rest."""
     following = {series: journal.last_number + 1 for series, journal in snapshot.journals.items()}
     stopped: dict[tuple[int, str], int] = {}  # by series: the position of the document that failed first
     behind: dict[int, int] = defaultdict(int)

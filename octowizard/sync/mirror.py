@@ -8,14 +8,13 @@ the named account (line types as in the contract; the sign of the second line is
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
-from octowizard.books.money import ZERO
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
@@ -25,6 +24,7 @@ from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.mirror import MirrorBody, MirrorDoor
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
+from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.take import kept_bookings
 from octowizard.sync.tally import Tally, document
@@ -59,9 +59,7 @@ class Mirroring:
         self._mirror = mirror
         self._dry_run = dry_run
         self._next: dict[int, int] = {}
-        self._settled: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
-        for match in snapshot.matches:
-            self._settled[match.bookyear, match.journal, match.number] += match.amount
+        self._matched = matched_amounts(snapshot.matches)
 
     async def run(self) -> None:
         """All payments that only Teamleader knows of."""
@@ -81,7 +79,7 @@ class Mirroring:
 
     def _unmatched(self, link: links.DocumentLink, total: Decimal) -> Decimal:
         """What is still open in Octopus, by the matches that were read."""
-        return total - self._settled[link.bookyear, link.journal, link.number]
+        return total - self._matched[link.bookyear, link.journal, link.number]
 
     async def _invoice(self, head: DocumentHead, link: links.DocumentLink) -> None:
         still_open = self._unmatched(link, head.amount)

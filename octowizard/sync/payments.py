@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -20,7 +19,8 @@ from octowizard.locale import _
 from octowizard.outbox import payments as in_doubt
 from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
 from octowizard.planning import blockers
-from octowizard.snapshot.facts import invoice_head, second_of_day
+from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
+from octowizard.snapshot.facts import invoice_head
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync.tally import Tally, document
 from octowizard.teamleader.client import Teamleader
@@ -33,17 +33,6 @@ AT_ONCE = 6
 LISTED = 100  # invoices that one call of Teamleader's list shows
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
-
-
-def is_money(match: Match) -> bool:
-    """Bank, cash and corrections settle an invoice; a credit note does too, but Teamleader knows of that one."""
-    return match.counter_journal[:1] in ("F", "D")
-
-
-def paid_at(match: Match) -> datetime:
-    """The bank date, with a time of day that is this match's own."""
-    midnight = datetime.combine(match.counter_date, time(), UTC)
-    return midnight + timedelta(seconds=second_of_day(match.key))
 
 
 class Payments:
@@ -198,16 +187,13 @@ class Payments:
         matches: list[Match],
     ) -> None:
         due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
-        mine = [link for link in self._known.values() if link.document == head.id]
-        taken: dict[tuple[Decimal, str], int] = defaultdict(int)
-        for link in mine:
-            taken[link.amount, link.paid_on] += 1
-        made: dict[tuple[Decimal, str], int] = defaultdict(int)  # since the invoice was read
+        known = [(link.amount, link.paid_on) for link in self._known.values() if link.document == head.id]
+        planned = InvoicePayments(due, known)
         for place, match in enumerate(matches):
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
                 return
-            amount = self._in_document_currency(match, head, invoice, due)
+            amount = self._in_document_currency(match, head, invoice, planned.due)
             body = PaymentBody(
                 key=match.key,
                 document=head.id,
@@ -217,28 +203,25 @@ class Payments:
                 paid_at=paid_at(match),
                 equal_before=0,
             )
-            on = (amount, body.paid_at.date().isoformat())
-            exactly, same_day = equal_payments(payments, body)
-            same_day += made[on]
-            body = msgspec.structs.replace(body, equal_before=same_day)
-            if exactly or same_day > taken[on] or due <= 0:
-                # Registered before, by hand or by another program; or paid in full some other way.
-                taken[on] += 1
+            day = body.paid_at.date().isoformat()
+            exact, equal = equal_payments(payments, body)
+            body = msgspec.structs.replace(body, equal_before=planned.equal_now(amount, day, equal))
+            action = planned.decide(amount, day, equal=equal, exact=exact)
+            if action == "in_sync":
+                planned.note_in_sync(amount, day)
                 if not self._dry_run:
                     links.keep(self._workspace, payment_link(body, "found"))
                 self._tally.payment_in_sync()
-            elif amount > due:
-                self._park(head, amount, due)
+            elif action == "park":
+                self._park(head, amount, planned.due)
             else:
                 try:
-                    registered = await self._register(head, body, in_full=amount == due)
+                    registered = await self._register(head, body, in_full=amount == planned.due)
                 except StillInDoubt:
                     self._later[head.id] = [*self._later.get(head.id, ()), *matches[place + 1 :]]
                     return
                 if registered:
-                    taken[on] += 1
-                    made[on] += 1
-                    due -= amount
+                    planned.note_registered(amount, day)
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
         self._tally.parked(
@@ -324,9 +307,7 @@ class Payments:
 
     def _drifted(self, standing: set[str]) -> None:
         """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
-        for key, link in self._known.items():
-            if link.how != "registered" or key in standing:
-                continue
+        for link in undone(self._known, standing):
             head = self._kept(link.document)
             if head is not None:
                 self._tally.drift(

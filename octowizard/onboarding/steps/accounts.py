@@ -10,6 +10,7 @@ from octowizard.onboarding.state import Standing
 from octowizard.onboarding.steps.parts import Told, declaration, label, show, state_of
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Planner
+from octowizard.planning.plan import planner_of
 
 SALES = "70"  # accounts that Teamleader takes over begin so (help centre: connecting Octopus)
 CONSENT = "accounts"  # the declaration that the accountant agrees with the accounts
@@ -88,7 +89,7 @@ def check_accounts(told: Told) -> Step:
 def missing_accounts(standing: Standing) -> list[tuple[FiscalYear, str, list[str]]]:
     """Accounts that categories of the department name and a chart lacks: year, account, the categories."""
     snapshot, profile = standing.snapshot, standing.profile
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    planner = planner_of(snapshot, profile)
     found: dict[tuple[int, str], tuple[FiscalYear, str, list[str]]] = {}
     for year in _years(standing):
         for category in snapshot.categories.values():
@@ -185,8 +186,7 @@ def map_accounts(told: Told) -> Step:
 
 
 def _planner(standing: Standing) -> Planner:
-    profile = standing.profile
-    return Planner(standing.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    return planner_of(standing.snapshot, standing.profile)
 
 
 def _years(standing: Standing) -> tuple[FiscalYear, ...]:

@@ -1,0 +1,191 @@
+"""What will become of every payment: register, in sync, park, undone, paid in Teamleader only. Pure.
+
+A match in Octopus becomes a payment in Teamleader. How much may still be paid is known from Teamleader's list already;
+which payments are there only from the invoice itself. So a payment too has two depths: checks plan it from the list
+(`plan_payments`), the sync decides with the invoice read (`InvoicePayments`), by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+from octowizard.books.money import ZERO
+from octowizard.snapshot.facts import second_of_day
+from octowizard.snapshot.model import Booked, Match, Snapshot
+
+Action = Literal["register", "in_sync", "park"]
+Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader"]
+Series = tuple[int, str, int]  # bookyear, journal, number of a booking
+
+_FEW = 10  # payments of one invoice that are tried in all combinations
+
+
+class Remembered(Protocol):
+    """A payment in Teamleader that octowizard knows. `how`: registered | found | mirrored."""
+
+    @property
+    def how(self) -> str:
+        """How it came to be known."""
+        ...
+
+
+P = TypeVar("P", bound=Remembered)
+
+
+class PlannedPayment(NamedTuple):
+    """A payment of a booked invoice and what will become of it, as far as Teamleader's list tells.
+
+    `amount`: what is matched in Octopus, or paid in Teamleader where it is paid there only. `compared`: what it is
+    held against: the amount still due, or the amount matched. `day`: of the match.
+    """
+
+    booked: Booked
+    fate: Fate
+    amount: Decimal
+    compared: Decimal
+    day: date
+
+
+class InvoicePayments:
+    """The payments of one invoice, decided match by match; what was registered meanwhile counts.
+
+    `due`: what is still to be paid. `known`: payments that octowizard remembers, by amount and day (ISO).
+    """
+
+    def __init__(self, due: Decimal, known: Iterable[tuple[Decimal, str]]) -> None:
+        self.due = due
+        self._known = Counter(known)
+        self._made: Counter[tuple[Decimal, str]] = Counter()
+
+    def equal_now(self, amount: Decimal, day: str, equal: int) -> int:
+        """Payments of that amount and day: `equal` when the invoice was read, and those registered since."""
+        return equal + self._made[amount, day]
+
+    def decide(self, amount: Decimal, day: str, *, equal: int = 0, exact: int = 0) -> Action:
+        """Register what is due, park what exceeds it.
+
+        In sync: it is there with its very time of day (`exact`), there is one more of its amount and day than
+        octowizard knows of, or nothing is due any more (by hand, by another program, or paid some other way).
+        """
+        if exact or self.equal_now(amount, day, equal) > self._known[amount, day] or self.due <= 0:
+            return "in_sync"
+        return "park" if amount > self.due else "register"
+
+    def note_in_sync(self, amount: Decimal, day: str) -> None:
+        """The match is known to be one of the payments."""
+        self._known[amount, day] += 1
+
+    def note_registered(self, amount: Decimal, day: str) -> None:
+        """The match became a payment."""
+        self._known[amount, day] += 1
+        self._made[amount, day] += 1
+        self.due -= amount
+
+
+def is_money(match: Match) -> bool:
+    """Bank, cash and corrections settle an invoice; a credit note does too, but Teamleader knows of that one."""
+    return match.counter_journal[:1] in ("F", "D")
+
+
+def paid_at(match: Match) -> datetime:
+    """The bank date, with a time of day that is this match's own."""
+    midnight = datetime.combine(match.counter_date, time(), UTC)
+    return midnight + timedelta(seconds=second_of_day(match.key))
+
+
+def matched_amounts(matches: Iterable[Match]) -> Mapping[Series, Decimal]:
+    """What is matched of each booking, credit notes included; 0 for any other booking."""
+    matched: dict[Series, Decimal] = defaultdict(lambda: ZERO)
+    for match in matches:
+        matched[match.bookyear, match.journal, match.number] += match.amount
+    return matched
+
+
+def undone(payments: Mapping[str, P], standing: set[str]) -> Iterator[P]:
+    """Payments that octowizard registered and whose match no longer stands in Octopus (`standing`: keys)."""
+    return (
+        payment for key, payment in payments.items() if payment.how == "registered" and key not in standing
+    )
+
+
+def plan_payments(snapshot: Snapshot) -> tuple[PlannedPayment, ...]:
+    """The payments of all booked invoices: undone ones first, then those paid on one side, then the new matches."""
+    taken_back = list(_undone(snapshot))
+    told = {planned.booked.head.id for planned in taken_back}
+    return (*taken_back, *_only_in_teamleader(snapshot, told), *_new(snapshot))
+
+
+def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
+    heads = {booked.head.id: booked for booked in snapshot.booked}
+    told: set[str] = set()
+    for payment in undone(snapshot.payments, {match.key for match in snapshot.matches}):
+        if payment.document in heads:
+            told.add(payment.document)
+            day = date.fromisoformat(payment.paid_on)
+            yield PlannedPayment(heads[payment.document], "undone", payment.amount, ZERO, day)
+    if not snapshot.undone:
+        return
+    # Matches that Octopus says were undone, of invoices that are paid in Teamleader beyond what is matched.
+    series = {(booked.bookyear, booked.journal, booked.number): booked for booked in snapshot.booked}
+    matched = matched_amounts(snapshot.matches)
+    for match in snapshot.undone:
+        place = (match.bookyear, match.journal, match.number)
+        booked = series.get(place)
+        if booked is None or booked.head.open_amount is None or booked.head.id in told:
+            continue
+        if booked.head.amount - booked.head.open_amount > matched[place] and booked.head.kind == "invoice":
+            told.add(booked.head.id)
+            yield PlannedPayment(booked, "undone", match.amount, matched[place], match.counter_date)
+
+
+def _only_in_teamleader(snapshot: Snapshot, told: set[str]) -> Iterator[PlannedPayment]:
+    matched = matched_amounts(snapshot.matches)
+    for booked in snapshot.booked:
+        head = booked.head
+        if head.kind != "invoice" or head.open_amount is None or head.id in told:
+            continue
+        paid = head.amount - head.open_amount
+        there = matched[booked.bookyear, booked.journal, booked.number]
+        # A foreign invoice is matched in euro: only all or nothing can be compared.
+        own = head.currency == snapshot.own_currency
+        if paid > there if own else (paid > 0 and not there):
+            yield PlannedPayment(booked, "only_in_teamleader", paid, there, head.date)
+
+
+def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
+    """Matches that are not payments yet, in the order in which a sync takes them."""
+    matches: dict[Series, list[Match]] = defaultdict(list)
+    for match in snapshot.matches:
+        matches[match.bookyear, match.journal, match.number].append(match)
+    for booked in snapshot.booked:
+        head = booked.head
+        mine = matches.get((booked.bookyear, booked.journal, booked.number), [])
+        new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
+        if not new or head.kind != "invoice" or head.open_amount is None:
+            continue
+        if head.currency != snapshot.own_currency:
+            continue  # the rate is on the invoice, which was not read
+        paid = head.amount - head.open_amount
+        # The list says how much is paid, not by which payments: where matches explain it, they are these.
+        explained = paid > 0 and _is_sum_of(paid, [match.amount for match in mine])
+        payments = InvoicePayments(head.open_amount, ())
+        for match in sorted(new, key=lambda m: (m.counter_date, m.key)):
+            day = match.counter_date.isoformat()
+            action = payments.decide(match.amount, day)
+            if action == "park" and explained:
+                action = "in_sync"
+            yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date)
+            if action == "register":
+                payments.note_registered(match.amount, day)
+
+
+def _is_sum_of(amount: Decimal, parts: list[Decimal]) -> bool:
+    """Whether some of the parts add up to the amount; an invoice has few payments."""
+    sums = {ZERO}
+    for part in parts[:_FEW]:
+        sums |= {known + part for known in sums}
+    return amount in sums

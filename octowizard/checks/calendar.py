@@ -81,7 +81,9 @@ def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
     booked: dict[tuple[int, int, str], int] = defaultdict(int)
     homeless: dict[int, list[PlannedDocument]] = defaultdict(list)
     concerned: set[int] = set()
-    for document in planned.documents:
+    by_id = {document.head.id: document for document in planned.documents}
+    for head in snapshot.pending:  # by date, also where numbers decide the order of the bookings
+        document = by_id[head.id]
         year, period, journal = document.place.year, document.place.period, document.place.journal
         if year is None:
             homeless[document.head.date.year].append(document)

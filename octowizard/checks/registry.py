@@ -108,22 +108,26 @@ def load_all() -> None:
         importlib.import_module(f"octowizard.checks.{module.name}")
 
 
+def every_check() -> tuple[Check, ...]:
+    """All checks in the order of their files, whichever was imported first."""
+    load_all()
+    return tuple(sorted(CHECKS.values(), key=lambda registered: registered.run.__module__))
+
+
 def checks_of(problem: str) -> tuple[Check, ...]:
     """The checks that can find this problem."""
-    load_all()
-    return tuple(registered for registered in CHECKS.values() if problem in registered.problems)
+    return tuple(registered for registered in every_check() if problem in registered.problems)
 
 
 def run_checks(
     snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
 ) -> tuple[list[Finding], list[NotChecked]]:
     """The findings of all checks (or of those in `only`), worst first, and what could not be checked."""
-    load_all()
-    wanted = set(only) if only is not None else set(CHECKS)
+    wanted = set(only) if only is not None else None
     findings: list[Finding] = []
     skipped: list[NotChecked] = []
-    for registered in CHECKS.values():
-        if registered.id not in wanted:
+    for registered in every_check():
+        if wanted is not None and registered.id not in wanted:
             continue
         lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
         if not lacking:

@@ -82,7 +82,7 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         problem="two-dossiers",
         severity="blocking" if stuck else "warning",
         title=_("The profile is linked to another dossier than the department's"),
-        records=tuple(Record("dossier", found.name, str(found.id)) for found in (chosen, *others)),
+        records=tuple(Record("dossier", shown.name, str(shown.id)) for shown in (chosen, *others)),
         evidence=(
             ngettext(
                 "The Octopus login sees {count} dossier.",

@@ -32,7 +32,7 @@ PROBLEMS = (
 def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents that no account takes, and categories that the next document could meet."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    told = named_already(snapshot, profile)
+    named = named_already(snapshot, profile)
     planner = planner_of(snapshot, profile)
     for year in snapshot.years:
         if not snapshot.accounts.get(year.id):
@@ -41,9 +41,9 @@ def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
             if category.elsewhere:
                 continue  # made for another department: no document of this one needs it
             blocker = planner.account_of(category.id, year)
-            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in told:
+            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in named:
                 continue
-            told.add((blocker.problem, blocker.title))
+            named.add((blocker.problem, blocker.title))
             yield ahead(
                 blocker,
                 Record("product_category", category.name, category.id),

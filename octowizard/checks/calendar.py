@@ -136,7 +136,7 @@ def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
 def _periods(year: FiscalYear, waiting: dict[tuple[int, int, str], list[str]]) -> Iterator[Period]:
     """The year's own periods; and one for days of the year that no period holds, where a document bears one."""
     yield from year.periods
-    if any(place[:2] == (year.id, 0) and found for place, found in waiting.items()):
+    if any(place[:2] == (year.id, 0) and documents for place, documents in waiting.items()):
         yield Period(0, year.start, year.end)
 
 

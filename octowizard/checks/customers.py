@@ -51,8 +51,8 @@ def customers(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     yield from findings
     yield from _renumbered(snapshot)
     if readable(snapshot):
-        told = "\n".join(line for finding in findings for line in finding.evidence)
-        yield from _twice_in_octopus(snapshot.relations, told)
+        evidence = "\n".join(line for finding in findings for line in finding.evidence)
+        yield from _twice_in_octopus(snapshot.relations, evidence)
 
 
 def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
@@ -88,13 +88,13 @@ def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator[Finding]:
+def _twice_in_octopus(relations: Iterable[RelationFacts], named_in_evidence: str) -> Iterator[Finding]:
     groups: dict[str, list[RelationFacts]] = defaultdict(list)
     for relation in relations:
         if relation.vat_key and relation.active and relation.client:
             groups[relation.vat_key].append(relation)
     for vat, same in groups.items():
-        if len(same) < 2 or all(f"{relation.id}  {relation.name}" in told for relation in same):
+        if len(same) < 2 or all(f"{relation.id}  {relation.name}" in named_in_evidence for relation in same):
             continue
         yield Finding(
             problem="duplicate-relation",
@@ -150,17 +150,17 @@ def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 def _of_customers(
     problem: str,
     title: str,
-    found: list[CustomerFacts],
+    customers: list[CustomerFacts],
     evidence: Callable[[CustomerFacts], str],
 ) -> Iterator[Finding]:
-    if found:
+    if customers:
         yield Finding(
             problem=problem,
             severity="warning",
             title=title,
-            records=tuple(map(customer_record, found)),
-            evidence=tuple(map(evidence, found)),
-            names={"customer": full_name(found[0])} if len(found) == 1 else {},
+            records=tuple(map(customer_record, customers)),
+            evidence=tuple(map(evidence, customers)),
+            names={"customer": full_name(customers[0])} if len(customers) == 1 else {},
         )
 
 
@@ -219,20 +219,20 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
 )
 def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Intra-Community sales to a customer without a valid VAT number."""
-    found: list[tuple[DocumentHead, CustomerFacts]] = []
+    concerned: list[tuple[DocumentHead, CustomerFacts]] = []
     for head in snapshot.pending:
         detail, customer = snapshot.details.get(head.id), snapshot.customers.get(head.customer_id)
         if detail is None or customer is None or vat_key(customer.vat_number, customer.country):
             continue
         rates = (snapshot.tax_rates.get(line.tax_rate_id or "") for line in detail.lines)
         if any(rate is not None and rate.regime in _INTRA for rate in rates):
-            found.append((head, customer))
-    if found:
+            concerned.append((head, customer))
+    if concerned:
         yield Finding(
             problem="intra-without-vat",
             severity="warning",
             title=_("An intra-Community sale needs the customer's VAT number"),
-            records=tuple(document_record(head) for head, _customer in found),
+            records=tuple(document_record(head) for head, _customer in concerned),
             evidence=tuple(
                 _("{document} for {name} ({country}): VAT number “{vat}”.").format(
                     document=head.number,
@@ -240,7 +240,7 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                     country=customer.country or "–",
                     vat=customer.vat_number or "",
                 )
-                for head, customer in found
+                for head, customer in concerned
             ),
         )
 
@@ -254,12 +254,12 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 )
 def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Customers that an export of Teamleader declares as Contractor: Octopus knows no such relation."""
-    found = [told for told in snapshot.declared.values() if told.vat_type == "contractor"]
-    if found:
-        ids = {told.customer for told in found}
+    contractors = [declared for declared in snapshot.declared.values() if declared.vat_type == "contractor"]
+    if contractors:
+        ids = {declared.customer for declared in contractors}
         waiting = sum(head.customer_id in ids for head in snapshot.pending)
         evidence = [
-            _declared_by(snapshot, found),
+            _declared_by(snapshot, contractors),
             _("Octopus has no such type: the relation arrives with VAT type unknown."),
         ]
         if waiting:
@@ -272,7 +272,9 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             problem="contractor",
             severity="warning",
             title=_("Customers with the VAT type Contractor"),
-            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
+            records=tuple(
+                Record(declared.kind, declared.name, declared.customer) for declared in contractors
+            ),
             evidence=tuple(evidence),
         )
 
@@ -293,45 +295,47 @@ def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]
     for relation in snapshot.relations:
         for number in {relation.id, relation.external_number} - {0}:
             by_number[number].append(relation)
-    found: list[DeclaredCustomer] = []
+    others_number: list[DeclaredCustomer] = []
     evidence: list[str] = []
-    for told in snapshot.declared.values():
-        written = told.external or ""
+    for declared in snapshot.declared.values():
+        written = declared.external or ""
         relations = by_number.get(int(written), []) if written.isdecimal() else []
-        if not written or any(_same(told, relation) for relation in relations):
+        if not written or any(_same(declared, relation) for relation in relations):
             continue
-        found.append(told)
+        others_number.append(declared)
         if relations:
             others = ", ".join(f"{relation.id} {relation.name}" for relation in relations)
             said = _("“{name}” has the number {number}: that is relation {relation}.")
-            evidence.append(said.format(name=told.name, number=written, relation=others))
+            evidence.append(said.format(name=declared.name, number=written, relation=others))
         else:
             said = _("“{name}” has the number {number}, which no relation has.")
-            evidence.append(said.format(name=told.name, number=written))
-    if found:
+            evidence.append(said.format(name=declared.name, number=written))
+    if others_number:
         yield Finding(
             problem="external-id-mismatch",
             severity="warning",
             title=_("The customer number in Teamleader is that of another relation"),
-            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
-            evidence=(_declared_by(snapshot, found), *evidence[:SHOWN]),
+            records=tuple(
+                Record(declared.kind, declared.name, declared.customer) for declared in others_number
+            ),
+            evidence=(_declared_by(snapshot, others_number), *evidence[:SHOWN]),
         )
 
 
-def _same(told: DeclaredCustomer, relation: RelationFacts) -> bool:
+def _same(declared: DeclaredCustomer, relation: RelationFacts) -> bool:
     """By VAT number where both have one; else by address, or a word that both names have."""
-    vat = vat_key(told.vat_number, told.country or None)
+    vat = vat_key(declared.vat_number, declared.country or None)
     if vat and relation.vat_key:
         return vat == relation.vat_key
-    place = address_key(told.name, told.street, told.postcode)
+    place = address_key(declared.name, declared.street, declared.postcode)
     if place and place == relation.address_key:
         return True
-    return bool(set(name_key(told.name).split()) & set(name_key(relation.name).split()))
+    return bool(set(name_key(declared.name).split()) & set(name_key(relation.name).split()))
 
 
-def _declared_by(snapshot: Snapshot, told: Iterable[DeclaredCustomer]) -> str:
+def _declared_by(snapshot: Snapshot, declared: Iterable[DeclaredCustomer]) -> str:
     """Where it comes from: this was not measured."""
-    files = ", ".join(dict.fromkeys(one.source for one in told))
+    files = ", ".join(dict.fromkeys(one.source for one in declared))
     if snapshot.declared_at is None:
         return _("Declared by {file}: the API of Teamleader does not show it.").format(file=files)
     return _("Declared by {file}, read on {day}: the API of Teamleader does not show it.").format(

@@ -31,7 +31,7 @@ def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     yield from findings_of(snapshot, profile, PROBLEMS)
     if plan(snapshot, profile).blocker is not None:
         return
-    told = named_already(snapshot, profile)
+    named = named_already(snapshot, profile)
     day = today(snapshot)
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
     for year in snapshot.years:
@@ -40,9 +40,9 @@ def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         if year.closed or year.end < max(day, snapshot.start_date) or not year.periods:
             continue
         for key in keys:
-            found = _ahead(snapshot, year, key)
-            if found is not None and (found.problem, found.title) not in told:
-                yield found
+            finding = _ahead(snapshot, year, key)
+            if finding is not None and (finding.problem, finding.title) not in named:
+                yield finding
 
 
 def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:

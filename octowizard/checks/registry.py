@@ -138,8 +138,8 @@ def run_checks(
             why = dict.fromkeys(snapshot.partial[part] for part in partly)
         if lacking or why:
             lasting = bool(lacking) and DECLARED.issuperset(lacking)
-            said = "; ".join(reason for reason in why if reason) or _("not read yet")
-            skipped.append(NotChecked(registered.id, registered.title(), said, lasting))
+            reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
+            skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
     order = {"blocking": 0, "warning": 1, "info": 2}
     findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
     return findings, skipped

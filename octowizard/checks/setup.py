@@ -39,10 +39,10 @@ def right_dossiers(
 ) -> tuple[DossierFacts, DepartmentFacts, tuple[DossierFacts, ...]] | None:
     """The linked dossier, the department, and the dossiers that bear its VAT number while the linked one does not."""
     department = snapshot.department
-    chosen = next((found for found in snapshot.dossiers if found.id == profile.dossier_id), None)
+    chosen = next((dossier for dossier in snapshot.dossiers if dossier.id == profile.dossier_id), None)
     if department is None or department.vat_key is None or chosen is None:
         return None
-    others = tuple(found for found in snapshot.dossiers if found.vat_key == department.vat_key)
+    others = tuple(dossier for dossier in snapshot.dossiers if dossier.vat_key == department.vat_key)
     return (chosen, department, others) if others and chosen not in others else None
 
 

@@ -31,14 +31,14 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
 def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents whose rate has no code; and rates that the next document could bear."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    told = named_already(snapshot, profile)
+    named = named_already(snapshot, profile)
     planner = planner_of(snapshot, profile)
     for rate in snapshot.tax_rates.values():
         for kind in _KINDS:
             blocker = planner.vat_code_of(rate.id, kind)
-            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in told:
+            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in named:
                 continue
-            told.add((blocker.problem, blocker.title))
+            named.add((blocker.problem, blocker.title))
             record = Record("tax_rate", rate.description, rate.id)
             yield ahead(blocker, record, *blocker.evidence, _("No document with this rate waits yet."))
 

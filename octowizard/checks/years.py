@@ -41,8 +41,8 @@ def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     yield from named
     if not snapshot.years:
         return
-    told = {finding.title for finding in named}
-    yield from (gap for gap in _gaps(snapshot.years) if gap.title not in told)
+    titles = {finding.title for finding in named}
+    yield from (gap for gap in _gaps(snapshot.years) if gap.title not in titles)
     if year_of(snapshot.years, snapshot.start_date) is None:
         yield _start_uncovered(snapshot)
     missing = next_year_missing(snapshot)
@@ -55,8 +55,8 @@ def record(year: FiscalYear) -> Record:
     return Record("bookyear", year.name, str(year.id))
 
 
-def _gaps(found: tuple[FiscalYear, ...]) -> Iterator[Finding]:
-    for one, other in pairwise(found):
+def _gaps(years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
+    for one, other in pairwise(years):
         if other.start != one.end + timedelta(days=1):
             yield Finding(
                 problem="year-gap",

@@ -84,15 +84,15 @@ def not_bookable(
     journal: JournalState | None,
 ) -> Blocker:
     """A document that no fiscal year, period or journal takes."""
-    said = shown_day(day)
-    dated = _("The document is dated {day}.").format(day=said)
+    shown = shown_day(day)
+    dated = _("The document is dated {day}.").format(day=shown)
     name = year.name if year else f"{day:%Y}"
     number = period.number if period else 0
     match wall:
         case Barrier.NO_YEAR:
             return Blocker(
                 wall.value,
-                _("No fiscal year holds {day}").format(day=said),
+                _("No fiscal year holds {day}").format(day=shown),
                 (dated, _("Octopus has no fiscal year with that day.")),
             )
         case Barrier.YEAR_CLOSED:
@@ -105,7 +105,7 @@ def not_bookable(
         case Barrier.NO_PERIOD:
             return Blocker(
                 wall.value,
-                _("No period of fiscal year {year} holds {day}").format(year=name, day=said),
+                _("No period of fiscal year {year} holds {day}").format(year=name, day=shown),
                 (dated,),
                 {"year": name},
             )
@@ -234,12 +234,12 @@ def vat_code_wrong_type(code: str, *, credit_note: bool) -> Blocker:
         if credit_note
         else _("VAT code {code} cannot be used for sales")
     )
-    said = (
+    evidence = (
         _("Code {code} has no card for credit notes on sales.")
         if credit_note
         else _("Code {code} has no card for sales.")
     )
-    return Blocker("vat-code-wrong-type", title.format(code=code), (said.format(code=code),))
+    return Blocker("vat-code-wrong-type", title.format(code=code), (evidence.format(code=code),))
 
 
 def unknown_currency(code: str, known: Iterable[str]) -> Blocker:

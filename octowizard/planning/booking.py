@@ -342,10 +342,10 @@ def _account_number(text: str, chart: Chart) -> int | None:
 
     Digits that go on after a blank (`700 100`) are no account: half of a number is another account.
     """
-    found = _ACCOUNT.match(text)
-    if found is None:
+    number = _ACCOUNT.match(text)
+    if number is None:
         return None
-    digits = found[1]
+    digits = number[1]
     for candidate in (int(digits), int(digits.ljust(6, "0"))):
         if candidate in chart:
             return candidate

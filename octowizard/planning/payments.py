@@ -115,16 +115,16 @@ def undone(payments: Mapping[str, P], standing: set[str]) -> Iterator[P]:
 def plan_payments(snapshot: Snapshot) -> tuple[PlannedPayment, ...]:
     """The payments of all booked invoices: undone ones first, then those paid on one side, then the new matches."""
     taken_back = list(_undone(snapshot))
-    told = {planned.booked.head.id for planned in taken_back}
-    return (*taken_back, *_only_in_teamleader(snapshot, told), *_new(snapshot))
+    covered = {planned.booked.head.id for planned in taken_back}
+    return (*taken_back, *_only_in_teamleader(snapshot, covered), *_new(snapshot))
 
 
 def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
     heads = {booked.head.id: booked for booked in snapshot.booked}
-    told: set[str] = set()
+    covered: set[str] = set()
     for payment in undone(snapshot.payments, {match.key for match in snapshot.matches}):
         if payment.document in heads:
-            told.add(payment.document)
+            covered.add(payment.document)
             day = date.fromisoformat(payment.paid_on)
             yield PlannedPayment(heads[payment.document], "undone", payment.amount, ZERO, day)
     if not snapshot.undone:
@@ -135,18 +135,18 @@ def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
     for match in snapshot.undone:
         place = (match.bookyear, match.journal, match.number)
         booked = series.get(place)
-        if booked is None or booked.head.open_amount is None or booked.head.id in told:
+        if booked is None or booked.head.open_amount is None or booked.head.id in covered:
             continue
         if booked.head.amount - booked.head.open_amount > matched[place] and booked.head.kind == "invoice":
-            told.add(booked.head.id)
+            covered.add(booked.head.id)
             yield PlannedPayment(booked, "undone", match.amount, matched[place], match.counter_date)
 
 
-def _only_in_teamleader(snapshot: Snapshot, told: set[str]) -> Iterator[PlannedPayment]:
+def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:
     matched = matched_amounts(snapshot.matches)
     for booked in snapshot.booked:
         head = booked.head
-        if head.kind != "invoice" or head.open_amount is None or head.id in told:
+        if head.kind != "invoice" or head.open_amount is None or head.id in covered:
             continue
         paid = head.amount - head.open_amount
         there = matched[booked.bookyear, booked.journal, booked.number]

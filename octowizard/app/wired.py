@@ -147,6 +147,13 @@ class WiredEngine:
         self._snapshot = snapshot
         return self._checked(snapshot)
 
+    def try_again(self) -> None:
+        from octowizard.workspace.db import Workspace
+        from octowizard.workspace.refusals import try_again
+
+        with Workspace.open(self._root, self._profile.name) as workspace:
+            try_again(workspace)
+
     def kept_checks(self) -> Checked:
         with uncollected():
             return self._checked(self._kept())

@@ -154,9 +154,9 @@ class SecretStore:
         return _("In {place}.").format(place=self._describe_place(name))
 
     @asynccontextmanager
-    async def lock(self, seconds: float = LOCK_SECONDS) -> AsyncIterator[None]:
-        """Hold this profile's lock against every process of this machine; freed by the system if we die."""
-        descriptor = await asyncio.to_thread(self._open_lock)
+    async def lock(self, seconds: float = LOCK_SECONDS, *, name: str = "lock") -> AsyncIterator[None]:
+        """Hold a lock of this profile against every process of this machine; freed by the system if we die."""
+        descriptor = await asyncio.to_thread(self._open_lock, name)
         try:
             deadline = time.monotonic() + seconds
             while not _try_lock(descriptor):
@@ -172,12 +172,12 @@ class SecretStore:
         finally:
             os.close(descriptor)
 
-    def _open_lock(self) -> int:
+    def _open_lock(self, name: str) -> int:
         _own_folder(self._folder)
         try:
-            return os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
-            raise _unusable(self._folder / "lock", error) from None
+            raise _unusable(self._folder / name, error) from None
 
     def _file(self, name: str) -> Path:
         return self._folder / name

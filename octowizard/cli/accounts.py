@@ -59,6 +59,11 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
             ).format(home=root)
         )
     forget_environment(profile)
+    if not wanted.watched:  # the app says it itself
+        from octowizard.workspace.private import mend
+
+        for said in mend(root, profile.name):
+            console.note(said)
     if wanted.try_again:
         from octowizard.workspace.db import Workspace
         from octowizard.workspace.refusals import try_again

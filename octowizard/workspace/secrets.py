@@ -22,6 +22,7 @@ from typing import Final, Literal, Protocol, TypeVar
 
 from octowizard.locale import _
 from octowizard.transport.redact import remember_secret
+from octowizard.workspace import private
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -315,7 +316,7 @@ def _unusable(path: Path, error: OSError) -> SecretsUnavailable:
 
 def _own_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(folder)
         folder.chmod(0o700)
     except OSError as error:
         raise _unusable(folder, error) from None

@@ -40,6 +40,7 @@ from octowizard.app.screens.welcome import WelcomeScreen
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.workspace import private
 from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
@@ -124,7 +125,13 @@ class OctowizardApp(App[None]):
         if not self.is_headless:
             self._obey_orders_to_end()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
+        if (profile := self.profile) is not None:
+            in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
         self.switch_mode("home" if self.profile is not None else "welcome")
+
+    def _mended(self, told: tuple[str, ...]) -> None:
+        for said in told:
+            self.tell(said)
 
     def _obey_orders_to_end(self) -> None:
         """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""

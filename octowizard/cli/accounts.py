@@ -24,6 +24,7 @@ class Wanted:
     seed: int | None = None
     customers: int | None = None
     documents: int | None = None
+    try_again: bool = False  # a sign-in that was refused is sent once more
     watched: bool = False  # a person looks on: the practice company answers at the vendors' own pace
 
 
@@ -58,6 +59,17 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
             ).format(home=root)
         )
     forget_environment(profile)
+    if not wanted.watched:  # the app says it itself
+        from octowizard.workspace.private import mend
+
+        for said in mend(root, profile.name):
+            console.note(said)
+    if wanted.try_again:
+        from octowizard.workspace.db import Workspace
+        from octowizard.workspace.refusals import try_again
+
+        with Workspace.open(root, profile.name) as workspace:
+            try_again(workspace)
     yield Accounts(root, profile)
 
 

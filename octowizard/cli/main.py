@@ -163,6 +163,13 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     whose = common.add_argument_group(_("accounts") if shown else None)
     whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
     whose.add_argument(
+        "--try-again",
+        action="store_true",
+        help=told(
+            _("send a refused sign-in once more, because the vendor mended it on its side; not for scripts")
+        ),
+    )
+    whose.add_argument(
         "--sandbox",
         nargs="?",
         const="",
@@ -189,6 +196,7 @@ def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "
         seed=getattr(arguments, "seed", None),
         customers=getattr(arguments, "customers", None),
         documents=getattr(arguments, "documents", None),
+        try_again=getattr(arguments, "try_again", False),
     )
     if wanted.profile is not None and wanted.scenario is not None:
         parser.error(_("--profile and --sandbox exclude each other"))

@@ -185,9 +185,17 @@ def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
 
 
 def seen(accounts: Accounts, console: Console) -> "Standing":
-    """As it was last seen; both sides are read when that never happened."""
+    """As it was last seen; both sides are read when that never happened, or one of them did not answer."""
     standing = remembered(accounts)
-    return standing if standing.looked and not standing.unread else looked(accounts, console)
+    whole = standing.looked and not standing.unread and not _unseen(standing)
+    return standing if whole else looked(accounts, console)
+
+
+def _unseen(standing: "Standing") -> str:
+    """What kept a side from being looked at, as a sentence; "" when both answered."""
+    from octowizard.checks.access import PASSING
+
+    return next((one.said for one in standing.snapshot.troubles if one.problem in PASSING), "")
 
 
 # --- the actions -----------------------------------------------------------------------------------------
@@ -206,15 +214,19 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         yes=arguments.yes, accept_loss=arguments.accept_loss, as_json=as_json, only=arguments.change
     )
     ended = setup_do.do(accounts, console, step, asked)
-    after = _guide(looked(accounts, console, step.id) if ended.wrote else seen(accounts, console))
+    standing = looked(accounts, console, step.id) if ended.wrote else seen(accounts, console)
+    after = _guide(standing)
     now = step_named(after, step.id)
-    why = "" if now.state in ("done", "not_needed", "skipped") else ended.why or why_open(now)
+    settled, unseen = now.state in ("done", "not_needed", "skipped"), _unseen(standing)
+    why = "" if settled else unseen or ended.why or why_open(now)
     if as_json:
         _json(console, accounts, after, step=step.id, done=list(ended.done), why=why)
     else:
         console.line(plain(f"{setup_told.MARKS[now.state]} {now.title}: {setup_told.state_word(now.state)}"))
         if why:
             console.note(why)
+    if unseen and not settled and ended.code in (WELL, ATTENTION):
+        return COULD_NOT_TELL
     if ended.code != WELL:
         return ended.code
     return WELL if not why else ATTENTION

@@ -97,9 +97,9 @@ def paid_at(match: Match) -> datetime:
     return midnight + timedelta(seconds=second_of_day(match.key))
 
 
-def matched_amounts(matches: Iterable[Match]) -> Mapping[Series, Decimal]:
+def matched_amounts(matches: Iterable[Match]) -> defaultdict[Series, Decimal]:
     """What is matched of each booking, credit notes included; 0 for any other booking."""
-    matched: dict[Series, Decimal] = defaultdict(lambda: ZERO)
+    matched: defaultdict[Series, Decimal] = defaultdict(lambda: ZERO)
     for match in matches:
         matched[match.bookyear, match.journal, match.number] += match.amount
     return matched

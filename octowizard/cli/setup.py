@@ -8,10 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from octowizard.cli import setup_told
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import day_of, formatted, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.setup_read import looked, remembered, seen
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -159,35 +160,6 @@ def _guide(standing: "Standing") -> "Guide":
     from octowizard.onboarding.guide import guide
 
     return guide(standing)
-
-
-def remembered(accounts: Accounts) -> "Standing":
-    """As it was last seen."""
-    from octowizard.onboarding.state import remembered as kept
-
-    return kept(accounts.root, accounts.profile)
-
-
-def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
-    """Both sides as they are now; with a step, only what it depends on."""
-    import asyncio
-
-    from octowizard.onboarding import state
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(what), count=count))
-
-    root, profile = accounts.root, accounts.profile
-    reading = state.again(root, profile, step, report) if step else state.read(root, profile, report)
-    standing = asyncio.run(reading)
-    console.close()
-    return standing
-
-
-def seen(accounts: Accounts, console: Console) -> "Standing":
-    """As it was last seen; both sides are read when that never happened."""
-    standing = remembered(accounts)
-    return standing if standing.looked and not standing.unread else looked(accounts, console)
 
 
 # --- the actions -----------------------------------------------------------------------------------------

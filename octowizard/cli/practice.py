@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.cli.interrupt import last_act
+from octowizard.cli.wanted import Accounts, Wanted
 from octowizard.locale import _
 
 NAME = "practice"

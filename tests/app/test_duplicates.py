@@ -15,9 +15,9 @@ from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.segment import kept
 from octowizard.workspace.db import Workspace

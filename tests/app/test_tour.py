@@ -15,9 +15,9 @@ from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.problems.catalogue import cards
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as

@@ -203,7 +203,8 @@ class ControlDesk:
         self._opener = build_opener(ProxyHandler({}))  # a practice company is on the loopback interface
 
     def _asked(self, path: str, body: bytes | None = None) -> bytes:
-        request = Request(f"{self._address}{path}", body, method="GET" if body is None else "POST")
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = Request(f"{self._address}{path}", body, headers, method="GET" if body is None else "POST")
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
                 return bytes(answer.read())

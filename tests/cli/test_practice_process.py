@@ -67,7 +67,10 @@ def watched(profile: Profile) -> Iterator[socket.socket]:
 
 def answers(connection: socket.socket) -> bool:
     """Whether the practice company still answers."""
-    connection.sendall(b"GET /control/clock HTTP/1.1\r\nHost: x\r\n\r\n")
+    host, port = connection.getpeername()
+    connection.sendall(
+        f"GET /octopus-rest-api/v1/about/version HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    )
     return connection.recv(12) == b"HTTP/1.1 200"
 
 

@@ -343,6 +343,8 @@ def _endpoint(company: Company, answering: Answering) -> Callable[[Request], Awa
             return _wrong(413, f"A body of the control address may have {MOST_BYTES // 2**20} MB at most.")
         try:
             sent = parse_json(body, unique=True) if request.method == "POST" else None
+            if sent is None and request.method == "POST":
+                raise BadInput("The body must be a JSON object.")
             return json_response(answering(request, sent))
         except ValueError as problem:  # BadJson, BadInput, BadFault, and the errors of practice actions
             return _wrong(400, str(problem))

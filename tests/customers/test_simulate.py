@@ -75,6 +75,7 @@ def _done(world: World, lines: list[Line], criterion: Criterion, folder: Path) -
             "match": criterion.how,
             "fields": ",".join(_TITLE_OF[field] for field in criterion.fields),
         },
+        folder,
     )
 
 

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from heapq import heappop, heappush
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -53,6 +53,7 @@ _VAT_TYPES = {
 _LANGUAGES = {0: "nl", 1: "fr", 2: "en", 3: "de"}
 
 Row = dict[str, str]
+_Key = tuple[str, ...]
 
 
 # --- the slider ------------------------------------------------------------------------------------------
@@ -106,14 +107,12 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
         if tag in (one.casefold() for one in kept.data["tags"])
     ]
     refused = [identity for identity in chosen if identity in busy]
-    for identity in chosen:
-        if identity in busy:
-            continue
-        side.recycled[identity] = side.companies.pop(identity)
-        for contact in side.contacts.values():
-            contact.data["companies"] = [
-                link for link in contact.data["companies"] if link["company"]["id"] != identity
-            ]
+    gone = {identity for identity in chosen if identity not in busy}
+    side.recycled |= {identity: side.companies.pop(identity) for identity in chosen if identity in gone}
+    for contact in side.contacts.values():
+        contact.data["companies"] = [
+            link for link in contact.data["companies"] if link["company"]["id"] not in gone
+        ]
     names = [str(side.companies[identity].data["name"]) for identity in refused]
     return {"deleted": len(chosen) - len(refused), "refused": len(refused), "with_documents": names}
 
@@ -160,19 +159,23 @@ class _Desk:
         self._world, self._how, self._fields, self._preview = world, how, fields, preview
         self._rng = Random(f"import/{world.seed}/{len(companies)}")
         self._companies = companies
-        self._texts = [_texts(kept) for kept in companies]
-        self._test: Callable[[list[bool]], bool] = all if how == "all" else any
+        self._texts: list[Row] = []
+        self._ids: dict[str, int] = {}
+        self._places: dict[_Key, list[int]] = {}  # heaps; may hold places that have lost the key since
+        for place, kept in enumerate(companies):
+            self._texts.append(_texts(kept))
+            self._ids[kept.data["id"]] = place
+            self._enter(place)
         self.edited: list[str] = []
         self.added: list[str] = []
 
     def take(self, row: Row) -> None:
         """One row."""
-        for place, texts in enumerate(self._texts):
-            exact = row.get(_ID, "") != "" and row.get(_ID) == texts[_ID]
-            if exact or (not row.get(_ID) and self._fits(row, texts)):
-                self.edited.append(texts[_NAME])
-                self._write(place, row)
-                return
+        place = self._ids.get(row[_ID]) if row.get(_ID) else self._first_that_fits(row)
+        if place is not None:
+            self.edited.append(self._texts[place][_NAME])
+            self._write(place, row)
+            return
         self.added.append(row[_NAME])
         self._companies.append(
             Kept({}, {}) if self._preview else bare_company(self._world, self._rng, row[_NAME])
@@ -180,12 +183,30 @@ class _Desk:
         self._texts.append(dict.fromkeys((*_FIELDS.values(), _ID), ""))
         self._write(len(self._companies) - 1, row)
 
-    def _fits(self, row: Row, texts: Row) -> bool:
-        return self._test([row[title] != "" and row[title] == texts[title] for title in self._fields])
+    def _keys(self, texts: Row) -> list[_Key]:
+        """What a row and a company have in common when they fit: any of these keys."""
+        pairs = [(title, texts[title]) for title in self._fields]
+        if self._how == "any":
+            return [pair for pair in pairs if pair[1]]
+        return [tuple(value for _title, value in pairs)] if all(value for _title, value in pairs) else []
+
+    def _enter(self, place: int) -> None:
+        for key in self._keys(self._texts[place]):
+            heappush(self._places.setdefault(key, []), place)
+
+    def _first_that_fits(self, row: Row) -> int | None:
+        found = []
+        for key in self._keys(row):
+            places = self._places.get(key, [])
+            while places and key not in self._keys(self._texts[places[0]]):
+                heappop(places)
+            found += places[:1]
+        return min(found, default=None)
 
     def _write(self, place: int, row: Row) -> None:
         for title in (_NAME, _VAT, _ZIP, _EMAIL):
             self._texts[place][title] = row.get(title) or self._texts[place][title]
+        self._enter(place)
         if not self._preview:
             _put(self._companies[place], row, stamp(self._world.clock.now()))
 

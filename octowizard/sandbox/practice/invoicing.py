@@ -24,7 +24,7 @@ from octowizard.sandbox.worlds.customers import printed_name, stamp
 from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 
-MOST_INVOICES = 100  # at once
+MOST_INVOICES = 50  # at once
 
 
 def pay(world: World, arguments: Arguments) -> Json:

@@ -303,6 +303,48 @@ async def test_the_clock_stays_where_everything_is_a_date() -> None:
     await caller.lives()
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[",
+        b'{"name": "\\ud800"}',
+        b'{"name": "\xed\xa0\x80"}',
+        b'{"name": "x", "remarks": ' + b"9" * 400 + b"}",
+        b'{"name": "x", "client": ' + b"[" * 99 + b"]" * 99 + b"}",
+        b'{"amount": 1e9999999, "name": 1}',
+        b'{"user": "\\ud800", "password": 123456789012345678901234567890}',
+    ],
+)
+async def test_neither_api_stumbles_over_what_nobody_could_keep(body: bytes) -> None:
+    world = small()
+    world.limits = False
+    world.teamleader.access_tokens["good"] = world.clock.now().replace(year=2030)
+    app = build_app(new_company(world), URL)
+    sent = {"Content-Type": "application/json", "Authorization": "Bearer good"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as http:
+        octopus = "/octopus-rest-api/v1"
+        login = {"user": world.octopus.user, "password": world.octopus.password}
+        key = {"softwareHouseUuid": world.octopus.software_house}
+        token = (await http.post(f"{octopus}/authentication", json=login, headers=key)).json()["token"]
+        (number,) = world.octopus.dossiers
+        opened = await http.post(f"{octopus}/dossiers?dossierId={number}", headers={"Token": token})
+        sent["dossierToken"] = opened.json()["Dossiertoken"]
+        place = f"{octopus}/dossiers/{number}"
+        for method, path in (
+            ("POST", f"{octopus}/authentication"),
+            ("PUT", f"{place}/relations"),
+            ("POST", f"{place}/buysellbookings"),
+            ("POST", f"{place}/balancings"),
+            ("POST", "/teamleader/companies.add"),
+            ("POST", "/teamleader/invoices.draft"),
+            ("POST", "/teamleader/companies.list"),
+        ):
+            answer = await http.request(method, path, content=body, headers={**key, **sent})
+            assert answer.status_code != 403
+        assert (await http.post("/teamleader/companies.list", headers=sent)).status_code == 200
+
+
 async def test_a_question_for_the_world_of_a_strange_dossier_is_answered() -> None:
     caller = Caller(small())
     for wanted in ("9" * 5_000, "x", "", "-1", "١", "%00", "1e5"):

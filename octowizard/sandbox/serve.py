@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import difflib
 import gc
+import http.client
 import json
 import os
 import re
@@ -236,8 +237,12 @@ def _argument(text: str) -> tuple[str, Any]:
 
 
 def _do(options: argparse.Namespace) -> int:
-    parts = urllib.parse.urlsplit(options.control)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urllib.parse.urlsplit(options.control)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
     body = {"action": options.action, **dict(map(_argument, options.arguments))}
     if isinstance(file := body.get("file"), str) and file:
@@ -255,7 +260,7 @@ def _do(options: argparse.Namespace) -> int:
     except urllib.error.HTTPError as refused:
         with refused:
             raise Usage(_sentence(refused)) from None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         place = f"{parts.scheme}://{parts.netloc}"  # the rest of the address is secret
         said = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."

@@ -172,5 +172,10 @@ def _accounts(profile: "Profile") -> str:
 def _line(profile: "Profile", **more: Any) -> bytes:
     import msgspec
 
-    body: bytes = msgspec.json.encode({"schema": 1, **msgspec.to_builtins(profile), **more})
+    from octowizard.transport.redact import redact
+
+    told = msgspec.to_builtins(profile)
+    if profile.control_url:
+        told["control_url"] = redact(profile.control_url)
+    body: bytes = msgspec.json.encode({"schema": 1, **told, **more})
     return body

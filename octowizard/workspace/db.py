@@ -116,6 +116,8 @@ class Workspace:
     def _version(self, connection: sqlite3.Connection) -> int:
         """The steps taken so far. WorkspaceError, before anything is changed, when there are more than we know."""
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version < 0:
+            raise sqlite3.DatabaseError("malformed: a negative format")
         if version > len(STEPS):
             raise WorkspaceError(
                 _(

@@ -37,13 +37,9 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
         code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
         or "malformed" in text
         or "not a database" in text
+        or "Could not decode" in text
     ):
-        return WorkspaceError(
-            _(
-                "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
-                "octowizard then recognises its own bookings in Octopus by their reference."
-            ).format(path=path, error=text)
-        )
+        return damaged(path, text)
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
         return WorkspaceError(
             _("The workspace {path} cannot be written ({error}). Check the folder and its rights.").format(
@@ -57,6 +53,16 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
             )
         )
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
+
+
+def damaged(path: Path, reason: str) -> WorkspaceError:
+    """What is said of a workspace that holds what octowizard never wrote there."""
+    return WorkspaceError(
+        _(
+            "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
+            "octowizard then recognises its own bookings in Octopus by their reference."
+        ).format(path=path, error=reason)
+    )
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from octowizard.cli.console import clean
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
 
@@ -18,7 +19,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
-        self.exit(WRONG_USAGE, sentence.format(message=message, program=self.prog) + "\n")
+        self.exit(WRONG_USAGE, clean(sentence.format(message=message, program=self.prog)) + "\n")
 
 
 def formatted() -> Any:

@@ -7,7 +7,6 @@ import argparse
 import errno
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
@@ -26,7 +25,7 @@ from octowizard.cli import (
     sync,
 )
 from octowizard.cli.arguments import Parser, formatted, whole
-from octowizard.cli.console import Console, ready_streams, silence_stdout
+from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
 from octowizard.cli.interrupt import ending_orderly
 from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
@@ -57,7 +56,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             return code
     except KeyboardInterrupt:
-        _say(_("Interrupted."))
+        tell(_("Interrupted."))
         return exits.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         silence_stdout()
@@ -69,7 +68,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         sentence, code = exits.explained(error)
         if isinstance(error, OSError):
             silence_stdout()  # it may be stdout itself that takes no more
-        _say(sentence)
+        tell(sentence)
         return code
 
 
@@ -242,8 +241,3 @@ def _word_after(option: str, words: list[str]) -> str | None:
         if word == option and position + 1 < len(words):
             return words[position + 1]
     return None
-
-
-def _say(sentence: str) -> None:
-    with suppress(OSError):  # a closed stderr changes nothing about how it ended
-        sys.stderr.write(f"octowizard: {sentence}\n")

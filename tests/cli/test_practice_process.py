@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from octowizard.cli.accounts import Wanted
+from octowizard.cli.wanted import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.workspace.profiles import Profile, load

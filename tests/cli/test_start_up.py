@@ -170,3 +170,12 @@ def test_a_reader_that_leaves_ends_the_command_quietly(tmp_path: Path) -> None:
     process.stdout.close()
     _out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    "words", [["sync", "\x1b]0;x\x07"], ["--profile", "\x9b2J\u202e", "check"], ["--\x1b[2J"], ["\x1b[2Jcmd"]]
+)
+def test_a_mistake_is_echoed_without_its_escapes(tmp_path: Path, words: list[str]) -> None:
+    ended = octowizard(tmp_path, *words)
+    assert ended.code == 2
+    assert not set("\x1b\x07\x9b\u202e") & set(ended.err + ended.out)

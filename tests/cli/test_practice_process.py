@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from octowizard.cli.wanted import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.workspace.profiles import Profile, load
 from tests.cli.commands import environment, until
 

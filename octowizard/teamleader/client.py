@@ -425,9 +425,7 @@ class Teamleader:
         url = self._urls.get(operation)
         if url is None:
             url = self._urls[operation] = httpx.URL(f"{self._address}/{operation}")
-        request = httpx.Request(
-            "POST", url, headers=self._headers, content=content, extensions={"operation": operation}
-        )
+        request = httpx.Request("POST", url, headers=self._headers, content=content)
         response = await exchange(
             self._client, request, vendor="Teamleader", operation=operation, write=write, auth=self._attempts
         )

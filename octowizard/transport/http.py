@@ -158,6 +158,7 @@ async def exchange(
 
     Raises Unreadable also for a web page in the place of a success: it comes from something in between.
     """
+    request.extensions["operation"] = operation
     began = perf_counter()
     try:
         response = await client.send(request, auth=auth)

@@ -34,22 +34,29 @@ async def hostile(
     state = Hostile()
     tasks: set[asyncio.Task[None]] = set()
 
+    async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, path, _version = first.split(" ", 2)
+        headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+        length = next((int(v) for k, v in headers.items() if k.lower() == "content-length"), 0)
+        body = await reader.readexactly(length)
+        plain = path.partition("?")[0]
+        state.seen.append((method, plain))
+        answer = await respond(method, path, headers, body)
+        if spoil is not None and aimed(method, plain):
+            state.hits += 1
+            await spoil.write(writer, answer)
+        else:
+            await send(writer, answer)
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            method, path, _version = first.split(" ", 2)
-            headers = dict(line.split(": ", 1) for line in lines if ": " in line)
-            length = next((int(v) for k, v in headers.items() if k.lower() == "content-length"), 0)
-            body = await reader.readexactly(length)
-            plain = path.partition("?")[0]
-            state.seen.append((method, plain))
-            answer = await respond(method, path, headers, body)
-            if spoil is not None and aimed(method, plain):
-                state.hits += 1
-                await spoil.write(writer, answer)
-            else:
-                await send(writer, answer)
-        writer.close()
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await play(reader, writer)
+                writer.close()
+                await writer.wait_closed()
+        finally:
+            writer.transport.abort()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(serve(reader, writer))

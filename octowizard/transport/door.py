@@ -25,7 +25,7 @@ FORGIVEN_AFTER: Final = 60.0
 
 _PIECE: Final = 1024 * 1024
 _TOO_SHORT: Final = 0.2  # seconds within which no vendor answers for certain
-_GONE = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
+_GONE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"})
 
 
 class BoundedTransport(httpx.AsyncBaseTransport):
@@ -102,7 +102,7 @@ class BoundedTransport(httpx.AsyncBaseTransport):
             self._arriving -= len(body)
             body.clear()  # an error on its way keeps this frame alive
             await answer.aclose()
-        headers = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _GONE]
+        headers = [(name, value) for name, value in answer.headers.raw if name.lower() not in _GONE]
         return httpx.Response(
             answer.status_code, headers=headers, content=content, extensions=answer.extensions
         )

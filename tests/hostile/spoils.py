@@ -103,12 +103,12 @@ def _twice(body: bytes) -> bytes:
 
 @cache
 def _packed_spaces() -> bytes:
-    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return b"".join(pack.compress(b" " * 2**20) for _ in range(256)) + pack.flush()
+    pack = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return b"".join(pack.compress(b" " * 2**20) for _ in range(100)) + pack.flush()
 
 
 async def _bomb(writer: asyncio.StreamWriter, answer: Answer) -> None:
-    """256 MB of spaces in a quarter of one."""
+    """100 MB of spaces in half a one."""
     packed = answer.with_headers(Content_Encoding="gzip")
     await send(writer, replace(packed, status=200, body=_packed_spaces()))
 

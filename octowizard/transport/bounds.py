@@ -17,7 +17,7 @@ import msgspec
 
 from octowizard.locale import _
 
-CALL_SECONDS: Final = 50.0
+CALL_SECONDS: Final = 45.0
 """Seconds on the wire for one call, from its first byte to the last of its answer, repetitions of a read included.
 
 A command with one call that hangs ends within a minute. Waiting for a turn of the vendor's window is not counted.

@@ -25,7 +25,7 @@ from tests.teamleader import samples
 from tests.teamleader.vendor import Store, Vendor, ok
 
 ONCE = Pauses(attempts=1)
-SECONDS = 0.4  # for one exchange, of which the real bound is 50
+SECONDS = 0.4  # for one exchange, of which the real bound is 45
 JSON = (("Content-Type", "application/json"),)
 
 SOUND: dict[str, Any] = {

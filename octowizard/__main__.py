@@ -1,8 +1,28 @@
-"""`python -m octowizard` is the same as the command `octowizard`."""
+"""The way into the process, also of the installed command: an order to end is obeyed from here to the last moment.
 
+Until the command line is loaded, and again once the command has ended, there is nothing to tidy: Ctrl-C leaves at
+once, without a traceback from the middle of an import or of the interpreter's own end.
+"""
+
+import os
+import signal
 import sys
+from types import FrameType
 
-from octowizard.cli.main import run
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os._exit(130)
+
+
+def main() -> int:
+    """Run the command line. The exit code."""
+    signal.signal(signal.SIGINT, _leave)
+    from octowizard.cli.interrupt import no_traceback_when_ending
+    from octowizard.cli.main import run
+
+    no_traceback_when_ending()
+    return run()
+
 
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(main())

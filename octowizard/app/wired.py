@@ -257,14 +257,13 @@ class WiredEngine:
 
     def _know_secrets(self) -> None:
         """Read the secrets, so that the redactor knows them wherever they stand."""
-        from octowizard.cli.accounts import secret_names
         from octowizard.workspace.profiles import folder
-        from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, SecretsUnavailable
+        from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
         profile = self._profile
         with suppress(SecretsUnavailable):
             store = SecretStore(profile.name, folder(self._root, profile.name), profile.secrets)
-            for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
+            for name in secret_names():
                 store.given(name)
                 store.kept(name)
 

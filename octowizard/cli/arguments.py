@@ -1,13 +1,15 @@
 """Small readers of arguments, and the parser that answers a mistake in one sentence."""
 
 import argparse
-from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from octowizard.cli.console import clean
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from octowizard.workspace.profiles import Mirror
 
 
@@ -17,7 +19,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Exit 2 with the sentence on stderr."""
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
-        self.exit(WRONG_USAGE, sentence.format(message=message, program=self.prog) + "\n")
+        self.exit(WRONG_USAGE, clean(sentence.format(message=message, program=self.prog)) + "\n")
 
 
 def formatted() -> Any:
@@ -25,8 +27,10 @@ def formatted() -> Any:
     return argparse.RawDescriptionHelpFormatter
 
 
-def day_of(text: str) -> date:
+def day_of(text: str) -> "date":
     """A date `YYYY-MM-DD`."""
+    from datetime import date
+
     try:
         if len(text) != 10:
             raise ValueError

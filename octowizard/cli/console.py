@@ -4,24 +4,49 @@ Plain text only, so that it reads well in a log and through a screen reader. Not
 """
 
 import os
-import shutil
+import re
 import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import TextIO
 
-_BIDI = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069}
+_BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _VISIBLE = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *_BIDI, *range(0xD800, 0xE000))
 }
+_LINES_KEPT = {code: seen for code, seen in _VISIBLE.items() if code not in (0x09, 0x0A)}
+# The same in UTF-8, with surrogates as they are written where nobody forbids it.
+_STEERING = re.compile(
+    rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xed[\xa0-\xbf][\x80-\xbf]"
+)
 _SECONDS_BETWEEN_PROGRESS = 0.1
 
 
 def plain(text: str) -> str:
     """Text from outside, letter for letter, except what would steer the terminal: that is made visible."""
     return text.translate(_VISIBLE)
+
+
+def clean(text: str) -> str:
+    """As `plain`, but line breaks and tabs stay: the last door before a stream that a person reads."""
+    return text.translate(_LINES_KEPT)
+
+
+def json_clean(line: bytes) -> bytes:
+    r"""JSON in UTF-8 with what would steer a terminal written as `\uXXXX`: the same JSON, harmless when shown."""
+    return line if line.isascii() and b"\x7f" not in line else _STEERING.sub(_escaped, line)
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % ord(match.group().decode("utf-8", "surrogatepass"))
+
+
+def tell(sentence: str) -> None:
+    """One sentence of octowizard on stderr, where there is no console yet or any more."""
+    with suppress(OSError, ValueError):  # a closed stderr changes nothing about how it ended
+        sys.stderr.write(clean(f"octowizard: {sentence}\n"))
 
 
 def ready_streams() -> None:
@@ -53,13 +78,14 @@ class Console:
     def line(self, text: str = "") -> None:
         """A line of data on stdout. BrokenPipeError when nobody reads it any more."""
         self._clear()
-        self._out.write(f"{text}\n")
+        self._out.write(clean(f"{text}\n"))
         if self._live:
             self._out.flush()  # the progress line must stay below it
 
     def json(self, line: bytes) -> None:
         """One JSON line on stdout, there at once for whoever reads along."""
         self._out.flush()
+        line = json_clean(line)
         binary = getattr(self._out, "buffer", None)
         if binary is None:
             self._out.write(f"{line.decode()}\n")
@@ -74,9 +100,9 @@ class Console:
         binary = getattr(self._out, "buffer", None)
         for piece in pieces:
             if binary is None:
-                self._out.write(piece.decode())
+                self._out.write(json_clean(piece).decode())
             else:
-                binary.write(piece)
+                binary.write(json_clean(piece))
         self.json(b"")
 
     def note(self, text: str = "") -> None:
@@ -84,7 +110,7 @@ class Console:
         self._clear()
         self._flush_out()
         with suppress(BrokenPipeError):
-            self._err.write(f"{text}\n")
+            self._err.write(clean(f"{text}\n"))
             self._err.flush()
 
     def progress(self, text: str) -> None:
@@ -93,9 +119,11 @@ class Console:
         if not self._live or now < self._next:
             return
         self._next = now + _SECONDS_BETWEEN_PROGRESS
+        import shutil  # it loads the compressors
+
         width = shutil.get_terminal_size().columns - 1
         with suppress(BrokenPipeError):
-            self._err.write(f"\r\x1b[K{text[:width]}")
+            self._err.write(f"\r\x1b[K{plain(text)[:width]}")
             self._err.flush()
         self._shown = True
 
@@ -103,7 +131,7 @@ class Console:
         """The line that the person at the terminal answers with; None at the end of the input."""
         self._clear()
         self._flush_out()
-        self._err.write(f"{question} ")
+        self._err.write(clean(f"{question} "))
         self._err.flush()
         line = sys.stdin.readline()
         return line.strip() if line else None

@@ -5,10 +5,7 @@ Not here: what is printed while all goes well.
 
 import errno
 import os
-import tempfile
 import time
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from octowizard.locale import _
@@ -70,6 +67,10 @@ def explained(error: Exception) -> tuple[str, int]:
 
 def _reported(error: Exception) -> str:
     """The path of a crash report, redacted, readable by its owner alone; a reason where none can be written."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
     from octowizard import __version__
     from octowizard.transport.redact import redact
     from octowizard.workspace.private import make_folder

@@ -3,6 +3,7 @@
 Leaving at once loses nothing: every write has its intent on disk, and the next run looks what became of it.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -74,6 +75,26 @@ def leave_at_once() -> None:
     with suppress(Exception):
         sys.stdout.flush()
     os._exit(INTERRUPTED)
+
+
+def no_traceback_when_ending() -> None:
+    """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there.
+
+    And what asyncio finds left of a task that was interrupted is no news to anybody.
+    """
+    before = sys.unraisablehook
+
+    def unraisable(what: "sys.UnraisableHookArgs") -> None:
+        if what.exc_type is not None and issubclass(what.exc_type, KeyboardInterrupt):
+            leave_at_once()
+        before(what)
+
+    sys.unraisablehook = unraisable
+    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
+
+
+def _is_no_interrupt(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
 
 
 @contextmanager

@@ -7,8 +7,6 @@ import argparse
 import errno
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
@@ -27,12 +25,13 @@ from octowizard.cli import (
     sync,
 )
 from octowizard.cli.arguments import Parser, formatted, whole
-from octowizard.cli.console import Console, ready_streams, silence_stdout
+from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
 from octowizard.cli.interrupt import ending_orderly
+from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts
 
 _WITH_ACCOUNTS = {
     setup.NAME: setup.run,
@@ -57,7 +56,7 @@ def run(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
             return code
     except KeyboardInterrupt:
-        _say(_("Interrupted."))
+        tell(_("Interrupted."))
         return exits.INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         silence_stdout()
@@ -69,7 +68,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         sentence, code = exits.explained(error)
         if isinstance(error, OSError):
             silence_stdout()  # it may be stdout itself that takes no more
-        _say(sentence)
+        tell(sentence)
         return code
 
 
@@ -106,7 +105,7 @@ def _obeyed(words: list[str]) -> int:
         return _WITH_ACCOUNTS[arguments.command](arguments, present, console)
 
 
-def _app(wanted: "Wanted", console: Console) -> int:
+def _app(wanted: Wanted, console: Console) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
@@ -116,7 +115,7 @@ def _app(wanted: "Wanted", console: Console) -> int:
 
         if accounts.only(home(), wanted.profile) is None:
             return _started(None)
-    with accounts.chosen(replace(wanted, watched=True), console) as present:
+    with accounts.chosen(wanted._replace(watched=True), console) as present:
         return _started(present)
 
 
@@ -189,8 +188,8 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     return common
 
 
-def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "Wanted":
-    wanted = accounts.Wanted(
+def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Wanted:
+    wanted = Wanted(
         profile=getattr(arguments, "profile", None),
         scenario=getattr(arguments, "sandbox", None),
         seed=getattr(arguments, "seed", None),
@@ -242,8 +241,3 @@ def _word_after(option: str, words: list[str]) -> str | None:
         if word == option and position + 1 < len(words):
             return words[position + 1]
     return None
-
-
-def _say(sentence: str) -> None:
-    with suppress(OSError):  # a closed stderr changes nothing about how it ended
-        sys.stderr.write(f"octowizard: {sentence}\n")

@@ -8,10 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from octowizard.cli import setup_told
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import day_of, formatted, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.setup_read import looked, remembered, seen, unanswered
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -161,43 +162,6 @@ def _guide(standing: "Standing") -> "Guide":
     return guide(standing)
 
 
-def remembered(accounts: Accounts) -> "Standing":
-    """As it was last seen."""
-    from octowizard.onboarding.state import remembered as kept
-
-    return kept(accounts.root, accounts.profile)
-
-
-def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
-    """Both sides as they are now; with a step, only what it depends on."""
-    import asyncio
-
-    from octowizard.onboarding import state
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(what), count=count))
-
-    root, profile = accounts.root, accounts.profile
-    reading = state.again(root, profile, step, report) if step else state.read(root, profile, report)
-    standing = asyncio.run(reading)
-    console.close()
-    return standing
-
-
-def seen(accounts: Accounts, console: Console) -> "Standing":
-    """As it was last seen; both sides are read when that never happened, or one of them did not answer."""
-    standing = remembered(accounts)
-    whole = standing.looked and not standing.unread and not _unseen(standing)
-    return standing if whole else looked(accounts, console)
-
-
-def _unseen(standing: "Standing") -> str:
-    """What kept a side from being looked at, as a sentence; "" when both answered."""
-    from octowizard.checks.access import PASSING
-
-    return next((one.said for one in standing.snapshot.troubles if one.problem in PASSING), "")
-
-
 # --- the actions -----------------------------------------------------------------------------------------
 
 
@@ -217,7 +181,7 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     standing = looked(accounts, console, step.id) if ended.wrote else seen(accounts, console)
     after = _guide(standing)
     now = step_named(after, step.id)
-    settled, unseen = now.state in ("done", "not_needed", "skipped"), _unseen(standing)
+    settled, unseen = now.state in ("done", "not_needed", "skipped"), unanswered(standing)
     why = "" if settled else unseen or ended.why or why_open(now)
     if as_json:
         _json(console, accounts, after, step=step.id, done=list(ended.done), why=why)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -34,7 +35,9 @@ _MORE: Final[dict[Field, str]] = {"postcode": "Zip Code", "email": "Email"}
 # Semicolons and a mark that says UTF-8: what a Belgian spreadsheet opens rightly (inferred; the articles name neither).
 SEPARATOR: Final = ";"
 ENCODING: Final = "utf-8-sig"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# The signs a spreadsheet begins a formula with, and their full-width twins, which some take for the same.
+_FORMULA: Final = frozenset("=+-@＝＋－＠﹢﹣﹦﹫−")
+_KEPT_CONTROLS: Final = frozenset("\u200c\u200d")  # they join letters: within Persian names and pictures
 
 
 class Cleaned(msgspec.Struct, frozen=True):
@@ -53,8 +56,32 @@ class Cleaned(msgspec.Struct, frozen=True):
 
 
 def guarded(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: with an apostrophe in front. Nothing of it is lost."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """The text as a spreadsheet may open it: without control characters, and never a formula.
+
+    Controls, and characters without a shape of their own, are left out (a line break becomes a blank): they could
+    hide a formula sign, and no import needs them. What then begins with such a sign gets an apostrophe in front.
+    """
+    shown = text
+    if not text.isascii() or not text.isprintable():
+        spaced = (" " if letter in "\t\r\n\v\f\u0085\u2028\u2029" else letter for letter in text)
+        shown = "".join(
+            letter
+            for letter in spaced
+            if letter in _KEPT_CONTROLS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
+        )
+    return f"'{shown}" if _is_formula(shown) else shown
+
+
+def _is_formula(text: str) -> bool:
+    """Whether the first character that shows is a sign that a formula begins with."""
+    return text.lstrip(_NOT_SHOWN)[:1] in _FORMULA and bool(text.strip(_NOT_SHOWN))
+
+
+# Every blank of Unicode, and the two that join letters.
+_NOT_SHOWN: Final = (
+    " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "\u200c\u200d"
+)
 
 
 def aligned(export: Export, known: Sequence[Customer]) -> dict[str, Customer]:
@@ -115,7 +142,7 @@ def cleaned(
         unnamed=tuple(unnamed),
         unnumbered=tuple(line.number for line in lines if not line.external),
         guarded=tuple(
-            line.number for line in lines if line.name.startswith("'") and line.name[1:2] in _FORMULA
+            line.number for line in lines if line.name.startswith("'") and _is_formula(line.name[1:])
         ),
         deleted=frozenset(c.key for c in export.customers) if "id" in export.fields else frozenset(),
     )

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime as dt
 import io
-from collections.abc import Callable, Generator, Iterable, Iterator
+import os
+import signal
+import sys
+import zipfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TextIO
 
 import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.errors import ConfigurationError
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
-
 # Teamleader's import and export know no more (support article 25691237031697).
 MOST_COLUMNS = 200
 # A workbook is unpacked in memory: no export of customers comes near this.
 _LARGEST_WORKBOOK = 100_000_000
+_LARGEST_TEXT = 500_000_000
+_LONGEST_LINE = 8_000_000  # characters: 200 columns as long as a cell of Excel may be
+_SECONDS = 60  # for a workbook: 1.2 million cells take three
 _CHUNK = 1 << 20
 _SEPARATORS = ";,\t|"
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (.xlsx, .ods), and the older .xls
@@ -55,6 +58,12 @@ def open_table(path: Path, sheet: str = "") -> Table:
     beginning = _beginning(path)
     if beginning.startswith(_WORKBOOK):
         return _workbook_table(path, sheet)
+    if path.stat().st_size > _LARGEST_TEXT:
+        raise BadTable(
+            _(
+                "{file} is larger than 500 MB: leave out the columns that say nothing about who a customer is."
+            ).format(file=path.name)
+        )
     if sheet:
         raise BadTable(
             _("{file} is no workbook, so it has no sheet “{sheet}”: leave the sheet out.").format(
@@ -189,7 +198,7 @@ def _separator(text: str) -> str:
 def _csv_rows(path: Path, encoding: str, separator: str, told: int) -> Generator[list[str], None, None]:
     """All rows that hold something, the header first."""
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
+        reader = csv.reader(_lines(path, file), delimiter=separator, skipinitialspace=True, strict=True)
         try:
             for _line in range(told):
                 next(reader, None)
@@ -205,6 +214,18 @@ def _csv_rows(path: Path, encoding: str, separator: str, told: int) -> Generator
                     file=path.name, line=reader.line_num
                 )
             ) from None
+
+
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    """The lines of a text file. BadTable for one that no table has, before it fills the memory."""
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise BadTable(
+                _(
+                    "{file} holds a line of more than eight million characters, so it is no table: export it again."
+                ).format(file=path.name)
+            )
+        yield line
 
 
 def _broken(path: Path, line: int, error: str) -> str:
@@ -229,73 +250,99 @@ def _workbook_table(path: Path, sheet: str) -> Table:
                 file=path.name
             )
         )
+    if _beginning(path).startswith(_WORKBOOK[0]) and not zipfile.is_zipfile(path):
+        raise _refused(path, sheet, "unreadable", ())
+    lines = _read_apart(path, sheet).split(b"\n")[:-1]
+    # A sheet that turned out too long has its refusal behind the rows it had already given.
+    last = msgspec.json.decode(lines[-1]) if lines else {"error": "unreadable"}
+    if isinstance(last, dict) and "error" in last:
+        raise _refused(path, sheet, last["error"], last.get("sheets", ()))
+    head = msgspec.json.decode(lines[0], type=_Head)
+    if head.merged:
+        raise _merged(path)
+    filled = iter(lines[1:3])
+    header = _header(path, _cells(next(filled, b"[]")), lambda: _cells(next(filled, b"[]")))
+    return Table(path.name, head.sheet, head.sheets, header, _even(path, header, map(_cells, lines[2:])))
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What the child says of the sheet before its rows."""
+
+    sheet: str
+    sheets: tuple[str, ...]
+    merged: bool
+
+
+def _cells(line: bytes) -> list[str]:
+    return msgspec.json.decode(line, type=list[str])
+
+
+def _read_apart(path: Path, sheet: str) -> bytes:
+    """The answer of the child that reads the workbook (`workbook_child.py`). BadTable when it gave none in time."""
+    import subprocess
+
+    secrets_left_out = {key: value for key, value in os.environ.items() if not key.startswith("OCTOWIZARD_")}
+    # By its path, without this folder on the search path: it loads nothing of octowizard.
+    program = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("workbook_child.py"))]
     try:
-        return _sheet_table(path, sheet)
-    except BadTable:
-        raise
-    except (
-        Exception
-    ) as error:  # the reader's own errors, and whatever a damaged workbook makes it stumble over
-        if type(error).__name__ == "PasswordError" or "password" in str(error).lower():
-            raise BadTable(
-                _("{file} is locked with a password: save it without one.").format(file=path.name)
-            ) from None
-        raise BadTable(
-            _("{file} is no workbook that can be read: open it and save it as .xlsx or .csv.").format(
-                file=path.name
+        ended = subprocess.run(
+            [*program, str(path.absolute()), sheet, str(_SECONDS)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=secrets_left_out,
+            timeout=_SECONDS + 1,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_long(path) from None
+    if ended.returncode == -getattr(signal, "SIGALRM", 0):
+        raise _too_long(path)
+    # An abort (-6: the reader asked for more memory than there is), or whatever else ended it.
+    if ended.returncode:
+        raise _refused(path, sheet, "memory" if ended.returncode < 0 else "unreadable", ())
+    return ended.stdout
+
+
+def _too_long(path: Path) -> BadTable:
+    return BadTable(
+        _(
+            "{file} could not be read within {seconds} seconds: save the sheet with the customers as .csv."
+        ).format(file=path.name, seconds=_SECONDS)
+    )
+
+
+def _refused(path: Path, sheet: str, kind: str, sheets: Sequence[str]) -> BadTable:
+    """The sentence for what the child refused, by the kinds that it knows."""
+    if kind == "sheet":
+        return BadTable(
+            _("{file} has no sheet “{sheet}”; it has: {sheets}.").format(
+                file=path.name, sheet=sheet, sheets=", ".join(sheets)
             )
-        ) from None
-
-
-def _sheet_table(path: Path, sheet: str) -> Table:
-    from python_calamine import load_workbook
-
-    with load_workbook(path) as book:
-        sheets = tuple(book.sheet_names)
-        found = _sheet(path, book, sheets, sheet)
-        merged = found.merged_cell_ranges or []
-        top = found.start[0] if found.start else 0
-        if any(first <= top <= last and right > left for (first, left), (last, right) in merged):
-            raise _merged(path)
-        rows = ([_text(value) for value in row] for row in found.iter_rows())
-        filled = (row for row in rows if any(row))
-        header = _header(path, next(filled, []), lambda: next(filled, []))
-    # The sheet is in memory as a whole: reading it again costs no second opening of the file.
-    below = ([_text(value) for value in row] for row in found.iter_rows())
-    again = (row for row in below if any(row))
-    next(again)
-    return Table(path.name, found.name, sheets, header, _even(path, header, again))
-
-
-def _sheet(path: Path, book: CalamineWorkbook, sheets: tuple[str, ...], wanted: str) -> CalamineSheet:
-    if wanted:
-        if wanted not in sheets:
-            raise BadTable(
-                _("{file} has no sheet “{sheet}”; it has: {sheets}.").format(
-                    file=path.name, sheet=wanted, sheets=", ".join(sheets)
-                )
-            )
-        return book.get_sheet_by_name(wanted)
-    for name in sheets:
-        found = book.get_sheet_by_name(name)
-        if found.height:
-            return found
-    raise BadTable(_("{file} is empty: export it again.").format(file=path.name))
-
-
-def _text(value: Any) -> str:
-    """A cell as text: whole numbers without a decimal point, dates as ISO 8601."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    return "" if value is None else str(value)
+        )
+    if kind == "letters":
+        return BadTable(
+            _(
+                "{file} holds a cell with more text than Excel allows (32,767 characters): shorten it, or save "
+                "the sheet with the customers as .csv."
+            ).format(file=path.name)
+        )
+    sentences = {
+        "empty": _("{file} is empty: export it again."),
+        "password": _("{file} is locked with a password: save it without one."),
+        "cells": _(
+            "{file} spans more than ten million cells, most of them empty as a rule: save the sheet with the "
+            "customers as .csv."
+        ),
+        "unpacked": _(
+            "{file} is larger than 256 MB when unpacked: save the sheet with the customers as .csv."
+        ),
+        "text": _("{file} holds more text than octowizard reads: save the sheet with the customers as .csv."),
+        "memory": _(
+            "{file} needs more memory than octowizard gives a workbook: save the sheet with the customers as .csv."
+        ),
+    }
+    unreadable = _("{file} is no workbook that can be read: open it and save it as .xlsx or .csv.")
+    return BadTable(sentences.get(kind, unreadable).format(file=path.name))
 
 
 # --- both ------------------------------------------------------------------------------------------------

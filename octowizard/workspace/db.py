@@ -38,13 +38,9 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
         code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
         or "malformed" in text
         or "not a database" in text
+        or "Could not decode" in text
     ):
-        return WorkspaceError(
-            _(
-                "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
-                "octowizard then recognises its own bookings in Octopus by their reference."
-            ).format(path=path, error=text)
-        )
+        return damaged(path, text)
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
         return WorkspaceError(
             _("The workspace {path} cannot be written ({error}). Check the folder and its rights.").format(
@@ -58,6 +54,16 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
             )
         )
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
+
+
+def damaged(path: Path, reason: str) -> WorkspaceError:
+    """What is said of a workspace that holds what octowizard never wrote there."""
+    return WorkspaceError(
+        _(
+            "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
+            "octowizard then recognises its own bookings in Octopus by their reference."
+        ).format(path=path, error=reason)
+    )
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -119,6 +125,8 @@ class Workspace:
     def _version(self, connection: sqlite3.Connection) -> int:
         """The steps taken so far. WorkspaceError, before anything is changed, when there are more than we know."""
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version < 0:
+            raise sqlite3.DatabaseError("malformed: a negative format")
         if version > len(STEPS):
             raise WorkspaceError(
                 _(

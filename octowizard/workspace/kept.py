@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import Workspace, damaged
 
 
 class Reading(NamedTuple):
@@ -44,7 +44,18 @@ def reading(workspace: Workspace, name: str) -> Reading | None:
     if row is None:
         return None
     taken_at, body = row
-    return Reading(datetime.fromisoformat(taken_at), body)
+    return _reading(workspace, name, taken_at, body)
+
+
+def _reading(workspace: Workspace, name: object, taken_at: object, body: object) -> Reading:
+    """A row as it was kept. WorkspaceError when it cannot be one of ours."""
+    try:
+        moment = datetime.fromisoformat(str(taken_at))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not isinstance(body, bytes):
+        raise damaged(workspace.path, f"reading {str(name)[:40]!a}")
+    return Reading(moment, body)
 
 
 def readings(workspace: Workspace, prefix: str) -> dict[str, Reading]:
@@ -53,7 +64,7 @@ def readings(workspace: Workspace, prefix: str) -> dict[str, Reading]:
         "SELECT name, taken_at, body FROM reading WHERE name GLOB ? ORDER BY name", f"{prefix}*"
     )
     return {
-        str(name).removeprefix(prefix): Reading(datetime.fromisoformat(taken_at), body)
+        str(name).removeprefix(prefix): _reading(workspace, name, taken_at, body)
         for name, taken_at, body in rows
     }
 

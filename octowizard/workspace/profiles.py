@@ -72,6 +72,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# Devices of Windows, with any ending: refused everywhere, since a folder of octowizard may be carried over there.
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ .]*(\..*)?", re.IGNORECASE | re.DOTALL
+)
 
 
 def home() -> Path:
@@ -82,6 +86,12 @@ def home() -> Path:
 
 def folder(root: Path, name: str) -> Path:
     """The folder of one profile. ProfileError for a name that no folder could safely have."""
+    if _DEVICE.fullmatch(name):
+        raise ProfileError(
+            _(
+                "“{name}” cannot be the name of a profile: Windows keeps it for a device. Choose another name."
+            ).format(name=name)
+        )
     if not _NAME.fullmatch(name):
         raise ProfileError(
             _(

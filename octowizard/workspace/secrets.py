@@ -39,6 +39,17 @@ Place = Literal["environment", "keyring", "file"]
 T = TypeVar("T")
 
 
+def secret_names() -> tuple[str, ...]:
+    """The names of all secrets of a profile."""
+    return (
+        OCTOPUS_SOFTWARE_HOUSE,
+        OCTOPUS_PASSWORD,
+        TEAMLEADER_CLIENT_SECRET,
+        TEAMLEADER_REFRESH_TOKEN,
+        TEAMLEADER_ACCESS_TOKEN,
+    )
+
+
 class SecretsUnavailable(Exception):
     """A secret cannot be read or kept; `str()` is one sentence that says why and what to do."""
 

@@ -1,10 +1,11 @@
 """Names and messages from outside reach the terminal letter for letter, and cannot steer it."""
 
 import io
+import json
 
 import pytest
 
-from octowizard.cli.console import Console, plain
+from octowizard.cli.console import Console, plain, tell
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,32 @@ def test_a_line_wipes_the_progress_it_would_be_written_over(monkeypatch: pytest.
     console.progress("3/57")
     console.line("booked")
     assert screen.getvalue() == "\r\x1b[K3/57\r\x1b[Kbooked\n"
+
+
+HOSTILE = "a\x1b]0;x\x07\x9b2J\u202eb\u2066c\u200ed\u061ce\u2028f\x7f"
+STEERING = set("\x1b\x07\x9b\u202e\u2066\u200e\u061c\u2028\x7f")
+
+
+def test_no_stream_lets_a_vendor_s_text_steer_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", err)
+    console = Console(out, err)
+    console.line(HOSTILE)
+    console.note(f"kept\n\t{HOSTILE}")
+    console.answer(HOSTILE)
+    tell(HOSTILE)
+    assert not STEERING & set(out.getvalue() + err.getvalue())
+    assert "kept\n\t" in err.getvalue()
+
+
+def test_json_stays_the_same_json_and_shows_nothing_that_steers() -> None:
+    out = io.StringIO()
+    console = Console(out, io.StringIO())
+    console.json(json.dumps({"name": HOSTILE, "é": "שלום"}, ensure_ascii=False).encode())
+    console.json_pieces([b'"', HOSTILE.replace("\x1b", "").replace("\x07", "").encode(), b'"'])
+    first, second = out.getvalue().splitlines()
+    assert not STEERING & set(first + second)
+    assert json.loads(first) == {"name": HOSTILE, "é": "שלום"}
+    assert json.loads(second) == HOSTILE.replace("\x1b", "").replace("\x07", "")
+    assert "שלום" in first

@@ -90,7 +90,8 @@ class Practice:
     def export(self, name: str = "companies.xlsx") -> int:
         """Export the companies of Teamleader, and take what the file declares. How many there are."""
         file = self.root / name
-        control.do_action(self.world, {"action": "export-companies", "file": str(file)})
+        file.unlink(missing_ok=True)  # the practice company replaces none
+        control.do_action(self.world, {"action": "export-companies", "file": file.name}, self.root)
         return declare(self.root, self.profile, [file], self.world.clock.now())
 
     async def check_again(self, problem: str) -> list[Finding]:

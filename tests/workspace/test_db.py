@@ -284,3 +284,20 @@ def test_a_workspace_that_is_damaged_under_way_is_told_as_such_by_the_count_of_c
             SpentCalls(workspace, "Octopus").spent("octopus/1", "GET /x", NOW)
         with pytest.raises(WorkspaceError):
             TakenTurns(workspace).recent("teamleader", 0)
+
+
+def test_a_negative_format_is_told_as_damage(used: Path) -> None:
+    with closing(sqlite3.connect(used)) as db:
+        db.execute("PRAGMA user_version=-3")
+    with pytest.raises(WorkspaceError, match="is damaged"):
+        Workspace(used)
+
+
+@pytest.mark.parametrize("spoilt", ["taken_at = 'nonsense'", "taken_at = '2026-01-01'", "body = 7"])
+def test_a_spoilt_reading_is_told_as_damage(used: Path, spoilt: str) -> None:
+    with Workspace(used) as workspace:
+        kept.keep_reading(workspace, "years", b"[]", datetime.now(UTC))
+        with workspace.quick() as db:
+            db.execute(f"UPDATE reading SET {spoilt}")
+        with pytest.raises(WorkspaceError, match="is damaged"):
+            kept.reading(workspace, "years")

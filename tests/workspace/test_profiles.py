@@ -199,3 +199,16 @@ def test_the_home_of_profiles_is_where_the_user_says(monkeypatch: pytest.MonkeyP
     assert profiles.home() == tmp_path
     monkeypatch.delenv("OCTOWIZARD_HOME")
     assert profiles.home().name == "octowizard"
+
+
+@pytest.mark.parametrize(
+    "name", ["con", "NUL", "aux.txt", "prn ", "com1", "lpt9.json", "com¹", "LPT³.x", "nul.", "conin$"]
+)
+def test_a_name_that_windows_keeps_for_a_device_is_no_name_of_a_profile(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ProfileError, match="Windows keeps it for a device"):
+        profiles.folder(tmp_path, name)
+
+
+@pytest.mark.parametrize("name", ["console", "com", "com10", "auxilium", "nul-1"])
+def test_a_name_that_only_begins_like_a_device_is_fine(tmp_path: Path, name: str) -> None:
+    assert profiles.folder(tmp_path, name).name == name

@@ -4,6 +4,7 @@
 more: a person may do foolish things. Each stamps what it changes with the practice clock.
 """
 
+from pathlib import Path
 from typing import Any
 
 from octowizard.sandbox.practice import (
@@ -42,8 +43,12 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def perform(world: World, action: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def perform(
+    world: World, action: str, arguments: dict[str, Any], files: Path | None = None
+) -> dict[str, Any]:
     """Do it. Returns what changed, in plain names for display (texts, numbers, Decimals, lists).
+
+    `files`: the one folder in which actions read and write files; without it they do neither.
 
     Raises UnknownAction, or BadArguments with one sentence that says what is wrong; then nothing has changed.
     """
@@ -54,4 +59,4 @@ def perform(world: World, action: str, arguments: dict[str, Any]) -> dict[str, A
     if unknown:
         takes = ", ".join(known.arguments) or "nothing"
         raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
-    return known.run(world, Arguments(action, arguments))
+    return known.run(world, Arguments(action, arguments, files))

@@ -24,6 +24,8 @@ from octowizard.sandbox.worlds.customers import printed_name, stamp
 from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 
+MOST_INVOICES = 50  # at once
+
 
 def pay(world: World, arguments: Arguments) -> Json:
     """Register a payment of an amount, or of all that is due."""
@@ -93,7 +95,7 @@ def new_invoice(world: World, arguments: Arguments) -> Json:
         raise BadArguments("Teamleader has no customer to invoice.")
     settings = settings_of(side)
     made = []
-    for _ in range(arguments.number("n", fallback=1, at_least=1)):
+    for _ in range(arguments.number("n", fallback=1, at_least=1, at_most=MOST_INVOICES)):
         chance = Random(f"{world.scenario}/{world.seed}/new/{len(side.invoices)}")
         customer = chance.choice(customers)
         kept = draft(chance, settings, customer, world.clock.now())
@@ -161,7 +163,10 @@ ACTIONS = (
     Action(
         "teamleader-new-invoice",
         "Make and book new invoices dated the practice day.",
-        {"n": "how many (1 unless given)", "customer": "name or id (drawn by lot unless given)"},
+        {
+            "n": f"how many (1 unless given), at most {MOST_INVOICES}",
+            "customer": "name or id (drawn by lot unless given)",
+        },
         new_invoice,
     ),
     Action(

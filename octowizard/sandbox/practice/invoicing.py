@@ -19,8 +19,8 @@ from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
 from octowizard.sandbox.teamleader.money import as_input
 from octowizard.sandbox.teamleader.shapes import Refused
-from octowizard.sandbox.worlds.bookings import number_of
 from octowizard.sandbox.worlds.customers import printed_name, stamp
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 

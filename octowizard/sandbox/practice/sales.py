@@ -21,14 +21,9 @@ from octowizard.sandbox.practice.action import (
 from octowizard.sandbox.practice.booked import display
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
 from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import (
-    document_of,
-    enter_free,
-    is_credit_note,
-    number_of,
-    sales_booking,
-)
+from octowizard.sandbox.worlds.bookings import document_of, enter_free, sales_booking
 from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, printed_name, relation_of
+from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 _TAX = Decimal("0.21")

@@ -17,7 +17,19 @@ from tests.contracts import load
 Json = dict[str, Any]
 
 _KEPT = (
-    *("$ref", "type", "format", "enum", "readOnly", "required", "properties", "items", "oneOf", "anyOf"),
+    *(
+        "$ref",
+        "type",
+        "format",
+        "enum",
+        "readOnly",
+        "required",
+        "properties",
+        "items",
+        "oneOf",
+        "anyOf",
+        "allOf",
+    ),
     *("minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "const"),
 )
 _SANDBOX = Path(__file__).parents[2] / "octowizard" / "sandbox"
@@ -30,7 +42,7 @@ def _trimmed(schema: Json) -> Json:
         kept["properties"] = {name: _trimmed(value) for name, value in kept["properties"].items()}
     if "items" in kept:
         kept["items"] = _trimmed(kept["items"])
-    for choice in ("oneOf", "anyOf"):
+    for choice in ("oneOf", "anyOf", "allOf"):
         if choice in kept:
             kept[choice] = [_trimmed(value) for value in kept[choice]]
     return kept
@@ -48,19 +60,19 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def request_schemas(vendor: str) -> Json:
-    """Name -> schema, of everything that a request body can hold. A body without a name has that of its path."""
+    """Name -> schema, of everything that a request body can hold; Teamleader's operations also by their path."""
     contract = load(vendor)
     components = contract["components"]["schemas"]
     made: Json = {}
     for path, methods in contract["paths"].items():
         for operation in methods.values():
             body = operation.get("requestBody", {}) if isinstance(operation, dict) else {}
-            for media, content in body.get("content", {}).items():
-                if media == "application/json" and "$ref" not in content["schema"]:
-                    made[path] = _trimmed(content["schema"])
-                elif media == "application/json":
-                    name = content["schema"]["$ref"].rpartition("/")[2]
-                    made[name] = _trimmed(components[name])
+            schema = body.get("content", {}).get("application/json", {}).get("schema")
+            if schema is not None and vendor == "teamleader":
+                made[path.removeprefix("/")] = _trimmed(schema)
+            elif schema is not None and "$ref" in schema:
+                name = schema["$ref"].rpartition("/")[2]
+                made[name] = _trimmed(components[name])
     waiting = [*made.values()]
     while waiting:
         for name in _references(waiting.pop()):

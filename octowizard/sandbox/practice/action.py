@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from octowizard.sandbox.state import Bookyear, Dossier, Journal, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.shapes import Refused
+from octowizard.sandbox.teamleader.checks import Refused
 
 
 class UnknownAction(ValueError):

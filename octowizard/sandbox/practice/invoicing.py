@@ -17,8 +17,8 @@ from octowizard.sandbox.practice.action import (
 from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.checks import Refused
 from octowizard.sandbox.teamleader.money import as_input
-from octowizard.sandbox.teamleader.shapes import Refused
 from octowizard.sandbox.worlds.customers import printed_name, stamp
 from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import draft

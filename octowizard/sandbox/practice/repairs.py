@@ -15,8 +15,8 @@ from octowizard.sandbox.practice.action import (
 )
 from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.checks import Refused
 from octowizard.sandbox.teamleader.money import as_input, credit_note_total, totals, with_price_currency
-from octowizard.sandbox.teamleader.shapes import Refused
 from octowizard.sandbox.worlds.customers import stamp
 from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader.call import Desk
-from octowizard.sandbox.teamleader.shapes import Json, bad, known
+from octowizard.sandbox.teamleader.checks import Json, bad, known
 
 _ADDRESS = ("line_1", "postal_code", "city", "country", "area_level_two")
 

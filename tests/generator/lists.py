@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from octowizard.sandbox.generator.firms import population
-from octowizard.sandbox.generator.records import ACCOUNTANT, COLUMNS, SALES, Row, contact, written
+from tests.generator.firms import population
+from tests.generator.records import ACCOUNTANT, COLUMNS, SALES, Row, contact, written
 
 __all__ = ["COLUMNS", "Row", "Truth", "make"]
 

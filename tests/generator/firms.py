@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from octowizard.sandbox.generator import numbers, words
-from octowizard.sandbox.generator.noise import slug
+from tests.generator import numbers, words
+from tests.generator.noise import slug
 
 # Of a thousand customers.
 PRIVATE, ONE_PERSON, ABROAD = 70, 110, 55

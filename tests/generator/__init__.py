@@ -16,6 +16,6 @@ The rates stand at the head of `firms.py` and `records.py`. They were set by wha
 F1 .93), never by what octowizard's matching makes of them.
 """
 
-from octowizard.sandbox.generator.lists import COLUMNS, Row, Truth, make
+from tests.generator.lists import COLUMNS, Row, Truth, make
 
 __all__ = ["COLUMNS", "Row", "Truth", "make"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from octowizard.sandbox.generator import words
-from octowizard.sandbox.generator.firms import Address, Firm, address, phone
-from octowizard.sandbox.generator.noise import (
+from tests.generator import words
+from tests.generator.firms import Address, Firm, address, phone
+from tests.generator.noise import (
     initials,
     scanned,
     shortened_street,

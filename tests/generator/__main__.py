@@ -1,4 +1,4 @@
-"""`python -m octowizard.sandbox.generator ROWS SEED DIR`: writes left.csv, right.csv and truth.csv into a folder."""
+"""`python -m tests.generator ROWS SEED DIR`: writes left.csv, right.csv and truth.csv into a folder."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import csv
 import sys
 from pathlib import Path
 
-from octowizard.sandbox.generator import COLUMNS, make
+from tests.generator import COLUMNS, make
 
 
 def main(words: list[str]) -> int:
     """Write the three files. 2 on wrong usage."""
     if len(words) != 3 or not (words[0].isdigit() and words[1].isdigit()):
-        sys.stderr.write("usage: python -m octowizard.sandbox.generator ROWS SEED DIR\n")
+        sys.stderr.write("usage: python -m tests.generator ROWS SEED DIR\n")
         return 2
     left, right, truth = make(int(words[0]), int(words[1]))
     folder = Path(words[2])

@@ -104,6 +104,19 @@ class Action:
     run: Run
 
 
+ACTIONS: dict[str, Action] = {}
+
+
+def action(name: str, summary: str, /, **arguments: str) -> Callable[[Run], Run]:
+    """Declare a practice action: its name, one line on it, and what to write for each of its arguments."""
+
+    def declare(run: Run) -> Run:
+        ACTIONS[name] = Action(name, summary, arguments, run)
+        return run
+
+    return declare
+
+
 def refused(reason: Refused) -> BadArguments:
     """A refusal of the vendor's own rules, as one sentence."""
     return BadArguments(f"Teamleader refuses this: {reason.title}.")

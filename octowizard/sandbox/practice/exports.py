@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action
 from octowizard.sandbox.state import Json, Kept, World
 
 # As the screens and the articles name the columns.
@@ -41,6 +41,12 @@ VAT_TYPES = {
 _NUMBER = TITLES.index("Accounting package customer number")
 
 
+@action(
+    "export-companies",
+    "Export the companies of Teamleader to a file, all of them or those with a tag.",
+    file="where to, ending with .xlsx or .csv",
+    tag="such as Octopus Import (not needed for all companies)",
+)
 def export_companies(world: World, arguments: Arguments) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
     tag = arguments.text_or("tag", "")
@@ -118,16 +124,3 @@ def _write_xlsx(file: Path, rows: list[list[str]]) -> None:
                 elif cell:
                     sheet.write_string(place, column, cell)
         book.close()
-
-
-ACTIONS = (
-    Action(
-        "export-companies",
-        "Export the companies of Teamleader to a file, all of them or those with a tag.",
-        {
-            "file": "where to, ending with .xlsx or .csv",
-            "tag": "such as Octopus Import (not needed for all companies)",
-        },
-        export_companies,
-    ),
-)

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     invoice_named,
     refused,
     teamleader_document,
@@ -21,7 +21,14 @@ from octowizard.sandbox.worlds.customers import stamp
 from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
+_DOCUMENT = "such as 2026 / 15"
 
+
+@action(
+    "teamleader-save-content",
+    "Save the content of a document again, which adds its lines up anew.",
+    document=_DOCUMENT,
+)
 def save_content(world: World, arguments: Arguments) -> Json:
     """Open the pencil next to the content and save: lines and totals are priced anew."""
     document = teamleader_document(world, arguments.text("document"))
@@ -38,6 +45,12 @@ def save_content(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "before": before, "after": total["payable"]["amount"]}
 
 
+@action(
+    "teamleader-set-exchange-rate",
+    "Fill in the exchange rate of a document.",
+    document=_DOCUMENT,
+    rate="euro for one of its currency, such as 0.8621",
+)
 def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     document = teamleader_document(world, arguments.text("document"))
     own = settings_of(world.teamleader).own_currency
@@ -54,6 +67,12 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "rate": rate}
 
 
+@action(
+    "teamleader-set-due-date",
+    "Choose until when an invoice is to be paid.",
+    invoice=_DOCUMENT,
+    day="such as 2026-12-19",
+)
 def set_due_date(world: World, arguments: Arguments) -> Json:
     """The pencil next to the details: the payment term, as the day it comes to. Any day is taken."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -66,6 +85,7 @@ def set_due_date(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "before": before, "after": day.isoformat()}
 
 
+@action("teamleader-remove-payments", "Remove all payments of an invoice.", invoice=_DOCUMENT)
 def remove_payments(world: World, arguments: Arguments) -> Json:
     invoice = invoice_named(world, arguments.text("invoice"))
     removed = len(invoice.data["payments"])
@@ -76,6 +96,12 @@ def remove_payments(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "removed": removed, "due": invoice.data["total"]["due"]["amount"]}
 
 
+@action(
+    "teamleader-set-category-account",
+    "Choose the ledger account of a product category.",
+    category="its name or id",
+    account="such as 700000",
+)
 def set_category_account(world: World, arguments: Arguments) -> Json:
     """Settings > Ledger accounts: the account of a product category, for the department of the practice company."""
     wanted, account = arguments.text("category"), arguments.text("account")
@@ -87,38 +113,3 @@ def set_category_account(world: World, arguments: Arguments) -> Json:
             kept.data["ledgers"] = [{"department": department, "ledger_account_number": account}]
             return {"category": kept.data["name"], "before": before, "after": account}
     raise BadArguments(f"There is no category {wanted!r} in Teamleader.")
-
-
-_DOCUMENT = "such as 2026 / 15"
-ACTIONS = (
-    Action(
-        "teamleader-save-content",
-        "Save the content of a document again, which adds its lines up anew.",
-        {"document": _DOCUMENT},
-        save_content,
-    ),
-    Action(
-        "teamleader-set-exchange-rate",
-        "Fill in the exchange rate of a document.",
-        {"document": _DOCUMENT, "rate": "euro for one of its currency, such as 0.8621"},
-        set_exchange_rate,
-    ),
-    Action(
-        "teamleader-set-due-date",
-        "Choose until when an invoice is to be paid.",
-        {"invoice": _DOCUMENT, "day": "such as 2026-12-19"},
-        set_due_date,
-    ),
-    Action(
-        "teamleader-remove-payments",
-        "Remove all payments of an invoice.",
-        {"invoice": _DOCUMENT},
-        remove_payments,
-    ),
-    Action(
-        "teamleader-set-category-account",
-        "Choose the ledger account of a product category.",
-        {"category": "its name or id", "account": "such as 700000"},
-        set_category_account,
-    ),
-)

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
@@ -23,23 +22,14 @@ from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
 from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
-from octowizard.app.screens.calendar import CalendarScreen
-from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.help import HelpScreen
-from octowizard.app.screens.history import HistoryScreen
-from octowizard.app.screens.home import HomeScreen
-from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.screens.practice import PracticeScreen
-from octowizard.app.screens.setup import SetupScreen
-from octowizard.app.screens.sync import SyncScreen
-from octowizard.app.screens.troubleshoot import TroubleshootScreen
-from octowizard.app.screens.welcome import WelcomeScreen
+from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.workspace import private
 from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
@@ -73,24 +63,93 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class OctowizardApp(App[None]):
+# Each place is imported when it is first gone to: the first frame waits for no screen but its own.
+
+
+def _home() -> PlaceScreen:
+    from octowizard.app.screens.home import HomeScreen
+
+    return HomeScreen()
+
+
+def _mapping() -> PlaceScreen:
+    from octowizard.app.screens.mapping import MappingScreen
+
+    return MappingScreen()
+
+
+def _sync() -> PlaceScreen:
+    from octowizard.app.screens.sync import SyncScreen
+
+    return SyncScreen()
+
+
+def _setup() -> PlaceScreen:
+    from octowizard.app.screens.setup import SetupScreen
+
+    return SetupScreen()
+
+
+def _checks() -> PlaceScreen:
+    from octowizard.app.screens.checks import ChecksScreen
+
+    return ChecksScreen()
+
+
+def _calendar() -> PlaceScreen:
+    from octowizard.app.screens.calendar import CalendarScreen
+
+    return CalendarScreen()
+
+
+def _duplicates() -> PlaceScreen:
+    from octowizard.app.screens.duplicates import DuplicatesScreen
+
+    return DuplicatesScreen()
+
+
+def _troubleshoot() -> PlaceScreen:
+    from octowizard.app.screens.troubleshoot import TroubleshootScreen
+
+    return TroubleshootScreen()
+
+
+def _practice() -> PlaceScreen:
+    from octowizard.app.screens.practice import PracticeScreen
+
+    return PracticeScreen()
+
+
+def _history() -> PlaceScreen:
+    from octowizard.app.screens.history import HistoryScreen
+
+    return HistoryScreen()
+
+
+def _welcome() -> PlaceScreen:
+    from octowizard.app.screens.welcome import WelcomeScreen
+
+    return WelcomeScreen()
+
+
+class OctowizardApp(Shell):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
     CSS_PATH = "app.tcss"
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
-        "home": HomeScreen,
-        "mapping": MappingScreen,
-        "sync": SyncScreen,
-        "setup": SetupScreen,
-        "checks": ChecksScreen,
-        "calendar": CalendarScreen,
-        "duplicates": DuplicatesScreen,
-        "troubleshoot": TroubleshootScreen,
-        PRACTICE: PracticeScreen,
-        "history": HistoryScreen,
-        "welcome": WelcomeScreen,
+        "home": _home,
+        "mapping": _mapping,
+        "sync": _sync,
+        "setup": _setup,
+        "checks": _checks,
+        "calendar": _calendar,
+        "duplicates": _duplicates,
+        "troubleshoot": _troubleshoot,
+        PRACTICE: _practice,
+        "history": _history,
+        "welcome": _welcome,
     }
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
@@ -124,7 +183,13 @@ class OctowizardApp(App[None]):
         if not self.is_headless:
             self._obey_orders_to_end()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
+        if (profile := self.profile) is not None:
+            in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
         self.switch_mode("home" if self.profile is not None else "welcome")
+
+    def _mended(self, told: tuple[str, ...]) -> None:
+        for said in told:
+            self.tell(said)
 
     def _obey_orders_to_end(self) -> None:
         """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
@@ -216,6 +281,8 @@ class OctowizardApp(App[None]):
 
     async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
         """Show the sync; begin a preview there, or put the cursor on a document."""
+        from octowizard.app.screens.sync import SyncScreen
+
         if self.current_mode != "sync":
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
@@ -226,6 +293,8 @@ class OctowizardApp(App[None]):
 
     async def go_to_finding(self, problem: str, title: str) -> None:
         """Show a finding among the checks."""
+        from octowizard.app.screens.checks import ChecksScreen
+
         if self.current_mode != "checks":
             await self.switch_mode("checks")
         if isinstance(self.screen, ChecksScreen):
@@ -233,6 +302,8 @@ class OctowizardApp(App[None]):
 
     async def go_to_problem(self, problem: str, document_id: str = "") -> None:
         """Show the card of a problem, its causes looked at for one document or for all."""
+        from octowizard.app.screens.troubleshoot import TroubleshootScreen
+
         if self.current_mode != "troubleshoot":
             await self.switch_mode("troubleshoot")
         if isinstance(self.screen, TroubleshootScreen):
@@ -244,7 +315,12 @@ class OctowizardApp(App[None]):
 
     def rows(self) -> Iterable[Row]:
         """The documents of the present run."""
-        for screen in self._screen_stacks.get("sync", []):
+        stack = self._screen_stacks.get("sync", [])
+        if not stack:
+            return []
+        from octowizard.app.screens.sync import SyncScreen
+
+        for screen in stack:
             if isinstance(screen, SyncScreen):
                 return list(screen.state.rows.values()) if screen.state else []
         return []

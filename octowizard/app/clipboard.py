@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from octowizard.locale import _
+from octowizard.workspace import private
 
 SECONDS = 3.0
 _TOOLS = {
@@ -73,12 +74,13 @@ def said(tool: str | None) -> str:
 
 def save(folder: Path, text: str, now: datetime) -> Path:
     """Write the text to a new file in `folder` and give its path. OSError as the system says it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.make_folder(folder)
     base = f"octowizard {now:%Y-%m-%d %H.%M.%S}"
     for attempt in range(1, 1000):
         path = folder / (f"{base}.txt" if attempt == 1 else f"{base} {attempt}.txt")
         try:
-            with path.open("x", encoding="utf-8", errors="replace") as file:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
                 file.write(text)
         except FileExistsError:
             continue

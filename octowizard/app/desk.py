@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from http.client import HTTPException
 from typing import Any, Literal, Protocol, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
@@ -203,7 +204,8 @@ class ControlDesk:
         self._opener = build_opener(ProxyHandler({}))  # a practice company is on the loopback interface
 
     def _asked(self, path: str, body: bytes | None = None) -> bytes:
-        request = Request(f"{self._address}{path}", body, method="GET" if body is None else "POST")
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        request = Request(f"{self._address}{path}", body, headers, method="GET" if body is None else "POST")
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
                 return bytes(answer.read())
@@ -211,7 +213,7 @@ class ControlDesk:
             with error:
                 said = error.read()
             raise DeskError(_sentence(said) or f"HTTP {error.code}") from None
-        except (URLError, OSError) as error:
+        except (URLError, OSError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise DeskError(
                 _("The practice company does not answer ({reason}).").format(

@@ -136,6 +136,10 @@ class Engine(Protocol):
         """Read both sides for the checks; with a problem, only what its checks depend on."""
         ...
 
+    def try_again(self) -> None:
+        """Let what was refused at a sign-in be sent once more: the user says that it is mended."""
+        ...
+
     def kept_checks(self) -> Checked:
         """The checks on what was kept; reads no vendor."""
         ...

@@ -14,7 +14,7 @@ from octowizard.onboarding.mapping import Row, Suggestion
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.app.wired import WiredEngine
+    from octowizard.app.open_profile import OpenProfile
 
 
 class Mapped(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ class Mapper(Protocol):
 class WiredMapper:
     """The real one."""
 
-    def __init__(self, engine: WiredEngine) -> None:
+    def __init__(self, engine: OpenProfile) -> None:
         self._engine = engine
 
     def kept(self) -> Mapped:

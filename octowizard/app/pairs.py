@@ -15,7 +15,7 @@ from octowizard.customers.review import Queue, View
 from octowizard.sync.tally import Stop
 
 if TYPE_CHECKING:
-    from octowizard.app.wired import WiredEngine
+    from octowizard.app.open_profile import OpenProfile
     from octowizard.customers import importing, smart
     from octowizard.customers.merging import Candidate, Ended, NotMerged, Plan, Step
     from octowizard.customers.route import Compared, Prediction
@@ -103,7 +103,7 @@ class Pairs(Protocol):
 class WiredPairs:
     """The real one, of the profile that its engine has at the moment."""
 
-    def __init__(self, engine: WiredEngine) -> None:
+    def __init__(self, engine: OpenProfile) -> None:
         self._engine = engine
 
     @contextmanager

@@ -13,7 +13,7 @@ from octowizard.app.screens.place import PlaceScreen
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.app.app import OctowizardApp
+    from octowizard.app.shell import Shell
 
 MOST = 12  # documents shown for one search
 BREATH = 500  # rows looked at before the loop gets its turn
@@ -50,7 +50,7 @@ class Commands(Provider):
                     text=command.name(),
                     help=command.help(),
                 )
-        app = cast("OctowizardApp", self.app)
+        app = cast("Shell", self.app)
         words = query.casefold().removeprefix(_("go to document").casefold()).strip()
         found = 0
         for number, row in enumerate(app.rows() if len(words) > 1 else []):

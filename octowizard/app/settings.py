@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from octowizard.workspace import private
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`theme`: a name of `themes.py`."""
@@ -23,7 +25,8 @@ def load(root: Path) -> Settings:
 
 def save(root: Path, settings: Settings) -> None:
     """Keep the settings; OSError as the system says it."""
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.make_folder(root)
     fresh = root / "settings.new"
+    private.make_file(fresh)
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
     fresh.replace(root / "settings.json")

@@ -17,7 +17,7 @@ from octowizard.sync.tally import Stop
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.app.wired import WiredEngine
+    from octowizard.app.open_profile import OpenProfile
     from octowizard.customers.importing import Imported, Preview, Tell
     from octowizard.onboarding.performing import Outcome
     from octowizard.onboarding.state import Standing
@@ -87,7 +87,7 @@ class SetUp(Protocol):
 class WiredSetUp:
     """The real one, of the profile that its engine has at the moment."""
 
-    def __init__(self, engine: WiredEngine) -> None:
+    def __init__(self, engine: OpenProfile) -> None:
         self._engine = engine
 
     @property

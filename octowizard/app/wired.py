@@ -147,6 +147,13 @@ class WiredEngine:
         self._snapshot = snapshot
         return self._checked(snapshot)
 
+    def try_again(self) -> None:
+        from octowizard.workspace.db import Workspace
+        from octowizard.workspace.refusals import try_again
+
+        with Workspace.open(self._root, self._profile.name) as workspace:
+            try_again(workspace)
+
     def kept_checks(self) -> Checked:
         with uncollected():
             return self._checked(self._kept())
@@ -235,6 +242,7 @@ class WiredEngine:
         from octowizard.problems.bundle import write_bundle
         from octowizard.problems.explain import explain
         from octowizard.problems.recognise import recognise
+        from octowizard.workspace.private import make_folder
 
         found = recognise(text)
         explained = None
@@ -242,21 +250,20 @@ class WiredEngine:
             explained = explain(found.problem, self._kept(), self._profile, found.names)
         self._know_secrets()
         folder = self._root / "saved"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         target = folder / f"octowizard support {datetime.now():%Y-%m-%d %H.%M.%S}.zip"  # noqa: DTZ005 - a name for people
         write_bundle(target, text, found, explained, self._root, self._profile)
         return target
 
     def _know_secrets(self) -> None:
         """Read the secrets, so that the redactor knows them wherever they stand."""
-        from octowizard.cli.accounts import secret_names
         from octowizard.workspace.profiles import folder
-        from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, SecretsUnavailable
+        from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
         profile = self._profile
         with suppress(SecretsUnavailable):
             store = SecretStore(profile.name, folder(self._root, profile.name), profile.secrets)
-            for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
+            for name in secret_names():
                 store.given(name)
                 store.kept(name)
 

@@ -11,9 +11,9 @@ from octowizard.locale import _, ngettext
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile
 
-PASSING = frozenset(
-    {"sign-in-refused", "unreachable", "daily-limit", "too-many-connections", "vendor-refused"}
-)
+SIGN_IN = frozenset({"sign-in-refused", "software-house-refused", "webservice-inactive"})
+"""The vendor refused the credential itself: it is not sent again before it changes or the user asks for it."""
+PASSING = SIGN_IN | {"unreachable", "daily-limit", "too-many-connections", "vendor-refused"}
 
 
 @check(

@@ -3,37 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli.exits import Usage
+from octowizard.cli.wanted import Accounts, Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from octowizard.cli.console import Console
     from octowizard.workspace.profiles import Profile
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What was said before the command. `scenario` None: no practice company; "": its default scenario."""
-
-    profile: str | None = None
-    scenario: str | None = None
-    seed: int | None = None
-    customers: int | None = None
-    documents: int | None = None
-    watched: bool = False  # a person looks on: the practice company answers at the vendors' own pace
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """A profile, and the folder it is in. `fresh`: a practice company that ends with the command."""
-
-    root: Path
-    profile: "Profile"
-    fresh: bool = False
 
 
 @contextmanager
@@ -58,10 +38,21 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
             ).format(home=root)
         )
     forget_environment(profile)
+    if not wanted.watched:  # the app says it itself
+        from octowizard.workspace.private import mend
+
+        for said in mend(root, profile.name):
+            console.note(said)
+    if wanted.try_again:
+        from octowizard.workspace.db import Workspace
+        from octowizard.workspace.refusals import try_again
+
+        with Workspace.open(root, profile.name) as workspace:
+            try_again(workspace)
     yield Accounts(root, profile)
 
 
-def only(root: Path, name: str | None) -> "Profile | None":
+def only(root: "Path", name: str | None) -> "Profile | None":
     """The named profile, or the only one; None when there is none at all."""
     from octowizard.workspace.profiles import load, names
 
@@ -85,18 +76,5 @@ def forget_environment(profile: "Profile") -> None:
         return
     from octowizard.workspace import secrets
 
-    for name in secret_names():
+    for name in secrets.secret_names():
         os.environ.pop(secrets.variable(name), None)
-
-
-def secret_names() -> tuple[str, ...]:
-    """The names of all secrets of a profile."""
-    from octowizard.workspace import secrets
-
-    return (
-        secrets.OCTOPUS_SOFTWARE_HOUSE,
-        secrets.OCTOPUS_PASSWORD,
-        secrets.TEAMLEADER_CLIENT_SECRET,
-        secrets.TEAMLEADER_REFRESH_TOKEN,
-        secrets.TEAMLEADER_ACCESS_TOKEN,
-    )

@@ -1,13 +1,14 @@
 """Small readers of arguments, and the parser that answers a mistake in one sentence."""
 
 import argparse
-from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from octowizard.workspace.profiles import Mirror
 
 
@@ -25,8 +26,10 @@ def formatted() -> Any:
     return argparse.RawDescriptionHelpFormatter
 
 
-def day_of(text: str) -> date:
+def day_of(text: str) -> "date":
     """A date `YYYY-MM-DD`."""
+    from datetime import date
+
     try:
         if len(text) != 10:
             raise ValueError

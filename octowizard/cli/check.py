@@ -1,13 +1,12 @@
 """`octowizard check`: all that would go wrong, before it does; worst first, with the evidence and the fix."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or conf
 
 def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     """Look, check, tell. The exit code."""
+    from pathlib import Path
+
     import msgspec
 
     from octowizard.problems.remedy import checked

@@ -5,23 +5,27 @@ Real accounts are connected by signing in; nothing here does that.
 
 from __future__ import annotations
 
+import queue
 import shutil
+import threading
 from datetime import date
+from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
 from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, build_opener
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 import msgspec
 
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.locale import _
-from octowizard.transport.errors import ConfigurationError
 from octowizard.transport.http import checked_address
 from octowizard.workspace import secrets
 from octowizard.workspace.profiles import Profile, ProfileError, folder, save
 
 _SECONDS = 10.0
+_MOST_BYTES = 1_000_000
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -78,32 +82,74 @@ class Connection(msgspec.Struct, frozen=True):
 def read_from(control_url: str) -> Connection:
     """What the practice company at this control address says of itself.
 
-    Usage for an address that is neither https nor loopback, NotReached when nothing sensible answers there.
+    Usage for an address that is not of this machine, NotReached when nothing sensible answers there: at most
+    _MOST_BYTES within _SECONDS, and from nowhere else.
     """
+    address = _of_this_machine(control_url)
+    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+    # In a thread, which is left behind when the time is over: a server that sends a byte now and then would hold us.
+    threading.Thread(target=lambda: answers.put(_answer(f"{address}/connection")), daemon=True).start()
     try:
-        address, loopback = checked_address(control_url)
-    except ConfigurationError as error:
-        raise Usage(str(error)) from None
-    opener = build_opener(ProxyHandler({})) if loopback else build_opener()
-    try:
-        with opener.open(f"{address}/connection", timeout=_SECONDS) as answer:
-            body: bytes = answer.read()
-    except HTTPError as error:
-        error.close()
+        answer = answers.get(timeout=_SECONDS)
+    except queue.Empty:
+        answer = TimeoutError(_("no answer within {seconds:.0f} seconds").format(seconds=_SECONDS))
+    place = _shown(address)
+    if isinstance(answer, bytes):
+        return decoded(answer)
+    if isinstance(answer, HTTPError):
         raise NotReached(
             _(
                 "{address} is no practice company (HTTP {status}): give the control_url of the line that "
                 "`octowizard sandbox serve` prints first."
-            ).format(address=address, status=error.code)
-        ) from None
-    except (URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
-        raise NotReached(
-            _("No practice company answers at {address} ({reason}): is it still being served?").format(
-                address=address, reason=getattr(reason, "strerror", None) or reason
-            )
-        ) from None
-    return decoded(body)
+            ).format(address=place, status=answer.code)
+        )
+    reason = getattr(answer, "reason", None) or answer
+    raise NotReached(
+        _("No practice company answers at {address} ({reason}): is it still being served?").format(
+            address=place, reason=getattr(reason, "strerror", None) or reason
+        )
+    )
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """Whoever sends us elsewhere is no practice company."""
+
+    def redirect_request(self, *_args: object, **_named: object) -> None:
+        return None
+
+
+def _answer(address: str) -> bytes | Exception:
+    """The body of the answer, or why there is none."""
+    try:
+        with build_opener(ProxyHandler({}), _NoRedirect()).open(address, timeout=_SECONDS) as answer:
+            body: bytes = answer.read(_MOST_BYTES + 1)
+    except HTTPError as error:
+        error.close()
+        return error
+    except (URLError, OSError, ValueError, HTTPException) as error:
+        return error
+    return ValueError(_("the answer is too long")) if len(body) > _MOST_BYTES else body
+
+
+def _of_this_machine(address: str) -> str:
+    """The address without a slash at its end. Usage unless it is plain http to this machine itself."""
+    checked, loopback = checked_address(address)
+    parts = urlsplit(checked)
+    plain = parts.scheme == "http" and parts.port != 0
+    if not loopback or not plain or "@" in parts.netloc or parts.query or parts.fragment:
+        raise Usage(
+            _(
+                "{address} is no address of a practice company: those are on this machine, such as "
+                "http://127.0.0.1:8010."
+            ).format(address=_shown(checked))
+        )
+    return checked
+
+
+def _shown(address: str) -> str:
+    """Scheme, host and port: the path holds the secret of the control address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def decoded(body: bytes) -> Connection:
@@ -128,8 +174,15 @@ def add(
     start_date: date | None = None,
 ) -> Profile:
     """Keep the practice company as a profile, its secrets in files readable by their owner alone."""
-    for address in (connection.octopus_url, connection.teamleader_url, connection.teamleader_auth_url):
-        checked_address(address)
+    octopus_url, teamleader_url, auth_url, control_url = map(
+        _of_this_machine,
+        (
+            connection.octopus_url,
+            connection.teamleader_url,
+            connection.teamleader_auth_url,
+            connection.control_url,
+        ),
+    )
     dossiers = {dossier.id: dossier.description for dossier in connection.octopus.dossiers}
     wanted = connection.dossier_id if dossier_id is None else dossier_id
     if wanted not in dossiers and dossier_id is not None:
@@ -141,9 +194,9 @@ def add(
     place = folder(root, name)
     profile = Profile(
         name=name,
-        octopus_url=connection.octopus_url,
-        teamleader_url=connection.teamleader_url,
-        teamleader_auth_url=connection.teamleader_auth_url,
+        octopus_url=octopus_url,
+        teamleader_url=teamleader_url,
+        teamleader_auth_url=auth_url,
         dossier_id=wanted,
         dossier_name=dossiers.get(wanted, ""),
         department_id=department_id or connection.department_id,
@@ -158,7 +211,7 @@ def add(
         secrets="file",
         practice=True,
         limits=connection.limits != "off",
-        control_url=connection.control_url,
+        control_url=control_url,
     )
     if (place / "profile.json").exists():
         raise Usage(

@@ -4,7 +4,6 @@ Plain text only, so that it reads well in a log and through a screen reader. Not
 """
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -93,6 +92,8 @@ class Console:
         if not self._live or now < self._next:
             return
         self._next = now + _SECONDS_BETWEEN_PROGRESS
+        import shutil  # it loads the compressors
+
         width = shutil.get_terminal_size().columns - 1
         with suppress(BrokenPipeError):
             self._err.write(f"\r\x1b[K{text[:width]}")

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted
@@ -11,7 +10,9 @@ from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from pathlib import Path
+
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
     from octowizard.snapshot.model import Snapshot
@@ -114,6 +115,8 @@ def _answered(
     accounts: "Accounts | None",
     console: Console,
 ) -> int:
+    from pathlib import Path
+
     from octowizard.problems.explain import explain
 
     explained = None
@@ -221,7 +224,7 @@ def _tell_unknown(console: Console, recognition: "Recognition") -> None:
 
 def _bundle(
     console: Console,
-    target: Path,
+    target: "Path",
     text: str,
     recognition: "Recognition",
     explained: "Explained | None",
@@ -246,16 +249,15 @@ def _bundle(
     )
 
 
-def _know_secrets(root: Path, profile: "Profile") -> None:
+def _know_secrets(root: "Path", profile: "Profile") -> None:
     """Read the secrets, so that the redactor knows them wherever they stand."""
     from contextlib import suppress
 
-    from octowizard.cli.accounts import secret_names
     from octowizard.workspace.profiles import folder
-    from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, SecretsUnavailable
+    from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
     with suppress(SecretsUnavailable):
         store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
-        for name in (*secret_names(), TEAMLEADER_ACCESS_TOKEN):
+        for name in secret_names():
             store.given(name)
             store.kept(name)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.exits import Usage
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:

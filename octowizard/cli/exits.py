@@ -5,10 +5,7 @@ Not here: what is printed while all goes well.
 
 import errno
 import os
-import tempfile
 import time
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from octowizard.locale import _
@@ -70,15 +67,20 @@ def explained(error: Exception) -> tuple[str, int]:
 
 def _reported(error: Exception) -> str:
     """The path of a crash report, redacted, readable by its owner alone; a reason where none can be written."""
+    import tempfile
+    import traceback
+    from pathlib import Path
+
     from octowizard import __version__
     from octowizard.transport.redact import redact
+    from octowizard.workspace.private import make_folder
     from octowizard.workspace.profiles import home
 
     text = redact("".join(traceback.format_exception(error)))
     name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
     for folder in (home() / "crashes", Path(tempfile.gettempdir())):
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder(folder)
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(f"octowizard {__version__}\n{text}")

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import formatted, whole
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:

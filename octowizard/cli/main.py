@@ -8,7 +8,6 @@ import errno
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from octowizard import __version__, locale
@@ -29,10 +28,11 @@ from octowizard.cli import (
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.console import Console, ready_streams, silence_stdout
 from octowizard.cli.interrupt import ending_orderly
+from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts
 
 _WITH_ACCOUNTS = {
     setup.NAME: setup.run,
@@ -106,7 +106,7 @@ def _obeyed(words: list[str]) -> int:
         return _WITH_ACCOUNTS[arguments.command](arguments, present, console)
 
 
-def _app(wanted: "Wanted", console: Console) -> int:
+def _app(wanted: Wanted, console: Console) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
@@ -116,7 +116,7 @@ def _app(wanted: "Wanted", console: Console) -> int:
 
         if accounts.only(home(), wanted.profile) is None:
             return _started(None)
-    with accounts.chosen(replace(wanted, watched=True), console) as present:
+    with accounts.chosen(wanted._replace(watched=True), console) as present:
         return _started(present)
 
 
@@ -163,6 +163,13 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     whose = common.add_argument_group(_("accounts") if shown else None)
     whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
     whose.add_argument(
+        "--try-again",
+        action="store_true",
+        help=told(
+            _("send a refused sign-in once more, because the vendor mended it on its side; not for scripts")
+        ),
+    )
+    whose.add_argument(
         "--sandbox",
         nargs="?",
         const="",
@@ -182,13 +189,14 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     return common
 
 
-def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "Wanted":
-    wanted = accounts.Wanted(
+def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Wanted:
+    wanted = Wanted(
         profile=getattr(arguments, "profile", None),
         scenario=getattr(arguments, "sandbox", None),
         seed=getattr(arguments, "seed", None),
         customers=getattr(arguments, "customers", None),
         documents=getattr(arguments, "documents", None),
+        try_again=getattr(arguments, "try_again", False),
     )
     if wanted.profile is not None and wanted.scenario is not None:
         parser.error(_("--profile and --sandbox exclude each other"))

@@ -3,10 +3,10 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import formatted, mirror_of
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.cli.interrupt import last_act
+from octowizard.cli.wanted import Accounts, Wanted
 from octowizard.locale import _
 
 NAME = "practice"
@@ -30,6 +30,20 @@ OCTOPUS_PACE, TEAMLEADER_PACE = 120, 60
 _SECONDS_TO_START = 300.0  # the largest scenario is built before the first line comes
 _SECONDS_UNTIL_SAID = 1.5
 _SECONDS_TO_END = 5.0
+_PASSED_ON = frozenset(
+    {
+        *("PATH", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT"),
+        *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "TZ", "TZDIR", "PYTHONTZPATH"),
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONSAFEPATH"),
+        *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+        *(
+            "LD_LIBRARY_PATH",
+            "DYLD_LIBRARY_PATH",
+            "__PYVENV_LAUNCHER__",
+        ),  # a Python with its library elsewhere
+    }
+)
 
 
 def known(scenario: str, commands: tuple[str, ...]) -> None:
@@ -70,7 +84,10 @@ def company(wanted: Wanted, console: Console) -> Iterator[Accounts]:
 
 @contextmanager
 def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
+    files = home / "files"
+    files.mkdir()
     command = [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", "--port", "0"]
+    command += ["--files", str(files)]
     for option, value in (
         ("--scenario", wanted.scenario or DEFAULT),
         ("--seed", wanted.seed),
@@ -89,6 +106,7 @@ def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
+            env=_environment(),
             start_new_session=os.name != "nt",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
@@ -96,6 +114,11 @@ def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
         yield _first_line(process, words, console)
     finally:
         _end(process)
+
+
+def _environment() -> dict[str, str]:
+    """What Python and the system need of our environment, and nothing else: the user's real secrets may be in it."""
+    return {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
 
 
 def _first_line(process: "subprocess.Popen[bytes]", words: Path, console: Console) -> bytes:

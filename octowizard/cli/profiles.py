@@ -4,7 +4,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from octowizard.cli.accounts import secret_names
 from octowizard.cli.arguments import day_of, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
@@ -85,6 +84,7 @@ def _list(arguments: argparse.Namespace, root: "Path", console: Console) -> None
 
 def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
     from octowizard.workspace.profiles import folder, load
+    from octowizard.workspace.secrets import secret_names
 
     profile = load(root, arguments.name)
     store = _store(root, profile)
@@ -143,6 +143,8 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
             console.note(_("Nothing was removed."))
             return
     if profile is not None:
+        from octowizard.workspace.secrets import secret_names
+
         store = _store(root, profile)
         for secret in secret_names():
             store.delete(secret)
@@ -170,5 +172,10 @@ def _accounts(profile: "Profile") -> str:
 def _line(profile: "Profile", **more: Any) -> bytes:
     import msgspec
 
-    body: bytes = msgspec.json.encode({"schema": 1, **msgspec.to_builtins(profile), **more})
+    from octowizard.transport.redact import redact
+
+    told = msgspec.to_builtins(profile)
+    if profile.control_url:
+        told["control_url"] = redact(profile.control_url)
+    body: bytes = msgspec.json.encode({"schema": 1, **told, **more})
     return body

@@ -8,10 +8,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from octowizard.cli import setup_told
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import day_of, formatted, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.setup_read import looked, remembered, seen, unanswered
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -161,35 +162,6 @@ def _guide(standing: "Standing") -> "Guide":
     return guide(standing)
 
 
-def remembered(accounts: Accounts) -> "Standing":
-    """As it was last seen."""
-    from octowizard.onboarding.state import remembered as kept
-
-    return kept(accounts.root, accounts.profile)
-
-
-def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
-    """Both sides as they are now; with a step, only what it depends on."""
-    import asyncio
-
-    from octowizard.onboarding import state
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(what), count=count))
-
-    root, profile = accounts.root, accounts.profile
-    reading = state.again(root, profile, step, report) if step else state.read(root, profile, report)
-    standing = asyncio.run(reading)
-    console.close()
-    return standing
-
-
-def seen(accounts: Accounts, console: Console) -> "Standing":
-    """As it was last seen; both sides are read when that never happened."""
-    standing = remembered(accounts)
-    return standing if standing.looked and not standing.unread else looked(accounts, console)
-
-
 # --- the actions -----------------------------------------------------------------------------------------
 
 
@@ -206,15 +178,19 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         yes=arguments.yes, accept_loss=arguments.accept_loss, as_json=as_json, only=arguments.change
     )
     ended = setup_do.do(accounts, console, step, asked)
-    after = _guide(looked(accounts, console, step.id) if ended.wrote else seen(accounts, console))
+    standing = looked(accounts, console, step.id) if ended.wrote else seen(accounts, console)
+    after = _guide(standing)
     now = step_named(after, step.id)
-    why = "" if now.state in ("done", "not_needed", "skipped") else ended.why or why_open(now)
+    settled, unseen = now.state in ("done", "not_needed", "skipped"), unanswered(standing)
+    why = "" if settled else unseen or ended.why or why_open(now)
     if as_json:
         _json(console, accounts, after, step=step.id, done=list(ended.done), why=why)
     else:
         console.line(plain(f"{setup_told.MARKS[now.state]} {now.title}: {setup_told.state_word(now.state)}"))
         if why:
             console.note(why)
+    if unseen and not settled and ended.code in (WELL, ATTENTION):
+        return COULD_NOT_TELL
     if ended.code != WELL:
         return ended.code
     return WELL if not why else ATTENTION

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from octowizard.cli import setup_told
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL, Usage
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:

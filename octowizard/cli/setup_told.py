@@ -1,6 +1,5 @@
 """The guided set-up in lines of text, and as JSON: read aloud they say the same as the screen does."""
 
-import shutil
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -148,6 +147,8 @@ def tell(console: Console, lines: Iterator[str]) -> None:
 
 
 def _wrapped(text: str, first: str, then: str = "") -> Iterator[str]:
+    import shutil
+
     yield from textwrap.wrap(
         plain(text),
         min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns),

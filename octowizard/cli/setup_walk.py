@@ -7,9 +7,10 @@ functions as the words of the command line.
 from typing import TYPE_CHECKING
 
 from octowizard.cli import setup_do, setup_told
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.setup_read import looked, remembered
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 def walk(accounts: Accounts, console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.cli.setup import looked, remembered
     from octowizard.onboarding import work
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import guide, step_of
@@ -131,7 +131,6 @@ def _chosen(
             named = next((name for name in NAMES if name == wanted), None)
             if named is not None or wanted == "detect":
                 work.choose_scenario(root, profile, named)
-                from octowizard.cli.setup import remembered
                 from octowizard.onboarding.guide import guide
 
                 setup_told.tell(console, setup_told.guide_lines(guide(remembered(accounts)), asking=True))

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from octowizard.cli.accounts import Accounts
 from octowizard.cli.arguments import day_of, formatted, mirror_of
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
+from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:

@@ -5,8 +5,6 @@ Not the language Octopus is shown in: that one is a setting of the profile, and 
 
 import gettext
 import os
-from importlib.resources import files
-from pathlib import Path
 
 DOMAIN = "octowizard"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
@@ -26,7 +24,7 @@ def choose(language: str | None = None) -> None:
     )
     languages = [wanted.split(".")[0], wanted[:2]] if wanted else []
     _translations = gettext.translation(
-        DOMAIN, localedir=str(Path(str(files(__package__)))), languages=languages or ["en"], fallback=True
+        DOMAIN, localedir=__path__[0], languages=languages or ["en"], fallback=True
     )
 
 

@@ -61,6 +61,7 @@ from octowizard.transport import http as wire
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import ConfigurationError
 from octowizard.transport.ledger import CallLedger
+from octowizard.transport.refusals import Refusals
 from octowizard.transport.retry import PATIENT, Pauses, read
 
 T = TypeVar("T")
@@ -107,6 +108,7 @@ class Octopus:
     `ledger`      counts every call, under "octopus/{dossier_id}", or "octopus/-" for calls outside a dossier
     `enforce_limits`  False only counts
     `timeout`     seconds
+    `refusals`    which sign-ins were refused before; None remembers those of this client only
 
     An async context manager: one HTTP client from entering to leaving.
     """
@@ -124,6 +126,7 @@ class Octopus:
         timeout: float = 30.0,
         pauses: Pauses = PATIENT,
         clock: VendorClock | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         self.clock = clock or VendorClock()
         self.dossier_id = dossier_id
@@ -133,7 +136,9 @@ class Octopus:
         self._enforce = enforce_limits
         self._pauses = pauses
         self._http = wire.client(self._base, timeout=timeout, transport=http)
-        self._session = Session(credentials, dossier_id, locale_id, self._sign_in_call)
+        self._session = Session(
+            credentials, dossier_id, locale_id, self._sign_in_call, address=self._base, refusals=refusals
+        )
 
     async def __aenter__(self) -> Self:
         """Ready at once: signing in happens with the first call that needs it."""

@@ -2,7 +2,7 @@
 
 Both are kept in memory only, live ten minutes (official) and are renewed after nine, or once when an answer is
 401. A 401 never took effect, so the call that got it is sent again, a write too; a second one is the client's to
-report. A refused password is remembered and never sent again: Octopus counts failed attempts (recorded).
+report. A refused sign-in is not sent again (`transport/refusals.py`): Octopus counts failed attempts (recorded).
 """
 
 import asyncio
@@ -16,8 +16,10 @@ from msgspec import Struct, field
 
 from octowizard.transport.errors import SignInRefused
 from octowizard.transport.redact import remember_secret
+from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
 
 _RENEW_AFTER = 540.0  # seconds; the vendor ends a token at 600
+_UNKNOWN_HOUSE = -68  # the one number by which Octopus says which part of the sign-in it refused
 
 
 class Credentials(Struct, frozen=True):
@@ -58,6 +60,9 @@ class Session:
         locale_id: int,
         call: SignInCall,
         monotonic: Callable[[], float] = time.monotonic,
+        *,
+        address: str = "",
+        refusals: Refusals | None = None,
     ) -> None:
         self._credentials = credentials
         self._call = call
@@ -65,7 +70,11 @@ class Session:
         self._query = f"/dossiers?dossierId={dossier_id}&localeId={locale_id}"
         self._tokens: dict[str, tuple[str, float]] = {}
         self._renewing = asyncio.Lock()
-        self._refusal: SignInRefused | None = None
+        self._refusals = MemoryRefusals() if refusals is None else refusals
+        self._refusal: SignInRefused | None = None  # whatever it says: this client has its answer
+        house, user, password = credentials.software_house, credentials.user, credentials.password
+        self._house = Credential("Octopus", "software house", (address, house))
+        self._login = Credential("Octopus", "password", (address, house, user, password))
         remember_secret(credentials.password)
         remember_secret(credentials.software_house)
         self.user = TokenHeader(self, "Token")
@@ -74,7 +83,7 @@ class Session:
     async def token(self, header: str) -> str:
         """The present token for this header ("Token" or "dossierToken"), fetched when there is none.
 
-        Raises SignInRefused without a call after the password was refused once.
+        Raises SignInRefused without a call after the same sign-in was refused once.
         """
         if (kept := self._fresh(header)) is not None:
             return kept
@@ -103,14 +112,23 @@ class Session:
             raise self._refusal
         body = msgspec.json.encode({"user": self._credentials.user, "password": self._credentials.password})
         headers = {"softwareHouseUuid": self._credentials.software_house, "Content-Type": "application/json"}
-        try:
+
+        async def send() -> str:
             answer: UserTokenAnswer = await self._call(
                 "POST", "/authentication", headers, body, UserTokenAnswer
             )
+            return answer.token
+
+        try:
+            return await sign_in(self._refusals, (self._house, self._login), send, self._blamed)
         except SignInRefused as refusal:
             self._refusal = refusal
             raise
-        return answer.token
+
+    def _blamed(self, refused: SignInRefused) -> Credential:
+        """What a refusal is about; a web service that is not active counts as the login, which Octopus
+        can say in the same words."""
+        return self._house if refused.code == _UNKNOWN_HOUSE else self._login
 
     async def _open_dossier(self) -> str:
         user_token = await self._fetch("Token")

@@ -1,13 +1,17 @@
 """The control address: what the practice company holds, its clock, faults, switches and practice actions.
 
-It lies outside both API prefixes and asks for no token. Bad input answers 400 with `{"error": sentence}`.
+It lies outside both API prefixes, and its path holds the secret of this start: /control/SECRET/world. Each answer is
+JSON; bad input is answered 400 with `{"error": sentence}`, a wrong secret 403.
 """
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,17 +19,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from octowizard.sandbox.faults import parse_fault
+from octowizard.sandbox.faults import MOST_WAITING, parse_fault
 from octowizard.sandbox.octopus import PREFIX as OCTOPUS_PREFIX
 from octowizard.sandbox.octopus.books import bookyears, journals
 from octowizard.sandbox.octopus.journals import summary as journal_summary
 from octowizard.sandbox.octopus.years import summary as bookyear_summary
 from octowizard.sandbox.state import Dossier, Refusal, Switches, World
-from octowizard.sandbox.web import Answer, BadJson, Company, json_response, read_json
+from octowizard.sandbox.web import Answer, Company, json_response, parse_json
 
 Json = dict[str, Any]
 
 PREFIX = "/control"
+MOST_BYTES = 2**20  # of a body; a list of all the faults that may wait is smaller
+_LONGEST_SENTENCE = 4_000  # what was sent is quoted in it
+
+_LOG = logging.getLogger(__name__)
+_WHOLE_32 = 2**31 - 1
+_LARGEST = {"rate_limit_per_minute": 1_000_000, "user_token_seconds": 10**8, "dossier_token_seconds": 10**8}
 
 _CHOICES = {"limit_day": ("utc", "brussels", "rolling"), "page_size_over_100": ("refuse", "clamp")}
 _UNITS = ("days", "hours", "minutes", "seconds")
@@ -49,11 +59,17 @@ def default_dossier(world: World) -> Dossier | None:
     return dossiers[0] if dossiers else None
 
 
-def connection(world: World, url: str) -> Json:
+def address(company: Company) -> str:
+    """The control address, with its secret."""
+    return f"{company.url}{PREFIX}/{company.secret}"
+
+
+def connection(company: Company) -> Json:
     """Everything a client needs to connect to both stand-ins, with a refresh token of its own.
 
     A refresh token serves once: two clients that shared one would sign each other out.
     """
+    world, url = company.world, company.url
     dossier = default_dossier(world)
     departments = [
         identity
@@ -67,7 +83,7 @@ def connection(world: World, url: str) -> Json:
         "octopus_url": url + OCTOPUS_PREFIX,
         "teamleader_url": url + "/teamleader",
         "teamleader_auth_url": url + "/teamleader-auth",
-        "control_url": url + "/control",
+        "control_url": address(company),
         "octopus": {
             "software_house": world.octopus.told_software_house or world.octopus.software_house,
             "user": world.octopus.user,
@@ -151,7 +167,7 @@ def _number(body: Json, name: str) -> float:
     value = body.get(name, 0)
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadInput(f"{name} must be a number, not {value!r}.") from None
 
 
@@ -175,6 +191,8 @@ def move_clock(world: World, body: Any) -> None:
         by = timedelta(**{unit: _number(given, unit) for unit in _UNITS})
         by += timedelta(seconds=_number(given, "advance"))
         moment += by
+    except BadInput:
+        raise
     except (OverflowError, ValueError):
         raise BadInput("The clock cannot be moved that far.") from None
     world.clock.set(moment)
@@ -185,7 +203,7 @@ def _refusal(name: str, value: Any, *, code_optional: bool) -> tuple[int, int | 
         status, code = value
         whole = isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599
         known_code = (code is None and code_optional) or (
-            isinstance(code, int) and not isinstance(code, bool)
+            isinstance(code, int) and not isinstance(code, bool) and abs(code) <= _WHOLE_32
         )
         if whole and known_code:
             return status, code
@@ -203,8 +221,8 @@ def _switch(name: str, kind: str, value: Any) -> Any:
         raise BadInput(f"{name} must be a {kind}, not {value!r}.")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise BadInput(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}.")
-    if kind == "int" and value <= 0:
-        raise BadInput(f"{name} must be above zero, not {value}.")
+    if kind == "int" and not 0 < value <= _LARGEST[name]:
+        raise BadInput(f"{name} must lie between 1 and {_LARGEST[name]}, not {value}.")
     if name == "timestamps_zone":
         try:
             ZoneInfo(value)
@@ -232,8 +250,10 @@ def set_faults(company: Company, body: Any) -> None:
             raise BadInput("clear stands alone and is true.")
         company.faults.clear()
         return
-    known = frozenset(company.operations)
-    for fault in [parse_fault(raw, known) for raw in (body if isinstance(body, list) else [body])]:
+    known, given = frozenset(company.operations), body if isinstance(body, list) else [body]
+    if len(company.faults.waiting) + len(given) > MOST_WAITING:
+        raise BadInput(f"At most {MOST_WAITING} faults can wait; clear forgets those that do.")
+    for fault in [parse_fault(raw, known) for raw in given]:
         company.faults.add(fault)
 
 
@@ -245,15 +265,15 @@ def set_limits(world: World, body: Any) -> None:
     world.limits = wanted == "on"
 
 
-def do_action(world: World, body: Any) -> Json:
-    """One practice action; the members beside `action` are its arguments."""
+def do_action(world: World, body: Any, files: Path | None = None) -> Json:
+    """One practice action; the members beside `action` are its arguments, `files` the folder for files."""
     from octowizard.sandbox import practice
 
     given = dict(_object(body))
     action = given.pop("action", None)
     if not isinstance(action, str):
         raise BadInput("action must name a practice action.")
-    return practice.perform(world, action, given)
+    return practice.perform(world, action, given, files)
 
 
 def list_actions() -> list[Json]:
@@ -272,7 +292,8 @@ def _world(company: Company, request: Request) -> Json:
     if wanted is None:
         dossier = default_dossier(world)
     else:
-        dossier = world.octopus.dossiers.get(int(wanted)) if wanted.isdecimal() else None
+        known = wanted.isdecimal() and len(wanted) <= 10
+        dossier = world.octopus.dossiers.get(int(wanted)) if known else None
         if dossier is None:
             raise BadInput(f"There is no dossier {wanted!r}.")
     return {
@@ -310,19 +331,39 @@ def scenario(world: World) -> Json:
 Answering = Callable[[Request, Any], Any]
 
 
-def _endpoint(answering: Answering) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that reads the body of a POST and turns bad input into a 400."""
+def _endpoint(company: Company, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that knows its caller by the secret, reads the body of a POST, and answers with JSON always."""
 
     async def endpoint(request: Request) -> Answer:
+        given = str(request.path_params.get("secret", ""))
+        if not secrets.compare_digest(given.encode(), company.secret.encode()):
+            return _wrong(403, "This is no control address: take the control_url that serve printed.")
+        body = await request.body()
+        if len(body) > MOST_BYTES:
+            return _wrong(413, f"A body of the control address may have {MOST_BYTES // 2**20} MB at most.")
         try:
-            body = await read_json(request) if request.method == "POST" else None
-            return json_response(answering(request, body))
-        except BadJson:
-            return json_response({"error": "The body is no JSON."}, 400)
-        except ValueError as problem:  # BadInput, BadFault, and the errors of practice actions
-            return json_response({"error": str(problem)}, 400)
+            sent = parse_json(body, unique=True) if request.method == "POST" else None
+            if sent is None and request.method == "POST":
+                raise BadInput("The body must be a JSON object.")
+            return json_response(answering(request, sent))
+        except ValueError as problem:  # BadJson, BadInput, BadFault, and the errors of practice actions
+            return _wrong(400, str(problem))
+        except Exception:  # a fault of the practice company itself: it is told, and lives on
+            _LOG.exception("%s failed", request.url.path.rpartition("/")[2])
+            return _wrong(500, "The practice company could not do that; its own output says why.")
 
     return endpoint
+
+
+def _wrong(status: int, sentence: str) -> Answer:
+    if len(sentence) > _LONGEST_SENTENCE:
+        sentence = f"{sentence[:_LONGEST_SENTENCE]}…."
+    return json_response({"error": sentence}, status)
+
+
+def _nothing_there(request: Request, _: Any) -> Json:
+    rest = request.path_params["rest"]
+    raise BadInput(f"The control address has nothing for {request.method} {rest!r}.")
 
 
 def routes(company: Company) -> list[Route]:
@@ -349,16 +390,20 @@ def routes(company: Company) -> list[Route]:
         return {"limits": "on" if company.world.limits else "off"}
 
     def route(path: str, answering: Answering, *methods: str) -> Route:
-        return Route(PREFIX + path, _endpoint(answering), methods=list(methods))
+        return Route(f"{PREFIX}/{{secret}}{path}", _endpoint(company, answering), methods=list(methods))
+
+    elsewhere = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
     return [
         route("/world", lambda request, _: _world(company, request), "GET"),
-        route("/connection", lambda _, __: connection(company.world, company.url), "GET"),
+        route("/connection", lambda _, __: connection(company), "GET"),
         route("/scenario", lambda _, __: scenario(company.world), "GET"),
         route("/actions", lambda _, __: {"actions": list_actions()}, "GET"),
-        route("/do", lambda _, body: do_action(company.world, body), "POST"),
+        route("/do", lambda _, body: do_action(company.world, body, company.files), "POST"),
         route("/clock", clock, "GET", "POST"),
         route("/faults", faults, "GET", "POST"),
         route("/switches", switches, "GET", "POST"),
         route("/limits", limits, "GET", "POST"),
+        route("/{rest:path}", _nothing_there, *elsewhere),
+        Route(f"{PREFIX}{{rest:path}}", _endpoint(company, _nothing_there), methods=list(elsewhere)),
     ]

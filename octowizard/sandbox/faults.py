@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
+MOST_WAITING = 1_000
 KINDS = ("latency", "status", "drop_before", "drop_after")
 
 
@@ -72,7 +73,7 @@ def parse_fault(raw: Any, operations: frozenset[str]) -> Fault:
     if unknown:
         raise BadFault(f"A fault has no member {sorted(unknown)[0]!r}.")
     operation, kind = raw.get("operation"), raw.get("kind")
-    if operation not in operations:
+    if not isinstance(operation, str) or operation not in operations:
         raise BadFault(f"No operation is called {operation!r}.")
     if kind not in KINDS:
         raise BadFault(f"No kind of fault is called {kind!r}; there are {', '.join(KINDS)}.")
@@ -84,7 +85,7 @@ def parse_fault(raw: Any, operations: frozenset[str]) -> Fault:
         probability = 1.0
     try:
         chance = float(probability)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadFault(f"probability must be a number from 0 to 1, not {probability!r}.") from None
     if isinstance(probability, bool) or not 0.0 <= chance <= 1.0:
         raise BadFault(f"probability must be a number from 0 to 1, not {probability!r}.")

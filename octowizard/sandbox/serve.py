@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import difflib
 import gc
+import http.client
 import json
 import os
 import re
@@ -54,6 +55,16 @@ def _whole(name: str, lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    try:
+        if folder.is_dir():
+            return folder.resolve()
+    except (OSError, ValueError):
+        pass
+    raise argparse.ArgumentTypeError(f"--files must be a folder that exists, not {text!r}.")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=PROGRAM,
@@ -88,6 +99,13 @@ def _parser() -> argparse.ArgumentParser:
         help="the daily limits of Octopus and the window of Teamleader (default: on)",
     )
     add("--seed", type=_whole("--seed", 0, 2**31 - 1), default=1, metavar="N", help="default: 1")
+    add(
+        "--files",
+        type=_folder,
+        default=Path(),
+        metavar="DIR",
+        help="where practice actions read and write files, and nowhere else (default: the current folder)",
+    )
     add("--until-stdin-closes", action="store_true", help="end when standard input is closed")
     do = commands.add_parser(
         "do",
@@ -191,6 +209,7 @@ async def _serve_until_stopped(options: argparse.Namespace, world: World) -> Non
         world,
         latency_octopus_ms=options.latency_octopus,
         latency_teamleader_ms=options.latency_teamleader,
+        files=options.files.resolve(),
     )
     async with serving(company, options.port) as served:
         _out(json.dumps(served.connection(), ensure_ascii=False))
@@ -218,8 +237,12 @@ def _argument(text: str) -> tuple[str, Any]:
 
 
 def _do(options: argparse.Namespace) -> int:
-    parts = urllib.parse.urlsplit(options.control)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urllib.parse.urlsplit(options.control)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
     body = {"action": options.action, **dict(map(_argument, options.arguments))}
     if isinstance(file := body.get("file"), str) and file:
@@ -230,18 +253,27 @@ def _do(options: argparse.Namespace) -> int:
         {"Content-Type": "application/json"},
     )
     try:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never over a proxy
+        # Never over a proxy, and to nowhere else.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
         with opener.open(request, timeout=60) as response:
             _out(response.read().decode())
     except urllib.error.HTTPError as refused:
         with refused:
             raise Usage(_sentence(refused)) from None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
-        said = f"{PROGRAM}: The practice company at {options.control} could not be reached: {reason}."
+        place = f"{parts.scheme}://{parts.netloc}"  # the rest of the address is secret
+        said = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
         print(said, file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 3
     return 0
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A practice company sends nobody on."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
 
 
 def _sentence(refused: urllib.error.HTTPError) -> str:

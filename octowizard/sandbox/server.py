@@ -16,7 +16,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,7 +27,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from octowizard.sandbox import control, octopus, teamleader
 from octowizard.sandbox.faults import Faults
+from octowizard.sandbox.guard import Rules, guarded
 from octowizard.sandbox.state import World
+from octowizard.sandbox.teamleader.http import AUTHORIZE, TOKEN
 from octowizard.sandbox.web import TRANSPORT, Company
 
 Json = dict[str, Any]
@@ -76,14 +80,20 @@ class Served:
         return self.company.url
 
     def connection(self) -> Json:
-        """Addresses and credentials, as the first line of `serve` and as `GET /control/connection`."""
-        return control.connection(self.company.world, self.url)
+        """Addresses and credentials, as the first line of `serve` and as `GET CONTROL_URL/connection`."""
+        return control.connection(self.company)
 
 
-def new_company(world: World, *, latency_octopus_ms: int = 0, latency_teamleader_ms: int = 0) -> Company:
-    """A company around a world, with the time each vendor takes before every answer."""
+def new_company(
+    world: World,
+    *,
+    latency_octopus_ms: int = 0,
+    latency_teamleader_ms: int = 0,
+    files: Path | None = None,
+) -> Company:
+    """A company around a world, with the time each vendor takes before every answer and the folder of its files."""
     latency = {"octopus": latency_octopus_ms / 1000, "teamleader": latency_teamleader_ms / 1000}
-    return Company(world, latency, Faults(world.seed))
+    return Company(world, latency, Faults(world.seed), files=files)
 
 
 def build_app(company: Company, url: str) -> ASGIApp:
@@ -92,21 +102,35 @@ def build_app(company: Company, url: str) -> ASGIApp:
     inner = Starlette(
         routes=[*octopus.routes(company), *teamleader.routes(company), *control.routes(company)]
     )
+    within = guarded(inner, Rules(_hosts(url), pages=(AUTHORIZE,), forms=(TOKEN,)))
 
     async def dated(scope: Scope, receive: Receive, send: Send) -> None:
         async def stamp(message: Message) -> None:
             if message["type"] == "http.response.start":
                 moment = format_datetime(company.world.clock.now(), usegmt=True)
-                message["headers"] = [*message.get("headers", ()), (b"date", moment.encode("ascii"))]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"date", moment.encode("ascii")),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"cross-origin-resource-policy", b"same-origin"),  # no page of another site shows it
+                ]
             await send(message)
 
         try:
-            await inner(scope, receive, stamp)
+            await within(scope, receive, stamp)
         except Exception:  # a fault of the stand-in itself; the server's own log is silent
-            _LOG.exception("%s %s failed", scope.get("method"), scope.get("path"))
+            path = str(scope.get("path")).replace(company.secret, "…")
+            _LOG.exception("%s %s failed", scope.get("method"), path)
             raise
 
     return dated
+
+
+def _hosts(url: str) -> frozenset[str]:
+    """How callers may address what is served at `url`: by number or by name, with the port."""
+    port = urlsplit(url).port or 80
+    names = (HOST, "localhost")
+    return frozenset(f"{name}:{port}" for name in names) | frozenset(names if port == 80 else ())
 
 
 def bind(port: int) -> socket.socket:

@@ -15,8 +15,18 @@ from typing import Any
 Json = dict[str, Any]
 
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+_BEYOND = (
+    f"The practice clock runs from {EARLIEST.year} to {LATEST.year - 1} and cannot be moved beyond that."
+)
+
+
 class Clock:
-    """The clock of the practice company: starts at a fixed moment, runs with real time, can be moved."""
+    """The clock of the practice company: starts at a fixed moment, runs with real time, can be moved.
+
+    Only from EARLIEST to LATEST: all that is reckoned from it (terms, tokens, fiscal years) stays a date.
+    """
 
     def __init__(self, start: datetime) -> None:
         self._start = start
@@ -27,13 +37,23 @@ class Clock:
         return self._start + timedelta(seconds=monotonic() - self._began)
 
     def set(self, moment: datetime) -> None:
-        """Make it `moment` now (aware)."""
-        self._start = moment.astimezone(UTC)
+        """Make it `moment` now (aware). Raises ValueError beyond the bounds."""
+        self._start = _within(moment)
         self._began = monotonic()
 
     def advance(self, by: timedelta) -> None:
-        """Move forward (or, negative, back)."""
-        self._start += by
+        """Move forward (or, negative, back). Raises ValueError beyond the bounds."""
+        try:
+            moment = self.now() + by
+        except OverflowError:
+            raise ValueError(_BEYOND) from None
+        self.set(moment)
+
+
+def _within(moment: datetime) -> datetime:
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(_BEYOND)
+    return moment.astimezone(UTC)
 
 
 @dataclass

@@ -22,9 +22,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -37,29 +40,78 @@ from octowizard.sandbox.state import Refusal, World
 
 TRANSPORT = "octowizard.transport"  # key in the ASGI scope; server.py puts the connection there
 
+DEEPEST = 100  # levels of a body
+
+_SURROGATE = re.compile(rb"\\u[dD]")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _SORTED = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 class BadJson(ValueError):
-    """The body is no JSON."""
+    """The body is no JSON that can be used; the text is one sentence."""
 
 
-def parse_json(body: bytes) -> Any:
-    """JSON with numbers as int or Decimal, never float. Raises BadJson, for an empty body too."""
+def parse_json(body: bytes, *, unique: bool = False) -> Any:
+    """JSON in UTF-8 with numbers as int or Decimal, never float. Raises BadJson, for an empty body too.
+
+    Refused beside what is no JSON: half a character (`\\ud800`) and whole numbers beyond 64 bits, which could be
+    kept but never be shown again; amounts beyond all reckoning; values nested deeper than DEEPEST. `unique`: a
+    member that is named twice is refused too; else the last counts.
+    """
+    pairs = _each_once if unique else None
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as problem:
-        raise BadJson(str(problem)) from None
+        text = body.decode("utf-8-sig")
+        found = json.loads(
+            text,
+            parse_int=_whole,
+            parse_float=_decimal,
+            parse_constant=_no_constant,
+            object_pairs_hook=pairs,
+        )
+        if _SURROGATE.search(body):
+            json.dumps(found, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise BadJson("The body holds half a character.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise BadJson("The body is no JSON.") from None
+    except ValueError as problem:  # of the functions below
+        raise BadJson(f"In the body {problem}.") from None
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(found) > DEEPEST:
+        raise BadJson(f"The body is nested deeper than {DEEPEST} levels.")
+    return found
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"stands {name}, which is no JSON")
 
 
-async def read_json(request: Request) -> Any:
-    """The body of a Starlette request as `parse_json` reads it."""
-    return parse_json(await request.body())
+def _whole(text: str) -> int:
+    if len(text) > 20 or not -(2**63) <= (found := int(text)) < 2**63:
+        raise ValueError("stands a whole number beyond 64 bits")
+    return found
+
+
+def _decimal(text: str) -> Decimal:
+    found = Decimal(text)
+    if len(text) > 400 or abs(found.adjusted()) > 300:
+        raise ValueError("stands a number beyond all reckoning")
+    return found
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member is named twice")
+    return found
+
+
+def _depth(value: Any) -> int:
+    """How many lists and objects lie in each other."""
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth += 1
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return depth
 
 
 class Answer(Response):
@@ -102,13 +154,19 @@ def empty_response(status: int = 204, headers: Mapping[str, str] | None = None) 
 
 @dataclass
 class Company:
-    """What the stand-ins and the control address share: the practice company and how it is served."""
+    """What the stand-ins and the control address share: the practice company and how it is served.
+
+    `files`: the one folder in which practice actions read and write. `secret`: whoever knows it may act; it is
+    new for each start, and part of the control address.
+    """
 
     world: World
     latency: dict[str, float] = field(default_factory=dict)  # vendor name -> seconds before every answer
     faults: Faults = field(default_factory=lambda: Faults(0))
     operations: set[str] = field(default_factory=set)  # the names that `operation` was called with
     url: str = ""  # where it is being served, without a slash at the end
+    files: Path | None = None
+    secret: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.refusals import KeptRefusals
 from octowizard.workspace.secrets import (
     OCTOPUS_PASSWORD,
     OCTOPUS_SOFTWARE_HOUSE,
@@ -48,6 +49,7 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
         locale_id=profile.locale_id,
         ledger=SpentCalls(workspace, "Octopus"),
         enforce_limits=profile.limits,
+        refusals=KeptRefusals(workspace, store, "Octopus"),
     )
     teamleader = Teamleader(
         profile.teamleader_url,
@@ -56,6 +58,7 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
         RefreshToken(store),
         window=TakenTurns(workspace),
         counter=SpentCalls(workspace, "Teamleader"),
+        refusals=KeptRefusals(workspace, store, "Teamleader"),
     )
     async with octopus, teamleader:
         yield Accounts(octopus, teamleader)

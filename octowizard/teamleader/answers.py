@@ -69,7 +69,8 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
         )
     if status < 400:  # nothing redirects here; what stands in between did not pass the request on
         return Unreadable("Teamleader", operation, "redirected", status=status, in_doubt=write)
-    kind = {401: SignInRefused, 403: Forbidden}.get(status, Refused)
+    kinds: dict[int, type[Refused]] = {401: SignInRefused, 403: Forbidden}
+    kind = kinds.get(status, Refused)
     return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)
 
 

@@ -42,6 +42,7 @@ from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import Unreadable
 from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
+from octowizard.transport.refusals import Refusals
 from octowizard.transport.window import SlidingWindow
 
 PAGE_SIZE: Final = 100
@@ -94,6 +95,7 @@ class Teamleader:
 
     `window` keeps the calls of the last minute across restarts and processes; `counter` counts calls per operation
     (no limit). Both are kept under the scope "teamleader/<client id>". `timeout`: seconds, per read and write.
+    `refusals`: which credentials were refused before; None remembers those of this client only.
 
     Every method raises a VendorError of `transport/errors.py`: Unreachable, Interrupted, Failed, Refused (404 for
     an unknown id), SignInRefused, Forbidden, LimitReached or Unreadable; and what the token store raises.
@@ -111,6 +113,7 @@ class Teamleader:
         http: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
         pauses: retry.Pauses = retry.PATIENT,
+        refusals: Refusals | None = None,
     ) -> None:
         scope = f"teamleader/{credentials.client_id}"
         self.clock: Final = VendorClock()
@@ -118,7 +121,9 @@ class Teamleader:
             MemoryWindowLedger() if window is None else window, scope, self.clock
         )
         self._client = client(address, timeout=timeout, transport=http)
-        self._tokens = Tokens(auth_address, credentials, tokens, self.clock, http=http, timeout=timeout)
+        self._tokens = Tokens(
+            auth_address, credentials, tokens, self.clock, http=http, timeout=timeout, refusals=refusals
+        )
         self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
         self._pauses = pauses
         self._address = str(self._client.base_url).rstrip("/")

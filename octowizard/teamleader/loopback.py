@@ -10,7 +10,7 @@ from contextlib import suppress
 from html import escape
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from octowizard.locale import _
 
@@ -96,9 +96,16 @@ class Listener:
 
     def _judge(self, head: bytes) -> tuple[str, str, str]:
         """What to answer; the first redirect of ours settles the outcome, strangers change nothing."""
-        method, _space, rest = head.split(b"\r\n", 1)[0].decode("latin-1").partition(" ")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, _space, rest = first.partition(" ")
         target = rest.rpartition(" ")[0]
-        if method != "GET" or urlsplit(target).path != PATH:
+        if not self._is_ours(lines):
+            return (
+                "403 Forbidden",
+                _("Nothing here"),
+                _("octowizard waits for Teamleader at another address."),
+            )
+        if method != "GET" or target.partition("?")[0] != PATH:
             return (
                 "404 Not Found",
                 _("Nothing here"),
@@ -108,13 +115,33 @@ class Listener:
         try:
             code = code_from(target, self.state)
         except NoCode as refusal:
-            ours = _value(target, "state") == self.state
+            given = _value(target, "state")
+            ours = secrets.compare_digest(given.encode(), self.state.encode())
             if ours and answer is not None and not answer.done():
                 answer.set_exception(refusal)
             return "400 Bad Request", _("Not signed in"), str(refusal)
         if answer is not None and not answer.done():
             answer.set_result(code)
+        elif answer is None or answer.cancelled() or answer.exception() or answer.result() != code:
+            return (  # one redirect settles it; the same once more is a browser that loads the page again
+                "400 Bad Request",
+                _("Not signed in"),
+                _("That address belongs to another sign-in; open the sign-in page again from octowizard."),
+            )
         return "200 OK", _("Signed in"), _("You may close this window and go back to octowizard.")
+
+    def _is_ours(self, lines: list[str]) -> bool:
+        """Whether the request names this listener as its host, and no script of a page sent it.
+
+        A browser that was sent here comes with a plain navigation, which carries no `Origin`; a name that a stranger
+        binds to 127.0.0.1 carries that name.
+        """
+        headers = [line.partition(":") for line in lines if line]
+        named = [(name.strip().lower(), value.strip().lower()) for name, _colon, value in headers]
+        hosts = [value for name, value in named if name == "host"]
+        names = ("localhost", "127.0.0.1", "[::1]")
+        ours = {*names, *(f"{name}:{self.port}" for name in names)}
+        return len(hosts) == 1 and hosts[0] in ours and all(name != "origin" for name, _value in named)
 
 
 def code_from(pasted: str, state: str | None = None) -> str:

@@ -1,8 +1,8 @@
 """The sign-in of Teamleader Focus: consent address, code for tokens, and the refresh token that is new at every use.
 
 Each renewal kills the refresh token it uses (official), so the next one is kept durably before the access token
-that came with it is used, one process renews at a time, and a refusal is not repeated: more than ten calls with
-wrong credentials in ten minutes block the caller's address (official help).
+that came with it is used, one process renews at a time, and a refusal is not repeated (`transport/refusals.py`):
+more than ten calls with wrong credentials in ten minutes block the caller's address (official help).
 
 A process that dies between the vendor's answer and the keeping of it ends the sign-in, so there are as few renewals
 as can be: the access token is kept too, and every process uses it to its end.
@@ -28,6 +28,7 @@ from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import SignInRefused, VendorError
 from octowizard.transport.http import checked_address, client, decode, exchange
 from octowizard.transport.redact import remember_secret
+from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
 
 OPERATION: Final = "oauth2/access_token"
 RENEW_BEFORE: Final = 60.0
@@ -131,7 +132,8 @@ class Tokens:
     Whether it has ended goes by the vendor's clock; where that was misjudged, the 401 leads to a renewal.
 
     Raises SignInRefused when the user has to sign in again (from then on without asking the vendor, as long as
-    the store holds the same refresh token), other VendorErrors as they come, and what the store raises.
+    what was refused, the refresh token or the client secret, stays the same), other VendorErrors as they come, and
+    what the store and `refusals` raise.
     """
 
     def __init__(
@@ -143,7 +145,10 @@ class Tokens:
         *,
         http: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
+        refusals: Refusals | None = None,
     ) -> None:
+        self._address = auth_address
+        self._refusals = MemoryRefusals() if refusals is None else refusals
         self._credentials = credentials
         self._store = store
         self._clock = clock
@@ -153,7 +158,6 @@ class Tokens:
         self._turned_down: str | None = None
         self._renewal: asyncio.Task[str] | None = None
         self._unkept: tuple[str, Granted, float] | None = None
-        self._refused: tuple[str, str, int | None] | None = None
 
     async def current(self, refused: str | None = None) -> str:
         """An access token that is not `refused` (one that the vendor has just answered 401 to)."""
@@ -229,33 +233,36 @@ class Tokens:
 
     async def _next(self) -> tuple[str, Granted, float]:
         """The refresh token that was spent, what came for it, and until when (monotonic) that holds."""
+        token = await self._read()
         try:
-            return await self._refresh(await self._read())
-        except _NotGranted:
+            return await self._refresh(token)
+        except SignInRefused:
             # Another process may have renewed since we read: look once more. The same token is not tried again.
-            try:
-                return await self._refresh(await self._read())
-            except SignInRefused:
-                await asyncio.to_thread(self._store.keep_access, None)  # or each start would try it once more
-                raise
+            present = await self._read()
+            if present != token:
+                return await self._refresh(present)
+            await asyncio.to_thread(self._store.keep_access, None)  # or each start would try it once more
+            raise
 
     async def _read(self) -> str:
         token = await asyncio.to_thread(self._store.read)
         if token is None:
             raise SignInRefused("Teamleader", OPERATION, _("nobody has signed in yet: sign in"))
-        if self._refused is not None and self._refused[0] == token:
-            raise SignInRefused("Teamleader", OPERATION, self._refused[1], status=self._refused[2])
         remember_secret(token)
         return token
 
     async def _refresh(self, token: str) -> tuple[str, Granted, float]:
         form = {"grant_type": "refresh_token", "refresh_token": token}
         asked = monotonic()
-        try:
-            granted = await _ask(self._door, self._credentials, form, self._clock)
-        except SignInRefused as error:
-            self._refused = (token, error.text, error.status)
-            raise
+        origin = (self._address, self._credentials.client_id)
+        client_secret = Credential("Teamleader", "client secret", (*origin, self._credentials.client_secret))
+        refresh_token = Credential("Teamleader", "refresh token", (*origin, token))
+        granted = await sign_in(
+            self._refusals,
+            (client_secret, refresh_token),
+            lambda: _ask(self._door, self._credentials, form, self._clock),
+            lambda refused: refresh_token if isinstance(refused, _NotGranted) else client_secret,
+        )
         return token, granted, asked + max(granted.expires_in - RENEW_BEFORE, granted.expires_in / 2)
 
 

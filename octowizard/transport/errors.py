@@ -154,13 +154,46 @@ class Refused(VendorError):
 
 
 class SignInRefused(Refused):
-    """Wrong credentials, or a sign-in that does not hold. Never repeated by itself: vendors block."""
+    """Wrong credentials, or a sign-in that does not hold. Never repeated by itself: vendors block.
+
+    since   when the same credentials were refused; nothing was sent now. None: it was refused now
+    kept    it was refused now, and is remembered: the same credentials will not be sent again
+    """
+
+    def __init__(
+        self,
+        vendor: str,
+        operation: str,
+        text: str = "",
+        *,
+        status: int | None = None,
+        code: int | None = None,
+        technical: str = "",
+        field: str = "",
+        since: datetime | None = None,
+    ) -> None:
+        super().__init__(vendor, operation, text, status=status, code=code, technical=technical, field=field)
+        self.since = since
+        self.kept = False
 
     def _said(self) -> str:
+        places = {"vendor": self.vendor, "text": self._words()}
+        if self.since is not None:
+            return _(
+                "{vendor} refused the sign-in on {date} ({text}), so it was not sent again: correct the user, the "
+                "password or the keys of this profile; or, once {vendor} has mended it on its side, "
+                "try the same again with octowizard check --try-again (in the app: l on the finding)."
+            ).format(**places, date=_moment(self.since))
+        if self.kept:
+            return _(
+                "{vendor} refused the sign-in ({text}), and octowizard does not send it again: correct the user, the "
+                "password or the keys of this profile; or, once {vendor} has mended it on its side, "
+                "try the same again with octowizard check --try-again (in the app: l on the finding)."
+            ).format(**places)
         return _(
             "{vendor} refused the sign-in ({text}): check the user, the password and the keys "
-            "of this profile, then connect again; octowizard does not try a second time."
-        ).format(vendor=self.vendor, text=self._words())
+            "of this profile, then connect again."
+        ).format(**places)
 
 
 class Forbidden(Refused):

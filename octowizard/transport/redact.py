@@ -21,6 +21,8 @@ _PATTERNS = (
     ),
     # name=value and name: value in a query, a header or a form
     re.compile(rf"(?i)(?P<keep>\b(?:{_NAMES})\s*[=:]\s*(?:bearer\s+)?)(?!\[hidden\])[^\s&\"',;}}]+"),
+    # the control address of a practice company: whoever knows it acts there
+    re.compile(r"(?P<keep>/control/)[\w-]{20,}"),
     # credentials in an address
     re.compile(r"(?P<keep>://[^\s/:@]+:)[^\s/@]+(?=@)"),
 )

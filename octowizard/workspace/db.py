@@ -10,12 +10,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from octowizard.locale import _
+from octowizard.workspace import private
 from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
 from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
@@ -78,7 +79,7 @@ class Workspace:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private.make_folder(path.parent)
         except OSError as error:
             raise WorkspaceError(
                 _("The folder {path} cannot be made ({error}).").format(
@@ -102,6 +103,8 @@ class Workspace:
         return cls(folder(root, profile) / "workspace.sqlite")
 
     def _connect(self, synchronous: str) -> sqlite3.Connection:
+        with suppress(OSError):  # what is wrong with the file SQLite says better
+            private.make_file(self.path)  # SQLite gives the -wal and -shm the rights of the file itself
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             self._version(connection)

@@ -10,13 +10,14 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from octowizard.locale import _
+from octowizard.workspace import private
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 
 
@@ -49,6 +50,8 @@ def only_one(place: Path, what: str) -> Iterator[None]:
     """Hold the lock of the workspace in folder `place`; WorkspaceLocked names who has it."""
     named = place / "sync.json"
     try:
+        with suppress(OSError):  # what is wrong with the file SQLite says better
+            private.make_file(place / "sync.lock")
         connection = sqlite3.connect(place / "sync.lock", timeout=0, isolation_level=None)
     except sqlite3.Error as error:
         raise _unusable(place, error) from error
@@ -83,6 +86,7 @@ def only_one(place: Path, what: str) -> Iterator[None]:
                 )
             ) from error
         try:
+            private.make_file(named)
             named.write_bytes(
                 msgspec.json.encode(
                     Holder(os.getpid(), socket.gethostname(), datetime.now(UTC).replace(microsecond=0), what)

@@ -17,6 +17,7 @@ import msgspec
 import platformdirs
 
 from octowizard.locale import _
+from octowizard.workspace import private
 
 
 class ProfileError(Exception):
@@ -124,9 +125,10 @@ def save(root: Path, profile: Profile) -> None:
     """Write the profile durably; the old one stands until the new one is complete."""
     place = folder(root, profile.name)
     try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.make_folder(place)
         path = place / "profile.json"
         fresh = path.with_suffix(".new")
+        private.make_file(fresh)
         with fresh.open("wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n")
             file.flush()

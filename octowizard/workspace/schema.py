@@ -120,4 +120,18 @@ STEPS: tuple[str, ...] = (
         at TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE refused_credential ( -- what a vendor refused at a sign-in, not to be sent again as it is
+        vendor TEXT NOT NULL,
+        what TEXT NOT NULL,           -- software house, password, refresh token, client secret
+        fingerprint BLOB NOT NULL,    -- scrypt of it, with one salt for all of a kind
+        salt BLOB NOT NULL,
+        operation TEXT NOT NULL,
+        text TEXT NOT NULL,           -- the vendor's words, redacted
+        status INTEGER,
+        code INTEGER,
+        at TEXT NOT NULL,
+        PRIMARY KEY (vendor, what, fingerprint)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -22,6 +22,7 @@ from typing import Final, Literal, Protocol, TypeVar
 
 from octowizard.locale import _
 from octowizard.transport.redact import remember_secret
+from octowizard.workspace import private
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -36,6 +37,17 @@ LOCK_SECONDS: Final = 60.0
 
 Place = Literal["environment", "keyring", "file"]
 T = TypeVar("T")
+
+
+def secret_names() -> tuple[str, ...]:
+    """The names of all secrets of a profile."""
+    return (
+        OCTOPUS_SOFTWARE_HOUSE,
+        OCTOPUS_PASSWORD,
+        TEAMLEADER_CLIENT_SECRET,
+        TEAMLEADER_REFRESH_TOKEN,
+        TEAMLEADER_ACCESS_TOKEN,
+    )
 
 
 class SecretsUnavailable(Exception):
@@ -154,9 +166,9 @@ class SecretStore:
         return _("In {place}.").format(place=self._describe_place(name))
 
     @asynccontextmanager
-    async def lock(self, seconds: float = LOCK_SECONDS) -> AsyncIterator[None]:
-        """Hold this profile's lock against every process of this machine; freed by the system if we die."""
-        descriptor = await asyncio.to_thread(self._open_lock)
+    async def lock(self, seconds: float = LOCK_SECONDS, *, name: str = "lock") -> AsyncIterator[None]:
+        """Hold a lock of this profile against every process of this machine; freed by the system if we die."""
+        descriptor = await asyncio.to_thread(self._open_lock, name)
         try:
             deadline = time.monotonic() + seconds
             while not _try_lock(descriptor):
@@ -172,12 +184,12 @@ class SecretStore:
         finally:
             os.close(descriptor)
 
-    def _open_lock(self) -> int:
+    def _open_lock(self, name: str) -> int:
         _own_folder(self._folder)
         try:
-            return os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            return os.open(self._folder / name, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
         except OSError as error:
-            raise _unusable(self._folder / "lock", error) from None
+            raise _unusable(self._folder / name, error) from None
 
     def _file(self, name: str) -> Path:
         return self._folder / name
@@ -315,7 +327,7 @@ def _unusable(path: Path, error: OSError) -> SecretsUnavailable:
 
 def _own_folder(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(folder)
         folder.chmod(0o700)
     except OSError as error:
         raise _unusable(folder, error) from None

@@ -322,6 +322,9 @@ class StagedEngine:
         self.checked = self.after_check or self.checked
         return self.checked
 
+    def try_again(self) -> None:
+        self.checks_asked.append("try again")
+
     def kept_checks(self) -> Checked:
         return self.checked
 

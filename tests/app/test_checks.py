@@ -82,6 +82,24 @@ async def test_one_finding_is_checked_again_alone_and_the_screen_says_that_it_is
         assert f"✖ {SECURED.title}" not in text(app)
 
 
+async def test_a_refused_sign_in_is_sent_again_by_its_own_key_and_no_other_finding_has_it(
+    tmp_path: Path,
+) -> None:
+    refused = msgspec.structs.replace(SECURED, problem="sign-in-refused", title="Octopus refuses the sign-in")
+    engine = engine_with(msgspec.structs.replace(checked(), findings=(refused, WRONG_TYPE)))
+    app = staged(tmp_path, engine)
+    async with app.run_test(size=(160, 50), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: f"›✖ {refused.title}" in text(app))
+        assert "sign in again" in text(app)
+        await pilot.press("l")
+        await until(pilot, lambda: "Still so: Octopus refuses the sign-in" in told(app))
+        assert engine.checks_asked == ["try again", "sign-in-refused"]
+        await pilot.press("down")
+        await until(pilot, lambda: f"›✖ {WRONG_TYPE.title}" in text(app))
+        assert "sign in again" not in text(app)
+
+
 async def test_a_finding_that_stays_is_said_to_stay(tmp_path: Path) -> None:
     engine = engine_with()
     app = staged(tmp_path, engine)

@@ -15,9 +15,9 @@ from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import arranged, groups
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.sandbox.practice import ACTIONS
 from tests.app import stage
 from tests.app.stage import staged, text, until, words

@@ -15,9 +15,9 @@ from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.segment import kept
 from octowizard.workspace.db import Workspace
@@ -176,14 +176,12 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
             await until(pilot, lambda: "There is nothing to merge" in told(app))
 
 
-async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did(
-    tmp_path: Path,
-) -> None:
+async def test_the_automatic_route_is_foretold_written_and_held_against_what_the_import_did() -> None:
     """By keys: the segment's export in, the .csv out; deleted and imported at the practice desk; as foretold."""
     with company(Wanted(scenario="c"), Console()) as accounts:
         root, profile = accounts.root, accounts.profile
         desk = ControlDesk(profile.control_url or "")
-        segment, cleaned = tmp_path / "segment.xlsx", tmp_path / "cleaned.csv"
+        segment, cleaned = root / "files" / "segment.xlsx", root / "files" / "cleaned.csv"
         desk.do("import-companies-from-octopus", {})
         desk.do("export-companies", {"file": str(segment), "tag": IMPORT_TAG})
         app = OctowizardApp(root, profile, WiredEngine(root, profile), practice=True)

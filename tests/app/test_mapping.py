@@ -11,9 +11,9 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, CannotChoose
 from octowizard.workspace.profiles import load
 from tests.app.stage import over, staged, text, told, until, words

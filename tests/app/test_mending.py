@@ -11,9 +11,9 @@ from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.sync import events as e
 from tests.app import staged as script
 from tests.app.stage import over, staged, text, told, until, words

@@ -10,9 +10,9 @@ from typing import Any
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.workspace.profiles import Profile
 from tests.app.stage import over, text, told, until, words
 
@@ -53,7 +53,7 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
 def cure(profile: Profile, action: str, **arguments: str) -> None:
     """What a person would do in the vendor's own screens."""
     body = json.dumps({"action": action, **arguments}).encode()
-    request = urllib.request.Request(f"{profile.control_url}/do", body, method="POST")
+    request = urllib.request.Request(f"{profile.control_url}/do", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         answer.read()
 

@@ -19,9 +19,9 @@ from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.model import State
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import over, same_picture, staged, text, told, until, words

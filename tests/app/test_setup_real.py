@@ -14,9 +14,9 @@ from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Accounts, Wanted
 from tests.app.stage import over, text, until, words
 from tests.app.test_setup import world
 

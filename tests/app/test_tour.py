@@ -15,9 +15,9 @@ from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
 from octowizard.problems.catalogue import cards
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
@@ -79,9 +79,7 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
     await until(pilot, lambda: f"Cured: {cards()[problem].title}." in words(app))
 
 
-async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync(
-    tmp_path: Path,
-) -> None:
+async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync() -> None:
     with company(Wanted(scenario="tour"), Console()) as accounts:
         engine = WiredEngine(accounts.root, accounts.profile)
         app = OctowizardApp(accounts.root, accounts.profile, engine)
@@ -95,13 +93,13 @@ async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clea
             await pilot.press("a")
             await until(pilot, lambda: "6 blocking" in text(app), seconds=60)
             assert not titles(app, "contractor")
-            await export_and_read(pilot, app, tmp_path / "before.xlsx")
+            await export_and_read(pilot, app, accounts.root / "files" / "before.xlsx")
             for place, problem in enumerate(plants):
                 shown = shown_as(problem)
                 assert bool(titles(app, shown)) == (problem not in HIDDEN), problem
                 await cure(pilot, app, place, problem)
                 if problem == "contractor":
-                    await export_and_read(pilot, app, tmp_path / "after.xlsx")
+                    await export_and_read(pilot, app, accounts.root / "files" / "after.xlsx")
                 elif problem not in HIDDEN:
                     await pilot.press("3")
                     await until(pilot, lambda: isinstance(app.screen, ChecksScreen))

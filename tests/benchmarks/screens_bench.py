@@ -20,9 +20,9 @@ from pathlib import Path
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checked import CheckedScreen
 from octowizard.app.wired import WiredEngine
-from octowizard.cli.accounts import Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import NAME, company
+from octowizard.cli.wanted import Wanted
 from octowizard.sync import checking
 from octowizard.sync.overview import Overview
 from octowizard.workspace import profiles

@@ -111,14 +111,14 @@ def test_what_only_an_export_shows_is_found_kept_and_gone_after_a_new_export(tmp
     file = str(tmp_path / "companies.xlsx")
     with served(tmp_path, "--scenario", "contractor", *SMALL) as present:
 
-        def export() -> Ended:
+        def export(to: str) -> Ended:
             return octowizard(
-                tmp_path, "sandbox", "do", "--control", present.url, "export-companies", f"file={file}"
+                tmp_path, "sandbox", "do", "--control", present.url, "export-companies", f"file={to}"
             )
 
         assert octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", present.url).code == 0
         assert told(octowizard(tmp_path, "check", "--json"))["declared"] is None
-        exported = export()
+        exported = export(file)
         assert exported.code == 0, exported.err
         assert json.loads(exported.out)["file"] == file
 
@@ -135,7 +135,10 @@ def test_what_only_an_export_shows_is_found_kept_and_gone_after_a_new_export(tmp
 
         for step in json.loads(_get(present, "scenario"))["cure"]:
             present.post("do", step)
-        assert export().code == 0
+        refused = export(file)
+        assert (refused.code, refused.err.count("\n"), "choose another name" in refused.err) == (2, 1, True)
+        file = str(tmp_path / "new.xlsx")
+        assert export(file).code == 0
         again = octowizard(tmp_path, "check", "--declared", file)
         assert (again.code, "✔ Nothing stands in the way of a sync." in again.out) == (0, True)
 

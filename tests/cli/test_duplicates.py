@@ -316,7 +316,7 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     assert merge["survivor"] in (merge["left"], merge["right"])
     assert "stays" in merge["because"]
 
-    segment = str(tmp_path / "segment.xlsx")
+    segment = str(tmp_path / "home" / "segment.xlsx")
     _do(company, "export-companies", file=segment, tag="Octopus Import")
     foretold = one(say("simulate", segment, "--json"))
     assert foretold["kept"]
@@ -324,7 +324,7 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     outcome = next(outcome for outcome in foretold["outcomes"] if outcome["criterion"] == best)
     assert outcome["wrong"] == 0
     assert outcome["edited"] > 10
-    out = str(tmp_path / "import.csv")
+    out = str(tmp_path / "home" / "import.csv")
     assert say("csv", segment, "--output", out, "--criterion", best, "--offline").code == 0
 
     _do(company, "delete-segment", tag="Octopus Import")
@@ -348,7 +348,7 @@ def test_written_as_teamleader_has_them_more_rows_meet_their_company(
     say: Any, company: Served, tmp_path: Path
 ) -> None:
     _do(company, "import-companies-from-octopus")
-    segment, out = str(tmp_path / "segment.csv"), str(tmp_path / "import.csv")
+    segment, out = str(tmp_path / "home" / "segment.csv"), str(tmp_path / "home" / "import.csv")
     _do(company, "export-companies", file=segment, tag="Octopus Import")
     plainly = one(say("simulate", segment, "--json"))
     aligned = one(say("simulate", segment, "--align", "--offline", "--json"))
@@ -366,7 +366,7 @@ def test_written_as_teamleader_has_them_more_rows_meet_their_company(
 
 def test_an_import_with_another_criterion_is_noticed(say: Any, company: Served, tmp_path: Path) -> None:
     _do(company, "import-companies-from-octopus")
-    segment, out = str(tmp_path / "segment.csv"), str(tmp_path / "import.csv")
+    segment, out = str(tmp_path / "home" / "segment.csv"), str(tmp_path / "home" / "import.csv")
     _do(company, "export-companies", file=segment, tag="Octopus Import")
     foretold = one(say("simulate", segment, "--json"))
     added = {outcome["criterion"]: outcome["added"] for outcome in foretold["outcomes"]}
@@ -402,7 +402,7 @@ def test_an_answer_is_remembered_and_respected(say: Any, company: Served) -> Non
 
 
 def test_a_file_can_stand_for_one_side(say: Any, company: Served, tmp_path: Path) -> None:
-    everything = str(tmp_path / "all.csv")
+    everything = str(tmp_path / "home" / "all.csv")
     _do(company, "export-companies", file=everything)
     body = one(say("find", "--right", everything, "--json"))
     assert (body["left"], body["right"]) == ("octopus", "file/all.csv")

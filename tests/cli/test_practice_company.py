@@ -44,7 +44,17 @@ class Served:
 def served(home: Path, *words: str) -> Iterator[Served]:
     """Serve through `octowizard sandbox serve`, as anybody would."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "octowizard", "sandbox", "serve", "--until-stdin-closes", *words],
+        [
+            sys.executable,
+            "-m",
+            "octowizard",
+            "sandbox",
+            "serve",
+            "--until-stdin-closes",
+            "--files",
+            str(home),
+            *words,
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(home),

@@ -8,10 +8,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from octowizard.cli.accounts import Wanted
+from octowizard.cli.console import Console
+from octowizard.cli.practice import company
 from octowizard.workspace.profiles import Profile, load
 from tests.cli.commands import environment, until
 
@@ -67,8 +71,35 @@ def watched(profile: Profile) -> Iterator[socket.socket]:
 
 def answers(connection: socket.socket) -> bool:
     """Whether the practice company still answers."""
-    connection.sendall(b"GET /control/clock HTTP/1.1\r\nHost: x\r\n\r\n")
+    host, port = connection.getpeername()
+    connection.sendall(
+        f"GET /octopus-rest-api/v1/about/version HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode()
+    )
     return connection.recv(12) == b"HTTP/1.1 200"
+
+
+def test_the_practice_company_is_not_told_the_users_real_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`--sandbox` starts it with what Python and the system need, and nothing else."""
+    for name in ("OCTOWIZARD_OCTOPUS_PASSWORD", "OCTOWIZARD_HOME", "AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "hush-hush")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    started: list[dict[str, str]] = []
+    popen = subprocess.Popen
+
+    def noted(*words: Any, **named: Any) -> Any:
+        started.append(named["env"])
+        return popen(*words, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    with company(Wanted(scenario="healthy", customers=3, documents=0), Console()) as accounts:
+        assert accounts.profile.practice
+        assert accounts.root.stat().st_mode & 0o777 == 0o700
+    (given,) = started
+    assert "hush-hush" not in given.values()
+    assert not any(name.startswith("OCTOWIZARD_") for name in given)
+    assert given["PATH"] == os.environ["PATH"]
 
 
 def test_it_ends_when_we_are_killed(tmp_path: Path) -> None:

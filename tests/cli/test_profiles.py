@@ -1,15 +1,20 @@
 """Profiles on the command line: from a served practice company to a folder, and away again."""
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from octowizard.cli import connection
+from octowizard.cli.exits import NotReached, Usage
+from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.profiles import load
 from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore
 from tests.cli.commands import octowizard
@@ -23,12 +28,17 @@ class Control:
     def __init__(self) -> None:
         self.status = 200
         self.body = b""
+        self.location = ""
+        self.asked: list[str] = []
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 right = self.path == "/control/connection"
+                owner.asked.append(self.path)
                 self.send_response(owner.status if right else 404)
+                if owner.location:
+                    self.send_header("Location", owner.location)
                 self.end_headers()
                 self.wfile.write(owner.body if right else b"")
 
@@ -191,6 +201,92 @@ def test_a_practice_company_cannot_send_us_to_a_stranger(tmp_path: Path, control
     ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
     assert ended.code == 2
     assert not (tmp_path / "profiles").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://octopus.example/v1",
+        "http://10.0.0.1:8010",
+        "http://127.0.0.1.evil.example:8010",
+        "https://127.0.0.1:8010",
+        "http://user:password@127.0.0.1:8010",
+        "http://evil.example@127.0.0.1:8010",
+        "http://127.0.0.1:0/v1",
+        "http://127.0.0.1:99999/v1",
+        "http://127.0.0.1:8010/v1?to=evil",
+        "http://127.0.0.1:8010/v1#evil",
+        "file:///etc/passwd",
+        "",
+        "//127.0.0.1:8010",
+    ],
+)
+def test_every_address_in_the_answer_must_be_of_this_machine(
+    tmp_path: Path, control: Control, address: str
+) -> None:
+    for name in ("octopus_url", "teamleader_url", "teamleader_auth_url", "control_url"):
+        control.says({name: address})
+        given = connection.decoded(control.body)
+        with pytest.raises((Usage, ConfigurationError)) as refused:
+            connection.add(tmp_path, "acme", given)
+        assert "user:password" not in str(refused.value)
+        assert not (tmp_path / "profiles").exists()
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("address", ["https://sandbox.example/control", "https://127.0.0.1:1/control"])
+def test_a_practice_company_is_looked_for_on_this_machine_only(tmp_path: Path, address: str) -> None:
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", address)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "on this machine" in ended.err
+
+
+def test_an_answer_that_sends_us_elsewhere_is_not_followed(tmp_path: Path, control: Control) -> None:
+    control.status, control.location = 302, control.url.replace("/control", "/elsewhere")
+    ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert (ended.code, ended.err.count("\n"), "HTTP 302" in ended.err) == (3, 1, True)
+    assert control.asked == ["/control/connection"]
+
+
+def test_an_answer_without_end_is_refused_when_it_is_too_long(control: Control) -> None:
+    control.body += b" " * 1_000_000
+    with pytest.raises(NotReached, match="too long"):
+        connection.read_from(control.url)
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_SECONDS", 0.3)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            caller, _address = server.accept()
+            with caller, suppress(OSError):
+                while not over.wait(0.05):
+                    caller.sendall(b"H")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        with pytest.raises(NotReached, match=r"no answer within"):
+            connection.read_from(f"http://127.0.0.1:{server.getsockname()[1]}/control/hush-hush")
+        over.set()
+        thread.join()
+
+
+def test_the_secret_of_the_control_address_is_neither_shown_nor_said(
+    tmp_path: Path, control: Control
+) -> None:
+    secret = "s" * 32
+    control.says({"control_url": f"{control.url}/{secret}"})
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    assert load(tmp_path, "acme").control_url == f"{control.url}/{secret}"
+    for words in (["list", "--json"], ["show", "acme"], ["show", "acme", "--json"]):
+        ended = octowizard(tmp_path, "profiles", *words)
+        assert (ended.code, secret in ended.out + ended.err) == (0, False)
+    for address in (f"{control.url}/{secret}", f"http://127.0.0.1:1/control/{secret}"):
+        ended = octowizard(tmp_path, "profiles", "add", "twin", "--sandbox-url", address)
+        assert (ended.code, secret in ended.out + ended.err) == (3, False)
 
 
 def test_an_unknown_dossier_is_told_with_those_there_are(tmp_path: Path, control: Control) -> None:

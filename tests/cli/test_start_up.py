@@ -11,6 +11,15 @@ from octowizard import __version__
 from octowizard.cli.main import _read
 from tests.cli.commands import environment, octowizard
 
+FOR_NO_TEXT = (
+    "dataclasses",
+    "inspect",
+    "importlib.resources",
+    "tempfile",
+    "pathlib",
+    "datetime",
+    "traceback",
+)
 HEAVY = ("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab")
 
 
@@ -33,6 +42,26 @@ def test_nothing_heavy_is_loaded_before_the_command_is_known(tmp_path: Path, wor
         check=True,
     )
     assert json.loads(ended.stderr.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_printing_a_text_loads_nothing_that_a_text_does_without(tmp_path: Path, word: str) -> None:
+    program = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "from octowizard.cli.main import run\n"
+        f"run([{word!r}])\n"
+        f"sys.stderr.write(' '.join(set({FOR_NO_TEXT!r}) & (set(sys.modules) - before)))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(tmp_path),
+        timeout=60,
+        check=True,
+    )
+    assert ended.stderr == ""
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

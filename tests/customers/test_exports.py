@@ -184,7 +184,7 @@ def test_the_vat_type_is_known_by_code_number_and_label(code: str, texts: str) -
 @pytest.mark.parametrize("name", ["companies.xlsx", "companies.csv"])
 def test_an_export_of_the_practice_company_declares_what_no_api_shows(tmp_path: Path, name: str) -> None:
     world = SCENARIOS["external-id-mismatch"].build(1, 20, None)
-    perform(world, "export-companies", {"file": str(tmp_path / name)})
+    perform(world, "export-companies", {"file": str(tmp_path / name)}, tmp_path)
     export = read(tmp_path / name, declared=True)
     assert [one.id for one in export.declared] == list(world.teamleader.companies)
     for one, kept in zip(export.declared, world.teamleader.companies.values(), strict=True):

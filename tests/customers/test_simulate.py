@@ -75,6 +75,7 @@ def _done(world: World, lines: list[Line], criterion: Criterion, folder: Path) -
             "match": criterion.how,
             "fields": ",".join(_TITLE_OF[field] for field in criterion.fields),
         },
+        folder,
     )
 
 
@@ -218,9 +219,9 @@ def test_the_whole_route_in_the_practice_company_ends_as_foretold(tmp_path: Path
     world = SCENARIOS["c"].build(3, 40, 10)
     perform(world, "import-companies-from-octopus", {})
     segment = tmp_path / "segment.xlsx"
-    perform(world, "export-companies", {"file": str(segment), "tag": "Octopus Import"})
+    perform(world, "export-companies", {"file": str(segment), "tag": "Octopus Import"}, tmp_path)
     everything = tmp_path / "all.csv"
-    perform(world, "export-companies", {"file": str(everything)})
+    perform(world, "export-companies", {"file": str(everything)}, tmp_path)
     known = exports.read(everything).customers
     export = exports.read(segment, declared=True)
     busy = {i.data["invoicee"]["customer"]["id"] for i in world.teamleader.invoices.values()}

@@ -68,8 +68,8 @@ async def test_the_world_shows_both_sides_in_the_vendors_own_shapes(control: Con
 
 
 async def test_calls_and_refusals_are_shown_per_operation(control: Control) -> None:
-    base = str(control.http.base_url).replace("/control/", "/octopus-rest-api/v1")
-    await control.http.get(base + "/dossiers")
+    base = control.http.base_url.copy_with(path="/octopus-rest-api/v1")
+    await control.http.get(f"{base}/dossiers")
     octopus = (await control.get("/world"))["octopus"]
     assert octopus["calls"] == {"GET /dossiers": 1}
     (refusal,) = octopus["refused"]
@@ -137,7 +137,7 @@ async def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(
 
 
 async def test_a_body_that_is_no_json_is_refused(control: Control) -> None:
-    answer = await control.http.post("/switches", content=b"{")
+    answer = await control.http.post("/switches", content=b"{", headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()) == (400, {"error": "The body is no JSON."})
 
 

@@ -34,7 +34,7 @@ def read(file: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("name", ["companies.xlsx", "companies.csv"])
 def test_an_export_shows_what_no_api_gives(world: World, tmp_path: Path, name: str) -> None:
     file = tmp_path / name
-    told = perform(world, "export-companies", {"file": str(file)})
+    told = perform(world, "export-companies", {"file": str(file)}, tmp_path)
     rows = read(file)
     side = world.teamleader
     assert told["companies"] == len(rows) == len(side.companies)
@@ -53,7 +53,7 @@ def test_an_export_of_a_segment_holds_the_companies_with_the_tag_only(world: Wor
     chosen.data["tags"] = ["klant", "Octopus Import"]
     chosen.hidden["vat_type"] = "contractor"
     file = tmp_path / "segment.csv"
-    perform(world, "export-companies", {"file": str(file), "tag": "octopus import"})
+    perform(world, "export-companies", {"file": str(file), "tag": "octopus import"}, tmp_path)
     (row,) = read(file)
     assert (row["Name"], row["VAT type"], row["Tags"]) == (
         chosen.data["name"],
@@ -66,7 +66,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(world: World, tmp_path: P
     chosen = next(iter(world.teamleader.companies.values()))
     chosen.data["name"] = "=1+1 https://example.com"
     file = tmp_path / "companies.xlsx"
-    perform(world, "export-companies", {"file": str(file)})
+    perform(world, "export-companies", {"file": str(file)}, tmp_path)
     assert read(file)[0]["Name"] == "=1+1 https://example.com"
 
 
@@ -74,4 +74,4 @@ def test_a_name_that_looks_like_a_formula_stays_a_name(world: World, tmp_path: P
 def test_an_export_that_cannot_be_written_says_so(world: World, tmp_path: Path, file: str) -> None:
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(BadArguments):
-        perform(world, "export-companies", {"file": file and str(tmp_path / file)})
+        perform(world, "export-companies", {"file": file and str(tmp_path / file)}, tmp_path)

@@ -70,7 +70,9 @@ def test_an_edit_overwrites_name_and_number_and_leaves_what_the_file_leaves_empt
     kept = next(iter(world.teamleader.companies.values()))
     kept.data["name"], kept.data["vat_number"] = "Maes", "BE 0403.019.261"
     file = _file(tmp_path, TITLES, "MAES BV;1042;BE 0403.019.261", "Nieuw;1043;")
-    told = perform(world, "import-companies", {"file": file, "match": "all", "fields": "vat_number"})
+    told = perform(
+        world, "import-companies", {"file": file, "match": "all", "fields": "vat_number"}, tmp_path
+    )
     assert (told["edited"], told["added"], told["added_names"]) == (1, 1, ["Nieuw"])
     assert (kept.data["name"], kept.hidden["external_id"]) == ("MAES BV", "1042")
     assert kept.data["vat_number"] == "BE 0403.019.261"
@@ -80,7 +82,7 @@ def test_the_preview_counts_and_changes_nothing(world: World, tmp_path: Path) ->
     before = {key: dict(kept.data) for key, kept in world.teamleader.companies.items()}
     words = {"match": "any", "fields": "name,vat_number", "preview": "yes"}
     file = _file(tmp_path, TITLES, "A;1;", "A;2;", "B;3;BE0403019261")
-    told = perform(world, "import-companies", {"file": file, **words})
+    told = perform(world, "import-companies", {"file": file, **words}, tmp_path)
     assert (told["edited"], told["added"]) == (1, 2)
     assert {key: kept.data for key, kept in world.teamleader.companies.items()} == before
 
@@ -88,7 +90,7 @@ def test_the_preview_counts_and_changes_nothing(world: World, tmp_path: Path) ->
 def test_a_column_teamleader_id_decides_whatever_else_is_said(world: World, tmp_path: Path) -> None:
     identity = next(iter(world.teamleader.companies))
     file = _file(tmp_path, "Teamleader ID;Name;VAT number", f"{identity};Anders;")
-    told = perform(world, "import-companies", {"file": file, "match": "all", "fields": "name"})
+    told = perform(world, "import-companies", {"file": file, "match": "all", "fields": "name"}, tmp_path)
     assert (told["edited"], told["added"]) == (1, 0)
     assert world.teamleader.companies[identity].data["name"] == "Anders"
 
@@ -96,7 +98,7 @@ def test_a_column_teamleader_id_decides_whatever_else_is_said(world: World, tmp_
 def test_what_an_import_adds_is_a_company_of_the_contract(world: World, tmp_path: Path) -> None:
     before = set(world.teamleader.companies)
     file = _file(tmp_path, f"{TITLES};Zip Code;Email", "Nieuw;9;BE0403019261;9000;info@nieuw.example")
-    perform(world, "import-companies", {"file": file, "match": "all", "fields": "name"})
+    perform(world, "import-companies", {"file": file, "match": "all", "fields": "name"}, tmp_path)
     (added,) = [kept for key, kept in world.teamleader.companies.items() if key not in before]
     assert added.data["emails"] == [{"type": "primary", "email": "info@nieuw.example"}]
     assert added.data["addresses"][0]["address"]["postal_code"] == "9000"
@@ -123,7 +125,7 @@ def test_the_import_refuses_what_the_vendor_s_refuses(
     before = len(world.teamleader.companies)
     words = {"file": _file(tmp_path, *lines), "match": "all", "fields": fields}
     with pytest.raises(BadArguments, match=sentence):
-        perform(world, "import-companies", words)
+        perform(world, "import-companies", words, tmp_path)
     assert len(world.teamleader.companies) == before
 
 
@@ -132,5 +134,8 @@ def test_a_file_that_is_not_there_or_no_workbook_is_told(world: World, tmp_path:
     for name, sentence in (("nowhere.csv", "cannot be read"), ("x.xlsx", "no workbook")):
         with pytest.raises(BadArguments, match=sentence):
             perform(
-                world, "import-companies", {"file": str(tmp_path / name), "match": "all", "fields": "name"}
+                world,
+                "import-companies",
+                {"file": str(tmp_path / name), "match": "all", "fields": "name"},
+                tmp_path,
             )

@@ -117,6 +117,8 @@ async def test_it_does_not_wait_for_a_slow_call_to_end() -> None:
         ["serve", "--latency-octopus", "1.5"],
         ["serve", "--limits", "maybe"],
         ["do", "--control", "no-address", "pay"],
+        ["do", "--control", "http://[", "pay"],
+        ["do", "--control", "http://127.0.0.1:port/control", "pay"],
         ["do", "--control", "http://127.0.0.1:9/control", "pay", "count"],
     ],
 )

@@ -35,5 +35,8 @@ FOUND_AS = {
 MAY_BE_REFUSED = {"bad-dates"}
 # Everything goes through, and yet a person is asked something.
 ASKED = {"payment-parked"}
+# The vendor refused the credential itself, and the cure is on the vendor's side: the same one is sent again only when
+# the user asks for it. The others are refused after a sign-in that was right (dossier, rights), or for being too many.
+ASKED_TO_TRY_AGAIN = {"sign-in-refused", "software-house-refused", "webservice-inactive"}
 # There is nothing to be cured.
 HARMLESS = {"rounding-difference", "no-changes"}

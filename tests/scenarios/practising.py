@@ -25,7 +25,9 @@ from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
 from octowizard.sync.checking import check_again, take
 from octowizard.sync.run import Stop, SyncOptions, run_sync
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
+from octowizard.workspace.refusals import try_again
 
 MARK = " · octowizard"
 ELSEWHERE = "Factuur "  # how another connector begins its comment
@@ -88,7 +90,8 @@ class Practice:
     def export(self, name: str = "companies.xlsx") -> int:
         """Export the companies of Teamleader, and take what the file declares. How many there are."""
         file = self.root / name
-        control.do_action(self.world, {"action": "export-companies", "file": str(file)})
+        file.unlink(missing_ok=True)  # the practice company replaces none
+        control.do_action(self.world, {"action": "export-companies", "file": file.name}, self.root)
         return declare(self.root, self.profile, [file], self.world.clock.now())
 
     async def check_again(self, problem: str) -> list[Finding]:
@@ -108,6 +111,11 @@ class Practice:
         for step in control.scenario(self.world)["cure"]:
             self.do(step)
         self.wait()
+
+    def try_again(self) -> None:
+        """The user says that a refused sign-in is mended: `--try-again`, or its key in the app."""
+        with Workspace.open(self.root, self.profile.name) as workspace:
+            try_again(workspace)
 
     def wait(self) -> None:
         """A minute goes by: what was read before is not taken for fresh."""

@@ -17,7 +17,7 @@ from octowizard.checks.finding import Finding
 from octowizard.sandbox import control
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync.access import SIGNING_IN
-from tests.scenarios.exceptions import DECLARED, MAY_BE_REFUSED, UNSEEN
+from tests.scenarios.exceptions import ASKED_TO_TRY_AGAIN, DECLARED, MAY_BE_REFUSED, UNSEEN
 from tests.scenarios.practising import Ended, Practice, documents, practice
 
 TITLES = (
@@ -38,6 +38,8 @@ async def row(name: str) -> tuple[str, ...]:
             before = await company.sync()
             missing = company.not_booked()
             company.cure()
+            if name in ASKED_TO_TRY_AGAIN:
+                company.try_again()
             left = await _check(company, told)
             company.wait()
             after = await company.sync()

@@ -17,6 +17,7 @@ from octowizard.sandbox.worlds import SCENARIOS
 from tests.scenarios.exceptions import (
     ALSO_CALLED,
     ASKED,
+    ASKED_TO_TRY_AGAIN,
     DECLARED,
     FOUND_AS,
     HARMLESS,
@@ -58,6 +59,12 @@ async def test_what_is_wrong_is_foreseen_met_cured_and_gone(tmp_path: Path, name
             assert before.failed == documents(stopping)
 
         company.cure()
+        if name in ASKED_TO_TRY_AGAIN:
+            (left,) = await company.check()
+            assert left.problem == name
+            assert "--try-again" in left.evidence[0]
+            assert company.world.octopus_calls["POST /authentication"] == 1, "sent again without being asked"
+            company.try_again()
         if name in DECLARED:
             assert await company.check(), "what was declared stands until a new export is read"
             company.export()

@@ -8,9 +8,9 @@ import pytest
 from octowizard.teamleader.loopback import Listener, NoCode, code_from
 
 
-async def visit(port: int, target: str, method: str = "GET") -> str:
+async def visit(port: int, target: str, method: str = "GET", headers: str = "Host: localhost") -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    writer.write(f"{method} {target} HTTP/1.1\r\n{headers}\r\n\r\n".encode())
     answer = (await reader.read()).decode()
     writer.close()
     await writer.wait_closed()
@@ -35,6 +35,41 @@ async def test_a_strangers_redirect_is_turned_away_and_the_wait_goes_on() -> Non
         assert (await visit(listener.port, f"/callback?code=c&state={listener.state}", "POST")).startswith(
             "HTTP/1.1 404"
         )
+        await visit(listener.port, f"/callback?code=mine&state={listener.state}")
+        assert await listener.code() == "mine"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Host: evil.example",
+        "Host: evil.example:{port}",
+        "Host: localhost:1",
+        "Accept: */*",
+        "Host: localhost:{port}\r\nHost: evil.example",
+        "Host: localhost:{port}\r\nOrigin: http://localhost:{port}",
+    ],
+)
+async def test_a_page_that_bound_its_name_to_this_machine_cannot_sign_us_in(headers: str) -> None:
+    async with Listener() as listener:
+        target = f"/callback?code=evil&state={listener.state}"
+        page = await visit(listener.port, target, headers=headers.format(port=listener.port))
+        assert page.startswith("HTTP/1.1 403")
+        await visit(listener.port, f"/callback?code=mine&state={listener.state}")
+        assert await listener.code() == "mine"
+
+
+async def test_a_second_redirect_with_another_code_is_not_told_that_it_signed_in() -> None:
+    async with Listener() as listener:
+        for code, status in (("mine", 200), ("mine", 200), ("evil", 400)):
+            page = await visit(listener.port, f"/callback?code={code}&state={listener.state}")
+            assert page.startswith(f"HTTP/1.1 {status}")
+        assert await listener.code() == "mine"
+
+
+async def test_an_address_that_cannot_be_read_does_not_end_the_wait() -> None:
+    async with Listener() as listener:
+        assert (await visit(listener.port, "http://[/callback")).startswith("HTTP/1.1 404")
         await visit(listener.port, f"/callback?code=mine&state={listener.state}")
         assert await listener.code() == "mine"
 

@@ -24,6 +24,7 @@ from octowizard.app.told import Told, as_text, causes, listed, remedy
 from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
+from octowizard.checks.access import SIGN_IN
 from octowizard.checks.finding import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
@@ -36,6 +37,15 @@ OFFERS: tuple[Command, ...] = (
         ("r",),
         lambda: _("check again"),
         lambda: _("Check the finding under the cursor again: reads only what it depends on."),
+    ),
+    Command(
+        "sign_in",
+        ("l",),
+        lambda: _("sign in again"),
+        lambda: _(
+            "Send the same sign-in once more, although it was refused: for when the vendor has mended it. "
+            "Each wrong attempt counts, and after a few the vendor blocks."
+        ),
     ),
     Command(
         "mend",
@@ -222,6 +232,8 @@ class ChecksScreen(PaneScreen):
                 return self.idle and not self.looking
             case "again":
                 return self.idle and isinstance(line, Finding)
+            case "sign_in":
+                return self.idle and isinstance(line, Finding) and line.problem in SIGN_IN
             case "mend":
                 return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":
@@ -293,6 +305,12 @@ class ChecksScreen(PaneScreen):
         line = self._list.chosen
         if isinstance(line, Finding):
             self.begin(line.problem)
+
+    def do_sign_in(self) -> None:
+        line, runner = self._list.chosen, self.wizard.runner
+        if isinstance(line, Finding) and runner is not None:
+            again = line.problem
+            in_background(self, runner.engine.try_again, lambda _none: self.begin(again), self._failed)
 
     def ended(self, problem: str, before: Checked | None) -> None:
         if not problem or before is None or self.checked is None:

@@ -16,7 +16,7 @@ from octowizard.app.told import Told, as_text, laid_out
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.app.app import OctowizardApp
+    from octowizard.app.shell import Shell
 
 OFFERS: tuple[Command, ...] = (
     Command("close", ("escape", "enter", "q"), lambda: _("close"), lambda: _("Back to the list.")),
@@ -74,7 +74,7 @@ class DetailScreen(ModalScreen[None]):
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:
-        app = cast("OctowizardApp", self.app)
+        app = cast("Shell", self.app)
         if run == "close":
             self.dismiss(None)
         elif run == "copy":

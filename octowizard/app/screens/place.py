@@ -16,7 +16,7 @@ from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
 from octowizard.app.widgets.pieces import PieceLine
 
 if TYPE_CHECKING:
-    from octowizard.app.app import OctowizardApp
+    from octowizard.app.shell import Shell
 
 
 class PlaceScreen(Screen[None]):
@@ -31,9 +31,9 @@ class PlaceScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
 
     @property
-    def wizard(self) -> OctowizardApp:
+    def wizard(self) -> Shell:
         """The app, by its own type."""
-        return cast("OctowizardApp", self.app)
+        return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
         app = self.wizard

@@ -9,7 +9,7 @@ from octowizard.cli.duplicates import answer, csv, find, importing, merge, plan,
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Wanted
 
 NAME: Final = "duplicates"
 # Each has NAME, add_to(subcommands, common) and run(arguments, wanted, console) -> exit code.

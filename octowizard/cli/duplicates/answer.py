@@ -10,7 +10,7 @@ from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.workspace.db import Workspace
 
 NAME: Final = "answer"

@@ -1,7 +1,6 @@
 """`octowizard duplicates csv`: the segment export of Teamleader, cleaned, as the .csv that its import takes."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import formatted
@@ -11,7 +10,7 @@ from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.simulate import Field
 
 NAME: Final = "csv"
@@ -54,6 +53,8 @@ exit codes: 0 written, 2 wrong usage or file"""
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Clean and write. The exit code."""
+    from pathlib import Path
+
     import msgspec
 
     from octowizard.customers import route

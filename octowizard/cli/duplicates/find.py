@@ -11,8 +11,8 @@ from octowizard.cli.exits import WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
     from octowizard.cli.duplicates.sources import Sources
+    from octowizard.cli.wanted import Wanted
     from octowizard.matching.engine import Matches
     from octowizard.matching.evidence import Pair
 

@@ -12,7 +12,7 @@ from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers import importing, smart
     from octowizard.sync.accounts import Accounts as Clients
     from octowizard.sync.tally import Stop
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         return import_new(arguments, present, console)
 
 
-def import_new(arguments: argparse.Namespace, present: "accounts.Accounts", console: Console) -> int:
+def import_new(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.customers import smart
 

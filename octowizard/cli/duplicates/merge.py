@@ -12,7 +12,7 @@ from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers import merging
     from octowizard.sync.accounts import Accounts as Clients
     from octowizard.sync.tally import Stop
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         return merge(arguments, present, console)
 
 
-def merge(arguments: argparse.Namespace, present: "accounts.Accounts", console: Console) -> int:
+def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.customers import live, merging
 

@@ -11,7 +11,7 @@ from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.plan import Plan
 
 NAME: Final = "plan"

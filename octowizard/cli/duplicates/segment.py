@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli import accounts
@@ -12,7 +11,7 @@ from octowizard.cli.duplicates import sources
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers.exports import Export
     from octowizard.customers.segment import Segment
     from octowizard.matching.record import Customer
@@ -44,6 +43,8 @@ def opened(
     arguments: argparse.Namespace, wanted: "Wanted", console: Console, *, needed: bool
 ) -> "Iterator[tuple[Segment, Workspace | None]]":
     """The export, cleaned, and whom it meets. `needed`: without accounts and without their export it is Usage."""
+    from pathlib import Path
+
     from octowizard.customers import exports
 
     export = exports.read(Path(arguments.file), arguments.sheet)

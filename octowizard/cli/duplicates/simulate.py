@@ -11,7 +11,7 @@ from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers.route import Compared, Prediction
     from octowizard.customers.segment import Segment, Suggested
     from octowizard.customers.simulate import Outcome

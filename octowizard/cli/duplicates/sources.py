@@ -3,9 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from octowizard.cli import accounts
 from octowizard.cli.console import Console
@@ -13,7 +11,7 @@ from octowizard.cli.exits import Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.matching.evidence import Answer
     from octowizard.matching.record import Customer
     from octowizard.workspace.db import Workspace
@@ -23,8 +21,7 @@ TEAMLEADER: Final = "teamleader"
 _LIVE: Final = (OCTOPUS, TEAMLEADER)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One list. `place`: `octopus`, `teamleader` or `file/<name>`; with a customer's key behind it, its full name.
 
     `numbered`: its customers are known by the numbers of their rows, since it has no column of ids.
@@ -35,8 +32,7 @@ class Source:
     numbered: bool = False
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(NamedTuple):
     """What is compared; `right` None: the customers of `left` among themselves. `workspace` None: no profile."""
 
     left: Source
@@ -127,7 +123,7 @@ def profile_for_answers(wanted: "Wanted") -> "Accounts | None":
     """The profile whose answers count for files: the one that is named, or the only one; else none."""
     if wanted.scenario is not None:
         return None  # a fresh practice company has none, and files need none
-    from octowizard.cli.accounts import Accounts
+    from octowizard.cli.wanted import Accounts
     from octowizard.workspace.profiles import home, load, names
 
     root = home()
@@ -164,6 +160,8 @@ def _sources(
 
 
 def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
+    from pathlib import Path
+
     if name in _LIVE and workspace is not None:
         from octowizard.customers import live
 

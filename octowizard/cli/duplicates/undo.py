@@ -12,7 +12,7 @@ from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts, Wanted
+    from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers.undo import Undone
     from octowizard.sync.accounts import Accounts as Clients
     from octowizard.sync.tally import Stop

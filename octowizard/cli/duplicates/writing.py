@@ -9,7 +9,7 @@ from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.accounts import Accounts
+    from octowizard.cli.wanted import Accounts
     from octowizard.sync.accounts import Accounts as Clients
     from octowizard.sync.tally import Stop
     from octowizard.workspace.db import Workspace

@@ -5,6 +5,7 @@ screens would check and no more: a person may do foolish things. Each stamps wha
 """
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from octowizard.sandbox.practice.action import ACTIONS, Action, Arguments, BadArguments, UnknownAction
@@ -21,8 +22,12 @@ for _topic in _TOPICS:  # in the order in which the actions are listed
     import_module(f"{__name__}.{_topic}")
 
 
-def perform(world: World, action: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def perform(
+    world: World, action: str, arguments: dict[str, Any], files: Path | None = None
+) -> dict[str, Any]:
     """Do it. Returns what changed, in plain names for display (texts, numbers, Decimals, lists).
+
+    `files`: the one folder in which actions read and write files; without it they do neither.
 
     Raises UnknownAction, or BadArguments with one sentence that says what is wrong; then nothing has changed.
     """
@@ -33,4 +38,4 @@ def perform(world: World, action: str, arguments: dict[str, Any]) -> dict[str, A
     if unknown:
         takes = ", ".join(known.arguments) or "nothing"
         raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
-    return known.run(world, Arguments(action, arguments))
+    return known.run(world, Arguments(action, arguments, files))

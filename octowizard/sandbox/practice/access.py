@@ -6,7 +6,7 @@ are found in the connection (`answers`, `start_date`) from then on.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of
 from octowizard.sandbox.state import Json, World
@@ -94,10 +94,7 @@ def choose_dossier(world: World, arguments: Arguments) -> Json:
 
 @action("choose-start-date", "Choose from which day on documents are synced.", day="such as 2026-10-01")
 def choose_start_date(world: World, arguments: Arguments) -> Json:
-    try:
-        day = date.fromisoformat(arguments.text("day"))
-    except ValueError:
-        raise BadArguments(f"day must be a day such as 2026-10-01, not {arguments.text('day')!r}.") from None
+    day = arguments.day("day")
     before, world.start_date = world.start_date, day.isoformat()
     return {"before": before, "after": world.start_date}
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from octowizard.sandbox.state import Bookyear, Dossier, Journal, Json, Kept, Relation, World
+from octowizard.sandbox.state import EARLIEST, LATEST, Bookyear, Dossier, Journal, Json, Kept, Relation, World
 from octowizard.sandbox.teamleader.checks import Refused
+
+LONGEST = 500  # characters of an argument
+LARGEST = 2**31 - 1  # the largest whole number that Octopus keeps
+_TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*")
+_DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,10})?")
 
 
 class UnknownAction(ValueError):
@@ -23,8 +30,9 @@ class BadArguments(ValueError):
 class Arguments:
     """The arguments of one action as they came: from JSON, or as texts from a command line."""
 
-    def __init__(self, action: str, given: Mapping[str, Any]) -> None:
+    def __init__(self, action: str, given: Mapping[str, Any], files: Path | None = None) -> None:
         self._action = action
+        self.files = files  # the folder for files that are read and written
         self._given = {name: value for name, value in given.items() if value is not None and value != ""}
 
     def __contains__(self, name: str) -> bool:
@@ -34,31 +42,61 @@ class Arguments:
         """A text that must be there. Raises BadArguments."""
         if name not in self._given:
             raise BadArguments(f"The action {self._action} needs {name}.")
-        return str(self._given[name]).strip()
+        given = self._given[name]
+        if not isinstance(given, str | int | float | Decimal):
+            raise BadArguments(f"{name} must be a text or a number, not {given!r}.")
+        written = str(given).strip()
+        if len(written) > LONGEST or not _TEXT.fullmatch(written):
+            raise BadArguments(
+                f"{name} must be a text of at most {LONGEST} characters, without control characters."
+            )
+        return written
 
     def text_or(self, name: str, fallback: str) -> str:
         """A text, or the fallback."""
         return self.text(name) if name in self._given else fallback
 
-    def number(self, name: str, fallback: int | None = None, at_least: int = 0) -> int:
+    def number(
+        self, name: str, fallback: int | None = None, at_least: int = 0, at_most: int = LARGEST
+    ) -> int:
         """A whole number, or the fallback. Raises BadArguments."""
         if name not in self._given and fallback is not None:
             return fallback
         written = self.text(name)
-        if not written.isascii() or not written.isdigit() or int(written) < at_least:
-            raise BadArguments(f"{name} must be a whole number from {at_least} up, not {written!r}.")
+        whole = written.isascii() and written.isdigit() and len(written) <= 10
+        if not whole or not at_least <= int(written) <= at_most:
+            raise BadArguments(
+                f"{name} must be a whole number from {at_least} to {at_most}, not {written!r}."
+            )
         return int(written)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """A number with a point or a comma, below a thousand million, with at most ten decimals; else None."""
+        written = self.text(name).replace(",", ".")
+        return Decimal(written) if _DECIMAL.fullmatch(written) else None
+
+    def day(self, name: str, such_as: str = "2026-10-01") -> date:
+        """A day of the years the practice clock knows. Raises BadArguments."""
+        written = self.text(name)
+        try:
+            found = date.fromisoformat(written)
+        except ValueError:
+            found = date.min
+        if not EARLIEST.date() <= found < LATEST.date():
+            raise BadArguments(
+                f"{name} must be a day such as {such_as}, from {EARLIEST.year} to {LATEST.year - 1}, "
+                f"not {written!r}."
+            )
+        return found
 
     def amount(self, name: str) -> Decimal:
         """An amount above zero in whole cents, with a point or a comma. Raises BadArguments."""
-        written = self.text(name)
-        try:
-            found = Decimal(written.replace(",", "."))
-            exact = found.quantize(Decimal("0.01"))
-        except InvalidOperation:
-            raise BadArguments(f"{name} must be an amount such as 12.50, not {written!r}.") from None
+        found = self.decimal(name)
+        if found is None:
+            raise BadArguments(f"{name} must be an amount such as 12.50, not {self.text(name)!r}.")
+        exact = found.quantize(Decimal("0.01"))
         if exact != found or exact <= 0:
-            raise BadArguments(f"{name} must be above zero and in whole cents, not {written!r}.")
+            raise BadArguments(f"{name} must be above zero and in whole cents, not {self.text(name)!r}.")
         return exact
 
     def share(self, name: str) -> Decimal:
@@ -66,11 +104,8 @@ class Arguments:
         written = self.text_or(name, "1")
         if written == "part":
             return Decimal("0.5")
-        try:
-            found = Decimal(written.replace(",", "."))
-        except InvalidOperation:
-            found = Decimal(0)
-        if not 0 < found <= 1:
+        found = self.decimal(name) if name in self._given else Decimal(1)
+        if found is None or not 0 < found <= 1:
             raise BadArguments(f"{name} must lie between 0 and 1, or be `part`, not {written!r}.")
         return found
 

@@ -10,7 +10,7 @@ from octowizard.sandbox.worlds.bookings import SalesKey
 from octowizard.sandbox.worlds.books import year_of
 from octowizard.sandbox.worlds.document_fields import number_of
 
-_IN_OCTOPUS = re.compile(r"([AV]\d+)\s*[/ ]\s*(\d+)", re.ASCII | re.IGNORECASE)
+_IN_OCTOPUS = re.compile(r"([AV]\d+)\s*[/ ]\s*(\d{1,10})", re.ASCII | re.IGNORECASE)
 
 
 def display(key: SalesKey) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, year_meant
 from octowizard.sandbox.state import Account, Json, World
@@ -70,14 +70,12 @@ def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
 )
 def add_vat_code(world: World, arguments: Arguments) -> Json:
     dossier, code = dossier_of(world), arguments.text("code")
-    try:
-        percentage = Decimal(arguments.text("percentage").replace(",", ".")).quantize(Decimal("0.01"))
-    except InvalidOperation:
+    given = arguments.decimal("percentage")
+    if given is None or not 0 <= given <= 100:
         raise BadArguments(
-            f"percentage must be a number such as 21, not {arguments.text('percentage')!r}."
-        ) from None
-    if not percentage.is_finite() or not 0 <= percentage <= 100:
-        raise BadArguments(f"percentage must lie between 0 and 100, not {percentage}.")
+            f"percentage must be a number from 0 to 100, such as 21, not {arguments.text('percentage')!r}."
+        )
+    percentage = given.quantize(Decimal("0.01"))
     use = arguments.one_of("use", *_USES) if "use" in arguments else "both"
     added = []
     for kind in _USES[use]:

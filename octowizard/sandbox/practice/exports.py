@@ -1,15 +1,16 @@
 """Exports that a person makes in Teamleader: the companies, all of them or one segment, as .xlsx or .csv.
 
-They hold what no API gives: the VAT type and the accounting package's customer number. A file lands where the
-practice company runs; an older export of the same name is replaced, as a person would.
+They hold what no API gives: the VAT type and the accounting package's customer number. A file lands in the folder
+that the practice company was given, under a name that is free.
 """
 
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+import io
 
 from octowizard.sandbox.practice.action import Arguments, BadArguments, action
+from octowizard.sandbox.practice.files import file_meant, write_new
 from octowizard.sandbox.state import Json, Kept, World
 
 # As the screens and the articles name the columns.
@@ -39,38 +40,30 @@ VAT_TYPES = {
     "contractor": "Contractor",
 }
 _NUMBER = TITLES.index("Accounting package customer number")
+_DIGITS = 15  # so many a number keeps in Excel
 
 
 @action(
     "export-companies",
     "Export the companies of Teamleader to a file, all of them or those with a tag.",
-    file="where to, ending with .xlsx or .csv",
+    file="a new name ending with .xlsx or .csv, in the folder of the practice company",
     tag="such as Octopus Import (not needed for all companies)",
 )
 def export_companies(world: World, arguments: Arguments) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
     tag = arguments.text_or("tag", "")
-    file = _file(arguments.text("file"))
+    file = file_meant(arguments)
+    kind = file.suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise BadArguments(f"file must end with .xlsx or .csv, not {arguments.text('file')!r}.")
     chosen = [
         kept
         for kept in world.teamleader.companies.values()
         if not tag or tag.casefold() in (one.casefold() for one in kept.data["tags"])
     ]
     rows = [_row(kept) for kept in chosen]
-    try:
-        (_write_xlsx if file.suffix.lower() == ".xlsx" else _write_csv)(file, rows)
-    except OSError as problem:
-        raise BadArguments(f"{file} cannot be written: {problem.strerror or problem}.") from None
+    write_new(file, _xlsx(rows) if kind == ".xlsx" else _csv(rows))
     return {"file": str(file), "companies": len(rows), "tag": tag}
-
-
-def _file(written: str) -> Path:
-    file = Path(written).absolute()
-    if file.suffix.lower() not in (".xlsx", ".csv"):
-        raise BadArguments(f"file must end with .xlsx or .csv, not {written!r}.")
-    if not file.parent.is_dir():
-        raise BadArguments(f"There is no folder {str(file.parent)!r}.")
-    return file
 
 
 def _row(kept: Kept) -> list[str]:
@@ -99,28 +92,30 @@ def _row(kept: Kept) -> list[str]:
     return ["" if cell is None else str(cell) for cell in cells]
 
 
-def _write_csv(file: Path, rows: list[list[str]]) -> None:
+def _csv(rows: list[list[str]]) -> bytes:
     """As a Belgian Excel wants it: semicolons, and a mark in front that says UTF-8."""
-    with file.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out, delimiter=";")
-        writer.writerow(TITLES)
-        writer.writerows(rows)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow(TITLES)
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
-def _write_xlsx(file: Path, rows: list[list[str]]) -> None:
+def _xlsx(rows: list[list[str]]) -> bytes:
     """Texts as texts, whatever they begin with; the customer number as a number, as Excel keeps it."""
     import xlsxwriter
 
-    with file.open("wb") as out:
-        book = xlsxwriter.Workbook(out, {"in_memory": True})
-        sheet = book.add_worksheet("Companies")
-        bold = book.add_format({"bold": True})
-        for column, title in enumerate(TITLES):
-            sheet.write_string(0, column, title, bold)
-        for place, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                if column == _NUMBER and cell.isdecimal():
-                    sheet.write_number(place, column, int(cell))
-                elif cell:
-                    sheet.write_string(place, column, cell)
-        book.close()
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Companies")
+    bold = book.add_format({"bold": True})
+    for column, title in enumerate(TITLES):
+        sheet.write_string(0, column, title, bold)
+    for place, row in enumerate(rows, 1):
+        for column, cell in enumerate(row):
+            if column == _NUMBER and cell.isdecimal() and len(cell) <= _DIGITS:
+                sheet.write_number(place, column, int(cell))
+            elif cell:
+                sheet.write_string(place, column, cell)
+    book.close()
+    return out.getvalue()

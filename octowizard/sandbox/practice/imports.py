@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import re
+import zipfile
+from heapq import heappop, heappush
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,11 +25,14 @@ from octowizard.sandbox.practice.action import (
     relation_name,
     relation_number,
 )
+from octowizard.sandbox.practice.files import file_meant, read_all
 from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.worlds.customers import bare_company, stamp
 
 IMPORT_TAG = "Octopus Import"
 MOST_ROWS, MOST_BYTES, MOST_COLUMNS = 35_000, 5_000_000, 200
+_MOST_UNPACKED = 100_000_000  # bytes
+_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]*)([0-9]+)""")  # of a row or a cell
 # The columns that the import knows, by their titles; others are left alone, as a user leaves them unmapped.
 _NAME, _NUMBER, _VAT, _ZIP, _EMAIL, _ID = (
     "Name",
@@ -48,6 +53,7 @@ _VAT_TYPES = {
 _LANGUAGES = {0: "nl", 1: "fr", 2: "en", 3: "de"}
 
 Row = dict[str, str]
+_Key = tuple[str, ...]
 
 
 # --- the slider ------------------------------------------------------------------------------------------
@@ -110,14 +116,12 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
         if tag in (one.casefold() for one in kept.data["tags"])
     ]
     refused = [identity for identity in chosen if identity in busy]
-    for identity in chosen:
-        if identity in busy:
-            continue
-        side.recycled[identity] = side.companies.pop(identity)
-        for contact in side.contacts.values():
-            contact.data["companies"] = [
-                link for link in contact.data["companies"] if link["company"]["id"] != identity
-            ]
+    gone = {identity for identity in chosen if identity not in busy}
+    side.recycled |= {identity: side.companies.pop(identity) for identity in chosen if identity in gone}
+    for contact in side.contacts.values():
+        contact.data["companies"] = [
+            link for link in contact.data["companies"] if link["company"]["id"] not in gone
+        ]
     names = [str(side.companies[identity].data["name"]) for identity in refused]
     return {"deleted": len(chosen) - len(refused), "refused": len(refused), "with_documents": names}
 
@@ -128,14 +132,14 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
 @action(
     "import-companies",
     "Import a file of companies into Teamleader.",
-    file="a .csv or .xlsx file with a column Name",
+    file="a .csv or .xlsx file with a column Name, in the folder of the practice company",
     match="all or any of the fields must be the same",
     fields=f"one or more of {', '.join(_FIELDS)}, with commas between",
     preview="yes: only count what would be edited and added",
 )
 def import_companies(world: World, arguments: Arguments) -> Json:
     """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
-    rows, columns = _read(Path(arguments.text("file")))
+    rows, columns = _read(file_meant(arguments))
     how = arguments.one_of("match", "all", "any")
     fields = [_field(word.strip()) for word in arguments.text("fields").split(",")]
     for title in fields:
@@ -172,19 +176,23 @@ class _Desk:
         self._world, self._how, self._fields, self._preview = world, how, fields, preview
         self._rng = Random(f"import/{world.seed}/{len(companies)}")
         self._companies = companies
-        self._texts = [_texts(kept) for kept in companies]
-        self._test: Callable[[list[bool]], bool] = all if how == "all" else any
+        self._texts: list[Row] = []
+        self._ids: dict[str, int] = {}
+        self._places: dict[_Key, list[int]] = {}  # heaps; may hold places that have lost the key since
+        for place, kept in enumerate(companies):
+            self._texts.append(_texts(kept))
+            self._ids[kept.data["id"]] = place
+            self._enter(place)
         self.edited: list[str] = []
         self.added: list[str] = []
 
     def take(self, row: Row) -> None:
         """One row."""
-        for place, texts in enumerate(self._texts):
-            exact = row.get(_ID, "") != "" and row.get(_ID) == texts[_ID]
-            if exact or (not row.get(_ID) and self._fits(row, texts)):
-                self.edited.append(texts[_NAME])
-                self._write(place, row)
-                return
+        place = self._ids.get(row[_ID]) if row.get(_ID) else self._first_that_fits(row)
+        if place is not None:
+            self.edited.append(self._texts[place][_NAME])
+            self._write(place, row)
+            return
         self.added.append(row[_NAME])
         self._companies.append(
             Kept({}, {}) if self._preview else bare_company(self._world, self._rng, row[_NAME])
@@ -192,12 +200,30 @@ class _Desk:
         self._texts.append(dict.fromkeys((*_FIELDS.values(), _ID), ""))
         self._write(len(self._companies) - 1, row)
 
-    def _fits(self, row: Row, texts: Row) -> bool:
-        return self._test([row[title] != "" and row[title] == texts[title] for title in self._fields])
+    def _keys(self, texts: Row) -> list[_Key]:
+        """What a row and a company have in common when they fit: any of these keys."""
+        pairs = [(title, texts[title]) for title in self._fields]
+        if self._how == "any":
+            return [pair for pair in pairs if pair[1]]
+        return [tuple(value for _title, value in pairs)] if all(value for _title, value in pairs) else []
+
+    def _enter(self, place: int) -> None:
+        for key in self._keys(self._texts[place]):
+            heappush(self._places.setdefault(key, []), place)
+
+    def _first_that_fits(self, row: Row) -> int | None:
+        found = []
+        for key in self._keys(row):
+            places = self._places.get(key, [])
+            while places and key not in self._keys(self._texts[places[0]]):
+                heappop(places)
+            found += places[:1]
+        return min(found, default=None)
 
     def _write(self, place: int, row: Row) -> None:
         for title in (_NAME, _VAT, _ZIP, _EMAIL):
             self._texts[place][title] = row.get(title) or self._texts[place][title]
+        self._enter(place)
         if not self._preview:
             _put(self._companies[place], row, stamp(self._world.clock.now()))
 
@@ -238,27 +264,19 @@ def _put(kept: Kept, row: Row, now: str) -> None:
 
 def _read(file: Path) -> tuple[list[Row], list[str]]:
     """Rows by title, in the limits of the import. A text keeps its blanks only inside."""
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise BadArguments(f"{file} cannot be read: {problem.strerror or problem}.") from None
-    if len(content) > MOST_BYTES:
-        raise BadArguments("The file is larger than 5 MB.")
+    content = read_all(file, MOST_BYTES, "The file is larger than 5 MB.")
     if content.startswith(b"PK"):
-        from python_calamine import load_workbook
-
-        try:
-            cells = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-        except Exception:  # whatever a damaged workbook makes the reader stumble over
-            raise BadArguments("The file is no workbook that can be read.") from None
-        table = [[_cell(value) for value in row] for row in cells]
+        table = _workbook(content)
     else:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("cp1252", errors="replace")
         separator = ";" if ";" in text.partition("\n")[0] else ","
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        try:
+            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        except csv.Error:
+            raise BadArguments("The file is no .csv that can be read.") from None
     if not table:
         raise BadArguments("The file is empty.")
     titles, body = [title.strip() for title in table[0]], [row for row in table[1:] if any(row)]
@@ -276,6 +294,37 @@ def _read(file: Path) -> tuple[list[Row], list[str]]:
         | {title: "" for title in titles[len(row) :] if title in known}
         for row in body
     ], known
+
+
+def _workbook(content: bytes) -> list[list[str]]:
+    """The cells of the first sheet. How large the workbook is unpacked is looked at before it is opened."""
+    from python_calamine import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            sizes = {part.filename: part.file_size for part in parts.infolist()}
+            fits = "xl/workbook.xml" in sizes and sum(sizes.values()) <= _MOST_UNPACKED
+            sheets = [name for name in sizes if name.startswith("xl/worksheets/")] if fits else []
+            fits = fits and all(_is_small(parts.read(name)) for name in sheets)
+        cells = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python() if fits else None
+    except Exception:  # whatever a damaged workbook makes a reader stumble over
+        raise BadArguments("The file is no workbook that can be read.") from None
+    if cells is None:
+        raise BadArguments(
+            f"The file is no .xlsx workbook of at most {MOST_ROWS} rows and {MOST_COLUMNS} columns."
+        )
+    return [[_cell(value) for value in row] for row in cells]
+
+
+def _is_small(sheet: bytes) -> bool:
+    """Whether no row or cell of a sheet lies beyond the limits: the reader makes room for all before the last."""
+    for letters, digits in _PLACE.findall(sheet):
+        column = 0
+        for letter in letters[:4].upper():
+            column = column * 26 + letter - 64
+        if len(digits) > 7 or int(digits) > MOST_ROWS + 1 or column > MOST_COLUMNS:
+            return False
+    return True
 
 
 def _cell(value: Any) -> str:

@@ -24,6 +24,8 @@ from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 
+MOST_INVOICES = 50  # at once
+
 
 @action(
     "teamleader-pay",
@@ -105,7 +107,7 @@ def _booked(world: World, identity: str) -> Json:
 @action(
     "teamleader-new-invoice",
     "Make and book new invoices dated the practice day.",
-    n="how many (1 unless given)",
+    n=f"how many (1 unless given), at most {MOST_INVOICES}",
     customer="name or id (drawn by lot unless given)",
 )
 def new_invoice(world: World, arguments: Arguments) -> Json:
@@ -117,7 +119,7 @@ def new_invoice(world: World, arguments: Arguments) -> Json:
         raise BadArguments("Teamleader has no customer to invoice.")
     settings = settings_of(side)
     made = []
-    for _ in range(arguments.number("n", fallback=1, at_least=1)):
+    for _ in range(arguments.number("n", fallback=1, at_least=1, at_most=MOST_INVOICES)):
         chance = Random(f"{world.scenario}/{world.seed}/new/{len(side.invoices)}")
         customer = chance.choice(customers)
         kept = draft(chance, settings, customer, world.clock.now())

@@ -5,6 +5,7 @@ With `desktop=yes` a change stays in the desktop program, invisible to the API, 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from octowizard.sandbox.practice.action import (
@@ -17,12 +18,13 @@ from octowizard.sandbox.practice.action import (
     year_meant,
     year_named,
 )
-from octowizard.sandbox.state import Account, Journal, Json, World
+from octowizard.sandbox.state import EARLIEST, LATEST, Account, Journal, Json, World
 from octowizard.sandbox.worlds import books
 
 _YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
 _JOURNAL = "the journal, such as V1"
 _DESKTOP = "yes: held back in the desktop program until synchronise"
+_KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
 _ENTRY = {"bookings": 1, "invoices": 2}
 
 
@@ -154,7 +156,7 @@ def close_window(world: World, arguments: Arguments) -> Json:
 def create_journal(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     key = arguments.text("journal").upper()
-    if key[:1] not in tuple("AVFDL") or not key[1:].isascii() or not key[1:].isdigit() or int(key[1:]) < 1:
+    if not _KEY.fullmatch(key):
         raise BadArguments(f"A journal is named by its letter (A, V, F, D, L) and a number, not {key!r}.")
     if (year.id, key) in dossier.journals:
         raise BadArguments(f"Journal {key} exists already in fiscal year {year.data['startDate'][:4]}.")
@@ -182,7 +184,7 @@ def create_journal(world: World, arguments: Arguments) -> Json:
 def create_year(world: World, arguments: Arguments) -> Json:
     """The next year, with the chart and the journals of the year before it."""
     dossier = dossier_of(world)
-    wanted = arguments.number("year", at_least=1900)
+    wanted = arguments.number("year", at_least=EARLIEST.year, at_most=LATEST.year - 1)
     ends = [year.data["endDate"] for year in dossier.bookyears.values()]
     if ends and max(ends) != f"{wanted - 1}-12-31":
         raise BadArguments(f"Fiscal years follow one another: the last one ends on {max(ends)}.")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
-
 from octowizard.sandbox.practice.action import (
     Arguments,
     BadArguments,
@@ -56,11 +53,8 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     own = settings_of(world.teamleader).own_currency
     if document.data["currency"] == own:
         raise BadArguments(f"{number_of(document)} is in {own}; it needs no exchange rate.")
-    try:
-        rate = Decimal(arguments.text("rate").replace(",", "."))
-    except InvalidOperation:
-        rate = Decimal(0)
-    if not (rate.is_finite() and rate > 0):
+    rate = arguments.decimal("rate")
+    if rate is None or rate <= 0:
         raise BadArguments(f"rate must be above zero, such as 0.8621, not {arguments.text('rate')!r}.")
     document.data["currency_exchange_rate"] = {"from": document.data["currency"], "to": own, "rate": rate}
     document.data["updated_at"] = stamp(world.clock.now())
@@ -76,10 +70,7 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
 def set_due_date(world: World, arguments: Arguments) -> Json:
     """The pencil next to the details: the payment term, as the day it comes to. Any day is taken."""
     invoice = invoice_named(world, arguments.text("invoice"))
-    try:
-        day = date.fromisoformat(arguments.text("day"))
-    except ValueError:
-        raise BadArguments(f"day must be a day such as 2026-10-01, not {arguments.text('day')!r}.") from None
+    day = arguments.day("day")
     before, invoice.data["due_on"] = invoice.data["due_on"], day.isoformat()
     invoice.data["updated_at"] = stamp(world.clock.now())
     return {"invoice": number_of(invoice), "before": before, "after": day.isoformat()}

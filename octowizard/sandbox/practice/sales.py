@@ -173,7 +173,8 @@ def void_booking(world: World, arguments: Arguments) -> Json:
     dossier = dossier_of(world)
     year = year_meant(world, arguments)
     journal, _, number = arguments.text("booking").upper().partition("/")
-    key = (year.id, journal.strip(), int(number) if number.strip().isdecimal() else 0)
+    known = number.strip().isdecimal() and len(number) <= 10
+    key = (year.id, journal.strip(), int(number) if known else 0)
     booking = dossier.bookings.get(key)
     if booking is None:
         raise BadArguments(f"There is no booking {arguments.text('booking')} in that fiscal year of Octopus.")

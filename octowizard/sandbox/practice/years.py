@@ -8,6 +8,9 @@ from datetime import date
 from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, year_named
 from octowizard.sandbox.state import Bookyear, Json, World
 
+_LONGEST_YEAR = 2  # calendar years after the one it begins in
+
+
 _YEAR = "such as 2026"
 
 
@@ -42,17 +45,15 @@ def restore_periods(world: World, arguments: Arguments) -> Json:
     "extend-year", "Let a fiscal year end later.", year=_YEAR, until="its new last day, such as 2026-12-31"
 )
 def extend_year(world: World, arguments: Arguments) -> Json:
-    dossier, written = dossier_of(world), arguments.text("until")
+    dossier, until = dossier_of(world), arguments.day("until", "2026-12-31")
     year = year_named(dossier, arguments.text("year"))
-    try:
-        until = date.fromisoformat(written)
-    except ValueError:
-        raise BadArguments(f"until must be a day such as 2026-12-31, not {written!r}.") from None
     starts = [other.data["startDate"] for other in dossier.bookyears.values() if other is not year]
     if not year.data["endDate"] < until.isoformat():
         raise BadArguments(f"The fiscal year lasts until {year.data['endDate']} already.")
     if any(year.data["startDate"] < start <= until.isoformat() for start in starts):
         raise BadArguments(f"Until {until} it would run into the next fiscal year.")
+    if until.year - int(year.data["startDate"][:4]) > _LONGEST_YEAR:
+        raise BadArguments(f"A fiscal year that lasts until {until} would be too long.")
     year.data["endDate"] = until.isoformat()
     year.data["periods"] = _monthly(year)
     return {"year": year.data["startDate"][:4], "until": until.isoformat()}

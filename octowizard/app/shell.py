@@ -1,0 +1,98 @@
+"""What a screen may ask of the app, and no more; `app.py` answers it. Screens import this, the app imports screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+
+from octowizard.app.commands import Command
+from octowizard.app.run_state import Row
+from octowizard.app.runner import Runner
+from octowizard.app.widgets.frame import Place
+from octowizard.workspace.profiles import Profile
+
+
+class Shell(App[None]):
+    """The app as its screens see it."""
+
+    OFFERS: ClassVar[tuple[Command, ...]] = ()
+    always: ClassVar[tuple[Command, ...]] = ()  # in the footer of every screen, however narrow
+
+    root: Path
+    profile: Profile | None
+    runner: Runner | None
+    now: Callable[[], datetime]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places that exist for this profile."""
+        raise NotImplementedError
+
+    @property
+    def going(self) -> list[Command]:
+        """The commands that go to them."""
+        raise NotImplementedError
+
+    def accounts(self) -> tuple[str, str] | None:
+        """Teamleader's department and Octopus' dossier, as the vendors name them."""
+        raise NotImplementedError
+
+    def remark(self) -> str:
+        """`practice · EN`."""
+        raise NotImplementedError
+
+    def possible(self, run: str) -> bool:
+        """Can this command of the app be done right now?"""
+        raise NotImplementedError
+
+    def action_command(self, run: str) -> None:
+        """Do a command that works everywhere."""
+        raise NotImplementedError
+
+    def go_to(self, mode: str) -> None:
+        """Show a place."""
+        raise NotImplementedError
+
+    async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
+        """Show the sync; begin a preview there, or put the cursor on a document."""
+        raise NotImplementedError
+
+    async def go_to_finding(self, problem: str, title: str) -> None:
+        """Show a finding among the checks."""
+        raise NotImplementedError
+
+    async def go_to_problem(self, problem: str, document_id: str = "") -> None:
+        """Show the card of a problem, its causes looked at for one document or for all."""
+        raise NotImplementedError
+
+    def go_to_document(self, key: str) -> None:
+        """Show a document of the present run."""
+        raise NotImplementedError
+
+    def rows(self) -> Iterable[Row]:
+        """The documents of the present run."""
+        raise NotImplementedError
+
+    def adopt(self, profile: Profile, then: Callable[[], None] = lambda: None) -> None:
+        """The accounts are the same, what was decided about them is not: keep it and go by it from now on."""
+        raise NotImplementedError
+
+    def tell(self, text: str, *, wrong: bool = False) -> None:
+        """A short message at the edge of the screen, letter for letter."""
+        raise NotImplementedError
+
+    def copy(self, text: str) -> None:
+        """Copy by the best route there is, and say which."""
+        raise NotImplementedError
+
+    def save_text(self, text: str = "") -> None:
+        """Save what was copied last (or `text`) to a file and say where it is."""
+        raise NotImplementedError
+
+    def open_address(self, address: str) -> None:
+        """Open a web page in the browser, and print its address for where there is none."""
+        raise NotImplementedError

@@ -95,24 +95,7 @@ def companies_info(desk: Desk, body: Json) -> Result:
 def companies_add(desk: Desk, body: Json) -> Result:
     """Duplicates are not refused, unknown tags come into being (inferred)."""
     identity = new_id()
-    data: Json = {
-        "id": identity,
-        "name": body["name"],
-        "status": "active",
-        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
-        "emails": [],
-        "telephones": [],
-        "addresses": [],
-        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "responsible_user": {"type": "user", "id": desk.side.me["id"]},
-        "added_at": desk.stamp,
-        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
-        "tags": [],
-        "marketing_mails_consent": False,
-        "remarks": None,
-        "custom_fields": [],
-    }
+    data = people.new_company(identity, body["name"], desk.side.me["id"], desk.stamp)
     _put(desk, data, body)
     desk.side.companies[identity] = Kept(data)
     return created("company", identity)

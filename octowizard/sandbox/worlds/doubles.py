@@ -98,10 +98,7 @@ def _firms(making: Making, chance: Random, count: int) -> list[Kept]:
     firms = companies(chance, making.settings, making.taken, count)
     for place in range(1, count):
         firm, other = firms[place - 1 : place + 1]
-        if (
-            not (firm.data["vat_number"] or "").lstrip("BE ").startswith(("0", "1"))
-            or " " not in firm.data["name"]
-        ):
+        if not (firm.data["vat_number"] or "").startswith("BE") or " " not in firm.data["name"]:
             continue
         stem, form = firm.data["name"].rsplit(" ", 1)
         draw = chance.random()
@@ -110,6 +107,7 @@ def _firms(making: Making, chance: Random, count: int) -> list[Kept]:
             firms[place] = deepcopy(firm)
             firms[place].data |= {
                 "id": other.data["id"],
+                "web_url": other.data["web_url"],
                 "name": name,
                 "vat_number": f"BE{belgian_number(chance, making.taken)}",
                 "iban": None,
@@ -183,9 +181,9 @@ def _name(chance: Random, name: str, office: _Office) -> str:
 
 
 def _vat(chance: Random, number: str | None, office: _Office) -> str | None:
-    if not number or not number.removeprefix("BE").strip().startswith(("0", "1")):
+    if not number or not number.startswith("BE"):
         return number
     digits = "".join(filter(str.isdecimal, number))
     if chance.random() < office.wrong_vat:
         digits = digits[:-2] + digits[-1] + digits[-2]
-    return chance.choice((f"BE{digits}", dotted(digits), f"BE {dotted(digits).removeprefix('BE')}", digits))
+    return chance.choice((f"BE{digits}", dotted(digits), f"BE {dotted(digits)[2:]}", digits))

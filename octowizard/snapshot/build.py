@@ -107,6 +107,11 @@ def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
     return tuple(sorted(found, key=lambda y: y.start))
 
 
+def matches(workspace: Workspace) -> tuple[Match, ...]:
+    """The matches as last read."""
+    return tuple(_records(workspace, "match", Match))
+
+
 def build(
     workspace: Workspace,
     *,
@@ -147,7 +152,7 @@ def build(
         relations=tuple(_records(workspace, "relation", RelationFacts)),
         pending=tuple(sorted_out.pending),
         customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
-        matches=tuple(_records(workspace, "match", Match)),
+        matches=matches(workspace),
         in_sync=sorted_out.in_sync,
         elsewhere=tuple(sorted_out.elsewhere),
         differing=tuple(sorted_out.differing),

@@ -30,7 +30,10 @@ from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
-LISTED = 100  # invoices that one call of Teamleader's list shows
+# Invoices of which one call asks whether anything is paid on them: so few that the answer is seconds old when the
+# last of them is registered. Another octowizard, or a person, may register the same payment at any moment, and
+# Teamleader refuses no double.
+LISTED = 2 * AT_ONCE
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
 
@@ -130,7 +133,7 @@ class Payments:
             )
 
     async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
-        """Invoice by invoice; a hundred at a time are asked whether anything is paid on them at all."""
+        """Invoice by invoice; a few at a time are asked whether anything is paid on them at all."""
         ids = list(wanted)
         for first in range(0, len(ids), LISTED):
             some = ids[first : first + LISTED]

@@ -33,16 +33,29 @@ class NoRelation(Exception):
 
 
 class CustomerRelations:
-    """Finds or makes relations; the same customer, and customers with the same VAT number, only once."""
+    """Finds or makes relations; the same customer, and customers with the same VAT number, only once.
+
+    `unlooked`: the relations could not be read anew, so that somebody may have made one since: none is made.
+    Two octowizards that make the same one at once make one: its external number follows from the customer, and
+    Octopus merges relations of equal external numbers.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, workspace: Workspace, door: Door, tally: Tally, *, dry_run: bool
+        self,
+        snapshot: Snapshot,
+        workspace: Workspace,
+        door: Door,
+        tally: Tally,
+        *,
+        dry_run: bool,
+        unlooked: LimitSpent | LimitReached | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._workspace = workspace
         self._door = door
         self._tally = tally
         self._dry_run = dry_run
+        self._unlooked = unlooked
         self._linked = links.customers(workspace)
         self._index = Relations(snapshot.relations)
         self._tasks: dict[str, asyncio.Task[int | None]] = {}
@@ -83,6 +96,9 @@ class CustomerRelations:
                 raise self._no(
                     customer.id, full_name(customer), reasons.customer_without_country(full_name(customer))
                 )
+            if self._unlooked is not None:
+                self._tally.limit(self._unlooked)
+                raise NoRelation("limit")
             return await self._make(customer)
 
     def _no(self, customer_id: str, name: str, reason: Reason) -> NoRelation:

@@ -107,6 +107,11 @@ def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
     return tuple(sorted(found, key=lambda y: y.start))
 
 
+def relations(workspace: Workspace) -> tuple[RelationFacts, ...]:
+    """The relations as last read."""
+    return tuple(_records(workspace, "relation", RelationFacts))
+
+
 def matches(workspace: Workspace) -> tuple[Match, ...]:
     """The matches as last read."""
     return tuple(_records(workspace, "match", Match))
@@ -149,7 +154,7 @@ def build(
         currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),
         tax_rates={rate.id: rate for rate in rates},
         categories={c.id: facts.category(c, department_id) for c in categories},
-        relations=tuple(_records(workspace, "relation", RelationFacts)),
+        relations=relations(workspace),
         pending=tuple(sorted_out.pending),
         customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
         matches=matches(workspace),

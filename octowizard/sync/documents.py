@@ -345,6 +345,7 @@ class Documents:
             self._ended = "limit"
             raise Ended("limit")
         self._meanwhile = found
+        self._relations.others_at_work()
 
     def _stands(self, draft: Draft, place: tuple[int, str], left: int) -> bool:
         """Whether the document was found booked meanwhile; then that is said."""

@@ -17,7 +17,7 @@ from octowizard.checks.bookable import Planner, years_of
 from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.snapshot import build
-from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
+from octowizard.snapshot.model import BookingHead, DocumentHead, RelationFacts, Snapshot
 from octowizard.snapshot.take import Part, Place, Report, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
@@ -128,6 +128,15 @@ class Looked:
             sorted_out = build.triage(self._workspace, self._start)
             others = {head.id: booking for head, booking in (*sorted_out.differing, *sorted_out.elsewhere)}
             return Meanwhile(links.documents(self._workspace), others)
+
+    async def relations_again(self) -> tuple[RelationFacts, ...]:
+        """The relations as they stand now. Raises VendorError, LimitSpent too."""
+        async with self._turn:
+            self.unlooked.pop("relations", None)
+            await self.taking.relations()
+            if limit := self.unlooked.get("relations"):
+                raise limit
+            return build.relations(self._workspace)
 
 
 async def read_both(

@@ -305,6 +305,7 @@ class _Run:
             door,
             self._tally,
             dry_run=dry_run,
+            look_again=looked.relations_again,
             unlooked=looked.unlooked.get("relations"),
         )
         details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)

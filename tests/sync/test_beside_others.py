@@ -21,7 +21,7 @@ from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.octopus.limits import PER_DAY
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
-from octowizard.sync import events
+from octowizard.sync import events, relations
 from octowizard.sync.reading import Looked
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.db import Workspace
@@ -268,7 +268,7 @@ async def test_what_is_booked_by_hand_just_after_a_look_is_not_skipped_by_the_ne
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = world_of(12)
-    numbers = [k.data["invoice_number"] for k in world.teamleader.invoices.values()]
+    numbers = [n for k in world.teamleader.invoices.values() if (n := k.data["invoice_number"])]
     looked = Looked.booked_meanwhile
 
     async def then_by_hand(self: Looked, last: Any = None) -> Any:
@@ -292,6 +292,27 @@ async def test_what_is_booked_by_hand_just_after_a_look_is_not_skipped_by_the_ne
         for _run in range(2):
             finished = last(await company.sync())
         assert (finished.outcome, finished.in_sync) == ("complete", 12)
+    assert {number: count for number, count in times_booked(world).items() if count > 1} == {}
+
+
+async def test_a_relation_that_the_bookkeeper_makes_during_a_long_run_is_linked_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relations, "LOOK_AGAIN", 0.0)  # the run is long
+    world = world_of(12)
+    numbers = [n for k in world.teamleader.invoices.values() if (n := k.data["invoice_number"])]
+    told: Told = []
+
+    def tell(event: events.Event) -> None:
+        if isinstance(event, events.DocumentWaiting) and not of(told, events.DocumentWaiting):
+            for number in numbers[-3:]:
+                perform(world, "book-by-hand", {"journal": "V1", "document": number})
+        told.append(event)
+
+    async with inside(tmp_path, world) as company:
+        company.change(other_connector_off=True)
+        await run_sync(tmp_path, company.profile, SyncOptions(), tell, Stop())
+        assert last(await company.sync()).outcome == "complete"
     check_nothing_twice(world, 12)
 
 

@@ -75,6 +75,10 @@ class Company:
         """All that both sides hold; amounts as Decimal."""
         return self._ask("/world")
 
+    def connection(self) -> Json:
+        """What another octowizard needs to connect: as the first line of `serve`, with a sign-in of its own."""
+        return self._ask("/connection")
+
     def do(self, action: str, **arguments: object) -> Json:
         """One practice action."""
         return self._ask("/do", {"action": action, **arguments})

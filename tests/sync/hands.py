@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,12 +44,14 @@ class Hands:
 
     def meddle(self, *, running: bool) -> None:
         """One deed in the vendors' screens; `running`: a sync is under way."""
-        deeds = [self._edit_relation, self._edit_relation, self._edit_company, self._free_sale]
+        edits: list[Callable[[bool], None]] = [
+            *(self._edit_relation, self._edit_relation, self._edit_company, self._free_sale)
+        ]
         if (drawn := self.chance.random()) < 0.35:
-            deeds = [self._book_waiting]
+            edits = [self._book_waiting]
         elif drawn < 0.5:
-            deeds = [self._new_documents]
-        self.chance.choice(deeds)(running)
+            edits = [self._new_documents]
+        self.chance.choice(edits)(running)
 
     def pay(self) -> None:
         """The bank: part payments, equal ones, and whole ones."""

@@ -56,7 +56,14 @@ class Company:
         self.home = home
         self.line = line
         self.url: str = line["control_url"]
-        connection.add(home, PROFILE, connection.decoded(json.dumps(line).encode()))
+        self._sign_in(line)
+
+    def _sign_in(self, line: Json) -> None:
+        connection.add(self.home, PROFILE, connection.decoded(json.dumps(line).encode()))
+
+    def sign_in_again(self) -> None:
+        """What the user does when a kill between Teamleader's answer and the disk has lost the sign-in."""
+        self._sign_in(self.connection())
 
     # --- the control address ---------------------------------------------------------------------------
 

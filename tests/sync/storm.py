@@ -111,7 +111,10 @@ class Storm:
             self.outcomes.append(ended.last["outcome"])
             if ended.last["outcome"] == "limit":
                 self._next_day()
+            elif _is_signed_out(ended.last):
+                self.company.sign_in_again()
             elif not _wrote(ended):
+                assert ended.last["outcome"] in ("complete", "attention"), ended.last
                 return ended
         raise AssertionError(f"never calm: {self.outcomes[-30:]}")
 
@@ -184,11 +187,14 @@ class Storm:
             return
         rest, err = killed
         last = (rest.splitlines() or [last])[-1]
-        outcome = events_in(last)[0].get("outcome", "?") if last else err
+        finished = events_in(last)[0] if last else {}
+        outcome = finished.get("outcome", "?") if last else err
         self.outcomes.append(outcome)
         assert "Traceback" not in err, err
         if outcome == "limit":
             self._next_day()
+        elif _is_signed_out(finished):
+            present.sign_in_again()
         else:
             self.company.clock(minutes=2)
 
@@ -223,6 +229,11 @@ def _end(process: Process) -> tuple[str, str] | None:
     process.kill()
     rest, err = process.communicate()
     return None if process.returncode == -signal.SIGKILL else (rest, err)
+
+
+def _is_signed_out(finished: Json) -> bool:
+    """Whether a kill lost the token that Teamleader had just given: every token serves once."""
+    return finished.get("outcome") == "unreachable" and "sign-in" in finished["message"]
 
 
 def _wrote(ended: Ended) -> bool:

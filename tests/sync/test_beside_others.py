@@ -155,6 +155,26 @@ async def test_payments_come_back_in_the_first_sync_after_one_that_was_cut_off(t
         assert (finished.outcome, finished.payments_registered) == ("complete", 3)
 
 
+async def test_of_two_equal_payments_an_octowizard_elsewhere_registered_one_and_the_other_is_not_lost(
+    tmp_path: Path,
+) -> None:
+    world = world_of()
+    async with inside(tmp_path / "here", world) as company:
+        await company.sync()
+        async with company.elsewhere(tmp_path / "there") as other:
+            await other.sync()
+            for _payment in range(3):
+                perform(world, "pay", {"count": "6", "amount": "5.00"})
+            assert last(await other.sync()).payments_registered == 18
+        for kept in world.teamleader.invoices.values():
+            del kept.data["payments"][:1]  # that one it did not come to: it was killed
+            kept.data["total"]["due"]["amount"] += Decimal("5.00") if kept.data["payments"] else 0
+        finished = last(await company.sync())
+        assert (finished.outcome, finished.payments_registered) == ("complete", 6)
+    paid = [len(k.data["payments"]) for k in world.teamleader.invoices.values() if k.data["payments"]]
+    assert paid == [3] * 6
+
+
 # --- when the limit of the day forbids the look ----------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from octowizard.cli import connection
+from octowizard.workspace import secrets
 
 Json = dict[str, Any]
 
@@ -56,14 +57,12 @@ class Company:
         self.home = home
         self.line = line
         self.url: str = line["control_url"]
-        self._sign_in(line)
-
-    def _sign_in(self, line: Json) -> None:
-        connection.add(self.home, PROFILE, connection.decoded(json.dumps(line).encode()))
+        connection.add(home, PROFILE, connection.decoded(json.dumps(line).encode()))
 
     def sign_in_again(self) -> None:
         """What the user does when a kill between Teamleader's answer and the disk has lost the sign-in."""
-        self._sign_in(self.connection())
+        store = secrets.SecretStore(PROFILE, self.workspace.parent, "file", environ={})
+        store.write(secrets.TEAMLEADER_REFRESH_TOKEN, self.connection()["teamleader"]["refresh_token"])
 
     # --- the control address ---------------------------------------------------------------------------
 

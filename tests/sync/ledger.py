@@ -81,7 +81,7 @@ def check_bookings(world: Json) -> None:
     documents = documents_of(world)
     missing = [number_of(*one) for one in documents if not bookings[one[0], number_of(*one)]]
     twice = [key for key, found in bookings.items() if len(found) > 1]
-    assert (missing, twice) == ([], [])
+    assert (missing, twice) == ([], []), f"missing {missing}, twice {twice}"
     assert len(bookings) == len(documents)
     for kind, document in documents:
         [booking] = bookings[kind, number_of(kind, document)]

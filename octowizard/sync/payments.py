@@ -8,9 +8,9 @@ for, so that it can be found again. What cannot be told apart is given to a pers
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -30,7 +30,10 @@ from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
-LISTED = 100  # invoices that one call of Teamleader's list shows
+# Invoices of which one call asks whether anything is paid on them: so few that the answer is seconds old when the
+# last of them is registered. Another octowizard, or a person, may register the same payment at any moment, and
+# Teamleader refuses no double.
+LISTED = 2 * AT_ONCE
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
 
@@ -42,8 +45,11 @@ def is_money(match: Match) -> bool:
 
 def paid_at(match: Match) -> datetime:
     """The bank date, with a time of day that is this match's own."""
-    midnight = datetime.combine(match.counter_date, time(), UTC)
-    return midnight + timedelta(seconds=second_of_day(match.key))
+    return _moment(match.key, match.counter_date)
+
+
+def _moment(key: str, day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
 
 
 class Payments:
@@ -130,7 +136,7 @@ class Payments:
             )
 
     async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
-        """Invoice by invoice; a hundred at a time are asked whether anything is paid on them at all."""
+        """Invoice by invoice; a few at a time are asked whether anything is paid on them at all."""
         ids = list(wanted)
         for first in range(0, len(ids), LISTED):
             some = ids[first : first + LISTED]
@@ -197,9 +203,21 @@ class Payments:
     ) -> None:
         due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
         mine = [link for link in self._known.values() if link.document == head.id]
-        taken: dict[tuple[Decimal, str], int] = defaultdict(int)
-        for link in mine:
-            taken[link.amount, link.paid_on] += 1
+        # What stands at the very moment of a match is that match's own, whoever registered it (another octowizard
+        # does it at the same moment): it explains no equal one. What is left stands for one match each.
+        own = {paid_at(match) for match in matches}
+        own |= {_moment(link.key, date.fromisoformat(link.paid_on)) for link in mine}
+        there = {payment.paid_at for payment in payments}
+        free = Counter(
+            (payment.payment.amount, payment.paid_at.date().isoformat())
+            for payment in payments
+            if payment.paid_at is not None and payment.paid_at not in own
+        )
+        free.subtract(
+            (link.amount, link.paid_on)
+            for link in mine
+            if _moment(link.key, date.fromisoformat(link.paid_on)) not in there
+        )
         made: dict[tuple[Decimal, str], int] = defaultdict(int)  # since the invoice was read
         for place, match in enumerate(matches):
             if self._tally.stop.requested:
@@ -219,9 +237,9 @@ class Payments:
             exactly, same_day = equal_payments(payments, body)
             same_day += made[on]
             body = msgspec.structs.replace(body, equal_before=same_day)
-            if exactly or same_day > taken[on] or due <= 0:
+            if exactly or free[on] > 0 or due <= 0:
                 # Registered before, by hand or by another program; or paid in full some other way.
-                taken[on] += 1
+                free[on] -= not exactly
                 if not self._dry_run:
                     links.keep(self._workspace, payment_link(body, "found"))
                 self._tally.payment_in_sync()
@@ -234,7 +252,6 @@ class Payments:
                     self._later[head.id] = [*self._later.get(head.id, ()), *matches[place + 1 :]]
                     return
                 if registered:
-                    taken[on] += 1
                     made[on] += 1
                     due -= amount
 

@@ -8,7 +8,7 @@ which payments are there only from the invoice itself. So a payment too has two 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol, TypeVar
@@ -53,36 +53,47 @@ class PlannedPayment(NamedTuple):
 class InvoicePayments:
     """The payments of one invoice, decided match by match; what was registered meanwhile counts.
 
-    `due`: what is still to be paid. `known`: payments that octowizard remembers, by amount and day (ISO).
+    `due`: what is still to be paid. `matches`: those to be decided. `known`: key of the match, amount and day of the
+    payments that octowizard remembers. `payments`: amount and moment of those that Teamleader shows.
+
+    A payment at the very moment of a match is that match's own, whoever registered it (another octowizard does it at
+    the same moment): it explains no equal match. Each of the others stands for one match of its amount and day.
     """
 
-    def __init__(self, due: Decimal, known: Iterable[tuple[Decimal, str]]) -> None:
+    def __init__(
+        self,
+        due: Decimal,
+        matches: Iterable[Match],
+        known: Sequence[tuple[str, Decimal, date]] = (),
+        payments: Sequence[tuple[Decimal, datetime]] = (),
+    ) -> None:
         self.due = due
-        self._known = Counter(known)
-        self._made: Counter[tuple[Decimal, str]] = Counter()
+        own = {paid_at(match) for match in matches} | {_moment(key, day) for key, _amount, day in known}
+        there = {moment for _amount, moment in payments}
+        self._free = Counter((amount, moment.date()) for amount, moment in payments if moment not in own)
+        self._free.subtract((amount, day) for key, amount, day in known if _moment(key, day) not in there)
+        self._registered: Counter[tuple[Decimal, date]] = Counter()
 
-    def equal_now(self, amount: Decimal, day: str, equal: int) -> int:
-        """Payments of that amount and day: `equal` when the invoice was read, and those registered since."""
-        return equal + self._made[amount, day]
+    def registered(self, amount: Decimal, day: date) -> int:
+        """Payments of that amount and day registered since the invoice was read."""
+        return self._registered[amount, day]
 
-    def decide(self, amount: Decimal, day: str, *, equal: int = 0, exact: int = 0) -> Action:
+    def decide(self, amount: Decimal, day: date, *, exact: bool = False) -> Action:
         """Register what is due, park what exceeds it.
 
-        In sync: it is there with its very time of day (`exact`), there is one more of its amount and day than
-        octowizard knows of, or nothing is due any more (by hand, by another program, or paid some other way).
+        In sync: it is there at its very moment (`exact`), or by hand or another program, or nothing is due any more.
         """
-        if exact or self.equal_now(amount, day, equal) > self._known[amount, day] or self.due <= 0:
+        if exact or self._free[amount, day] > 0 or self.due <= 0:
             return "in_sync"
         return "park" if amount > self.due else "register"
 
-    def note_in_sync(self, amount: Decimal, day: str) -> None:
-        """The match is known to be one of the payments."""
-        self._known[amount, day] += 1
+    def note_in_sync(self, amount: Decimal, day: date, *, exact: bool = False) -> None:
+        """The match is one of the payments: that one explains no other."""
+        self._free[amount, day] -= not exact
 
-    def note_registered(self, amount: Decimal, day: str) -> None:
+    def note_registered(self, amount: Decimal, day: date) -> None:
         """The match became a payment."""
-        self._known[amount, day] += 1
-        self._made[amount, day] += 1
+        self._registered[amount, day] += 1
         self.due -= amount
 
 
@@ -93,8 +104,11 @@ def is_money(match: Match) -> bool:
 
 def paid_at(match: Match) -> datetime:
     """The bank date, with a time of day that is this match's own."""
-    midnight = datetime.combine(match.counter_date, time(), UTC)
-    return midnight + timedelta(seconds=second_of_day(match.key))
+    return _moment(match.key, match.counter_date)
+
+
+def _moment(key: str, day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
 
 
 def matched_amounts(matches: Iterable[Match]) -> defaultdict[Series, Decimal]:
@@ -172,15 +186,14 @@ def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
         paid = head.amount - head.open_amount
         # The list says how much is paid, not by which payments: where matches explain it, they are these.
         explained = paid > 0 and _is_sum_of(paid, [match.amount for match in mine])
-        payments = InvoicePayments(head.open_amount, ())
+        payments = InvoicePayments(head.open_amount, new)
         for match in sorted(new, key=lambda m: (m.counter_date, m.key)):
-            day = match.counter_date.isoformat()
-            action = payments.decide(match.amount, day)
+            action = payments.decide(match.amount, match.counter_date)
             if action == "park" and explained:
                 action = "in_sync"
             yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date)
             if action == "register":
-                payments.note_registered(match.amount, day)
+                payments.note_registered(match.amount, match.counter_date)
 
 
 def _is_sum_of(amount: Decimal, parts: list[Decimal]) -> bool:

@@ -3,6 +3,10 @@
 Teamleader gives one `invoices.info` per document, Octopus takes the bookings of a journal one after the other:
 so they overlap, and V1 and V2 run side by side. What is ahead is bounded: memory does not grow with the number
 of documents. A document that fails never stops another, except where numbers must follow Teamleader's.
+
+Others may book in these journals at any moment. What keeps a document from being booked twice then: the next number
+only ever passes a number that is our own booking, or one that a look *after* it was read has seen (`_look_around`).
+So whatever was booked since the last look makes Octopus refuse our number; then we look before we go on.
 """
 
 from __future__ import annotations
@@ -114,6 +118,10 @@ class Documents:
         self._gates: dict[str, Gate] = {}
         self._meanwhile = Meanwhile({}, {})
 
+    def end(self, why: Left) -> None:
+        """Book nothing: every document is left, and why."""
+        self._ended = why
+
     def raise_next(self, bookyear: int, journal: str, number: int) -> None:
         """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
         place = (bookyear, journal)
@@ -205,12 +213,13 @@ class Documents:
 
     async def _take_over(self) -> None:
         """Journals that the second look found begin to count; those known keep the higher number."""
-        beyond = False
-        for place, journal in self._looked.snapshot.journals.items():
-            beyond |= place in self._next and journal.last_number >= self._next[place]
-            self._next[place] = max(self._next.get(place, 0), journal.last_number + 1)
-        if beyond:  # perhaps by our own booking under way; perhaps by somebody else's, of a document of ours
-            await self._look_around()
+        found = {place: journal.last_number for place, journal in self._looked.snapshot.journals.items()}
+        if any(number >= self._next.get(place, 1) for place, number in found.items()):
+            # Perhaps our own booking under way; perhaps somebody else's, of a document of ours. The numbers count
+            # only when that was looked at: the writer goes on meanwhile.
+            await self._look_around(found)
+        for place, number in found.items():
+            self._next[place] = max(self._next.get(place, 0), number + 1)
 
     def _why_ended(self) -> Left | None:
         return "cancelled" if self._tally.stop.requested else self._ended
@@ -278,12 +287,14 @@ class Documents:
             try:
                 found = await self._door.booking(head.id, head.kind, booking)
             except NumberRefused as refused:
-                await self._look_around()
+                fresh = None if renumbered else await self._read_next(place)
+                await self._look_around({place: fresh - 1} if fresh is not None else {})
                 if self._stands(draft, place, left):
                     return
-                if renumbered or not await self._read_next(place):
+                if fresh is None or fresh == self._next[place]:
                     self._fail(head, place, _number_reason(refused, number, place[1]), left)
                     return
+                self._next[place] = fresh
                 renumbered = True
                 continue
             except NotWritten as not_written:
@@ -317,10 +328,13 @@ class Documents:
             return
         self._fail(head, place, _number_reason(None, self._next[place], place[1]), left)
 
-    async def _look_around(self) -> None:
-        """Somebody else books in these journals: what was booked since must not be booked again. Raises Ended."""
+    async def _look_around(self, last: Mapping[tuple[int, str], int]) -> None:
+        """Somebody else books in these journals: what was booked since must not be booked again. Raises Ended.
+
+        `last`: last numbers of journals as they were read before this look.
+        """
         try:
-            found = await self._looked.booked_meanwhile()
+            found = await self._looked.booked_meanwhile(last)
         except SignInRefused:
             raise
         except VendorError as error:
@@ -330,6 +344,7 @@ class Documents:
             self._ended = "limit"
             raise Ended("limit")
         self._meanwhile = found
+        self._relations.others_at_work()
 
     def _stands(self, draft: Draft, place: tuple[int, str], left: int) -> bool:
         """Whether the document was found booked meanwhile; then that is said."""
@@ -356,21 +371,19 @@ class Documents:
             return blockers.forbidden_journal(error, journal)
         return blockers.refused_by_vendor(error)
 
-    async def _read_next(self, place: tuple[int, str]) -> bool:
-        """Read the journal's next number again after a refusal; False when that tells nothing new."""
+    async def _read_next(self, place: tuple[int, str]) -> int | None:
+        """The journal's next number, read again after a refusal; None when it cannot be told."""
         year, journal = place
-        before = self._next[place]
         try:
             if journal[1:].isdigit() and journal.startswith("V"):
                 fresh = await self._octopus.sales_journal(year, int(journal[1:]))
-                self._next[place] = fresh.common_journal_service_data.next_document_number
-            else:
-                for state in await self._octopus.journals(year):
-                    if state.journal_key == journal:
-                        self._next[place] = state.last_booked_document_nr + 1
+                return fresh.common_journal_service_data.next_document_number
+            for state in await self._octopus.journals(year):
+                if state.journal_key == journal:
+                    return state.last_booked_document_nr + 1
         except VendorError:
-            return False
-        return self._next[place] != before
+            pass
+        return None
 
 
 def _booked_by_others(booking: BookingHead) -> Blocker:

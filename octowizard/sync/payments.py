@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -30,7 +31,10 @@ from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
-LISTED = 100  # invoices that one call of Teamleader's list shows
+# Invoices of which one call asks whether anything is paid on them: so few that the answer is seconds old when the
+# last of them is registered. Another octowizard, or a person, may register the same payment at any moment, and
+# Teamleader refuses no double.
+LISTED = 2 * AT_ONCE
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
 
@@ -121,7 +125,7 @@ class Payments:
             )
 
     async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
-        """Invoice by invoice; a hundred at a time are asked whether anything is paid on them at all."""
+        """Invoice by invoice; a few at a time are asked whether anything is paid on them at all."""
         ids = list(wanted)
         for first in range(0, len(ids), LISTED):
             some = ids[first : first + LISTED]
@@ -187,8 +191,13 @@ class Payments:
         matches: list[Match],
     ) -> None:
         due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
-        known = [(link.amount, link.paid_on) for link in self._known.values() if link.document == head.id]
-        planned = InvoicePayments(due, known)
+        known = [
+            (link.key, link.amount, date.fromisoformat(link.paid_on))
+            for link in self._known.values()
+            if link.document == head.id
+        ]
+        there = [(payment.payment.amount, payment.paid_at) for payment in payments if payment.paid_at]
+        planned = InvoicePayments(due, matches, known, there)
         for place, match in enumerate(matches):
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
@@ -203,12 +212,12 @@ class Payments:
                 paid_at=paid_at(match),
                 equal_before=0,
             )
-            day = body.paid_at.date().isoformat()
+            day = body.paid_at.date()
             exact, equal = equal_payments(payments, body)
-            body = msgspec.structs.replace(body, equal_before=planned.equal_now(amount, day, equal))
-            action = planned.decide(amount, day, equal=equal, exact=exact)
+            body = msgspec.structs.replace(body, equal_before=equal + planned.registered(amount, day))
+            action = planned.decide(amount, day, exact=exact > 0)
             if action == "in_sync":
-                planned.note_in_sync(amount, day)
+                planned.note_in_sync(amount, day, exact=exact > 0)
                 if not self._dry_run:
                     links.keep(self._workspace, payment_link(body, "found"))
                 self._tally.payment_in_sync()

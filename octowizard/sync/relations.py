@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
 from octowizard.customers.relation import new_relation
@@ -22,7 +23,7 @@ from octowizard.planning.customers import (
     made_relation,
     plan_relation,
 )
-from octowizard.snapshot.model import CustomerFacts, DocumentHead, Snapshot
+from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
 from octowizard.workspace import links
@@ -30,6 +31,7 @@ from octowizard.workspace.db import Workspace
 
 AT_ONCE = 4  # relations do not depend on each other, so a few may be made side by side
 TRIES = 3
+LOOK_AGAIN = 30.0  # seconds: a relation is made on no older knowledge of what others made
 
 
 class NoRelation(Exception):
@@ -41,16 +43,36 @@ class NoRelation(Exception):
 
 
 class CustomerRelations:
-    """Finds or makes relations; the same customer, and customers with the same VAT number, only once."""
+    """Finds or makes relations; the same customer, and customers with the same VAT number, only once.
+
+    `unlooked`: the relations could not be read anew, so that somebody may have made one since: none is made.
+    Two octowizards that make the same one at once make one: its external number follows from the customer, and
+    Octopus merges relations of equal external numbers. A person who makes one by hand is seen by reading the
+    relations again (`look_again`) when the last reading is old, or when somebody was met at work (`others_at_work`);
+    one made in the very seconds in which octowizard makes it is not, and is told by the checks.
+    """
 
     def __init__(
-        self, snapshot: Snapshot, workspace: Workspace, door: Door, tally: Tally, *, dry_run: bool
+        self,
+        snapshot: Snapshot,
+        workspace: Workspace,
+        door: Door,
+        tally: Tally,
+        *,
+        dry_run: bool,
+        look_again: Callable[[], Awaitable[tuple[RelationFacts, ...]]],
+        unlooked: LimitSpent | LimitReached | None = None,
     ) -> None:
         self._snapshot = snapshot
         self._workspace = workspace
         self._door = door
         self._tally = tally
         self._dry_run = dry_run
+        self._unlooked = unlooked
+        self._look_again = look_again
+        self._looked_at = time.monotonic()
+        self._looking = asyncio.Lock()
+        self._made: list[RelationFacts] = []
         self._linked = links.customers(workspace)
         self._index = Relations(snapshot.relations)
         self._tasks: dict[str, asyncio.Task[int | None]] = {}
@@ -67,6 +89,10 @@ class CustomerRelations:
             self._tasks[head.customer_id] = task
         return task
 
+    def others_at_work(self) -> None:
+        """Somebody books here: before another relation is made, theirs are read."""
+        self._looked_at = float("-inf")
+
     async def finish(self) -> None:
         """Wait for what is under way; errors were, or are, told by the documents that asked."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -77,6 +103,8 @@ class CustomerRelations:
         async with self._locks[self.firms.get(head.customer_id, head.customer_id)]:
             linked = link.relation if link is not None else None
             planned = plan_relation(head.customer_name, customer, linked, self._index)
+            if isinstance(planned, NewRelation) and await self._fresh():
+                planned = plan_relation(head.customer_name, customer, linked, self._index)
             if isinstance(planned, AlreadyLinked):
                 return planned.relation
             if isinstance(planned, Blocker):
@@ -86,6 +114,32 @@ class CustomerRelations:
             if isinstance(planned, ExistingRelation):
                 return self._link(customer, planned)
             return await self._make(customer, planned)
+
+    async def _fresh(self) -> bool:
+        """Before a relation is made: read those of others when the last reading is old. Raises NoRelation."""
+        async with self._looking:
+            try:
+                if self._unlooked is not None:
+                    raise self._unlooked
+                if self._dry_run or time.monotonic() - self._looked_at < LOOK_AGAIN:
+                    return False
+                looked_at = time.monotonic()
+                fresh = await self._look_again()
+            except (LimitSpent, LimitReached) as limit:
+                self._unlooked = limit
+                self._tally.limit(limit)
+                raise NoRelation("limit") from limit
+            except SignInRefused:
+                raise
+            except VendorError as error:
+                raise NoRelation("unreachable") from error
+            self._looked_at = looked_at
+            self._index = Relations(fresh)
+            known = {relation.id for relation in fresh}
+            for made in self._made:
+                if made.id not in known:
+                    self._index.add(made)
+            return True
 
     def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
         self._tally.customer_failed(customer_id, name, reason)
@@ -108,7 +162,9 @@ class CustomerRelations:
             made = await self._write(customer, body)
         if made is None:
             self._imagined += 1
-        self._index.add(made_relation(customer, made or -self._imagined, number))
+        facts = made_relation(customer, made or -self._imagined, number)
+        self._made.append(facts)
+        self._index.add(facts)
         self._tally.created(customer, full_name(customer), number, made)
         return made
 

@@ -245,6 +245,7 @@ class _Run:
             self._start,
             resumed=self._resumed,
             report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+            writing=not self._options.dry_run,
         )
         snapshot = looked.snapshot
         for notice in looked.notices:
@@ -272,8 +273,17 @@ class _Run:
         for words in looked.spent():
             self._tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        taking = looked.taking
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
-        if not self._options.only:
+
+        async def matches_again() -> None:
+            await taking.matches()
+            if limit := taking.unlooked.get("matches"):
+                raise limit
+
+        if (spent := taking.unlooked.get("matches")) and not self._options.only:
+            self._tally.limit(spent)  # a match may have been undone since: payments wait
+        elif not self._options.only:
             payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
             await payments.run(matches)
             if self._mirror is not None and to_mirror is not None:
@@ -286,6 +296,7 @@ class _Run:
                     MirrorPaper() if paper else MirrorOutbox(self._workspace, octopus, self._number),
                     self._tally,
                     self._mirror,
+                    matches_again,
                     dry_run=paper,
                 ).run()
 
@@ -298,7 +309,15 @@ class _Run:
     ) -> None:
         dry_run = self._options.dry_run
         snapshot = looked.snapshot
-        relations = CustomerRelations(snapshot, self._workspace, door, self._tally, dry_run=dry_run)
+        relations = CustomerRelations(
+            snapshot,
+            self._workspace,
+            door,
+            self._tally,
+            dry_run=dry_run,
+            look_again=looked.relations_again,
+            unlooked=looked.unlooked.get("relations"),
+        )
         details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
         documents = Documents(
             looked,
@@ -312,6 +331,9 @@ class _Run:
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
+        if pending and (limit := looked.unlooked.get("bookings")):
+            self._tally.limit(limit)  # somebody may have booked them since: they wait
+            documents.end("limit")
         self._tally.phase("customers", state="running" if pending else "done")
         try:
             await documents.run(pending)

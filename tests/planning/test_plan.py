@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 from octowizard.planning.booking import Unread
 from octowizard.planning.customers import AlreadyLinked, ExistingRelation, NewRelation
-from octowizard.planning.payments import InvoicePayments
+from octowizard.planning.payments import InvoicePayments, paid_at
 from octowizard.planning.plan import Book, InSync, Plan, WaitsFor, at_head, at_lines, plan, planner_of
 from octowizard.snapshot.model import BookingHead, Linked
 from tests.checks.test_check_findings import BOOKED, CUSTOMER, INVOICE, PLAIN, PROFILE, SOUND, match, relation
@@ -115,12 +115,21 @@ def test_matches_that_together_exceed_what_is_due_are_foreseen_as_the_sync_takes
 
 
 def test_a_payment_that_is_there_already_is_not_registered_again_and_none_beyond_what_is_due() -> None:
-    payments = InvoicePayments(Decimal("100.00"), [(Decimal("10.00"), "2026-03-01")])
-    ten = Decimal("10.00")
-    assert payments.decide(ten, "2026-03-01", equal=1) == "register"  # that one is known already
-    assert payments.decide(ten, "2026-03-01", equal=2) == "in_sync"
-    assert payments.decide(ten, "2026-03-02", exact=1) == "in_sync"
-    payments.note_registered(Decimal("95.00"), "2026-03-03")
-    assert payments.decide(ten, "2026-03-04") == "park"
-    payments.note_registered(Decimal("5.00"), "2026-03-05")
-    assert payments.decide(ten, "2026-03-04") == "in_sync"
+    ten, first, second = Decimal("10.00"), date(2026, 3, 1), date(2026, 3, 2)
+    by_hand = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    new = (match("10.00", "a"), match("10.00", "b"))
+    payments = InvoicePayments(Decimal("100.00"), new, payments=[(ten, by_hand)])
+    assert payments.decide(ten, first) == "in_sync"
+    payments.note_in_sync(ten, first)
+    assert payments.decide(ten, first) == "register"  # the one by hand stands for one match
+    assert payments.decide(ten, second, exact=True) == "in_sync"
+    payments.note_registered(Decimal("95.00"), second)
+    assert payments.decide(ten, second) == "park"
+    payments.note_registered(Decimal("5.00"), second)
+    assert payments.decide(ten, second) == "in_sync"
+
+
+def test_a_payment_at_the_moment_of_another_match_explains_no_equal_one() -> None:
+    new = (match("10.00", "a"), match("10.00", "b"))
+    payments = InvoicePayments(Decimal("10.00"), new, payments=[(Decimal("10.00"), paid_at(new[1]))])
+    assert payments.decide(Decimal("10.00"), new[0].counter_date) == "register"

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from octowizard.cli import connection
+from octowizard.sandbox import control
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.web import Company
@@ -46,7 +47,7 @@ class Inside:
     @asynccontextmanager
     async def elsewhere(self, home: Path) -> AsyncIterator[Inside]:
         """An octowizard of the same company on another computer: a home and a workspace of its own."""
-        line = connection.decoded(json.dumps(self._served.connection()).encode())
+        line = connection.decoded(json.dumps(control.connection(self._served)).encode())
         profile = await asyncio.to_thread(connection.add, home, "p", line)
         yield Inside(home, self._served, profile)
 

@@ -27,8 +27,13 @@ BUSY_SECONDS = 10.0
 Row = TypeVar("Row")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body raises when it is decoded
 
+# SQLite's own message of damage can hold damaged bytes, and is then no text.
+_FAILED = (sqlite3.Error, UnicodeDecodeError)
 
-def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
+
+def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> WorkspaceError:
+    if isinstance(error, UnicodeDecodeError):
+        return damaged(path, str(error))
     text = str(error)
     code = getattr(error, "sqlite_errorname", "") or ""
     if code.startswith("SQLITE_FULL") or "disk is full" in text:
@@ -124,7 +129,7 @@ class Workspace:
             except BaseException:
                 self.sure.close()
                 raise
-        except sqlite3.Error as error:
+        except _FAILED as error:
             raise _explain(error, path) from error
 
     @classmethod
@@ -197,7 +202,7 @@ class Workspace:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except _FAILED as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise _explain(error, self.path) from error
@@ -219,8 +224,9 @@ class Workspace:
     def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one, in constant memory."""
         try:
-            yield from self.fast.execute(sql, values)
-        except sqlite3.Error as error:
+            for row in self.fast.execute(sql, values):  # noqa: UP028  # `yield from` closes the cursor: too late when left
+                yield row
+        except _FAILED as error:
             raise _explain(error, self.path) from error
 
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
@@ -248,7 +254,7 @@ class Workspace:
             if isinstance(leaf, WorkspaceError):
                 if leaf is not error:
                     raise leaf from None
-            elif isinstance(leaf, sqlite3.Error):
+            elif isinstance(leaf, _FAILED):
                 raise _explain(leaf, self.path) from error
             elif isinstance(leaf, UNREADABLE):
                 raise damaged(self.path, str(leaf)) from error

@@ -107,6 +107,7 @@ def test_damage_anywhere_is_told_in_one_sentence(home: Path, capsys: pytest.Capt
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form runs with OCTOWIZARD_LONG=1")
 def test_damage_anywhere_is_told_in_one_sentence_long(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     storm(home, capsys, 1_000, seed=2)
 
@@ -165,6 +166,7 @@ def test_a_value_that_was_never_ours_is_told(home: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form runs with OCTOWIZARD_LONG=1")
 def test_a_value_that_was_never_ours_is_told_long(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     values(home, capsys, lambda _each: range(len(SPOILT)))
 

@@ -1,5 +1,6 @@
 """Ctrl-C at any moment of any command: exit 130, and no traceback."""
 
+import os
 import random
 import signal
 import subprocess
@@ -149,6 +150,7 @@ def test_no_command_answers_ctrl_c_with_a_traceback(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form runs with OCTOWIZARD_LONG=1")
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent")
 def test_no_command_answers_ctrl_c_with_a_traceback_long(tmp_path: Path) -> None:
     _storm(tmp_path, 600, seed=2)

@@ -1,9 +1,11 @@
 """The way into the process, also of the installed command: an order to end is obeyed from here to the last moment.
 
 Until the command line is loaded, and again once the command has ended, there is nothing to tidy: Ctrl-C leaves at
-once, without a traceback from the middle of an import or of the interpreter's own end.
+once, without a traceback from the middle of an import or of the interpreter's own end. What comes before this file
+(Python's own start) cannot be ours.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -16,6 +18,9 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Run the command line. The exit code."""
+    # The last of all that is done at the end. Python then puts its handlers away, and Ctrl-C would kill what has
+    # ended already; only a signal that is ignored stays so.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGINT, _leave)
     from octowizard.cli.interrupt import no_traceback_when_ending
     from octowizard.cli.main import run

@@ -1,6 +1,7 @@
 """Small readers of arguments, and the parser that answers a mistake in one sentence."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from octowizard.cli.console import clean
@@ -20,6 +21,13 @@ class Parser(argparse.ArgumentParser):
         """Exit 2 with the sentence on stderr."""
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
         self.exit(WRONG_USAGE, clean(sentence.format(message=message, program=self.prog)) + "\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """As argparse's, which says nothing where stdout takes no more."""
+        if file is sys.stdout:
+            file.write(message or "")
+        else:
+            super()._print_message(message, file)
 
 
 def formatted() -> Any:

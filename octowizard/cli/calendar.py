@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
@@ -58,9 +59,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
 
     snapshot = checking.offline(accounts.root, accounts.profile)
     if arguments.refresh or not snapshot.taken_at.timestamp():
-        import asyncio
-
-        snapshot = asyncio.run(checking.take(accounts.root, accounts.profile))
+        snapshot = completed(checking.take(accounts.root, accounts.profile))
     grid = calendar(snapshot, accounts.profile)
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
     if arguments.json:

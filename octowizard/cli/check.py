@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
@@ -93,9 +94,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     if arguments.offline:
         snapshot = checking.offline(root, profile)
     else:
-        import asyncio
-
-        snapshot = asyncio.run(checking.take(root, profile, _report(console)))
+        snapshot = completed(checking.take(root, profile, _report(console)))
     findings, not_checked = checked(snapshot, profile)
     calls = checking.calls(root, profile).since(before)
     console.close()

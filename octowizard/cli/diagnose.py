@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
+from octowizard.cli.interrupt import completed
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -142,7 +143,6 @@ def _answered(
 
 def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool) -> "Snapshot | None":
     """Both sides, read as far as the problem needs it; what was kept where that fails; None where nothing was."""
-    import asyncio
 
     from octowizard.sync import checking
     from octowizard.transport.errors import ConfigurationError
@@ -155,7 +155,7 @@ def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool)
     root, profile = accounts.root, accounts.profile
     if not offline:
         try:
-            return asyncio.run(checking.again(root, profile, problem, report))
+            return completed(checking.again(root, profile, problem, report))
         except (ConfigurationError, SecretsUnavailable, WorkspaceError) as error:
             console.note(plain(str(error)))
     try:

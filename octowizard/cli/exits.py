@@ -51,7 +51,7 @@ def explained(error: Exception) -> tuple[str, int]:
         return str(error), WRONG_USAGE
     if isinstance(error, (NotReached, VendorError)):
         return str(error), COULD_NOT_TELL
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return _("The disk is full{place}: make room, then run the same command again.").format(
             place=f" ({error.filename})" if error.filename else ""
         ), WRONG_USAGE
@@ -59,6 +59,11 @@ def explained(error: Exception) -> tuple[str, int]:
         return _("{path} cannot be used: {reason}.").format(
             path=error.filename, reason=error.strerror or type(error).__name__
         ), WRONG_USAGE
+    if isinstance(error, UnicodeEncodeError):
+        return _(
+            "A name or a word holds something that is no text ({text}): write it again, or rename the file, "
+            "in letters that every program knows."
+        ).format(text=ascii(error.object[error.start : error.end][:8])), WRONG_USAGE
     return _(
         "Something happened that octowizard did not foresee ({kind}); what was confirmed is not lost; please "
         "report it with this file, which holds no secrets: {path}"

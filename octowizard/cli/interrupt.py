@@ -3,18 +3,22 @@
 Leaving at once loses nothing: every write has its intent on disk, and the next run looks what became of it.
 """
 
-import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from octowizard.cli.exits import INTERRUPTED
 
+if TYPE_CHECKING:
+    import logging
+
+T = TypeVar("T")
 _ORDERS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name)
 ]
@@ -40,12 +44,59 @@ def last_act(act: Callable[[], None]) -> Iterator[None]:
 @contextmanager
 def ending_orderly() -> Iterator[None]:
     """Within it, an order to end (SIGTERM, a closed terminal) is a KeyboardInterrupt like Ctrl-C."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    with _handling(end):
+    with _handling(_end):
         yield
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def completed(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine comes to; the one place where the command line runs any.
+
+    Where nobody else minds an order to end (`stopping`), the first one cancels the work, so that it closes what it
+    has open, and is a KeyboardInterrupt here; the second ends the process.
+    """
+    import asyncio  # here: it takes longer to load than all of the command line
+    import logging
+
+    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
+    if signal.getsignal(signal.SIGINT) is not _end:
+        return asyncio.run(work)
+    ordered = False
+    cancel: Callable[[], object] | None = None
+
+    async def main() -> T:
+        nonlocal cancel
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        if ordered:
+            raise asyncio.CancelledError
+        return await work
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal ordered
+        if ordered:
+            leave_at_once()
+        ordered = True
+        if cancel is not None:
+            with suppress(RuntimeError):  # all is done, and the loop is closed already
+                cancel()
+
+    try:
+        with _handling(handle):
+            result = asyncio.run(main())
+    except asyncio.CancelledError:
+        if ordered:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        work.close()  # where the order came before it began
+    if ordered:
+        raise KeyboardInterrupt
+    return result
 
 
 @contextmanager
@@ -78,10 +129,7 @@ def leave_at_once() -> None:
 
 
 def no_traceback_when_ending() -> None:
-    """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there.
-
-    And what asyncio finds left of a task that was interrupted is no news to anybody.
-    """
+    """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there."""
     before = sys.unraisablehook
 
     def unraisable(what: "sys.UnraisableHookArgs") -> None:
@@ -90,10 +138,10 @@ def no_traceback_when_ending() -> None:
         before(what)
 
     sys.unraisablehook = unraisable
-    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
 
 
-def _is_no_interrupt(record: logging.LogRecord) -> bool:
+def _is_no_interrupt(record: "logging.LogRecord") -> bool:
+    """What asyncio finds left of a task that was interrupted is no news to anybody."""
     return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
 
 

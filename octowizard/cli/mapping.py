@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import formatted, mirror_of
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
+from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
@@ -79,9 +80,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
 
     snapshot = checking.offline(accounts.root, accounts.profile)
     if arguments.refresh or not snapshot.taken_at.timestamp():
-        import asyncio
-
-        snapshot = asyncio.run(checking.for_setup(accounts.root, accounts.profile, None))
+        snapshot = completed(checking.for_setup(accounts.root, accounts.profile, None))
     profile = accounts.profile
     found = mapping.rows(snapshot, profile)
     try:

@@ -2,7 +2,6 @@
 elsewhere: changes in onboarding/performing.py, the import in customers/importing.py, the sync in sync/run.py."""
 
 import argparse
-import asyncio
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from octowizard.cli import setup_told
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL, Usage
+from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
@@ -93,9 +93,7 @@ def _changes(
         console.note(plain(_told(outcome)))
 
     root, profile = accounts.root, accounts.profile
-    outcomes = asyncio.run(
-        work.make(root, profile, step.id, wanted, tell)
-    )  # what was shown, and nothing else
+    outcomes = completed(work.make(root, profile, step.id, wanted, tell))  # what was shown, and nothing else
     said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
     failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
     code = WELL if failed is None else ATTENTION if isinstance(failed, performing.Refused) else COULD_NOT_TELL
@@ -126,7 +124,7 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
     from octowizard.sync.tally import Stop
 
     root, profile = accounts.root, accounts.profile
-    foreseen = asyncio.run(work.preview_import(root, profile))
+    foreseen = completed(work.preview_import(root, profile))
     if not asked.as_json:
         for line in _preview_lines(foreseen):
             console.note(line)
@@ -150,7 +148,7 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
     with stopping(stop, announcement):
-        ended = asyncio.run(work.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
+        ended = completed(work.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
     console.close()
     said = _("{made} made, {found} found, {failed} refused, {left} left.").format(
         made=ended.made, found=ended.found, failed=len(ended.failed), left=ended.left

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from octowizard.cli.console import Console, plain
+from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
@@ -19,7 +20,6 @@ def remembered(accounts: Accounts) -> "Standing":
 
 def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
     """Both sides as they are now; with a step, only what it depends on."""
-    import asyncio
 
     from octowizard.onboarding import state
 
@@ -28,7 +28,7 @@ def looked(accounts: Accounts, console: Console, step: str = "") -> "Standing":
 
     root, profile = accounts.root, accounts.profile
     reading = state.again(root, profile, step, report) if step else state.read(root, profile, report)
-    standing = asyncio.run(reading)
+    standing = completed(reading)
     console.close()
     return standing
 

@@ -207,9 +207,8 @@ def _question(foreseen: "RunFinished") -> str:
 
 def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
     """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
-    import asyncio  # here: it takes longer to load than all of the command line
 
-    from octowizard.cli.interrupt import stopping
+    from octowizard.cli.interrupt import completed, stopping
     from octowizard.sync.events import DocumentWaiting
     from octowizard.sync.run import Stop, run_sync
 
@@ -226,7 +225,7 @@ def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_js
         tell(event)
 
     with stopping(stop, announcement):
-        finished = asyncio.run(run_sync(accounts.root, accounts.profile, options, emit, stop))
+        finished = completed(run_sync(accounts.root, accounts.profile, options, emit, stop))
     console.close()
     if options.only and not chosen and finished.outcome == "complete":
         console.note(

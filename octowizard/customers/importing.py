@@ -151,10 +151,9 @@ class Earlier(NamedTuple):
 
 def already_imported(workspace: Workspace) -> Earlier | None:
     """What octowizard has imported before; None when nothing. (Teamleader's own import: see Preview.tagged.)"""
-    row = workspace.row("SELECT count(*), max(at) FROM customer_link WHERE how = 'imported'")
-    if row is None or not row[0]:
-        return None
-    return Earlier(int(row[0]), datetime.fromisoformat(str(row[1])))
+    query = "SELECT count(*), max(at) FROM customer_link WHERE how = 'imported'"
+    count, at = next(workspace.read(tuple[int, datetime | None], query))
+    return None if at is None else Earlier(count, at)
 
 
 def drafts(

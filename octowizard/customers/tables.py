@@ -12,6 +12,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ _LARGEST_WORKBOOK = 100_000_000
 _LARGEST_TEXT = 500_000_000
 _LONGEST_LINE = 8_000_000  # characters: 200 columns as long as a cell of Excel may be
 _SECONDS = 60  # for a workbook: 1.2 million cells take three
+_LARGEST_ANSWER = 140_000_000  # bytes: a little more than the child may say
 _CHUNK = 1 << 20
 _SEPARATORS = ";,\t|"
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (.xlsx, .ods), and the older .xls
@@ -284,23 +286,42 @@ def _read_apart(path: Path, sheet: str) -> bytes:
     secrets_left_out = {key: value for key, value in os.environ.items() if not key.startswith("OCTOWIZARD_")}
     # By its path, without this folder on the search path: it loads nothing of octowizard.
     program = [sys.executable, "-P", "-X", "utf8", str(Path(__file__).with_name("workbook_child.py"))]
-    try:
-        ended = subprocess.run(
-            [*program, str(path.absolute()), sheet, str(_SECONDS)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=secrets_left_out,
-            timeout=_SECONDS + 1,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise _too_long(path) from None
-    if ended.returncode == -getattr(signal, "SIGALRM", 0):
+    with subprocess.Popen(
+        [*program, str(path.absolute()), sheet, str(_SECONDS)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=secrets_left_out,
+    ) as child:
+        assert child.stdout is not None
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            child.kill()
+
+        timer = threading.Timer(max(_SECONDS + 1, 0), end)
+        timer.start()
+        try:
+            answer = child.stdout.read(_LARGEST_ANSWER + 1)
+            if len(answer) > _LARGEST_ANSWER:
+                child.kill()
+            child.wait()
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            timer.cancel()
+    if late.is_set() or child.returncode == -getattr(signal, "SIGALRM", 0):
         raise _too_long(path)
-    # An abort (-6: the reader asked for more memory than there is), or whatever else ended it.
-    if ended.returncode:
-        raise _refused(path, sheet, "memory" if ended.returncode < 0 else "unreadable", ())
-    return ended.stdout
+    if len(answer) > _LARGEST_ANSWER:
+        raise _refused(path, sheet, "text", ())
+    # The reader aborts where it gets no memory; the system kills what takes too much.
+    if child.returncode in (-getattr(signal, "SIGABRT", 0), -getattr(signal, "SIGKILL", 0)):
+        raise _refused(path, sheet, "memory", ())
+    if child.returncode:
+        raise _refused(path, sheet, "crashed" if child.returncode < 0 else "unreadable", ())
+    return answer
 
 
 def _too_long(path: Path) -> BadTable:
@@ -337,6 +358,9 @@ def _refused(path: Path, sheet: str, kind: str, sheets: Sequence[str]) -> BadTab
             "{file} is larger than 256 MB when unpacked: save the sheet with the customers as .csv."
         ),
         "text": _("{file} holds more text than octowizard reads: save the sheet with the customers as .csv."),
+        "crashed": _(
+            "{file} could not be read: the reader of workbooks failed. Save the sheet with the customers as .csv."
+        ),
         "memory": _(
             "{file} needs more memory than octowizard gives a workbook: save the sheet with the customers as .csv."
         ),

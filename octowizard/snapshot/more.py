@@ -62,11 +62,12 @@ class Afresh(Taking):
         now = octopus.clock.now()
         # The vendor's clock is known to the second only: what was read a moment ago may seem to lie ahead.
         # What lies further ahead was stamped by another clock (this computer's), and says nothing about this one.
-        row = workspace.row(
+        newest = workspace.read(
+            tuple[datetime | None],
             "SELECT max(taken_at) FROM reading WHERE taken_at <= ?",
             (now + CLOCK_JITTER).astimezone(UTC).isoformat(),
         )
-        latest = datetime.fromisoformat(row[0]) if row and row[0] else now
+        latest = next(newest)[0] or now
         ahead = timedelta(0) <= latest - now <= CLOCK_JITTER
         self._began = latest + timedelta(microseconds=1) if ahead else now
 

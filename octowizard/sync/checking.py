@@ -52,7 +52,7 @@ from octowizard.transport.errors import (
     VendorError,
 )
 from octowizard.workspace import kept, links
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.ledgers import SpentCalls
 from octowizard.workspace.profiles import Profile
@@ -123,7 +123,7 @@ def remembered(root: Path, profile: Profile) -> Told | None:
         found = kept.reading(workspace, _TOLD)
         try:
             told = msgspec.json.decode(found.body, type=Told) if found else None
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return None  # kept by another version: the next look replaces it
     if told is None:
         return None

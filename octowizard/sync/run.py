@@ -67,6 +67,7 @@ async def run_sync(
         workspace = stack.enter_context(workspace_of(root, profile))
         if not options.dry_run:
             stack.enter_context(only_one(place, "octowizard sync"))
+            workspace.look_through()  # links and intents decide what is written
         resumed = _was_cut_off(workspace)
         forget_old(workspace)
         log = runs.RunLog(workspace, dry_run=options.dry_run)

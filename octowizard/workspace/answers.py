@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace
 
 
 class Answer(NamedTuple):
@@ -22,6 +22,14 @@ class Answer(NamedTuple):
     other: str
     same: bool
     levels: dict[str, int]
+    at: str
+
+
+class _Row(NamedTuple):
+    one: str
+    other: str
+    same: Literal[0, 1]
+    evidence: str
     at: str
 
 
@@ -52,13 +60,10 @@ def forget(workspace: Workspace, one: str, other: str) -> bool:
 
 def given(workspace: Workspace) -> list[Answer]:
     """All answers, the earliest first."""
-    rows = workspace.rows(
-        "SELECT left_key, right_key, same, evidence, at FROM same_answer ORDER BY at, left_key"
+    rows = workspace.read(
+        _Row, "SELECT left_key, right_key, same, evidence, at FROM same_answer ORDER BY at, left_key"
     )
-    return [
-        Answer(str(one), str(other), bool(same), _levels(str(evidence)), str(at))
-        for one, other, same, evidence, at in rows
-    ]
+    return [Answer(one, other, bool(same), _levels(evidence), at) for one, other, same, evidence, at in rows]
 
 
 def between(answers: Iterable[Answer], left: str, right: str) -> list[tuple[str, str, Answer]]:
@@ -81,5 +86,5 @@ def _levels(text: str) -> dict[str, int]:
     """What was kept beside an answer; nothing where an older octowizard kept it in another shape."""
     try:
         return msgspec.json.decode(text, type=dict[str, int]) if text else {}
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except UNREADABLE:
         return {}

@@ -13,18 +13,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.errors import WorkspaceError, WorkspaceFull
+from octowizard.workspace.errors import WorkspaceDamaged, WorkspaceError, WorkspaceFull
 from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
 
 BUSY_SECONDS = 10.0
+Row = TypeVar("Row")
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body raises when it is decoded
+
+# SQLite's own message of damage can hold damaged bytes, and is then no text.
+_FAILED = (sqlite3.Error, UnicodeDecodeError)
 
 
-def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
+def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> WorkspaceError:
+    if isinstance(error, UnicodeDecodeError):
+        return damaged(path, str(error))
     text = str(error)
     code = getattr(error, "sqlite_errorname", "") or ""
     if code.startswith("SQLITE_FULL") or "disk is full" in text:
@@ -41,7 +50,14 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
         or "Could not decode" in text
     ):
         return damaged(path, text)
-    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+    if code.startswith("SQLITE_IOERR"):
+        return WorkspaceError(
+            _(
+                "The disk refused to read or write the workspace {path} ({error}). Look at the disk and the space "
+                "left on it, then start again; what was confirmed before stands, and nothing will be written twice."
+            ).format(path=path, error=text)
+        )
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return WorkspaceError(
             _("The workspace {path} cannot be written ({error}). Check the folder and its rights.").format(
                 path=path, error=text
@@ -56,14 +72,27 @@ def _explain(error: sqlite3.Error, path: Path) -> WorkspaceError:
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
 
 
-def damaged(path: Path, reason: str) -> WorkspaceError:
-    """What is said of a workspace that holds what octowizard never wrote there."""
-    return WorkspaceError(
+def damaged(path: Path, reason: str) -> WorkspaceDamaged:
+    """What is said of a workspace that holds what octowizard never wrote there.
+
+    The way out books nothing twice: each run reads what stands in both accounts before it writes.
+    """
+    return WorkspaceDamaged(
         _(
-            "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away and start again: "
-            "octowizard then recognises its own bookings in Octopus by their reference."
-        ).format(path=path, error=reason)
+            "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away to begin with a new "
+            "one (its -wal and -shm files go with it): before it writes, octowizard reads both accounts and "
+            "recognises what was booked there."
+        ).format(path=path, error=" ".join(reason.split())[:200])
     )
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors themselves, of a group too."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _leaves(one)
+    else:
+        yield error
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -100,7 +129,7 @@ class Workspace:
             except BaseException:
                 self.sure.close()
                 raise
-        except sqlite3.Error as error:
+        except _FAILED as error:
             raise _explain(error, path) from error
 
     @classmethod
@@ -173,16 +202,31 @@ class Workspace:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except _FAILED as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise _explain(error, self.path) from error
 
+    def look_through(self) -> None:
+        """Read the whole file, before anything is written on its word. WorkspaceDamaged where it contradicts itself."""
+        found = self.row("PRAGMA quick_check(1)")
+        if found is None or found[0] != "ok":
+            raise damaged(self.path, str(found and found[0]))
+
+    def read(self, kind: type[Row], sql: str, *values: object) -> Iterator[Row]:
+        """The rows of a query as structs or named tuples. WorkspaceDamaged for a row that cannot be one."""
+        for row in self.rows(sql, *values):
+            try:
+                yield msgspec.convert(row, kind, builtin_types=(bytes,))  # else a text is read as base64
+            except msgspec.ValidationError as error:
+                raise damaged(self.path, str(error)) from error
+
     def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one, in constant memory."""
         try:
-            yield from self.fast.execute(sql, values)
-        except sqlite3.Error as error:
+            for row in self.fast.execute(sql, values):  # noqa: UP028  # `yield from` closes the cursor: too late when left
+                yield row
+        except _FAILED as error:
             raise _explain(error, self.path) from error
 
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
@@ -200,4 +244,17 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close it. What went wrong within leaves as one error of the workspace where it is one.
+
+        What vendors answer is decoded in `transport`, with errors of its own: any other text that could not be
+        decoded was kept here.
+        """
         self.close()
+        for leaf in _leaves(error) if error is not None else ():
+            if isinstance(leaf, WorkspaceError):
+                if leaf is not error:
+                    raise leaf from None
+            elif isinstance(leaf, _FAILED):
+                raise _explain(leaf, self.path) from error
+            elif isinstance(leaf, UNREADABLE):
+                raise damaged(self.path, str(leaf)) from error

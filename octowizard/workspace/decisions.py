@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.errors import WorkspaceError
 
 
@@ -45,10 +45,12 @@ def beginning(workspace: Workspace, prefix: str = "") -> dict[str, Any]:
     return {str(key): _decoded(workspace, key, value) for key, value in rows if str(key).startswith(prefix)}
 
 
-def _decoded(workspace: Workspace, key: str, value: str) -> Any:
+def _decoded(workspace: Workspace, key: str, value: object) -> Any:
+    if not isinstance(value, str):
+        raise damaged(workspace.path, f"decision {key[:40]!a}")
     try:
         return msgspec.json.decode(value)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise WorkspaceError(
             _("The decision “{key}” in {path} cannot be read ({error}): take it again.").format(
                 key=key, path=workspace.path, error=error

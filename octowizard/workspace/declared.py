@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 
 
 class DeclaredCustomer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -45,6 +45,11 @@ class Declaration(NamedTuple):
         return tuple(dict.fromkeys(one.source for one in self.customers))
 
 
+class _Row(NamedTuple):
+    body: str
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 _decode = msgspec.json.Decoder(DeclaredCustomer).decode
 
 
@@ -61,7 +66,10 @@ def keep(workspace: Workspace, customers: Iterable[DeclaredCustomer], read_at: d
 
 def declaration(workspace: Workspace) -> Declaration | None:
     """What is declared, in the order of the export; None when nothing is."""
-    rows = list(workspace.rows("SELECT body, at FROM declared ORDER BY rowid"))
+    rows = list(workspace.read(_Row, "SELECT body, at FROM declared ORDER BY rowid"))
     if not rows:
         return None
-    return Declaration(datetime.fromisoformat(rows[0][1]), tuple(_decode(body) for body, _at in rows))
+    try:
+        return Declaration(rows[0].at, tuple(_decode(row.body) for row in rows))
+    except UNREADABLE as error:
+        raise damaged(workspace.path, str(error)) from error

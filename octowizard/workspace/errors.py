@@ -9,5 +9,9 @@ class WorkspaceLocked(WorkspaceError):
     """Another octowizard runs a sync on this workspace; the message names it."""
 
 
+class WorkspaceDamaged(WorkspaceError):
+    """The workspace holds what octowizard never wrote there."""
+
+
 class WorkspaceFull(WorkspaceError):
     """The disk took no more. What was confirmed before stands."""

@@ -16,7 +16,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import intents, kept, profiles
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Mapping, Profile
@@ -178,7 +178,10 @@ def _is_of(found: Belongs, profile: Profile) -> bool:
 
 def _belongs(workspace: Workspace) -> Belongs | None:
     found = kept.reading(workspace, _READING)
-    return msgspec.json.decode(found.body, type=Belongs) if found else None
+    try:
+        return msgspec.json.decode(found.body, type=Belongs) if found else None
+    except UNREADABLE as error:
+        raise damaged(workspace.path, str(error)) from error
 
 
 def _keep(workspace: Workspace, profile: Profile, after_run: int) -> None:

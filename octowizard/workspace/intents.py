@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from msgspec import Meta
 
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
@@ -27,7 +29,7 @@ class Intent(NamedTuple):
     body: bytes
     state: State
     made_at: float  # Unix seconds, this computer's clock
-    vendor_time: datetime
+    vendor_time: Annotated[datetime, Meta(tz=True)]
 
 
 _COLUMNS = "id, run, kind, subject, natural_key, body, state, made_at, vendor_time"
@@ -68,5 +70,5 @@ def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *m
 def in_state(workspace: Workspace, *states: State) -> list[Intent]:
     """All intents in one of the states, oldest first. `open` ones from an earlier process are in doubt."""
     marks = ", ".join("?" for _ in states)
-    rows = workspace.rows(f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) ORDER BY id", *states)
-    return [Intent._make((*row[:8], datetime.fromisoformat(row[8]))) for row in rows]
+    query = f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) ORDER BY id"
+    return list(workspace.read(Intent, query, *states))

@@ -102,7 +102,13 @@ def drop_kind(workspace: Workspace, kind: str) -> None:
 def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
     """The bodies of all records of a kind, in the order of their keys, in constant memory."""
     for (body,) in workspace.rows("SELECT body FROM record WHERE kind = ? ORDER BY key", kind):
-        yield body
+        yield _body(workspace, kind, body)
+
+
+def _body(workspace: Workspace, kind: str, body: object) -> bytes:
+    if not isinstance(body, bytes):
+        raise damaged(workspace.path, f"a record of {kind}")
+    return body
 
 
 def keys(workspace: Workspace, kind: str, prefix: str) -> Iterator[str]:
@@ -114,7 +120,7 @@ def keys(workspace: Workspace, kind: str, prefix: str) -> Iterator[str]:
 def record(workspace: Workspace, kind: str, key: str) -> bytes | None:
     """One record, or None."""
     row = workspace.row("SELECT body FROM record WHERE kind = ? AND key = ?", kind, key)
-    return row[0] if row is not None else None
+    return _body(workspace, kind, row[0]) if row is not None else None
 
 
 def latest_stamp(workspace: Workspace, kind: str) -> str:
@@ -137,4 +143,4 @@ def detail(workspace: Workspace, kind: str, key: str, stamp: str) -> bytes | Non
     row = workspace.row(
         "SELECT detail FROM record WHERE kind = ? AND key = ? AND detail_stamp = ?", kind, key, stamp
     )
-    return row[0] if row is not None else None
+    return _body(workspace, kind, row[0]) if row is not None and row[0] is not None else None

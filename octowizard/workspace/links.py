@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from octowizard.workspace.db import Workspace
+from msgspec import Meta
+
+from octowizard.workspace.db import Workspace, damaged
+
+Natural = Annotated[int, Meta(ge=0)]
 
 
 class CustomerLink(NamedTuple):
     """A Teamleader customer (company or contact id) is this relation."""
 
     customer: str
-    relation: int
-    external_number: int
+    relation: Natural
+    external_number: Natural
     how: str  # created | vat_number | external_number | name_and_address | imported | matched
 
 
@@ -28,9 +32,9 @@ class DocumentLink(NamedTuple):
 
     document: str
     kind: str
-    bookyear: int
+    bookyear: Natural
     journal: str
-    number: int
+    number: Natural
     how: str
 
 
@@ -77,14 +81,16 @@ def keep(workspace: Workspace, *links: Link) -> None:
 
 def customers(workspace: Workspace) -> dict[str, CustomerLink]:
     """All customer links by customer id."""
-    rows = workspace.rows("SELECT customer, relation, external_number, how FROM customer_link")
-    return {str(row[0]): CustomerLink(*row) for row in rows}
+    rows = workspace.read(CustomerLink, "SELECT customer, relation, external_number, how FROM customer_link")
+    return {link.customer: link for link in rows}
 
 
 def documents(workspace: Workspace) -> dict[str, DocumentLink]:
     """All document links by document id."""
-    rows = workspace.rows("SELECT document, kind, bookyear, journal, number, how FROM document_link")
-    return {str(row[0]): DocumentLink(*row) for row in rows}
+    rows = workspace.read(
+        DocumentLink, "SELECT document, kind, bookyear, journal, number, how FROM document_link"
+    )
+    return {link.document: link for link in rows}
 
 
 def drop_documents(workspace: Workspace, places: Iterable[tuple[int, str, int]]) -> int:
@@ -104,8 +110,8 @@ def drop_customer(workspace: Workspace, customer: str) -> None:
 
 def payments(workspace: Workspace) -> dict[str, PaymentLink]:
     """All payment links by the key of the match."""
-    rows = workspace.rows("SELECT key, document, amount, paid_on, how FROM payment_link")
-    return {
-        str(key): PaymentLink(str(key), str(document), Decimal(str(amount)), str(paid_on), str(how))
-        for key, document, amount, paid_on, how in rows
-    }
+    rows = workspace.read(PaymentLink, "SELECT key, document, amount, paid_on, how FROM payment_link")
+    found = {link.key: link for link in rows}
+    if not all(link.amount.is_finite() for link in found.values()):
+        raise damaged(workspace.path, "an amount that is no number")
+    return found

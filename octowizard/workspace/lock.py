@@ -18,6 +18,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.db import UNREADABLE
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 
 
@@ -33,7 +34,7 @@ class Holder(msgspec.Struct, frozen=True):
 def _holder(path: Path) -> Holder | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Holder)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return None  # not written yet, or half written: the refusal then names nobody
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
 
 from octowizard.workspace.db import Workspace
 
@@ -13,7 +15,7 @@ class Kept(NamedTuple):
 
     id: int
     body: bytes
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
 
 
 def keep(workspace: Workspace, body: bytes) -> int:
@@ -26,5 +28,4 @@ def keep(workspace: Workspace, body: bytes) -> int:
 
 def latest(workspace: Workspace) -> Kept | None:
     """The last prediction; None when nothing was ever foretold."""
-    row = workspace.row("SELECT id, body, at FROM prediction ORDER BY id DESC LIMIT 1")
-    return None if row is None else Kept(int(row[0]), bytes(row[1]), datetime.fromisoformat(str(row[2])))
+    return next(workspace.read(Kept, "SELECT id, body, at FROM prediction ORDER BY id DESC LIMIT 1"), None)

@@ -85,8 +85,11 @@ def home() -> Path:
 
 
 def folder(root: Path, name: str) -> Path:
-    """The folder of one profile. ProfileError for a name that no folder could safely have."""
-    if _DEVICE.fullmatch(name):
+    """The folder of one profile. ProfileError for a name that no folder could safely have.
+
+    One that an older octowizard gave a device's name stays in use, and can be removed.
+    """
+    if _DEVICE.fullmatch(name) and not (_NAME.fullmatch(name) and (root / "profiles" / name).is_dir()):
         raise ProfileError(
             _(
                 "“{name}” cannot be the name of a profile: Windows keeps it for a device. Choose another name."

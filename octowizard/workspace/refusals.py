@@ -17,7 +17,7 @@ from typing import Literal
 
 from octowizard.transport.errors import SignInRefused
 from octowizard.transport.refusals import Credential
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import Workspace, damaged
 from octowizard.workspace.secrets import SecretStore
 
 _COST = 2**14  # 16 MB and some 50 ms; paid only where something was refused
@@ -54,7 +54,7 @@ class KeptRefusals:
             text,
             status=status,
             code=code,
-            since=datetime.fromisoformat(at),
+            since=_moment(self._workspace, at),
         )
 
     def keep(self, credential: Credential, refused: SignInRefused) -> None:
@@ -88,6 +88,13 @@ class KeptRefusals:
             credential.what,
         )
         return None if row is None else row[0]
+
+
+def _moment(workspace: Workspace, kept: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(kept))
+    except ValueError as error:
+        raise damaged(workspace.path, str(error)) from None
 
 
 def try_again(workspace: Workspace) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -21,6 +22,17 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     started: datetime
     finished: datetime | None
     dry_run: bool
+    last_line: bytes | None
+
+
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _Row(NamedTuple):
+    id: int
+    started: _Moment
+    finished: _Moment | None
+    dry_run: int
     last_line: bytes | None
 
 
@@ -67,26 +79,27 @@ class RunLog:
 
 def runs(workspace: Workspace) -> list[RunRecord]:
     """All runs, newest first."""
-    rows = workspace.rows("SELECT id, started, finished, dry_run, last_line FROM run ORDER BY id DESC")
+    rows = workspace.read(_Row, "SELECT id, started, finished, dry_run, last_line FROM run ORDER BY id DESC")
     return [
         RunRecord(
-            id=number,
-            started=datetime.fromisoformat(started),
-            finished=datetime.fromisoformat(finished) if finished else None,
-            dry_run=bool(dry_run),
-            last_line=last_line,
+            id=row.id,
+            started=row.started,
+            finished=row.finished,
+            dry_run=bool(row.dry_run),
+            last_line=row.last_line,
         )
-        for number, started, finished, dry_run, last_line in rows
+        for row in rows
     ]
 
 
 def run_lines(workspace: Workspace, run: int) -> Iterator[bytes]:
     """The event lines of a run, in order."""
-    for (line,) in workspace.rows("SELECT line FROM event WHERE run = ? ORDER BY seq", run):
+    for (line,) in workspace.read(tuple[bytes], "SELECT line FROM event WHERE run = ? ORDER BY seq", run):
         yield line
 
 
 def document_lines(workspace: Workspace, document: str) -> Iterator[bytes]:
     """The event lines about one document, over all runs, oldest first."""
-    for (line,) in workspace.rows("SELECT line FROM event WHERE document = ? ORDER BY run, seq", document):
+    query = "SELECT line FROM event WHERE document = ? ORDER BY run, seq"
+    for (line,) in workspace.read(tuple[bytes], query, document):
         yield line

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from msgspec import Meta
 
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
@@ -22,7 +24,7 @@ class Pack(NamedTuple):
     survivor: str
     state: State
     body: bytes
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
 
 
 _COLUMNS = "id, subject, survivor, state, body, at"
@@ -58,21 +60,11 @@ def advance(
 
 def pack(workspace: Workspace, number: int) -> Pack | None:
     """One pack, or None."""
-    row = workspace.row(f"SELECT {_COLUMNS} FROM undo_pack WHERE id = ?", number)
-    return _read(row) if row else None
+    return next(workspace.read(Pack, f"SELECT {_COLUMNS} FROM undo_pack WHERE id = ?", number), None)
 
 
 def packs(workspace: Workspace, *states: State) -> list[Pack]:
     """All packs in one of the states (any, without states), oldest first."""
     marks = ", ".join("?" for _state in states)
     where = f" WHERE state IN ({marks})" if states else ""
-    return [
-        _read(row) for row in workspace.rows(f"SELECT {_COLUMNS} FROM undo_pack{where} ORDER BY id", *states)
-    ]
-
-
-def _read(row: tuple[object, ...]) -> Pack:
-    number, gone, survivor, state, body, at = row
-    assert isinstance(number, int)
-    assert isinstance(body, bytes)
-    return Pack(number, str(gone), str(survivor), state, body, datetime.fromisoformat(str(at)))  # type: ignore[arg-type]  # written by this module
+    return list(workspace.read(Pack, f"SELECT {_COLUMNS} FROM undo_pack{where} ORDER BY id", *states))

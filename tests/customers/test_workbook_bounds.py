@@ -51,12 +51,11 @@ def _last_cell(file: Path) -> Path:
 
 
 def _bomb(file: Path) -> Path:
-    with (
-        zipfile.ZipFile(xlsx(file, _TITLES), "a", zipfile.ZIP_DEFLATED) as parts,
-        parts.open("x", "w") as part,
-    ):
-        for _each in range(260):
-            part.write(bytes(1_000_000))
+    """A small part that the directory says unpacks to 300 MB."""
+    with zipfile.ZipFile(xlsx(file, _TITLES), "a", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("x", bytes(1_234_567))
+    content = file.read_bytes()
+    file.write_bytes(content.replace(struct.pack("<I", 1_234_567), struct.pack("<I", 300_000_000)))
     return file
 
 
@@ -120,6 +119,20 @@ def test_fifty_thousand_empty_rows_cost_nothing_and_count_for_nothing(tmp_path: 
 def test_a_reader_that_crashes_takes_nothing_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _child(tmp_path, monkeypatch, "import os; os.abort()")
     with pytest.raises(BadTable, match="needs more memory" if os.name != "nt" else "no workbook"):
+        open_table(xlsx(tmp_path / "list.xlsx", _TITLES))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_reader_that_fails_is_not_told_as_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _child(tmp_path, monkeypatch, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    with pytest.raises(BadTable, match="the reader of workbooks failed"):
+        open_table(xlsx(tmp_path / "list.xlsx", _TITLES))
+
+
+def test_an_answer_without_end_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _child(tmp_path, monkeypatch, "import sys\nwhile True: sys.stdout.write('x' * 9999)")
+    monkeypatch.setattr(tables, "_LARGEST_ANSWER", 100_000)
+    with pytest.raises(BadTable, match="more text than octowizard reads"):
         open_table(xlsx(tmp_path / "list.xlsx", _TITLES))
 
 

@@ -212,3 +212,14 @@ def test_a_name_that_windows_keeps_for_a_device_is_no_name_of_a_profile(tmp_path
 @pytest.mark.parametrize("name", ["console", "com", "com10", "auxilium", "nul-1"])
 def test_a_name_that_only_begins_like_a_device_is_fine(tmp_path: Path, name: str) -> None:
     assert profiles.folder(tmp_path, name).name == name
+
+
+def test_a_profile_that_an_older_octowizard_named_as_a_device_can_be_used_and_removed(tmp_path: Path) -> None:
+    place = tmp_path / "profiles" / "com1"
+    place.mkdir(parents=True)
+    (place / "profile.json").write_text("{}", encoding="utf-8")
+    assert profiles.folder(tmp_path, "com1") == place
+    profiles.remove(tmp_path, "com1")
+    assert profiles.names(tmp_path) == []
+    with pytest.raises(ProfileError, match="Windows"):
+        profiles.folder(tmp_path, "com1")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from octowizard.cli import accounts
 from octowizard.cli.console import Console
 from octowizard.cli.exits import Usage
+from octowizard.cli.interrupt import completed
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -132,7 +133,6 @@ def profile_for_answers(wanted: "Wanted") -> "Accounts | None":
 
 
 def _read_live(present: "Accounts", workspace: "Workspace", sides: set[str], console: Console) -> None:
-    import asyncio
 
     from octowizard.customers import live
     from octowizard.sync.accounts import open_accounts
@@ -147,7 +147,7 @@ def _read_live(present: "Accounts", workspace: "Workspace", sides: set[str], con
             if TEAMLEADER in sides:
                 await live.read_teamleader(workspace, both.teamleader, report)
 
-    asyncio.run(read())
+    completed(read())
     console.close()
 
 

@@ -34,9 +34,8 @@ def with_clients(
 
     `looking`: it writes nothing, and what it found is of no use once somebody wanted it to end (KeyboardInterrupt).
     """
-    import asyncio
 
-    from octowizard.cli.interrupt import stopping
+    from octowizard.cli.interrupt import completed, stopping
     from octowizard.sync.accounts import open_accounts
     from octowizard.sync.tally import Stop
     from octowizard.workspace.forget import workspace_of
@@ -52,7 +51,7 @@ def with_clients(
     if looking:
         announcement = _("Stopping; nothing was written.")
     with stopping(stop, announcement):
-        found = asyncio.run(done())
+        found = completed(done())
     if looking and stop.requested:
         raise KeyboardInterrupt
     return found

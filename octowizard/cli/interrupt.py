@@ -3,28 +3,31 @@
 Leaving at once loses nothing: every write has its intent on disk, and the next run looks what became of it.
 """
 
-import logging
+from __future__ import annotations
+
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any, Protocol
 
 from octowizard.cli.exits import INTERRUPTED
+
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
+if TYPE_CHECKING:
+    from typing import Any, Protocol
+
+    class Stoppable(Protocol):
+        """What a run is stopped by."""
+
+        def request(self) -> None: ...
+
 
 _ORDERS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name)
 ]
 _last_acts: list[Callable[[], None]] = []
-
-
-class Stoppable(Protocol):
-    """What a run is stopped by."""
-
-    def request(self) -> None: ...
 
 
 @contextmanager
@@ -78,31 +81,33 @@ def leave_at_once() -> None:
 
 
 def no_traceback_when_ending() -> None:
-    """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there.
-
-    And what asyncio finds left of a task that was interrupted is no news to anybody.
-    """
+    """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there."""
     before = sys.unraisablehook
 
-    def unraisable(what: "sys.UnraisableHookArgs") -> None:
+    def unraisable(what: sys.UnraisableHookArgs) -> None:
         if what.exc_type is not None and issubclass(what.exc_type, KeyboardInterrupt):
             leave_at_once()
         before(what)
 
     sys.unraisablehook = unraisable
-    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
 
 
-def _is_no_interrupt(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+def no_word_of_interrupted_tasks() -> None:
+    """What asyncio finds left of a task that was interrupted is no news to anybody."""
+    import logging  # a text is printed without it
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+    logging.getLogger("asyncio").addFilter(is_news)
 
 
 @contextmanager
 def _handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers; another one is never interrupted
-        return
-    before = {order: signal.signal(order, handler) for order in _ORDERS}
+    before = {}
+    with suppress(ValueError):  # only the main thread may set handlers; another one is never interrupted
+        for order in _ORDERS:
+            before[order] = signal.signal(order, handler)
     try:
         yield
     finally:

@@ -125,13 +125,15 @@ def ratios(compared: Comparison, environment: Mapping[str, str], times: int) -> 
 @contextmanager
 def kept_profile(folder: Path) -> Iterator[dict[str, str]]:
     """The environment of a home with one profile that was looked at before; its practice company is served."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OCTOWIZARD_")}
+    left_out = ("OCTOWIZARD_", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     temporary = folder / "temporary"  # a killed app leaves its practice company's files behind
     temporary.mkdir()
     environment = {
         **kept,
         "OCTOWIZARD_HOME": str(folder / "home"),
         "OCTOWIZARD_LANGUAGE": "en",
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),  # compiled once, as after an installation
         "TERM": "xterm-256color",
         "TMPDIR": str(temporary),
     }

@@ -53,8 +53,9 @@ def test_ctrl_c_ends_at_once_and_without_a_traceback(tmp_path: Path, moment: str
 def test_an_interrupt_within_a_task_of_asyncio_leaves_no_traceback(tmp_path: Path) -> None:
     program = """
 import asyncio, signal
-from octowizard.cli.interrupt import ending_orderly, no_traceback_when_ending
+from octowizard.cli.interrupt import ending_orderly, no_traceback_when_ending, no_word_of_interrupted_tasks
 no_traceback_when_ending()
+no_word_of_interrupted_tasks()
 async def task():
     signal.raise_signal(signal.SIGINT)
 async def main():

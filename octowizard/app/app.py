@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -17,20 +17,20 @@ from textual.screen import Screen
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, plain
-from octowizard.app.engine import Engine
 from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
-from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
-from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Engine
+    from octowizard.app.run_state import Row
+    from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
@@ -255,6 +255,8 @@ class OctowizardApp(Shell):
         elif run == "palette":
             self.action_command_palette()
         elif run == "help" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.help import HelpScreen
+
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
         elif run == "quit":
             self.run_worker(self.action_quit())
@@ -340,6 +342,8 @@ class OctowizardApp(Shell):
         if self.runner is None or self.runner.writing is None:
             self.exit()
             return
+        from octowizard.app.screens.confirm import ConfirmScreen
+
         if isinstance(self.screen, ConfirmScreen):
             return
         self.push_screen(

@@ -7,18 +7,21 @@ Sits on any screen of a place. What is offered is asked in a thread, one problem
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from octowizard.app.agreeing import asking
 from octowizard.app.runner import in_background
-from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.setup import Changed, Report, SetUp
 from octowizard.app.stepped import doing
-from octowizard.app.told import Told
 from octowizard.locale import _
-from octowizard.onboarding.model import Change
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.screens.place import PlaceScreen
+    from octowizard.app.setup import Changed, Report, SetUp
+    from octowizard.app.told import Told
+    from octowizard.onboarding.model import Change
+    from octowizard.progress import Stop
 
 
 def offering(told: Told, what: str) -> Told:

@@ -6,9 +6,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octowizard.locale import _
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.workspace.profiles import Profile
 
 
 def start(root: Path, profile: Profile | None, *, practice: bool) -> int:

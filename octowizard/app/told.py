@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.cells import cell_len
@@ -10,7 +11,9 @@ from textual.content import Content
 
 from octowizard.app.content import content, wrapped
 from octowizard.locale import _
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.problems.explain import Explained
 
 Labelled = list[tuple[str, str, str]]  # label, text, style of the text
 

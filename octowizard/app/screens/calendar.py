@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -16,13 +16,15 @@ from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.told import Labelled, Told, listed, remedy
 from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
 from octowizard.checks.finding import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
+    from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
     STOP,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.timer import Timer
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.runner import Checking, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
 from octowizard.locale.readings import read_name
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.app.widgets.line_list import LineList
 
 STOP = Command(
     "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -13,22 +13,24 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.mending import Mending, offering
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.setup import Changed
 from octowizard.app.told import Told, as_text, causes, listed, remedy
 from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.access import SIGN_IN
 from octowizard.checks.finding import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.app.setup import Changed
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
     STOP,

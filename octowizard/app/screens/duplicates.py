@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from octowizard.app.commands import bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.pairs import Names, Pairs
 from octowizard.app.runner import OneByOne, in_background
 from octowizard.app.screens.duplicates_hand import ByHand
 from octowizard.app.screens.duplicates_offers import OFFERS
@@ -22,9 +21,12 @@ from octowizard.app.screens.duplicates_work import Acting
 from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
-from octowizard.customers.review import Case, Queue, View
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
+
+if TYPE_CHECKING:
+    from octowizard.app.pairs import Names, Pairs
+    from octowizard.customers.review import Case, Queue, View
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from octowizard.customers.review import Case
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Names, Report
     from octowizard.app.screens.duplicates import DuplicatesScreen
-    from octowizard.sync.tally import Stop
+    from octowizard.customers.review import Case
+    from octowizard.progress import Stop
 
 POLL_SECONDS = 15.0
 POLLS = 40  # ten minutes; after that only `w` looks

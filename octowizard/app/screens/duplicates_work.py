@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from octowizard.app.screens.duplicates import DuplicatesScreen
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.undo import Undone
-    from octowizard.sync.tally import Stop
+    from octowizard.progress import Stop
     from octowizard.workspace.undo_packs import Pack
 
 SHOWN = 40  # pairs that a question names one by one

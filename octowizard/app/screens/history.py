@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -11,14 +11,16 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
-from octowizard.app.engine import PastRun
 from octowizard.app.runner import in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.sentences import Line, line, result
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
-from octowizard.sync.events import AnyEvent
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import PastRun
+    from octowizard.sync.events import AnyEvent
 
 TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "●": "busy", "○": "soft", "–": "soft"}
 

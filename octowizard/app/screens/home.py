@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -13,16 +13,16 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.runner import Run, in_background
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.sentences import result
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
-from octowizard.app.widgets.finding_list import MARKS, tally
 from octowizard.locale import _
 from octowizard.locale.formats import count, moment
-from octowizard.sync.overview import Overview, Side
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (
     Command(
@@ -97,10 +97,14 @@ class HomeScreen(PlaceScreen):
             yield Static(id="left-today")
 
     def on_mount(self) -> None:
-        engine = self.wizard.runner.engine if self.wizard.runner else None
-        if engine is not None:
-            in_background(self, engine.remembered, self._remembered, self._failed)
         self.query_one(AttentionList).focus()
+        self._draw()
+        self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
+
+    def _begin(self) -> None:
+        runner = self.wizard.runner
+        if runner is not None:
+            in_background(self, runner.engine.remembered, self._remembered, self._failed)
         self.do_again()
 
     def on_screen_resume(self) -> None:
@@ -276,6 +280,8 @@ class HomeScreen(PlaceScreen):
 
     def _things(self, overview: Overview | None) -> list[Thing]:
         """What the last look said and what the checks find in what is kept, worst first, each thing once."""
+        from octowizard.app.widgets.finding_list import MARKS, tally
+
         findings = self.checked.findings if self.checked is not None else ()
         found = [
             Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
@@ -297,6 +303,8 @@ class HomeScreen(PlaceScreen):
         found = [content((line, "bold")) for line in lines]
         last = overview.last_run if overview else None
         if last is not None:
+            from octowizard.app.sentences import result
+
             mark, said = result(last)
             kind = _("Last preview") if last.dry_run else _("Last sync")
             found.append(content((cell(f"{kind}: {mark} {said}", width), "$soft")))

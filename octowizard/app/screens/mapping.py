@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,20 +14,22 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.mapped import Mapped, Mapper
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.told import Told
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.mapping_list import MappingList, kind_name, mark_of
 from octowizard.app.widgets.picker import Picker
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.mapped import Mapped, Mapper
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
     Command("stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")),

@@ -10,13 +10,13 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from octowizard.app.commands import Command
-from octowizard.app.runner import Done
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
-from octowizard.app.widgets.pieces import PieceLine
 
 if TYPE_CHECKING:
+    from octowizard.app.commands import Command
+    from octowizard.app.runner import Done
     from octowizard.app.shell import Shell
+    from octowizard.app.widgets.pieces import PieceLine
 
 
 class PlaceScreen(Screen[None]):

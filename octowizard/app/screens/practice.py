@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -21,11 +21,13 @@ from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text, listed
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
     Command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -13,10 +13,12 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.finding import Record
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
-from octowizard.snapshot.model import DocumentHead
+
+if TYPE_CHECKING:
+    from octowizard.checks.finding import Record
+    from octowizard.snapshot.model import DocumentHead
 
 
 def kind_name(kind: str) -> str:

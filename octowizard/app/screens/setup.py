@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -21,14 +21,16 @@ from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.setup_choices import Choosing
 from octowizard.app.screens.setup_offers import OFFERS
 from octowizard.app.screens.working import WorkingScreen
-from octowizard.app.setup import Changed, Report, SetUp
 from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, laid_out, shown, told_of
 from octowizard.app.told import Told
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.setup import Changed, Report, SetUp
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.progress import Stop
 
 FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")

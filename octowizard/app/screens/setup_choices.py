@@ -10,13 +10,13 @@ from octowizard.app.agreeing import importing, losing
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.setup import SetUp
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
     from octowizard.app.screens.setup import SetupScreen
+    from octowizard.app.setup import SetUp
     from octowizard.customers.importing import Imported, Preview, Step
     from octowizard.onboarding.guards import Warning
 

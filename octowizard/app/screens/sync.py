@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -19,7 +19,6 @@ from octowizard.app.explain import told
 from octowizard.app.mending import Mending, offering
 from octowizard.app.next_step import before_writing, has_work, invitation, try_again, under_way, verdict
 from octowizard.app.run_state import Filter, Row, RunState, Section, State
-from octowizard.app.runner import Run
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.place import PlaceScreen
@@ -27,10 +26,13 @@ from octowizard.app.screens.sync_offers import OFFERS
 from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
-from octowizard.app.widgets.pieces import PieceLine
 from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.app.runner import Run
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.app.widgets.pieces import PieceLine
 
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle

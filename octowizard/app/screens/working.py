@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.timer import Timer
 
 from octowizard.app.content import plain
-from octowizard.app.runner import Job
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.setup import Report
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.runner import Job
+    from octowizard.app.setup import Report
+    from octowizard.progress import Stop
 
 T = TypeVar("T")
 

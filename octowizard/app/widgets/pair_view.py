@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,9 +12,11 @@ from textual.widgets import Static
 
 from octowizard.app.content import cell, content, wrapped
 from octowizard.app.widgets.pair_list import percent
-from octowizard.customers.review import Case
 from octowizard.locale import _
 from octowizard.matching.words import field_name, sentence
+
+if TYPE_CHECKING:
+    from octowizard.customers.review import Case
 
 _STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
 _LABEL = 15

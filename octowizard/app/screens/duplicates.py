@@ -18,20 +18,20 @@ from octowizard.app.screens.duplicates_hand import ByHand
 from octowizard.app.screens.duplicates_offers import OFFERS
 from octowizard.app.screens.duplicates_route import Routing
 from octowizard.app.screens.duplicates_work import Acting
-from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.screens.pairs_screen import PairsScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Names, Pairs
+    from octowizard.app.pairs import Names
     from octowizard.customers.review import Case, Queue, View
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
 
 
-class DuplicatesScreen(WorkingScreen):
+class DuplicatesScreen(PairsScreen):
     """What is kept shows at once. Answers are kept as they are given; nothing is merged or linked by them."""
 
     MODE: ClassVar[str] = "duplicates"
@@ -41,12 +41,9 @@ class DuplicatesScreen(WorkingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.queue: Queue | None = None
         self.view: View | None = None
-        self.wanted: View | None = None  # what the user chose; None: whichever the state of things suggests
         self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
-        self.preparing = False  # a question is coming
         self._comparing = False
         self._outdated = False
         self.by_hand = ByHand(self)
@@ -76,11 +73,6 @@ class DuplicatesScreen(WorkingScreen):
         """What is kept may have changed: by an import, a merge or the command line."""
         if self.job is None:
             self.compare()
-
-    @property
-    def pairs(self) -> Pairs | None:
-        """The duplicates of the profile; None without one."""
-        return self.wizard.runner.engine.pairs if self.wizard.runner is not None else None
 
     @property
     def _list(self) -> PairList:

@@ -11,7 +11,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Names, Report
-    from octowizard.app.screens.duplicates import DuplicatesScreen
+    from octowizard.app.screens.pairs_screen import PairsScreen
     from octowizard.customers.review import Case
     from octowizard.progress import Stop
 
@@ -22,7 +22,7 @@ POLLS = 40  # ten minutes; after that only `w` looks
 class ByHand:
     """On one Duplicates screen: one gentle call at a time for all pairs that are open."""
 
-    def __init__(self, screen: DuplicatesScreen) -> None:
+    def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
         self._opened: dict[Names, Case] = {}
         self._polls = 0

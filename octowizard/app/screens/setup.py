@@ -18,9 +18,8 @@ from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.setup_choices import Choosing
+from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
 from octowizard.app.screens.setup_offers import OFFERS
-from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, laid_out, shown, told_of
 from octowizard.app.told import Told
 from octowizard.app.widgets.step_rail import StepRail
@@ -28,7 +27,7 @@ from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed, Report, SetUp
+    from octowizard.app.setup import Changed, Report
     from octowizard.app.widgets.line_list import LineList
     from octowizard.progress import Stop
 
@@ -36,7 +35,7 @@ FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is k
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
-class SetupScreen(WorkingScreen):
+class SetupScreen(ChoosingScreen):
     """What is kept shows at once; both sides are read the first time, and when asked for."""
 
     MODE: ClassVar[str] = "setup"
@@ -77,10 +76,6 @@ class SetupScreen(WorkingScreen):
         if self.setup is not None and self.job is None and not self._loading:
             self._loading = True
             in_background(self, self.setup.kept, self._kept, self.failed)
-
-    @property
-    def setup(self) -> SetUp | None:
-        return self.wizard.runner.engine.setup if self.wizard.runner is not None else None
 
     @property
     def _rail(self) -> StepRail:

@@ -236,7 +236,7 @@ class OctowizardApp(Shell):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command of the app be done right now?"""
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
@@ -245,7 +245,7 @@ class OctowizardApp(Shell):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
-            return self.possible(str(parameters[0]))
+            return self.is_enabled(str(parameters[0]))
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:
@@ -267,7 +267,7 @@ class OctowizardApp(Shell):
 
     @staticmethod
     def _all_commands(screen: PlaceScreen) -> list[Command]:
-        return [*screen.OFFERS, *EVERYWHERE, *screen.wizard.going]
+        return [*screen.OFFERS, *EVERYWHERE, *screen.shell.going]
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, PlaceScreen):
@@ -288,7 +288,7 @@ class OctowizardApp(Shell):
         if self.current_mode != "sync":
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
-            if preview and self.screen.possible("preview"):
+            if preview and self.screen.is_enabled("preview"):
                 self.screen.do_preview()
             if key:
                 self.screen.show_row(key)

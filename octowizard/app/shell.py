@@ -46,7 +46,7 @@ class Shell(App[None]):
         """`practice · EN`."""
         raise NotImplementedError
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command of the app be done right now?"""
         raise NotImplementedError
 

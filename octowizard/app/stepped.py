@@ -97,7 +97,7 @@ def _actions(step: Step) -> list[tuple[str, str]]:
     return found
 
 
-def laid_out(step: Step, made: Sequence[Changed], width: int, room: int) -> Content:
+def render(step: Step, made: Sequence[Changed], width: int, room: int) -> Content:
     """The step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
     mark, tone = MARKS[step.state]
     head = [

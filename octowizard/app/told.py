@@ -39,7 +39,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def laid_out(told: Told, width: int) -> Content:
+def render(told: Told, width: int) -> Content:
     """All of it on `width` columns, the texts in a column of their own."""
     found: list[Content] = []
     heads = wrapped(told.title, max(10, width - 2))

@@ -201,11 +201,11 @@ class DuplicatesScreen(PairsScreen):
         queue = self.queue
         if queue is None or queue.read_at is None:
             return "", "$soft"
-        return _("read {ago}").format(ago=ago(queue.read_at, self.wizard.now())), "$soft"
+        return _("read {ago}").format(ago=ago(queue.read_at, self.shell.now())), "$soft"
 
     # --- judging --------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         case = self.case
         match run:
             case "stop":
@@ -307,7 +307,7 @@ class DuplicatesScreen(PairsScreen):
         if case is not None:
             for page in case.pages:
                 if page:
-                    self.wizard.open_address(page)
+                    self.shell.open_address(page)
             if self.view == "within":
                 self.by_hand.await_merge(case)
             self.draw_head()

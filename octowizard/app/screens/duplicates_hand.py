@@ -75,7 +75,7 @@ class ByHand:
     def _noticed(self, merged: list[Case]) -> None:
         for case in merged:
             self._opened.pop(case.names, None)
-            self._screen.wizard.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
+            self._screen.shell.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
         if not self._opened:
             self._stop()
         if merged:

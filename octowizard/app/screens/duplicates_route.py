@@ -24,7 +24,7 @@ class Routing:
 
     def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     def simulate(self) -> None:
         """Ask for the export, and say what importing it would do."""

@@ -32,7 +32,7 @@ class Acting:
 
     def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     @property
     def _width(self) -> int:

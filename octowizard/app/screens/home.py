@@ -102,14 +102,14 @@ class HomeScreen(PlaceScreen):
         self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
 
     def _begin(self) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.engine.remembered, self._remembered, self._failed)
         self.do_again()
 
     def on_screen_resume(self) -> None:
         """Back from a sync that wrote: what was read before is no longer so."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         run = runner.run if runner is not None else None
         if runner is not None and runner.up_to_date and runner.checked is not self.checked:
             self.checked = runner.checked
@@ -125,8 +125,8 @@ class HomeScreen(PlaceScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
-        runner = self.wizard.runner
+    def is_enabled(self, run: str) -> bool:
+        runner = self.shell.runner
         if runner is None:
             return False
         if run == "again":
@@ -142,11 +142,11 @@ class HomeScreen(PlaceScreen):
         if thing is None:
             return
         if thing.problem == NOT_SET_UP:
-            self.wizard.go_to("setup")
+            self.shell.go_to("setup")
         elif thing.problem:
-            self.wizard.run_worker(self.wizard.go_to_finding(thing.problem, thing.title))
+            self.shell.run_worker(self.shell.go_to_finding(thing.problem, thing.title))
         else:
-            self.wizard.go_to("checks")
+            self.shell.go_to("checks")
 
     def do_begin(self) -> None:
         self.do_preview()
@@ -155,10 +155,10 @@ class HomeScreen(PlaceScreen):
         self.do_open()
 
     def do_preview(self) -> None:
-        self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+        self.shell.run_worker(self.shell.go_to_sync(preview=True))
 
     def do_again(self) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or runner.running:
             return
         self.reading = True
@@ -167,16 +167,16 @@ class HomeScreen(PlaceScreen):
         in_background(self, runner.look, self._looked, self._failed)
 
     def do_copy(self) -> None:
-        self.wizard.copy(self._as_text())
+        self.shell.copy(self._as_text())
 
     def do_save(self) -> None:
-        self.wizard.save_text(self._as_text())
+        self.shell.save_text(self._as_text())
 
     def on_card_opened(self) -> None:
-        self.wizard.run_worker(self.wizard.go_to_sync(preview=self._nothing_previewed()))
+        self.shell.run_worker(self.shell.go_to_sync(preview=self._nothing_previewed()))
 
     def _nothing_previewed(self) -> bool:
-        return not self.wizard.rows()
+        return not self.shell.rows()
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class HomeScreen(PlaceScreen):
     def _looked(self, overview: Overview) -> None:
         self.reading = False
         self._show(overview)
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.kept_checks, self._kept, lambda _why: None)
 
@@ -226,7 +226,7 @@ class HomeScreen(PlaceScreen):
         self.show_keys()
 
     def _sides(self, overview: Overview | None, width: int) -> Content:
-        accounts = self.wizard.accounts() or ("", "")
+        accounts = self.shell.accounts() or ("", "")
         sides = [
             ("Teamleader", accounts[0], overview.teamleader if overview else None, _("customers")),
             ("Octopus", accounts[1], overview.octopus if overview else None, _("relations")),
@@ -261,7 +261,7 @@ class HomeScreen(PlaceScreen):
         if self.reading:
             when = _("● reading both sides")
         elif overview is not None and overview.taken_at is not None:
-            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.wizard.now()))
+            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.shell.now()))
         else:
             when = ""
         head = _("Needs attention")

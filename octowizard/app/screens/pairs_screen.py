@@ -23,7 +23,7 @@ class PairsScreen(WorkingScreen):
     @property
     def pairs(self) -> Pairs | None:
         """The duplicates of the profile; None without one."""
-        return self.wizard.runner.engine.pairs if self.wizard.runner is not None else None
+        return self.shell.runner.engine.pairs if self.shell.runner is not None else None
 
     def compare(self) -> None:
         """Compare what is kept, in a thread, and show it."""

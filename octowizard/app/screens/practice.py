@@ -87,7 +87,7 @@ class PracticeScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("words of an action; esc ends the search")
-        desk, runner = self._desk, self.wizard.runner
+        desk, runner = self._desk, self.shell.runner
         if desk is None or runner is None:
             return
         engine = runner.engine
@@ -105,7 +105,7 @@ class PracticeScreen(PlaceScreen):
 
     @property
     def _desk(self) -> Desk | None:
-        return self.wizard.runner.engine.desk if self.wizard.runner is not None else None
+        return self.shell.runner.engine.desk if self.shell.runner is not None else None
 
     @property
     def _list(self) -> ActionList:
@@ -199,7 +199,7 @@ class PracticeScreen(PlaceScreen):
     def _typing(self) -> bool:
         return self.query_one("#search", Input).has_focus
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         line = self._list.chosen
         match run:
             case "act":
@@ -249,7 +249,7 @@ class PracticeScreen(PlaceScreen):
             )
             for name, hint in action.arguments.items()
         ]
-        self.wizard.push_screen(
+        self.shell.push_screen(
             FormScreen(plainly(action), fields),
             lambda given: self._do(desk, action, given) if given is not None else None,
         )
@@ -268,7 +268,7 @@ class PracticeScreen(PlaceScreen):
     def _begin(self, desk: Desk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]) -> None:
         """Do it in a thread. What people decided about the connection goes into the profile at once."""
         self._busy = True
-        profile = self.wizard.profile
+        profile = self.shell.profile
 
         def work() -> tuple[str, Profile | None]:
             changed = ""
@@ -284,7 +284,7 @@ class PracticeScreen(PlaceScreen):
             self._world = None
             self._result = ("✔", say(changed))
             if decided is not None:
-                self.wizard.adopt(decided)
+                self.shell.adopt(decided)
             self.draw()
 
         in_background(self, work, done, self._failed)
@@ -320,12 +320,12 @@ class PracticeScreen(PlaceScreen):
     def do_card(self) -> None:
         line = self._list.chosen
         if isinstance(line, Plant):
-            self.wizard.run_worker(self.wizard.go_to_problem(line.problem))
+            self.shell.run_worker(self.shell.go_to_problem(line.problem))
 
     def do_copy(self) -> None:
         said = self._told
         if said is not None:
-            self.wizard.copy(as_text(said))
+            self.shell.copy(as_text(said))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
 from octowizard.app.screens.setup_offers import OFFERS
-from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, laid_out, shown, told_of
+from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, render, shown, told_of
 from octowizard.app.told import Told
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
@@ -114,7 +114,7 @@ class SetupScreen(ChoosingScreen):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(laid_out(step, self._made.get(step.id, []), width, room))
+            text.update(render(step, self._made.get(step.id, []), width, room))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
@@ -144,7 +144,7 @@ class SetupScreen(ChoosingScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         step = self._rail.chosen
         if run == "stop":
             return self.job is not None and not self.job.cancelled
@@ -158,7 +158,7 @@ class SetupScreen(ChoosingScreen):
             case "choose":
                 return step.id in CHOICES and self.idle
             case "open":
-                return step.opens in self.wizard.MODES
+                return step.opens in self.shell.MODES
             case "show":
                 return bool(step.show)
             case "again" | "all":
@@ -184,7 +184,7 @@ class SetupScreen(ChoosingScreen):
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
                 continue
-            if run != "question" and self.possible(run):
+            if run != "question" and self.is_enabled(run):
                 return run
         return "again" if self.idle else None
 
@@ -212,7 +212,7 @@ class SetupScreen(ChoosingScreen):
         if step is None:
             return
         width = max(30, min(66, self.size.width - 12))
-        self.wizard.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
+        self.shell.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
 
     def _make(self, step: Step) -> None:
         setup = self.setup
@@ -235,16 +235,16 @@ class SetupScreen(ChoosingScreen):
         """One message of all that was done; what went otherwise stands in the pane too."""
         done = [one.change for one in made if one.mark == "✔"]
         if done:
-            self.wizard.tell("✔ " + doing(done))
+            self.shell.tell("✔ " + doing(done))
         for one in made:
             if one.mark != "✔":
-                self.wizard.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+                self.shell.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
         one = next((one for one in step.declarations if not one.answer), None)
         if one is not None:
-            self.wizard.push_screen(
+            self.shell.push_screen(
                 ConfirmScreen(
                     step.title, content(one.question), yes=_("yes"), no=_("no"), careful=one.key == "booster"
                 ),
@@ -276,20 +276,20 @@ class SetupScreen(ChoosingScreen):
     def do_open(self) -> None:
         step = self._rail.chosen
         if step is not None and step.opens == "sync":
-            self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+            self.shell.run_worker(self.shell.go_to_sync(preview=True))
         elif step is not None and step.opens is not None:
-            self.wizard.go_to(step.opens)
+            self.shell.go_to(step.opens)
 
     def do_show(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
+            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
 
     def do_files(self) -> None:
         step = self._rail.chosen
         if step is not None:
             entries = [(name, text, "") for name, text in step.files]
-            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
+            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
 
     def do_skip(self) -> None:
         step, setup = self._rail.chosen, self.setup
@@ -298,7 +298,7 @@ class SetupScreen(ChoosingScreen):
         if step.state is State.SKIPPED:
             self.decide(partial(setup.skip, step.id, True))
             return
-        self.wizard.push_screen(
+        self.shell.push_screen(
             ConfirmScreen(
                 _("Skip this step?"),
                 content((step.title, "bold"), "\n\n", step.skip),
@@ -331,12 +331,12 @@ class SetupScreen(ChoosingScreen):
             if wanted is not None and wanted != guide.scenario:
                 self.decide(partial(setup.choose_scenario, None if wanted == guide.detected else wanted))
 
-        self.wizard.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
+        self.shell.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
 
     def do_explain(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.wizard.push_screen(DetailScreen(told_of(step)))
+            self.shell.push_screen(DetailScreen(told_of(step)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

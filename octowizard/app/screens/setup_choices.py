@@ -27,7 +27,7 @@ class ChoosingScreen(WorkingScreen):
     @property
     def setup(self) -> SetUp | None:
         """The set-up of the profile; None without one."""
-        return self.wizard.runner.engine.setup if self.wizard.runner is not None else None
+        return self.shell.runner.engine.setup if self.shell.runner is not None else None
 
     def read(self, step: str, *, move: bool = False) -> None:
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
@@ -39,7 +39,7 @@ class Choosing:
 
     def __init__(self, screen: ChoosingScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     def begin(self, step: str) -> None:
         """Ask what the step is about."""

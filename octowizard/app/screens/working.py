@@ -43,7 +43,7 @@ class WorkingScreen(PlaceScreen):
     @property
     def idle(self) -> bool:
         """Can both sides be asked now?"""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         return runner is not None and not runner.running and runner.checking is None
 
     @property
@@ -64,7 +64,7 @@ class WorkingScreen(PlaceScreen):
         writes: bool = False,
     ) -> None:
         """Begin something that asks both sides; `then` gets its result unless it was stopped."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or not self.idle:
             return
         self.error, self.doing, self.progress = "", doing, ""
@@ -72,7 +72,7 @@ class WorkingScreen(PlaceScreen):
         def ended(result: T | None) -> None:
             self.over()
             if result is None:
-                self.wizard.tell(_("Stopped. What was read so far is kept."))
+                self.shell.tell(_("Stopped. What was read so far is kept."))
                 self.draw()
             else:
                 then(result)

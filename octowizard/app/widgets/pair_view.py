@@ -39,7 +39,7 @@ def named(field: str) -> str:
     return {"domain": _("website"), "external": _("Octopus number")}.get(field) or field_name(field)
 
 
-def laid_out(case: Case, width: int) -> Content:
+def render(case: Case, width: int) -> Content:
     """The whole pair on `width` columns."""
     half = max(8, (width - _LABEL - 3) // 2)
     mark, tone, said = {
@@ -154,6 +154,6 @@ class PairView(VerticalScroll, can_focus=False):
         if not width:
             return
         if self._case is not None:
-            text.update(laid_out(self._case, width))
+            text.update(render(self._case, width))
         else:
             text.update(content("\n".join(wrapped(self._instead, width))))

@@ -165,6 +165,8 @@ class OctowizardApp(Shell):
         practice: bool = False,
         now: Callable[[], datetime] = local_now,
     ) -> None:
+        # The first place is there from the start: no empty screen is styled and laid out before it.
+        self.DEFAULT_MODE = "home" if profile is not None else "welcome"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
         self.profile = profile
@@ -185,7 +187,6 @@ class OctowizardApp(Shell):
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
-        self.switch_mode("home" if self.profile is not None else "welcome")
 
     def _mended(self, told: tuple[str, ...]) -> None:
         for said in told:

@@ -162,15 +162,17 @@ class OctowizardApp(Shell):
         profile: Profile | None,
         engine: Engine | None,
         *,
-        practice: bool = False,
+        prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
         # The first place is there from the start: no empty screen is styled and laid out before it.
-        self.DEFAULT_MODE = "home" if profile is not None else "welcome"  # type: ignore[misc]  # read by textual
+        self.DEFAULT_MODE = "welcome" if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
         self.profile = profile
-        self.practice = practice or (profile is not None and profile.practice)
+        self.practice = prepare is not None or (profile is not None and profile.practice)
+        self.preparing = prepare is not None
+        self._prepare = prepare
         self.now = now
         self.runner = Runner(engine) if engine is not None else None
         self.crashed: Exception | None = None
@@ -187,6 +189,36 @@ class OctowizardApp(Shell):
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
+
+        if (prepare := self._prepare) is not None:
+            in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
+
+    def _waited(self, prepare: Callable[[], Profile]) -> Profile:
+        try:
+            return prepare()
+        except Exception as error:
+            self.crashed = error  # handed on when the user leaves, so that the exit code says it too
+            raise
+
+    def _prepared(self, profile: Profile) -> None:
+        """The practice company is there: from now on this is the app of its profile."""
+        from octowizard.app.wired import WiredEngine
+
+        self.preparing = False
+        self.profile = profile
+        self.runner = Runner(WiredEngine(self.root, profile))
+        self._told_of_preparing("")
+
+    def _not_prepared(self, why: str) -> None:
+        self.preparing = False
+        self._told_of_preparing(why)
+
+    def _told_of_preparing(self, why: str) -> None:
+        from octowizard.app.screens.home import HomeScreen
+
+        for screen in self._screen_stacks["home"]:
+            if isinstance(screen, HomeScreen):
+                screen.prepared(why)
 
     def _mended(self, told: tuple[str, ...]) -> None:
         for said in told:
@@ -211,6 +243,8 @@ class OctowizardApp(Shell):
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
         desk = self.runner.engine.desk if self.runner is not None else None
+        if self.preparing:
+            return places.of(practice=True)
         return places.of(practice=desk is not None) if self.profile is not None else ()
 
     @property
@@ -241,7 +275,7 @@ class OctowizardApp(Shell):
         """Can this command of the app be done right now?"""
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
-            return exists and self.current_mode != run
+            return exists and self.current_mode != run and self.profile is not None
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -279,7 +313,7 @@ class OctowizardApp(Shell):
 
     def go_to(self, mode: str) -> None:
         """Show a place."""
-        if mode != self.current_mode:
+        if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
     async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:

@@ -26,6 +26,7 @@ class Shell(App[None]):
     root: Path
     profile: Profile | None
     runner: Runner | None
+    preparing: bool  # its practice company is being made ready: there is no profile yet
     now: Callable[[], datetime]
 
     @property

@@ -20,7 +20,8 @@ from octowizard.locale import _
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
+    from octowizard.workspace.profiles import Profile
 
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
 _SHELLS = ("bash", "zsh", "tcsh")
@@ -97,24 +98,36 @@ def _app(wanted: Wanted, console: Console) -> int:
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )
+    wanted = wanted._replace(watched=True)
+    if wanted.scenario is not None:
+        return _practice_app(wanted)
     from octowizard.cli import accounts
-
-    if wanted.scenario is None:
-        from octowizard.workspace.profiles import home
-
-        if accounts.only(home(), wanted.profile) is None:
-            return _started(None)
-    with accounts.chosen(wanted._replace(watched=True), console) as present:
-        return _started(present)
-
-
-def _started(present: Accounts | None) -> int:
-    from octowizard.app.start import start
     from octowizard.workspace.profiles import home
 
-    if present is None:
-        return start(home(), None, practice=False)
-    return start(present.root, present.profile, practice=present.fresh)
+    if accounts.only(home(), wanted.profile) is None:
+        from octowizard.app.start import start
+
+        return start(home(), None)
+    with accounts.chosen(wanted, console) as present:
+        from octowizard.app.start import start
+
+        return start(present.root, present.profile)
+
+
+def _practice_app(wanted: Wanted) -> int:
+    """The app is drawn while its practice company starts."""
+    from octowizard.cli.practice import starting
+
+    with starting(wanted, lambda _said: None) as (root, ready):
+        from octowizard.app.start import start
+        from octowizard.cli.accounts import forget_environment
+
+        def prepare() -> Profile:
+            profile = ready()
+            forget_environment(profile)
+            return profile
+
+        return start(root, None, prepare=prepare)
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ from octowizard.app.runner import Run, in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
+from octowizard.app.widgets.frame import TitleLine
 from octowizard.locale import _
 from octowizard.locale.formats import count, moment
 
@@ -75,6 +76,7 @@ class HomeScreen(PlaceScreen):
         self.reading = False
         self.problem = ""
         self.checked: Checked | None = None
+        self._begun = False
         self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
@@ -99,13 +101,22 @@ class HomeScreen(PlaceScreen):
     def on_mount(self) -> None:
         self.query_one(AttentionList).focus()
         self._draw()
-        self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
 
     def _begin(self) -> None:
         runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.engine.remembered, self._remembered, self._failed)
         self.do_again()
+
+    def prepared(self, why: str) -> None:
+        """The practice company is there, or this sentence says why it is not."""
+        for line in self.query(TitleLine):
+            line.refresh()
+        if why:
+            self._failed(why)
+        else:
+            self._begin()
+        self.show_keys()
 
     def on_screen_resume(self) -> None:
         """Back from a sync that wrote: what was read before is no longer so."""
@@ -208,6 +219,9 @@ class HomeScreen(PlaceScreen):
         width = self.query_one("#sides").size.width
         if width < 10:
             return
+        if not self._begun:
+            self._begun = True
+            self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
         overview = self.overview
         sides, attention = self._sides(overview, width), self._attention(overview, width)
         step, left = self._next(overview, width), self._left(overview, width)
@@ -258,7 +272,9 @@ class HomeScreen(PlaceScreen):
         return "✖", "$error", _("problem")
 
     def _attention(self, overview: Overview | None, width: int) -> Content:
-        if self.reading:
+        if self.shell.preparing:
+            when = _("● the practice company is being made ready")
+        elif self.reading:
             when = _("● reading both sides")
         elif overview is not None and overview.taken_at is not None:
             when = _("read at {moment}").format(moment=moment(overview.taken_at, self.shell.now()))
@@ -280,14 +296,15 @@ class HomeScreen(PlaceScreen):
 
     def _things(self, overview: Overview | None) -> list[Thing]:
         """What the last look said and what the checks find in what is kept, worst first, each thing once."""
-        from octowizard.app.widgets.finding_list import MARKS, tally
+        found: list[Thing] = []
+        if self.checked is not None:
+            from octowizard.app.widgets.finding_list import MARKS, tally
 
-        findings = self.checked.findings if self.checked is not None else ()
-        found = [
-            Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
-            for finding in findings
-            if finding.severity != "info"
-        ]
+            found = [
+                Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
+                for finding in self.checked.findings
+                if finding.severity != "info"
+            ]
         known = {thing.title for thing in found}
         seen = overview.attention if overview is not None else ()
         found += [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from octowizard.app.pairs import Pairs
     from octowizard.app.setup import SetUp
     from octowizard.checks.calendar import Calendar
-    from octowizard.checks.finding import Finding, NotChecked
+    from octowizard.checks.registry import Finding, NotChecked
     from octowizard.problems.explain import Explained
     from octowizard.snapshot.model import DocumentHead
     from octowizard.sync.events import AnyEvent, Event, RunFinished

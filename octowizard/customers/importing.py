@@ -2,8 +2,9 @@
 
 The preview says what would be made and what will not carry over. The import makes each once, however often it is cut
 off and begun again: what was made is linked with its relation in the same moment, and a doubt is settled by a look
-before anything is written. Not here: which relations Teamleader has already (smart.py), and how a write is made
-(outbox/companies.py).
+before anything is written. What another import has made, or this one before an older copy of the workspace was put
+back, is linked and not made again; an import that meets another at work stops. Not here: which relations Teamleader
+has already (smart.py), and how a write is made (outbox/companies.py).
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ ROUNDS = 3  # what turned out not to be made is made again; after so many rounds
 TRIES = 3  # of one write that certainly never arrived
 GIVE_UP = 8  # doubts in a row: then Teamleader is not there, and thousands more would only be in doubt
 PAUSE = 2.0  # seconds before a call that found no connection is tried again
+# When others are looked for: soon after the beginning, then at this pace.
+LOOK_FIRST, LOOK_EVERY = 3.0, 30.0  # seconds
 TICK = 0.2  # seconds between two looks at the clock while waiting
 
 Outcome = Literal["complete", "attention", "cancelled", "unreachable"]
@@ -267,6 +270,9 @@ class _Import:
         self._stop = stop
         self._only = frozenset(only) if only is not None else None
         self._default: PaymentTermRecord | None = None
+        self._standing = companies.Standing(workspace, teamleader, IMPORT_TAG)
+        self._next_look = 0.0
+        self._looked_at = teamleader.clock.now()
         self._failed: dict[int, Failed] = {}
         self._made = 0
         self._found = 0
@@ -285,6 +291,9 @@ class _Import:
         await cards.read(self._workspace, self._octopus)
         self._default = await default_term(self._teamleader)
         await self._settle()
+        self._next_look = time.monotonic() + LOOK_FIRST
+        await self._standing.look()
+        self._recognise()
         waiting = self._waiting()
         self._total = len(waiting) + self._found
         rounds = 0
@@ -315,6 +324,36 @@ class _Import:
             for draft in drafts(self._workspace, self._default, self._only)
             if isinstance(draft, Draft) and draft.relation not in self._failed
         ]
+
+    # --- others ---------------------------------------------------------------------------------------
+
+    def _recognise(self) -> None:
+        """Link what stands in Teamleader already; it is not made again."""
+        if not self._standing:
+            return
+        for relation in self._waiting():
+            customer = self._customer(relation)
+            made = self._standing.take(customer) if customer else None
+            if customer is not None and made is not None:
+                self._standing.link(customer, made)
+                self._found += 1
+                self._done += 1
+                self._tell(Made(relation, customer.label, found=True))
+
+    async def _is_alone(self) -> bool:
+        """Looked at from time to time: two imports at the same time would make each customer twice."""
+        if time.monotonic() < self._next_look:
+            return True
+        self._next_look = time.monotonic() + LOOK_EVERY
+        since, self._looked_at = self._looked_at, self._teamleader.clock.now()
+        if not await self._standing.look(since):
+            return True
+        self._ended = "attention"
+        self._message = _(
+            "Somebody else imports into Teamleader at the same time. This import has stopped; begin it again when "
+            "the other one has ended: it links what that one made."
+        )
+        return False
 
     # --- doubts ----------------------------------------------------------------------------------------
 
@@ -359,7 +398,8 @@ class _Import:
                 if self._ended is not None or self._fatal is not None:
                     return
                 try:
-                    await self._one(relation)
+                    if await self._is_alone():
+                        await self._one(relation)
                 except BaseException:
                     self._ended = self._ended or "cancelled"  # the others stop too
                     raise
@@ -372,12 +412,13 @@ class _Import:
         if self._fatal is not None:
             raise self._fatal
 
-    async def _one(self, relation: int) -> None:
+    def _customer(self, relation: int) -> companies.NewCustomer | None:
+        """What is to be made of a relation."""
         card = cards.one(self._workspace, relation)
         draft = company.draft(card, self._default) if card else None
         if not isinstance(draft, Draft):
-            return
-        customer = companies.NewCustomer(
+            return None
+        return companies.NewCustomer(
             key=f"relation/{relation}",
             label=draft.name,
             type=draft.type,
@@ -385,6 +426,11 @@ class _Import:
             relation=relation,
             external_number=draft.external_number,
         )
+
+    async def _one(self, relation: int) -> None:
+        customer = self._customer(relation)
+        if customer is None:
+            return
         for attempt in range(1, TRIES + 1):
             if not await self._turn():
                 return
@@ -404,7 +450,7 @@ class _Import:
                 self._fatal = error
                 return
             except VendorError as error:
-                self._failed[relation] = Failed(relation, draft.name, str(error))
+                self._failed[relation] = Failed(relation, customer.label, str(error))
                 self._done += 1
                 self._tell(self._failed[relation])
                 return
@@ -412,7 +458,7 @@ class _Import:
                 self._doubts_in_a_row = 0
                 self._made += 1
                 self._done += 1
-                self._tell(Made(relation, draft.name))
+                self._tell(Made(relation, customer.label))
                 return
 
     async def _turn(self) -> bool:

@@ -249,9 +249,18 @@ async def _steps(
             await _relink(workspace, teamleader, row, contact, name)
     if going is None:
         return None
-    # Once more just before: something may have been made out to it in the meantime.
+    # Once more just before: something may have been made out to it in the meantime, or somebody else merged, the
+    # other way round; then deleting this one too would leave neither.
+    survivor, last_look = (
+        await company_or_none(teamleader, row.survivor),
+        await company_or_none(teamleader, row.gone),
+    )
+    if survivor is None:
+        return Blocked("gone", _("The company that was to stay is not there any more."))
+    if last_look is None:
+        return None
     documents = await teamleader.documents_of(Ref("company", going.id))
-    blocked = fold.not_bare(staying, going, len(documents))
+    blocked = _changed(pack.gone_company, last_look) or fold.not_bare(survivor, last_look, len(documents))
     if blocked is None:
         step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
         await repeat(workspace, teamleader, step)

@@ -6,7 +6,7 @@ forms are taken for it: 429, code -51, and a 400 or 403 whose text speaks of a n
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.octopus.errors import TO_MANY_CONNECTIONS
 from octowizard.octopus.models import ErrorResult
+from octowizard.transport.bounds import retry_after
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import (
     Failed,
@@ -24,13 +25,12 @@ from octowizard.transport.errors import (
     Unreadable,
     VendorError,
 )
+from octowizard.transport.http import decoded_or_none
 
 SIGN_IN = "POST /authentication"
 _VENDOR = "Octopus"
 # invalid login, not authenticated, wrong software-house id
 _NOT_SIGNED_IN = frozenset({-1, -2, -68})
-_error_result = msgspec.json.Decoder(ErrorResult)
-_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _KNOWN = frozenset({"errorCode", "errorMessage", "technicalInfo"})
 _A_LIMIT = re.compile(
     r"(?i)\b(max\w*|limit\w*|quota|exceed\w*|overschr\w*|too many|te veel|d[ée]pass\w*|trop)\b"
@@ -41,18 +41,14 @@ _LONGEST_QUOTE = 200
 
 def is_nothing_found(body: bytes) -> bool:
     """Whether the body of a 404 is Octopus saying "nothing found", not some server that knows no such address."""
-    try:
-        members = _members.decode(body)
-    except msgspec.DecodeError:
+    members = decoded_or_none(body, dict[str, msgspec.Raw])
+    if members is None:
         return False
     return not members or not _KNOWN.isdisjoint(members)
 
 
 def _error_of(body: bytes) -> ErrorResult:
-    try:
-        return _error_result.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return ErrorResult()
+    return decoded_or_none(body, ErrorResult) or ErrorResult()
 
 
 def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorError:
@@ -91,16 +87,14 @@ def _is_limit(status: int, code: int | None, text: str) -> bool:
 
 
 def _retry_after(response: httpx.Response) -> datetime | None:
-    seconds = response.headers.get("Retry-After", "")
-    if not seconds.isdecimal():
-        return None
     clock = VendorClock()
     clock.learn(response.headers.get("Date"))
-    return clock.now() + timedelta(seconds=int(seconds))
+    wait = retry_after(response.headers, clock.now())
+    return clock.now() + wait if wait is not None else None
 
 
 def _quote(response: httpx.Response) -> str:
     """The beginning of a body that is no error record; nothing of a web page."""
     if not response.headers.get("Content-Type", "").startswith(("text/plain", "application/json")):
         return ""
-    return response.text[:_LONGEST_QUOTE].strip()
+    return response.content[:_LONGEST_QUOTE].decode("utf-8", "replace").strip()

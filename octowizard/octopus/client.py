@@ -58,8 +58,9 @@ from octowizard.octopus.models import (
 )
 from octowizard.octopus.session import Credentials, Session, TokenHeader
 from octowizard.transport import http as wire
+from octowizard.transport.bounds import CALL_SECONDS, fits_a_header
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.errors import ConfigurationError
+from octowizard.transport.errors import ConfigurationError, Unreadable
 from octowizard.transport.ledger import CallLedger
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.retry import PATIENT, Pauses, read
@@ -70,6 +71,7 @@ Query = dict[str, str | int]
 VENDOR = "Octopus"
 ADDRESS = "https://service.inaras.be/octopus-rest-api/v1"
 EVERYTHING = "1980-01-01 00:00:00.000"  # the vendor's own first moment (official)
+_LONGEST_VERSION = 40
 ALL_BOOKYEARS = -1
 ALL_JOURNAL_TYPES = -1
 
@@ -107,8 +109,10 @@ class Octopus:
     `locale_id`   language of names and errors: 0 the dossier's own, 1 Dutch, 2 French, 3 English, 4 German
     `ledger`      counts every call, under "octopus/{dossier_id}", or "octopus/-" for calls outside a dossier
     `enforce_limits`  False only counts
-    `timeout`     seconds
+    `timeout`     seconds, for one request and its whole answer
     `refusals`    which sign-ins were refused before; None remembers those of this client only
+
+    Raises ConfigurationError for an address or credentials that cannot be sent as they are.
 
     An async context manager: one HTTP client from entering to leaving.
     """
@@ -123,11 +127,14 @@ class Octopus:
         ledger: CallLedger,
         enforce_limits: bool = True,
         http: httpx.AsyncBaseTransport | None = None,
-        timeout: float = 30.0,
+        timeout: float = CALL_SECONDS,
         pauses: Pauses = PATIENT,
         clock: VendorClock | None = None,
         refusals: Refusals | None = None,
     ) -> None:
+        wire.check_for_header(credentials.software_house, _("The Octopus software house id"))
+        wire.check_for_body(credentials.user, _("The Octopus user"))
+        wire.check_for_body(credentials.password, _("The Octopus password"))
         self.clock = clock or VendorClock()
         self.dossier_id = dossier_id
         self._base = wire.checked_address(address)[0]
@@ -161,8 +168,12 @@ class Octopus:
 
     async def version(self) -> str:
         """Octopus' own version number, e.g. "51.9.17"; needs no sign-in."""
-        response = await self._get("GET /about/version", "/about/version", token="none")
-        return response.text.strip()
+        operation = "GET /about/version"
+        response = await self._get(operation, "/about/version", token="none")
+        text = response.content[: 2 * _LONGEST_VERSION].decode("utf-8", "replace").strip()
+        if not text.isprintable() or not 0 < len(text) <= _LONGEST_VERSION:
+            raise Unreadable(VENDOR, operation, _("no version number"), status=response.status_code)
+        return text
 
     async def dossiers(self) -> list[Dossier]:
         """The dossiers that this login can see."""
@@ -506,7 +517,10 @@ class Octopus:
         self.clock.learn(response.headers.get("Date"))
         if response.status_code != 200:
             raise failure(response, operation, write=False)
-        return self._decoded(response, shape, operation)
+        answer = self._decoded(response, shape, operation)
+        if not fits_a_header(answer.token):
+            raise Unreadable(VENDOR, operation, _("no token"), path="$.token", status=200)
+        return answer
 
     def _scope(self, operation: str) -> str:
         inside = "{dossierId}" in operation or operation == "POST /dossiers"
@@ -519,7 +533,7 @@ class Octopus:
     @staticmethod
     def _each(records: Sequence[Raw], shape: type[T], operation: str) -> Iterator[T]:
         for record in records:
-            yield wire.decode(bytes(record), shape, vendor=VENDOR, operation=operation)
+            yield wire.decode(bytes(record), shape, vendor=VENDOR, operation=operation, part=True)
 
     @staticmethod
     def _decoded(response: httpx.Response, shape: type[T], operation: str, *, write: bool = False) -> T:

@@ -4,6 +4,10 @@ Teamleader has no key by which a new customer could be told from another, does n
 record in its lists with a delay. So a doubt is settled late (the request must have ended) and by content: the
 records added around the moment of the intent, none of which another intent of ours has made, are compared with
 what was sent. Two customers that are equal in all that was sent are interchangeable, and each is taken once.
+
+Others make customers too: another octowizard, or this one before an older copy of its workspace was put back. So
+before the first of them is made, those that bear the same tag and no link are read (`Standing`), and what stands
+there already is taken over instead of being made again.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -277,3 +281,48 @@ def _vat(number: str | None) -> str:
 
 def _bare(text: str | None) -> str:
     return _NOT_ALNUM.sub("", (text or "").casefold())
+
+
+class Standing:
+    """Customers of Teamleader with a tag that nobody here has made or linked: whoever made them."""
+
+    def __init__(self, workspace: Workspace, teamleader: Teamleader, tag: str) -> None:
+        self._workspace = workspace
+        self._teamleader = teamleader
+        self._tag = tag
+        self._found: dict[str, dict[str, _Listed]] = {"company": {}, "contact": {}}
+
+    async def look(self, since: datetime | None = None) -> int:
+        """Read them, or those changed `since`; how many were not known before. Raises VendorError."""
+        before = sum(map(len, self._found.values()))
+        for kind, lists in (("company", self._teamleader.companies), ("contact", self._teamleader.contacts)):
+            async for page in lists(tags=[self._tag], updated_since=since and since - MARGIN):
+                self._found[kind] |= {record.id: _listed(record) for record in page.records}
+        rows = self._workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
+        for ours in (*(str(row[0]) for row in rows), *links.customers(self._workspace)):
+            for records in self._found.values():
+                records.pop(ours, None)
+        for intent in in_doubt(self._workspace):  # under way: it may be listed before its answer comes
+            self.take(msgspec.json.decode(intent.body, type=NewCustomer))
+        return sum(map(len, self._found.values())) - before
+
+    def __bool__(self) -> bool:
+        return any(self._found.values())
+
+    def take(self, customer: NewCustomer) -> str | None:
+        """The id of one that is this customer, once: equal in all that is sent, or of its VAT number."""
+        free, sent = self._found[customer.type], _sent(customer)
+        for is_same in (_is_equal, _has_vat_of):
+            for record in free.values():
+                if is_same(sent, record):
+                    del free[record.id]
+                    return record.id
+        return None
+
+    def link(self, customer: NewCustomer, made: str) -> None:
+        """Remember that it is this one."""
+        links.keep(self._workspace, *_link(customer, made))
+
+
+def _has_vat_of(sent: _Listed, record: _Listed) -> bool:
+    return bool(sent.vat) and sent.vat == record.vat

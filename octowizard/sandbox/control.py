@@ -302,6 +302,7 @@ def _world(company: Company, request: Request) -> Json:
         "now": world.clock.now().isoformat(),
         "octopus": octopus_side(world, dossier),
         "teamleader": teamleader_side(world),
+        "faults_fired": company.faults.fired,
     }
 
 

@@ -102,6 +102,7 @@ class Faults:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self.waiting: list[Fault] = []
+        self.fired = 0  # how many calls were hit by one that is not mere latency
 
     def add(self, fault: Fault) -> None:
         """Let `fault` wait behind those already there."""
@@ -133,6 +134,7 @@ class Faults:
         self.waiting = [fault for fault in self.waiting if fault.times != 0]
         if decisive is None:
             return Hit(seconds)
+        self.fired += 1
         return Hit(
             seconds,
             status=decisive.status if decisive.kind == "status" else None,

@@ -107,6 +107,16 @@ def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
     return tuple(sorted(found, key=lambda y: y.start))
 
 
+def relations(workspace: Workspace) -> tuple[RelationFacts, ...]:
+    """The relations as last read."""
+    return tuple(_records(workspace, "relation", RelationFacts))
+
+
+def matches(workspace: Workspace) -> tuple[Match, ...]:
+    """The matches as last read."""
+    return tuple(_records(workspace, "match", Match))
+
+
 def build(
     workspace: Workspace,
     *,
@@ -144,10 +154,10 @@ def build(
         currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),
         tax_rates={rate.id: rate for rate in rates},
         categories={c.id: facts.category(c, department_id) for c in categories},
-        relations=tuple(_records(workspace, "relation", RelationFacts)),
+        relations=relations(workspace),
         pending=tuple(sorted_out.pending),
         customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
-        matches=tuple(_records(workspace, "match", Match)),
+        matches=matches(workspace),
         in_sync=sorted_out.in_sync,
         elsewhere=tuple(sorted_out.elsewhere),
         differing=tuple(sorted_out.differing),

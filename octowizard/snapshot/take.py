@@ -1,13 +1,30 @@
 """Taking a Snapshot with the fewest calls: what is kept is refreshed through the vendors' feeds.
 
 Octopus gives its lists of accounts and VAT codes twice a day, bookyears and journals 24 times, every feed 48
-times. So a list is read whole once and then kept, with its age; a feed brings the changes since. A run that was
-cut off goes on with what was read a few minutes ago.
+times. So a list is read whole once and then kept, with its age; a feed brings the changes since.
+
+The invariant of exactly-once: others write too (a bookkeeper, another octowizard, this one before an older copy of
+its workspace was put back). So what decides about a write (bookings, relations, matches) is read after the last
+number of the journals it is written to, in every run, whoever read it before and however young that is. A last
+number beyond the highest known booking has been looked at (`_look_beyond`) before it is counted on: only then does
+a document that somebody else booked meanwhile either show here, or stand at the next number, where Octopus refuses
+ours (-13). Where a limit of the day forbids the look, `unlooked` says so, and nothing that hangs on it is written.
+A run that was cut off goes on with lists (years, journals, settings) that were read a few minutes ago: an older
+last number only leads to that refusal.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, Literal, TypeVar
@@ -31,7 +48,7 @@ CLOCK_JITTER = timedelta(seconds=2)
 NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
 JUST_READ = timedelta(seconds=5)  # younger than this nothing is asked again, e.g. between preview and run
 SELL = 2  # journal type of a report of lines
-RESUMED = timedelta(minutes=10)  # what a run that was cut off may still rely on
+RESUMED = timedelta(minutes=10)  # lists that a run that was cut off may still rely on
 TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
 WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
 # Octopus does not name the time zone of its feeds; three hours cover every zone it could mean.
@@ -44,6 +61,8 @@ JUST_CHECKED = timedelta(minutes=1) - 2 * CLOCK_JITTER
 
 Part = Literal["years", "journals", "accounts", "vat_codes", "currencies", "settings"]
 Code = Literal["vat_codes", "currencies"]
+Decisive = Literal["bookings", "relations", "matches"]  # what others may have written, and what hangs on it
+Place = tuple[int, str]  # bookyear id, journal key
 CODES: tuple[Code, ...] = ("vat_codes", "currencies")
 Report = Callable[[str, int], None]  # what has been read, how many so far
 
@@ -85,7 +104,9 @@ def _keep_cursor(workspace: Workspace, name: str, cursor: Cursor, now: datetime)
 class Taking:
     """One taking of a Snapshot: reads both sides into the workspace, each thing at most once.
 
+    `writing`: it is for a run that writes, so that nothing decisive is taken over from an earlier reading.
     `stale`: notes in words about what could not be refreshed because a limit is spent, and how old it is.
+    `unlooked`: what is decisive among that, with the limit: nothing may be written that hangs on it.
     """
 
     def __init__(
@@ -97,13 +118,16 @@ class Taking:
         department_id: str,
         resumed: bool,
         report: Report,
+        writing: bool = False,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
         self._teamleader = teamleader
         self._department_id = department_id
         self._young = RESUMED if resumed else JUST_READ
+        self._writing = writing
         self._report = report
+        self.unlooked: dict[Decisive, LimitSpent | LimitReached] = {}
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
         self._read_now: set[str] = set()
@@ -305,15 +329,16 @@ class Taking:
     async def relations(self) -> None:
         """All relations, the inactive ones too, through their feed from the beginning."""
         cursor, now = _cursor(self._workspace, "relation"), self._now()
-        if cursor and self._is_young(cursor.since, now):
+        if cursor and self._is_young(cursor.since, now, NOT_AT_ALL if self._writing else None):
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
         try:
             changed, deleted = await self._octopus.each_modified_relation(since)
-        except (LimitSpent, LimitReached):
+        except (LimitSpent, LimitReached) as limit:
             if cursor is None:
                 raise
             self.stale.append(("relations", cursor.since))
+            self.unlooked["relations"] = limit
             return
         counted = Counted(fact for record in changed if (fact := facts.relation(record)))
         kept.keep_records(
@@ -324,14 +349,16 @@ class Taking:
         _keep_cursor(self._workspace, "relation", Cursor(now, cursor.whole if cursor else now), now)
         self._report("relation", counted.count)
 
-    async def bookings(self, years: Sequence[int], journals: Sequence[str]) -> None:
+    async def bookings(
+        self, years: Sequence[int], journals: Sequence[str], last: Mapping[Place, int] | None = None
+    ) -> None:
         """The sales bookings of these journals, as far as they help to recognise a document.
 
-        The first time one call per year and journal, as Octopus asks; afterwards one for all. Only a run that was
-        cut off goes on with what was read before: whatever else was booked meanwhile must be seen before a write.
+        The first time one call per year and journal, as Octopus asks; afterwards one for all. Always read (see the
+        top of this file). `last`: last numbers of journals that are newer than the kept ones.
         """
         now = self._now()
-        young = self._as_resumed()
+        whole: set[Place] = set()
         loaded = []
         for year in years:
             for journal in journals:
@@ -340,31 +367,74 @@ class Taking:
                 if cursor is not None:
                     loaded.append((name, cursor))
                     continue
-                found = await self._octopus.each_modified_booking(year, journal, None)
-                self._keep_bookings(found)
-                _keep_cursor(self._workspace, name, Cursor(now, now), now)
-        old = [(name, cursor) for name, cursor in loaded if not self._is_young(cursor.since, now, young)]
-        if not old:
-            return
-        since = min(cursor.since for _, cursor in old)
-        try:
-            found = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
-        except (LimitSpent, LimitReached):
-            self.stale.append(("bookings", since))
-            return
-        self._keep_bookings(b for b in found if b.journal_key in journals)
-        for name, cursor in old:
-            _keep_cursor(self._workspace, name, Cursor(now, cursor.whole), now)
+                await self._whole_journal(year, journal, now)
+                whole.add((year, journal))
+        if loaded:
+            since = min(cursor.since for _, cursor in loaded)
+            try:
+                found = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
+            except (LimitSpent, LimitReached) as limit:
+                self.stale.append(("bookings", since))
+                self.unlooked["bookings"] = limit
+                return
+            self._keep_bookings(b for b in found if b.journal_key in journals)
+            for name, cursor in loaded:
+                _keep_cursor(self._workspace, name, Cursor(now, cursor.whole), now)
+        places = [(year, journal) for year in years for journal in journals]
+        await self._look_beyond(places, whole, self._last_numbers(years) | dict(last or {}))
 
-    async def bookings_again(self, years: Sequence[int], journals: Sequence[str]) -> bool:
+    async def _whole_journal(self, year: int, journal: str, now: datetime) -> None:
+        self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
+        _keep_cursor(self._workspace, f"booking/{year}/{journal}", Cursor(now, now), now)
+
+    def _last_numbers(self, years: Iterable[int]) -> dict[Place, int]:
+        return {
+            (year, journal.journal_key): journal.last_booked_document_nr
+            for year in years
+            if (found := kept.reading(self._workspace, f"oc/journals/{year}"))
+            for journal in msgspec.json.decode(found.body, type=list[oc.Journal])
+        }
+
+    async def _look_beyond(
+        self, places: Iterable[Place], whole: Collection[Place], last: Mapping[Place, int]
+    ) -> None:
+        """Read a journal whole whose last number is beyond the highest known booking, once for each such number.
+
+        The feed goes by time stamps, and time stamps can be wrong; a number that is taken cannot. A journal whose
+        numbers begin above 1 shows nothing there: that is remembered.
+        """
+        for year, journal in places:
+            number = last.get((year, journal), 0)
+            name = f"looked/{year}/{journal}"
+            if number <= self._highest(year, journal):
+                continue
+            looked = kept.reading(self._workspace, name)
+            if looked is not None and int(looked.body) >= number:
+                continue
+            now = self._now()
+            if (year, journal) not in whole:
+                try:
+                    await self._whole_journal(year, journal, now)
+                except (LimitSpent, LimitReached) as limit:
+                    self.stale.append(("bookings", now))
+                    self.unlooked["bookings"] = limit
+                    return
+            kept.keep_reading(self._workspace, name, str(number).encode(), now)
+
+    def _highest(self, year: int, journal: str) -> int:
+        prefix = f"{year}/{journal}/"
+        return max(
+            (int(key.removeprefix(prefix)) for key in kept.keys(self._workspace, "booking", prefix)),
+            default=0,
+        )
+
+    async def bookings_again(
+        self, years: Sequence[int], journals: Sequence[str], last: Mapping[Place, int]
+    ) -> bool:
         """Read what was booked since the last reading, however young that is; False when the limit is spent."""
-        before = len(self.stale)
-        young, self._young = self._young, NOT_AT_ALL
-        try:
-            await self.bookings(years, journals)
-        finally:
-            self._young = young
-        return len(self.stale) == before
+        self.unlooked.pop("bookings", None)
+        await self.bookings(years, journals, last)
+        return "bookings" not in self.unlooked
 
     def loaded_years(self) -> tuple[int, ...]:
         """The fiscal years of which bookings were ever read."""
@@ -387,7 +457,7 @@ class Taking:
             if kept_until
             else min(msgspec.json.decode(found.body, type=Cursor).whole for found in cursors.values())
         )
-        if self._is_young(since, now):
+        if self._is_young(since, now, NOT_AT_ALL if self._writing else None):
             return False
         try:
             changed = await self._octopus.booking_lines(-1, -1, since - OCTOPUS_OVERLAP)
@@ -424,16 +494,15 @@ class Taking:
             self._report("booking", heads.count)
 
     async def matches(self) -> None:
-        """The matches (balancings) of customers, made, changed and undone."""
+        """The matches (balancings) of customers, made, changed and undone. Always read."""
         cursor, now = _cursor(self._workspace, "match"), self._now()
-        if cursor and self._is_young(cursor.since, now, self._as_resumed()):
-            return
         try:
             changed, deleted = await self._octopus.each_modified_balancing(
                 cursor.since - OCTOPUS_OVERLAP if cursor else None
             )
-        except (LimitSpent, LimitReached):
+        except (LimitSpent, LimitReached) as limit:
             self.stale.append(("matches", cursor.since if cursor else now))
+            self.unlooked["matches"] = limit
             return
         gone = list(deleted)
         taken_back = (match for record in gone if (match := facts.match(record)))
@@ -454,10 +523,6 @@ class Taking:
         self._report("match", made.count)
 
     # --- what they share -------------------------------------------------------------------------------
-
-    def _as_resumed(self) -> timedelta:
-        """How young is young enough for what decides about a write: only a run that was cut off goes on with it."""
-        return self._young if self._young == RESUMED else NOT_AT_ALL
 
     def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
         """Younger than the limit; something from the future (a clock was wrong) is not."""

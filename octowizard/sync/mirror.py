@@ -4,28 +4,35 @@ Two writes per payment, each with its intent: a receipt in the named journal, an
 are guarded by what Octopus itself refuses to have twice: a document number, and more than what is open.
 A receipt in a financial journal moves that journal's own account; in a various journal a second line books it on
 the named account (line types as in the contract; the sign of the second line is inferred).
+
+Before the first receipt in a journal, what others have matched and received is read *after* its last number: a
+receipt of the same document, amount and day that stands there (another octowizard's, or ours before an older copy of
+the workspace was put back) is taken over and matched, and none is booked beside it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
-from octowizard.books.money import ZERO
-from octowizard.checks import reasons
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Key
+from octowizard.outbox import look
 from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.mirror import MirrorBody, MirrorDoor
-from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.payments import matched_amounts
+from octowizard.snapshot import build
+from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.snapshot.take import kept_bookings
 from octowizard.sync.tally import Tally, document
 from octowizard.teamleader.client import Teamleader
@@ -47,6 +54,7 @@ class Mirroring:
         door: MirrorDoor,
         tally: Tally,
         mirror: Mirror,
+        matches_again: Callable[[], Awaitable[None]],
         *,
         dry_run: bool,
     ) -> None:
@@ -59,9 +67,9 @@ class Mirroring:
         self._mirror = mirror
         self._dry_run = dry_run
         self._next: dict[int, int] = {}
-        self._settled: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
-        for match in snapshot.matches:
-            self._settled[match.bookyear, match.journal, match.number] += match.amount
+        self._matches_again = matches_again
+        self._receipts: dict[tuple[str, Decimal, date], list[look.Place]] = defaultdict(list)
+        self._count(snapshot.matches)
 
     async def run(self) -> None:
         """All payments that only Teamleader knows of."""
@@ -74,6 +82,32 @@ class Mirroring:
             if head is None or head.open_amount is None or head.open_amount >= head.amount:
                 continue
             await self._invoice(head, link)
+
+    def _count(self, matches: Collection[Match]) -> None:
+        """What is matched of each document, and which matches there are."""
+        self._settled = matched_amounts(matches)
+        self._matched = {match.key for match in matches}
+
+    async def _look(self, year: int) -> None:
+        """What was matched and received up to now; the journal's last number was read before."""
+        await self._matches_again()
+        self._count(build.matches(self._workspace))
+        found = await self._octopus.modified_financial_bookings(year, self._mirror.journal, None)
+        for booking in found:
+            place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
+            line = next(iter(booking.booking_lines), None)
+            if line is not None and booking.document_date is not None and line.type == "C" and line.reference:
+                self._receipts[line.reference, line.amount, booking.document_date].append(place)
+
+    def _standing(self, body: MirrorBody) -> MirrorBody | None:
+        """The same with a receipt that stands there already and is nobody else's; None when there is none."""
+        known = links.payments(self._workspace)
+        places = self._receipts[body.number, body.amount, body.paid_on]
+        while places:
+            taken = msgspec.structs.replace(body, receipt=places.pop(0))
+            if taken.match_key not in known:
+                return taken
+        return None
 
     def _kept(self, invoice_id: str) -> DocumentHead | None:
         body = kept.record(self._workspace, "invoice", invoice_id)
@@ -92,7 +126,7 @@ class Mirroring:
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -113,7 +147,7 @@ class Mirroring:
 
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
-        if isinstance(place, Reason):
+        if isinstance(place, Blocker):
             self._tally.payment_failed(document(head), amount, place)
             return False
         year, period = place
@@ -127,6 +161,10 @@ class Mirroring:
             sale=(link.bookyear, link.journal, link.number),
             receipt=(year.id, self._mirror.journal, self._next[year.id]),
         )
+        if standing := self._standing(body):
+            return await self._take_over(head, standing)
+        if amount > self._unmatched(link, head.amount):
+            return False  # settled in Octopus meanwhile: brought back, not mirrored
         lines = [
             FinancialDiversBookingLine(type="C", amount=amount, relation_id=relation, reference=head.number)
         ]
@@ -145,19 +183,34 @@ class Mirroring:
             exchange_rate=Decimal(1),
             booking_lines=tuple(lines),
         )
+        return await self._written(head, body, receipt)
+
+    async def _take_over(self, head: DocumentHead, body: MirrorBody) -> bool:
+        """A receipt that stands already: only its match is made, where that is missing."""
+        if body.match_key not in self._matched:
+            return await self._written(head, body, None)
+        if not self._dry_run:
+            links.keep(self._workspace, body.link)
+        return True
+
+    async def _written(
+        self, head: DocumentHead, body: MirrorBody, receipt: FinancialDiversBooking | None
+    ) -> bool:
         try:
-            await self._door.receipt(body, receipt)
-            self._next[year.id] += 1
+            if receipt is not None:
+                await self._door.receipt(body, receipt)
+                self._next[body.receipt[0]] += 1
             await self._door.match(body)
         except SignInRefused:
             raise
         except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), amount, reasons.vendor_said(trouble.cause))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(trouble.cause))
             return False
         except VendorError as error:
-            self._tally.payment_failed(document(head), amount, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
-        self._tally.mirrored(document(head), amount, day, self._mirror.journal, body.receipt[2])
+        self._settled[body.sale] += body.amount
+        self._tally.mirrored(document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2])
         return True
 
     def _relation_of(self, link: links.DocumentLink) -> int:
@@ -171,12 +224,12 @@ class Mirroring:
             0,
         )
 
-    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Reason:
+    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Blocker:
         """The open year and period of the receipt, with the journal's next number read once a run."""
         year = year_of(self._snapshot.years, day)
         period = year.period_of(day) if year else None
         if year is None or period is None or year.closed:
-            return Reason(
+            return Blocker(
                 "closed-year",
                 _("No open fiscal year takes a payment of {day}").format(day=shown_day(day)),
                 (),
@@ -186,7 +239,7 @@ class Mirroring:
             journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
             journal = journals.get(self._mirror.journal)
             if journal is None:
-                return Reason(
+                return Blocker(
                     "missing-journal",
                     _("Journal {journal} is missing in {year}").format(
                         journal=self._mirror.journal, year=year.name
@@ -194,5 +247,6 @@ class Mirroring:
                     (),
                     {"journal": self._mirror.journal, "year": year.name},
                 )
+            await self._look(year.id)
             self._next[year.id] = journal.last_booked_document_nr + 1
         return year, period

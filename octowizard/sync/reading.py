@@ -1,4 +1,8 @@
-"""Reading both sides as far as a sync needs them: one order of calls for preview, run and Home."""
+"""Reading both sides as far as a sync needs them: one order of calls for preview, run and Home.
+
+The order is part of exactly-once (see snapshot/take.py): first the last numbers of the journals, and only then what
+others may have written: bookings, relations, matches, customers.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +11,21 @@ from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from octowizard.checks.bookable import Planner, years_of
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner, years_of
+from octowizard.planning.plan import planner_of
+from octowizard.planning.problems import parts_of
 from octowizard.snapshot import build
-from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
-from octowizard.snapshot.take import Part, Report, Taking, kept_documents
+from octowizard.snapshot.model import BookingHead, DocumentHead, RelationFacts, Snapshot
+from octowizard.snapshot.take import Part, Place, Report, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
-
-# What a document's problem depends on, to be read again before the document is given up.
-_DEPENDS: dict[str, tuple[Part, ...]] = {
-    **dict.fromkeys(("missing-year", "year-gap", "closed-year", "missing-period"), ("years", "journals")),
-    **dict.fromkeys(
-        ("missing-journal", "wrong-journal-type", "closed-journal", "closed-period", "secured-period"),
-        ("journals",),
-    ),
-    **dict.fromkeys(("unknown-account", "missing-discount-account"), ("accounts",)),
-    **dict.fromkeys(("unmapped-vat", "vat-code-wrong-type"), ("vat_codes", "settings")),
-    "unknown-currency": ("currencies",),
-    "unmapped-category": ("settings", "accounts"),
-}
 
 
 class Meanwhile(NamedTuple):
@@ -46,6 +39,7 @@ class Looked:
     """What was read: the Snapshot, and what could not be read or refreshed today (a limit, or its age in words).
 
     `snapshot` and `planner` are replaced when a second look finds something new; each value is immutable.
+    `unlooked`: what others may have written and no call is left to look for; nothing may be written that hangs on it.
     """
 
     def __init__(
@@ -63,8 +57,9 @@ class Looked:
         self._accounts = accounts
         self._profile = profile
         self._start = start
-        self._taking = taking
+        self.taking = taking
         self._years = years
+        self.unlooked = taking.unlooked
         self._sorted_out = sorted_out
         self.notices = notices
         self._turn = asyncio.Lock()
@@ -82,11 +77,9 @@ class Looked:
             own_currency=build.EURO,
             sorted_out=self._sorted_out,
         )
-        self.planner = Planner(
-            self.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
-        )
+        self.planner = planner_of(self.snapshot, profile)
 
-    async def again(self, reason: Reason) -> Planner:
+    async def again(self, reason: Blocker) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.
 
         Somebody may have mended it since it was read. At most one reading per part and run; what Octopus gives
@@ -95,31 +88,45 @@ class Looked:
         """
         async with self._turn:
             fresh = False
-            for part in _DEPENDS.get(reason.problem, ()):
+            depends = parts_of(reason.problem)
+            for part in get_args(Part):
+                if part not in depends:
+                    continue
                 with suppress(VendorError):
-                    fresh |= await self._taking.again(part, self._years)
+                    fresh |= await self.taking.again(part, self._years)
             if fresh:
+                # A year or journal that came to be since the beginning: its bookings are looked at as well.
+                self._years = _concerned(self._workspace)
                 self.build()
             return self.planner
 
     def spent(self) -> list[str]:
         """What could not be read again since this was last asked, because the limit of the day is used up."""
-        told, self._told = self._told, len(self._taking.stale)
-        return _spent(self._taking.stale[told:])
+        told, self._told = self._told, len(self.taking.stale)
+        return _spent(self.taking.stale[told:])
 
-    async def booked_meanwhile(self) -> Meanwhile | None:
+    async def booked_meanwhile(self, last: Mapping[Place, int]) -> Meanwhile | None:
         """What was booked since this run read the bookings; None when the limit of the day lets nobody look.
 
-        Raises VendorError.
+        `last`: last numbers of journals, read before: a booking is shown, or stands beyond them. Raises VendorError.
         """
         profile = self._profile
         async with self._turn:
             journals = sorted({profile.invoice_journal, profile.credit_note_journal})
-            if not await self._taking.bookings_again(self._years, journals):
+            if not await self.taking.bookings_again(self._years, journals, last):
                 return None
             sorted_out = build.triage(self._workspace, self._start)
             others = {head.id: booking for head, booking in (*sorted_out.differing, *sorted_out.elsewhere)}
             return Meanwhile(links.documents(self._workspace), others)
+
+    async def relations_again(self) -> tuple[RelationFacts, ...]:
+        """The relations as they stand now. Raises VendorError, LimitSpent too."""
+        async with self._turn:
+            self.unlooked.pop("relations", None)
+            await self.taking.relations()
+            if limit := self.unlooked.get("relations"):
+                raise limit
+            return build.relations(self._workspace)
 
 
 async def read_both(
@@ -130,8 +137,9 @@ async def read_both(
     *,
     resumed: bool,
     report: Report,
+    writing: bool = False,
 ) -> Looked:
-    """Read, and build the Snapshot.
+    """Read, and build the Snapshot; `writing`: for a run that writes.
 
     Octopus' clock must be known already (`Octopus.version`). Raises VendorError.
     """
@@ -142,6 +150,7 @@ async def read_both(
         department_id=profile.department_id,
         resumed=resumed,
         report=report,
+        writing=writing,
     )
 
     async def teamleader() -> None:
@@ -151,13 +160,10 @@ async def read_both(
     async def octopus() -> None:
         await taking.bookyears()
         await taking.codes()
-        await taking.matches()
 
     await _side_by_side(teamleader(), octopus())
     years = build.years(workspace)
-    linked = links.documents(workspace)
-    days = {head.date for head in _kept_heads(workspace) if head.id not in linked}
-    concerned = [year.id for year in years if any(year.start <= day <= year.end for day in days)]
+    concerned = _concerned(workspace)
     await taking.journals(concerned)
     await taking.bookings(concerned, sorted({profile.invoice_journal, profile.credit_note_journal}))
     sorted_out = build.triage(workspace, start)
@@ -168,6 +174,7 @@ async def read_both(
     unknown = [head for head in sorted_out.pending if head.customer_id not in known]
 
     async def charts_and_relations() -> None:
+        await taking.matches()
         await taking.accounts(years_of(years, [head.date for head in sorted_out.pending]))
         if unknown:
             await taking.relations()
@@ -192,6 +199,13 @@ async def _side_by_side(*sides: Awaitable[None]) -> None:
     for result in await asyncio.gather(*sides, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
+
+
+def _concerned(workspace: Workspace) -> list[int]:
+    """The fiscal years of documents that are not linked yet."""
+    linked = links.documents(workspace)
+    days = {head.date for head in _kept_heads(workspace) if head.id not in linked}
+    return [year.id for year in build.years(workspace) if any(year.start <= day <= year.end for day in days)]
 
 
 def _kept_heads(workspace: Workspace) -> Iterator[DocumentHead]:

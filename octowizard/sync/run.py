@@ -5,23 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks import reasons, setup
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
-from octowizard.sync.access import problem_of
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
@@ -96,7 +95,7 @@ def _was_cut_off(workspace: Workspace) -> bool:
 
 
 class _Refused(Exception):
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Blocker) -> None:
         self.reason = reason
         super().__init__(reason.title)
 
@@ -148,14 +147,14 @@ class _Run:
         outcome: events.Outcome | None = None
         try:
             if not options.dry_run and profile.mode == "observer":
-                raise _Refused(reasons.observer())
+                raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 await self._sync(accounts)
                 self._tally.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
-            self._tell(events.RunRefused(explanation=explanation(reason, profile.octopus_language)))
+            self._refuse(reason)
             self._message = reason.title
             outcome = "refused"
         except* SecretsUnavailable as group:
@@ -166,15 +165,26 @@ class _Run:
             error = next(_leaves(group, VendorError))
             self._tally.limit(error)
             self._message = str(error)
-            if problem_of(error) == "too-many-connections":
-                self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            if blockers.problem_of(error) == "too-many-connections":
+                self._tell(
+                    events.RunRefused(
+                        explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                    )
+                )
             outcome = "limit"
         except* VendorError as group:
             error = next(_leaves(group, VendorError))
             self._message = str(error)
-            self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            self._tell(
+                events.RunRefused(
+                    explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                )
+            )
             outcome = "unreachable"
         return self._finished(outcome, time.monotonic() - began)
+
+    def _refuse(self, blocker: Blocker) -> None:
+        self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
         tally = self._tally
@@ -236,6 +246,7 @@ class _Run:
             self._start,
             resumed=self._resumed,
             report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+            writing=not self._options.dry_run,
         )
         snapshot = looked.snapshot
         for notice in looked.notices:
@@ -263,8 +274,17 @@ class _Run:
         for words in looked.spent():
             self._tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        taking = looked.taking
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
-        if not self._options.only:
+
+        async def matches_again() -> None:
+            await taking.matches()
+            if limit := taking.unlooked.get("matches"):
+                raise limit
+
+        if (spent := taking.unlooked.get("matches")) and not self._options.only:
+            self._tally.limit(spent)  # a match may have been undone since: payments wait
+        elif not self._options.only:
             payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
             await payments.run(matches)
             if self._mirror is not None and to_mirror is not None:
@@ -277,6 +297,7 @@ class _Run:
                     MirrorPaper() if paper else MirrorOutbox(self._workspace, octopus, self._number),
                     self._tally,
                     self._mirror,
+                    matches_again,
                     dry_run=paper,
                 ).run()
 
@@ -289,7 +310,15 @@ class _Run:
     ) -> None:
         dry_run = self._options.dry_run
         snapshot = looked.snapshot
-        relations = CustomerRelations(snapshot, self._workspace, door, self._tally, dry_run=dry_run)
+        relations = CustomerRelations(
+            snapshot,
+            self._workspace,
+            door,
+            self._tally,
+            dry_run=dry_run,
+            look_again=looked.relations_again,
+            unlooked=looked.unlooked.get("relations"),
+        )
         details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
         documents = Documents(
             looked,
@@ -303,6 +332,9 @@ class _Run:
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
+        if pending and (limit := looked.unlooked.get("bookings")):
+            self._tally.limit(limit)  # somebody may have booked them since: they wait
+            documents.end("limit")
         self._tally.phase("customers", state="running" if pending else "done")
         try:
             await documents.run(pending)
@@ -329,13 +361,13 @@ class _Run:
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
         profile = self._profile
-        missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+        missing = nothing_bookable(snapshot, profile)
         if missing is not None:
             raise _Refused(missing)
         if not snapshot.elsewhere:
             return
         if not (profile.other_connector_off or self._options.no_other_connector):
-            raise _Refused(setup.other_connector(snapshot.elsewhere))
+            raise _Refused(blockers.other_connector(snapshot.elsewhere))
         if not self._options.dry_run:
             links.keep(
                 self._workspace,
@@ -350,11 +382,6 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
-
-
-def _told(error: VendorError) -> Reason:
-    """A refusal while signing in or reading, under its own problem of the catalogue."""
-    return replace(reasons.vendor_said(error), problem=problem_of(error))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import httpx
-import msgspec
 
+from octowizard.locale import _
+from octowizard.transport.bounds import iso_moment
 from octowizard.transport.errors import (
     Failed,
     Forbidden,
@@ -18,9 +19,9 @@ from octowizard.transport.errors import (
     Unreadable,
     VendorError,
 )
+from octowizard.transport.http import decoded_or_none
 
 _LONGEST_TEXT = 500
-_decoder = msgspec.json.Decoder()
 
 
 class Explained(NamedTuple):
@@ -36,11 +37,8 @@ def explained(body: bytes) -> Explained:
 
     Whatever else it is (HTML of a proxy, nothing at all) says nothing.
     """
-    try:
-        data = _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Explained()
-    if not isinstance(data, dict):
+    data = decoded_or_none(body, dict[str, Any])
+    if data is None:
         return Explained()
     if isinstance(data.get("error"), str):
         return Explained(" ".join(_texts(data["error"], data.get("error_description")))[:_LONGEST_TEXT])
@@ -68,7 +66,9 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
             "Teamleader", operation, said.text, status=status, code=said.code, until=_until(response.headers)
         )
     if status < 400:  # nothing redirects here; what stands in between did not pass the request on
-        return Unreadable("Teamleader", operation, "redirected", status=status, in_doubt=write)
+        return Unreadable(
+            "Teamleader", operation, _("another address to go to"), status=status, in_doubt=write
+        )
     kinds: dict[int, type[Refused]] = {401: SignInRefused, 403: Forbidden}
     kind = kinds.get(status, Refused)
     return kind("Teamleader", operation, said.text, status=status, code=said.code, field=said.field)
@@ -76,8 +76,5 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
 
 def _until(headers: httpx.Headers) -> datetime | None:
     """When the window opens: the named moment and a second, since the header may be cut to whole seconds."""
-    try:
-        reset = datetime.fromisoformat(headers.get("X-RateLimit-Reset", ""))
-    except ValueError:
-        return None
-    return reset + timedelta(seconds=1) if reset.tzinfo is not None else None
+    reset = iso_moment(headers.get("X-RateLimit-Reset"))
+    return reset + timedelta(seconds=1) if reset is not None else None

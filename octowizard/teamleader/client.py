@@ -16,6 +16,7 @@ import httpx
 import msgspec
 
 from octowizard import __version__
+from octowizard.locale import _
 from octowizard.teamleader.answers import refusal
 from octowizard.teamleader.models import (
     CommercialDiscount,
@@ -38,7 +39,9 @@ from octowizard.teamleader.models import (
 )
 from octowizard.teamleader.oauth import Credentials, Tokens, TokenStore
 from octowizard.transport import retry
+from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
 from octowizard.transport.clock import VendorClock
+from octowizard.transport.door import ENCODINGS
 from octowizard.transport.errors import Unreadable
 from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
@@ -56,10 +59,14 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Records of one answer, and beside each (same index) the JSON it came as, unknown fields included."""
+    """Records of one answer, and beside each (same index) the JSON it came as, unknown fields included.
+
+    `matches`: how many the vendor announces on all pages, None when it does not.
+    """
 
     records: list[T]
     raw: list[bytes]
+    matches: int | None = None
 
 
 class PaymentTerms(msgspec.Struct, frozen=True):
@@ -73,8 +80,15 @@ class _One(msgspec.Struct, frozen=True):
     data: msgspec.Raw
 
 
+class _ManyMeta(msgspec.Struct, frozen=True):
+    matches: int | None = None
+
+
 class _Many(msgspec.Struct, frozen=True):
+    """A list. `meta.matches`, how many there are on all pages, comes with few lists (recorded)."""
+
     data: list[msgspec.Raw]
+    meta: _ManyMeta | None = None
 
 
 class _Created(msgspec.Struct, frozen=True):
@@ -94,8 +108,8 @@ class Teamleader:
     """One Teamleader account through one integration; an async context manager.
 
     `window` keeps the calls of the last minute across restarts and processes; `counter` counts calls per operation
-    (no limit). Both are kept under the scope "teamleader/<client id>". `timeout`: seconds, per read and write.
-    `refusals`: which credentials were refused before; None remembers those of this client only.
+    (no limit). Both are kept under the scope "teamleader/<client id>". `timeout`: seconds, for one request and
+    its whole answer. `refusals`: which credentials were refused before; None remembers those of this client only.
 
     Every method raises a VendorError of `transport/errors.py`: Unreachable, Interrupted, Failed, Refused (404 for
     an unknown id), SignInRefused, Forbidden, LimitReached or Unreadable; and what the token store raises.
@@ -111,7 +125,7 @@ class Teamleader:
         window: WindowLedger | None = None,
         counter: CallLedger | None = None,
         http: httpx.AsyncBaseTransport | None = None,
-        timeout: float = 30.0,
+        timeout: float = CALL_SECONDS,
         pauses: retry.Pauses = retry.PATIENT,
         refusals: Refusals | None = None,
     ) -> None:
@@ -131,7 +145,7 @@ class Teamleader:
         self._headers = {
             "Host": self._client.base_url.netloc.decode("ascii"),
             "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
+            "Accept-Encoding": ENCODINGS,
             "Content-Type": "application/json",
             "User-Agent": f"octowizard/{__version__}",
             "X-Api-Version": API_VERSION,
@@ -415,9 +429,7 @@ class Teamleader:
         url = self._urls.get(operation)
         if url is None:
             url = self._urls[operation] = httpx.URL(f"{self._address}/{operation}")
-        request = httpx.Request(
-            "POST", url, headers=self._headers, content=content, extensions={"operation": operation}
-        )
+        request = httpx.Request("POST", url, headers=self._headers, content=content)
         response = await exchange(
             self._client, request, vendor="Teamleader", operation=operation, write=write, auth=self._attempts
         )
@@ -457,15 +469,21 @@ class Teamleader:
         extra: Json | None = None,
     ) -> AsyncGenerator[Page[T], None]:
         body = {**_filtered(filters), **({"sort": sort} if sort else {}), **(extra or {})}
-        number = 1
-        while True:
+        seen: set[str] = set()
+        for number in range(1, MOST_PAGES + 1):
             asked = {**body, "page": {"size": PAGE_SIZE, "number": number}}
             page = _page(await self._read(operation, asked), kind, operation)
+            _check_new(page, seen, operation)
             if page.records:
                 yield page
             if len(page.records) < PAGE_SIZE:
                 return
-            number += 1
+        raise Unreadable(
+            "Teamleader",
+            operation,
+            _("more than {count} pages").format(count=f"{MOST_PAGES:,}"),
+            path="$.data",
+        )
 
     async def _by_id(
         self, operation: str, ids: Iterable[str], kind: type[T]
@@ -525,14 +543,30 @@ def moment(at: datetime) -> str:
 
 
 def _page(answer: bytes, kind: type[T], operation: str) -> Page[T]:
-    raws = [bytes(raw) for raw in decode(answer, _Many, vendor="Teamleader", operation=operation).data]
-    return Page([_record(raw, kind, operation, f"$.data[{index}]") for index, raw in enumerate(raws)], raws)
+    listed = decode(answer, _Many, vendor="Teamleader", operation=operation)
+    raws = [bytes(raw) for raw in listed.data]
+    records = [_record(raw, kind, operation, f"$.data[{index}]") for index, raw in enumerate(raws)]
+    return Page(records, raws, listed.meta.matches if listed.meta is not None else None)
+
+
+def _check_new(page: Page[Any], seen: set[str], operation: str) -> None:
+    """Refuse a page with a record that came before, or more than were asked for or announced: it might never end.
+
+    `seen`: the ids so far, to which those of the page are added.
+    """
+    for index, record in enumerate(page.records):
+        if record.id in seen:
+            text = _("the same record a second time ({id}), as when the list changes while it is read")
+            raise Unreadable("Teamleader", operation, text.format(id=record.id), path=f"$.data[{index}]")
+        seen.add(record.id)
+    if len(page.records) > PAGE_SIZE or (page.matches is not None and len(seen) > page.matches):
+        raise Unreadable("Teamleader", operation, _("more records than it announced"), path="$.data")
 
 
 def _record(raw: bytes, kind: type[T], operation: str, at: str) -> T:
     """One record; what does not fit is named by its path in the whole answer."""
     try:
-        return decode(raw, kind, vendor="Teamleader", operation=operation)
+        return decode(raw, kind, vendor="Teamleader", operation=operation, part=True)
     except Unreadable as error:
         error.path = at + error.path.removeprefix("$")
         raise

@@ -24,9 +24,10 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.teamleader.answers import explained, refusal
+from octowizard.transport.bounds import CALL_SECONDS, fits_a_header, lifetime
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.errors import SignInRefused, VendorError
-from octowizard.transport.http import checked_address, client, decode, exchange
+from octowizard.transport.errors import SignInRefused, Unreadable, VendorError
+from octowizard.transport.http import check_for_body, checked_address, client, decode, exchange
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
 
@@ -66,14 +67,19 @@ class Credentials:
 
 
 class Granted(msgspec.Struct, frozen=True):
-    """A pair of tokens. `expires_in`: seconds the access token lives (3600, official). The repr shows no token."""
+    """A pair of tokens. `expires_in`: see `lifetime`. The repr shows no token."""
 
     access_token: str
     refresh_token: str
-    expires_in: int = 3600
+    expires_in: msgspec.Raw = msgspec.Raw(b"null")
+
+    @property
+    def lifetime(self) -> float:
+        """Seconds the access token lives, whatever the vendor says: a month at most."""
+        return lifetime(bytes(self.expires_in))
 
     def __repr__(self) -> str:
-        return f"Granted(expires_in={self.expires_in})"
+        return f"Granted(lifetime={self.lifetime:.0f})"
 
 
 class KeptAccess(msgspec.Struct, frozen=True):
@@ -144,9 +150,11 @@ class Tokens:
         clock: VendorClock,
         *,
         http: httpx.AsyncBaseTransport | None = None,
-        timeout: float = 30.0,
+        timeout: float = CALL_SECONDS,
         refusals: Refusals | None = None,
     ) -> None:
+        check_for_body(credentials.client_id, _("The Teamleader client id"))
+        check_for_body(credentials.client_secret, _("The Teamleader client secret"))
         self._address = auth_address
         self._refusals = MemoryRefusals() if refusals is None else refusals
         self._credentials = credentials
@@ -249,6 +257,7 @@ class Tokens:
         if token is None:
             raise SignInRefused("Teamleader", OPERATION, _("nobody has signed in yet: sign in"))
         remember_secret(token)
+        check_for_body(token, _("The Teamleader refresh token"))
         return token
 
     async def _refresh(self, token: str) -> tuple[str, Granted, float]:
@@ -263,7 +272,7 @@ class Tokens:
             lambda: _ask(self._door, self._credentials, form, self._clock),
             lambda refused: refresh_token if isinstance(refused, _NotGranted) else client_secret,
         )
-        return token, granted, asked + max(granted.expires_in - RENEW_BEFORE, granted.expires_in / 2)
+        return token, granted, asked + max(granted.lifetime - RENEW_BEFORE, granted.lifetime / 2)
 
 
 class _NotGranted(SignInRefused):
@@ -284,6 +293,9 @@ async def _ask(
         granted = decode(response.content, Granted, vendor="Teamleader", operation=OPERATION, status=200)
         remember_secret(granted.access_token)
         remember_secret(granted.refresh_token)
+        for name in ("access_token", "refresh_token"):
+            if not fits_a_header(getattr(granted, name)):
+                raise Unreadable("Teamleader", OPERATION, _("no token"), path=f"$.{name}", status=200)
         return granted
     raise _refused(response)
 

@@ -5,7 +5,8 @@ Limits and time stamps go by the vendor's clock; ours may be wrong or, in the pr
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+
+from octowizard.transport.bounds import http_date
 
 # A header names whole seconds, cut off: within this much, two answers tell of the same clock.
 _SAME = timedelta(seconds=2)
@@ -32,13 +33,10 @@ class VendorClock:
         """Take over the time of a `Date` header; nonsense or absence changes nothing."""
         if not header or header == self._last:
             return
-        try:
-            moment = parsedate_to_datetime(header)
-        except (ValueError, TypeError):
+        moment = http_date(header)
+        if moment is None:
             return
         self._last = header
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
         offset = moment - self._local()
         # Each header is a lower bound (cut to the second, and aged on its way): of equals keep the tightest.
         same = self._learnt and abs(offset - self.offset) <= _SAME

@@ -7,7 +7,10 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 from datetime import datetime
 
 from octowizard.locale import _
+from octowizard.transport.bounds import one_line
 from octowizard.transport.redact import redact
+
+_MOST_READ = 10_000  # letters of a vendor's text that are looked at
 
 
 class ConfigurationError(Exception):
@@ -39,7 +42,7 @@ class VendorError(Exception):
     ) -> None:
         self.vendor = vendor
         self.operation = operation
-        self.text = redact(text).strip()
+        self.text = one_line(redact(text[:_MOST_READ]))
         self.status = status
         self.code = code
         self.again = again
@@ -140,8 +143,8 @@ class Refused(VendorError):
         again: bool = False,
     ) -> None:
         super().__init__(vendor, operation, text or technical, status=status, code=code, again=again)
-        self.technical = redact(technical).strip()
-        self.field = field
+        self.technical = one_line(redact(technical[:_MOST_READ]))
+        self.field = one_line(redact(field[:_MOST_READ]))
 
     def _said(self) -> str:
         if self.field:
@@ -251,7 +254,7 @@ class Unreadable(VendorError):
     def _said(self) -> str:
         return _(
             "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
-            "report it if it stays."
+            "try again later, and report it if it stays."
         ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self.text)
 
 

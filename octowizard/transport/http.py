@@ -5,18 +5,21 @@ Not here: what a status means (each client knows its vendor), tokens, limits.
 
 import re
 import ssl
+from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
 from time import perf_counter
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import msgspec
 
 from octowizard.locale import _
+from octowizard.transport import bounds
+from octowizard.transport.door import ENCODINGS, BoundedTransport
 from octowizard.transport.errors import ConfigurationError, Interrupted, Unreachable, Unreadable, VendorError
 from octowizard.transport.ledger import BRUSSELS
 from octowizard.transport.redact import log_call
@@ -36,7 +39,8 @@ def checked_address(address: str) -> tuple[str, bool]:
     try:
         parts = urlsplit(address)
         host, _port = parts.hostname, parts.port
-    except ValueError:
+        httpx.URL(address)
+    except (ValueError, httpx.InvalidURL):
         host, parts = None, urlsplit("")
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
@@ -70,31 +74,75 @@ def _tls() -> ssl.SSLContext:
 def client(
     base_url: str,
     *,
-    timeout: float = 30.0,
+    timeout: float = bounds.CALL_SECONDS,
     connections: int = 16,
-    auth: httpx.Auth | None = None,
-    headers: dict[str, str] | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """One client to keep for the whole session; `timeout` in seconds, per read and write.
+    """One client to keep for the whole session; `timeout` in seconds, for one request and its whole answer.
 
-    No redirects (a token must not follow one), no proxy for this machine, HTTP/1.1.
-    Raises ConfigurationError for an address that would send secrets in the open.
+    No redirects (a token must not follow one), no cookies, no proxy for this machine, HTTP/1.1, and no more of an
+    answer than `bounds` allows. Raises ConfigurationError for an address that would send secrets in the open.
     """
     address, loopback = checked_address(base_url)
+    if transport is None:
+        transport = httpx.AsyncHTTPTransport(
+            verify=_tls() if address.startswith("https:") else False,
+            proxy=None if loopback else _proxy(address),
+            limits=httpx.Limits(
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=_KEEP_ALIVE,
+            ),
+        )
+    silence = min(timeout, bounds.SILENCE_SECONDS)
     return httpx.AsyncClient(
         base_url=address,
-        verify=_tls() if address.startswith("https:") and transport is None else False,
-        trust_env=not loopback and transport is None,
         follow_redirects=False,
-        timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT_TIMEOUT), pool=None),
-        limits=httpx.Limits(
-            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=_KEEP_ALIVE
-        ),
-        auth=auth,
-        headers=headers,
-        transport=transport,
+        timeout=httpx.Timeout(silence, connect=min(timeout, _CONNECT_TIMEOUT), pool=None),
+        headers={"Accept-Encoding": ENCODINGS},
+        transport=BoundedTransport(transport, connections=connections, seconds=timeout),
     )
+
+
+def _proxy(address: str) -> httpx.Proxy | None:
+    """The proxy that the environment or the system names for this address. ConfigurationError for one that is none."""
+    parts = urlsplit(address)
+    known = getproxies()
+    named = known.get(parts.scheme) or known.get("all")
+    if not named or proxy_bypass(parts.hostname or ""):
+        return None
+    try:
+        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
+    except (ValueError, httpx.InvalidURL):
+        proxy = None
+    if proxy is None or proxy.url.scheme not in ("http", "https"):
+        raise ConfigurationError(
+            _("The proxy that this computer names cannot be used: it must begin with http:// or https://.")
+        )
+    return proxy
+
+
+def check_for_header(text: str, name: str) -> None:
+    """Raise ConfigurationError unless a secret of the user can be sent in a header; `name`: what it is, for people."""
+    if not bounds.fits_a_header(text):
+        raise ConfigurationError(
+            _(
+                "{name} of this profile holds something that cannot be sent (a space, a new line, a letter "
+                "outside ASCII), or nothing at all: copy it again from where it was given."
+            ).format(name=name)
+        )
+
+
+def check_for_body(text: str, name: str) -> None:
+    """Raise ConfigurationError unless a name or secret of the user is text that can be written down."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            _("{name} of this profile holds letters that cannot be sent: write it again, in UTF-8.").format(
+                name=name
+            )
+        ) from None
 
 
 async def exchange(
@@ -106,14 +154,24 @@ async def exchange(
     write: bool,
     auth: httpx.Auth | None = None,
 ) -> httpx.Response:
-    """Send, read the whole answer, log one line. Any status is returned; a missing answer is raised."""
+    """Send, read the whole answer, log one line. Any status is returned; a missing answer is raised.
+
+    Raises Unreadable also for a web page in the place of a success: it comes from something in between.
+    """
+    request.extensions["operation"] = operation
     began = perf_counter()
     try:
         response = await client.send(request, auth=auth)
     except httpx.HTTPError as error:
         log_call(vendor, operation, type(error).__name__, (perf_counter() - began) * 1000)
         raise classify(error, vendor, operation, write=write) from error
+    except bounds.OutOfBounds as error:
+        log_call(vendor, operation, type(error).__name__, (perf_counter() - began) * 1000)
+        raise Unreadable(vendor, operation, str(error), in_doubt=write) from error
     log_call(vendor, operation, response.status_code, (perf_counter() - began) * 1000)
+    if response.is_success and response.headers.get("Content-Type", "").lower().startswith("text/html"):
+        text = _("a web page, as of something between it and this computer")
+        raise Unreadable(vendor, operation, text, status=response.status_code, in_doubt=write)
     return response
 
 
@@ -127,9 +185,18 @@ _NOT_SENT = (
 )
 
 
+_IN_OTHER_WORDS: dict[type[httpx.HTTPError], Callable[[], str]] = {
+    httpx.ConnectTimeout: lambda: _("no connection in time"),
+    httpx.ReadTimeout: lambda: _("no word in time"),
+    httpx.WriteTimeout: lambda: _("it stopped listening"),
+    httpx.ReadError: lambda: _("the connection was cut"),
+    httpx.WriteError: lambda: _("the connection was cut"),
+}
+
+
 def classify(error: httpx.HTTPError, vendor: str, operation: str, *, write: bool) -> VendorError:
     """What an httpx error means: nothing was sent, or it was sent and the answer is missing."""
-    text = str(error) or type(error).__name__
+    text = str(error) or _IN_OTHER_WORDS.get(type(error), lambda: type(error).__name__)()
     if isinstance(error, _NOT_SENT):
         try:
             address = f"{error.request.url.scheme}://{error.request.url.netloc.decode('ascii')}"
@@ -149,7 +216,7 @@ def encode(data: object) -> bytes:
 
 @cache
 def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(type_, float_hook=Decimal)
+    return msgspec.json.Decoder(type_, float_hook=bounds.number)
 
 
 _PATH = re.compile(r" - at `(?P<path>.*)`$", re.DOTALL)
@@ -166,31 +233,49 @@ def decode(
     operation: str = "",
     status: int | None = None,
     write: bool = False,
+    part: bool = False,
 ) -> T:
     """The body as `type`: numbers straight to Decimal, unknown members ignored, wrong types refused.
 
-    A date field may hold a full time stamp: its day is taken (in Brussels, where it has a zone).
+    A date field may hold a full time stamp: its day is taken (in Brussels, where it has a zone). A name that stands
+    twice in a record counts the last time. `part`: a piece of a body whose shape has been checked.
     Raises Unreadable with the path of what did not fit (in doubt after a write: it took effect, or not).
     """
+    refusal = partial(Unreadable, vendor, operation, status=status, in_doubt=write)
+    if not body:
+        raise refusal(_("an empty answer"))
+    try:
+        if not part:
+            bounds.check_shape(body)
+        result = _typed(body, type)
+        bounds.check_values(body, result)
+    except bounds.OutOfBounds as error:
+        raise refusal(str(error), path=error.path) from error
+    except RecursionError as error:
+        raise refusal(_("records nested too deep")) from error
+    except UnicodeDecodeError as error:
+        raise refusal("not UTF-8") from error
+    except ValueError as error:  # msgspec's own, and what is no number
+        found = _PATH.search(str(error))
+        raise refusal(_PATH.sub("", str(error)), path=found["path"] if found else "$") from error
+    return result
+
+
+def decoded_or_none(body: bytes, type: type[T]) -> T | None:
+    """As decode; None for what cannot be read."""
+    try:
+        return decode(body, type)
+    except Unreadable:
+        return None
+
+
+def _typed(body: bytes, type: type[T]) -> T:
     try:
         result: T = _decoder(cast("Any", type)).decode(body)
-    except msgspec.DecodeError as error:
-        if isinstance(error, msgspec.ValidationError) and _A_DATE in str(error):
-            try:
-                return _with_dates_cut(body, type, error)
-            except msgspec.ValidationError as second:
-                error = second
-        found = _PATH.search(str(error))
-        raise Unreadable(
-            vendor,
-            operation,
-            _PATH.sub("", str(error)),
-            path=found["path"] if found else "$",
-            status=status,
-            in_doubt=write,
-        ) from error
-    except UnicodeDecodeError as error:
-        raise Unreadable(vendor, operation, "not UTF-8", status=status, in_doubt=write) from error
+    except msgspec.ValidationError as error:
+        if _A_DATE not in str(error):
+            raise
+        return _with_dates_cut(body, type, error)
     return result
 
 

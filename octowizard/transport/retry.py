@@ -1,6 +1,7 @@
 """Reads are tried again, writes never: by operation, not by HTTP verb (half of Teamleader's reads are POSTs).
 
-A function of the error alone decides; stamina does the waiting. What is a read, the client says.
+A function of the error alone decides, within the seconds that `bounds` allows one call; stamina does the waiting.
+What is a read, the client says.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from octowizard.transport.bounds import Allowance, allowance
 from octowizard.transport.errors import Failed, Interrupted, LimitReached, Unreachable, VendorError
 
 T = TypeVar("T")
@@ -27,6 +29,7 @@ class Pauses:
 PATIENT = Pauses()
 AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0)  # for tests
 
+_TOO_SHORT = 1.0  # seconds on the wire within which no vendor answers for certain
 _TRANSIENT = frozenset({500, 502, 503, 504})
 
 
@@ -52,13 +55,25 @@ async def read(
     pauses: Pauses = PATIENT,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> T:
-    """Do `call`, and again while `may_repeat` says so. `now`: the vendor's clock. Raises the last error."""
+    """Do `call`, and again while `may_repeat` says so and its allowance of seconds lasts.
+
+    `now`: the vendor's clock. Raises the last error.
+    """
+    before = allowance.set(Allowance())
     try:
         return await call()
     except VendorError as error:
-        if may_repeat(error, now(), pauses) is False:
+        if _once_more(error, now(), pauses) is False:
             raise
         return await _again(call, error, pauses, now)
+    finally:
+        allowance.reset(before)
+
+
+def _once_more(error: Exception, now: datetime, pauses: Pauses) -> bool | float:
+    """As may_repeat, as long as there is time for it."""
+    allowed = allowance.get()
+    return may_repeat(error, now, pauses) if allowed is None or allowed.left > _TOO_SHORT else False
 
 
 async def _again(
@@ -71,7 +86,7 @@ async def _again(
     set_on_retry_hooks([])  # its default reporter may print to stdout, which is for data
 
     async for attempt in stamina.retry_context(
-        on=lambda error: may_repeat(error, now(), pauses),
+        on=lambda error: _once_more(error, now(), pauses),
         attempts=pauses.attempts,
         timeout=None,
         wait_initial=pauses.first,

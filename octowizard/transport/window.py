@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
+from octowizard.transport.bounds import count, iso_moment, retry_after
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.ledger import WindowLedger
 
@@ -96,11 +97,13 @@ class SlidingWindow:
         if headers is None:
             return
         self._clock.learn(headers.get("Date"))
-        if (size := _number(headers.get("X-RateLimit-Limit"))) is not None and size > 0:
+        if size := count(headers.get("X-RateLimit-Limit")):
             self.size = size
-        if (wait := _number(headers.get("Retry-After"))) is not None:
-            self._hold_until = max(self._hold_until, self._monotonic() + wait)
-        if (remaining := _number(headers.get("X-RateLimit-Remaining"))) is not None:
+        if (wait := retry_after(headers, self._clock.now())) is not None:
+            # Longer than its own window is no pause but a refusal, which the next answer will bring again.
+            hold = min(wait.total_seconds(), PERIOD + _ROUNDING)
+            self._hold_until = max(self._hold_until, self._monotonic() + hold)
+        if (remaining := count(headers.get("X-RateLimit-Remaining"))) is not None:
             left, reset = remaining - self._in_flight, headers.get("X-RateLimit-Reset", "")
             # Answers overtake each other: under one and the same Reset the lowest count is the latest,
             # unless nothing is under way any more and the number is simply true.
@@ -143,19 +146,9 @@ class SlidingWindow:
     def _pause_by_vendor(self) -> float:
         if self._left is None or self._left > 0:
             return 0.0
-        try:
-            reset = datetime.fromisoformat(self._reset)
-        except ValueError:
-            self._left = None
-            return 0.0
-        if reset.tzinfo is None:
-            reset = reset.replace(tzinfo=UTC)
-        pause = (reset - self._clock.now()).total_seconds()
+        reset = iso_moment(self._reset)
+        pause = (reset - self._clock.now()).total_seconds() if reset is not None else 0.0
         if 0 < pause <= PERIOD + 2:
             return pause
         self._left = None  # come, or nonsense: our own count decides until the next answer
         return 0.0
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdecimal() else None

@@ -105,6 +105,12 @@ def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
         yield body
 
 
+def keys(workspace: Workspace, kind: str, prefix: str) -> Iterator[str]:
+    """The keys of a kind that begin with `prefix` (letters, digits, `/`)."""
+    for (key,) in workspace.rows("SELECT key FROM record WHERE kind = ? AND key GLOB ?", kind, f"{prefix}*"):
+        yield str(key)
+
+
 def record(workspace: Workspace, kind: str, key: str) -> bytes | None:
     """One record, or None."""
     row = workspace.row("SELECT body FROM record WHERE kind = ? AND key = ?", kind, key)

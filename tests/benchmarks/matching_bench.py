@@ -132,7 +132,7 @@ def febrl4(folder: Path) -> Truth:
 
 def invented(folder: Path, rows: int) -> Truth:
     """Lists of the generator."""
-    from octowizard.sandbox.generator.__main__ import main
+    from tests.generator.__main__ import main
 
     main([str(rows), "1", str(folder)])
     with (folder / "truth.csv").open(newline="") as file:

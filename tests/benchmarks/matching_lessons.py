@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
-from octowizard.sandbox.generator import Row, make
+from tests.generator import Row, make
 
 Pairs = set[tuple[int, int]]
 Lists = tuple[list[Customer], list[Customer], Pairs]

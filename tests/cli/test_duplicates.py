@@ -11,9 +11,9 @@ import pytest
 
 from octowizard.cli import main
 from octowizard.cli.main import build_parser
-from octowizard.sandbox.generator import COLUMNS, make
 from tests.cli.commands import Ended, octowizard
 from tests.cli.test_practice_company import Served, served
+from tests.generator import COLUMNS, make
 
 Told = dict[str, Any]
 

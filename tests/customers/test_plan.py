@@ -167,7 +167,7 @@ async def test_the_user_s_word_turns_a_pair_into_a_link_or_away(workspace: Works
 async def test_above_fifty_by_hand_the_import_of_a_file_is_recommended(workspace: Workspace) -> None:
     from random import Random
 
-    from octowizard.sandbox.generator.numbers import belgian
+    from tests.generator.numbers import belgian
 
     rng, taken = Random(5), set[str]()
     firms = [

@@ -19,11 +19,11 @@ from octowizard.customers.simulate import (
     recommended,
     simulate,
 )
-from octowizard.sandbox.generator import make
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sandbox.worlds.customers import bare_company
+from tests.generator import make
 
 _TITLE_OF = {"name": "name", "vat": "vat_number", "postcode": "zip_code", "email": "email"}
 # Few values, so that they meet; with what could be taken for something else.

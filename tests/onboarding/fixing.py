@@ -19,7 +19,7 @@ from octowizard.onboarding import fixes, proposals
 from octowizard.onboarding.model import Change
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.breaking import THIS_YEAR
+from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync import checking
 from octowizard.sync.accounts import Accounts, open_accounts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from octowizard.onboarding import fixes
-from octowizard.sandbox.worlds.breaking import THIS_YEAR
+from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.sync import checking
 from octowizard.workspace.errors import WorkspaceLocked
 from octowizard.workspace.lock import only_one

@@ -18,7 +18,7 @@ from octowizard.outbox.doubts import SETTLERS, Verdict, settles
 from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.breaking import THIS_YEAR
+from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.transport.errors import LimitSpent, Refused
 from octowizard.workspace import intents

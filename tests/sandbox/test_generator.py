@@ -12,9 +12,9 @@ from stdnum import iban
 from stdnum.be import vat as be_vat
 from stdnum.eu import vat as eu_vat
 
-from octowizard.sandbox.generator import COLUMNS, make
-from octowizard.sandbox.generator.firms import population
-from octowizard.sandbox.generator.noise import scanned, slip
+from tests.generator import COLUMNS, make
+from tests.generator.firms import population
+from tests.generator.noise import scanned, slip
 
 
 def test_the_same_seed_gives_the_same_lists_and_another_seed_others() -> None:
@@ -81,7 +81,7 @@ def test_a_slip_or_a_scan_never_fails_on_short_or_strange_text(text: str) -> Non
 
 def test_the_command_writes_three_files(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "octowizard.sandbox.generator", "50", "1", str(tmp_path / "lists")],
+        [sys.executable, "-m", "tests.generator", "50", "1", str(tmp_path / "lists")],
         capture_output=True,
         timeout=60,
         check=False,

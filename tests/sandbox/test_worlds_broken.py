@@ -10,7 +10,7 @@ from octowizard.sandbox.control import scenario
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.bookings import number_of
+from octowizard.sandbox.worlds.document_fields import number_of
 
 BROKEN = [name for name, one in SCENARIOS.items() if one.breaks]
 SEEDS = range(1, 11)

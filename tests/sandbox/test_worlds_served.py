@@ -14,7 +14,8 @@ from octowizard.sandbox.octopus import PREFIX, routes
 from octowizard.sandbox.state import Dossier, Kept, World
 from octowizard.sandbox.web import Company, parse_json
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.bookings import booking_lines, number_of
+from octowizard.sandbox.worlds.bookings import booking_lines
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 Json = dict[str, Any]

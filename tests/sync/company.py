@@ -19,6 +19,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from octowizard.cli import connection
+from octowizard.workspace import secrets
 
 Json = dict[str, Any]
 
@@ -58,6 +59,11 @@ class Company:
         self.url: str = line["control_url"]
         connection.add(home, PROFILE, connection.decoded(json.dumps(line).encode()))
 
+    def sign_in_again(self) -> None:
+        """What the user does when a kill between Teamleader's answer and the disk has lost the sign-in."""
+        store = secrets.SecretStore(PROFILE, self.workspace.parent, "file", environ={})
+        store.write(secrets.TEAMLEADER_REFRESH_TOKEN, self.connection()["teamleader"]["refresh_token"])
+
     # --- the control address ---------------------------------------------------------------------------
 
     def _ask(self, path: str, body: object = None) -> Json:
@@ -74,6 +80,10 @@ class Company:
     def world(self) -> Json:
         """All that both sides hold; amounts as Decimal."""
         return self._ask("/world")
+
+    def connection(self) -> Json:
+        """What another octowizard needs to connect: as the first line of `serve`, with a sign-in of its own."""
+        return self._ask("/connection")
 
     def do(self, action: str, **arguments: object) -> Json:
         """One practice action."""

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from octowizard.cli import connection
+from octowizard.sandbox import control
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.web import Company
@@ -27,6 +28,7 @@ class Inside:
 
     def __init__(self, home: Path, served: Company, profile: Profile) -> None:
         self.home = home
+        self._served = served
         self.world: World = served.world
         self.faults = served.faults
         self.profile = profile
@@ -36,6 +38,18 @@ class Inside:
         told: Told = []
         await run_sync(self.home, self.profile, SyncOptions(**options), told.append, stop or Stop())
         return told
+
+    @property
+    def workspace(self) -> Path:
+        """The workspace file of the profile."""
+        return self.home / "profiles" / "p" / "workspace.sqlite"
+
+    @asynccontextmanager
+    async def elsewhere(self, home: Path) -> AsyncIterator[Inside]:
+        """An octowizard of the same company on another computer: a home and a workspace of its own."""
+        line = connection.decoded(json.dumps(control.connection(self._served)).encode())
+        profile = await asyncio.to_thread(connection.add, home, "p", line)
+        yield Inside(home, self._served, profile)
 
     def change(self, **fields: Any) -> None:
         """Change the profile (not on disk)."""

@@ -56,7 +56,7 @@ class Checked(httpx.AsyncHTTPTransport):
             data,
             undocumented=(500,),
         )
-        return response
+        return httpx.Response(response.status_code, headers=response.headers, content=content)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from octowizard.teamleader.oauth import Credentials, Granted, authorize_url, exchange_code
+from octowizard.teamleader.oauth import Credentials, authorize_url, exchange_code
 from octowizard.transport.errors import (
     ConfigurationError,
     Failed,
@@ -266,7 +266,7 @@ async def test_a_code_is_swapped_for_tokens_that_no_repr_shows() -> None:
         "http://localhost:8000/callback",
         http=httpx.MockTransport(vendor._answer),
     )
-    assert pair == Granted("access-1", "refresh-1", 3600)
+    assert (pair.access_token, pair.refresh_token, pair.lifetime) == ("access-1", "refresh-1", 3600)
     assert "access-1" not in repr(pair)
     assert "a-secret" not in repr(Credentials("an-id", "a-secret"))
     assert vendor.bodies[TOKEN][0]["redirect_uri"] == "http://localhost:8000/callback"

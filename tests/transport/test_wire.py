@@ -279,7 +279,7 @@ def test_the_log_of_calls_has_no_address_and_no_body(caplog: pytest.LogCaptureFi
         (
             Unreadable("Octopus", "GET /x", "Expected `int`", path="$.id", status=200),
             "Octopus answered GET /x with something octowizard cannot read, at $.id (Expected `int`): "
-            "report it if it stays.",
+            "try again later, and report it if it stays.",
         ),
         (
             Failed("Octopus", "POST /x", status=500, in_doubt=True),

@@ -17,7 +17,7 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.told import Labelled, Told, listed, remedy
 from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.finding import Record
+from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 

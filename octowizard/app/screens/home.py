@@ -298,7 +298,8 @@ class HomeScreen(PlaceScreen):
         """What the last look said and what the checks find in what is kept, worst first, each thing once."""
         found: list[Thing] = []
         if self.checked is not None:
-            from octowizard.app.widgets.finding_list import MARKS, tally
+            from octowizard.app.widgets.finding_list import tally
+            from octowizard.planning.problems import MARKS
 
             found = [
                 Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)

@@ -17,7 +17,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import amount, day
 
 if TYPE_CHECKING:
-    from octowizard.checks.finding import Record
+    from octowizard.checks.registry import Record
     from octowizard.snapshot.model import DocumentHead
 
 

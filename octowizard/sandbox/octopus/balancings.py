@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import check_right
 from octowizard.sandbox.octopus.errors import Refused, nothing_found
 from octowizard.sandbox.octopus.lines import (
@@ -78,7 +77,7 @@ def create_balancing(visit: Visit) -> Answer:
     Matching the same pair again adds to the match there is. That more than the open amount is refused, and with
     -26, is inferred.
     """
-    given = visit.body(bodies.BALANCING)
+    given = visit.body("BalancingServiceData")
     check_right(visit)
     dossier, amount = visit.dossier, given["balanceAmount"]
     rows: list[Row] = []
@@ -118,7 +117,7 @@ def _remove(visit: Visit, applies: Callable[[Balancing], bool]) -> Answer:
 
 def delete_pair(visit: Visit) -> Answer:
     """`DELETE balancings/delete`: one match, by both its lines."""
-    given = visit.body(bodies.BALANCING_PAIR)
+    given = visit.body("DeleteBalancingItemRequest")
     check_right(visit)
     pair = (line_key(given["debetKey"]), line_key(given["creditKey"]))
     return _remove(visit, lambda made: (line_key(made.debet), line_key(made.credit)) == pair)
@@ -126,14 +125,14 @@ def delete_pair(visit: Visit) -> Answer:
 
 def delete_of_line(visit: Visit) -> Answer:
     """`DELETE balancings/bookingline/delete`: every match of one line."""
-    wanted = line_key(visit.body(bodies.BALANCING_KEY))
+    wanted = line_key(visit.body("BalancingKeyServiceData"))
     check_right(visit)
     return _remove(visit, lambda made: wanted in (line_key(made.debet), line_key(made.credit)))
 
 
 def delete_of_document(visit: Visit) -> Answer:
     """`DELETE balancings/document/delete`: every match of one document."""
-    given = visit.body(bodies.DOCUMENT_KEY)
+    given = visit.body("DocumentKeyServiceData")
     check_right(visit)
     wanted = (given["bookyearKey"]["id"], given["journal"], given["documentSequenceNr"])
     return _remove(visit, lambda made: wanted in (line_key(made.debet)[:3], line_key(made.credit)[:3]))

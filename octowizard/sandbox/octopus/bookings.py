@@ -11,7 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import (
     check_account,
     check_cost_centre,
@@ -126,13 +125,13 @@ def lines_of(given: Json) -> list[Json]:
 
 def create_booking(visit: Visit) -> Answer:
     """`POST buysellbookings`: 201 without a body."""
-    given = visit.body(bodies.BOOKING_REQUEST)["buySellBookingServiceData"]
+    given = visit.body("BuySellBookingAndAttachmentRequest")["buySellBookingServiceData"]
     return create_in(visit.dossier.bookings, visit, given, _place, _check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT buysellbookings`: replaces the booking of that number; refused below what is matched (inferred)."""
-    given = visit.body(bodies.BOOKING)
+    given = visit.body("BuySellBookingServiceData")
     key, known = to_replace(visit.dossier.bookings, visit, given, _place, _check_content)
     done = matched(visit.dossier, (*key, -1))
     if done and (
@@ -204,7 +203,7 @@ def attach_file(visit: Visit) -> Answer:
     The file is looked at and not kept: nothing in the API shows attachments.
     """
     journal_key, number = visit.call.header("journalKey"), visit.call.header("documentSequennceNr")
-    given = visit.body(bodies.FILE)
+    given = visit.body("AttachementData")
     if not journal_key or not number or not number.isdecimal() or not given.get("fileData"):
         raise bad_parameters()
     check_right(visit)

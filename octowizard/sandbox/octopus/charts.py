@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import check_right, find_bookyear, year_key
 from octowizard.sandbox.octopus.errors import Refused, nothing_found
 from octowizard.sandbox.octopus.session import Visit, ok
@@ -74,7 +73,7 @@ def list_modified_accounts(visit: Visit) -> Answer:
 
 def put_account(visit: Visit) -> Answer:
     """`PUT accounts`: 201 created, 204 changed."""
-    given = visit.body(bodies.ACCOUNT)
+    given = visit.body("AccountServiceData")
     check_right(visit)
     year = find_bookyear(visit.dossier, given["accountKey"]["bookyearKey"]["id"])
     number = given["accountKey"]["id"]
@@ -119,7 +118,7 @@ def list_active_cost_centres(visit: Visit) -> Answer:
 
 def put_cost_centre(visit: Visit) -> Answer:
     """`PUT costcentres`: 201 created, 204 changed."""
-    given = visit.body(bodies.COST_CENTRE)
+    given = visit.body("CostCentreServiceData")
     check_right(visit)
     for centre in visit.dossier.cost_centres:
         if centre["costCentreKey"] == given["costCentreKey"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.bookings import create_in, get_one, lines_of, list_modified_of, to_replace
 from octowizard.sandbox.octopus.books import (
     check_account,
@@ -68,13 +67,13 @@ def _check_line(visit: Visit, year: Bookyear, line: Json) -> None:
 
 def create_booking(visit: Visit) -> Answer:
     """`POST financialdiversbookings`: 201 without a body."""
-    given = visit.body(bodies.FINANCIAL_REQUEST)["financialDiversBookingServiceData"]
+    given = visit.body("FinancialDiversBookingAndAttachmentRequest")["financialDiversBookingServiceData"]
     return create_in(visit.dossier.financial_bookings, visit, given, _place, _check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT financialdiversbookings`: replaces the booking; refused when one of its lines is matched (inferred)."""
-    given = visit.body(bodies.FINANCIAL)
+    given = visit.body("FinancialDiversBookingServiceData")
     key, known = to_replace(visit.dossier.financial_bookings, visit, given, _place, _check_content)
     old = known.data.get("bookingLines", [])
     if any(matched(visit.dossier, (*key, position)) for position in range(1, len(old) + 1)):

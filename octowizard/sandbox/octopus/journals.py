@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import (
     INSERTION_TYPES,
     check_right,
@@ -22,6 +21,7 @@ from octowizard.sandbox.web import Answer, empty_response
 
 Json = dict[str, Any]
 
+_JOURNAL_KIND = {"A": "Buy", "V": "Sell", "F": "Financial", "D": "Divers", "L": "Delivery"}
 _INSERTION_MEMBER = {"V": "sellJournalInsertionType", "L": "deliveryJournalInsertionType"}
 
 
@@ -186,7 +186,7 @@ def create_journal(letter: str) -> DossierHandler:
     """`POST journals/V` and its like. Refused when the number is taken (-38, inferred) or the year closed."""
 
     def handle(visit: Visit) -> Answer:
-        given = visit.body(bodies.journal_request(letter, insert=True))
+        given = visit.body(f"{_JOURNAL_KIND[letter]}JournalInsertRequest")
         common = given["commonJournalInsertRequestData"]
         if common["sequenceNumber"] < 1:
             raise bad_parameters()
@@ -214,7 +214,7 @@ def update_journal(letter: str) -> DossierHandler:
     """`PUT journals/V` and its like: names, next number, secured period, entry type; not `closed`."""
 
     def handle(visit: Visit) -> Answer:
-        given = visit.body(bodies.journal_request(letter, insert=False))
+        given = visit.body(f"{_JOURNAL_KIND[letter]}JournalUpdateRequest")
         common = given["commonJournalUpdateRequestData"]
         check_right(visit)
         dossier = visit.dossier

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import check_right, external_id, find_relation, relation_id
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
 from octowizard.sandbox.octopus.session import Visit, ok
@@ -75,7 +74,7 @@ def put_relation(visit: Visit) -> Answer:
 
     An external number of 0 without a key finds nothing, so it creates a relation each time.
     """
-    given = visit.body(bodies.RELATION)
+    given = visit.body("RelationServiceData")
     check_right(visit)
     if given["currencyCode"] not in visit.dossier.currencies:
         raise Refused(400, -19, f"Currency {given['currencyCode']} unknown. ")

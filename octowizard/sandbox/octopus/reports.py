@@ -48,10 +48,10 @@ def open_rows(dossier: Dossier) -> list[tuple[Row, Decimal, Decimal]]:
     return found
 
 
-def _query(visit: Visit, shape: bodies.Shape) -> Json:
+def _query(visit: Visit, schema: str) -> Json:
     """The query object; whatever is wrong with it answers 500 without a body (official)."""
     try:
-        return visit.body(shape)
+        return visit.body(schema)
     except Refused:
         raise malformed() from None
 
@@ -119,7 +119,7 @@ def open_report(who: str) -> DossierHandler:
     """`POST reports/clients/open` and `suppliers/open`; 404 when nothing is open."""
 
     def handle(visit: Visit) -> Answer:
-        query = _query(visit, bodies.RELATION_QUERY)
+        query = _query(visit, "OpenRelationQueryData")
         _check_years(visit, query)
         found = [
             _open_data(visit.dossier, row, left, in_currency)
@@ -139,7 +139,7 @@ def history_report(who: str) -> DossierHandler:
     """`POST reports/clients/history` and `suppliers/history`; 404 when there is none."""
 
     def handle(visit: Visit) -> Answer:
-        query = _query(visit, bodies.RELATION_QUERY)
+        query = _query(visit, "HistoryRelationQueryData")
         _check_years(visit, query)
         found = [
             _history_data(row)
@@ -157,7 +157,7 @@ def history_report(who: str) -> DossierHandler:
 
 def account_history(visit: Visit) -> Answer:
     """`POST reports/accounts/history`: the lines of one account."""
-    query = _query(visit, bodies.ACCOUNT_QUERY)
+    query = _query(visit, "HistoryAccountQueryData")
     _check_years(visit, query)
     found = [
         _history_data(row)
@@ -172,7 +172,7 @@ def account_history(visit: Visit) -> Answer:
 def account_open(visit: Visit) -> Answer:
     """`POST reports/accounts/open`: lines of an account can be matched by hand only; none ever are here, so
     every line of the account is open."""
-    query = _query(visit, bodies.ACCOUNT_QUERY)
+    query = _query(visit, "OpenAccountQueryData")
     _check_years(visit, query)
     found = [
         _open_data(visit.dossier, row, row.booked, row.amount)
@@ -217,7 +217,7 @@ def reminders(visit: Visit) -> Answer:
     """`GET rappels`: per customer, the open invoices due up to `expirationDate`; 404 when there are none."""
     limit = visit.call.query("expirationDate")
     try:
-        bodies.read(limit, "date")
+        bodies.read_date(limit)
     except bodies.BadDate:
         raise bad_parameters() from None
     per_relation: dict[int, list[Json]] = {}

@@ -80,13 +80,15 @@ class Visit:
     def now(self) -> datetime:
         return self.world.clock.now()
 
-    def body(self, shape: bodies.Shape) -> Json:
-        """The body's known members. Raises Refused: 500 without body where documented, otherwise 400."""
+    def body(self, schema: str) -> Json:
+        """The known members of a body of this schema.
+
+        Raises Refused: 500 without body where documented, otherwise 400.
+        """
         try:
-            known: Json = bodies.read(self.call.json(), shape)
+            return bodies.read_body(self.call.json(), schema)
         except (BadJson, bodies.BadDate):
             raise (malformed() if self.call.operation in _WITH_500 else bad_parameters()) from None
-        return known
 
     def query_int(self, name: str) -> int:
         """A required whole number of the query. Raises Refused."""
@@ -217,7 +219,7 @@ def sign_in(sessions: Sessions, call: Call) -> Answer:
     if software_house != octopus.software_house:
         return error_answer(401, -68, "Unknown software house", 1)
     try:
-        given: Json = bodies.read(call.json(), bodies.CREDENTIALS)
+        given = bodies.read_body(call.json(), "Credentials")
     except (BadJson, Refused):
         return error_answer(401, None, INVALID_PARAMETERS, 1)
     if (given["user"], given["password"]) != (octopus.user, octopus.password):

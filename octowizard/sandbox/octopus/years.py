@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.books import bookyears, check_right, find_bookyear, year_key
 from octowizard.sandbox.octopus.charts import give_accounts
 from octowizard.sandbox.octopus.errors import LANGUAGES, Refused, bad_parameters, nothing_found
@@ -16,7 +15,6 @@ from octowizard.sandbox.web import Answer, empty_response
 Json = dict[str, Any]
 
 _MONTHS = {"MONTH": 1, "QUARTER": 3}
-_DECLARANT = ("UNKNOWN", "MONTHLY", "QUARTERLY", "YEARLY")
 _DEFAULTS: Json = {
     "proRataTemporis": True,
     "deprecationFullBookyear": False,
@@ -135,17 +133,9 @@ def get_bookyear(visit: Visit) -> Answer:
     return ok(detail(find_bookyear(visit.dossier, visit.path_int("bookyearId"))))
 
 
-def _checked(given: Json) -> None:
-    if given.get("bookingPeriodType", "MONTH") not in ("MONTH", "QUARTER", "YEAR"):
-        raise bad_parameters()
-    if given.get("declarantType", "MONTHLY") not in _DECLARANT:
-        raise bad_parameters()
-
-
 def create_bookyear(visit: Visit) -> Answer:
     """`POST bookyears`."""
-    given = visit.body(bodies.BOOKYEAR_INSERT)
-    _checked(given)
+    given = visit.body("BookyearInsertRequest")
     check_right(visit)
     start, end = date.fromisoformat(given["fromDate"]), date.fromisoformat(given["toDate"])
     year = add_bookyear(visit.dossier, by_language(given["names"]), given["bookingPeriodType"], start, end)
@@ -158,8 +148,7 @@ def create_bookyear(visit: Visit) -> Answer:
 
 def update_bookyear(visit: Visit) -> Answer:
     """`PUT bookyears`: the first day can change on the first year only, the last day on the last only."""
-    given = visit.body(bodies.BOOKYEAR_UPDATE)
-    _checked(given)
+    given = visit.body("BookyearUpdateRequest")
     check_right(visit)
     year = find_bookyear(visit.dossier, given["bookyearKey"]["id"])
     if year.data["closed"]:
@@ -199,7 +188,7 @@ def _carry_over(visit: Visit, year: Bookyear, *, close: bool) -> Answer:
 
 def book_bookyear(visit: Visit) -> Answer:
     """`POST bookyears/book`: carry a year over to the next, closing it when asked."""
-    given = visit.body(bodies.BOOKYEAR_BOOK)
+    given = visit.body("BookBookyearRequest")
     check_right(visit)
     year = find_bookyear(visit.dossier, given["bookyearKey"]["id"])
     return _carry_over(visit, year, close=given.get("closeSourceBookyear", False))

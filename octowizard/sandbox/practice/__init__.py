@@ -1,46 +1,25 @@
 """Practice actions: what a person does in the vendors' own screens, done to the practice company.
 
-`perform` is the one way in; `ACTIONS` lists what there is. An action checks what the screens would check and no
-more: a person may do foolish things. Each stamps what it changes with the practice clock.
+`perform` is the one way in. An action is a function with `@action` in the file of its topic. It checks what the
+screens would check and no more: a person may do foolish things. Each stamps what it changes with the practice clock.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from octowizard.sandbox.practice import (
-    access,
-    bank,
-    chart,
-    customers,
-    exports,
-    imports,
-    invoicing,
-    journals,
-    repairs,
-    sales,
-    years,
-)
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, UnknownAction
+from octowizard.sandbox.practice.action import ACTIONS, Action, Arguments, BadArguments, UnknownAction
 from octowizard.sandbox.state import World
 
 __all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
 
-ACTIONS: dict[str, Action] = {
-    action.name: action
-    for action in (
-        *journals.ACTIONS,
-        *years.ACTIONS,
-        *chart.ACTIONS,
-        *bank.ACTIONS,
-        *sales.ACTIONS,
-        *customers.ACTIONS,
-        *exports.ACTIONS,
-        *imports.ACTIONS,
-        *invoicing.ACTIONS,
-        *repairs.ACTIONS,
-        *access.ACTIONS,
-    )
-}
+_TOPICS = (
+    *("journals", "years", "chart", "bank", "sales", "customers", "exports", "imports", "invoicing"),
+    *("repairs", "access"),
+)
+
+for _topic in _TOPICS:  # in the order in which the actions are listed
+    import_module(f"{__name__}.{_topic}")
 
 
 def perform(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, dossier_of
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of
 from octowizard.sandbox.state import Json, World
 
 
+@action("restore-password", "Give the Octopus login its old password back.")
 def restore_password(world: World, _: Arguments) -> Json:
     octopus = world.octopus
     changed = octopus.told_password is not None
@@ -19,6 +20,7 @@ def restore_password(world: World, _: Arguments) -> Json:
     return {"user": octopus.user, "changed": changed}
 
 
+@action("restore-software-house", "Let Octopus know the software house by its old number again.")
 def restore_software_house(world: World, _: Arguments) -> Json:
     octopus = world.octopus
     changed = octopus.told_software_house is not None
@@ -29,16 +31,19 @@ def restore_software_house(world: World, _: Arguments) -> Json:
     return {"software_house": octopus.software_house, "changed": changed}
 
 
+@action("activate-webservice", "Activate the web service of the Octopus login.")
 def activate_webservice(world: World, _: Arguments) -> Json:
     world.octopus.webservice = True
     return {"user": world.octopus.user, "webservice": True}
 
 
+@action("end-other-connections", "End the other programs that are connected with the Octopus login.")
 def end_other_connections(world: World, _: Arguments) -> Json:
     world.octopus.connections_left = True
     return {"user": world.octopus.user, "connections_left": True}
 
 
+@action("restore-dossier-access", "Give the Octopus login access to its dossiers again.")
 def restore_dossier_access(world: World, _: Arguments) -> Json:
     restored = [dossier for dossier in world.octopus.dossiers.values() if not dossier.enabled]
     for dossier in restored:
@@ -46,29 +51,37 @@ def restore_dossier_access(world: World, _: Arguments) -> Json:
     return {"dossiers": [dossier.data["dossierDescription"] for dossier in restored]}
 
 
+@action("restore-write-right", "Give the Octopus login the right to book again.")
 def restore_write_right(world: World, _: Arguments) -> Json:
     dossier = dossier_of(world)
     dossier.may_write = True
     return {"dossier": dossier.data["dossierDescription"], "may_write": True}
 
 
+@action("teamleader-restore-rights", "Give the Teamleader user its rights again.")
 def restore_teamleader_rights(world: World, _: Arguments) -> Json:
     restored = sorted(world.teamleader.forbidden)
     world.teamleader.forbidden.clear()
     return {"restored": restored}
 
 
+@action("next-day", "Wait until tomorrow: the clock moves on by a day.")
 def next_day(world: World, _: Arguments) -> Json:
     """A day later: the limits of the day begin anew, whenever that day begins."""
     world.clock.advance(timedelta(days=1))
     return {"now": world.clock.now().isoformat()}
 
 
+@action(
+    "switch-off-other-connector",
+    "Switch off the automatic sync of Teamleader's own integration, and say so when connecting.",
+)
 def switch_off_other_connector(world: World, _: Arguments) -> Json:
     world.answers["other_connector_off"] = True
     return {"other_connector_off": True}
 
 
+@action("choose-dossier", "Choose another dossier when connecting.", dossier="its number")
 def choose_dossier(world: World, arguments: Arguments) -> Json:
     wanted = arguments.number("dossier")
     dossier = world.octopus.dossiers.get(wanted)
@@ -79,17 +92,24 @@ def choose_dossier(world: World, arguments: Arguments) -> Json:
     return {"dossier": wanted, "name": dossier.data["dossierDescription"]}
 
 
+@action("choose-start-date", "Choose from which day on documents are synced.", day="such as 2026-10-01")
 def choose_start_date(world: World, arguments: Arguments) -> Json:
     day = arguments.day("day")
     before, world.start_date = world.start_date, day.isoformat()
     return {"before": before, "after": world.start_date}
 
 
+@action(
+    "choose-mode",
+    "Choose when connecting whether octowizard books or watches only.",
+    mode="connector or observer",
+)
 def choose_mode(world: World, arguments: Arguments) -> Json:
     world.answers["mode"] = arguments.one_of("mode", "connector", "observer")
     return {"mode": world.answers["mode"]}
 
 
+@action("restore-service", "Wait until the vendors have mended what is out of order with them.")
 def restore_service(world: World, _: Arguments) -> Json:
     """What a vendor does about its own trouble; a customer can only wait."""
     restored = sorted(world.out_of_order)
@@ -97,74 +117,11 @@ def restore_service(world: World, _: Arguments) -> Json:
     return {"restored": restored}
 
 
+@action(
+    "choose-numbering",
+    "Choose how bookings are numbered when connecting.",
+    numbering="follow (Teamleader's numbers) or next (the next free one)",
+)
 def choose_numbering(world: World, arguments: Arguments) -> Json:
     world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
     return {"numbering": world.answers["numbering"]}
-
-
-ACTIONS = (
-    Action("restore-password", "Give the Octopus login its old password back.", {}, restore_password),
-    Action(
-        "restore-software-house",
-        "Let Octopus know the software house by its old number again.",
-        {},
-        restore_software_house,
-    ),
-    Action("activate-webservice", "Activate the web service of the Octopus login.", {}, activate_webservice),
-    Action(
-        "end-other-connections",
-        "End the other programs that are connected with the Octopus login.",
-        {},
-        end_other_connections,
-    ),
-    Action(
-        "restore-dossier-access",
-        "Give the Octopus login access to its dossiers again.",
-        {},
-        restore_dossier_access,
-    ),
-    Action("restore-write-right", "Give the Octopus login the right to book again.", {}, restore_write_right),
-    Action(
-        "teamleader-restore-rights",
-        "Give the Teamleader user its rights again.",
-        {},
-        restore_teamleader_rights,
-    ),
-    Action(
-        "restore-service",
-        "Wait until the vendors have mended what is out of order with them.",
-        {},
-        restore_service,
-    ),
-    Action("next-day", "Wait until tomorrow: the clock moves on by a day.", {}, next_day),
-    Action(
-        "switch-off-other-connector",
-        "Switch off the automatic sync of Teamleader's own integration, and say so when connecting.",
-        {},
-        switch_off_other_connector,
-    ),
-    Action(
-        "choose-dossier",
-        "Choose another dossier when connecting.",
-        {"dossier": "its number"},
-        choose_dossier,
-    ),
-    Action(
-        "choose-start-date",
-        "Choose from which day on documents are synced.",
-        {"day": "such as 2026-10-01"},
-        choose_start_date,
-    ),
-    Action(
-        "choose-mode",
-        "Choose when connecting whether octowizard books or watches only.",
-        {"mode": "connector or observer"},
-        choose_mode,
-    ),
-    Action(
-        "choose-numbering",
-        "Choose how bookings are numbered when connecting.",
-        {"numbering": "follow (Teamleader's numbers) or next (the next free one)"},
-        choose_numbering,
-    ),
-)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from octowizard.sandbox.state import EARLIEST, LATEST, Bookyear, Dossier, Journal, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.shapes import Refused
+from octowizard.sandbox.teamleader.checks import Refused
 
 LONGEST = 500  # characters of an argument
 LARGEST = 2**31 - 1  # the largest whole number that Octopus keeps
@@ -137,6 +137,19 @@ class Action:
     summary: str
     arguments: dict[str, str]
     run: Run
+
+
+ACTIONS: dict[str, Action] = {}
+
+
+def action(name: str, summary: str, /, **arguments: str) -> Callable[[Run], Run]:
+    """Declare a practice action: its name, one line on it, and what to write for each of its arguments."""
+
+    def declare(run: Run) -> Run:
+        ACTIONS[name] = Action(name, summary, arguments, run)
+        return run
+
+    return declare
 
 
 def refused(reason: Refused) -> BadArguments:

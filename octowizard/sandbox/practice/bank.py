@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, dossier_of, today
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, today
 from octowizard.sandbox.practice.booked import display, key_named
 from octowizard.sandbox.state import Booking, Dossier, Journal, Json, World
 from octowizard.sandbox.teamleader.money import cents
@@ -29,6 +29,9 @@ from octowizard.sandbox.worlds.books import year_of
 _DOCUMENT = "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader"
 _COUNT = "the oldest so many open ones in euro"
 _ALL = "yes: all open ones in euro; so too when nothing is named"
+
+
+_SHARE = "the share of what is open that is paid: 1, 0.4, or `part` for a half"
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,14 @@ def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[J
     return receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
 
 
+@action(
+    "import-coda",
+    "Import a bank statement on which customers paid open invoices; not yet reconciled.",
+    document=_DOCUMENT,
+    count=_COUNT,
+    all=_ALL,
+    share=_SHARE,
+)
 def import_coda(world: World, arguments: Arguments) -> Json:
     key, shown = _import(world, arguments)
     return {"statement": display(key) if key else None, "receipts": shown}
@@ -185,16 +196,27 @@ def _reconcile(world: World, only: SalesKey | None = None) -> list[Json]:
     return done
 
 
+@action("reconcile", "Match what customers paid with their invoices.")
 def reconcile(world: World, _: Arguments) -> Json:
     return {"matched": _reconcile(world)}
 
 
+@action(
+    "pay",
+    "Import a bank statement and reconcile it.",
+    document=_DOCUMENT,
+    count=_COUNT,
+    all=_ALL,
+    amount="what is paid on each (all of it unless given)",
+    share=_SHARE,
+)
 def pay(world: World, arguments: Arguments) -> Json:
     key, _ = _import(world, arguments)
     matched = _reconcile(world, key) if key else []
     return {"statement": display(key) if key else None, "matched": matched}
 
 
+@action("unreconcile", "Undo the reconciliation of an invoice with the bank.", document=_DOCUMENT)
 def unreconcile(world: World, arguments: Arguments) -> Json:
     dossier, now = dossier_of(world), world.clock.now()
     key = key_named(world, arguments.text("document"))
@@ -210,33 +232,3 @@ def unreconcile(world: World, arguments: Arguments) -> Json:
     dossier.balancings[:] = kept
     dossier.deleted_balancings += [(balancing, now) for balancing in undone]
     return {"document": display(key), "amount": sum((entry.amount for entry in undone), ZERO)}
-
-
-_SHARE = "the share of what is open that is paid: 1, 0.4, or `part` for a half"
-ACTIONS = (
-    Action(
-        "import-coda",
-        "Import a bank statement on which customers paid open invoices; not yet reconciled.",
-        {"document": _DOCUMENT, "count": _COUNT, "all": _ALL, "share": _SHARE},
-        import_coda,
-    ),
-    Action("reconcile", "Match what customers paid with their invoices.", {}, reconcile),
-    Action(
-        "pay",
-        "Import a bank statement and reconcile it.",
-        {
-            "document": _DOCUMENT,
-            "count": _COUNT,
-            "all": _ALL,
-            "amount": "what is paid on each (all of it unless given)",
-            "share": _SHARE,
-        },
-        pay,
-    ),
-    Action(
-        "unreconcile",
-        "Undo the reconciliation of an invoice with the bank.",
-        {"document": _DOCUMENT},
-        unreconcile,
-    ),
-)

@@ -6,8 +6,9 @@ import re
 
 from octowizard.sandbox.practice.action import BadArguments, dossier_of, teamleader_document, today
 from octowizard.sandbox.state import Kept, World
-from octowizard.sandbox.worlds.bookings import SalesKey, number_of
+from octowizard.sandbox.worlds.bookings import SalesKey
 from octowizard.sandbox.worlds.books import year_of
+from octowizard.sandbox.worlds.document_fields import number_of
 
 _IN_OCTOPUS = re.compile(r"([AV]\d+)\s*[/ ]\s*(\d{1,10})", re.ASCII | re.IGNORECASE)
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from octowizard.sandbox.practice.action import (
-    Action,
-    Arguments,
-    BadArguments,
-    dossier_of,
-    year_meant,
-)
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, year_meant
 from octowizard.sandbox.state import Account, Json, World
 
 _USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
 _LANGUAGES = ("NL", "FR", "EN", "DE")
 
 
+_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
+
+
+@action(
+    "add-account",
+    "Add a ledger account to the chart of one fiscal year.",
+    account="its six digits, such as 702000",
+    name="its name",
+    year=_YEAR,
+)
 def add_account(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number = arguments.number("account", at_least=100_000)
@@ -34,6 +38,13 @@ def add_account(world: World, arguments: Arguments) -> Json:
     return {"account": number, "name": name, "year": year.data["startDate"][:4]}
 
 
+@action(
+    "set-default-cost-centre",
+    "Let an account propose a cost centre.",
+    account="its six digits",
+    centre="the number of an open cost centre",
+    year=_YEAR,
+)
 def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number, centre = arguments.number("account"), arguments.number("centre", at_least=1)
@@ -49,6 +60,14 @@ def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
     return {"account": number, "centre": centre, "year": year.data["startDate"][:4]}
 
 
+@action(
+    "add-vat-code",
+    "Add a VAT code of sales, or the card it lacks.",
+    code="such as 12",
+    percentage="such as 12",
+    use="sales, credit_notes or both (both unless given)",
+    description="what it is called",
+)
 def add_vat_code(world: World, arguments: Arguments) -> Json:
     dossier, code = dossier_of(world), arguments.text("code")
     given = arguments.decimal("percentage")
@@ -72,6 +91,7 @@ def add_vat_code(world: World, arguments: Arguments) -> Json:
     return {"code": code, "percentage": percentage, "for": added}
 
 
+@action("add-currency", "Add a currency to the dossier.", currency="such as USD")
 def add_currency(world: World, arguments: Arguments) -> Json:
     dossier, currency = dossier_of(world), arguments.text("currency").upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
@@ -80,32 +100,3 @@ def add_currency(world: World, arguments: Arguments) -> Json:
         raise BadArguments(f"The dossier has {currency} already.")
     dossier.currencies.append(currency)
     return {"currency": currency, "currencies": list(dossier.currencies)}
-
-
-_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
-ACTIONS = (
-    Action(
-        "add-account",
-        "Add a ledger account to the chart of one fiscal year.",
-        {"account": "its six digits, such as 702000", "name": "its name", "year": _YEAR},
-        add_account,
-    ),
-    Action(
-        "set-default-cost-centre",
-        "Let an account propose a cost centre.",
-        {"account": "its six digits", "centre": "the number of an open cost centre", "year": _YEAR},
-        set_default_cost_centre,
-    ),
-    Action(
-        "add-vat-code",
-        "Add a VAT code of sales, or the card it lacks.",
-        {
-            "code": "such as 12",
-            "percentage": "such as 12",
-            "use": "sales, credit_notes or both (both unless given)",
-            "description": "what it is called",
-        },
-        add_vat_code,
-    ),
-    Action("add-currency", "Add a currency to the dossier.", {"currency": "such as USD"}, add_currency),
-)

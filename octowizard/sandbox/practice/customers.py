@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     customer_named,
     dossier_of,
     relation_named,
@@ -58,6 +58,13 @@ _BLANKS = (
 _LISTS = ("emails", "telephones", "addresses", "custom_fields")
 
 
+@action(
+    "edit-relation",
+    "Change a field of a relation card in Octopus.",
+    relation="its number or exact name",
+    field=f"one of {', '.join(_FIELDS)}",
+    value="the new value; none empties a text",
+)
 def edit_relation(world: World, arguments: Arguments) -> Json:
     """Change one field of a relation card, or empty a text."""
     relation = relation_named(dossier_of(world), arguments.text("relation"))
@@ -78,6 +85,11 @@ def edit_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "field": field, "before": before, "after": value}
 
 
+@action(
+    "deactivate-relation",
+    "Take the tick off `active` on a relation card.",
+    relation="its number or exact name",
+)
 def deactivate_relation(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     relation.data["active"] = False
@@ -85,12 +97,23 @@ def deactivate_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "active": False}
 
 
+@action(
+    "close-relation-window",
+    "Close the relation card that somebody has open in Octopus.",
+    relation="its number or exact name",
+)
 def close_relation_window(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     before, relation.open_by = relation.open_by, None
     return {"relation": relation_number(relation), "was_open_by": before}
 
 
+@action(
+    "teamleader-merge",
+    "Merge two companies, or two contacts, in Teamleader.",
+    survivor="name or id of the one that stays",
+    loser="name or id of the one that goes",
+)
 def merge(world: World, arguments: Arguments) -> Json:
     """Actions > Merge: the loser goes, all that hangs on it goes to the survivor. It cannot be undone."""
     side, now = world.teamleader, stamp(world.clock.now())
@@ -143,6 +166,12 @@ def _relink(contact: Kept, gone: str, identity: str, now: str) -> None:
     contact.data["updated_at"] = now
 
 
+@action(
+    "teamleader-change-vat-type",
+    "Change the VAT type of a customer in Teamleader.",
+    customer="name or id",
+    type=f"one of {', '.join(_VAT_TYPES)}",
+)
 def change_vat_type(world: World, arguments: Arguments) -> Json:
     """The VAT type is on the screen only; the API shows no more than that the customer was changed."""
     customer = customer_named(world, arguments.text("customer"))
@@ -152,6 +181,13 @@ def change_vat_type(world: World, arguments: Arguments) -> Json:
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
 
 
+@action(
+    "teamleader-edit-customer",
+    "Change a field of a customer in Teamleader.",
+    customer="name or id",
+    field="country, vat_number or email",
+    value="the new value; none empties it",
+)
 def edit_customer(world: World, arguments: Arguments) -> Json:
     """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
     customer = customer_named(world, arguments.text("customer"))
@@ -181,6 +217,11 @@ def _set_country(customer: Kept, country: str | None) -> str | None:
     return None
 
 
+@action(
+    "teamleader-restore-customer",
+    "Take a customer out of the recycle bin of Teamleader.",
+    customer="name or id (not needed when only one is in it)",
+)
 def restore_customer(world: World, arguments: Arguments) -> Json:
     """Take a company or contact out of the recycle bin: by id, by exact name, or the only one there."""
     side, wanted = world.teamleader, arguments.text_or("customer", "")
@@ -197,6 +238,12 @@ def restore_customer(world: World, arguments: Arguments) -> Json:
     return {"customer": printed_name(customer), "restored": True}
 
 
+@action(
+    "teamleader-set-external-id",
+    "Change the accounting package's customer number of a customer in Teamleader.",
+    customer="name or id",
+    number="the number of the relation in Octopus",
+)
 def set_external_id(world: World, arguments: Arguments) -> Json:
     """The accounting package's customer number is on the screen only, and in exports."""
     customer = customer_named(world, arguments.text("customer"))
@@ -204,63 +251,3 @@ def set_external_id(world: World, arguments: Arguments) -> Json:
     customer.hidden["external_id"] = str(arguments.number("number", at_least=1))
     customer.data["updated_at"] = stamp(world.clock.now())
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["external_id"]}
-
-
-ACTIONS = (
-    Action(
-        "edit-relation",
-        "Change a field of a relation card in Octopus.",
-        {
-            "relation": "its number or exact name",
-            "field": f"one of {', '.join(_FIELDS)}",
-            "value": "the new value; none empties a text",
-        },
-        edit_relation,
-    ),
-    Action(
-        "deactivate-relation",
-        "Take the tick off `active` on a relation card.",
-        {"relation": "its number or exact name"},
-        deactivate_relation,
-    ),
-    Action(
-        "close-relation-window",
-        "Close the relation card that somebody has open in Octopus.",
-        {"relation": "its number or exact name"},
-        close_relation_window,
-    ),
-    Action(
-        "teamleader-merge",
-        "Merge two companies, or two contacts, in Teamleader.",
-        {"survivor": "name or id of the one that stays", "loser": "name or id of the one that goes"},
-        merge,
-    ),
-    Action(
-        "teamleader-change-vat-type",
-        "Change the VAT type of a customer in Teamleader.",
-        {"customer": "name or id", "type": f"one of {', '.join(_VAT_TYPES)}"},
-        change_vat_type,
-    ),
-    Action(
-        "teamleader-edit-customer",
-        "Change a field of a customer in Teamleader.",
-        {
-            "customer": "name or id",
-            "field": "country, vat_number or email",
-            "value": "the new value; none empties it",
-        },
-        edit_customer,
-    ),
-    Action(
-        "teamleader-restore-customer",
-        "Take a customer out of the recycle bin of Teamleader.",
-        {"customer": "name or id (not needed when only one is in it)"},
-        restore_customer,
-    ),
-    Action(
-        "teamleader-set-external-id",
-        "Change the accounting package's customer number of a customer in Teamleader.",
-        {"customer": "name or id", "number": "the number of the relation in Octopus"},
-        set_external_id,
-    ),
-)

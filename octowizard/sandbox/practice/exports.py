@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action
 from octowizard.sandbox.practice.files import file_meant, write_new
 from octowizard.sandbox.state import Json, Kept, World
 
@@ -43,6 +43,12 @@ _NUMBER = TITLES.index("Accounting package customer number")
 _DIGITS = 15  # so many a number keeps in Excel
 
 
+@action(
+    "export-companies",
+    "Export the companies of Teamleader to a file, all of them or those with a tag.",
+    file="a new name ending with .xlsx or .csv, in the folder of the practice company",
+    tag="such as Octopus Import (not needed for all companies)",
+)
 def export_companies(world: World, arguments: Arguments) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
     tag = arguments.text_or("tag", "")
@@ -113,16 +119,3 @@ def _xlsx(rows: list[list[str]]) -> bytes:
                 sheet.write_string(place, column, cell)
     book.close()
     return out.getvalue()
-
-
-ACTIONS = (
-    Action(
-        "export-companies",
-        "Export the companies of Teamleader to a file, all of them or those with a tag.",
-        {
-            "file": "a new name ending with .xlsx or .csv, in the folder of the practice company",
-            "tag": "such as Octopus Import (not needed for all companies)",
-        },
-        export_companies,
-    ),
-)

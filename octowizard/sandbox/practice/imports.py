@@ -18,9 +18,9 @@ from random import Random
 from typing import Any
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     dossier_of,
     relation_name,
     relation_number,
@@ -59,6 +59,10 @@ _Key = tuple[str, ...]
 # --- the slider ------------------------------------------------------------------------------------------
 
 
+@action(
+    "import-companies-from-octopus",
+    "Switch on `Import companies from Octopus` in Teamleader: every client becomes a company, with a tag.",
+)
 def import_from_octopus(world: World, _arguments: Arguments) -> Json:
     """The slider `Import companies from Octopus`: every active client becomes a company, whether it is there or not."""
     rng = Random(f"import/{world.seed}/{len(world.teamleader.companies)}")
@@ -94,6 +98,11 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
 # --- the bulk action -------------------------------------------------------------------------------------
 
 
+@action(
+    "delete-segment",
+    "Delete all companies with a tag in Teamleader, except those that have documents.",
+    tag="such as Octopus Import",
+)
 def delete_segment(world: World, arguments: Arguments) -> Json:
     """Bulk action Delete on the companies with a tag: to the recycle bin, except those that have documents."""
     side, tag = world.teamleader, arguments.text("tag").casefold()
@@ -120,6 +129,14 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
 # --- the import of a file --------------------------------------------------------------------------------
 
 
+@action(
+    "import-companies",
+    "Import a file of companies into Teamleader.",
+    file="a .csv or .xlsx file with a column Name, in the folder of the practice company",
+    match="all or any of the fields must be the same",
+    fields=f"one or more of {', '.join(_FIELDS)}, with commas between",
+    preview="yes: only count what would be edited and added",
+)
 def import_companies(world: World, arguments: Arguments) -> Json:
     """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
     rows, columns = _read(file_meant(arguments))
@@ -312,30 +329,3 @@ def _is_small(sheet: bytes) -> bool:
 
 def _cell(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-ACTIONS = (
-    Action(
-        "import-companies-from-octopus",
-        "Switch on `Import companies from Octopus` in Teamleader: every client becomes a company, with a tag.",
-        {},
-        import_from_octopus,
-    ),
-    Action(
-        "delete-segment",
-        "Delete all companies with a tag in Teamleader, except those that have documents.",
-        {"tag": "such as Octopus Import"},
-        delete_segment,
-    ),
-    Action(
-        "import-companies",
-        "Import a file of companies into Teamleader.",
-        {
-            "file": "a .csv or .xlsx file with a column Name, in the folder of the practice company",
-            "match": "all or any of the fields must be the same",
-            "fields": f"one or more of {', '.join(_FIELDS)}, with commas between",
-            "preview": "yes: only count what would be edited and added",
-        },
-        import_companies,
-    ),
-)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     customer_named,
     invoice_named,
     refused,
@@ -17,16 +17,22 @@ from octowizard.sandbox.practice.action import (
 from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.checks import Refused
 from octowizard.sandbox.teamleader.money import as_input
-from octowizard.sandbox.teamleader.shapes import Refused
-from octowizard.sandbox.worlds.bookings import number_of
 from octowizard.sandbox.worlds.customers import printed_name, stamp
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 
 MOST_INVOICES = 50  # at once
 
 
+@action(
+    "teamleader-pay",
+    "Register a payment in Teamleader.",
+    invoice="such as 2026 / 15",
+    amount="all that is due unless given",
+)
 def pay(world: World, arguments: Arguments) -> Json:
     """Register a payment of an amount, or of all that is due."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -42,6 +48,13 @@ def pay(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "paid": amount, "due": left, "status": invoice.data["status"]}
 
 
+@action(
+    "teamleader-set-line-account",
+    "Choose the ledger account of a document's line.",
+    document="such as 2026 / 15",
+    line="1 for the first",
+    category="an account such as 700100, the name of a category, or none",
+)
 def set_line_account(world: World, arguments: Arguments) -> Json:
     """Choose the ledger account of a line: the number of an account, the name of a category, or `none`."""
     document = teamleader_document(world, arguments.text("document"))
@@ -64,6 +77,11 @@ def _category(world: World, wanted: str) -> str:
     raise BadArguments(f"There is no ledger account or category {wanted!r} in Teamleader.")
 
 
+@action(
+    "teamleader-book-draft",
+    "Book a draft invoice on the practice day.",
+    draft="1 for the first draft, or its id",
+)
 def book_draft(world: World, arguments: Arguments) -> Json:
     """Book a draft on the practice day: by id, or the first, second, ... of the drafts."""
     drafts = [kept for kept in world.teamleader.invoices.values() if kept.data["status"] == "draft"]
@@ -86,6 +104,12 @@ def _booked(world: World, identity: str) -> Json:
     return {"invoice": number, "id": identity, "payable": data["total"]["payable"]["amount"]}
 
 
+@action(
+    "teamleader-new-invoice",
+    "Make and book new invoices dated the practice day.",
+    n=f"how many (1 unless given), at most {MOST_INVOICES}",
+    customer="name or id (drawn by lot unless given)",
+)
 def new_invoice(world: World, arguments: Arguments) -> Json:
     """Make and book invoices, dated the practice day, for one customer or for customers drawn by lot."""
     side = world.teamleader
@@ -108,6 +132,12 @@ def new_invoice(world: World, arguments: Arguments) -> Json:
     return {"invoices": made}
 
 
+@action(
+    "teamleader-new-credit-note",
+    "Credit an invoice, whole or one line of it.",
+    invoice="such as 2026 / 15",
+    line="1 for the first line (the whole unless given)",
+)
 def new_credit_note(world: World, arguments: Arguments) -> Json:
     """Credit an invoice on the practice day: whole, or one of its lines."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -135,44 +165,3 @@ def _credit_line(world: World, invoice: Kept, place: int, on: str) -> str:
         raise BadArguments(f"{number_of(invoice)} has {len(items)} lines; there is no line {place}.")
     lines = [{"line_items": [items[place - 1]]}]
     return invoice_life.credit_partially(world, invoice.data["id"], lines, invoice.data["discounts"], on)
-
-
-ACTIONS = (
-    Action(
-        "teamleader-pay",
-        "Register a payment in Teamleader.",
-        {"invoice": "such as 2026 / 15", "amount": "all that is due unless given"},
-        pay,
-    ),
-    Action(
-        "teamleader-set-line-account",
-        "Choose the ledger account of a document's line.",
-        {
-            "document": "such as 2026 / 15",
-            "line": "1 for the first",
-            "category": "an account such as 700100, the name of a category, or none",
-        },
-        set_line_account,
-    ),
-    Action(
-        "teamleader-book-draft",
-        "Book a draft invoice on the practice day.",
-        {"draft": "1 for the first draft, or its id"},
-        book_draft,
-    ),
-    Action(
-        "teamleader-new-invoice",
-        "Make and book new invoices dated the practice day.",
-        {
-            "n": f"how many (1 unless given), at most {MOST_INVOICES}",
-            "customer": "name or id (drawn by lot unless given)",
-        },
-        new_invoice,
-    ),
-    Action(
-        "teamleader-new-credit-note",
-        "Credit an invoice, whole or one line of it.",
-        {"invoice": "such as 2026 / 15", "line": "1 for the first line (the whole unless given)"},
-        new_credit_note,
-    ),
-)

@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     dossier_of,
     journal_meant,
     today,
@@ -42,10 +42,12 @@ def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any
     return {"journal": journal.key, "year": year, **changed, "held_back": held}
 
 
+@action("reopen-year", "Open a closed fiscal year again.", year="such as 2026")
 def reopen_year(world: World, arguments: Arguments) -> Json:
     return _close_year(world, arguments, closed=False)
 
 
+@action("close-year", "Close a fiscal year.", year="such as 2026")
 def close_year(world: World, arguments: Arguments) -> Json:
     return _close_year(world, arguments, closed=True)
 
@@ -69,24 +71,50 @@ def _period(world: World, arguments: Arguments, journal: Journal) -> int:
     return period
 
 
+@action(
+    "set-secured-period",
+    "Set `Secured till period` of a journal; only later periods can be booked.",
+    journal=_JOURNAL,
+    period="such as 202609, or 0 for none",
+    year=_YEAR,
+    desktop=_DESKTOP,
+)
 def set_secured_period(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     return _change(world, arguments, journal, protected_period=_period(world, arguments, journal))
 
 
+@action(
+    "set-closed-period",
+    "Set `Closed until period` of a journal; only later periods can be booked.",
+    journal=_JOURNAL,
+    period="such as 202609, or 0 for none",
+    year=_YEAR,
+    desktop=_DESKTOP,
+)
 def set_closed_period(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     return _change(world, arguments, journal, closed_period=_period(world, arguments, journal))
 
 
+@action("close-journal", "Close a journal.", journal=_JOURNAL, year=_YEAR, desktop=_DESKTOP)
 def close_journal(world: World, arguments: Arguments) -> Json:
     return _change(world, arguments, journal_meant(world, arguments), closed=True)
 
 
+@action("reopen-journal", "Open a closed journal again.", journal=_JOURNAL, year=_YEAR, desktop=_DESKTOP)
 def reopen_journal(world: World, arguments: Arguments) -> Json:
     return _change(world, arguments, journal_meant(world, arguments), closed=False)
 
 
+@action(
+    "set-entry-type",
+    "Set the entry type of a sales journal.",
+    journal=_JOURNAL,
+    type="bookings or invoices",
+    year=_YEAR,
+    desktop=_DESKTOP,
+)
 def set_entry_type(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     if not journal.key.startswith("V"):
@@ -95,18 +123,36 @@ def set_entry_type(world: World, arguments: Arguments) -> Json:
     return _change(world, arguments, journal, insertion_type=entry)
 
 
+@action(
+    "open-journal-window",
+    "Open a journal in a window of the program, which locks it.",
+    journal=_JOURNAL,
+    user="who opens it",
+    year=_YEAR,
+)
 def open_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     journal.locked_by = arguments.text_or("user", "Boekhouding")
     return {"journal": journal.key, "open_by": journal.locked_by}
 
 
+@action("release-journal", "Release a journal that a crashed session holds.", journal=_JOURNAL, year=_YEAR)
+@action("close-journal-window", "Close the window that holds a journal.", journal=_JOURNAL, year=_YEAR)
 def close_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     before, journal.locked_by = journal.locked_by, None
     return {"journal": journal.key, "was_open_by": before}
 
 
+@action(
+    "create-journal",
+    "Create a journal in one fiscal year.",
+    journal=_JOURNAL,
+    name="its name (the key unless given)",
+    type="bookings or invoices",
+    year=_YEAR,
+    desktop=_DESKTOP,
+)
 def create_journal(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     key = arguments.text("journal").upper()
@@ -129,6 +175,12 @@ def create_journal(world: World, arguments: Arguments) -> Json:
     return {"journal": key, "year": year.data["startDate"][:4], "created": True, "held_back": held}
 
 
+@action(
+    "create-year",
+    "Create the next fiscal year, with the accounts and journals of the one before.",
+    year="such as 2028",
+    desktop=_DESKTOP,
+)
 def create_year(world: World, arguments: Arguments) -> Json:
     """The next year, with the chart and the journals of the year before it."""
     dossier = dossier_of(world)
@@ -164,6 +216,7 @@ def create_year(world: World, arguments: Arguments) -> Json:
     return {"year": str(wanted), "id": number, "journals": made, "held_back": held}
 
 
+@action("synchronise", "File > Synchronise: publish what the desktop program held back.")
 def synchronise(world: World, _: Arguments) -> Json:
     """File > Synchronise: what was held back in the desktop program becomes visible."""
     dossier, now = dossier_of(world), world.clock.now()
@@ -183,76 +236,3 @@ def synchronise(world: World, _: Arguments) -> Json:
         year_name = dossier.bookyears[journal.bookyear_id].data["startDate"][:4]
         published.append(f"journal {journal.key} of {year_name}")
     return {"published": published, "day": today(world).isoformat()}
-
-
-ACTIONS = (
-    Action("reopen-year", "Open a closed fiscal year again.", {"year": "such as 2026"}, reopen_year),
-    Action("close-year", "Close a fiscal year.", {"year": "such as 2026"}, close_year),
-    Action(
-        "set-secured-period",
-        "Set `Secured till period` of a journal; only later periods can be booked.",
-        {"journal": _JOURNAL, "period": "such as 202609, or 0 for none", "year": _YEAR, "desktop": _DESKTOP},
-        set_secured_period,
-    ),
-    Action(
-        "set-closed-period",
-        "Set `Closed until period` of a journal; only later periods can be booked.",
-        {"journal": _JOURNAL, "period": "such as 202609, or 0 for none", "year": _YEAR, "desktop": _DESKTOP},
-        set_closed_period,
-    ),
-    Action(
-        "close-journal",
-        "Close a journal.",
-        {"journal": _JOURNAL, "year": _YEAR, "desktop": _DESKTOP},
-        close_journal,
-    ),
-    Action(
-        "reopen-journal",
-        "Open a closed journal again.",
-        {"journal": _JOURNAL, "year": _YEAR, "desktop": _DESKTOP},
-        reopen_journal,
-    ),
-    Action(
-        "set-entry-type",
-        "Set the entry type of a sales journal.",
-        {"journal": _JOURNAL, "type": "bookings or invoices", "year": _YEAR, "desktop": _DESKTOP},
-        set_entry_type,
-    ),
-    Action(
-        "open-journal-window",
-        "Open a journal in a window of the program, which locks it.",
-        {"journal": _JOURNAL, "user": "who opens it", "year": _YEAR},
-        open_window,
-    ),
-    Action(
-        "close-journal-window",
-        "Close the window that holds a journal.",
-        {"journal": _JOURNAL, "year": _YEAR},
-        close_window,
-    ),
-    Action(
-        "release-journal",
-        "Release a journal that a crashed session holds.",
-        {"journal": _JOURNAL, "year": _YEAR},
-        close_window,
-    ),
-    Action(
-        "create-journal",
-        "Create a journal in one fiscal year.",
-        {
-            "journal": _JOURNAL,
-            "name": "its name (the key unless given)",
-            "type": "bookings or invoices",
-            "year": _YEAR,
-            "desktop": _DESKTOP,
-        },
-        create_journal,
-    ),
-    Action(
-        "create-year",
-        "Create the next fiscal year, with the accounts and journals of the one before.",
-        {"year": "such as 2028", "desktop": _DESKTOP},
-        create_year,
-    ),
-    Action("synchronise", "File > Synchronise: publish what the desktop program held back.", {}, synchronise),
-)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     invoice_named,
     refused,
     teamleader_document,
 )
 from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader import invoice_life
+from octowizard.sandbox.teamleader.checks import Refused
 from octowizard.sandbox.teamleader.money import as_input, credit_note_total, totals, with_price_currency
-from octowizard.sandbox.teamleader.shapes import Refused
-from octowizard.sandbox.worlds.bookings import is_credit_note, number_of
 from octowizard.sandbox.worlds.customers import stamp
+from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
+_DOCUMENT = "such as 2026 / 15"
 
+
+@action(
+    "teamleader-save-content",
+    "Save the content of a document again, which adds its lines up anew.",
+    document=_DOCUMENT,
+)
 def save_content(world: World, arguments: Arguments) -> Json:
     """Open the pencil next to the content and save: lines and totals are priced anew."""
     document = teamleader_document(world, arguments.text("document"))
@@ -35,6 +42,12 @@ def save_content(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "before": before, "after": total["payable"]["amount"]}
 
 
+@action(
+    "teamleader-set-exchange-rate",
+    "Fill in the exchange rate of a document.",
+    document=_DOCUMENT,
+    rate="euro for one of its currency, such as 0.8621",
+)
 def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     document = teamleader_document(world, arguments.text("document"))
     own = settings_of(world.teamleader).own_currency
@@ -48,6 +61,12 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "rate": rate}
 
 
+@action(
+    "teamleader-set-due-date",
+    "Choose until when an invoice is to be paid.",
+    invoice=_DOCUMENT,
+    day="such as 2026-12-19",
+)
 def set_due_date(world: World, arguments: Arguments) -> Json:
     """The pencil next to the details: the payment term, as the day it comes to. Any day is taken."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -57,6 +76,7 @@ def set_due_date(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "before": before, "after": day.isoformat()}
 
 
+@action("teamleader-remove-payments", "Remove all payments of an invoice.", invoice=_DOCUMENT)
 def remove_payments(world: World, arguments: Arguments) -> Json:
     invoice = invoice_named(world, arguments.text("invoice"))
     removed = len(invoice.data["payments"])
@@ -67,6 +87,12 @@ def remove_payments(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "removed": removed, "due": invoice.data["total"]["due"]["amount"]}
 
 
+@action(
+    "teamleader-set-category-account",
+    "Choose the ledger account of a product category.",
+    category="its name or id",
+    account="such as 700000",
+)
 def set_category_account(world: World, arguments: Arguments) -> Json:
     """Settings > Ledger accounts: the account of a product category, for the department of the practice company."""
     wanted, account = arguments.text("category"), arguments.text("account")
@@ -78,38 +104,3 @@ def set_category_account(world: World, arguments: Arguments) -> Json:
             kept.data["ledgers"] = [{"department": department, "ledger_account_number": account}]
             return {"category": kept.data["name"], "before": before, "after": account}
     raise BadArguments(f"There is no category {wanted!r} in Teamleader.")
-
-
-_DOCUMENT = "such as 2026 / 15"
-ACTIONS = (
-    Action(
-        "teamleader-save-content",
-        "Save the content of a document again, which adds its lines up anew.",
-        {"document": _DOCUMENT},
-        save_content,
-    ),
-    Action(
-        "teamleader-set-exchange-rate",
-        "Fill in the exchange rate of a document.",
-        {"document": _DOCUMENT, "rate": "euro for one of its currency, such as 0.8621"},
-        set_exchange_rate,
-    ),
-    Action(
-        "teamleader-set-due-date",
-        "Choose until when an invoice is to be paid.",
-        {"invoice": _DOCUMENT, "day": "such as 2026-12-19"},
-        set_due_date,
-    ),
-    Action(
-        "teamleader-remove-payments",
-        "Remove all payments of an invoice.",
-        {"invoice": _DOCUMENT},
-        remove_payments,
-    ),
-    Action(
-        "teamleader-set-category-account",
-        "Choose the ledger account of a product category.",
-        {"category": "its name or id", "account": "such as 700000"},
-        set_category_account,
-    ),
-)

@@ -6,9 +6,9 @@ from decimal import Decimal
 from random import Random
 
 from octowizard.sandbox.practice.action import (
-    Action,
     Arguments,
     BadArguments,
+    action,
     dossier_of,
     journal_meant,
     relation_name,
@@ -21,17 +21,15 @@ from octowizard.sandbox.practice.action import (
 from octowizard.sandbox.practice.booked import display
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
 from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import (
-    document_of,
-    enter_free,
-    is_credit_note,
-    number_of,
-    sales_booking,
-)
+from octowizard.sandbox.worlds.bookings import document_of, enter_free, sales_booking
 from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, printed_name, relation_of
+from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 _TAX = Decimal("0.21")
+
+
+_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
 
 
 def _sales_journal(world: World, arguments: Arguments) -> Journal:
@@ -63,6 +61,16 @@ def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     return None
 
 
+@action(
+    "book-by-hand",
+    "Enter a sale in a sales journal by hand.",
+    journal="the sales journal, such as V1",
+    document="a Teamleader document, such as 2026 / 15 (a sale of one's own unless given)",
+    relation="for a sale of one's own: number or name of the relation",
+    amount="for a sale of one's own: the total with VAT (121.00 unless given)",
+    reference="for a sale of one's own: its reference",
+    year=_YEAR,
+)
 def book_by_hand(world: World, arguments: Arguments) -> Json:
     """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number."""
     journal = _sales_journal(world, arguments)
@@ -134,6 +142,7 @@ def _book_free(world: World, arguments: Arguments, journal: Journal) -> Json:
     return {"booking": display(key), "relation": relation_number(relation), "amount": amount}
 
 
+@action("delete-last-booking", "Delete the last booking of a journal.", journal="such as V1", year=_YEAR)
 def delete_last_booking(world: World, arguments: Arguments) -> Json:
     """The program lets only the last booking of a journal go, and none that is reconciled."""
     dossier, now = dossier_of(world), world.clock.now()
@@ -153,6 +162,12 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
     return {"deleted": display(key), "last_booked": journal.last_booked}
 
 
+@action(
+    "void-booking",
+    "Set a booking that should not be there to zero; its number stays.",
+    booking="such as V1/41",
+    year=_YEAR,
+)
 def void_booking(world: World, arguments: Arguments) -> Json:
     """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
     dossier = dossier_of(world)
@@ -171,33 +186,3 @@ def void_booking(world: World, arguments: Arguments) -> Json:
     booking.data |= {"amount": zero, "comment": "Vervallen", "reference": "", "bookingLines": lines}
     booking.modified = world.clock.now()
     return {"booking": display(key), "before": before, "amount": zero}
-
-
-_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
-ACTIONS = (
-    Action(
-        "book-by-hand",
-        "Enter a sale in a sales journal by hand.",
-        {
-            "journal": "the sales journal, such as V1",
-            "document": "a Teamleader document, such as 2026 / 15 (a sale of one's own unless given)",
-            "relation": "for a sale of one's own: number or name of the relation",
-            "amount": "for a sale of one's own: the total with VAT (121.00 unless given)",
-            "reference": "for a sale of one's own: its reference",
-            "year": _YEAR,
-        },
-        book_by_hand,
-    ),
-    Action(
-        "delete-last-booking",
-        "Delete the last booking of a journal.",
-        {"journal": "such as V1", "year": _YEAR},
-        delete_last_booking,
-    ),
-    Action(
-        "void-booking",
-        "Set a booking that should not be there to zero; its number stays.",
-        {"booking": "such as V1/41", "year": _YEAR},
-        void_booking,
-    ),
-)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-from octowizard.sandbox.practice.action import Action, Arguments, BadArguments, dossier_of, year_named
+from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, year_named
 from octowizard.sandbox.state import Bookyear, Json, World
 
 _LONGEST_YEAR = 2  # calendar years after the one it begins in
+
+
+_YEAR = "such as 2026"
 
 
 def _monthly(year: Bookyear) -> list[Json]:
@@ -29,6 +32,7 @@ def _monthly(year: Bookyear) -> list[Json]:
     return made
 
 
+@action("restore-periods", "Give a fiscal year a period per month again.", year=_YEAR)
 def restore_periods(world: World, arguments: Arguments) -> Json:
     year = year_named(dossier_of(world), arguments.text("year"))
     if year.period_type != "MONTH":
@@ -37,6 +41,9 @@ def restore_periods(world: World, arguments: Arguments) -> Json:
     return {"year": year.data["startDate"][:4], "periods": len(year.data["periods"])}
 
 
+@action(
+    "extend-year", "Let a fiscal year end later.", year=_YEAR, until="its new last day, such as 2026-12-31"
+)
 def extend_year(world: World, arguments: Arguments) -> Json:
     dossier, until = dossier_of(world), arguments.day("until", "2026-12-31")
     year = year_named(dossier, arguments.text("year"))
@@ -50,17 +57,3 @@ def extend_year(world: World, arguments: Arguments) -> Json:
     year.data["endDate"] = until.isoformat()
     year.data["periods"] = _monthly(year)
     return {"year": year.data["startDate"][:4], "until": until.isoformat()}
-
-
-_YEAR = "such as 2026"
-ACTIONS = (
-    Action(
-        "restore-periods", "Give a fiscal year a period per month again.", {"year": _YEAR}, restore_periods
-    ),
-    Action(
-        "extend-year",
-        "Let a fiscal year end later.",
-        {"year": _YEAR, "until": "its new last day, such as 2026-12-31"},
-        extend_year,
-    ),
-)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from octowizard.sandbox.state import Kept, Switches, TeamleaderSide, World
-from octowizard.sandbox.teamleader.shapes import Check, Json, Refused, anything, iso
+from octowizard.sandbox.teamleader.checks import Json, Refused, iso
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,9 @@ Work = Callable[[Desk, Json], Result]
 
 @dataclass(frozen=True)
 class Operation:
-    """One API operation: its name as in the contract, the check of its body, its work."""
+    """One API operation: its name as in the contract, its work."""
 
     name: str
-    check: Check
     work: Work
 
 
@@ -82,8 +81,3 @@ def find(collection: dict[str, Kept], identity: str, kind: str) -> Kept:
     if kept is None:
         raise Refused(404, f"{kind} not found", "id")
     return kept
-
-
-def no_body() -> Check:
-    """The check of an operation that takes nothing."""
-    return anything

@@ -9,7 +9,7 @@ import re
 from operator import itemgetter
 
 from octowizard.sandbox.state import Kept
-from octowizard.sandbox.teamleader import inputs, paging, people
+from octowizard.sandbox.teamleader import paging, people
 from octowizard.sandbox.teamleader.call import (
     Desk,
     Operation,
@@ -20,8 +20,7 @@ from octowizard.sandbox.teamleader.call import (
     new_id,
     shown,
 )
-from octowizard.sandbox.teamleader.settings import BY_ID
-from octowizard.sandbox.teamleader.shapes import Json, bad, boolean, known, many, moment, one_of, text, uuid
+from octowizard.sandbox.teamleader.checks import Json, bad, known
 
 _PLAIN = (
     "name",
@@ -61,17 +60,6 @@ _SHARED = (
     "marketing_mails_consent",
 )
 _INFO = (*_SHARED, "addresses", "remarks", "custom_fields")
-_FILTERS = {
-    "ids": many(uuid),
-    "term": text,
-    "email": inputs.PRIMARY_EMAIL_FILTER,
-    "updated_since": moment,
-    "tags": many(text),
-    "vat_number": text,
-    "national_identification_number": text,
-    "status": one_of("active", "deactivated"),
-    "marketing_mails_consent": boolean,
-}
 
 
 def companies_list(desk: Desk, body: Json) -> Result:
@@ -107,24 +95,7 @@ def companies_info(desk: Desk, body: Json) -> Result:
 def companies_add(desk: Desk, body: Json) -> Result:
     """Duplicates are not refused, unknown tags come into being (inferred)."""
     identity = new_id()
-    data: Json = {
-        "id": identity,
-        "name": body["name"],
-        "status": "active",
-        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
-        "emails": [],
-        "telephones": [],
-        "addresses": [],
-        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "responsible_user": {"type": "user", "id": desk.side.me["id"]},
-        "added_at": desk.stamp,
-        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
-        "tags": [],
-        "marketing_mails_consent": False,
-        "remarks": None,
-        "custom_fields": [],
-    }
+    data = people.new_company(identity, body["name"], desk.side.me["id"], desk.stamp)
     _put(desk, data, body)
     desk.side.companies[identity] = Kept(data)
     return created("company", identity)
@@ -225,13 +196,11 @@ _KEYS: dict[str, paging.Key] = {
 }
 
 OPERATIONS = (
-    Operation(
-        "companies.list", paging.list_request(_FILTERS, ("name", "added_at", "updated_at")), companies_list
-    ),
-    Operation("companies.info", BY_ID, companies_info),
-    Operation("companies.add", inputs.COMPANY_ADD, companies_add),
-    Operation("companies.update", inputs.COMPANY_UPDATE, companies_update),
-    Operation("companies.delete", BY_ID, companies_delete),
-    Operation("companies.tag", inputs.TAGGING, companies_tag),
-    Operation("companies.untag", inputs.TAGGING, companies_untag),
+    Operation("companies.list", companies_list),
+    Operation("companies.info", companies_info),
+    Operation("companies.add", companies_add),
+    Operation("companies.update", companies_update),
+    Operation("companies.delete", companies_delete),
+    Operation("companies.tag", companies_tag),
+    Operation("companies.untag", companies_untag),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import itemgetter
 
 from octowizard.sandbox.state import Kept
-from octowizard.sandbox.teamleader import inputs, paging, people
+from octowizard.sandbox.teamleader import paging, people
 from octowizard.sandbox.teamleader.call import (
     Desk,
     Operation,
@@ -19,8 +19,7 @@ from octowizard.sandbox.teamleader.call import (
     new_id,
     shown,
 )
-from octowizard.sandbox.teamleader.settings import BY_ID
-from octowizard.sandbox.teamleader.shapes import Json, bad, boolean, known, many, moment, one_of, text, uuid
+from octowizard.sandbox.teamleader.checks import Json, bad, known
 
 _PLAIN = (
     "first_name",
@@ -63,16 +62,6 @@ _SHARED = (
 )
 _INFO = (*_SHARED, "vat_number", "addresses", "remarks", "custom_fields")
 _LINK = ("position", "secondary_position", "division", "decision_maker", "company")
-_FILTERS = {
-    "ids": many(uuid),
-    "term": text,
-    "email": inputs.PRIMARY_EMAIL_FILTER,
-    "company_id": uuid,
-    "updated_since": moment,
-    "tags": many(text),
-    "status": one_of("active", "deactivated"),
-    "marketing_mails_consent": boolean,
-}
 
 
 def contacts_list(desk: Desk, body: Json) -> Result:
@@ -221,14 +210,12 @@ _KEYS: dict[str, paging.Key] = {
 }
 
 OPERATIONS = (
-    Operation(
-        "contacts.list", paging.list_request(_FILTERS, ("added_at", "name", "updated_at")), contacts_list
-    ),
-    Operation("contacts.info", BY_ID, contacts_info),
-    Operation("contacts.add", inputs.CONTACT_ADD, contacts_add),
-    Operation("contacts.update", inputs.CONTACT_UPDATE, contacts_update),
-    Operation("contacts.delete", BY_ID, contacts_delete),
-    Operation("contacts.linkToCompany", inputs.CONTACT_LINK, link_to_company),
-    Operation("contacts.updateCompanyLink", inputs.CONTACT_LINK, update_company_link),
-    Operation("contacts.unlinkFromCompany", inputs.CONTACT_UNLINK, unlink_from_company),
+    Operation("contacts.list", contacts_list),
+    Operation("contacts.info", contacts_info),
+    Operation("contacts.add", contacts_add),
+    Operation("contacts.update", contacts_update),
+    Operation("contacts.delete", contacts_delete),
+    Operation("contacts.linkToCompany", link_to_company),
+    Operation("contacts.updateCompanyLink", update_company_link),
+    Operation("contacts.unlinkFromCompany", unlink_from_company),
 )

@@ -5,11 +5,10 @@ There is no way to add one by itself, nor to register a payment on one (official
 
 from __future__ import annotations
 
-from octowizard.sandbox.teamleader import documents, inputs, paging
+from octowizard.sandbox.teamleader import documents, paging
 from octowizard.sandbox.teamleader.call import Desk, Operation, Result, find, shown
-from octowizard.sandbox.teamleader.invoices import DOWNLOAD, download
-from octowizard.sandbox.teamleader.settings import BY_ID
-from octowizard.sandbox.teamleader.shapes import Json, day, many, moment, uuid
+from octowizard.sandbox.teamleader.checks import Json
+from octowizard.sandbox.teamleader.invoices import download
 
 _LIST = (
     "id",
@@ -33,16 +32,6 @@ _INFO = (
     "peppol_status",
 )
 _TOTAL = ("tax_exclusive", "tax_inclusive", "payable", "taxes")
-_FILTERS = {
-    "ids": many(uuid),
-    "department_id": uuid,
-    "updated_since": moment,
-    "invoice_id": uuid,
-    "project_id": uuid,
-    "customer": inputs.CUSTOMER,
-    "credit_note_date_after": day,
-    "credit_note_date_before": day,
-}
 
 
 def credit_notes_list(desk: Desk, body: Json) -> Result:
@@ -79,7 +68,7 @@ def credit_notes_download(desk: Desk, body: Json) -> Result:
 
 
 OPERATIONS = (
-    Operation("creditNotes.list", paging.list_request(_FILTERS), credit_notes_list),
-    Operation("creditNotes.info", BY_ID, credit_notes_info),
-    Operation("creditNotes.download", DOWNLOAD, credit_notes_download),
+    Operation("creditNotes.list", credit_notes_list),
+    Operation("creditNotes.info", credit_notes_info),
+    Operation("creditNotes.download", credit_notes_download),
 )

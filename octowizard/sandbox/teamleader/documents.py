@@ -14,9 +14,9 @@ from typing import Any
 
 from octowizard.sandbox.state import Kept, World
 from octowizard.sandbox.teamleader import money, paging
-from octowizard.sandbox.teamleader.inputs import MOST_LINES
-from octowizard.sandbox.teamleader.shapes import Json, bad, known
+from octowizard.sandbox.teamleader.checks import Json, bad, known
 
+MOST_LINES = 250  # per document (help centre)
 _INVOICEE_LIST = ("name", "vat_number", "customer", "for_attention_of")
 _INVOICEE = (*_INVOICEE_LIST, "email", "national_identification_number")
 

@@ -18,7 +18,8 @@ from starlette.routing import Route
 from octowizard.sandbox.state import World
 from octowizard.sandbox.teamleader import companies, contacts, credit_notes, invoices, oauth, settings, window
 from octowizard.sandbox.teamleader.call import Desk, Operation, Result
-from octowizard.sandbox.teamleader.shapes import Json, Refused, bad
+from octowizard.sandbox.teamleader.checks import Json, Refused, bad
+from octowizard.sandbox.teamleader.request_checks import check_request
 from octowizard.sandbox.web import (
     Answer,
     BadJson,
@@ -142,7 +143,7 @@ def _api(door: _Door, call: Call, op: Operation) -> Answer:
         return _refuse(door, call, Refused(403, f"No access to {op.name.partition('.')[0]}"))
     try:
         body = _body(call)
-        op.check(body, "")
+        check_request(op.name, body)
         url = call.request.url
         result = op.work(Desk(world, f"{url.scheme}://{url.netloc}"), body)
     except Refused as refused:

@@ -14,7 +14,7 @@ from typing import Any
 from octowizard.sandbox.state import Kept, World
 from octowizard.sandbox.teamleader import documents, money
 from octowizard.sandbox.teamleader.call import new_id
-from octowizard.sandbox.teamleader.shapes import Json, Refused, bad, iso
+from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso
 
 
 def booked(world: World, identity: str) -> Json:

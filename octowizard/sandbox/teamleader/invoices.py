@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from octowizard.sandbox.state import Kept
-from octowizard.sandbox.teamleader import documents, inputs, invoice_life, money, paging, people
+from octowizard.sandbox.teamleader import documents, invoice_life, money, paging, people
 from octowizard.sandbox.teamleader.call import (
     Desk,
     Operation,
@@ -16,21 +16,13 @@ from octowizard.sandbox.teamleader.call import (
     new_id,
     shown,
 )
-from octowizard.sandbox.teamleader.settings import BY_ID
-from octowizard.sandbox.teamleader.shapes import (
+from octowizard.sandbox.teamleader.checks import (
     Json,
     Refused,
     bad,
-    day,
     iso,
     known,
-    many,
-    moment,
-    one_of,
     parse_moment,
-    record,
-    text,
-    uuid,
 )
 
 _LIST = (
@@ -77,24 +69,6 @@ _TOTAL = (
     "tax_inclusive_before_discount",
     "withheld_taxes",
 )
-_FILTERS = {
-    "ids": many(uuid),
-    "term": text,
-    "invoice_number": text,
-    "department_id": uuid,
-    "deal_id": uuid,
-    "project_id": uuid,
-    "subscription_id": uuid,
-    "status": many(one_of("draft", "outstanding", "matched")),
-    "updated_since": moment,
-    "purchase_order_number": text,
-    "payment_reference": text,
-    "invoice_date_after": day,
-    "invoice_date_before": day,
-    "customer": inputs.CUSTOMER,
-}
-FORMATS = one_of("pdf", "ubl/e-fff", "ubl/peppol_bis_3", "ubl/xrechnung")
-DOWNLOAD = record({"id": uuid, "format": FORMATS})
 DOWNLOAD_LIFE = timedelta(minutes=10)
 
 
@@ -350,30 +324,17 @@ _KEYS: dict[str, paging.Key] = {
 }
 
 OPERATIONS = (
-    Operation(
-        "invoices.list", paging.list_request(_FILTERS, ("invoice_number", "invoice_date")), invoices_list
-    ),
-    Operation("invoices.info", BY_ID, invoices_info),
-    Operation("invoices.draft", inputs.INVOICE_DRAFT, invoices_draft),
-    Operation("invoices.update", inputs.INVOICE_UPDATE, invoices_update),
-    Operation("invoices.updateBooked", inputs.INVOICE_UPDATE_BOOKED, invoices_update_booked),
-    Operation("invoices.copy", BY_ID, invoices_copy),
-    Operation("invoices.book", record({"id": uuid, "on": day}), invoices_book),
-    Operation("invoices.delete", BY_ID, invoices_delete),
-    Operation(
-        "invoices.registerPayment",
-        record({"id": uuid, "payment": inputs.MONEY, "paid_at": moment}, {"payment_method_id": uuid}),
-        register_payment,
-    ),
-    Operation("invoices.removePayments", BY_ID, remove_payments),
-    Operation("invoices.credit", record({"id": uuid}, {"credit_note_date": day}), invoices_credit),
-    Operation(
-        "invoices.creditPartially",
-        record(
-            {"id": uuid, "grouped_lines": inputs.LINES},
-            {"credit_note_date": day, "discounts": inputs.DISCOUNTS},
-        ),
-        invoices_credit_partially,
-    ),
-    Operation("invoices.download", DOWNLOAD, invoices_download),
+    Operation("invoices.list", invoices_list),
+    Operation("invoices.info", invoices_info),
+    Operation("invoices.draft", invoices_draft),
+    Operation("invoices.update", invoices_update),
+    Operation("invoices.updateBooked", invoices_update_booked),
+    Operation("invoices.copy", invoices_copy),
+    Operation("invoices.book", invoices_book),
+    Operation("invoices.delete", invoices_delete),
+    Operation("invoices.registerPayment", register_payment),
+    Operation("invoices.removePayments", remove_payments),
+    Operation("invoices.credit", invoices_credit),
+    Operation("invoices.creditPartially", invoices_credit_partially),
+    Operation("invoices.download", invoices_download),
 )

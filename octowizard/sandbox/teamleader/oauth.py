@@ -17,7 +17,7 @@ from html import escape
 from urllib.parse import urlencode, urlsplit
 
 from octowizard.sandbox.state import World
-from octowizard.sandbox.teamleader.shapes import Json
+from octowizard.sandbox.teamleader.checks import Json
 
 CODE_LIFE = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)

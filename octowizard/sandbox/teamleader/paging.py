@@ -14,17 +14,11 @@ from itertools import islice
 from typing import Any
 
 from octowizard.sandbox.state import Kept, Switches
-from octowizard.sandbox.teamleader.shapes import (
-    Check,
+from octowizard.sandbox.teamleader.checks import (
     Json,
     Refused,
-    integer,
     iso,
-    many,
-    one_of,
     parse_moment,
-    record,
-    text,
 )
 
 DEFAULT_SIZE = 20  # official
@@ -33,19 +27,6 @@ LARGEST_SIZE = 100  # from clients; the description names no bound
 Key = Callable[[Json], Any]
 Sieve = Callable[[list[Json]], list[Json]]
 """One filter over all records: a comprehension in each, since a call per record would cost most of the time."""
-
-PAGE: Check = record(optional={"size": integer, "number": integer})
-
-
-def list_request(filters: Mapping[str, Check], sorts: Sequence[str] = (), *, paged: bool = True) -> Check:
-    """The check of a list's body. A list that has no sorting or paging ignores what it does not know."""
-    optional: dict[str, Check] = {"filter": record(optional=filters), "includes": text}
-    if sorts:
-        order = record({"field": one_of(*sorts)}, {"order": one_of("asc", "desc")})
-        optional["sort"] = many(order)
-    if paged:
-        optional["page"] = PAGE
-    return record(optional=optional)
 
 
 def select(collection: Iterable[Kept], sieves: Sequence[Sieve]) -> list[Json]:

@@ -6,9 +6,32 @@ from collections.abc import Iterable, Mapping
 
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader.call import Desk
-from octowizard.sandbox.teamleader.shapes import Json, bad, known
+from octowizard.sandbox.teamleader.checks import Json, bad, known
 
 _ADDRESS = ("line_1", "postal_code", "city", "country", "area_level_two")
+
+
+def new_company(identity: str, name: str, user: str, moment: str) -> Json:
+    """The record of a company with nothing but a name, made by a user at a moment."""
+    return {
+        "id": identity,
+        "name": name,
+        "status": "active",
+        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
+        "emails": [],
+        "telephones": [],
+        "addresses": [],
+        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
+        "invoicing_preferences": {"electronic_invoicing_address": None},
+        "responsible_user": {"type": "user", "id": user},
+        "added_at": moment,
+        "updated_at": moment,
+        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
+        "tags": [],
+        "marketing_mails_consent": False,
+        "remarks": None,
+        "custom_fields": [],
+    }
 
 
 def check_customer(desk: Desk, customer: Mapping[str, str], path: str) -> Json:

@@ -6,9 +6,6 @@ webhooks (official). Nothing is delivered to a webhook: the practice company has
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlsplit
-
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader import paging
 from octowizard.sandbox.teamleader.call import (
@@ -19,29 +16,14 @@ from octowizard.sandbox.teamleader.call import (
     done,
     find,
     new_id,
-    no_body,
     shown,
 )
-from octowizard.sandbox.teamleader.shapes import (
-    Check,
+from octowizard.sandbox.teamleader.checks import (
     Json,
     Refused,
     bad,
-    boolean,
-    either,
-    filled,
-    integer,
     known,
-    many,
-    moment,
-    number,
-    one_of,
-    record,
-    text,
-    up_to,
-    uuid,
 )
-from octowizard.sandbox.teamleader.webhook_types import WEBHOOK_TYPES
 
 DEPARTMENT_LIST = ("id", "name", "vat_number", "currency", "emails", "status")
 DEPARTMENT = (
@@ -55,40 +37,7 @@ DEPARTMENT = (
 )
 PRODUCT_LIST = ("id", "name", "description", "code", "unit", "added_at", "updated_at")
 PRODUCT = (*PRODUCT_LIST, "purchase_price", "selling_price", "tax", "product_category", "custom_fields")
-CONTEXTS = (
-    "contact",
-    "company",
-    "deal",
-    "sale",
-    "project",
-    "milestone",
-    "product",
-    "invoice",
-    "subscription",
-    "ticket",
-)
-FIELD_TYPES = (
-    "single_line",
-    "multi_line",
-    "single_select",
-    "multi_select",
-    "date",
-    "money",
-    "auto_increment",
-    "integer",
-    "number",
-    "boolean",
-    "email",
-    "telephone",
-    "url",
-    "company",
-    "contact",
-    "product",
-    "user",
-)
 FIELD = ("id", "context", "type", "label", "group", "required", "configuration")
-BY_ID: Check = record({"id": uuid}, {"includes": text})
-DEPARTMENT_FILTER: Check = paging.list_request({"department_id": uuid}, paged=False)
 
 
 def me(desk: Desk, _body: Json) -> Result:
@@ -280,73 +229,25 @@ def webhooks_unregister(desk: Desk, body: Json) -> Result:
     return done()
 
 
-_ACTIVE = one_of("active", "archived")
-
-
-def _web_address(value: Any, path: str) -> None:
-    filled(value, path)
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        raise bad(f"{path} must be valid", path) from None
-    if parts.scheme not in ("http", "https") or not parts.netloc or " " in value:
-        raise bad(f"{path} must be valid", path)
-
-
-_WEBHOOK = record({"url": _web_address, "types": many(one_of(*WEBHOOK_TYPES), at_least=1)})
-_NEW_FIELD = record(
-    {"label": up_to(30, filled), "type": one_of(*FIELD_TYPES), "context": one_of(*CONTEXTS)},
-    {
-        "required": boolean,
-        "configuration": record(
-            optional={"options": many(text), "default_value": number, "searchable": boolean}
-        ),
-    },
-)
-
 OPERATIONS = (
-    Operation("users.me", no_body(), me),
-    Operation(
-        "departments.list",
-        paging.list_request(
-            {"ids": many(uuid), "status": many(_ACTIVE)},
-            ("default_department", "name", "created_at"),
-            paged=False,
-        ),
-        departments_list,
-    ),
-    Operation("departments.info", BY_ID, departments_info),
-    Operation("businessTypes.list", record(optional={"country": text}), business_types_list),
-    Operation("tags.list", paging.list_request({}, ("tag",)), tags_list),
-    Operation(
-        "taxRates.list",
-        paging.list_request({"department_id": uuid}, ("department_id", "rate", "description")),
-        tax_rates_list,
-    ),
-    Operation("paymentTerms.list", no_body(), payment_terms_list),
-    Operation(
-        "paymentMethods.list",
-        paging.list_request({"ids": many(uuid), "status": many(_ACTIVE)}),
-        payment_methods_list,
-    ),
-    Operation("commercialDiscounts.list", DEPARTMENT_FILTER, commercial_discounts_list),
-    Operation("productCategories.list", DEPARTMENT_FILTER, product_categories_list),
-    Operation(
-        "products.list",
-        paging.list_request({"ids": many(uuid), "term": text, "updated_since": moment}),
-        products_list,
-    ),
-    Operation("products.info", BY_ID, products_info),
-    Operation(
-        "customFieldDefinitions.list",
-        paging.list_request({"ids": many(uuid), "context": one_of(*CONTEXTS)}, ("label", "context")),
-        fields_list,
-    ),
-    Operation("customFieldDefinitions.info", BY_ID, fields_info),
-    Operation("customFieldDefinitions.create", _NEW_FIELD, fields_create),
-    Operation("migrate.taxRate", record({"department_id": uuid, "tax_rate": text}), migrate_tax_rate),
-    Operation("migrate.id", record({"type": text, "id": either(integer, text)}), migrate_id),
-    Operation("webhooks.list", no_body(), webhooks_list),
-    Operation("webhooks.register", _WEBHOOK, webhooks_register),
-    Operation("webhooks.unregister", _WEBHOOK, webhooks_unregister),
+    Operation("users.me", me),
+    Operation("departments.list", departments_list),
+    Operation("departments.info", departments_info),
+    Operation("businessTypes.list", business_types_list),
+    Operation("tags.list", tags_list),
+    Operation("taxRates.list", tax_rates_list),
+    Operation("paymentTerms.list", payment_terms_list),
+    Operation("paymentMethods.list", payment_methods_list),
+    Operation("commercialDiscounts.list", commercial_discounts_list),
+    Operation("productCategories.list", product_categories_list),
+    Operation("products.list", products_list),
+    Operation("products.info", products_info),
+    Operation("customFieldDefinitions.list", fields_list),
+    Operation("customFieldDefinitions.info", fields_info),
+    Operation("customFieldDefinitions.create", fields_create),
+    Operation("migrate.taxRate", migrate_tax_rate),
+    Operation("migrate.id", migrate_id),
+    Operation("webhooks.list", webhooks_list),
+    Operation("webhooks.register", webhooks_register),
+    Operation("webhooks.unregister", webhooks_unregister),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
-from octowizard.sandbox.teamleader.shapes import iso
+from octowizard.sandbox.teamleader.checks import iso
 
 LENGTH = timedelta(seconds=60)
 UNLIMITED = 1_000_000

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal, Json, Kept
 from octowizard.sandbox.worlds.books import period_of, year_of
+from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import DISCOUNT_ACCOUNT, VAT_CODE_OF, Settings
 
 ONE = Decimal("1")
@@ -20,17 +21,6 @@ CUSTOMER_LINE = -1
 
 SalesKey = tuple[int, str, int]
 """Year id, journal, document number."""
-
-
-def is_credit_note(document: Kept) -> bool:
-    """Whether a Teamleader document is a credit note."""
-    return "credit_note_number" in document.data
-
-
-def number_of(document: Kept) -> str | None:
-    """The document's own number, `2026 / 15` or `2026/3`; None for a draft."""
-    found = document.data["credit_note_number" if is_credit_note(document) else "invoice_number"]
-    return None if found is None else str(found)
 
 
 def booking_lines(settings: Settings, document: Kept) -> list[Json]:

@@ -1,14 +1,16 @@
-"""What the broken practice companies are made with: a small healthy company, documents of one's own, the plant.
+"""The broken practice companies: a small healthy one, and what its scenario needs to break one thing.
 
-A scenario of `broken/` builds a company with `healthy_but`, changes one thing and says with `broken` what is
-wrong, which documents that keeps from being booked, and which practice actions put it right.
+The scenarios stand in `broken/`, by topic. Each gets a `BrokenCompany`, changes it, and says with `broken` which
+documents that keeps from being booked and which practice actions put it right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from octowizard.sandbox.state import Bookyear, Json, Kept, Plant, World
@@ -18,8 +20,6 @@ from octowizard.sandbox.worlds.bookings import (
     SalesKey,
     document_of,
     enter_free,
-    is_credit_note,
-    number_of,
     sales_booking,
 )
 from octowizard.sandbox.worlds.company import (
@@ -38,293 +38,278 @@ from octowizard.sandbox.worlds.customers import (
     belgian_company,
     country_of,
     foreign_company,
+    relation_moment,
     relation_of,
 )
+from octowizard.sandbox.worlds.document_fields import date_of, is_credit_note, lines_of, number_of
 from octowizard.sandbox.worlds.documents import DOLLAR_IN_EURO, book, credit, draft, noon
 from octowizard.sandbox.worlds.history import add_earlier
 from octowizard.sandbox.worlds.numbers import uuid
+from octowizard.sandbox.worlds.scenarios import THIS_YEAR, Breaks, Step
 
-CUSTOMERS, EARLIER, WAITING = 20, 12, 20
-THIS_YEAR = 5  # the key of fiscal year 2026
-
-Step = tuple[str, Json]
+CUSTOMERS, WAITING = 20, 20
 
 
-def healthy_but(
-    scenario: str,
-    seed: int,
-    customers: int | None,
-    documents: int | None,
-    *,
-    own: int = 0,
-    earlier: int = EARLIER,
-) -> Making:
-    """A small healthy company in which room is left for `own` documents among the `documents` that wait."""
+def build(breaks: Breaks, seed: int, customers: int | None, documents: int | None) -> World:
+    """The company that a scenario of `broken/` starts from, broken by it."""
     count = CUSTOMERS if customers is None else customers
     waiting = (WAITING if count else 0) if documents is None else documents
-    making = begin(scenario, seed, books.ready_dossier())
-    add_customers(making, count)
-    linked = add_relations(making)
-    add_earlier(making, linked, earlier)
-    add_waiting(making, max(0, waiting - own))
-    return making
+    start = books.ready_dossier() if breaks.set_up else books.empty_dossier()
+    own = breaks.own if documents is None else min(breaks.own, documents)
+    company = BrokenCompany(**vars(begin(breaks.name, seed, start)), own=own)
+    add_customers(company, count)
+    if breaks.set_up:
+        add_earlier(company, add_relations(company), breaks.earlier)
+    add_waiting(company, max(0, waiting - breaks.own))
+    breaks.breaker(company)
+    return company.world
 
 
-def broken(making: Making, documents: Iterable[Kept], *cure: Step, problem: str | None = None) -> World:
-    """The finished world: what is wrong (named as the scenario), what it keeps from being booked, the cure."""
-    plant(making, problem or making.world.scenario, documents, *cure)
-    return making.world
+@dataclass(frozen=True)
+class BrokenCompany(Making):
+    """A healthy company in the making, with the means to break it."""
 
+    own: int = 0  # how many of the waiting documents the scenario makes itself
 
-def plant(making: Making, problem: str, documents: Iterable[Kept], *cure: Step) -> None:
-    """Note one thing that is wrong. The documents are given as they are found in Teamleader."""
-    numbers = tuple(str(number_of(kept)) for kept in documents)
-    making.world.plants.append(Plant(problem, numbers, cure))
+    def broken(self, documents: Iterable[Kept], *cure: Step) -> None:
+        """Note what the scenario is named after: the documents that it keeps from being booked, and its cure."""
+        self.plant(self.world.scenario, documents, *cure)
 
+    def plant(self, problem: str, documents: Iterable[Kept], *cure: Step) -> None:
+        """Note one thing that is wrong. The documents are given as they are found in Teamleader."""
+        numbers = tuple(str(number_of(kept)) for kept in documents)
+        self.world.plants.append(Plant(problem, numbers, cure))
 
-def waiting(making: Making) -> list[Kept]:
-    """Documents with a number that no booking of octowizard's bears: invoices, then credit notes."""
-    booked = {booking.data["comment"].partition(" · ")[0] for booking in making.dossier.bookings.values()}
-    side = making.world.teamleader
-    found = [*side.invoices.values(), *side.credit_notes.values()]
-    return [kept for kept in found if number_of(kept) and number_of(kept) not in booked]
+    def waiting(self) -> list[Kept]:
+        """Documents with a number that no booking of octowizard's bears: invoices, then credit notes."""
+        booked = {booking.data["comment"].partition(" · ")[0] for booking in self.dossier.bookings.values()}
+        side = self.world.teamleader
+        found = [*side.invoices.values(), *side.credit_notes.values()]
+        return [kept for kept in found if number_of(kept) and number_of(kept) not in booked]
 
+    def waiting_invoices(self) -> list[Kept]:
+        """Those of them that are invoices."""
+        return [kept for kept in self.waiting() if not is_credit_note(kept)]
 
-def waiting_invoices(making: Making) -> list[Kept]:
-    """Those of them that are invoices."""
-    return [kept for kept in waiting(making) if not is_credit_note(kept)]
+    def waiting_notes(self) -> list[Kept]:
+        """Those of them that are credit notes."""
+        return [kept for kept in self.waiting() if is_credit_note(kept)]
 
+    def uncredited(self) -> list[Kept]:
+        """Waiting invoices that no credit note is about: they can be changed without contradicting anything."""
+        credited = {kept.data["invoice"]["id"] for kept in self.world.teamleader.credit_notes.values()}
+        return [kept for kept in self.waiting_invoices() if kept.data["id"] not in credited]
 
-def waiting_notes(making: Making) -> list[Kept]:
-    """Those of them that are credit notes."""
-    return [kept for kept in waiting(making) if is_credit_note(kept)]
+    def waiting_with_line(self, wanted: Callable[[Json], bool]) -> list[Kept]:
+        """Waiting documents with a line of this kind."""
+        return [kept for kept in self.waiting() if any(map(wanted, lines_of(kept)))]
 
+    def booked_invoices(self) -> dict[str, SalesKey]:
+        """Invoices that octowizard has booked: id -> where."""
+        keys = {
+            booking.data["comment"].removesuffix(" · octowizard"): key
+            for key, booking in self.dossier.bookings.items()
+            if booking.data["comment"].endswith(" · octowizard")
+        }
+        invoices = self.world.teamleader.invoices
+        return {
+            identity: keys[number]
+            for identity, kept in invoices.items()
+            if (number := number_of(kept)) in keys
+        }
 
-def uncredited(making: Making) -> list[Kept]:
-    """Waiting invoices that no credit note is about: they can be changed without contradicting anything."""
-    credited = {kept.data["invoice"]["id"] for kept in making.world.teamleader.credit_notes.values()}
-    return [kept for kept in waiting_invoices(making) if kept.data["id"] not in credited]
+    def paid_invoices(self) -> list[Kept]:
+        """Booked invoices that are paid on both sides."""
+        invoices = self.world.teamleader.invoices
+        return [invoices[identity] for identity in self.booked_invoices() if invoices[identity].data["paid"]]
 
+    def untold_invoices(self) -> list[Kept]:
+        """Booked invoices that are matched with the bank, which Teamleader does not know yet."""
+        invoices, found = self.world.teamleader.invoices, []
+        for identity, key in self.booked_invoices().items():
+            on_bank = any(
+                document_of(entry.debet)[0] == key and document_of(entry.credit)[0][1] == "F1"
+                for entry in self.dossier.balancings
+            )
+            if on_bank and not invoices[identity].data["payments"]:
+                found.append(invoices[identity])
+        return found
 
-def dated(kept: Kept) -> str:
-    """The date of an invoice or credit note, YYYY-MM-DD."""
-    return str(kept.data["credit_note_date" if is_credit_note(kept) else "invoice_date"])
+    def undo_matches(self, invoice: Kept, *, with_receipts: bool) -> None:
+        """Undo the bank matches of a booked invoice two days ago, or make as if it had never been received."""
+        dossier, key = self.dossier, self.booked_invoices()[invoice.data["id"]]
+        for entry in list(dossier.balancings):
+            receipt = document_of(entry.credit)[0]
+            if document_of(entry.debet)[0] != key or receipt[1] != "F1":
+                continue
+            dossier.balancings.remove(entry)
+            if with_receipts:
+                del dossier.financial_bookings[receipt]
+            else:
+                dossier.deleted_balancings.append((entry, START - timedelta(days=2)))
 
+    def book_by_hand(self, comment: str, amount: Decimal, day: date = WAITING_UNTIL) -> SalesKey:
+        """A sale that somebody typed into V1: of one line at 21 %, for the first client there is."""
+        dossier = self.dossier
+        relation = next(entry for entry in dossier.relations.values() if entry.data["client"])
+        base = cents(amount / Decimal("1.21"))
+        typed: Json = {
+            "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
+            "documentDate": day.isoformat(),
+            "expiryDate": day.isoformat(),
+            "comment": comment,
+            "reference": comment,
+            "amount": amount,
+            "currencyCode": "EUR",
+            "exchangeRate": Decimal(1),
+            "bookingLines": [
+                {
+                    "accountKey": 700000,
+                    "baseAmount": base,
+                    "vatCodeKey": "21",
+                    "vatAmount": amount - base,
+                    "comment": comment,
+                }
+            ],
+            "paymentMethod": 0,
+        }
+        return enter_free(dossier, dossier.journals[THIS_YEAR, "V1"], typed, day, noon(day))
 
-def lines_of(kept: Kept) -> list[Json]:
-    """All lines of a document, in order."""
-    return [line for group in kept.data["grouped_lines"] for line in group["line_items"]]
-
-
-def number_in(kept: Kept) -> int:
-    """15 of `2026 / 15`; 0 of a number without."""
-    digits = str(number_of(kept)).rpartition("/")[2].strip()
-    return int(digits) if digits.isdecimal() else 0
-
-
-def own_of(documents: int | None, own: int = 2) -> int:
-    """How many documents a scenario makes itself: `own`, unless fewer are asked for."""
-    return own if documents is None else min(own, documents)
-
-
-def booked_invoices(making: Making) -> dict[str, SalesKey]:
-    """Invoices that octowizard has booked: id -> where."""
-    keys = {
-        booking.data["comment"].removesuffix(" · octowizard"): key
-        for key, booking in making.dossier.bookings.items()
-        if booking.data["comment"].endswith(" · octowizard")
-    }
-    invoices = making.world.teamleader.invoices
-    return {
-        identity: keys[number] for identity, kept in invoices.items() if (number := number_of(kept)) in keys
-    }
-
-
-def paid_invoices(making: Making) -> list[Kept]:
-    """Booked invoices that are paid on both sides."""
-    invoices = making.world.teamleader.invoices
-    return [invoices[identity] for identity in booked_invoices(making) if invoices[identity].data["paid"]]
-
-
-def untold_invoices(making: Making) -> list[Kept]:
-    """Booked invoices that are matched with the bank, which Teamleader does not know yet."""
-    invoices, found = making.world.teamleader.invoices, []
-    for identity, key in booked_invoices(making).items():
-        on_bank = any(
-            document_of(entry.debet)[0] == key and document_of(entry.credit)[0][1] == "F1"
-            for entry in making.dossier.balancings
+    def book_elsewhere(self, document: Kept, comment: str = "Factuur {number}") -> SalesKey:
+        """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""
+        dossier, identity = self.dossier, document.data["invoicee"]["customer"]["id"]
+        if identity not in self.linked:
+            chance = self.chance(f"relation {identity}")
+            customer = next(kept for kept in self.customers if kept.data["id"] == identity)
+            self.linked[identity] = add_relation(dossier, relation_of(chance, customer), START)
+        return sales_booking(
+            self.settings,
+            dossier,
+            document,
+            dossier.journals[THIS_YEAR, "V1"],
+            dossier.relations[self.linked[identity]].data["relationIdentificationServiceData"],
+            comment.format(number=number_of(document)),
+            noon(date.fromisoformat(date_of(document))),
+            "api",
         )
-        if on_bank and not invoices[identity].data["payments"]:
-            found.append(invoices[identity])
-    return found
 
+    def credit_whole(self, invoice: Kept, day: date = WAITING_UNTIL) -> Kept:
+        """The next credit note, on all of an invoice."""
+        side = self.world.teamleader
+        number = last_number(side.credit_notes) + 1
+        note = credit(self.settings, uuid(self.chance(f"note {number}")), invoice, PREFIX, number, day)
+        side.credit_notes[note.data["id"]] = note
+        return note
 
-def undo_matches(making: Making, invoice: Kept, *, with_receipts: bool) -> None:
-    """Undo the bank matches of a booked invoice two days ago, or make as if it had never been received."""
-    dossier, key = making.dossier, booked_invoices(making)[invoice.data["id"]]
-    for entry in list(dossier.balancings):
-        receipt = document_of(entry.credit)[0]
-        if document_of(entry.debet)[0] != key or receipt[1] != "F1":
-            continue
-        dossier.balancings.remove(entry)
-        if with_receipts:
-            del dossier.financial_bookings[receipt]
-        else:
-            dossier.deleted_balancings.append((entry, START - timedelta(days=2)))
+    def relation(self, customer: Kept, chance: Random) -> int:
+        """Make a customer of Teamleader a relation in Octopus. Returns its number."""
+        return add_relation(self.dossier, relation_of(chance, customer), relation_moment(chance))
 
+    def foreigner(self, country: str, chance: Random) -> Kept:
+        """One more company in Teamleader, abroad; outside the Union it is billed in dollars."""
+        kept = foreign_company(chance, self.settings, self.taken, country)
+        self.world.teamleader.companies[kept.data["id"]] = kept
+        return kept
 
-def book_by_hand(making: Making, comment: str, amount: Decimal, day: date = WAITING_UNTIL) -> SalesKey:
-    """A sale that somebody typed into V1: of one line at 21 %, for the first client there is."""
-    dossier = making.dossier
-    relation = next(entry for entry in dossier.relations.values() if entry.data["client"])
-    base = cents(amount / Decimal("1.21"))
-    typed: Json = {
-        "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
-        "documentDate": day.isoformat(),
-        "expiryDate": day.isoformat(),
-        "comment": comment,
-        "reference": comment,
-        "amount": amount,
-        "currencyCode": "EUR",
-        "exchangeRate": Decimal(1),
-        "bookingLines": [
-            {
-                "accountKey": 700000,
-                "baseAmount": base,
-                "vatCodeKey": "21",
-                "vatAmount": amount - base,
-                "comment": comment,
-            }
-        ],
-        "paymentMethod": 0,
-    }
-    return enter_free(dossier, dossier.journals[THIS_YEAR, "V1"], typed, day, noon(day))
+    def newcomers(self) -> list[Kept]:
+        """As many more Belgian companies as there are own documents, each with an invoice that waits."""
+        made = [self.newcomer() for _ in range(self.own)]
+        for kept in made:
+            self.bill(kept)
+        return made
 
+    def newcomer(self, **changed: Any) -> Kept:
+        """One more Belgian company in Teamleader, unknown to Octopus. `changed` replaces fields of its record."""
+        kept = belgian_company(self.chance(f"newcomer {len(self.customers)}"), self.settings, self.taken)
+        kept.data.update(changed)
+        self.world.teamleader.companies[kept.data["id"]] = kept
+        return kept
 
-def book_elsewhere(making: Making, document: Kept, comment: str = "Factuur {number}") -> SalesKey:
-    """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""
-    dossier, identity = making.dossier, document.data["invoicee"]["customer"]["id"]
-    if identity not in making.linked:
-        chance = making.chance(f"relation {identity}")
-        customer = next(kept for kept in making.customers if kept.data["id"] == identity)
-        making.linked[identity] = add_relation(dossier, relation_of(chance, customer), START)
-    return sales_booking(
-        making.settings,
-        dossier,
-        document,
-        dossier.journals[THIS_YEAR, "V1"],
-        dossier.relations[making.linked[identity]].data["relationIdentificationServiceData"],
-        comment.format(number=number_of(document)),
-        noon(date.fromisoformat(dated(document))),
-        "api",
-    )
+    def line(
+        self, amount: str = "250.00", code: str = "21", account: str = "700000", what: str = "Maatwerk"
+    ) -> Json:
+        """One line as it is sent to Teamleader. `account` may also be the id of a product category."""
+        settings = self.settings
+        return {
+            "quantity": Decimal(1),
+            "description": what,
+            "unit_price": {"amount": Decimal(amount), "tax": "excluding"},
+            "tax_rate_id": settings.rate_of_code[code],
+            "product_category_id": settings.category_of_account.get(account, account),
+        }
 
+    def own_bills(
+        self, lines: Sequence[Json] = (), customer: Kept | None = None, **details: Any
+    ) -> list[Kept]:
+        """The scenario's own invoices, made as by `bill`: all for `customer`, or one for each of the first ones."""
+        customers = self.customers[: self.own] if customer is None else [customer] * self.own
+        return [self.bill(kept, lines, **details) for kept in customers]
 
-def credit_whole(making: Making, invoice: Kept, day: date = WAITING_UNTIL) -> Kept:
-    """The next credit note, on all of an invoice."""
-    side = making.world.teamleader
-    number = last_number(side.credit_notes) + 1
-    note = credit(making.settings, uuid(making.chance(f"note {number}")), invoice, PREFIX, number, day)
-    side.credit_notes[note.data["id"]] = note
-    return note
-
-
-def american(making: Making) -> Kept:
-    """One more company in Teamleader: in the United States, so billed in dollars."""
-    kept = foreign_company(making.chance("american"), making.settings, making.taken, "US")
-    making.world.teamleader.companies[kept.data["id"]] = kept
-    return kept
-
-
-def newcomers(making: Making, documents: int | None) -> list[Kept]:
-    """Two more Belgian companies (fewer where fewer documents are asked for), each with an invoice that waits."""
-    made = [newcomer(making) for _ in range(own_of(documents))]
-    for kept in made:
-        bill(making, kept)
-    return made
-
-
-def newcomer(making: Making, **changed: Any) -> Kept:
-    """One more Belgian company in Teamleader that Octopus does not know. `changed` replaces fields of its record."""
-    kept = belgian_company(making.chance(f"newcomer {len(making.customers)}"), making.settings, making.taken)
-    kept.data.update(changed)
-    making.world.teamleader.companies[kept.data["id"]] = kept
-    return kept
-
-
-def line(
-    making: Making, amount: str = "250.00", code: str = "21", account: str = "700000", what: str = "Maatwerk"
-) -> Json:
-    """One line as it is sent to Teamleader. `account` may also be the id of a product category."""
-    settings = making.settings
-    return {
-        "quantity": Decimal(1),
-        "description": what,
-        "unit_price": {"amount": Decimal(amount), "tax": "excluding"},
-        "tax_rate_id": settings.rate_of_code[code],
-        "product_category_id": settings.category_of_account.get(account, account),
-    }
-
-
-def bill(
-    making: Making,
-    customer: Kept,
-    lines: Sequence[Json] = (),
-    *,
-    day: date = WAITING_UNTIL,
-    prefix: str = PREFIX,
-    currency: str = "EUR",
-    discounts: Sequence[Json] = (),
-) -> Kept:
-    """One more booked invoice, the next of its fiscal year, with these lines (one plain line unless given)."""
-    side, settings = making.world.teamleader, making.settings
-    kept = draft(making.chance(f"bill {len(side.invoices)}"), settings, customer, noon(day))
-    shown = list(discounts)
-    groups, total = totals(
-        [{"line_items": list(lines) or [line(making)]}], settings.fractions, shown, currency
-    )
-    rate = None if currency == "EUR" else exchange_rate("EUR", currency, DOLLAR_IN_EURO)
-    kept.data.update(
-        grouped_lines=groups, total=total, discounts=shown, currency=currency, currency_exchange_rate=rate
-    )
-    book(kept, prefix, last_number(side.invoices, prefix) + 1, day, country_of(customer) == "BE")
-    side.invoices[kept.data["id"]] = kept
-    return kept
-
-
-def category(making: Making, name: str, account: str | None) -> str:
-    """One more product category, on this ledger account or on none. Returns its id."""
-    identity = uuid(making.chance(f"category {name}"))
-    department = {"type": "department", "id": making.settings.department}
-    ledgers = [] if account is None else [{"department": department, "ledger_account_number": account}]
-    making.world.teamleader.product_categories[identity] = Kept(
-        {"id": identity, "name": name, "ledgers": ledgers}
-    )
-    return identity
-
-
-def drop_year(making: Making, year: int) -> Bookyear:
-    """Take a fiscal year out of Octopus, with its journals and chart. Returns it."""
-    dossier = making.dossier
-    for place in [place for place in dossier.journals if place[0] == year]:
-        del dossier.journals[place]
-    for entry in [entry for entry in dossier.accounts if entry[0] == year]:
-        del dossier.accounts[entry]
-    return dossier.bookyears.pop(year)
-
-
-def drop_journal(making: Making, key: str, year: int = THIS_YEAR) -> None:
-    """Take a journal out of one fiscal year, with what is booked in it."""
-    dossier = making.dossier
-    del dossier.journals[year, key]
-    gone = [place for place in dossier.bookings if place[:2] == (year, key)]
-    for place in gone:
-        del dossier.bookings[place]
-    dossier.balancings[:] = [
-        entry
-        for entry in dossier.balancings
-        if all(
-            (side["bookyearKey"]["id"], side["journalKey"]) != (year, key)
-            for side in (entry.debet, entry.credit)
+    def bill(
+        self,
+        customer: Kept,
+        lines: Sequence[Json] = (),
+        *,
+        day: date = WAITING_UNTIL,
+        prefix: str = PREFIX,
+        currency: str = "EUR",
+        discounts: Sequence[Json] = (),
+    ) -> Kept:
+        """One more booked invoice, the next of its fiscal year, with these lines (one plain line unless given)."""
+        side, settings = self.world.teamleader, self.settings
+        kept = draft(self.chance(f"bill {len(side.invoices)}"), settings, customer, noon(day))
+        shown = list(discounts)
+        groups, total = totals(
+            [{"line_items": list(lines) or [self.line()]}], settings.fractions, shown, currency
         )
-    ]
+        rate = None if currency == "EUR" else exchange_rate("EUR", currency, DOLLAR_IN_EURO)
+        kept.data.update(
+            grouped_lines=groups, total=total, discounts=shown, currency=currency, currency_exchange_rate=rate
+        )
+        book(kept, prefix, last_number(side.invoices, prefix) + 1, day, country_of(customer) == "BE")
+        side.invoices[kept.data["id"]] = kept
+        return kept
+
+    def credited_bills(self, day: date = WAITING_UNTIL) -> None:
+        """The scenario's own documents in pairs: an invoice, and a credit note on all of it."""
+        for kept in self.customers[: self.own // 2]:
+            self.credit_whole(self.bill(kept, day=day))
+
+    def uuid(self, chance: Random) -> str:
+        """An id as Teamleader gives them."""
+        return uuid(chance)
+
+    def category(self, name: str, account: str | None) -> str:
+        """One more product category, on this ledger account or on none. Returns its id."""
+        identity = uuid(self.chance(f"category {name}"))
+        department = {"type": "department", "id": self.settings.department}
+        ledgers = [] if account is None else [{"department": department, "ledger_account_number": account}]
+        self.world.teamleader.product_categories[identity] = Kept(
+            {"id": identity, "name": name, "ledgers": ledgers}
+        )
+        return identity
+
+    def drop_year(self, year: int) -> Bookyear:
+        """Take a fiscal year out of Octopus, with its journals and chart. Returns it."""
+        dossier = self.dossier
+        for place in [place for place in dossier.journals if place[0] == year]:
+            del dossier.journals[place]
+        for entry in [entry for entry in dossier.accounts if entry[0] == year]:
+            del dossier.accounts[entry]
+        return dossier.bookyears.pop(year)
+
+    def drop_journal(self, key: str, year: int = THIS_YEAR) -> None:
+        """Take a journal out of one fiscal year, with what is booked in it."""
+        dossier = self.dossier
+        del dossier.journals[year, key]
+        gone = [place for place in dossier.bookings if place[:2] == (year, key)]
+        for place in gone:
+            del dossier.bookings[place]
+        dossier.balancings[:] = [
+            entry
+            for entry in dossier.balancings
+            if all(
+                (side["bookyearKey"]["id"], side["journalKey"]) != (year, key)
+                for side in (entry.debet, entry.credit)
+            )
+        ]

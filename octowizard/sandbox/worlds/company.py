@@ -13,7 +13,6 @@ from random import Random
 
 from octowizard.sandbox.state import Clock, Dossier, Kept, World
 from octowizard.sandbox.worlds import books, settings
-from octowizard.sandbox.worlds.bookings import number_of
 from octowizard.sandbox.worlds.customers import (
     Taken,
     add_relation,
@@ -24,6 +23,7 @@ from octowizard.sandbox.worlds.customers import (
     relation_of,
     strangers,
 )
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import book, credit, creditable_lines, draft, noon
 from octowizard.sandbox.worlds.numbers import uuid
 

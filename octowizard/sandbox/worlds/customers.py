@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from octowizard.sandbox.state import Dossier, Json, Kept, Relation, World
+from octowizard.sandbox.teamleader.people import new_company
 from octowizard.sandbox.worlds import numbers
 from octowizard.sandbox.worlds.names import (
     ABROAD,
@@ -199,30 +200,10 @@ def _phone(rng: Random, country: str) -> str:
 
 def bare_company(world: World, rng: Random, name: str) -> Kept:
     """A new company with nothing but a name, kept."""
-    side, now = world.teamleader, stamp(world.clock.now())
-    identity = numbers.uuid(rng)
+    side, identity = world.teamleader, numbers.uuid(rng)
     while identity in side.companies or identity in side.recycled:
         identity = numbers.uuid(rng)
-    data: Json = {
-        "id": identity,
-        "name": name,
-        "status": "active",
-        **dict.fromkeys(("business_type", "vat_number", "national_identification_number")),
-        "emails": [],
-        "telephones": [],
-        "addresses": [],
-        **dict.fromkeys(("website", "iban", "bic", "language", "preferred_currency", "payment_term")),
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "responsible_user": {"type": "user", "id": side.me["id"]},
-        "added_at": now,
-        "updated_at": now,
-        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
-        "tags": [],
-        "marketing_mails_consent": False,
-        "remarks": None,
-        "custom_fields": [],
-    }
-    side.companies[identity] = Kept(data, {})
+    side.companies[identity] = Kept(new_company(identity, name, side.me["id"], stamp(world.clock.now())))
     return side.companies[identity]
 
 
@@ -407,8 +388,8 @@ def relation_of(rng: Random, kept: Kept, **changed: Any) -> Json:
         "postalCode": address["postal_code"],
         "city": address["city"],
         "country": address["country"],
-        "telephone": data["telephones"][0]["number"],
-        "email": data["emails"][0]["email"],
+        "telephone": next((entry["number"] for entry in data["telephones"]), None),
+        "email": next((entry["email"] for entry in data["emails"]), None),
         "corporationType": _LEGAL_FORM_NUMBER.get(form, 0),
         "currencyCode": "EUR",
         "vatNr": octopus_vat(data["vat_number"]),

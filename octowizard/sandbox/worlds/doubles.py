@@ -1,20 +1,71 @@
 """`doubles`: two administrations that wrote down the same firms for years, each in its own way; none is linked.
 
-From the labelled generator, with all that makes firms hard to tell apart. `answers["same"]` tells who is who, as
-[number of the relation, id of the company], for whoever wants to hold a matching against it.
+Each firm that both know is written down twice, with what goes wrong on each side: legal forms of before 2019, slips
+of the fingers, forms too short for a name, a move that one side did not hear of, the accountant's mailbox. Besides,
+there are sisters of a firm under one roof and branches of one name. `answers["same"]` tells who is who, as [number of
+the relation, id of the company], for whoever wants to hold a matching against it.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from copy import deepcopy
+from dataclasses import dataclass
 from random import Random
 
-from octowizard.sandbox.generator import Row, make
-from octowizard.sandbox.state import Json, World
+from octowizard.sandbox.state import Kept, World
 from octowizard.sandbox.worlds import books
-from octowizard.sandbox.worlds.company import begin
-from octowizard.sandbox.worlds.customers import add_relation, bare_company, relation_moment
+from octowizard.sandbox.worlds.company import Making, begin
+from octowizard.sandbox.worlds.customers import (
+    add_relation,
+    belgian_company,
+    belgian_number,
+    companies,
+    primary_address,
+    relation_moment,
+    relation_of,
+)
+from octowizard.sandbox.worlds.numbers import dotted
 
 CUSTOMERS = 300
+_IN_BOTH = 62  # of a hundred customers of one side, how many the other side has too
+_SISTERS, _BRANCHES = 0.12, 0.05
+_GROUP = ("Holding", "Invest", "Services", "Immo", "Logistics")
+_OLD_FORMS = {"BV": "BVBA", "SRL": "SPRL", "CommV": "Comm.V", "CV": "CVBA", "SCS": "S.C.S."}
+_SHORTER = (("straat", "str."), ("laan", "ln"), ("steenweg", "stwg"), ("Rue ", "R. "), ("Avenue", "Av."))
+_ACCOUNTANT_MAIL = "dossiers@boekhouder.example.com"
+
+
+@dataclass(frozen=True)
+class _Office:
+    """How often, of a record that an office keeps, something is so."""
+
+    capitals: float
+    no_form: float
+    old_form: float
+    slip: float
+    no_accents: float
+    too_long: float
+    no_vat: float
+    wrong_vat: float
+    moved: float
+    no_street: float
+    no_mail: float
+    accountant_mail: float
+    no_phone: float
+    no_iban: float
+
+
+_ACCOUNTANT = _Office(  # `relation_of` writes names in capitals besides
+    *(0.05, 0.15, 0.30, 0.06, 0.35, 0.05),  # the name
+    *(0.13, 0.012, 0.02, 0.04),  # VAT number and address
+    *(0.35, 0.03, 0.40, 0.55),  # mailbox, telephone, bank account
+)
+_SALES = _Office(
+    *(0.03, 0.45, 0.10, 0.05, 0.20, 0.0),
+    *(0.18, 0.010, 0.06, 0.10),
+    *(0.20, 0.005, 0.25, 0.80),
+)
 
 
 def build(seed: int, customers: int | None, documents: int | None) -> World:
@@ -22,58 +73,117 @@ def build(seed: int, customers: int | None, documents: int | None) -> World:
     if documents:
         raise ValueError("Scenario doubles has no documents: first it has to be found out who is who.")
     making = begin("doubles", seed, books.ready_dossier())
-    left, right, truth = make(CUSTOMERS if customers is None else customers, seed)
-    chance, numbers, ids = making.chance("doubles"), {}, {}
-    for row in left:
-        numbers[row["id"]] = add_relation(making.dossier, _relation(row), relation_moment(chance))
-    for row in right:
-        if row["type"] == "company":
-            ids[row["id"]] = _company(making.world, chance, row)
-    making.world.answers["same"] = sorted([numbers[one], ids[other]] for one, other in truth)
+    chance = making.chance("doubles")
+    count = CUSTOMERS if customers is None else customers
+    both = count * _IN_BOTH // 100
+    firms = _firms(making, chance, 2 * count - both)
+    numbers: dict[str, int] = {}
+    for firm in firms[:count]:
+        typed = _written(making, chance, firm, _ACCOUNTANT)
+        record = relation_of(chance, typed, expirationDays=30)
+        numbers[firm.data["id"]] = add_relation(making.dossier, record, relation_moment(chance))
+    theirs = [*firms[:both], *firms[count:]]
+    chance.shuffle(theirs)
+    for firm in theirs:
+        typed = _written(making, chance, firm, _SALES)
+        making.world.teamleader.companies[typed.data["id"]] = typed
+    making.world.answers["same"] = sorted(
+        [numbers[firm.data["id"]], firm.data["id"]] for firm in firms[:both]
+    )
     return making.world
 
 
-def _relation(row: Row) -> Json:
-    """A row as an accountant typed it into Octopus."""
-    record: Json = {
-        "name": row["name"],
-        "client": True,
-        "supplier": False,
-        "streetAndNr": row["street"],
-        "postalCode": row["postcode"],
-        "city": row["city"],
-        "country": row["country"] or "BE",
-        "telephone": row["phone"],
-        "email": row["email"],
-        "corporationType": 0,
-        "currencyCode": "EUR",
-        "vatNr": row["vat"],
-        "vatType": 1 if row["vat"] else 0,
-        "expirationType": 2,
-        "expirationDays": 30,
-        "factLanguage": 0,
-        "ibanAccountNr": row["iban"],
-        "financialDiscount": False,
-        "active": True,
-    }
-    return {key: value for key, value in record.items() if value != ""}
+def _firms(making: Making, chance: Random, count: int) -> list[Kept]:
+    """Customers as they are, before anybody writes them down: with sisters and branches, in no order."""
+    firms = companies(chance, making.settings, making.taken, count)
+    for place in range(1, count):
+        firm, other = firms[place - 1 : place + 1]
+        if not (firm.data["vat_number"] or "").startswith("BE") or " " not in firm.data["name"]:
+            continue
+        stem, form = firm.data["name"].rsplit(" ", 1)
+        draw = chance.random()
+        if draw < _SISTERS:
+            name = f"{stem.split()[0]} {chance.choice(_GROUP)} {form}"
+            firms[place] = deepcopy(firm)
+            firms[place].data |= {
+                "id": other.data["id"],
+                "web_url": other.data["web_url"],
+                "name": name,
+                "vat_number": f"BE{belgian_number(chance, making.taken)}",
+                "iban": None,
+            }
+        elif draw < _SISTERS + _BRANCHES and primary_address(other)["country"] == "BE":
+            other.data["name"] = f"{stem} {primary_address(other)['city']} {form}"
+    chance.shuffle(firms)
+    return firms
 
 
-def _company(world: World, chance: Random, row: Row) -> str:
-    """A row as a sales office typed it into Teamleader; the id of the company."""
-    data = bare_company(world, chance, row["name"]).data
-    data["vat_number"], data["iban"] = row["vat"] or None, row["iban"] or None
-    if row["email"]:
-        data["emails"] = [{"type": "primary", "email": row["email"]}]
-    if row["phone"]:
-        data["telephones"] = [{"type": "phone", "number": row["phone"]}]
-    address = {
-        "line_1": row["street"] or None,
-        "postal_code": row["postcode"] or None,
-        "city": row["city"] or None,
-        "country": row["country"] or "BE",
-        "area_level_two": None,
-        "addressee": None,
+def _written(making: Making, chance: Random, firm: Kept, office: _Office) -> Kept:
+    """The record that an office keeps of a firm."""
+
+    def happens(rate: float) -> bool:
+        return chance.random() < rate
+
+    kept = deepcopy(firm)
+    data, address = kept.data, primary_address(kept)
+    data |= {
+        "name": _name(chance, data["name"], office),
+        "website": None,
+        "national_identification_number": None,
     }
-    data["addresses"] = [{"type": "primary", "address": address}]
-    return str(data["id"])
+    data["vat_number"] = None if happens(office.no_vat) else _vat(chance, data["vat_number"], office)
+    if happens(office.moved) and address["country"] == "BE":
+        address |= primary_address(belgian_company(chance, making.settings, making.taken))
+    if happens(office.no_street):
+        address["line_1"] = None
+    elif happens(0.12):
+        for long, short in _SHORTER:
+            address["line_1"] = address["line_1"].replace(long, short)
+    if happens(office.no_mail):
+        data["emails"] = []
+    elif happens(office.accountant_mail):
+        data["emails"] = [{"type": "primary", "email": _ACCOUNTANT_MAIL}]
+    if happens(office.no_phone):
+        data["telephones"] = []
+    elif happens(0.5):
+        data["telephones"][0]["number"] = data["telephones"][0]["number"].replace(" ", "")
+    if happens(office.no_iban):
+        data["iban"] = data["bic"] = None
+    return kept
+
+
+def _name(chance: Random, name: str, office: _Office) -> str:
+    stem, _, form = name.rpartition(" ")
+    if form not in _OLD_FORMS and form not in ("NV", "SA", "VOF", "SC", "GmbH", "AG"):
+        stem, form = name, ""
+    if chance.random() < office.no_accents:
+        plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().strip()
+        stem = plain or stem
+    if chance.random() < office.slip and len(stem) > 4:
+        place = chance.randrange(1, len(stem) - 2)
+        letters = stem[place : place + 2]
+        stem = (
+            stem[:place]
+            + chance.choice((letters[::-1], letters[0], letters[0] + letters))
+            + stem[place + 2 :]
+        )
+    if " & " in stem and chance.random() < 0.4:
+        stem = stem.replace(" & ", " en ")
+    if chance.random() < office.no_form:
+        form = ""
+    elif chance.random() < office.old_form:
+        form = _OLD_FORMS.get(form, form)
+    parts = (form, stem) if chance.random() < 0.12 else (stem, form)
+    name = " ".join(part for part in parts if part)
+    if chance.random() < office.capitals:
+        name = name.upper()
+    return name[:24].rstrip() if chance.random() < office.too_long else name
+
+
+def _vat(chance: Random, number: str | None, office: _Office) -> str | None:
+    if not number or not number.startswith("BE"):
+        return number
+    digits = "".join(filter(str.isdecimal, number))
+    if chance.random() < office.wrong_vat:
+        digits = digits[:-2] + digits[-1] + digits[-2]
+    return chance.choice((f"BE{digits}", dotted(digits), f"BE {dotted(digits)[2:]}", digits))

@@ -18,12 +18,12 @@ from octowizard.sandbox.worlds.bookings import (
     balancing_key,
     customer_line,
     match,
-    number_of,
     receipt,
     sales_booking,
 )
 from octowizard.sandbox.worlds.books import year_of
 from octowizard.sandbox.worlds.company import Making, sell
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import noon, pay
 
 SINCE, UNTIL = date(2026, 1, 5), date(2026, 9, 28)

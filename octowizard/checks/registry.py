@@ -1,0 +1,145 @@
+"""What a check reports, and how a check is registered.
+
+A check is a pure function of a Snapshot (and of how the profile connects the two sides) that yields findings. It
+is registered with its id, what it needs of the Snapshot and its source; adding one touches its own file only.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.planning.problems import Part, Severity, parts_of
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+# Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
+DECLARED: frozenset[Part] = frozenset({"declared", "declared_numbers"})
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record a finding touches. `kind`: invoice, credit_note, company, contact, relation, journal, ..."""
+
+    kind: str
+    label: str
+    id: str
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause, with all the records it touches. `problem` is the id of a card of the catalogue.
+
+    `names`: what the card's texts call by name here (journal, period, account ...). A check says nothing of what to
+    do: `problems.remedy` fills in `fix` and `fixed_when` from the card.
+    """
+
+    problem: str
+    severity: Severity
+    title: str
+    records: tuple[Record, ...] = ()
+    evidence: tuple[str, ...] = ()
+    names: Mapping[str, str] = {}
+    fix: tuple[str, ...] = ()
+    fixed_when: str = ""
+
+
+class NotChecked(msgspec.Struct, frozen=True):
+    """A check that could not run, or not for everything, and why: never the same as fine.
+
+    `lasting`: it needs what only an export of Teamleader can tell, so that reading again does not help.
+    """
+
+    check: str
+    title: str
+    why: str
+    lasting: bool = False
+
+
+CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
+
+
+class Check(NamedTuple):
+    """A registered check. `source`: the vendor's page it rests on, or *inferred*.
+
+    `needs`: without one of these it does not run at all. `again`: what its problems depend on, as declared.
+    """
+
+    id: str
+    title: Callable[[], str]
+    needs: frozenset[Part]
+    problems: frozenset[str]
+    again: frozenset[Part]
+    source: str
+    run: CheckFunction
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(
+    id: str,  # the word the catalogue and --json use
+    title: Callable[[], str],
+    *,
+    needs: Iterable[Part],
+    problems: Iterable[str],
+    source: str,
+) -> Callable[[CheckFunction], CheckFunction]:
+    """Register a check under `id`."""
+
+    def register(function: CheckFunction) -> CheckFunction:
+        if id in CHECKS:
+            raise ValueError(f"two checks are called {id}")
+        reported = frozenset(problems)
+        again = frozenset(part for problem in reported for part in parts_of(problem))
+        CHECKS[id] = Check(id, title, frozenset(needs), reported, again, source, function)
+        return function
+
+    return register
+
+
+def load_all() -> None:
+    """Import every check of this room, so that it registers itself."""
+    package = importlib.import_module("octowizard.checks")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"octowizard.checks.{module.name}")
+
+
+def every_check() -> tuple[Check, ...]:
+    """All checks in the order of their files, whichever was imported first."""
+    load_all()
+    return tuple(sorted(CHECKS.values(), key=lambda registered: registered.run.__module__))
+
+
+def checks_of(problem: str) -> tuple[Check, ...]:
+    """The checks that can find this problem."""
+    return tuple(registered for registered in every_check() if problem in registered.problems)
+
+
+def run_checks(
+    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
+) -> tuple[list[Finding], list[NotChecked]]:
+    """The findings of all checks (or of those in `only`), worst first, and what could not be checked."""
+    wanted = set(only) if only is not None else None
+    findings: list[Finding] = []
+    skipped: list[NotChecked] = []
+    for registered in every_check():
+        if wanted is not None and registered.id not in wanted:
+            continue
+        lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
+        if not lacking:
+            findings += registered.run(snapshot, profile)
+        why = dict.fromkeys(snapshot.unread[part] for part in lacking)
+        if not lacking:
+            partly = [part for part in sorted(registered.needs) if part in snapshot.partial]
+            why = dict.fromkeys(snapshot.partial[part] for part in partly)
+        if lacking or why:
+            lasting = bool(lacking) and DECLARED.issuperset(lacking)
+            reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
+            skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
+    order = {"blocking": 0, "warning": 1, "info": 2}
+    findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
+    return findings, skipped

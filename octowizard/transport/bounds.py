@@ -1,0 +1,234 @@
+"""How much of a vendor's answer is believed, in one place: size, time, depth, numbers, dates, waits.
+
+Every figure is far above what either vendor sends and far below what would hurt. Reading within them is
+`door.py` (bytes and seconds) and `http.decode` (values); what an answer means is each client's to say.
+"""
+
+import re
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import msgspec
+
+from octowizard.locale import _
+
+CALL_SECONDS: Final = 45.0
+"""Seconds on the wire for one call, from its first byte to the last of its answer, repetitions of a read included.
+
+A command with one call that hangs ends within a minute. Waiting for a turn of the vendor's window is not counted.
+"""
+SILENCE_SECONDS: Final = 30.0
+"""Seconds without a byte."""
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+MOST_VALUES: Final = 2_000_000
+"""Values in one answer: a small body may unpack into a great many (the largest real one has half of this)."""
+DEEPEST: Final = 48
+LONGEST_STRING: Final = 1_000_000
+LONGEST_TEXT: Final = 1_000
+"""Letters of a vendor's text in an error."""
+MOST_PAGES: Final = 10_000
+
+_LARGEST_INTEGER: Final = 2**63 - 1
+_MOST_DIGITS: Final = 30
+_LARGEST_EXPONENT: Final = 18
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999  # of a record; beyond them date arithmetic ends in an error
+_FIRST_CLOCK, _LAST_CLOCK = 2000, 2100  # of a clock
+_LONGEST_WAIT: Final = timedelta(days=2)
+_LIFETIME: Final = 3600
+_LONGEST_LIFETIME: Final = 30 * 86_400
+
+
+class OutOfBounds(Exception):
+    """An answer that is not read any further. The text is part of a sentence; `path` says where."""
+
+    def __init__(self, text: str, path: str = "$") -> None:
+        super().__init__(text)
+        self.path = path
+
+
+# --- time --------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Allowance:
+    """Seconds on the wire that one call and its repetitions still have."""
+
+    left: float = CALL_SECONDS
+
+
+allowance: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
+"""That of the read under way; None for a write, which is made once."""
+
+
+def http_date(text: str | None) -> datetime | None:
+    """The moment of a `Date` or `Retry-After` header (aware, UTC); None for nonsense and for no sane clock's time."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return _sane_clock(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+
+
+def iso_moment(text: str | None) -> datetime | None:
+    """The moment of an ISO 8601 header (aware, UTC; UTC where it names no zone); None as for http_date."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return _sane_clock(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+
+
+def _sane_clock(moment: datetime) -> datetime | None:
+    return moment.astimezone(UTC) if _FIRST_CLOCK <= moment.year < _LAST_CLOCK else None
+
+
+def count(text: str | None) -> int | None:
+    """A count in a header: up to nine ASCII digits; None for anything else."""
+    found = re.fullmatch(r"\s*(\d{1,9})\s*", text or "", re.ASCII)
+    return int(found[1]) if found else None
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long the vendor asks to wait: seconds or a date (RFC 9110), two days at most; None when it says nothing sane.
+
+    `now`: the vendor's clock, aware.
+    """
+    text = headers.get("Retry-After")
+    if (seconds := count(text)) is not None:
+        return min(timedelta(seconds=seconds), _LONGEST_WAIT)
+    moment = http_date(text)
+    return min(max(moment - now, timedelta(0)), _LONGEST_WAIT) if moment is not None else None
+
+
+def lifetime(seconds: bytes) -> float:
+    """Seconds that a token lives, from its JSON; an hour (official) where the vendor says something that cannot be.
+
+    Not refused: the refresh token that came along is the only one, and a token that ends early is renewed on a 401.
+    """
+    found = re.fullmatch(rb'"?(\d{1,7})(?:\.\d+)?"?', seconds)
+    lives = int(found[1]) if found else _LIFETIME
+    return float(lives if lives <= _LONGEST_LIFETIME else _LIFETIME)
+
+
+# --- text --------------------------------------------------------------------------------------------------
+
+
+def one_line(text: str) -> str:
+    """The vendor's words for a sentence of ours: one line, and not too long a one."""
+    text = " ".join(text[: 8 * LONGEST_TEXT].split())
+    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
+
+
+def fits_a_header(text: str) -> bool:
+    """Whether a secret or token can be sent in a header: visible ASCII, no line of its own, no endless one."""
+    return bool(re.fullmatch(r"[\x21-\x7e]{1,16384}", text))
+
+
+# --- JSON --------------------------------------------------------------------------------------------------
+
+_NO_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"'))
+
+
+def check_shape(body: bytes) -> None:
+    """Refuse what would exhaust memory or the stack while it is decoded. Raises OutOfBounds.
+
+    Fast, since it only counts: not whether the body is JSON.
+    """
+    if body.count(b",") > MOST_VALUES:
+        raise OutOfBounds(_("more than {count} values").format(count=f"{MOST_VALUES:,}"))
+    if _is_deep(body):
+        raise OutOfBounds(_("records nested more than {count} deep").format(count=DEEPEST))
+    if _has_a_long_string(body):
+        raise OutOfBounds(_("a text of more than {count} letters").format(count=f"{LONGEST_STRING:,}"))
+
+
+def _has_a_long_string(body: bytes) -> bool:
+    at = 0
+    while at + LONGEST_STRING < len(body):
+        quote = body.rfind(b'"', at, at + LONGEST_STRING)
+        if quote < 0:
+            return True
+        at = quote + 1
+    return False
+
+
+def _is_deep(body: bytes) -> bool:
+    """Whether brackets nest deeper than DEEPEST: those within strings are taken away, then level by level."""
+    if b"\\" in body:
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # Two quotes side by side bound nothing, and taking them away leaves the others as they pair.
+    left = body.translate(None, _NO_STRUCTURE).replace(b'""', b"")
+    left = re.sub(rb'"[^"]*"', b"", left)
+    for _level in range(DEEPEST):
+        if not left:
+            return False
+        inner = left.replace(b"[]", b"").replace(b"{}", b"")
+        if len(inner) == len(left):  # they do not pair: no JSON, which the decoder will say better
+            return len(left) > DEEPEST
+        left = inner
+    return bool(left)
+
+
+# A body in which all is alike that need not be told apart: so that a few searches for fixed bytes find what may be
+# a number or a date out of bounds. Whether it is one shows only in the decoded record.
+_ALIKE = bytes.maketrans(b"013456789.ENAIF+", b"000000000.enaif-")
+_SUSPECTS = (b"0" * 17, b"0e0", b"0e-0", b'"nan', b'"inf', b'"-nan', b'"-inf', b'"snan')
+_FAR_YEAR = re.compile(rb'"0[02]{3}-')
+
+
+def check_values(body: bytes, decoded: object) -> None:
+    """Refuse numbers and dates that no arithmetic of ours holds. Raises OutOfBounds with their path."""
+    alike = body.translate(_ALIKE)
+    suspect = _FAR_YEAR.search(alike) is not None
+    if not suspect:
+        alike = alike.replace(b"2", b"0")
+        suspect = any(bad in alike for bad in _SUSPECTS)
+    if suspect:
+        _walk(decoded, "$")
+
+
+def _walk(value: object, path: str) -> None:
+    if value is None or isinstance(value, str | bool | msgspec.Raw):
+        return
+    if isinstance(value, msgspec.Struct):
+        names = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        for name, sent_as in names:
+            member = getattr(value, name)
+            if type(member) is not str and member is not None:
+                _walk(member, f"{path}.{sent_as}")
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            _walk(member, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for place, item in enumerate(value):
+            _walk(item, f"{path}[{place}]")
+    elif isinstance(value, int) and not -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER:
+        raise OutOfBounds(_("a number too long to be one"), path)
+    elif isinstance(value, Decimal) and not _is_sane(value):
+        raise OutOfBounds(_("a number that is none, or too long to be one"), path)
+    elif isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise OutOfBounds(_("a date in the year {year}").format(year=value.year), path)
+
+
+def _is_sane(value: Decimal) -> bool:
+    if not value.is_finite():
+        return False
+    _sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    return len(digits) <= _MOST_DIGITS and exponent >= -_MOST_DIGITS and value.adjusted() <= _LARGEST_EXPONENT
+
+
+def number(text: str) -> Decimal:
+    """A JSON number where no type is named. Raises ValueError for one that is too long to be one."""
+    if len(text) > 2 * _MOST_DIGITS:
+        raise ValueError(_("a number too long to be one"))
+    value = Decimal(text) if re.search(r"[eE][+-]?\d{4}", text) is None else Decimal("NaN")
+    if not _is_sane(value):
+        raise ValueError(_("a number that is none, or too long to be one"))
+    return value

@@ -13,11 +13,11 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
 from octowizard.onboarding import words
-from octowizard.onboarding.model import Change
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Preview
     from octowizard.onboarding.guards import Warning
+    from octowizard.onboarding.model import Change
 
 WIDEST = 24  # columns of the names of what is sent
 MOST = 12  # records that a loss names

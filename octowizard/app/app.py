@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -17,20 +17,20 @@ from textual.screen import Screen
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, plain
-from octowizard.app.engine import Engine
 from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
-from octowizard.app.run_state import Row
 from octowizard.app.runner import Done, Runner, in_background
-from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Engine
+    from octowizard.app.run_state import Row
+    from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
@@ -162,13 +162,17 @@ class OctowizardApp(Shell):
         profile: Profile | None,
         engine: Engine | None,
         *,
-        practice: bool = False,
+        prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
+        # The first place is there from the start: no empty screen is styled and laid out before it.
+        self.DEFAULT_MODE = "welcome" if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
         self.profile = profile
-        self.practice = practice or (profile is not None and profile.practice)
+        self.practice = prepare is not None or (profile is not None and profile.practice)
+        self.preparing = prepare is not None
+        self._prepare = prepare
         self.now = now
         self.runner = Runner(engine) if engine is not None else None
         self.crashed: Exception | None = None
@@ -185,7 +189,36 @@ class OctowizardApp(Shell):
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
-        self.switch_mode("home" if self.profile is not None else "welcome")
+
+        if (prepare := self._prepare) is not None:
+            in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
+
+    def _waited(self, prepare: Callable[[], Profile]) -> Profile:
+        try:
+            return prepare()
+        except Exception as error:
+            self.crashed = error  # handed on when the user leaves, so that the exit code says it too
+            raise
+
+    def _prepared(self, profile: Profile) -> None:
+        """The practice company is there: from now on this is the app of its profile."""
+        from octowizard.app.wired import WiredEngine
+
+        self.preparing = False
+        self.profile = profile
+        self.runner = Runner(WiredEngine(self.root, profile))
+        self._told_of_preparing("")
+
+    def _not_prepared(self, why: str) -> None:
+        self.preparing = False
+        self._told_of_preparing(why)
+
+    def _told_of_preparing(self, why: str) -> None:
+        from octowizard.app.screens.home import HomeScreen
+
+        for screen in self._screen_stacks["home"]:
+            if isinstance(screen, HomeScreen):
+                screen.prepared(why)
 
     def _mended(self, told: tuple[str, ...]) -> None:
         for said in told:
@@ -210,6 +243,8 @@ class OctowizardApp(Shell):
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
         desk = self.runner.engine.desk if self.runner is not None else None
+        if self.preparing:
+            return places.of(practice=True)
         return places.of(practice=desk is not None) if self.profile is not None else ()
 
     @property
@@ -236,16 +271,16 @@ class OctowizardApp(Shell):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command of the app be done right now?"""
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
-            return exists and self.current_mode != run
+            return exists and self.current_mode != run and self.profile is not None
         return True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
-            return self.possible(str(parameters[0]))
+            return self.is_enabled(str(parameters[0]))
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:
@@ -255,6 +290,8 @@ class OctowizardApp(Shell):
         elif run == "palette":
             self.action_command_palette()
         elif run == "help" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.help import HelpScreen
+
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
         elif run == "quit":
             self.run_worker(self.action_quit())
@@ -265,7 +302,7 @@ class OctowizardApp(Shell):
 
     @staticmethod
     def _all_commands(screen: PlaceScreen) -> list[Command]:
-        return [*screen.OFFERS, *EVERYWHERE, *screen.wizard.going]
+        return [*screen.OFFERS, *EVERYWHERE, *screen.shell.going]
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, PlaceScreen):
@@ -276,7 +313,7 @@ class OctowizardApp(Shell):
 
     def go_to(self, mode: str) -> None:
         """Show a place."""
-        if mode != self.current_mode:
+        if mode != self.current_mode and self.profile is not None:
             self.switch_mode(mode)
 
     async def go_to_sync(self, *, preview: bool = False, key: str = "") -> None:
@@ -286,7 +323,7 @@ class OctowizardApp(Shell):
         if self.current_mode != "sync":
             await self.switch_mode("sync")
         if isinstance(self.screen, SyncScreen):
-            if preview and self.screen.possible("preview"):
+            if preview and self.screen.is_enabled("preview"):
                 self.screen.do_preview()
             if key:
                 self.screen.show_row(key)
@@ -340,6 +377,8 @@ class OctowizardApp(Shell):
         if self.runner is None or self.runner.writing is None:
             self.exit()
             return
+        from octowizard.app.screens.confirm import ConfirmScreen
+
         if isinstance(self.screen, ConfirmScreen):
             return
         self.push_screen(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.message_pump import MessagePump
 
-from octowizard.app.engine import Engine
 from octowizard.app.runner import in_background
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Engine
+    from octowizard.problems.explain import Explained
 
 
 class Asking:

@@ -1,7 +1,7 @@
 """What a user can do, said once: one `Command` gives the key, the footer, the palette entry and the help line.
 
 A screen lists its commands in `COMMANDS`; `bindings` makes textual's bindings of them, and the screen's
-`possible` decides which of them can be done right now. What cannot be done is neither in the footer nor in the
+`is_enabled` decides which of them can be done right now. What cannot be done is neither in the footer nor in the
 palette, and its key does nothing.
 """
 

@@ -10,15 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from http.client import HTTPException
-from typing import Any, Literal, Protocol, TypeVar
-from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, Request, build_opener
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.workspace.profiles import Profile
 
 _T = TypeVar("_T")
 _SECONDS = 60.0  # reading all of a large company takes a while
@@ -201,13 +200,18 @@ class ControlDesk:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._opener = build_opener(ProxyHandler({}))  # a practice company is on the loopback interface
 
     def _asked(self, path: str, body: bytes | None = None) -> bytes:
+        # Imported here: Home tells whether there is a desk long before anybody goes to it.
+        from http.client import HTTPException
+        from urllib.error import HTTPError, URLError
+        from urllib.request import ProxyHandler, Request, build_opener
+
         headers = {} if body is None else {"Content-Type": "application/json"}
         request = Request(f"{self._address}{path}", body, headers, method="GET" if body is None else "POST")
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
+            opener = build_opener(ProxyHandler({}))  # a practice company is on the loopback interface
+            with opener.open(request, timeout=_SECONDS) as answer:
                 return bytes(answer.read())
         except HTTPError as error:
             with error:

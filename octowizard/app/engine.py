@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from octowizard.app.desk import Desk
-from octowizard.app.mapped import Mapper
-from octowizard.app.pairs import Pairs
-from octowizard.app.setup import SetUp
-from octowizard.checks.calendar import Calendar
-from octowizard.checks.registry import Finding, NotChecked
-from octowizard.problems.explain import Explained
-from octowizard.snapshot.model import DocumentHead
-from octowizard.sync.events import AnyEvent, Event, RunFinished
-from octowizard.sync.overview import CallsLeft, Overview
-from octowizard.sync.tally import Stop
-from octowizard.workspace.profiles import Profile
+from octowizard.progress import Stop
 
-__all__ = ["Answer", "CardLine", "Checked", "Engine", "PastRun", "RunOptions", "Stop"]
+if TYPE_CHECKING:
+    from octowizard.app.desk import Desk
+    from octowizard.app.mapped import Mapper
+    from octowizard.app.pairs import Pairs
+    from octowizard.app.setup import SetUp
+    from octowizard.checks.calendar import Calendar
+    from octowizard.checks.registry import Finding, NotChecked
+    from octowizard.problems.explain import Explained
+    from octowizard.snapshot.model import DocumentHead
+    from octowizard.sync.events import AnyEvent, Event, RunFinished
+    from octowizard.sync.overview import CallsLeft, Overview
+    from octowizard.workspace.profiles import Profile
 
 Report = Callable[[str, int], None]  # what is being read, and how many records so far
 

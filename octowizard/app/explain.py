@@ -6,12 +6,16 @@ only get their labels and their place.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from octowizard.app.run_state import Row, Section
 from octowizard.app.told import Labelled, Told, causes, remedy
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
-from octowizard.problems.explain import Explained
-from octowizard.sync.events import Document, Explanation
+
+if TYPE_CHECKING:
+    from octowizard.problems.explain import Explained
+    from octowizard.sync.events import Document, Explanation
 
 
 def title_of(line: Row | Section) -> tuple[str, str]:

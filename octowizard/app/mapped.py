@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from octowizard.onboarding.mapping import Row, Suggestion
-from octowizard.workspace.profiles import Profile
-
 if TYPE_CHECKING:
     from octowizard.app.open_profile import OpenProfile
+    from octowizard.onboarding.mapping import Row, Suggestion
+    from octowizard.workspace.profiles import Profile
 
 
 class Mapped(msgspec.Struct, frozen=True):

@@ -7,18 +7,21 @@ Sits on any screen of a place. What is offered is asked in a thread, one problem
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from octowizard.app.agreeing import asking
 from octowizard.app.runner import in_background
-from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.setup import Changed, Report, SetUp
 from octowizard.app.stepped import doing
-from octowizard.app.told import Told
 from octowizard.locale import _
-from octowizard.onboarding.model import Change
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.screens.place import PlaceScreen
+    from octowizard.app.setup import Changed, Report, SetUp
+    from octowizard.app.told import Told
+    from octowizard.onboarding.model import Change
+    from octowizard.progress import Stop
 
 
 def offering(told: Told, what: str) -> Told:
@@ -46,7 +49,7 @@ class Mending:
 
     @property
     def _setup(self) -> SetUp | None:
-        runner = self._screen.wizard.runner
+        runner = self._screen.shell.runner
         return runner.engine.setup if runner is not None else None
 
     def of(self, problem: str) -> tuple[Change, ...]:
@@ -80,7 +83,7 @@ class Mending:
     @property
     def idle(self) -> bool:
         """Can something be written now?"""
-        runner = self._screen.wizard.runner
+        runner = self._screen.shell.runner
         return runner is not None and not runner.running and runner.checking is None
 
     def begin(self, problem: str) -> None:
@@ -88,15 +91,15 @@ class Mending:
         changes = self.of(problem)
         if changes and self.idle:
             width = max(30, min(66, self._screen.size.width - 12))
-            self._screen.wizard.push_screen(
+            self._screen.shell.push_screen(
                 asking(changes, width), lambda sure: self._make(problem, changes) if sure else None
             )
 
     def _make(self, problem: str, changes: tuple[Change, ...]) -> None:
-        runner, setup = self._screen.wizard.runner, self._setup
+        runner, setup = self._screen.shell.runner, self._setup
         if runner is None or setup is None or not self.idle:
             return
-        wizard = self._screen.wizard
+        shell = self._screen.shell
 
         async def work(report: Report, stop: Stop) -> list[Changed]:
             return await setup.make("", changes, report, stop)
@@ -105,10 +108,10 @@ class Mending:
             self.forget()
             for one in made or []:
                 if one.mark != "✔":
-                    wizard.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+                    shell.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
             stand = [one.change for one in made or [] if one.mark == "✔"]
             if stand:
-                wizard.tell("✔ " + doing(stand))
+                shell.tell("✔ " + doing(stand))
             self._made(problem, made or [])
 
         runner.ask(self._screen, work, done, self._broken, writes=True)
@@ -116,5 +119,5 @@ class Mending:
 
     def _broken(self, why: str) -> None:
         self.forget()
-        self._screen.wizard.tell(why, wrong=True)
+        self._screen.shell.tell(why, wrong=True)
         self._screen.show_keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -12,7 +13,9 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.sentences import outcome
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, duration, moment
-from octowizard.sync.events import RunFinished
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import RunFinished
 
 
 def _figures(done: RunFinished) -> str:

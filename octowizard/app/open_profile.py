@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from octowizard.snapshot.model import Snapshot
-from octowizard.workspace.profiles import Profile
+if TYPE_CHECKING:
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.workspace.profiles import Profile
 
 
 class OpenProfile(Protocol):

@@ -11,16 +11,15 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from octowizard.customers.review import Queue, View
-from octowizard.sync.tally import Stop
-
 if TYPE_CHECKING:
     from octowizard.app.open_profile import OpenProfile
     from octowizard.customers import importing, smart
     from octowizard.customers.merging import Candidate, Ended, NotMerged, Plan, Step
+    from octowizard.customers.review import Queue, View
     from octowizard.customers.route import Compared, Prediction
     from octowizard.customers.segment import Foretold, Segment, Suggested
     from octowizard.customers.undo import Undone
+    from octowizard.progress import Stop
     from octowizard.sync.accounts import Accounts
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.undo_packs import Pack

@@ -10,15 +10,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from octowizard.app.engine import Checked, Engine, Report, RunOptions, Stop
+from octowizard.app.engine import Checked, Engine, Report, RunOptions
 from octowizard.locale import _
-from octowizard.sync.events import Event
-from octowizard.sync.overview import Overview
+from octowizard.progress import Stop
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import Event
+    from octowizard.sync.overview import Overview
 
 T = TypeVar("T")
 

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from octowizard.onboarding.model import Change, Guide, ScenarioName
-from octowizard.sync.tally import Stop
-from octowizard.workspace.profiles import Profile
-
 if TYPE_CHECKING:
     from octowizard.app.open_profile import OpenProfile
     from octowizard.customers.importing import Imported, Preview, Tell
+    from octowizard.onboarding.model import Change, Guide, ScenarioName
     from octowizard.onboarding.performing import Outcome
     from octowizard.onboarding.state import Standing
+    from octowizard.progress import Stop
+    from octowizard.workspace.profiles import Profile
 
 Report = Callable[[str, int], None]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from octowizard.app.commands import Command
-from octowizard.app.run_state import Row
-from octowizard.app.runner import Runner
-from octowizard.app.widgets.frame import Place
-from octowizard.workspace.profiles import Profile
+if TYPE_CHECKING:
+    from octowizard.app.commands import Command
+    from octowizard.app.run_state import Row
+    from octowizard.app.runner import Runner
+    from octowizard.app.widgets.frame import Place
+    from octowizard.workspace.profiles import Profile
 
 
 class Shell(App[None]):
@@ -25,6 +26,7 @@ class Shell(App[None]):
     root: Path
     profile: Profile | None
     runner: Runner | None
+    preparing: bool  # its practice company is being made ready: there is no profile yet
     now: Callable[[], datetime]
 
     @property
@@ -45,7 +47,7 @@ class Shell(App[None]):
         """`practice · EN`."""
         raise NotImplementedError
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command of the app be done right now?"""
         raise NotImplementedError
 

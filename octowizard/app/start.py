@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octowizard.locale import _
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.workspace.profiles import Profile
 
 
-def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
+def start(root: Path, profile: Profile | None, *, prepare: Callable[[], Profile] | None = None) -> int:
     """Run the app until the user leaves; the exit code. `profile` None: a first screen says what to do.
+
+    `prepare` waits for the profile of a practice company that is still being made ready; the app is there meanwhile.
+    What it raises is told on Home, and raised from here when the user has left.
 
     A sync that is on when the terminal goes away ends after the write in flight before this returns. A mistake in
     the app itself is raised from here, when the terminal is as it was before.
@@ -22,7 +28,7 @@ def start(root: Path, profile: Profile | None, *, practice: bool) -> int:
     from octowizard.app.wired import WiredEngine
 
     engine = WiredEngine(root, profile) if profile is not None else None
-    app = OctowizardApp(root, profile, engine, practice=practice)
+    app = OctowizardApp(root, profile, engine, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())
     with _terminal_title(plain(f"octowizard  {named}".strip())):
         try:

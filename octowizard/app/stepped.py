@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.setup import Changed
 from octowizard.app.told import STYLES, Told, listed
 from octowizard.app.widgets.step_rail import MARKS, state_name
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.model import Change, Guide, State, Step
+
+if TYPE_CHECKING:
+    from octowizard.app.setup import Changed
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 LEAST = 3  # lines of how a step stands, however small the window
@@ -94,7 +97,7 @@ def _actions(step: Step) -> list[tuple[str, str]]:
     return found
 
 
-def laid_out(step: Step, made: Sequence[Changed], width: int, room: int) -> Content:
+def render(step: Step, made: Sequence[Changed], width: int, room: int) -> Content:
     """The step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
     mark, tone = MARKS[step.state]
     head = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.cells import cell_len
@@ -10,7 +11,9 @@ from textual.content import Content
 
 from octowizard.app.content import content, wrapped
 from octowizard.locale import _
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.problems.explain import Explained
 
 Labelled = list[tuple[str, str, str]]  # label, text, style of the text
 
@@ -36,7 +39,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def laid_out(told: Told, width: int) -> Content:
+def render(told: Told, width: int) -> Content:
     """All of it on `width` columns, the texts in a column of their own."""
     found: list[Content] = []
     heads = wrapped(told.title, max(10, width - 2))

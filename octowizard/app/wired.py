@@ -8,19 +8,23 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from octowizard.app.collecting import uncollected
-from octowizard.app.desk import ControlDesk, Desk
-from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
-from octowizard.app.mapped import Mapper, WiredMapper
-from octowizard.app.pairs import Pairs, WiredPairs
-from octowizard.app.setup import SetUp, WiredSetUp
+from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions
 from octowizard.locale import _
-from octowizard.problems.explain import Explained
-from octowizard.snapshot.model import Snapshot
-from octowizard.sync.events import AnyEvent, Event, RunFinished, from_line
-from octowizard.sync.overview import Overview
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.desk import Desk
+    from octowizard.app.mapped import Mapper
+    from octowizard.app.pairs import Pairs
+    from octowizard.app.setup import SetUp
+    from octowizard.problems.explain import Explained
+    from octowizard.progress import Stop
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.sync.events import AnyEvent, Event, RunFinished
+    from octowizard.sync.overview import Overview
+    from octowizard.workspace.profiles import Profile
 
 CALENDAR_NEEDS = ("years", "journals", "documents", "bookings")
 
@@ -36,15 +40,21 @@ class WiredEngine:
 
     @property
     def desk(self) -> Desk | None:
+        from octowizard.app.desk import ControlDesk
+
         address = self._profile.control_url
         return ControlDesk(address) if address else None
 
     @property
     def setup(self) -> SetUp:
+        from octowizard.app.setup import WiredSetUp
+
         return WiredSetUp(self)
 
     @property
     def pairs(self) -> Pairs:
+        from octowizard.app.pairs import WiredPairs
+
         return WiredPairs(self)
 
     @property
@@ -59,6 +69,8 @@ class WiredEngine:
 
     @property
     def mapper(self) -> Mapper:
+        from octowizard.app.mapped import WiredMapper
+
         return WiredMapper(self)
 
     def snapshot(self) -> Snapshot:
@@ -96,7 +108,7 @@ class WiredEngine:
             self._snapshot = None
 
     def remembered(self) -> Overview:
-        from octowizard.sync.look import remembered
+        from octowizard.sync.remembered import remembered
 
         return remembered(self._root, self._profile)
 
@@ -117,6 +129,7 @@ class WiredEngine:
             ]
 
     def run_events(self, run: int) -> Iterator[AnyEvent]:
+        from octowizard.sync.events import from_line
         from octowizard.workspace import runs
         from octowizard.workspace.db import Workspace
 
@@ -124,6 +137,7 @@ class WiredEngine:
             yield from map(from_line, runs.run_lines(workspace, run))
 
     def document_events(self, document_id: str) -> Iterator[AnyEvent]:
+        from octowizard.sync.events import from_line
         from octowizard.workspace import runs
         from octowizard.workspace.db import Workspace
 
@@ -269,5 +283,7 @@ class WiredEngine:
 
 
 def _result(line: bytes | None) -> RunFinished | None:
+    from octowizard.sync.events import RunFinished, from_line
+
     event = from_line(line) if line is not None else None
     return event if isinstance(event, RunFinished) else None

@@ -1,15 +1,19 @@
 """Small readers of arguments, and the parser that answers a mistake in one sentence."""
 
+from __future__ import annotations
+
 import argparse
+import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from octowizard.cli.console import clean
 from octowizard.cli.exits import WRONG_USAGE
 from octowizard.locale import _
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Any, NoReturn
 
     from octowizard.workspace.profiles import Mirror
 
@@ -30,12 +34,30 @@ class Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
+class _Format(argparse.RawDescriptionHelpFormatter):
+    """Leaves our line breaks alone, and asks for the width without shutil, which loads the compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """Of the terminal: what COLUMNS says, else what stdout says, else 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]  # caught
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
 def formatted() -> Any:
-    """The help format that leaves our line breaks alone."""
-    return argparse.RawDescriptionHelpFormatter
+    """The format of our help."""
+    return _Format
 
 
-def day_of(text: str) -> "date":
+def day_of(text: str) -> date:
     """A date `YYYY-MM-DD`."""
     from datetime import date
 
@@ -49,7 +71,7 @@ def day_of(text: str) -> "date":
         ) from None
 
 
-def mirror_of(text: str) -> "Mirror":
+def mirror_of(text: str) -> Mirror:
     """A journal and its account: `F1:550000`."""
     from octowizard.workspace.profiles import Mirror
 

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
@@ -27,7 +28,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("documents per fiscal year, period and journal"),
+        help=summary(NAME),
         description=_(
             "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
             "bookings. Shows what was last read; reads both sides when nothing was, or with --refresh."

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
@@ -29,7 +30,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("find what would go wrong, before it does"),
+        help=summary(NAME),
         description=_(
             "Looks at both sides with as few calls as the limits allow and names every document that a sync could\n"
             "not book, with the reason, the evidence and the fix. Writes nothing."

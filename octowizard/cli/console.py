@@ -3,13 +3,18 @@
 Plain text only, so that it reads well in a log and through a screen reader. Not here: what the lines say.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import TextIO
+
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _VISIBLE = {

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -32,7 +33,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("explain an error message or number: cause, evidence, what to do"),
+        help=summary(NAME),
         description=_(
             "Recognises a message of Teamleader, Octopus or octowizard (English, Dutch or French) or an error number\n"
             "of Octopus, looks at just what confirms or rules out each cause, and says what to do. Writes nothing.\n"

@@ -3,14 +3,18 @@
 Not here: what is printed while all goes well.
 """
 
+from __future__ import annotations
+
 import errno
 import os
 import time
-from typing import TYPE_CHECKING, Final
 
 from octowizard.locale import _
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
+    from typing import Final
+
     from octowizard.sync.events import RunFinished
 
 WELL: Final = 0
@@ -28,7 +32,7 @@ class NotReached(Exception):
     """Something that was to answer did not (a practice company, an address); the message is one sentence."""
 
 
-def code_of(finished: "RunFinished") -> int:
+def code_of(finished: RunFinished) -> int:
     """The exit code of a run: 0, 1 for what needs a person, 3 when it could not be told, 130 when stopped."""
     if finished.outcome == "cancelled":
         return INTERRUPTED

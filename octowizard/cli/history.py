@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted, whole
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
 from octowizard.cli.wanted import Accounts
@@ -25,7 +26,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("what earlier runs did"),
+        help=summary(NAME),
         description=_(
             "The runs, newest first; with RUN its events; with --document what happened to one document."
         ),

@@ -3,32 +3,33 @@
 Leaving at once loses nothing: every write has its intent on disk, and the next run looks what became of it.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from octowizard.cli.exits import INTERRUPTED
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    import logging
+    from typing import Any, Protocol, TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T")
+
+    class Stoppable(Protocol):
+        """What a run is stopped by."""
+
+        def request(self) -> None: ...
+
+
 _ORDERS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP") if hasattr(signal, name)
 ]
 _last_acts: list[Callable[[], None]] = []
-
-
-class Stoppable(Protocol):
-    """What a run is stopped by."""
-
-    def request(self) -> None: ...
 
 
 @contextmanager
@@ -59,9 +60,8 @@ def completed(work: Coroutine[Any, Any, T]) -> T:
     has open, and is a KeyboardInterrupt here; the second ends the process.
     """
     import asyncio  # here: it takes longer to load than all of the command line
-    import logging
 
-    logging.getLogger("asyncio").addFilter(_is_no_interrupt)
+    no_word_of_interrupted_tasks()
     if signal.getsignal(signal.SIGINT) is not _end:
         return asyncio.run(work)
     ordered = False
@@ -71,7 +71,11 @@ def completed(work: Coroutine[Any, Any, T]) -> T:
         nonlocal cancel
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
-        cancel = partial(loop.call_soon_threadsafe, task.cancel)
+
+        def cancel_soon() -> None:
+            loop.call_soon_threadsafe(task.cancel)
+
+        cancel = cancel_soon
         if ordered:
             raise asyncio.CancelledError
         return await work
@@ -132,7 +136,7 @@ def no_traceback_when_ending() -> None:
     """An order to end that arrives where Python can only print and go on (a finaliser, a callback) is obeyed there."""
     before = sys.unraisablehook
 
-    def unraisable(what: "sys.UnraisableHookArgs") -> None:
+    def unraisable(what: sys.UnraisableHookArgs) -> None:
         if what.exc_type is not None and issubclass(what.exc_type, KeyboardInterrupt):
             leave_at_once()
         before(what)
@@ -140,17 +144,22 @@ def no_traceback_when_ending() -> None:
     sys.unraisablehook = unraisable
 
 
-def _is_no_interrupt(record: "logging.LogRecord") -> bool:
+def no_word_of_interrupted_tasks() -> None:
     """What asyncio finds left of a task that was interrupted is no news to anybody."""
-    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+    import logging  # a text is printed without it
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
+
+    logging.getLogger("asyncio").addFilter(is_news)
 
 
 @contextmanager
 def _handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may set handlers; another one is never interrupted
-        return
-    before = {order: signal.signal(order, handler) for order in _ORDERS}
+    before = {}
+    with suppress(ValueError):  # only the main thread may set handlers; another one is never interrupted
+        for order in _ORDERS:
+            before[order] = signal.signal(order, handler)
     try:
         yield
     finally:

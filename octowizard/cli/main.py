@@ -3,45 +3,27 @@
 Loads nothing it does not need: no textual, httpx, keyring or starlette before the command is known.
 """
 
+from __future__ import annotations
+
 import argparse
 import errno
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Container, Sequence
 
 from octowizard import __version__, locale
-from octowizard.cli import (
-    accounts,
-    calendar,
-    check,
-    diagnose,
-    duplicates,
-    exits,
-    history,
-    mapping,
-    profiles,
-    sandbox,
-    setup,
-    sync,
-)
+from octowizard.cli import exits
 from octowizard.cli.arguments import Parser, formatted, whole
+from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, load, summary
 from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
-from octowizard.cli.interrupt import ending_orderly
-from octowizard.cli.wanted import Wanted
+from octowizard.cli.interrupt import ending_orderly, no_word_of_interrupted_tasks
 from octowizard.locale import _
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts
+    from octowizard.cli.wanted import Wanted
+    from octowizard.workspace.profiles import Profile
 
-_WITH_ACCOUNTS = {
-    setup.NAME: setup.run,
-    check.NAME: check.run,
-    calendar.NAME: calendar.run,
-    mapping.NAME: mapping.run,
-    sync.NAME: sync.run,
-    history.NAME: history.run,
-}
-COMMANDS = (*_WITH_ACCOUNTS, diagnose.NAME, duplicates.NAME, profiles.NAME, sandbox.NAME)
+SANDBOX = "sandbox"  # what follows it is read by the practice company itself
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
@@ -76,14 +58,16 @@ def _obeyed(words: list[str]) -> int:
     locale.choose(_word_after("--language", words))
     words, for_sandbox = _read(words)
     if for_sandbox is not None:
-        return sandbox.run(for_sandbox)
-    parser = build_parser()
+        no_word_of_interrupted_tasks()
+        code: int = load(SANDBOX).run(for_sandbox)
+        return code
+    parser = build_parser(words)
     try:
         arguments = parser.parse_args(words)
         if arguments.print_completion is not None:
             import shtab
 
-            Console().line(shtab.complete(parser, arguments.print_completion))
+            Console().line(shtab.complete(build_parser(), arguments.print_completion))
             return exits.WELL
         wanted = _wanted(parser, arguments)
     except SystemExit as end:  # help, version, or a mistake that has been told
@@ -91,18 +75,22 @@ def _obeyed(words: list[str]) -> int:
     if wanted.scenario:
         from octowizard.cli.practice import known
 
-        known(wanted.scenario, COMMANDS)
+        known(wanted.scenario, tuple(COMMANDS))
     console = Console()
-    if arguments.command == profiles.NAME:
-        return profiles.run(arguments, console)
-    if arguments.command == diagnose.NAME:
-        return diagnose.run(arguments, wanted, console)
-    if arguments.command == duplicates.NAME:
-        return duplicates.run(arguments, wanted, console)
     if arguments.command is None:
+        no_word_of_interrupted_tasks()
         return _app(wanted, console)
-    with accounts.chosen(wanted, console) as present:
-        return _WITH_ACCOUNTS[arguments.command](arguments, present, console)
+    return _ran(arguments, wanted, console)
+
+
+def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
+    run_command: Callable[..., int] = load(arguments.command).run
+    if arguments.command not in ON_ACCOUNTS:
+        return run_command(arguments, wanted, console)
+    from octowizard.cli.accounts import chosen
+
+    with chosen(wanted, console) as present:
+        return run_command(arguments, present, console)
 
 
 def _app(wanted: Wanted, console: Console) -> int:
@@ -110,26 +98,40 @@ def _app(wanted: Wanted, console: Console) -> int:
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )
-    if wanted.scenario is None:
-        from octowizard.workspace.profiles import home
-
-        if accounts.only(home(), wanted.profile) is None:
-            return _started(None)
-    with accounts.chosen(wanted._replace(watched=True), console) as present:
-        return _started(present)
-
-
-def _started(present: "Accounts | None") -> int:
-    from octowizard.app.start import start
+    wanted = wanted._replace(watched=True)
+    if wanted.scenario is not None:
+        return _practice_app(wanted)
+    from octowizard.cli import accounts
     from octowizard.workspace.profiles import home
 
-    if present is None:
-        return start(home(), None, practice=False)
-    return start(present.root, present.profile, practice=present.fresh)
+    if accounts.only(home(), wanted.profile) is None:
+        from octowizard.app.start import start
+
+        return start(home(), None)
+    with accounts.chosen(wanted, console) as present:
+        from octowizard.app.start import start
+
+        return start(present.root, present.profile)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line, as help, completion and parsing see it."""
+def _practice_app(wanted: Wanted) -> int:
+    """The app is drawn while its practice company starts."""
+    from octowizard.cli.practice import starting
+
+    with starting(wanted, lambda _said: None) as (root, ready):
+        from octowizard.app.start import start
+        from octowizard.cli.accounts import forget_environment
+
+        def prepare() -> Profile:
+            profile = ready()
+            forget_environment(profile)
+            return profile
+
+        return start(root, None, prepare=prepare)
+
+
+def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line. Of the commands that are not in `named` it knows the names and what they are for, no more."""
     parser = Parser(
         prog="octowizard",
         parents=[_common(shown=True)],
@@ -145,10 +147,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--print-completion", choices=_SHELLS, help=_("print what makes the shell complete our words")
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"), prog=parser.prog)
     common = _common(shown=False)
-    for command in (setup, check, calendar, mapping, diagnose, duplicates, sync, history, profiles, sandbox):
-        command.add_to(commands, common)
+    for name in COMMANDS:
+        if name in named:
+            load(name).add_to(commands, common)
+        else:
+            commands.add_parser(name, help=summary(name), formatter_class=formatted(), add_help=False)
     return parser
 
 
@@ -158,7 +163,12 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
     def told(text: str) -> str:
         return text if shown else argparse.SUPPRESS
 
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    common = argparse.ArgumentParser(
+        add_help=False,
+        argument_default=argparse.SUPPRESS,
+        allow_abbrev=False,
+        formatter_class=formatted(),
+    )
     whose = common.add_argument_group(_("accounts") if shown else None)
     whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
     whose.add_argument(
@@ -189,6 +199,8 @@ def _common(*, shown: bool) -> argparse.ArgumentParser:
 
 
 def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Wanted:
+    from octowizard.cli.wanted import Wanted
+
     wanted = Wanted(
         profile=getattr(arguments, "profile", None),
         scenario=getattr(arguments, "sandbox", None),
@@ -226,7 +238,7 @@ def _read(words: list[str]) -> tuple[list[str], list[str] | None]:
             next(rest)
         elif command is None and not word.startswith("-"):
             command = word
-            if word == sandbox.NAME:
+            if word == SANDBOX:
                 return read, words[position + 1 :]
             read.append(word)
         else:

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import formatted, mirror_of
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
@@ -28,7 +29,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("accounts of product categories, VAT codes of tax rates"),
+        help=summary(NAME),
         description=_(
             "Where product categories, tax rates, discounts and payments made in Teamleader lead to in Octopus:\n"
             "what holds now, where that comes from, and what is proposed instead; what fails first. Shows what was\n"

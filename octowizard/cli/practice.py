@@ -4,7 +4,8 @@ It gets a temporary home with one profile, `practice`; both begin afresh each ti
 This and `cli/sandbox.py` are the only files here that know of `octowizard.sandbox`.
 """
 
-import difflib
+from __future__ import annotations
+
 import os
 import queue
 import shutil
@@ -12,16 +13,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from octowizard.cli.console import Console
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.cli.interrupt import last_act
 from octowizard.cli.wanted import Accounts, Wanted
 from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.console import Console
+    from octowizard.workspace.profiles import Profile
 
 NAME = "practice"
 DEFAULT = "tour"  # the scenario of a bare --sandbox
@@ -48,6 +52,8 @@ _PASSED_ON = frozenset(
 
 def known(scenario: str, commands: tuple[str, ...]) -> None:
     """Usage, with the nearest names, when there is no such scenario (it may have been meant as a command)."""
+    import difflib
+
     from octowizard.sandbox.worlds import SCENARIOS
 
     if scenario in SCENARIOS:
@@ -66,24 +72,44 @@ def known(scenario: str, commands: tuple[str, ...]) -> None:
 @contextmanager
 def company(wanted: Wanted, console: Console) -> Iterator[Accounts]:
     """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""
+    with starting(wanted, console.note) as (home, ready):
+        yield Accounts(home, ready(), fresh=True)
+
+
+@contextmanager
+def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path, Callable[[], Profile]]]:
+    """Begin to serve the practice company; yields its home, and what waits until its accounts are there.
+
+    The waiting raises NotReached, with the company's own words, if it cannot start; `note` is told when it takes long.
+    """
     home = Path(tempfile.mkdtemp(prefix="octowizard-practice-"))
 
     def tidy() -> None:
         shutil.rmtree(home, ignore_errors=True)
 
+    guard, over = threading.Lock(), threading.Event()  # nobody writes into a home that is being tidied away
     with last_act(tidy):
         try:
-            with _served(wanted, home, console) as line:
-                from octowizard.cli import connection
+            with _served(wanted, home, note) as first_line:
 
-                profile = connection.add(home, NAME, connection.decoded(line))
-                yield Accounts(home, profile, fresh=True)
+                def ready() -> Profile:
+                    from octowizard.cli import connection
+
+                    with guard:
+                        line = first_line()
+                        if over.is_set():
+                            raise NotReached(_("The practice company was stopped."))
+                        return connection.add(home, NAME, connection.decoded(line))
+
+                yield home, ready
         finally:
-            tidy()
+            over.set()
+            with guard:
+                tidy()
 
 
 @contextmanager
-def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
+def _served(wanted: Wanted, home: Path, note: Callable[[str], None]) -> Iterator[Callable[[], bytes]]:
     files = home / "files"
     files.mkdir()
     command = [sys.executable, "-m", "octowizard.sandbox", "serve", "--until-stdin-closes", "--port", "0"]
@@ -111,7 +137,7 @@ def _served(wanted: Wanted, home: Path, console: Console) -> Iterator[bytes]:
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     try:
-        yield _first_line(process, words, console)
+        yield lambda: _first_line(process, words, note)
     finally:
         _end(process)
 
@@ -121,7 +147,7 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
 
 
-def _first_line(process: "subprocess.Popen[bytes]", words: Path, console: Console) -> bytes:
+def _first_line(process: subprocess.Popen[bytes], words: Path, note: Callable[[str], None]) -> bytes:
     lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def read(stream: IO[bytes]) -> None:
@@ -135,7 +161,7 @@ def _first_line(process: "subprocess.Popen[bytes]", words: Path, console: Consol
     try:
         line = lines.get(timeout=_SECONDS_UNTIL_SAID)
     except queue.Empty:
-        console.note(_("The practice company is being made ready…"))
+        note(_("The practice company is being made ready…"))
         try:
             line = lines.get(timeout=_SECONDS_TO_START)
         except queue.Empty:
@@ -150,7 +176,7 @@ def _first_line(process: "subprocess.Popen[bytes]", words: Path, console: Consol
     raise NotReached(_("The practice company did not start: {reason}").format(reason=reason))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """It ends when its input does; if it should not, it is made to."""
     if process.stdin is not None:
         with suppress(OSError):

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from octowizard.cli.arguments import day_of, whole
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
@@ -12,6 +13,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from octowizard.cli.wanted import Wanted
     from octowizard.workspace.profiles import Profile
     from octowizard.workspace.secrets import SecretStore
 
@@ -24,7 +26,7 @@ def add_to(
     """The command and its own commands."""
     parser = commands.add_parser(
         NAME,
-        help=_("list, show, add or remove pairs of accounts"),
+        help=summary(NAME),
         description=_("A profile is one pair of accounts, and all octowizard remembers of it."),
         allow_abbrev=False,
     )
@@ -60,7 +62,7 @@ def add_to(
     removed.add_argument("--json", action="store_true", help=_("one JSON line about what was removed"))
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(arguments: argparse.Namespace, _wanted: "Wanted", console: Console) -> int:
     """Do it. The exit code."""
     from octowizard.workspace.profiles import home
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from octowizard.locale import _
+from octowizard.cli.commands import summary
 
 NAME = "sandbox"
 
@@ -13,7 +13,7 @@ def add_to(
     """For help and completion only: the words after `sandbox` are read by the practice company itself."""
     parser = commands.add_parser(
         NAME,
-        help=_("serve the practice company to any client, act in it, list its scenarios"),
+        help=summary(NAME),
         allow_abbrev=False,
     )
     parser.add_argument("action", choices=("serve", "do", "scenarios"))

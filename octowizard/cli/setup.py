@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from octowizard.cli import setup_told
 from octowizard.cli.arguments import day_of, formatted, whole
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.setup_read import looked, remembered, seen, unanswered
@@ -30,7 +31,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("connect both sides step by step, up to a first clean sync"),
+        help=summary(NAME),
         description=_(
             "Tells which of the three situations holds (A: Octopus is empty, B: only Octopus has customers, C: both\n"
             "have), and walks through its steps. On a terminal it asks; without one it prints the steps and their\n"

@@ -121,7 +121,7 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
     from octowizard.cli.interrupt import stopping
     from octowizard.customers import importing
     from octowizard.onboarding import work
-    from octowizard.sync.tally import Stop
+    from octowizard.progress import Stop
 
     root, profile = accounts.root, accounts.profile
     foreseen = completed(work.preview_import(root, profile))

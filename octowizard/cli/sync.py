@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import day_of, formatted, mirror_of
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
 from octowizard.cli.wanted import Accounts
@@ -25,7 +26,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("book what waits in Teamleader, bring payments back"),
+        help=summary(NAME),
         description=_(
             "Customers with documents first, then invoices and credit notes from Teamleader to Octopus,\n"
             "then payments back. Shows what it would do and asks, unless told --yes."

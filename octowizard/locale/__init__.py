@@ -22,9 +22,12 @@ def choose(language: str | None = None) -> None:
         or os.environ.get("LC_ALL")
         or os.environ.get("LANG")
     )
-    languages = [wanted.split(".")[0], wanted[:2]] if wanted else []
-    _translations = gettext.translation(
-        DOMAIN, localedir=__path__[0], languages=languages or ["en"], fallback=True
+    languages = (wanted.split(".")[0], wanted[:2]) if wanted else ()
+    known = [language for language in languages if os.path.isdir(os.path.join(__path__[0], language))]  # noqa: PTH112, PTH118 - pathlib is slow to load
+    _translations = (
+        gettext.translation(DOMAIN, localedir=__path__[0], languages=known, fallback=True)
+        if known
+        else gettext.NullTranslations()
     )
 
 

@@ -14,30 +14,18 @@ from octowizard.planning.blockers import other_connector
 from octowizard.planning.plan import Plan, plan
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.more import keep_clock
-from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.sync.reading import read_both
+from octowizard.sync.remembered import last_run, nothing_read, remember
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import intents, kept, runs
+from octowizard.workspace import intents
 from octowizard.workspace.db import Workspace
-from octowizard.workspace.forget import first_run, workspace_of
+from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.secrets import SecretsUnavailable
 
-_READING = "overview"
 _D = "GET /dossiers/{dossierId}"
-
-
-def remembered(root: Path, profile: Profile) -> Overview:
-    """What was last seen, offline; with the last run as it ended since."""
-    with workspace_of(root, profile) as workspace:
-        found = kept.reading(workspace, _READING)
-        last = _last_run(workspace)
-        if found is None:
-            return msgspec.structs.replace(_blank(profile), last_run=last)
-        seen = msgspec.json.decode(found.body, type=Overview)
-        return msgspec.structs.replace(seen, last_run=last)
 
 
 async def look(root: Path, profile: Profile) -> Overview:
@@ -46,12 +34,12 @@ async def look(root: Path, profile: Profile) -> Overview:
         seen = await _look(root, profile, workspace)
         now = seen.taken_at
         if now is not None:
-            kept.keep_reading(workspace, _READING, msgspec.json.encode(seen), now)
+            remember(workspace, seen, now)
         return seen
 
 
 async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
-    blank = _blank(profile)
+    blank = nothing_read(profile)
     try:
         async with open_accounts(root, profile, workspace) as accounts:
             await accounts.octopus.version()
@@ -70,17 +58,8 @@ async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
         else:
             octopus = msgspec.structs.replace(octopus, signed_in=False, problem=str(error))
         return msgspec.structs.replace(
-            blank, octopus=octopus, teamleader=teamleader, last_run=_last_run(workspace)
+            blank, octopus=octopus, teamleader=teamleader, last_run=last_run(workspace)
         )
-
-
-def _blank(profile: Profile) -> Overview:
-    return Overview(
-        taken_at=None,
-        octopus=Side(name=f"{profile.dossier_id} {profile.dossier_name}".strip()),
-        teamleader=Side(name=profile.department_name or "Teamleader"),
-        next_step=_("Read both sides."),
-    )
 
 
 def _overview(
@@ -124,7 +103,7 @@ def _overview(
         waiting=waiting,
         attention=tuple(attention),
         calls_left=_calls_left(profile, accounts),
-        last_run=_last_run(workspace),
+        last_run=last_run(workspace),
         next_step=_next_step(nothing is not None, failing, waiting),
     )
 
@@ -190,13 +169,3 @@ def _next_step(missing: bool, failing: int, waiting: int) -> str:
     if waiting:
         return _("Preview the sync.")
     return _("Nothing to do: everything is in sync.")
-
-
-def _last_run(workspace: Workspace) -> events.RunFinished | None:
-    first = first_run(workspace)
-    for run in runs.runs(workspace):
-        if run.id >= first and not run.dry_run and run.last_line is not None:
-            last = events.from_line(run.last_line)
-            if isinstance(last, events.RunFinished):
-                return last
-    return None

@@ -18,6 +18,7 @@ from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
+from octowizard.progress import Stop
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
@@ -27,7 +28,7 @@ from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
-from octowizard.sync.tally import Stop, Tally, explanation
+from octowizard.sync.tally import Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace

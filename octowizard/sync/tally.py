@@ -6,7 +6,6 @@ the other end of a slow line is not flooded; the last state is always told.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from octowizard.locale import _
 from octowizard.locale.labels import Language
 from octowizard.planning.blockers import Blocker
 from octowizard.problems.remedy import remedy
+from octowizard.progress import Stop
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.sync import events
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
@@ -28,22 +28,6 @@ GAUGE_SECONDS = 1.0
 WRITTEN_AGAIN: frozenset[Kind] = frozenset(
     {"booking", "relation", "payment", "mirror_booking", "mirror_match"}
 )  # by a sync; the rest only when the user asks for it again
-
-
-class Stop:
-    """A request to end after the write in flight; may be made from any thread."""
-
-    def __init__(self) -> None:
-        self._event = threading.Event()
-
-    def request(self) -> None:
-        """End soon."""
-        self._event.set()
-
-    @property
-    def requested(self) -> bool:
-        """Whether somebody asked."""
-        return self._event.is_set()
 
 
 def document(head: DocumentHead) -> events.Document:

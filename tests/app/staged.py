@@ -12,13 +12,14 @@ from pathlib import Path
 import msgspec
 
 from octowizard.app.desk import Desk
-from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions, Stop
+from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions
 from octowizard.app.mapped import Mapper
 from octowizard.app.setup import SetUp
 from octowizard.app.wired import WiredEngine
 from octowizard.checks.calendar import Calendar
 from octowizard.problems.explain import Explained, explain
 from octowizard.problems.recognise import recognise
+from octowizard.progress import Stop
 from octowizard.sync import events as e
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile

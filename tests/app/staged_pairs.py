@@ -15,7 +15,7 @@ from octowizard.customers.review import Known, Queue, View
 from octowizard.matching.engine import match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
-from octowizard.sync.tally import Stop
+from octowizard.progress import Stop
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart

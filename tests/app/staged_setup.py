@@ -22,7 +22,7 @@ from octowizard.onboarding.model import (
     State,
     Step,
 )
-from octowizard.sync.tally import Stop
+from octowizard.progress import Stop
 from octowizard.workspace.profiles import Profile
 
 DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]

@@ -1,20 +1,107 @@
-"""What stands between the user and the first frame."""
+"""What stands between the user and the first frame, and what is seen while a practice company is made ready."""
 
 import json
 import subprocess
 import sys
+import threading
+from pathlib import Path
+
+import msgspec
+
+from octowizard.app.app import OctowizardApp
+from octowizard.cli.exits import NotReached
+from octowizard.workspace.profiles import Profile, save
+from tests.app.stage import text, until
+from tests.app.staged import PROFILE
+
+# What reads, compares, checks and explains; none of it is seen in the first frame.
+HEAVY = (
+    "numpy",
+    "rapidfuzz",
+    "python_calamine",
+    "httpx",
+    "keyring",
+    "stamina",
+    "stdnum",
+    "sqlite3",
+    "starlette",
+)
+ROOMS = (
+    "octopus",
+    "teamleader",
+    "transport",
+    "checks",
+    "customers",
+    "matching",
+    "onboarding",
+    "outbox",
+    "problems",
+)
+FIRST_FRAME = """
+import json, sys
+from pathlib import Path
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.home import HomeScreen
+from octowizard.app.wired import WiredEngine
+from octowizard.workspace.profiles import load
+
+def first_frame_is_there(screen):
+    drawn = "".join(segment.text for line in screen._compositor.render_strips() for segment in line)
+    print(json.dumps({"drawn": drawn, "loaded": sorted(sys.modules)}))
+    screen.app.call_later(screen.app.exit)
+
+HomeScreen._begin = first_frame_is_there
+root = Path(sys.argv[1])
+profile = load(root, "kept")
+OctowizardApp(root, profile, WiredEngine(root, profile)).run(headless=True, size=(80, 24))
+"""
 
 
-def test_the_first_frame_waits_for_no_screen_but_its_own() -> None:
-    program = (
-        "import json, sys\n"
-        "import octowizard.app.app\n"
-        "print(json.dumps(sorted(name for name in sys.modules if name.startswith('octowizard.app.screens.'))))\n"
-    )
+def test_the_first_frame_waits_for_home_and_nothing_else(tmp_path: Path) -> None:
+    save(tmp_path, msgspec.structs.replace(PROFILE, name="kept"))
     ended = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60, check=True
+        [sys.executable, "-c", FIRST_FRAME, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
     )
-    places = {"calendar", "checks", "duplicates", "history", "mapping", "practice", "setup", "sync"}
-    places |= {"troubleshoot", "welcome"}
-    loaded = {name.rpartition(".")[2] for name in json.loads(ended.stdout)}
-    assert loaded & places == set()
+    seen = json.loads(ended.stdout)
+    assert "Needs attention" in seen["drawn"]
+    loaded = set(seen["loaded"])
+    assert loaded & {*HEAVY, *(f"octowizard.{room}" for room in ROOMS)} == set()
+    screens = {name for name in loaded if name.startswith("octowizard.app.screens.")}
+    assert screens == {"octowizard.app.screens.home", "octowizard.app.screens.place"}
+
+
+async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: Path) -> None:
+    ready = threading.Event()
+
+    def prepare() -> Profile:
+        assert ready.wait(30)
+        return PROFILE
+
+    app = OctowizardApp(tmp_path, None, None, prepare=prepare)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "the practice company is being made ready" in text(app))
+        await pilot.press("7", "p", "r")  # there is nothing yet to go to or to read
+        assert app.current_mode == "home"
+        assert PROFILE.dossier_name not in text(app)
+        ready.set()
+        await until(pilot, lambda: PROFILE.dossier_name in text(app).splitlines()[0])
+        assert "being made ready" not in text(app)
+        await pilot.press("7")
+        await until(pilot, lambda: app.current_mode == "sync")
+
+
+async def test_a_practice_company_that_does_not_start_is_told_on_home_and_to_the_shell(
+    tmp_path: Path,
+) -> None:
+    def prepare() -> Profile:
+        raise NotReached("The practice company did not start: no port was free")
+
+    app = OctowizardApp(tmp_path, None, None, prepare=prepare)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "did not start: no port was free" in text(app))
+        await pilot.press("q")
+    assert isinstance(app.crashed, NotReached)

@@ -86,7 +86,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_a_report_without_secrets(
     monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))
     remember_secret("hunter2-hunter2")
 
-    def break_down() -> None:
+    def break_down(_named: object) -> None:
         raise KeyError("hunter2-hunter2 was not there")
 
     monkeypatch.setattr(main, "build_parser", break_down)
@@ -107,7 +107,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_a_report_without_secrets(
 def test_ctrl_c_outside_a_run_is_130_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted() -> None:
+    def interrupted(_named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(main, "build_parser", interrupted)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from octowizard import __version__
+from octowizard.cli.commands import COMMANDS
 from octowizard.cli.main import _read
 from tests.cli.commands import environment, octowizard
 
@@ -19,6 +20,14 @@ FOR_NO_TEXT = (
     "pathlib",
     "datetime",
     "traceback",
+    "typing",
+    "logging",
+    "threading",
+    "shutil",
+    *(f"octowizard.cli.{name}" for name in COMMANDS),
+    "octowizard.cli.accounts",
+    "octowizard.workspace",
+    "octowizard.sandbox",
 )
 HEAVY = ("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab")
 
@@ -62,6 +71,25 @@ def test_printing_a_text_loads_nothing_that_a_text_does_without(tmp_path: Path, 
         check=True,
     )
     assert ended.stderr == ""
+
+
+def test_a_command_waits_for_no_other(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from octowizard.cli.main import run\n"
+        "run(['history', '--help'])\n"
+        "sys.stderr.write(' '.join(name for name in sys.modules if name.startswith('octowizard.cli.')))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(tmp_path),
+        timeout=60,
+        check=True,
+    )
+    loaded = {name.split(".")[2] for name in ended.stderr.split()}
+    assert loaded & set(COMMANDS) == {"history"}
 
 
 def test_the_version_is_told(tmp_path: Path) -> None:

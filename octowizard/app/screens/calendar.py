@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -16,13 +16,15 @@ from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.told import Labelled, Told, listed, remedy
 from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
 from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
+    from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -78,7 +80,7 @@ class CalendarScreen(PaneScreen):
 
     @property
     def _labels(self) -> dict[str, str]:
-        profile = self.wizard.profile
+        profile = self.shell.profile
         if profile is None:
             return {}
         if profile.invoice_journal == profile.credit_note_journal:
@@ -187,7 +189,7 @@ class CalendarScreen(PaneScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         place = self._grid.place
         one = place[2] if place is not None else None
         match run:
@@ -215,13 +217,13 @@ class CalendarScreen(PaneScreen):
         found = [checked.documents[id] for id in place[2].documents if id in checked.documents]
         records = [Record(kind=head.kind, label=head.number, id=head.id) for head in found]
         title = self._told_of(place, None).title
-        self.wizard.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
+        self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 
     def do_card(self) -> None:
         place = self._grid.place
         if place is not None and place[2].problem:
             document = place[2].documents[0] if place[2].documents else ""
-            self.wizard.run_worker(self.wizard.go_to_problem(place[2].problem, document))
+            self.shell.run_worker(self.shell.go_to_problem(place[2].problem, document))
 
     def do_save(self) -> None:
         found = []
@@ -230,4 +232,4 @@ class CalendarScreen(PaneScreen):
             for period in year.periods:
                 cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
                 found.append(f"  {period_name(period)}  {cells}")
-        self.wizard.save_text("\n".join([*found, self._legend()]) + "\n")
+        self.shell.save_text("\n".join([*found, self._legend()]) + "\n")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.timer import Timer
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.runner import Checking, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count, moment
 from octowizard.locale.readings import read_name
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.app.widgets.line_list import LineList
 
 STOP = Command(
     "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")
@@ -51,7 +55,7 @@ class CheckedScreen(PlaceScreen):
     # --- what is kept ---------------------------------------------------------------------------------------
 
     def on_screen_resume(self) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None:
             return
         if runner.checked is not None and runner.checked is not self.checked:
@@ -76,7 +80,7 @@ class CheckedScreen(PlaceScreen):
     @property
     def idle(self) -> bool:
         """Can both sides be read now?"""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         return runner is not None and not runner.running and runner.checking is None
 
     @property
@@ -86,7 +90,7 @@ class CheckedScreen(PlaceScreen):
 
     def begin(self, problem: str) -> None:
         """Read again what this problem depends on; everything when it is empty."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or not self.idle:
             return
         before = self.checked
@@ -95,7 +99,7 @@ class CheckedScreen(PlaceScreen):
         def done(checked: Checked | None) -> None:
             self._over()
             if checked is None:
-                self.wizard.tell(_("Stopped. What was read so far is kept."))
+                self.shell.tell(_("Stopped. What was read so far is kept."))
                 return
             self.checked = checked
             self.draw()
@@ -133,7 +137,7 @@ class CheckedScreen(PlaceScreen):
             return ""
         if checked.taken_at is None:
             return _("nothing read yet")
-        return _("read {ago}").format(ago=ago(checked.taken_at, self.wizard.now() + checked.clock_offset))
+        return _("read {ago}").format(ago=ago(checked.taken_at, self.shell.now() + checked.clock_offset))
 
     def head(self, parts: list[str | tuple[str, str]], width: int) -> Content:
         """One line: what is there on the left, what happens or how old it is on the right; errors below."""
@@ -167,7 +171,7 @@ class CheckedScreen(PlaceScreen):
         kept = {read_name(what): read_at for what, read_at in reversed(checked.kept)}
         for what, read_at in kept.items():
             said = _("Today's calls for {what} are used up: read at {moment}.").format(
-                what=what, moment=moment(read_at, self.wizard.now())
+                what=what, moment=moment(read_at, self.shell.now())
             )
             found.append(content(("▲ ", "$warning"), (cell(said, width - 2), "$soft")))
         if checked.calls_left:
@@ -195,8 +199,8 @@ class PaneScreen(CheckedScreen):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        if self.wizard.runner is not None:
-            self.asking = Asking(self, self.wizard.runner.engine, self.explain)
+        if self.shell.runner is not None:
+            self.asking = Asking(self, self.shell.runner.engine, self.explain)
         self.lines.focus()
 
     def explain(self) -> None:
@@ -210,12 +214,12 @@ class PaneScreen(CheckedScreen):
     def do_explain(self) -> None:
         told = self.told()
         if told is not None:
-            self.wizard.push_screen(DetailScreen(told))
+            self.shell.push_screen(DetailScreen(told))
 
     def do_copy(self) -> None:
         told = self.told()
         if told is not None:
-            self.wizard.copy(as_text(told))
+            self.shell.copy(as_text(told))
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         event.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -13,23 +13,25 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.mending import Mending, offering
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.setup import Changed
 from octowizard.app.told import Told, as_text, causes, listed, remedy
 from octowizard.app.widgets.finding_list import FindingList, tally
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.access import SIGN_IN
 from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.planning.problems import MARKS
-from octowizard.problems.explain import Explained
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.app.setup import Changed
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -222,7 +224,7 @@ class ChecksScreen(PaneScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         line = self._list.chosen
         match run:
             case "stop":
@@ -261,15 +263,15 @@ class ChecksScreen(PaneScreen):
                 optional=True,
             ),
         ]
-        self.wizard.push_screen(
+        self.shell.push_screen(
             FormScreen(_("Which export of Teamleader?"), fields),
             lambda given: self._declare(given) if given else None,
         )
 
     def _declare(self, given: dict[str, str]) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or not self.idle or "file" not in given:
-            self.wizard.tell(_("Nothing was read: no file was named, or a sync is on."))
+            self.shell.tell(_("Nothing was read: no file was named, or a sync is on."))
             return
         files = [written_path(one) for one in given.values()]
         self.looking, self.error = True, ""
@@ -287,7 +289,7 @@ class ChecksScreen(PaneScreen):
                 "✔ Read: {count} customers. Kept for later checks.",
                 number,
             )
-            self.wizard.tell(said.format(count=count(number)))
+            self.shell.tell(said.format(count=count(number)))
 
         in_background(self, work, done, self._failed)
         self.draw()
@@ -308,7 +310,7 @@ class ChecksScreen(PaneScreen):
             self.begin(line.problem)
 
     def do_sign_in(self) -> None:
-        line, runner = self._list.chosen, self.wizard.runner
+        line, runner = self._list.chosen, self.shell.runner
         if isinstance(line, Finding) and runner is not None:
             again = line.problem
             in_background(self, runner.engine.try_again, lambda _none: self.begin(again), self._failed)
@@ -323,18 +325,18 @@ class ChecksScreen(PaneScreen):
         unread = [one for one in self.checked.not_checked if not one.lasting]
         unsure = [one for one in unread if one.check in lookers]
         if now:
-            self.wizard.tell(_("Still so: {what}").format(what=now[0].title))
+            self.shell.tell(_("Still so: {what}").format(what=now[0].title))
         elif then and not unsure:
             said = _("✔ Fixed: {what}").format(what=then[0])
             new = {one.check for one in unread} - {one.check for one in before.not_checked}
-            self.wizard.tell(f"{said}\n" + _("Something new is to be read: a checks all.") if new else said)
+            self.shell.tell(f"{said}\n" + _("Something new is to be read: a checks all.") if new else said)
         elif then:
-            self.wizard.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
+            self.shell.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
 
     def do_records(self) -> None:
         line = self._list.chosen
         if isinstance(line, Finding) and self.checked is not None:
-            self.wizard.push_screen(
+            self.shell.push_screen(
                 RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
             )
 
@@ -342,12 +344,12 @@ class ChecksScreen(PaneScreen):
         line = self._list.chosen
         if isinstance(line, Finding):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
-            self.wizard.run_worker(self.wizard.go_to_problem(line.problem, subject))
+            self.shell.run_worker(self.shell.go_to_problem(line.problem, subject))
 
     def do_save(self) -> None:
         if self.checked is not None:
             lines: list[Finding | NotChecked] = [*self.checked.findings, *self.checked.not_checked]
-            self.wizard.save_text("\n".join(as_text(told_of(line, None)) for line in lines) or "\n")
+            self.shell.save_text("\n".join(as_text(told_of(line, None)) for line in lines) or "\n")
 
     def show_finding(self, problem: str, title: str) -> None:
         """Put the cursor on a finding, as soon as it is shown."""

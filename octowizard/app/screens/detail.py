@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content
-from octowizard.app.told import Told, as_text, laid_out
+from octowizard.app.told import Told, as_text, render
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class DetailScreen(ModalScreen[None]):
             keys = [
                 part
                 for command in OFFERS
-                if self.possible(command.run)
+                if self.is_enabled(command.run)
                 for part in ((command.key, "bold $primary"), f" {command.name()}   ")
             ]
             yield Static(content(*keys), id="detail-keys")
@@ -57,20 +57,20 @@ class DetailScreen(ModalScreen[None]):
     def _draw(self) -> None:
         text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
         if text is not None and text.size.width:
-            text.update(laid_out(self._told, text.size.width))
+            text.update(render(self._told, text.size.width))
 
     def retell(self, told: Told) -> None:
         """More has become known since this was opened."""
         self._told = told
         self._draw()
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""
         return run != "browse" or bool(self._told.address)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
-            return self.possible(str(parameters[0]))
+            return self.is_enabled(str(parameters[0]))
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:

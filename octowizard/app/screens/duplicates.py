@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -13,23 +13,25 @@ from textual.widgets import Static
 
 from octowizard.app.commands import bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.pairs import Names, Pairs
 from octowizard.app.runner import OneByOne, in_background
 from octowizard.app.screens.duplicates_hand import ByHand
 from octowizard.app.screens.duplicates_offers import OFFERS
 from octowizard.app.screens.duplicates_route import Routing
 from octowizard.app.screens.duplicates_work import Acting
-from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.screens.pairs_screen import PairsScreen
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
-from octowizard.customers.review import Case, Queue, View
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
+
+if TYPE_CHECKING:
+    from octowizard.app.pairs import Names
+    from octowizard.customers.review import Case, Queue, View
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
 
 
-class DuplicatesScreen(WorkingScreen):
+class DuplicatesScreen(PairsScreen):
     """What is kept shows at once. Answers are kept as they are given; nothing is merged or linked by them."""
 
     MODE: ClassVar[str] = "duplicates"
@@ -39,12 +41,9 @@ class DuplicatesScreen(WorkingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.queue: Queue | None = None
         self.view: View | None = None
-        self.wanted: View | None = None  # what the user chose; None: whichever the state of things suggests
         self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
-        self.preparing = False  # a question is coming
         self._comparing = False
         self._outdated = False
         self.by_hand = ByHand(self)
@@ -74,11 +73,6 @@ class DuplicatesScreen(WorkingScreen):
         """What is kept may have changed: by an import, a merge or the command line."""
         if self.job is None:
             self.compare()
-
-    @property
-    def pairs(self) -> Pairs | None:
-        """The duplicates of the profile; None without one."""
-        return self.wizard.runner.engine.pairs if self.wizard.runner is not None else None
 
     @property
     def _list(self) -> PairList:
@@ -207,11 +201,11 @@ class DuplicatesScreen(WorkingScreen):
         queue = self.queue
         if queue is None or queue.read_at is None:
             return "", "$soft"
-        return _("read {ago}").format(ago=ago(queue.read_at, self.wizard.now())), "$soft"
+        return _("read {ago}").format(ago=ago(queue.read_at, self.shell.now())), "$soft"
 
     # --- judging --------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         case = self.case
         match run:
             case "stop":
@@ -313,7 +307,7 @@ class DuplicatesScreen(WorkingScreen):
         if case is not None:
             for page in case.pages:
                 if page:
-                    self.wizard.open_address(page)
+                    self.shell.open_address(page)
             if self.view == "within":
                 self.by_hand.await_merge(case)
             self.draw_head()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from octowizard.customers.review import Case
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Names, Report
-    from octowizard.app.screens.duplicates import DuplicatesScreen
-    from octowizard.sync.tally import Stop
+    from octowizard.app.screens.pairs_screen import PairsScreen
+    from octowizard.customers.review import Case
+    from octowizard.progress import Stop
 
 POLL_SECONDS = 15.0
 POLLS = 40  # ten minutes; after that only `w` looks
@@ -22,7 +22,7 @@ POLLS = 40  # ten minutes; after that only `w` looks
 class ByHand:
     """On one Duplicates screen: one gentle call at a time for all pairs that are open."""
 
-    def __init__(self, screen: DuplicatesScreen) -> None:
+    def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
         self._opened: dict[Names, Case] = {}
         self._polls = 0
@@ -75,7 +75,7 @@ class ByHand:
     def _noticed(self, merged: list[Case]) -> None:
         for case in merged:
             self._opened.pop(case.names, None)
-            self._screen.wizard.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
+            self._screen.shell.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
         if not self._opened:
             self._stop()
         if merged:

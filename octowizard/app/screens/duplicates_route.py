@@ -14,7 +14,7 @@ from octowizard.locale.formats import count
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Held, Segmented
-    from octowizard.app.screens.duplicates import DuplicatesScreen
+    from octowizard.app.screens.pairs_screen import PairsScreen
 
 SHOWN = 40
 
@@ -22,9 +22,9 @@ SHOWN = 40
 class Routing:
     """On one Duplicates screen."""
 
-    def __init__(self, screen: DuplicatesScreen) -> None:
+    def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     def simulate(self) -> None:
         """Ask for the export, and say what importing it would do."""

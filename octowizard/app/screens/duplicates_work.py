@@ -18,10 +18,10 @@ from octowizard.matching.words import field_name
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Pairs, Report
-    from octowizard.app.screens.duplicates import DuplicatesScreen
+    from octowizard.app.screens.pairs_screen import PairsScreen
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.undo import Undone
-    from octowizard.sync.tally import Stop
+    from octowizard.progress import Stop
     from octowizard.workspace.undo_packs import Pack
 
 SHOWN = 40  # pairs that a question names one by one
@@ -30,9 +30,9 @@ SHOWN = 40  # pairs that a question names one by one
 class Acting:
     """On one Duplicates screen."""
 
-    def __init__(self, screen: DuplicatesScreen) -> None:
+    def __init__(self, screen: PairsScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     @property
     def _width(self) -> int:

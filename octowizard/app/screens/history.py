@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -11,14 +11,16 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
-from octowizard.app.engine import PastRun
 from octowizard.app.runner import in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.sentences import Line, line, result
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
-from octowizard.sync.events import AnyEvent
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import PastRun
+    from octowizard.sync.events import AnyEvent
 
 TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "●": "busy", "○": "soft", "–": "soft"}
 
@@ -107,8 +109,8 @@ class HistoryScreen(PlaceScreen):
         self.do_again()
 
     def do_again(self) -> None:
-        if self.wizard.runner is not None:
-            in_background(self, self.wizard.runner.engine.runs, self._show, self._failed)
+        if self.shell.runner is not None:
+            in_background(self, self.shell.runner.engine.runs, self._show, self._failed)
 
     def _show(self, runs: list[PastRun]) -> None:
         listed = self.query_one(RunList)
@@ -129,7 +131,7 @@ class HistoryScreen(PlaceScreen):
         note.display = bool(text)
         self.show_keys()
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         return run == "again" or bool(self.query_one(RunList).runs)
 
     def on_line_list_chosen(self) -> None:
@@ -138,22 +140,22 @@ class HistoryScreen(PlaceScreen):
     def do_open(self) -> None:
         listed = self.query_one(RunList)
         run = listed.runs[listed.cursor]
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None:
             return
         kind = _("Preview") if run.dry_run else _("Sync")
-        title = f"{kind} {run.id}, {moment(run.started, self.wizard.now())}"
-        self.wizard.push_screen(StoryScreen(title, lambda: runner.engine.run_events(run.id), place="history"))
+        title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
+        self.shell.push_screen(StoryScreen(title, lambda: runner.engine.run_events(run.id), place="history"))
 
     def _line(self, index: int) -> str:
         cells = self.query_one(RunList).cells(index, 160)
         return "".join(text for text, _tone in cells).rstrip()
 
     def do_copy(self) -> None:
-        self.wizard.copy(self._line(self.query_one(RunList).cursor) + "\n")
+        self.shell.copy(self._line(self.query_one(RunList).cursor) + "\n")
 
     def do_save(self) -> None:
-        self.wizard.save_text("\n".join(map(self._line, range(self.query_one(RunList).length))) + "\n")
+        self.shell.save_text("\n".join(map(self._line, range(self.query_one(RunList).length))) + "\n")
 
 
 class StoryScreen(PlaceScreen):
@@ -200,7 +202,7 @@ class StoryScreen(PlaceScreen):
         note.display = bool(text)
         self.show_keys()
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         return run == "back" or bool(self.query_one(StoryList).lines)
 
     def do_back(self) -> None:
@@ -208,8 +210,8 @@ class StoryScreen(PlaceScreen):
 
     def do_copy(self) -> None:
         story = self.query_one(StoryList)
-        self.wizard.copy(" ".join(story.lines[story.cursor]) + "\n")
+        self.shell.copy(" ".join(story.lines[story.cursor]) + "\n")
 
     def do_save(self) -> None:
         lines = self.query_one(StoryList).lines
-        self.wizard.save_text("\n".join([self._title, *(" ".join(one) for one in lines)]) + "\n")
+        self.shell.save_text("\n".join([self._title, *(" ".join(one) for one in lines)]) + "\n")

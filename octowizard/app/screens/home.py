@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -13,17 +13,17 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.runner import Run, in_background
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.sentences import result
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
-from octowizard.app.widgets.finding_list import tally
+from octowizard.app.widgets.frame import TitleLine
 from octowizard.locale import _
 from octowizard.locale.formats import count, moment
-from octowizard.planning.problems import MARKS
-from octowizard.sync.overview import Overview, Side
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import Checked
+    from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (
     Command(
@@ -76,6 +76,7 @@ class HomeScreen(PlaceScreen):
         self.reading = False
         self.problem = ""
         self.checked: Checked | None = None
+        self._begun = False
         self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
@@ -98,15 +99,28 @@ class HomeScreen(PlaceScreen):
             yield Static(id="left-today")
 
     def on_mount(self) -> None:
-        engine = self.wizard.runner.engine if self.wizard.runner else None
-        if engine is not None:
-            in_background(self, engine.remembered, self._remembered, self._failed)
         self.query_one(AttentionList).focus()
+        self._draw()
+
+    def _begin(self) -> None:
+        runner = self.shell.runner
+        if runner is not None:
+            in_background(self, runner.engine.remembered, self._remembered, self._failed)
         self.do_again()
+
+    def prepared(self, why: str) -> None:
+        """The practice company is there, or this sentence says why it is not."""
+        for line in self.query(TitleLine):
+            line.refresh()
+        if why:
+            self._failed(why)
+        else:
+            self._begin()
+        self.show_keys()
 
     def on_screen_resume(self) -> None:
         """Back from a sync that wrote: what was read before is no longer so."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         run = runner.run if runner is not None else None
         if runner is not None and runner.up_to_date and runner.checked is not self.checked:
             self.checked = runner.checked
@@ -122,8 +136,8 @@ class HomeScreen(PlaceScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
-        runner = self.wizard.runner
+    def is_enabled(self, run: str) -> bool:
+        runner = self.shell.runner
         if runner is None:
             return False
         if run == "again":
@@ -139,11 +153,11 @@ class HomeScreen(PlaceScreen):
         if thing is None:
             return
         if thing.problem == NOT_SET_UP:
-            self.wizard.go_to("setup")
+            self.shell.go_to("setup")
         elif thing.problem:
-            self.wizard.run_worker(self.wizard.go_to_finding(thing.problem, thing.title))
+            self.shell.run_worker(self.shell.go_to_finding(thing.problem, thing.title))
         else:
-            self.wizard.go_to("checks")
+            self.shell.go_to("checks")
 
     def do_begin(self) -> None:
         self.do_preview()
@@ -152,10 +166,10 @@ class HomeScreen(PlaceScreen):
         self.do_open()
 
     def do_preview(self) -> None:
-        self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+        self.shell.run_worker(self.shell.go_to_sync(preview=True))
 
     def do_again(self) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or runner.running:
             return
         self.reading = True
@@ -164,16 +178,16 @@ class HomeScreen(PlaceScreen):
         in_background(self, runner.look, self._looked, self._failed)
 
     def do_copy(self) -> None:
-        self.wizard.copy(self._as_text())
+        self.shell.copy(self._as_text())
 
     def do_save(self) -> None:
-        self.wizard.save_text(self._as_text())
+        self.shell.save_text(self._as_text())
 
     def on_card_opened(self) -> None:
-        self.wizard.run_worker(self.wizard.go_to_sync(preview=self._nothing_previewed()))
+        self.shell.run_worker(self.shell.go_to_sync(preview=self._nothing_previewed()))
 
     def _nothing_previewed(self) -> bool:
-        return not self.wizard.rows()
+        return not self.shell.rows()
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -184,7 +198,7 @@ class HomeScreen(PlaceScreen):
     def _looked(self, overview: Overview) -> None:
         self.reading = False
         self._show(overview)
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.kept_checks, self._kept, lambda _why: None)
 
@@ -205,6 +219,9 @@ class HomeScreen(PlaceScreen):
         width = self.query_one("#sides").size.width
         if width < 10:
             return
+        if not self._begun:
+            self._begun = True
+            self.call_after_refresh(self._begin)  # what reading loads must not hold up the first frame
         overview = self.overview
         sides, attention = self._sides(overview, width), self._attention(overview, width)
         step, left = self._next(overview, width), self._left(overview, width)
@@ -223,7 +240,7 @@ class HomeScreen(PlaceScreen):
         self.show_keys()
 
     def _sides(self, overview: Overview | None, width: int) -> Content:
-        accounts = self.wizard.accounts() or ("", "")
+        accounts = self.shell.accounts() or ("", "")
         sides = [
             ("Teamleader", accounts[0], overview.teamleader if overview else None, _("customers")),
             ("Octopus", accounts[1], overview.octopus if overview else None, _("relations")),
@@ -255,10 +272,12 @@ class HomeScreen(PlaceScreen):
         return "✖", "$error", _("problem")
 
     def _attention(self, overview: Overview | None, width: int) -> Content:
-        if self.reading:
+        if self.shell.preparing:
+            when = _("● the practice company is being made ready")
+        elif self.reading:
             when = _("● reading both sides")
         elif overview is not None and overview.taken_at is not None:
-            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.wizard.now()))
+            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.shell.now()))
         else:
             when = ""
         head = _("Needs attention")
@@ -277,12 +296,16 @@ class HomeScreen(PlaceScreen):
 
     def _things(self, overview: Overview | None) -> list[Thing]:
         """What the last look said and what the checks find in what is kept, worst first, each thing once."""
-        findings = self.checked.findings if self.checked is not None else ()
-        found = [
-            Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
-            for finding in findings
-            if finding.severity != "info"
-        ]
+        found: list[Thing] = []
+        if self.checked is not None:
+            from octowizard.app.widgets.finding_list import tally
+            from octowizard.planning.problems import MARKS
+
+            found = [
+                Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
+                for finding in self.checked.findings
+                if finding.severity != "info"
+            ]
         known = {thing.title for thing in found}
         seen = overview.attention if overview is not None else ()
         found += [
@@ -298,6 +321,8 @@ class HomeScreen(PlaceScreen):
         found = [content((line, "bold")) for line in lines]
         last = overview.last_run if overview else None
         if last is not None:
+            from octowizard.app.sentences import result
+
             mark, said = result(last)
             kind = _("Last preview") if last.dry_run else _("Last sync")
             found.append(content((cell(f"{kind}: {mark} {said}", width), "$soft")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,20 +14,22 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.mapped import Mapped, Mapper
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.told import Told
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.mapping_list import MappingList, kind_name, mark_of
 from octowizard.app.widgets.picker import Picker
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.mapped import Mapped, Mapper
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
     Command("stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")),
@@ -115,7 +117,7 @@ class MappingScreen(WorkingScreen):
 
     @property
     def _mapper(self) -> Mapper | None:
-        return self.wizard.runner.engine.mapper if self.wizard.runner is not None else None
+        return self.shell.runner.engine.mapper if self.shell.runner is not None else None
 
     @property
     def _list(self) -> MappingList:
@@ -190,7 +192,7 @@ class MappingScreen(WorkingScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         row, mapped = self._list.chosen, self._mapped
         if run == "stop":
             return self.job is not None and not self.job.cancelled
@@ -250,17 +252,17 @@ class MappingScreen(WorkingScreen):
                 journal, account = given.get(MIRROR_JOURNAL, ""), given.get(MIRROR_ACCOUNT, "")
                 self._decide(lambda: mapper.choose_mirror(rows, journal, account))
 
-        self.wizard.push_screen(FormScreen(_("Where payments made in Teamleader are booked"), fields), chosen)
+        self.shell.push_screen(FormScreen(_("Where payments made in Teamleader are booked"), fields), chosen)
 
     def _decide(self, work: Callable[[], Profile], said: str = "") -> None:
         """Keep a choice in a thread, then show what it changes."""
 
         def done(profile: Profile) -> None:
-            self.wizard.adopt(profile, then=self._load)
+            self.shell.adopt(profile, then=self._load)
             if said:
-                self.wizard.tell(said)
+                self.shell.tell(said)
 
-        in_background(self, work, done, lambda why: self.wizard.tell(why, wrong=True))
+        in_background(self, work, done, lambda why: self.shell.tell(why, wrong=True))
 
     def do_take_back(self) -> None:
         row, mapper = self._list.chosen, self._mapper
@@ -284,7 +286,7 @@ class MappingScreen(WorkingScreen):
         for row in taken:
             lines.append(content((row.label, "bold"), f" → {row.proposal} {row.proposed}"))
             lines.append(content("  ", ("" if row.sure else "? ", "$warning"), (row.reason, "$soft")))
-        self.wizard.push_screen(
+        self.shell.push_screen(
             ConfirmScreen(
                 ngettext("Accept {count} proposal?", "Accept {count} proposals?", number).format(
                     count=count(number)
@@ -301,7 +303,7 @@ class MappingScreen(WorkingScreen):
         )
 
     def do_again(self) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is not None:
             self._looked = True
             self.begin(
@@ -317,10 +319,10 @@ class MappingScreen(WorkingScreen):
                 for one in self._mapped.suggestions
             ]
             title = _("The account that fits each VAT rate")
-            self.wizard.push_screen(DetailScreen(Told(mark="○", title=title, entries=entries)))
+            self.shell.push_screen(DetailScreen(Told(mark="○", title=title, entries=entries)))
 
     def do_setup(self) -> None:
-        self.wizard.go_to("setup")
+        self.shell.go_to("setup")
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

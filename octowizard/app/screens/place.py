@@ -10,17 +10,17 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from octowizard.app.commands import Command
-from octowizard.app.runner import Done
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
-from octowizard.app.widgets.pieces import PieceLine
 
 if TYPE_CHECKING:
+    from octowizard.app.commands import Command
+    from octowizard.app.runner import Done
     from octowizard.app.shell import Shell
+    from octowizard.app.widgets.pieces import PieceLine
 
 
 class PlaceScreen(Screen[None]):
-    """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `possible` now is."""
+    """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `is_enabled` now is."""
 
     MODE: ClassVar[str]
     OFFERS: ClassVar[tuple[Command, ...]] = ()
@@ -31,12 +31,12 @@ class PlaceScreen(Screen[None]):
         self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
 
     @property
-    def wizard(self) -> Shell:
+    def shell(self) -> Shell:
         """The app, by its own type."""
         return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
-        app = self.wizard
+        app = self.shell
         yield TitleLine(app.accounts, app.remark())
         yield PlaceLine(app.places, self.MODE)
         with Vertical(id="body"):
@@ -51,30 +51,30 @@ class PlaceScreen(Screen[None]):
         """What this screen is for, in a few sentences, for the help."""
         raise NotImplementedError
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""
         del run
         return True
 
     def offered(self) -> list[Command]:
         """What can be done right now, this screen's own commands first."""
-        own = [command for command in self.OFFERS if self.possible(command.run)]
-        return own + [command for command in self.wizard.OFFERS if self.wizard.possible(command.run)]
+        own = [command for command in self.OFFERS if self.is_enabled(command.run)]
+        return own + [command for command in self.shell.OFFERS if self.shell.is_enabled(command.run)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual asks whether a key works: exactly when the footer and the palette would offer it."""
         if action == "command" and any(command.run == parameters[0] for command in self.OFFERS):
-            return self.possible(str(parameters[0]))
+            return self.is_enabled(str(parameters[0]))
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:
         """Do a command of this screen or of the app; one that is not possible now does nothing."""
         if any(command.run == run for command in self.OFFERS):
-            if self.possible(run):
+            if self.is_enabled(run):
                 getattr(self, f"do_{run}")()
                 self.show_keys()
         else:
-            self.wizard.action_command(run)
+            self.shell.action_command(run)
 
     def show_keys(self) -> None:
         """What can be done may have changed: draw the keys again."""
@@ -86,7 +86,7 @@ class PlaceScreen(Screen[None]):
         what, _space, which = event.press.partition(" ")
         if what == "place":
             event.stop()
-            self.wizard.go_to(which)
+            self.shell.go_to(which)
         elif what == "command":
             event.stop()
             self.action_command(which)

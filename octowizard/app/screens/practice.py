@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -21,11 +21,13 @@ from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text, listed
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.workspace.profiles import Profile
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
     Command(
@@ -85,7 +87,7 @@ class PracticeScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("words of an action; esc ends the search")
-        desk, runner = self._desk, self.wizard.runner
+        desk, runner = self._desk, self.shell.runner
         if desk is None or runner is None:
             return
         engine = runner.engine
@@ -103,7 +105,7 @@ class PracticeScreen(PlaceScreen):
 
     @property
     def _desk(self) -> Desk | None:
-        return self.wizard.runner.engine.desk if self.wizard.runner is not None else None
+        return self.shell.runner.engine.desk if self.shell.runner is not None else None
 
     @property
     def _list(self) -> ActionList:
@@ -197,7 +199,7 @@ class PracticeScreen(PlaceScreen):
     def _typing(self) -> bool:
         return self.query_one("#search", Input).has_focus
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         line = self._list.chosen
         match run:
             case "act":
@@ -247,7 +249,7 @@ class PracticeScreen(PlaceScreen):
             )
             for name, hint in action.arguments.items()
         ]
-        self.wizard.push_screen(
+        self.shell.push_screen(
             FormScreen(plainly(action), fields),
             lambda given: self._do(desk, action, given) if given is not None else None,
         )
@@ -266,7 +268,7 @@ class PracticeScreen(PlaceScreen):
     def _begin(self, desk: Desk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]) -> None:
         """Do it in a thread. What people decided about the connection goes into the profile at once."""
         self._busy = True
-        profile = self.wizard.profile
+        profile = self.shell.profile
 
         def work() -> tuple[str, Profile | None]:
             changed = ""
@@ -282,7 +284,7 @@ class PracticeScreen(PlaceScreen):
             self._world = None
             self._result = ("✔", say(changed))
             if decided is not None:
-                self.wizard.adopt(decided)
+                self.shell.adopt(decided)
             self.draw()
 
         in_background(self, work, done, self._failed)
@@ -318,12 +320,12 @@ class PracticeScreen(PlaceScreen):
     def do_card(self) -> None:
         line = self._list.chosen
         if isinstance(line, Plant):
-            self.wizard.run_worker(self.wizard.go_to_problem(line.problem))
+            self.shell.run_worker(self.shell.go_to_problem(line.problem))
 
     def do_copy(self) -> None:
         said = self._told
         if said is not None:
-            self.wizard.copy(as_text(said))
+            self.shell.copy(as_text(said))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

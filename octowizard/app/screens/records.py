@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -13,10 +13,12 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.registry import Record
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
-from octowizard.snapshot.model import DocumentHead
+
+if TYPE_CHECKING:
+    from octowizard.checks.registry import Record
+    from octowizard.snapshot.model import DocumentHead
 
 
 def kind_name(kind: str) -> str:
@@ -115,21 +117,21 @@ class RecordsScreen(PlaceScreen):
         head = self._list.document(self._list.cursor)
         return (head.web_url or "") if head is not None else ""
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         return run != "browse" or bool(self._address)
 
     def do_back(self) -> None:
         self.dismiss(None)
 
     def do_browse(self) -> None:
-        self.wizard.open_address(self._address)
+        self.shell.open_address(self._address)
 
     def _line(self, index: int) -> str:
         return "".join(text for text, _tone in self._list.cells(index, 120)).rstrip()
 
     def do_copy(self) -> None:
         if self._list.length:
-            self.wizard.copy(self._line(self._list.cursor) + "\n")
+            self.shell.copy(self._line(self._list.cursor) + "\n")
 
     def do_save(self) -> None:
-        self.wizard.save_text("\n".join(map(self._line, range(self._list.length))) + "\n")
+        self.shell.save_text("\n".join(map(self._line, range(self._list.length))) + "\n")

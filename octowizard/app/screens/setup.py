@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -18,23 +18,24 @@ from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.setup_choices import Choosing
+from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
 from octowizard.app.screens.setup_offers import OFFERS
-from octowizard.app.screens.working import WorkingScreen
-from octowizard.app.setup import Changed, Report, SetUp
-from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, laid_out, shown, told_of
+from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, render, shown, told_of
 from octowizard.app.told import Told
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.setup import Changed, Report
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.progress import Stop
 
 FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
-class SetupScreen(WorkingScreen):
+class SetupScreen(ChoosingScreen):
     """What is kept shows at once; both sides are read the first time, and when asked for."""
 
     MODE: ClassVar[str] = "setup"
@@ -77,10 +78,6 @@ class SetupScreen(WorkingScreen):
             in_background(self, self.setup.kept, self._kept, self.failed)
 
     @property
-    def setup(self) -> SetUp | None:
-        return self.wizard.runner.engine.setup if self.wizard.runner is not None else None
-
-    @property
     def _rail(self) -> StepRail:
         return self.query_one(StepRail)
 
@@ -117,7 +114,7 @@ class SetupScreen(WorkingScreen):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(laid_out(step, self._made.get(step.id, []), width, room))
+            text.update(render(step, self._made.get(step.id, []), width, room))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
@@ -147,7 +144,7 @@ class SetupScreen(WorkingScreen):
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         step = self._rail.chosen
         if run == "stop":
             return self.job is not None and not self.job.cancelled
@@ -161,7 +158,7 @@ class SetupScreen(WorkingScreen):
             case "choose":
                 return step.id in CHOICES and self.idle
             case "open":
-                return step.opens in self.wizard.MODES
+                return step.opens in self.shell.MODES
             case "show":
                 return bool(step.show)
             case "again" | "all":
@@ -187,7 +184,7 @@ class SetupScreen(WorkingScreen):
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
                 continue
-            if run != "question" and self.possible(run):
+            if run != "question" and self.is_enabled(run):
                 return run
         return "again" if self.idle else None
 
@@ -215,7 +212,7 @@ class SetupScreen(WorkingScreen):
         if step is None:
             return
         width = max(30, min(66, self.size.width - 12))
-        self.wizard.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
+        self.shell.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
 
     def _make(self, step: Step) -> None:
         setup = self.setup
@@ -238,16 +235,16 @@ class SetupScreen(WorkingScreen):
         """One message of all that was done; what went otherwise stands in the pane too."""
         done = [one.change for one in made if one.mark == "✔"]
         if done:
-            self.wizard.tell("✔ " + doing(done))
+            self.shell.tell("✔ " + doing(done))
         for one in made:
             if one.mark != "✔":
-                self.wizard.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+                self.shell.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
         one = next((one for one in step.declarations if not one.answer), None)
         if one is not None:
-            self.wizard.push_screen(
+            self.shell.push_screen(
                 ConfirmScreen(
                     step.title, content(one.question), yes=_("yes"), no=_("no"), careful=one.key == "booster"
                 ),
@@ -279,20 +276,20 @@ class SetupScreen(WorkingScreen):
     def do_open(self) -> None:
         step = self._rail.chosen
         if step is not None and step.opens == "sync":
-            self.wizard.run_worker(self.wizard.go_to_sync(preview=True))
+            self.shell.run_worker(self.shell.go_to_sync(preview=True))
         elif step is not None and step.opens is not None:
-            self.wizard.go_to(step.opens)
+            self.shell.go_to(step.opens)
 
     def do_show(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
+            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
 
     def do_files(self) -> None:
         step = self._rail.chosen
         if step is not None:
             entries = [(name, text, "") for name, text in step.files]
-            self.wizard.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
+            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
 
     def do_skip(self) -> None:
         step, setup = self._rail.chosen, self.setup
@@ -301,7 +298,7 @@ class SetupScreen(WorkingScreen):
         if step.state is State.SKIPPED:
             self.decide(partial(setup.skip, step.id, True))
             return
-        self.wizard.push_screen(
+        self.shell.push_screen(
             ConfirmScreen(
                 _("Skip this step?"),
                 content((step.title, "bold"), "\n\n", step.skip),
@@ -334,12 +331,12 @@ class SetupScreen(WorkingScreen):
             if wanted is not None and wanted != guide.scenario:
                 self.decide(partial(setup.choose_scenario, None if wanted == guide.detected else wanted))
 
-        self.wizard.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
+        self.shell.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
 
     def do_explain(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.wizard.push_screen(DetailScreen(told_of(step)))
+            self.shell.push_screen(DetailScreen(told_of(step)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

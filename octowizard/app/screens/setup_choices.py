@@ -10,23 +10,36 @@ from octowizard.app.agreeing import importing, losing
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.setup import SetUp
+from octowizard.app.screens.working import WorkingScreen
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, duration
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.app.screens.setup import SetupScreen
+    from octowizard.app.setup import SetUp
     from octowizard.customers.importing import Imported, Preview, Step
     from octowizard.onboarding.guards import Warning
+
+
+class ChoosingScreen(WorkingScreen):
+    """What choosing needs of the screen it is on."""
+
+    @property
+    def setup(self) -> SetUp | None:
+        """The set-up of the profile; None without one."""
+        return self.shell.runner.engine.setup if self.shell.runner is not None else None
+
+    def read(self, step: str, *, move: bool = False) -> None:
+        """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
+        raise NotImplementedError
 
 
 class Choosing:
     """On one Set up screen. What could lose something is asked about in red, with the loss by name."""
 
-    def __init__(self, screen: SetupScreen) -> None:
+    def __init__(self, screen: ChoosingScreen) -> None:
         self._screen = screen
-        self._app = screen.wizard
+        self._app = screen.shell
 
     def begin(self, step: str) -> None:
         """Ask what the step is about."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.binding import BindingType
 from textual.containers import Container
@@ -19,7 +19,6 @@ from octowizard.app.explain import told
 from octowizard.app.mending import Mending, offering
 from octowizard.app.next_step import before_writing, has_work, invitation, try_again, under_way, verdict
 from octowizard.app.run_state import Filter, Row, RunState, Section, State
-from octowizard.app.runner import Run
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.place import PlaceScreen
@@ -27,10 +26,13 @@ from octowizard.app.screens.sync_offers import OFFERS
 from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
-from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
-from octowizard.app.widgets.pieces import PieceLine
 from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.app.runner import Run
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.app.widgets.pieces import PieceLine
 
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
@@ -75,8 +77,8 @@ class SyncScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
-        if self.wizard.runner is not None:
-            self._asking = Asking(self, self.wizard.runner.engine, self._explain)
+        if self.shell.runner is not None:
+            self._asking = Asking(self, self.shell.runner.engine, self._explain)
         self._update()
         self._list.focus()
 
@@ -90,7 +92,7 @@ class SyncScreen(PlaceScreen):
     # --- running --------------------------------------------------------------------------------------------
 
     def _begin(self, options: RunOptions) -> None:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or runner.running:
             return
         if not options.only or self.state is None:
@@ -180,7 +182,7 @@ class SyncScreen(PlaceScreen):
             return invitation(width)
         if self.stage == "running":
             return under_way(dry_run=self._options.dry_run)
-        return verdict(state, self.error, width, writes=self._may_write, now=self.wizard.now())
+        return verdict(state, self.error, width, writes=self._may_write, now=self.shell.now())
 
     def _explain(self) -> None:
         state = self.state
@@ -218,13 +220,13 @@ class SyncScreen(PlaceScreen):
 
     @property
     def _may_write(self) -> bool:
-        profile = self.wizard.profile
+        profile = self.shell.profile
         return profile is not None and profile.mode == "connector"
 
     # --- commands -------------------------------------------------------------------------------------------
 
-    def possible(self, run: str) -> bool:
-        runner = self.wizard.runner
+    def is_enabled(self, run: str) -> bool:
+        runner = self.shell.runner
         state, chosen = self.state, self._chosen
         idle = runner is not None and not runner.running and self.stage != "running"
         row = chosen if isinstance(chosen, Row) else None
@@ -269,9 +271,7 @@ class SyncScreen(PlaceScreen):
         if state is None:
             return
         width = max(40, min(68, self.size.width - 10))
-        self.wizard.push_screen(
-            before_writing(state, width, self.wizard.accounts() or ("", "")), self._started
-        )
+        self.shell.push_screen(before_writing(state, width, self.shell.accounts() or ("", "")), self._started)
 
     def _started(self, sure: bool | None) -> None:
         if sure:
@@ -287,7 +287,7 @@ class SyncScreen(PlaceScreen):
         if not isinstance(row, Row):
             return
         key = row.key
-        self.wizard.push_screen(
+        self.shell.push_screen(
             try_again(row.name, row.customer), lambda sure: self._retried(key) if sure else None
         )
 
@@ -302,29 +302,29 @@ class SyncScreen(PlaceScreen):
     def do_explain(self) -> None:
         said = self._told
         if said is not None:
-            self.wizard.push_screen(DetailScreen(said))
+            self.shell.push_screen(DetailScreen(said))
 
     def do_copy(self) -> None:
         said = self._told
         if said is not None:
-            self.wizard.copy(as_text(said))
+            self.shell.copy(as_text(said))
 
     def do_save(self) -> None:
         said = self._told
         if said is not None:
-            self.wizard.save_text(as_text(said))
+            self.shell.save_text(as_text(said))
 
     def do_browse(self) -> None:
         row = self._list.chosen
         if isinstance(row, Row) and row.document is not None and row.document.web_url:
-            self.wizard.open_address(row.document.web_url)
+            self.shell.open_address(row.document.web_url)
 
     def do_story(self) -> None:
-        row, runner = self._list.chosen, self.wizard.runner
+        row, runner = self._list.chosen, self.shell.runner
         if isinstance(row, Row) and runner is not None:
             key = row.key
             title = f"{row.name}  {row.customer}"
-            self.wizard.push_screen(
+            self.shell.push_screen(
                 StoryScreen(title, lambda: runner.engine.document_events(key), place=self.MODE)
             )
 

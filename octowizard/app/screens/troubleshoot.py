@@ -17,7 +17,7 @@ from octowizard.app.content import content, wrapped
 from octowizard.app.engine import Answer, CardLine, Checked
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import STOP, CheckedScreen
-from octowizard.app.told import Told, as_text, causes, laid_out, listed, remedy
+from octowizard.app.told import Told, as_text, causes, listed, remedy, render
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
@@ -109,8 +109,8 @@ class TroubleshootScreen(CheckedScreen):
     def on_mount(self) -> None:
         box = self.query_one(MessageBox)
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
-        if self.wizard.runner is not None:
-            in_background(self, self.wizard.runner.engine.cards, self._listed, self._failed)
+        if self.shell.runner is not None:
+            in_background(self, self.shell.runner.engine.cards, self._listed, self._failed)
         self._cards.focus()
         self.draw()
 
@@ -135,7 +135,7 @@ class TroubleshootScreen(CheckedScreen):
 
     def explain_text(self, text: str) -> None:
         """Recognise and explain a message."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or not text.strip():
             return
         self._text = text
@@ -144,7 +144,7 @@ class TroubleshootScreen(CheckedScreen):
 
     def explain_problem(self, problem: str, document_id: str = "") -> None:
         """Explain a problem of the catalogue, for one document or for all."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None:
             return
         engine = runner.engine
@@ -200,7 +200,7 @@ class TroubleshootScreen(CheckedScreen):
         self.draw_banner()
         if answer is not None:
             width = max(20, min(110, self.size.width - 4))
-            self.query_one("#answer-text", Static).update(laid_out(told_of(answer), width))
+            self.query_one("#answer-text", Static).update(render(told_of(answer), width))
         self.show_keys()
 
     def draw_banner(self) -> None:
@@ -230,7 +230,7 @@ class TroubleshootScreen(CheckedScreen):
         return self.head(left, width)
 
     def age(self) -> str:
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if self.checked is None and runner is not None:
             self.checked = runner.checked
         return super().age()
@@ -241,7 +241,7 @@ class TroubleshootScreen(CheckedScreen):
     def _typing(self) -> bool:
         return self.query_one(MessageBox).has_focus
 
-    def possible(self, run: str) -> bool:
+    def is_enabled(self, run: str) -> bool:
         answer = self.answer
         known = answer is not None and answer.explained is not None
         match run:
@@ -286,26 +286,26 @@ class TroubleshootScreen(CheckedScreen):
         self.draw()
 
     def do_bundle(self) -> None:
-        runner, text = self.wizard.runner, self._text
+        runner, text = self.shell.runner, self._text
         if runner is not None:
             in_background(
                 self,
                 lambda: runner.engine.save_bundle(text),
-                lambda path: self.wizard.tell(
+                lambda path: self.shell.tell(
                     _("Saved to {path}. It holds names and numbers: look at it before you send it.").format(
                         path=path
                     )
                 ),
-                lambda why: self.wizard.tell(why, wrong=True),
+                lambda why: self.shell.tell(why, wrong=True),
             )
 
     def do_copy(self) -> None:
         if self.answer is not None:
-            self.wizard.copy(as_text(told_of(self.answer)))
+            self.shell.copy(as_text(told_of(self.answer)))
 
     def do_save(self) -> None:
         if self.answer is not None:
-            self.wizard.save_text(as_text(told_of(self.answer)))
+            self.shell.save_text(as_text(told_of(self.answer)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.timer import Timer
 
 from octowizard.app.content import plain
-from octowizard.app.runner import Job
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.setup import Report
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
-from octowizard.sync.tally import Stop
+
+if TYPE_CHECKING:
+    from octowizard.app.runner import Job
+    from octowizard.app.setup import Report
+    from octowizard.progress import Stop
 
 T = TypeVar("T")
 
@@ -41,7 +43,7 @@ class WorkingScreen(PlaceScreen):
     @property
     def idle(self) -> bool:
         """Can both sides be asked now?"""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         return runner is not None and not runner.running and runner.checking is None
 
     @property
@@ -62,7 +64,7 @@ class WorkingScreen(PlaceScreen):
         writes: bool = False,
     ) -> None:
         """Begin something that asks both sides; `then` gets its result unless it was stopped."""
-        runner = self.wizard.runner
+        runner = self.shell.runner
         if runner is None or not self.idle:
             return
         self.error, self.doing, self.progress = "", doing, ""
@@ -70,7 +72,7 @@ class WorkingScreen(PlaceScreen):
         def ended(result: T | None) -> None:
             self.over()
             if result is None:
-                self.wizard.tell(_("Stopped. What was read so far is kept."))
+                self.shell.tell(_("Stopped. What was read so far is kept."))
                 self.draw()
             else:
                 then(result)

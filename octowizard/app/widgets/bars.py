@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from octowizard.app.run_state import Filter, RunState
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
 from octowizard.locale.formats import count, duration
 from octowizard.locale.readings import read_name
 from octowizard.sync.events import PhaseName, PhaseProgress
+
+if TYPE_CHECKING:
+    from octowizard.app.run_state import Filter, RunState
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
 

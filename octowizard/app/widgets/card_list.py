@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
-from octowizard.app.engine import CardLine
 from octowizard.app.widgets.finding_list import TONES
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.planning.problems import MARKS
+
+if TYPE_CHECKING:
+    from octowizard.app.engine import CardLine
 
 
 class CardList(LineList):

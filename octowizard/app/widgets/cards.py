@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from octowizard.app.content import content
-from octowizard.app.run_state import Filter
 from octowizard.locale.formats import count
+
+if TYPE_CHECKING:
+    from octowizard.app.run_state import Filter
 
 
 class Card(Widget):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.cells import cell_len
 
-from octowizard.app.commands import Command, Text
 from octowizard.app.content import cell, plain
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
+
+if TYPE_CHECKING:
+    from octowizard.app.commands import Command, Text
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.onboarding.mapping import Row
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.mapping import Row
 
 
 def kind_name(row: Row) -> str:

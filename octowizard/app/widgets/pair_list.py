@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
-from octowizard.app.pairs import Names
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.customers.review import Queue
+
+if TYPE_CHECKING:
+    from octowizard.app.pairs import Names
+    from octowizard.customers.review import Queue
 
 _MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "not": ("≠ ", "soft")}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,9 +12,11 @@ from textual.widgets import Static
 
 from octowizard.app.content import cell, content, wrapped
 from octowizard.app.widgets.pair_list import percent
-from octowizard.customers.review import Case
 from octowizard.locale import _
 from octowizard.matching.words import field_name, sentence
+
+if TYPE_CHECKING:
+    from octowizard.customers.review import Case
 
 _STYLES = {"=": "$success", "≈": "$warning", "≠": "$error", "": ""}
 _LABEL = 15
@@ -35,7 +39,7 @@ def named(field: str) -> str:
     return {"domain": _("website"), "external": _("Octopus number")}.get(field) or field_name(field)
 
 
-def laid_out(case: Case, width: int) -> Content:
+def render(case: Case, width: int) -> Content:
     """The whole pair on `width` columns."""
     half = max(8, (width - _LABEL - 3) // 2)
     mark, tone, said = {
@@ -150,6 +154,6 @@ class PairView(VerticalScroll, can_focus=False):
         if not width:
             return
         if self._case is not None:
-            text.update(laid_out(self._case, width))
+            text.update(render(self._case, width))
         else:
             text.update(content("\n".join(wrapped(self._instead, width))))

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from octowizard.app.told import Told, laid_out
+from octowizard.app.told import Told, render
 
 
 class Pane(VerticalScroll, can_focus=False):
@@ -38,4 +38,4 @@ class Pane(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            self.query_one(Static).update(laid_out(self._told, width) if self._told is not None else "")
+            self.query_one(Static).update(render(self._told, width) if self._told is not None else "")

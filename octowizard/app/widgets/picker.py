@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,7 +13,9 @@ from textual.widgets import Input
 
 from octowizard.app.desk import Choice, fitting
 from octowizard.app.screens.form import ChoiceList
-from octowizard.app.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
 
 
 class Picker(Vertical):

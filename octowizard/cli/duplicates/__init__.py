@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.arguments import formatted
+from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import answer, csv, find, importing, merge, plan, simulate, undo
 from octowizard.locale import _
@@ -23,7 +24,7 @@ def add_to(
     parser = commands.add_parser(
         NAME,
         parents=[common],
-        help=_("customers that are twice there: find, explain, import, merge, undo"),
+        help=summary(NAME),
         description=_(
             "Finds customers that are the same, on both sides or in files, and helps to make one of them."
         ),

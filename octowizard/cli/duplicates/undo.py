@@ -14,8 +14,8 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers.undo import Undone
+    from octowizard.progress import Stop
     from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.sync.tally import Stop
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.undo_packs import Pack
 

@@ -10,8 +10,8 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Accounts
+    from octowizard.progress import Stop
     from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.sync.tally import Stop
     from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
@@ -36,8 +36,8 @@ def with_clients(
     """
 
     from octowizard.cli.interrupt import completed, stopping
+    from octowizard.progress import Stop
     from octowizard.sync.accounts import open_accounts
-    from octowizard.sync.tally import Stop
     from octowizard.workspace.forget import workspace_of
 
     stop = Stop()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from octowizard.sandbox.state import World
-    from octowizard.sandbox.worlds.breaking import BrokenCompany
 
 THIS_YEAR = 5  # the key of fiscal year 2026
 
-Breaker = Callable[["BrokenCompany"], None]
+Breaker = Callable[[Any], None]
+"""What breaks a `BrokenCompany` of `breaking.py`, which knows this file and not the other way round."""
 Step = tuple[str, dict[str, Any]]
 """A practice action and its arguments."""
 
@@ -53,12 +53,9 @@ class Scenario:
                 raise ValueError(f"The number of {what} cannot be below zero: {number}.")
         if customers == 0 and documents:
             raise ValueError(f"{documents} documents need at least one customer.")
-        if self.breaks:
-            from octowizard.sandbox.worlds import breaking
-
-            return breaking.build(_BREAKS[self.name], seed, customers, documents)
-        module = import_module(f"octowizard.sandbox.worlds.{self.name}")
-        world: World = module.build(seed, customers, documents)
+        module = import_module(f"octowizard.sandbox.worlds.{'breaking' if self.breaks else self.name}")
+        of_what = (_BREAKS[self.name],) if self.breaks else ()
+        world: World = module.build(*of_what, seed, customers, documents)
         return world
 
 

@@ -17,7 +17,7 @@ from octowizard.app.mapped import Mapper
 from octowizard.app.pairs import Pairs
 from octowizard.app.setup import SetUp
 from octowizard.checks.calendar import Calendar
-from octowizard.checks.finding import Finding, NotChecked
+from octowizard.checks.registry import Finding, NotChecked
 from octowizard.problems.explain import Explained
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.events import AnyEvent, Event, RunFinished

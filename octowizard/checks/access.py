@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks import setup
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import CONNECTING, OCTOPUS_API
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.setup import right_dossiers
+from octowizard.checks.sources import CONNECTING, OCTOPUS_API
 from octowizard.locale import _, ngettext
+from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile
 
@@ -24,7 +25,6 @@ PASSING = SIGN_IN | {"unreachable", "daily-limit", "too-many-connections", "vend
         *("sign-in-refused", "dossier-refused", "software-house-refused", "teamleader-rights"),
         *("webservice-inactive", "too-many-connections", "unreachable", "vendor-refused"),
     ),
-    again=("years", "settings"),
     source=OCTOPUS_API,
 )
 def access(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -69,21 +69,20 @@ def _title(vendor: str, problem: str) -> str:
     lambda: _("The right dossier"),
     needs=("sides",),
     problems=("two-dossiers",),
-    again=("sides",),
     source=CONNECTING,
 )
 def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """The login sees several dossiers, and another one bears the VAT number of the department."""
-    wrong = setup.right_dossiers(snapshot, profile)
+    wrong = right_dossiers(snapshot, profile)
     if wrong is None:
         return
     chosen, department, others = wrong
-    stuck = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None
+    stuck = nothing_bookable(snapshot, profile) is not None
     yield Finding(
         problem="two-dossiers",
         severity="blocking" if stuck else "warning",
         title=_("The profile is linked to another dossier than the department's"),
-        records=tuple(Record("dossier", found.name, str(found.id)) for found in (chosen, *others)),
+        records=tuple(Record("dossier", shown.name, str(shown.id)) for shown in (chosen, *others)),
         evidence=(
             ngettext(
                 "The Octopus login sees {count} dossier.",
@@ -107,7 +106,6 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("Calls of the day"),
     needs=("documents", "bookings"),
     problems=("daily-limit",),
-    again=(),
     source=OCTOPUS_API,
 )
 def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.bookable import Planner
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import TROUBLESHOOTING
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import ahead, findings_of, verdicts
+from octowizard.checks.grouping import ahead, findings_of, named_already
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import TROUBLESHOOTING
 from octowizard.locale import _
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -27,31 +27,26 @@ PROBLEMS = (
     lambda: _("Ledger accounts"),
     needs=("years", "journals", "documents", "bookings", "settings", "accounts", "details"),
     problems=PROBLEMS,
-    again=("accounts", "settings", "details"),
     source=TROUBLESHOOTING,
 )
 def accounts(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents that no account takes, and categories that the next document could meet."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    told = {
-        (verdict.reason.problem, verdict.reason.title)
-        for verdict in verdicts(snapshot, profile)
-        if verdict.reason is not None
-    }
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    named = named_already(snapshot, profile)
+    planner = planner_of(snapshot, profile)
     for year in snapshot.years:
         if not snapshot.accounts.get(year.id):
             continue
         for category in snapshot.categories.values():
             if category.elsewhere:
                 continue  # made for another department: no document of this one needs it
-            reason = planner.account_of(category.id, year)
-            if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
+            blocker = planner.account_of(category.id, year)
+            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in named:
                 continue
-            told.add((reason.problem, reason.title))
+            named.add((blocker.problem, blocker.title))
             yield ahead(
-                reason,
+                blocker,
                 Record("product_category", category.name, category.id),
-                *reason.evidence,
+                *blocker.evidence,
                 _("Category “{name}”; no document with it waits yet.").format(name=category.name),
             )

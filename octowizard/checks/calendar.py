@@ -12,9 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.books.fiscal import Barrier, FiscalYear, Period, barrier, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, Period, barrier
 from octowizard.checks.years import today
-from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.planning.plan import InSync, PlannedDocument, plan
+from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
 State = Literal["open", "secured", "closed", "missing", "wrong-type", "future"]
@@ -75,32 +76,29 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
 def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
     """The grid of all years that the sync concerns: from the start date on, and wherever a document waits."""
     keys = tuple(dict.fromkeys((profile.invoice_journal, profile.credit_note_journal)))
-    journal_of = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
+    planned = plan(snapshot, profile, "head")
     waiting: dict[tuple[int, int, str], list[str]] = defaultdict(list)
     booked: dict[tuple[int, int, str], int] = defaultdict(int)
-    homeless: dict[int, list[DocumentHead]] = defaultdict(list)
-    places: dict[date, tuple[int, int] | None] = {}  # many documents bear the same day
-
-    def place_of(day: date) -> tuple[int, int] | None:
-        if day not in places:
-            year = year_of(snapshot.years, day)
-            period = year.period_of(day) if year else None
-            places[day] = None if year is None else (year.id, period.number if period else 0)
-        return places[day]
-
-    for head in snapshot.pending:
-        place = place_of(head.date)
-        if place is None:
-            homeless[head.date.year].append(head)
+    homeless: dict[int, list[PlannedDocument]] = defaultdict(list)
+    concerned: set[int] = set()
+    by_id = {document.head.id: document for document in planned.documents}
+    for head in snapshot.pending:  # by date, also where numbers decide the order of the bookings
+        document = by_id[head.id]
+        year, period, journal = document.place.year, document.place.period, document.place.journal
+        if year is None:
+            homeless[document.head.date.year].append(document)
         else:
-            waiting[*place, journal_of[head.kind]].append(head.id)
-    for done in snapshot.booked:
-        place = place_of(done.head.date)
-        if place is not None and place[0] == done.bookyear:
-            booked[*place, done.journal] += 1
+            concerned.add(year.id)
+            waiting[year.id, period.number if period else 0, journal].append(document.head.id)
+    for document in planned.settled:
+        year, period, outcome = document.place.year, document.place.period, document.outcome
+        if year is None or not isinstance(outcome, InSync) or not outcome.by_octowizard:
+            continue
+        concerned.add(year.id)
+        if outcome.bookyear == year.id:
+            booked[year.id, period.number if period else 0, outcome.journal] += 1
 
     day = today(snapshot)
-    concerned = {place[0] for place in places.values() if place is not None}
     blocks: list[YearBlock] = []
     for year in snapshot.years:
         if year.end < snapshot.start_date and year.id not in concerned:
@@ -130,7 +128,7 @@ def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
                 periods=tuple(rows),
             )
         )
-    blocks += (_missing_year(heads, keys, journal_of) for heads in homeless.values())
+    blocks += (_missing_year(documents, keys) for documents in homeless.values())
     blocks.sort(key=lambda block: block.start)
     return Calendar(journals=keys, years=tuple(blocks))
 
@@ -138,7 +136,7 @@ def calendar(snapshot: Snapshot, profile: Profile) -> Calendar:
 def _periods(year: FiscalYear, waiting: dict[tuple[int, int, str], list[str]]) -> Iterator[Period]:
     """The year's own periods; and one for days of the year that no period holds, where a document bears one."""
     yield from year.periods
-    if any(place[:2] == (year.id, 0) and found for place, found in waiting.items()):
+    if any(place[:2] == (year.id, 0) and documents for place, documents in waiting.items()):
         yield Period(0, year.start, year.end)
 
 
@@ -165,13 +163,13 @@ def _cell(
     )
 
 
-def _missing_year(heads: list[DocumentHead], keys: tuple[str, ...], journal_of: dict[str, str]) -> YearBlock:
+def _missing_year(documents: list[PlannedDocument], keys: tuple[str, ...]) -> YearBlock:
     """The calendar year of documents that no fiscal year holds; Octopus has no periods to tell of."""
-    days = [head.date for head in heads]
+    days = [document.head.date for document in documents]
     start, end = date(days[0].year, 1, 1), date(days[0].year, 12, 31)
     cells = []
     for key in keys:
-        mine = tuple(head.id for head in heads if journal_of[head.kind] == key)
+        mine = tuple(document.head.id for document in documents if document.place.journal == key)
         cells.append(
             Cell(
                 journal=key,

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from octowizard.books.money import ZERO
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.identity import full_name
-from octowizard.checks.pages import CONNECTING, INFERRED
-from octowizard.checks.verdicts import SHOWN, customer_record, document_record
+from octowizard.checks.grouping import SHOWN, customer_record, document_record
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
+from octowizard.planning.customers import full_name
 from octowizard.snapshot.model import CustomerFacts, Snapshot
 from octowizard.snapshot.recognise import MARK
 from octowizard.workspace.profiles import Profile
@@ -24,7 +24,6 @@ from octowizard.workspace.profiles import Profile
     lambda: _("Who books"),
     needs=("documents", "bookings"),
     problems=("observer-mode",),
-    again=("documents", "bookings"),
     source=INFERRED,
 )
 def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -51,7 +50,6 @@ def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("The start date"),
     needs=("years", "bookings", "matches"),
     problems=("start-date-later",),
-    again=("bookings", "matches"),
     source=INFERRED,
 )
 def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -101,7 +99,6 @@ def _place(bookyear: int, journal: str, number: int) -> str:
     lambda: _("Companies imported from Octopus"),
     needs=("imported",),
     problems=("import-again",),
-    again=("imported",),
     source=CONNECTING,
 )
 def imported(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

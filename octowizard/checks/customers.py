@@ -7,21 +7,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from octowizard.books.vat import Regime
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.identity import EU, external_number, full_name
-from octowizard.checks.pages import CONNECTING, INFERRED, OCTOPUS_API
-from octowizard.checks.verdicts import (
+from octowizard.checks.grouping import (
     SHOWN,
-    Customers,
     customer_record,
     document_record,
     grouped,
-    readable,
-    verdicts,
 )
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.customers import EU, external_number, full_name
+from octowizard.planning.plan import plan, readable
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile
@@ -36,26 +35,24 @@ _INTRA = frozenset({Regime.INTRA_GOODS, Regime.INTRA_SERVICES})
     lambda: _("Customers as relations"),
     needs=("documents", "bookings", "years", "journals", "relations", "customers"),
     problems=(*PROBLEMS, "external-id-mismatch"),
-    again=("relations", "customers"),
     source=f"{OCTOPUS_API} (relations: country required, external number unique)",
 )
 def customers(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Customers of waiting documents that cannot be a relation; relations that stand twice or changed number."""
-    failing = [(v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason]
-    # A customer's trouble is told even when its document fails for another reason first.
-    looked = Customers(snapshot)
-    hidden = (v.head for v in verdicts(snapshot, profile) if v.draft is None)
-    seen = {head.id for head, reason, _behind in failing if reason.problem in PROBLEMS}
-    for head in hidden:
-        reason = looked.look(head.customer_id, head.customer_name)
-        if reason is not None and head.id not in seen:
-            failing.append((head, reason, 0))
-    found = list(grouped(iter(failing), PROBLEMS.__contains__))
-    yield from found
+    planned = plan(snapshot, profile)
+    blocked = list(planned.blocked())
+    named = {document.head.id for document, blocker in blocked if blocker.problem in PROBLEMS}
+    # A customer's trouble is told even when its document is blocked by something else first, or waits.
+    for document in planned.documents:
+        relation = planned.relations.get(document.head.customer_id)
+        if document.draft is None and isinstance(relation, Blocker) and document.head.id not in named:
+            blocked.append((document._replace(behind=0), relation))
+    findings = list(grouped(blocked, PROBLEMS.__contains__))
+    yield from findings
     yield from _renumbered(snapshot)
     if readable(snapshot):
-        told = "\n".join(line for finding in found for line in finding.evidence)
-        yield from _twice_in_octopus(snapshot.relations, told)
+        evidence = "\n".join(line for finding in findings for line in finding.evidence)
+        yield from _twice_in_octopus(snapshot.relations, evidence)
 
 
 def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
@@ -91,13 +88,13 @@ def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
         )
 
 
-def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator[Finding]:
+def _twice_in_octopus(relations: Iterable[RelationFacts], named_in_evidence: str) -> Iterator[Finding]:
     groups: dict[str, list[RelationFacts]] = defaultdict(list)
     for relation in relations:
         if relation.vat_key and relation.active and relation.client:
             groups[relation.vat_key].append(relation)
     for vat, same in groups.items():
-        if len(same) < 2 or all(f"{relation.id}  {relation.name}" in told for relation in same):
+        if len(same) < 2 or all(f"{relation.id}  {relation.name}" in named_in_evidence for relation in same):
             continue
         yield Finding(
             problem="duplicate-relation",
@@ -118,7 +115,6 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], told: str) -> Iterator
     lambda: _("Data of customers"),
     needs=("customers", "documents", "bookings"),
     problems=("invalid-vat-number", "country-vat-mismatch", "invalid-email", "duplicate-customer"),
-    again=("customers",),
     source=f"{INFERRED}; checksums of VAT numbers: the countries' own",
 )
 def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -154,17 +150,17 @@ def customer_data(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 def _of_customers(
     problem: str,
     title: str,
-    found: list[CustomerFacts],
+    customers: list[CustomerFacts],
     evidence: Callable[[CustomerFacts], str],
 ) -> Iterator[Finding]:
-    if found:
+    if customers:
         yield Finding(
             problem=problem,
             severity="warning",
             title=title,
-            records=tuple(map(customer_record, found)),
-            evidence=tuple(map(evidence, found)),
-            names={"customer": full_name(found[0])} if len(found) == 1 else {},
+            records=tuple(map(customer_record, customers)),
+            evidence=tuple(map(evidence, customers)),
+            names={"customer": full_name(customers[0])} if len(customers) == 1 else {},
         )
 
 
@@ -219,25 +215,24 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
     lambda: _("VAT numbers of intra-Community customers"),
     needs=("customers", "documents", "bookings", "details", "settings"),
     problems=("intra-without-vat",),
-    again=("customers", "details"),
     source="https://finance.belgium.be (intra-Community listing: every sale names the customer's VAT number)",
 )
 def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Intra-Community sales to a customer without a valid VAT number."""
-    found: list[tuple[DocumentHead, CustomerFacts]] = []
+    concerned: list[tuple[DocumentHead, CustomerFacts]] = []
     for head in snapshot.pending:
         detail, customer = snapshot.details.get(head.id), snapshot.customers.get(head.customer_id)
         if detail is None or customer is None or vat_key(customer.vat_number, customer.country):
             continue
         rates = (snapshot.tax_rates.get(line.tax_rate_id or "") for line in detail.lines)
         if any(rate is not None and rate.regime in _INTRA for rate in rates):
-            found.append((head, customer))
-    if found:
+            concerned.append((head, customer))
+    if concerned:
         yield Finding(
             problem="intra-without-vat",
             severity="warning",
             title=_("An intra-Community sale needs the customer's VAT number"),
-            records=tuple(document_record(head) for head, _customer in found),
+            records=tuple(document_record(head) for head, _customer in concerned),
             evidence=tuple(
                 _("{document} for {name} ({country}): VAT number “{vat}”.").format(
                     document=head.number,
@@ -245,7 +240,7 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                     country=customer.country or "–",
                     vat=customer.vat_number or "",
                 )
-                for head, customer in found
+                for head, customer in concerned
             ),
         )
 
@@ -255,17 +250,16 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("VAT type Contractor"),
     needs=("declared", "documents", "bookings"),
     problems=("contractor",),
-    again=(),
     source=CONNECTING,
 )
 def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Customers that an export of Teamleader declares as Contractor: Octopus knows no such relation."""
-    found = [told for told in snapshot.declared.values() if told.vat_type == "contractor"]
-    if found:
-        ids = {told.customer for told in found}
+    contractors = [declared for declared in snapshot.declared.values() if declared.vat_type == "contractor"]
+    if contractors:
+        ids = {declared.customer for declared in contractors}
         waiting = sum(head.customer_id in ids for head in snapshot.pending)
         evidence = [
-            _declared_by(snapshot, found),
+            _declared_by(snapshot, contractors),
             _("Octopus has no such type: the relation arrives with VAT type unknown."),
         ]
         if waiting:
@@ -278,7 +272,9 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             problem="contractor",
             severity="warning",
             title=_("Customers with the VAT type Contractor"),
-            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
+            records=tuple(
+                Record(declared.kind, declared.name, declared.customer) for declared in contractors
+            ),
             evidence=tuple(evidence),
         )
 
@@ -288,7 +284,6 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Customer numbers in Teamleader"),
     needs=("declared_numbers", "relations"),
     problems=("external-id-mismatch",),
-    again=("relations",),
     source=INFERRED,
 )
 def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -300,45 +295,47 @@ def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]
     for relation in snapshot.relations:
         for number in {relation.id, relation.external_number} - {0}:
             by_number[number].append(relation)
-    found: list[DeclaredCustomer] = []
+    others_number: list[DeclaredCustomer] = []
     evidence: list[str] = []
-    for told in snapshot.declared.values():
-        written = told.external or ""
+    for declared in snapshot.declared.values():
+        written = declared.external or ""
         relations = by_number.get(int(written), []) if written.isdecimal() else []
-        if not written or any(_same(told, relation) for relation in relations):
+        if not written or any(_same(declared, relation) for relation in relations):
             continue
-        found.append(told)
+        others_number.append(declared)
         if relations:
             others = ", ".join(f"{relation.id} {relation.name}" for relation in relations)
             said = _("“{name}” has the number {number}: that is relation {relation}.")
-            evidence.append(said.format(name=told.name, number=written, relation=others))
+            evidence.append(said.format(name=declared.name, number=written, relation=others))
         else:
             said = _("“{name}” has the number {number}, which no relation has.")
-            evidence.append(said.format(name=told.name, number=written))
-    if found:
+            evidence.append(said.format(name=declared.name, number=written))
+    if others_number:
         yield Finding(
             problem="external-id-mismatch",
             severity="warning",
             title=_("The customer number in Teamleader is that of another relation"),
-            records=tuple(Record(told.kind, told.name, told.customer) for told in found),
-            evidence=(_declared_by(snapshot, found), *evidence[:SHOWN]),
+            records=tuple(
+                Record(declared.kind, declared.name, declared.customer) for declared in others_number
+            ),
+            evidence=(_declared_by(snapshot, others_number), *evidence[:SHOWN]),
         )
 
 
-def _same(told: DeclaredCustomer, relation: RelationFacts) -> bool:
+def _same(declared: DeclaredCustomer, relation: RelationFacts) -> bool:
     """By VAT number where both have one; else by address, or a word that both names have."""
-    vat = vat_key(told.vat_number, told.country or None)
+    vat = vat_key(declared.vat_number, declared.country or None)
     if vat and relation.vat_key:
         return vat == relation.vat_key
-    place = address_key(told.name, told.street, told.postcode)
+    place = address_key(declared.name, declared.street, declared.postcode)
     if place and place == relation.address_key:
         return True
-    return bool(set(name_key(told.name).split()) & set(name_key(relation.name).split()))
+    return bool(set(name_key(declared.name).split()) & set(name_key(relation.name).split()))
 
 
-def _declared_by(snapshot: Snapshot, told: Iterable[DeclaredCustomer]) -> str:
+def _declared_by(snapshot: Snapshot, declared: Iterable[DeclaredCustomer]) -> str:
     """Where it comes from: this was not measured."""
-    files = ", ".join(dict.fromkeys(one.source for one in told))
+    files = ", ".join(dict.fromkeys(one.source for one in declared))
     if snapshot.declared_at is None:
         return _("Declared by {file}: the API of Teamleader does not show it.").format(file=files)
     return _("Declared by {file}, read on {day}: the API of Teamleader does not show it.").format(

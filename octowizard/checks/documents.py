@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.finding import CHECKS, Finding, Record, check
-from octowizard.checks.pages import INFERRED, OCTOPUS_API
-from octowizard.checks.verdicts import SHOWN, document_record, grouped, verdicts
+from octowizard.checks.grouping import SHOWN, document_record, grouped
+from octowizard.checks.registry import CHECKS, Finding, Record, check
+from octowizard.checks.sources import INFERRED, OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
+from octowizard.planning.plan import plan
 from octowizard.snapshot.model import BookingHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -23,14 +24,12 @@ PROBLEMS = (
     lambda: _("Content of the documents"),
     needs=("years", "journals", "documents", "bookings", "settings", "currencies", "details"),
     problems=PROBLEMS,
-    again=("documents", "details", "currencies", "bookings"),
     source=f"{OCTOPUS_API} (currencies, exchange rate, signs of base and VAT)",
 )
 def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents that cannot become a booking for what they are; and any cause that no other topic tells of."""
     others = {p for c in CHECKS.values() if c.id != "documents" for p in c.problems}
-    failing = ((v.head, v.reason, v.behind) for v in verdicts(snapshot, profile) if v.reason)
-    yield from grouped(failing, lambda problem: problem not in others)
+    yield from grouped(plan(snapshot, profile).blocked(), lambda problem: problem not in others)
 
 
 @check(
@@ -38,7 +37,6 @@ def documents(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("Dates of the documents"),
     needs=("documents", "bookings"),
     problems=("bad-dates",),
-    again=("documents",),
     source=INFERRED,
 )
 def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -64,7 +62,6 @@ def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Credit notes and their invoices"),
     needs=("documents", "bookings", "details"),
     problems=("credit-note-without-invoice",),
-    again=("details",),
     source=INFERRED,
 )
 def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
@@ -98,7 +95,6 @@ def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     lambda: _("Bookings that stand twice"),
     needs=("bookings", "documents"),
     problems=("booked-twice",),
-    again=("bookings",),
     source=INFERRED,
 )
 def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

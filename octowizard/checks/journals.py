@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.books.fiscal import Barrier, FiscalYear, barrier
-from octowizard.checks import reasons
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import TROUBLESHOOTING
-from octowizard.checks.setup import missing
-from octowizard.checks.verdicts import ahead, findings_of, verdicts
+from octowizard.checks.grouping import ahead, findings_of, named_already
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import TROUBLESHOOTING
 from octowizard.checks.years import today
 from octowizard.locale import _
+from octowizard.planning import blockers
+from octowizard.planning.plan import plan
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -24,19 +24,14 @@ _AHEAD = frozenset({Barrier.NO_JOURNAL, Barrier.WRONG_TYPE, Barrier.JOURNAL_CLOS
     lambda: _("Journals and periods"),
     needs=("years", "journals", "documents", "bookings"),
     problems=PROBLEMS,
-    again=("journals",),
     source=TROUBLESHOOTING,
 )
 def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """What stops documents; and the journals of this and later open years that the next documents will need."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    if missing(snapshot, profile.invoice_journal, profile.credit_note_journal) is not None:
+    if plan(snapshot, profile).blocker is not None:
         return
-    told = {
-        (verdict.reason.problem, verdict.reason.title)
-        for verdict in verdicts(snapshot, profile)
-        if verdict.reason is not None
-    }
+    named = named_already(snapshot, profile)
     day = today(snapshot)
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
     for year in snapshot.years:
@@ -45,9 +40,9 @@ def journals(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         if year.closed or year.end < max(day, snapshot.start_date) or not year.periods:
             continue
         for key in keys:
-            found = _ahead(snapshot, year, key)
-            if found is not None and (found.problem, found.title) not in told:
-                yield found
+            finding = _ahead(snapshot, year, key)
+            if finding is not None and (finding.problem, finding.title) not in named:
+                yield finding
 
 
 def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
@@ -57,8 +52,8 @@ def _ahead(snapshot: Snapshot, year: FiscalYear, key: str) -> Finding | None:
     wall = barrier(year, period, journal)
     if wall not in _AHEAD:
         return None
-    reason = reasons.not_bookable(
+    blocker = blockers.not_bookable(
         wall, day=period.end, journal_key=key, year=year, period=period, journal=journal
     )
     record = Record("journal", f"{key} ({year.name})", f"{year.id}/{key}")
-    return ahead(reason, record, *reason.evidence[-1:], _("No document waits for it yet."))
+    return ahead(blocker, record, *blocker.evidence[-1:], _("No document waits for it yet."))

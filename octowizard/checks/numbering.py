@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.finding import Finding, check
-from octowizard.checks.pages import JOURNALS_MANUAL
-from octowizard.checks.verdicts import findings_of
+from octowizard.checks.grouping import findings_of
+from octowizard.checks.registry import Finding, check
+from octowizard.checks.sources import JOURNALS_MANUAL
 from octowizard.locale import _
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
@@ -19,7 +19,6 @@ PROBLEMS = ("number-taken", "same-booking-number", "number-gap", "number-unreada
     lambda: _("Document numbers against Teamleader's"),
     needs=("years", "journals", "documents", "bookings"),
     problems=PROBLEMS,
-    again=("journals",),
     source=JOURNALS_MANUAL,
 )
 def numbering(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:

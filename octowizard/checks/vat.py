@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from octowizard.books.money import cents
-from octowizard.checks.bookable import Planner
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import OCTOPUS_API
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import SHOWN, ahead, document_record, findings_of, verdicts
+from octowizard.checks.grouping import SHOWN, ahead, document_record, findings_of, named_already
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Kind, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -26,26 +26,21 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
     lambda: _("VAT rates against VAT codes"),
     needs=("years", "journals", "documents", "bookings", "settings", "vat_codes", "accounts", "details"),
     problems=PROBLEMS,
-    again=("vat_codes", "settings"),
     source=f"{OCTOPUS_API} (VAT codes and their types); which zero rate is which: inferred from descriptions",
 )
 def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents whose rate has no code; and rates that the next document could bear."""
     yield from findings_of(snapshot, profile, PROBLEMS)
-    told = {
-        (verdict.reason.problem, verdict.reason.title)
-        for verdict in verdicts(snapshot, profile)
-        if verdict.reason is not None
-    }
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    named = named_already(snapshot, profile)
+    planner = planner_of(snapshot, profile)
     for rate in snapshot.tax_rates.values():
         for kind in _KINDS:
-            reason = planner.vat_code_of(rate.id, kind)
-            if not isinstance(reason, Reason) or (reason.problem, reason.title) in told:
+            blocker = planner.vat_code_of(rate.id, kind)
+            if not isinstance(blocker, Blocker) or (blocker.problem, blocker.title) in named:
                 continue
-            told.add((reason.problem, reason.title))
+            named.add((blocker.problem, blocker.title))
             record = Record("tax_rate", rate.description, rate.id)
-            yield ahead(reason, record, *reason.evidence, _("No document with this rate waits yet."))
+            yield ahead(blocker, record, *blocker.evidence, _("No document with this rate waits yet."))
 
 
 @check(
@@ -53,7 +48,6 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     lambda: _("VAT per line against VAT per rate"),
     needs=("documents", "bookings", "details", "years", "journals"),
     problems=("rounding-difference",),
-    again=("details",),
     source="https://docs.peppol.eu/poacc/billing/3.0/ (BR-CO-17: VAT per rate = base x rate, rounded)",
 )
 def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from octowizard.books.fiscal import FiscalYear, year_of
-from octowizard.checks.finding import Finding, Record, check
-from octowizard.checks.pages import CONNECTING
-from octowizard.checks.reasons import years_apart
-from octowizard.checks.verdicts import findings_of
+from octowizard.checks.grouping import findings_of
+from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.sources import CONNECTING
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
+from octowizard.planning.blockers import years_apart
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -33,7 +33,6 @@ def today(snapshot: Snapshot) -> date:
     lambda: _("Fiscal years"),
     needs=("years", "journals", "documents", "bookings"),
     problems=(*PROBLEMS, "next-year-missing"),
-    again=("years", "journals"),
     source=CONNECTING,
 )
 def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
@@ -42,8 +41,8 @@ def years(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     yield from named
     if not snapshot.years:
         return
-    told = {finding.title for finding in named}
-    yield from (gap for gap in _gaps(snapshot.years) if gap.title not in told)
+    titles = {finding.title for finding in named}
+    yield from (gap for gap in _gaps(snapshot.years) if gap.title not in titles)
     if year_of(snapshot.years, snapshot.start_date) is None:
         yield _start_uncovered(snapshot)
     missing = next_year_missing(snapshot)
@@ -56,8 +55,8 @@ def record(year: FiscalYear) -> Record:
     return Record("bookyear", year.name, str(year.id))
 
 
-def _gaps(found: tuple[FiscalYear, ...]) -> Iterator[Finding]:
-    for one, other in pairwise(found):
+def _gaps(years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
+    for one, other in pairwise(years):
         if other.start != one.end + timedelta(days=1):
             yield Finding(
                 problem="year-gap",

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from octowizard.checks.finding import Finding, NotChecked
+    from octowizard.checks.registry import Finding, NotChecked
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 
 NAME = "check"
-MARKS = {"blocking": "✖", "warning": "▲", "info": "i"}
 _SHOWN = 6  # records of one finding on the screen; --json has them all
 
 
@@ -131,6 +130,8 @@ def as_json(
     calls: "Calls",
 ) -> dict[str, object]:
     """The one object of `--json`."""
+    from octowizard.planning.problems import MARKS
+
     counts = {severity: sum(f.severity == severity for f in findings) for severity in MARKS}
     return {
         "schema": 1,
@@ -207,6 +208,8 @@ def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> N
 
 
 def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]") -> None:
+    from octowizard.planning.problems import MARKS
+
     for finding in findings:
         console.line(f"{MARKS[finding.severity]} {plain(finding.title)}  [{finding.problem}]")
         labels = [plain(record.label) for record in finding.records[:_SHOWN]]

@@ -11,10 +11,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.checks.identity import EU
 from octowizard.locale import _
 from octowizard.matching.keys import vat_key
 from octowizard.octopus.models import Relation
+from octowizard.planning.customers import EU
 from octowizard.teamleader.models import PaymentTermRecord
 
 IMPORT_TAG: Final = "Octopus Import"

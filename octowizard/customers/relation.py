@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from octowizard.checks.identity import EU, country_of, full_name
 from octowizard.matching.keys import vat_key
 from octowizard.octopus.models import Relation, RelationIdentification
+from octowizard.planning.customers import EU, country_of, full_name
 from octowizard.snapshot.model import CustomerFacts
 
 # Octopus' VAT types of a relation (its contract).

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from octowizard.checks.identity import external_number
 from octowizard.customers import cards, importing, live
 from octowizard.customers.company import IMPORT_TAG, Draft
 from octowizard.locale import _
@@ -20,6 +19,7 @@ from octowizard.matching.keys import name_key, vat_key
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
+from octowizard.planning.customers import external_number
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.workspace import answers, links

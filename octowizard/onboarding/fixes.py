@@ -11,10 +11,8 @@ from datetime import date, timedelta
 from itertools import dropwhile
 from typing import Any
 
-from octowizard.books.fiscal import FiscalYear, JournalState, year_of
+from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.numbers import sequence_of
-from octowizard.checks.bookable import DISCOUNTS
-from octowizard.checks.identity import EU, external_number
 from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
@@ -23,6 +21,10 @@ from octowizard.onboarding import proposals
 from octowizard.onboarding.model import Change
 from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, perform
 from octowizard.onboarding.state import Standing
+from octowizard.planning.booking import DISCOUNTS
+from octowizard.planning.customers import EU, external_number
+from octowizard.planning.plan import plan
+from octowizard.planning.problems import PROBLEMS
 from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -62,25 +64,28 @@ def for_problem(
     problem: str, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
 ) -> tuple[Change, ...]:
     """What can be changed for the user against a problem of the catalogue; () where only a person can mend it."""
-    match problem:
-        case "missing-year" | "next-year-missing" | "set-up-missing":
-            wanted = years(snapshot, profile, decisions, day_of(snapshot))
-            return wanted or (journals(snapshot, profile) if problem == "set-up-missing" else ())
-        case "missing-journal":
+    declared = PROBLEMS.get(problem)
+    match declared.fix if declared is not None else None:
+        case "years":
+            return years(snapshot, profile, decisions, day_of(snapshot))
+        case "set-up":
+            return years(snapshot, profile, decisions, day_of(snapshot)) or journals(snapshot, profile)
+        case "missing-journals":
             return tuple(missing_journals(snapshot, profile))
-        case "wrong-journal-type":
+        case "entry-types":
             return tuple(wrong_types(snapshot, profile))
-        case "secured-period":
+        case "secured-periods":
             return tuple(secured_periods(snapshot, profile))
-        case "unknown-account" | "missing-discount-account":
+        case "accounts":
             return accounts(snapshot, profile)
-        case "cost-centre-missing":
+        case "cost-centres":
             return cost_centres(snapshot, profile)
-        case "external-id-mismatch":
+        case "external-numbers":
             return external_numbers(snapshot, profile)
-        case "contractor":
+        case "contractors":
             return _of_contractors(snapshot, profile)
-    return ()
+        case None:
+            return ()
 
 
 def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: date) -> tuple[Change, ...]:
@@ -146,18 +151,21 @@ def wrong_types(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
 
 def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
     """The journals that are secured over waiting documents: lowered to just before the first of them, no further."""
-    for year, journal, kinds in _journals(snapshot, profile):
+    places = [document.place for document in plan(snapshot, profile, "head").documents]
+    for year, journal, _kinds in _journals(snapshot, profile):
         waiting = [
-            (period, head)
-            for head in snapshot.pending
-            if head.kind in kinds and year_of(snapshot.years, head.date) == year
-            if (period := year.period_of(head.date)) is not None
+            place.period
+            for place in places
+            if place.year is not None
+            and place.year.id == year.id
+            and place.journal == journal.key
+            and place.period is not None
             # What is also closed is not opened by this: the API cannot lower the closed period (official).
-            and journal.closed_period < period.number <= journal.protected_period
+            and journal.closed_period < place.period.number <= journal.protected_period
         ]
         if not waiting:
             continue
-        first = min((period for period, _head in waiting), key=lambda period: period.number)
+        first = min(waiting, key=lambda period: period.number)
         opened = [p for p in year.periods if first.number <= p.number <= journal.protected_period]
         below = [p.number for p in year.periods if p.number < first.number]
         yield proposals.lower_secured(

@@ -17,11 +17,12 @@ from typing import Literal, NamedTuple, TypeVar, get_args
 import msgspec
 
 from octowizard.books.vat import Regime, regime_of
-from octowizard.checks.bookable import DISCOUNTS, Planner
-from octowizard.checks.reasons import Reason
 from octowizard.checks.years import today as day_of
 from octowizard.locale import _
 from octowizard.matching.keys import name_key
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import DISCOUNTS
+from octowizard.planning.plan import planner_of
 from octowizard.snapshot.model import (
     AccountFacts,
     CategoryFacts,
@@ -164,9 +165,7 @@ class _Seen:
     def __init__(self, snapshot: Snapshot, profile: Profile) -> None:
         self.snapshot = snapshot
         self.profile = profile
-        self.planner = Planner(
-            snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
-        )
+        self.planner = planner_of(snapshot, profile)
         # The newest chart speaks for an account; an older one knows those that are no longer there.
         self.years = [year for year in snapshot.years if snapshot.accounts.get(year.id)]
         self.chart: dict[int, AccountFacts] = {}
@@ -250,7 +249,7 @@ def _resolved(seen: _Seen, category: CategoryFacts, text: str) -> tuple[AccountF
     found: AccountFacts | None = None
     for year in seen.years:
         account = seen.planner.account_of(category.id, year)
-        if isinstance(account, Reason):
+        if isinstance(account, Blocker):
             return found, _("{account} is not in the chart of {year}.").format(account=text, year=year.name)
         found = account
     if found is None:
@@ -336,7 +335,7 @@ def _of_rate(seen: _Seen, rate: TaxRateFacts) -> Row:
     kinds: tuple[Kind, ...] = ("invoice", "credit_note")
     told = [seen.planner.vat_code_of(rate.id, kind) for kind in kinds]
     codes = [one for one in told if isinstance(one, VatCodeFacts)]
-    reasons = [one for one in told if isinstance(one, Reason)]
+    reasons = [one for one in told if isinstance(one, Blocker)]
     trouble = " ".join(dict.fromkeys(_sentence(reason) for reason in reasons))
     code = codes[0] if codes else None
     same = [one for one in seen.snapshot.vat_codes if one.percentage == rate.rate * 100]
@@ -361,7 +360,7 @@ def _of_rate(seen: _Seen, rate: TaxRateFacts) -> Row:
     )
 
 
-def _sentence(reason: Reason) -> str:
+def _sentence(reason: Blocker) -> str:
     return reason.evidence[0] if reason.evidence else f"{reason.title}."
 
 

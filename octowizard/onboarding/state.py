@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from octowizard.checks.finding import Part
 from octowizard.checks.years import today as day_of
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.octopus import models as oc
+from octowizard.planning.problems import Part
 from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events

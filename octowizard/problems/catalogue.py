@@ -1,6 +1,7 @@
 """The catalogue of problems: one card per file in `catalogue/`, read once, with its types checked.
 
-A card says how a problem is recognised, what can cause it, what to do and what not to do. Its texts are English and
+A card says by which words a problem is recognised, what can cause it, what to do and what not to do; how grave it is
+and which error numbers mean it is declared in `planning.problems`. Its texts are English and
 pass through `_` when they are shown; its messages in three languages are data to recognise by, never shown.
 Not here: recognising (`recognise.py`) and finding out which cause it is (`explain.py`).
 """
@@ -14,8 +15,9 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.planning.problems import PROBLEMS, Severity, by_code
+
 Language = Literal["en", "nl", "fr"]
-Vendor = Literal["Octopus", "Teamleader"]
 Area = Literal[
     "fiscal years", "journals", "accounts", "VAT", "documents", "customers", "payments", "access", "set-up"
 ]
@@ -42,15 +44,8 @@ class Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cannot_be_seen: bool = False
 
 
-class Status(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An HTTP status of one vendor that means this problem when nothing better is known."""
-
-    vendor: Vendor
-    status: int
-
-
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One problem.
+    """The texts of one problem; its facts are declared in `planning.problems`.
 
     `messages`: patterns per language, with the names of the records in braces. `short_messages`: the same, but so
     common that they count only where the text also names Octopus or Teamleader. In shown texts `{journal}` and
@@ -60,7 +55,6 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: str
     title: str
     area: Area
-    severity: Literal["blocking", "warning", "info"]
     summary: str
     causes: tuple[Cause, ...]
     fix: tuple[Step, ...]
@@ -69,9 +63,12 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: str
     messages: dict[Language, tuple[str, ...]] = {}
     short_messages: dict[Language, tuple[str, ...]] = {}
-    octopus_codes: tuple[int, ...] = ()
-    http: tuple[Status, ...] = ()
     never: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How grave the problem is where it is found."""
+        return PROBLEMS[self.id].severity
 
     def texts(self) -> Iterator[str]:
         """Every text that is shown, as written: what translators get."""
@@ -93,21 +90,9 @@ def cards() -> dict[str, Card]:
     return found
 
 
-@cache
-def codes() -> dict[int, str]:
-    """The card of each Octopus error number (-1 and below)."""
-    return {code: card.id for card in cards().values() for code in card.octopus_codes}
-
-
-@cache
-def statuses() -> dict[tuple[str, int], str]:
-    """The card of a bare HTTP status, by vendor and status."""
-    return {(one.vendor, one.status): card.id for card in cards().values() for one in card.http}
-
-
 def card(problem: str) -> Card | None:
     """The card of a problem; `octopus-16`, as failures without a better name are called, is that of error -16."""
     found = cards().get(problem)
     if found is None and problem.startswith("octopus-") and problem[8:].isdigit():
-        return cards().get(codes().get(-int(problem[8:]), ""))
+        return cards().get(by_code(-int(problem[8:])))
     return found

@@ -12,19 +12,17 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from octowizard.books.fiscal import FiscalYear, JournalState, Period, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language, shown
+from octowizard.planning.plan import InSync, plan, planner_of
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
 Subject = Mapping[str, str]  # names as recognised; `document`: the id of a document of Teamleader
 
-PLACE_PROBLEMS = (
-    *("missing-year", "closed-year", "missing-period", "missing-journal", "wrong-journal-type"),
-    *("closed-journal", "closed-period", "secured-period"),
-)
+PLACE_PROBLEMS = tuple(barrier.value for barrier in Barrier)
 
 
 class Seen(NamedTuple):
@@ -76,9 +74,10 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
         return [Seen(profile.mode == "observer", words.format(name=profile.name), {})]
     if problem not in PLACE_PROBLEMS or "years" in snapshot.unread:
         return None
-    booking = _booking(snapshot, document(snapshot, subject))
-    if booking is not None:
-        return [booking]
+    head = document(snapshot, subject)
+    planned = plan(snapshot, profile).of(head.id) if head is not None else None
+    if planned is not None and isinstance(planned.outcome, InSync):
+        return [_booked(planned.head, planned.outcome)]
     found = []
     for place in _places(snapshot, profile, subject):
         one = _seen(problem, snapshot, place, profile.octopus_language)
@@ -87,17 +86,10 @@ def seen(problem: str, snapshot: Snapshot, profile: Profile, subject: Subject) -
     return found or None
 
 
-def _booking(snapshot: Snapshot, head: DocumentHead | None) -> Seen | None:
+def _booked(head: DocumentHead, there: InSync) -> Seen:
     """A document that is booked has no place to be refused at any more."""
-    if head is None:
-        return None
-    known = ((one.head.id, one.journal, one.number) for one in snapshot.booked)
-    others = ((one.id, booking.journal, booking.number) for one, booking in snapshot.elsewhere)
-    for id_, journal, number in chain(known, others):
-        if id_ == head.id:
-            words = _("{document} is booked already, as {journal}/{number}.")
-            return Seen(False, words.format(document=head.number, journal=journal, number=number), {})
-    return None
+    words = _("{document} is booked already, as {journal}/{number}.")
+    return Seen(False, words.format(document=head.number, journal=there.journal, number=there.number), {})
 
 
 def plain(text: str) -> str:
@@ -106,16 +98,17 @@ def plain(text: str) -> str:
 
 
 def _places(snapshot: Snapshot, profile: Profile, subject: Subject) -> Iterator[_Place]:
-    own = {"invoice": profile.invoice_journal, "credit_note": profile.credit_note_journal}
+    own = (profile.invoice_journal, profile.credit_note_journal)
     named = subject.get("journal")
     head = document(snapshot, subject)
     if head is not None:
-        yield _at(snapshot, head, head.date, named or own[head.kind])
+        place = planner_of(snapshot, profile).place(head)
+        yield _Place(head, head.date, place.year, place.period, named or place.journal)
         return
-    journals = [named] if named else list(dict.fromkeys(own.values()))
+    journals = [named] if named else list(dict.fromkeys(own))
     day = _day(subject.get("date", ""))
     if day is not None:
-        yield from (_at(snapshot, None, day, journal) for journal in journals)
+        yield from (_at(snapshot, day, journal) for journal in journals)
         return
     number = subject.get("period", "")
     if number.isdigit():
@@ -136,9 +129,9 @@ def _places(snapshot: Snapshot, profile: Profile, subject: Subject) -> Iterator[
                 yield _Place(None, None, year, None, named)
 
 
-def _at(snapshot: Snapshot, head: DocumentHead | None, day: date, journal: str) -> _Place:
+def _at(snapshot: Snapshot, day: date, journal: str) -> _Place:
     year = year_of(snapshot.years, day)
-    return _Place(head, day, year, year.period_of(day) if year else None, journal)
+    return _Place(None, day, year, year.period_of(day) if year else None, journal)
 
 
 def _day(text: str) -> date | None:

@@ -12,9 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.checks.finding import Finding, NotChecked, checks_of, run_checks
+from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language
+from octowizard.planning.problems import Severity
 from octowizard.problems import catalogue
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
@@ -43,7 +44,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     problem: str
     title: str
     summary: str
-    severity: str
+    severity: Severity
     causes: tuple[CauseFound, ...]
     fix: tuple[str, ...]
     never: tuple[str, ...]

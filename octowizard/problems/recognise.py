@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.octopus.errors import NAMES
+from octowizard.planning.problems import BY_CODE, BY_STATUS, Vendor
 from octowizard.problems import catalogue
 from octowizard.problems.names import SHAPES, as_value, nearby
 from octowizard.problems.wording import cleaned, folded, passage, words
@@ -36,6 +37,7 @@ _STATUS = re.compile(
     r".{0,600}?\bHTTP (\d{3})\b",
     re.S,
 )
+_VENDORS: dict[str, Vendor] = {"Octopus": "Octopus", "Teamleader": "Teamleader"}
 _OUR_SIDE = re.compile(r"\b(?:octopus|teamleader|octowizard|technicalinfo|dossiertoken)\b")
 _NAMESAKES = re.compile(
     r"\boctopus[\s._-]{0,2}(?:deploy|energy|server|client|itsm|cli|tentacle|print|card)\w*"
@@ -79,11 +81,11 @@ def recognise(text: str) -> Recognition:
     hits = sorted(_hits(clean, flat), key=lambda hit: (-hit.pattern.weight, hit.start))
     if not hits and code is None:
         status = _STATUS.search(clean)
-        problem = catalogue.statuses().get((status[1], int(status[2]))) if status else None
+        problem = BY_STATUS.get((_VENDORS[status[1]], int(status[2]))) if status else None
         if problem is None:
             return Recognition(problem=None, names={}, confidence=0.0, nearest=_nearest(flat))
         return Recognition(problem=problem, names=_names(clean, None), confidence=0.6)
-    by_code = catalogue.codes().get(code) if code is not None else None
+    by_code = BY_CODE.get(code) if code is not None else None
     best = hits[0] if hits else None
     # The vendor's number is surer than its words, except where the words say which of several causes it was.
     problem = best.pattern.problem if best and not (best.pattern.short and by_code) else by_code
@@ -134,7 +136,7 @@ _BY_NAME = {name: code for code, name in NAMES.items() if code}
 
 
 def _known(digits: str) -> int | None:
-    return -int(digits) if -int(digits) in catalogue.codes() else None
+    return -int(digits) if -int(digits) in BY_CODE else None
 
 
 def _ours(flat: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from octowizard.checks.finding import Finding, NotChecked, run_checks
+from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.locale.labels import Language
 from octowizard.problems import catalogue
 from octowizard.problems.words import RECORDS, filled, step

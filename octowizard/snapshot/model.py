@@ -276,7 +276,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     differing: tuple[tuple[DocumentHead, BookingHead], ...]  # a booking bears its number, with other content
     excluded: tuple[DocumentHead, ...] = ()  # by the user
     details: Mapping[str, DocumentDetail] = {}  # by document id; of those that were read
-    unread: Mapping[str, str] = {}  # part (see checks.finding.Part) -> why it could not be had
+    unread: Mapping[str, str] = {}  # part (see planning.problems.Part) -> why it could not be had
     # What only the checks need; a sync leaves these empty.
     journal_years: frozenset[int] | None = None  # ids of the years whose journals were read; None: of all
     partial: Mapping[str, str] = {}  # part -> what of it could not be had, and why

@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear
-from octowizard.checks.bookable import years_of
 from octowizard.checks.calendar import Calendar, calendar
-from octowizard.checks.finding import Finding, NotChecked, Part, checks_of
-from octowizard.checks.verdicts import verdicts
+from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus import models as oc
 from octowizard.octopus.contract import max_calls_per_day
+from octowizard.planning.blockers import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
+from octowizard.planning.booking import years_of
+from octowizard.planning.plan import plan
+from octowizard.planning.problems import Part, parts_of
 from octowizard.problems.remedy import checked, remedied
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
@@ -39,8 +41,7 @@ from octowizard.snapshot.more import (
     read_imported,
     read_sides,
 )
-from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, Code, Report, kept_documents
-from octowizard.sync.access import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
+from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, Report, kept_documents
 from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
     Forbidden,
@@ -82,8 +83,7 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 
     At most three calls to Octopus, signing in aside. For an unknown problem, or when nothing was kept: everything.
     """
-    parts = frozenset(part for registered in checks_of(problem) for part in registered.again)
-    return await _read(root, profile, report, parts or None)
+    return await _read(root, profile, report, parts_of(problem) or None)
 
 
 async def for_setup(
@@ -422,10 +422,9 @@ class _Reading:
         What an earlier command read may have been mended since; what this one has read is not asked for twice.
         True when there is something to tell: another reading, or that the limit of the day is used up.
         """
-        problems = {v.reason.problem for v in verdicts(snapshot, self._profile) if v.reason is not None}
-        parts: list[Code] = ["vat_codes"] if problems & {"unmapped-vat", "vat-code-wrong-type"} else []
-        if "unknown-currency" in problems:
-            parts.append("currencies")
+        blocking = (blocker.problem for _planned, blocker in plan(snapshot, self._profile).blocked())
+        wanted = frozenset(part for problem in set(blocking) for part in parts_of(problem))
+        parts = [code for code in CODES if code in wanted]
         told = len(taking.stale)
         fresh = False
         for part in parts:

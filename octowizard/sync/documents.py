@@ -19,13 +19,13 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from octowizard.books.numbers import sequence_of
-from octowizard.checks import reasons
-from octowizard.checks.bookable import Draft, Planner, Unread
-from octowizard.checks.reasons import Reason
-from octowizard.checks.verdicts import number_reason
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Planner, Unread
+from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync.details import Details
 from octowizard.sync.reading import Looked, Meanwhile
@@ -52,7 +52,7 @@ class Prepared:
     """A document with its booking, or with why there is none; `relation` is made meanwhile."""
 
     head: DocumentHead
-    result: Draft | Reason | Left
+    result: Draft | Blocker | Left
     relation: asyncio.Task[int | None] | None = None
 
 
@@ -185,28 +185,31 @@ class Documents:
             return Prepared(head, why)
         try:
             planner = self._planner
-            result = await self._plan(head, planner)
-            if isinstance(result, Reason):
-                fresh = await self._looked.again(result)
+            planned = await self._plan(head, planner)
+            if planned.blocker is not None:
+                fresh = await self._looked.again(planned.blocker)
                 if fresh is not planner:
                     await self._take_over()
-                    result = await self._plan(head, fresh)
+                    planned = await self._plan(head, fresh)
         except Unread:
             return Prepared(head, "limit")
         except SignInRefused:
             raise
         except VendorError as error:
             return Prepared(head, self._trouble(error))
+        result = planned.draft or planned.blocker
+        assert result is not None  # what this run could not read was raised
         return Prepared(head, result)
 
     @property
     def _planner(self) -> Planner:
         return self._looked.planner
 
-    async def _plan(self, head: DocumentHead, planner: Planner) -> Draft | Reason:
-        if reason := planner.precheck(head):
-            return reason
-        return planner.draft(head, await self._details.of(head))
+    async def _plan(self, head: DocumentHead, planner: Planner) -> PlannedDocument:
+        planned = at_head(planner, head)
+        if planned.blocker is not None:
+            return planned
+        return at_lines(planner, planned, await self._details.of(head))
 
     async def _take_over(self) -> None:
         """Journals that the second look found begin to count; those known keep the higher number."""
@@ -221,25 +224,25 @@ class Documents:
     def _why_ended(self) -> Left | None:
         return "cancelled" if self._tally.stop.requested else self._ended
 
-    def _trouble(self, error: VendorError) -> Reason | Left:
+    def _trouble(self, error: VendorError) -> Blocker | Left:
         """What an error while reading means for the document."""
         if isinstance(error, Unreachable):
             self._ended = "unreachable"
             return "unreachable"
         if error.vendor == "Teamleader" and error.status == 404:
-            return reasons.customer_missing("")
-        return reasons.vendor_said(error)
+            return blockers.customer_missing("")
+        return blockers.refused_by_vendor(error)
 
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and say what became of it."""
         head, tally = prepared.head, self._tally
-        place = (self._year_of(head), self._planner.journal_of(head))
+        place = self._planner.place(head).series
         try:
             if why := self._why_ended():
                 raise Ended(why)
             if isinstance(prepared.result, str):
                 raise Ended(prepared.result)
-            if isinstance(prepared.result, Reason):
+            if isinstance(prepared.result, Blocker):
                 self._fail(head, place, prepared.result, left)
                 return
             if place in self._blocked:
@@ -250,7 +253,7 @@ class Documents:
                 raise Ended(why)
             await self._book(prepared.result, place, relation, left)
         except NoRelation as no:
-            if isinstance(no.why, Reason):
+            if isinstance(no.why, Blocker):
                 self._fail(head, place, no.why, left)
             else:
                 self._leave(head, place, no.why)
@@ -262,15 +265,11 @@ class Documents:
         if self._follow:
             self._blocked.setdefault(place, head.number)
 
-    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Reason, left: int) -> None:
+    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Blocker, left: int) -> None:
         blocks = left if self._follow and place not in self._blocked else 0
         self._tally.failed(head, reason, blocks)
         if self._follow:
             self._blocked.setdefault(place, head.number)
-
-    def _year_of(self, head: DocumentHead) -> int:
-        found = self._planner.place(head)
-        return 0 if isinstance(found, Reason) else found[0].id
 
     # --- one booking -----------------------------------------------------------------------------------
 
@@ -281,7 +280,7 @@ class Documents:
             if self._stands(draft, place, left):
                 return
             number = self._next[place]
-            if self._follow and (reason := number_reason(head, place[1], number)):
+            if self._follow and (reason := number_blocker(head, place[1], number)):
                 self._fail(head, place, reason, left)
                 return
             booking = draft.booking(number, relation or 0)
@@ -302,7 +301,7 @@ class Documents:
                 if attempt < TRIES and not self._tally.stop.requested:
                     continue
                 self._note_trouble()
-                self._fail(head, place, reasons.vendor_said(not_written.cause), left)
+                self._fail(head, place, blockers.refused_by_vendor(not_written.cause), left)
                 return
             except StillInDoubt as doubt:
                 # Its number may be taken: nothing more goes into this journal before it is settled.
@@ -365,12 +364,12 @@ class Documents:
         if self._troubles >= TROUBLES:
             self._ended = "unreachable"
 
-    def _refusal(self, error: VendorError, head: DocumentHead) -> Reason:
+    def _refusal(self, error: VendorError, head: DocumentHead) -> Blocker:
         """Octopus refused; a forbidden journal is told apart as far as the answer allows."""
         if isinstance(error, Forbidden) and error.code is None:
             journal = self._planner.journal_of(head)
-            return reasons.forbidden_journal(error, journal)
-        return reasons.vendor_said(error)
+            return blockers.forbidden_journal(error, journal)
+        return blockers.refused_by_vendor(error)
 
     async def _read_next(self, place: tuple[int, str]) -> int | None:
         """The journal's next number, read again after a refusal; None when it cannot be told."""
@@ -387,16 +386,16 @@ class Documents:
         return None
 
 
-def _booked_by_others(booking: BookingHead) -> Reason:
+def _booked_by_others(booking: BookingHead) -> Blocker:
     where = f"{booking.journal}/{booking.number}"
-    return Reason(
+    return Blocker(
         "other-connector",
         _("Somebody booked it in Octopus while the sync was under way"),
         (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
     )
 
 
-def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Reason:
+def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Blocker:
     if refused is not None and refused.cause is not None:
-        return reasons.vendor_said(refused.cause)
-    return reasons.number_taken(number, journal, number)
+        return blockers.refused_by_vendor(refused.cause)
+    return blockers.number_taken(number, journal, number)

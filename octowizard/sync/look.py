@@ -7,12 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.checks import setup
-from octowizard.checks.bookable import Planner
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.outbox.door import POST_BOOKING
+from octowizard.planning.blockers import other_connector
+from octowizard.planning.plan import Plan, plan
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.more import keep_clock
 from octowizard.sync import events
@@ -87,20 +86,17 @@ def _blank(profile: Profile) -> Overview:
 def _overview(
     profile: Profile, workspace: Workspace, accounts: Accounts, snapshot: Snapshot, notices: list[str]
 ) -> Overview:
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
-    missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+    planned = plan(snapshot, profile, "head")
+    nothing = planned.blocker
+    failing = sum(1 for _ in planned.blocked())
     attention = []
-    failing = 0
-    if missing is not None:
-        failing = len(snapshot.pending)
+    if nothing is not None:
         waits = _waits(snapshot.pending)
-        attention.append(Attention(mark="✖", title=missing.title, consequence=waits, problem=missing.problem))
+        attention.append(Attention(mark="✖", title=nothing.title, consequence=waits, problem=nothing.problem))
     else:
-        walls = [(head, reason) for head in snapshot.pending if (reason := planner.precheck(head))]
-        failing = len(walls)
-        attention += _grouped(walls)
+        attention += _grouped(planned)
     if snapshot.elsewhere:
-        attention.append(Attention(mark="✖", title=setup.other_connector(snapshot.elsewhere).title))
+        attention.append(Attention(mark="✖", title=other_connector(snapshot.elsewhere).title))
     if intents.in_state(workspace, "open"):
         attention.append(
             Attention(
@@ -129,7 +125,7 @@ def _overview(
         attention=tuple(attention),
         calls_left=_calls_left(profile, accounts),
         last_run=_last_run(workspace),
-        next_step=_next_step(missing is not None, failing, waiting),
+        next_step=_next_step(nothing is not None, failing, waiting),
     )
 
 
@@ -139,8 +135,8 @@ def _waits(heads: tuple[DocumentHead, ...]) -> str:
     return ngettext("{count} document waits", "{count} documents wait", len(heads)).format(count=len(heads))
 
 
-def _grouped(walls: list[tuple[DocumentHead, Reason]]) -> list[Attention]:
-    counts: Counter[str] = Counter(reason.title for _head, reason in walls)
+def _grouped(planned: Plan) -> list[Attention]:
+    counts: Counter[str] = Counter(blocker.title for _document, blocker in planned.blocked())
     return [
         Attention(
             mark="✖",

@@ -13,16 +13,13 @@ the workspace was put back) is taken over and matched, and none is booked beside
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
-from octowizard.books.money import ZERO
-from octowizard.checks import reasons
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
@@ -31,6 +28,9 @@ from octowizard.octopus.models import Key
 from octowizard.outbox import look
 from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.mirror import MirrorBody, MirrorDoor
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.snapshot.take import kept_bookings
@@ -83,13 +83,10 @@ class Mirroring:
                 continue
             await self._invoice(head, link)
 
-    def _count(self, matches: Iterable[Match]) -> None:
+    def _count(self, matches: Collection[Match]) -> None:
         """What is matched of each document, and which matches there are."""
-        self._settled: dict[look.Place, Decimal] = defaultdict(lambda: ZERO)
-        self._matched: set[str] = set()
-        for match in matches:
-            self._settled[match.bookyear, match.journal, match.number] += match.amount
-            self._matched.add(match.key)
+        self._settled = matched_amounts(matches)
+        self._matched = {match.key for match in matches}
 
     async def _look(self, year: int) -> None:
         """What was matched and received up to now; the journal's last number was read before."""
@@ -129,7 +126,7 @@ class Mirroring:
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -150,7 +147,7 @@ class Mirroring:
 
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
-        if isinstance(place, Reason):
+        if isinstance(place, Blocker):
             self._tally.payment_failed(document(head), amount, place)
             return False
         year, period = place
@@ -207,10 +204,10 @@ class Mirroring:
         except SignInRefused:
             raise
         except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(trouble.cause))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(trouble.cause))
             return False
         except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
         self._settled[body.sale] += body.amount
         self._tally.mirrored(document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2])
@@ -227,12 +224,12 @@ class Mirroring:
             0,
         )
 
-    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Reason:
+    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Blocker:
         """The open year and period of the receipt, with the journal's next number read once a run."""
         year = year_of(self._snapshot.years, day)
         period = year.period_of(day) if year else None
         if year is None or period is None or year.closed:
-            return Reason(
+            return Blocker(
                 "closed-year",
                 _("No open fiscal year takes a payment of {day}").format(day=shown_day(day)),
                 (),
@@ -242,7 +239,7 @@ class Mirroring:
             journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
             journal = journals.get(self._mirror.journal)
             if journal is None:
-                return Reason(
+                return Blocker(
                     "missing-journal",
                     _("Journal {journal} is missing in {year}").format(
                         journal=self._mirror.journal, year=year.name

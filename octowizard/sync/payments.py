@@ -8,19 +8,20 @@ for, so that it can be found again. What cannot be told apart is given to a pers
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from octowizard.books.money import CENT, ZERO, cents
-from octowizard.checks import reasons
 from octowizard.locale import _
 from octowizard.outbox import payments as in_doubt
 from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
-from octowizard.snapshot.facts import invoice_head, second_of_day
+from octowizard.planning import blockers
+from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
+from octowizard.snapshot.facts import invoice_head
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync.tally import Tally, document
 from octowizard.teamleader.client import Teamleader
@@ -36,20 +37,6 @@ AT_ONCE = 6
 LISTED = 2 * AT_ONCE
 REGISTER = "invoices.registerPayment"
 ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most this often in a run
-
-
-def is_money(match: Match) -> bool:
-    """Bank, cash and corrections settle an invoice; a credit note does too, but Teamleader knows of that one."""
-    return match.counter_journal[:1] in ("F", "D")
-
-
-def paid_at(match: Match) -> datetime:
-    """The bank date, with a time of day that is this match's own."""
-    return _moment(match.key, match.counter_date)
-
-
-def _moment(key: str, day: date) -> datetime:
-    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
 
 
 class Payments:
@@ -117,7 +104,9 @@ class Payments:
             body = msgspec.json.decode(intent.body, type=PaymentBody)
             head = self._kept(intent.subject)
             if head is not None:
-                self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(_no_answer()))
+                self._tally.payment_failed(
+                    document(head), body.amount, blockers.refused_by_vendor(_no_answer())
+                )
 
     def _is_paid(self, invoice_id: str) -> bool:
         """Whether Teamleader's list, read in this run, shows nothing due any more."""
@@ -192,7 +181,7 @@ class Payments:
         if head is None:
             return
         for match in matches:
-            self._tally.payment_failed(document(head), match.amount, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
 
     async def _register_all(
         self,
@@ -202,28 +191,18 @@ class Payments:
         matches: list[Match],
     ) -> None:
         due = invoice.total.due.amount if invoice.total.due else invoice.total.tax_inclusive.amount
-        mine = [link for link in self._known.values() if link.document == head.id]
-        # What stands at the very moment of a match is that match's own, whoever registered it (another octowizard
-        # does it at the same moment): it explains no equal one. What is left stands for one match each.
-        own = {paid_at(match) for match in matches}
-        own |= {_moment(link.key, date.fromisoformat(link.paid_on)) for link in mine}
-        there = {payment.paid_at for payment in payments}
-        free = Counter(
-            (payment.payment.amount, payment.paid_at.date().isoformat())
-            for payment in payments
-            if payment.paid_at is not None and payment.paid_at not in own
-        )
-        free.subtract(
-            (link.amount, link.paid_on)
-            for link in mine
-            if _moment(link.key, date.fromisoformat(link.paid_on)) not in there
-        )
-        made: dict[tuple[Decimal, str], int] = defaultdict(int)  # since the invoice was read
+        known = [
+            (link.key, link.amount, date.fromisoformat(link.paid_on))
+            for link in self._known.values()
+            if link.document == head.id
+        ]
+        there = [(payment.payment.amount, payment.paid_at) for payment in payments if payment.paid_at]
+        planned = InvoicePayments(due, matches, known, there)
         for place, match in enumerate(matches):
             if self._tally.stop.requested:
                 self._tally.outcomes.add("cancelled")
                 return
-            amount = self._in_document_currency(match, head, invoice, due)
+            amount = self._in_document_currency(match, head, invoice, planned.due)
             body = PaymentBody(
                 key=match.key,
                 document=head.id,
@@ -233,27 +212,25 @@ class Payments:
                 paid_at=paid_at(match),
                 equal_before=0,
             )
-            on = (amount, body.paid_at.date().isoformat())
-            exactly, same_day = equal_payments(payments, body)
-            same_day += made[on]
-            body = msgspec.structs.replace(body, equal_before=same_day)
-            if exactly or free[on] > 0 or due <= 0:
-                # Registered before, by hand or by another program; or paid in full some other way.
-                free[on] -= not exactly
+            day = body.paid_at.date()
+            exact, equal = equal_payments(payments, body)
+            body = msgspec.structs.replace(body, equal_before=equal + planned.registered(amount, day))
+            action = planned.decide(amount, day, exact=exact > 0)
+            if action == "in_sync":
+                planned.note_in_sync(amount, day, exact=exact > 0)
                 if not self._dry_run:
                     links.keep(self._workspace, payment_link(body, "found"))
                 self._tally.payment_in_sync()
-            elif amount > due:
-                self._park(head, amount, due)
+            elif action == "park":
+                self._park(head, amount, planned.due)
             else:
                 try:
-                    registered = await self._register(head, body, in_full=amount == due)
+                    registered = await self._register(head, body, in_full=amount == planned.due)
                 except StillInDoubt:
                     self._later[head.id] = [*self._later.get(head.id, ()), *matches[place + 1 :]]
                     return
                 if registered:
-                    made[on] += 1
-                    due -= amount
+                    planned.note_registered(amount, day)
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
         self._tally.parked(
@@ -270,12 +247,14 @@ class Payments:
         try:
             await self._door.payment(body)
         except NotWritten as not_written:
-            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(not_written.cause))
+            self._tally.payment_failed(
+                document(head), body.amount, blockers.refused_by_vendor(not_written.cause)
+            )
             return False
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
+            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
         self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
         return True
@@ -315,7 +294,7 @@ class Payments:
                 unclear.add(intent.subject)
                 self._unlooked.add(intent.id)
                 if head is not None:
-                    self._tally.payment_failed(document(head), body.amount, reasons.vendor_said(error))
+                    self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
                 continue
             self._tally.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":
@@ -337,9 +316,7 @@ class Payments:
 
     def _drifted(self, standing: set[str]) -> None:
         """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
-        for key, link in self._known.items():
-            if link.how != "registered" or key in standing:
-                continue
+        for link in undone(self._known, standing):
             head = self._kept(link.document)
             if head is not None:
                 self._tally.drift(

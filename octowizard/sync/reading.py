@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from octowizard.checks.bookable import Planner, years_of
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner, years_of
+from octowizard.planning.plan import planner_of
+from octowizard.planning.problems import parts_of
 from octowizard.snapshot import build
 from octowizard.snapshot.model import BookingHead, DocumentHead, RelationFacts, Snapshot
 from octowizard.snapshot.take import Part, Place, Report, Taking, kept_documents
@@ -24,19 +26,6 @@ from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
-
-# What a document's problem depends on, to be read again before the document is given up.
-_DEPENDS: dict[str, tuple[Part, ...]] = {
-    **dict.fromkeys(("missing-year", "year-gap", "closed-year", "missing-period"), ("years", "journals")),
-    **dict.fromkeys(
-        ("missing-journal", "wrong-journal-type", "closed-journal", "closed-period", "secured-period"),
-        ("journals",),
-    ),
-    **dict.fromkeys(("unknown-account", "missing-discount-account"), ("accounts",)),
-    **dict.fromkeys(("unmapped-vat", "vat-code-wrong-type"), ("vat_codes", "settings")),
-    "unknown-currency": ("currencies",),
-    "unmapped-category": ("settings", "accounts"),
-}
 
 
 class Meanwhile(NamedTuple):
@@ -88,11 +77,9 @@ class Looked:
             own_currency=build.EURO,
             sorted_out=self._sorted_out,
         )
-        self.planner = Planner(
-            self.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal
-        )
+        self.planner = planner_of(self.snapshot, profile)
 
-    async def again(self, reason: Reason) -> Planner:
+    async def again(self, reason: Blocker) -> Planner:
         """Before a document is given up: read again what its problem depends on, unless this run just did.
 
         Somebody may have mended it since it was read. At most one reading per part and run; what Octopus gives
@@ -101,7 +88,10 @@ class Looked:
         """
         async with self._turn:
             fresh = False
-            for part in _DEPENDS.get(reason.problem, ()):
+            depends = parts_of(reason.problem)
+            for part in get_args(Part):
+                if part not in depends:
+                    continue
                 with suppress(VendorError):
                     fresh |= await self.taking.again(part, self._years)
             if fresh:

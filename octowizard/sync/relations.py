@@ -8,13 +8,21 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
-from octowizard.checks import reasons
-from octowizard.checks.identity import Ambiguous, Found, Relations, country_of, full_name
-from octowizard.checks.reasons import Reason
 from octowizard.customers.relation import new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.customers import (
+    AlreadyLinked,
+    ExistingRelation,
+    NewRelation,
+    Relations,
+    full_name,
+    made_relation,
+    plan_relation,
+)
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.sync.tally import Tally
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
@@ -29,8 +37,8 @@ LOOK_AGAIN = 30.0  # seconds: a relation is made on no older knowledge of what o
 class NoRelation(Exception):
     """The customer has none: for a reason, or because the run was `cancelled`, at a `limit` or `unreachable`."""
 
-    def __init__(self, why: Reason | Literal["cancelled", "limit", "unreachable"]) -> None:
-        self.why: Reason | Literal["cancelled", "limit", "unreachable"] = why
+    def __init__(self, why: Blocker | Literal["cancelled", "limit", "unreachable"]) -> None:
+        self.why: Blocker | Literal["cancelled", "limit", "unreachable"] = why
         super().__init__(str(why))
 
 
@@ -91,27 +99,21 @@ class CustomerRelations:
 
     async def _relation_of(self, head: DocumentHead) -> int | None:
         link = self._linked.get(head.customer_id)
-        if link is not None:
-            return link.relation
         customer = self._snapshot.customers.get(head.customer_id)
-        if customer is None:
-            raise self._no(head.customer_id, head.customer_name, reasons.customer_missing(head.customer_name))
-        async with self._locks[self.firms.get(customer.id, customer.id)]:
-            found = self._index.find(customer)
-            if found is None and await self._fresh():
-                found = self._index.find(customer)
-            if isinstance(found, Found):
-                return self._link(customer, found)
-            if isinstance(found, Ambiguous):
-                shown = [f"{r.id}  {r.name}" for r in found.relations]
-                raise self._no(
-                    customer.id, full_name(customer), reasons.several_relations(full_name(customer), shown)
-                )
-            if country_of(customer) is None:
-                raise self._no(
-                    customer.id, full_name(customer), reasons.customer_without_country(full_name(customer))
-                )
-            return await self._make(customer)
+        async with self._locks[self.firms.get(head.customer_id, head.customer_id)]:
+            linked = link.relation if link is not None else None
+            planned = plan_relation(head.customer_name, customer, linked, self._index)
+            if isinstance(planned, NewRelation) and await self._fresh():
+                planned = plan_relation(head.customer_name, customer, linked, self._index)
+            if isinstance(planned, AlreadyLinked):
+                return planned.relation
+            if isinstance(planned, Blocker):
+                name = full_name(customer) if customer is not None else head.customer_name
+                raise self._no(head.customer_id, name, planned)
+            assert customer is not None  # one that is missing is blocked
+            if isinstance(planned, ExistingRelation):
+                return self._link(customer, planned)
+            return await self._make(customer, planned)
 
     async def _fresh(self) -> bool:
         """Before a relation is made: read those of others when the last reading is old. Raises NoRelation."""
@@ -139,36 +141,28 @@ class CustomerRelations:
                     self._index.add(made)
             return True
 
-    def _no(self, customer_id: str, name: str, reason: Reason) -> NoRelation:
+    def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
         self._tally.customer_failed(customer_id, name, reason)
         return NoRelation(reason)
 
-    def _link(self, customer: CustomerFacts, found: Found) -> int | None:
-        real = found.relation if found.relation > 0 else None
+    def _link(self, customer: CustomerFacts, existing: ExistingRelation) -> int | None:
+        real = existing.relation if existing.relation > 0 else None
         if not self._dry_run:
             links.keep(
                 self._workspace,
-                links.CustomerLink(customer.id, found.relation, found.external_number, found.how),
+                links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how),
             )
-        self._tally.linked(customer, full_name(customer), found.relation if real else 0, found.how)
+        self._tally.linked(customer, full_name(customer), existing.relation if real else 0, existing.how)
         return real
 
-    async def _make(self, customer: CustomerFacts) -> int | None:
-        number = self._index.free_number(customer)
+    async def _make(self, customer: CustomerFacts, planned: NewRelation) -> int | None:
+        number = planned.external_number
         body = new_relation(customer, number, self._snapshot.own_currency)
         async with self._places:
             made = await self._write(customer, body)
         if made is None:
             self._imagined += 1
-        facts = RelationFacts(
-            id=made or -self._imagined,
-            external_number=number,
-            name=full_name(customer),
-            vat_key=vat_key(customer.vat_number, customer.country),
-            address_key=address_key(full_name(customer), customer.street, customer.postcode),
-            client=True,
-            active=True,
-        )
+        facts = made_relation(customer, made or -self._imagined, number)
         self._made.append(facts)
         self._index.add(facts)
         self._tally.created(customer, full_name(customer), number, made)
@@ -183,7 +177,9 @@ class CustomerRelations:
                 return await self._door.relation(customer.id, body)
             except NotWritten as not_written:
                 if attempt == TRIES:
-                    raise self._no(customer.id, name, reasons.vendor_said(not_written.cause)) from not_written
+                    raise self._no(
+                        customer.id, name, blockers.refused_by_vendor(not_written.cause)
+                    ) from not_written
             except StillInDoubt as doubt:
                 if isinstance(doubt.cause, LimitSpent | LimitReached):
                     self._tally.limit(doubt.cause)
@@ -197,7 +193,7 @@ class CustomerRelations:
             except SignInRefused:
                 raise
             except VendorError as error:
-                raise self._no(customer.id, name, reasons.vendor_said(error)) from error
+                raise self._no(customer.id, name, blockers.refused_by_vendor(error)) from error
         raise NoRelation("unreachable")
 
 

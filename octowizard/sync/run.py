@@ -5,22 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
 
-from octowizard.checks import reasons, setup
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.outbox import settle
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
 from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
-from octowizard.sync.access import problem_of
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
@@ -95,7 +94,7 @@ def _was_cut_off(workspace: Workspace) -> bool:
 
 
 class _Refused(Exception):
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Blocker) -> None:
         self.reason = reason
         super().__init__(reason.title)
 
@@ -147,14 +146,14 @@ class _Run:
         outcome: events.Outcome | None = None
         try:
             if not options.dry_run and profile.mode == "observer":
-                raise _Refused(reasons.observer())
+                raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 await self._sync(accounts)
                 self._tally.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
-            self._tell(events.RunRefused(explanation=explanation(reason, profile.octopus_language)))
+            self._refuse(reason)
             self._message = reason.title
             outcome = "refused"
         except* SecretsUnavailable as group:
@@ -165,15 +164,26 @@ class _Run:
             error = next(_leaves(group, VendorError))
             self._tally.limit(error)
             self._message = str(error)
-            if problem_of(error) == "too-many-connections":
-                self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            if blockers.problem_of(error) == "too-many-connections":
+                self._tell(
+                    events.RunRefused(
+                        explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                    )
+                )
             outcome = "limit"
         except* VendorError as group:
             error = next(_leaves(group, VendorError))
             self._message = str(error)
-            self._tell(events.RunRefused(explanation=explanation(_told(error), profile.octopus_language)))
+            self._tell(
+                events.RunRefused(
+                    explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
+                )
+            )
             outcome = "unreachable"
         return self._finished(outcome, time.monotonic() - began)
+
+    def _refuse(self, blocker: Blocker) -> None:
+        self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
         tally = self._tally
@@ -350,13 +360,13 @@ class _Run:
     def _may_it_begin(self, snapshot: Snapshot) -> None:
         """Refuse when the set-up is not there yet, or another connector books. Raises _Refused."""
         profile = self._profile
-        missing = setup.missing(snapshot, profile.invoice_journal, profile.credit_note_journal)
+        missing = nothing_bookable(snapshot, profile)
         if missing is not None:
             raise _Refused(missing)
         if not snapshot.elsewhere:
             return
         if not (profile.other_connector_off or self._options.no_other_connector):
-            raise _Refused(setup.other_connector(snapshot.elsewhere))
+            raise _Refused(blockers.other_connector(snapshot.elsewhere))
         if not self._options.dry_run:
             links.keep(
                 self._workspace,
@@ -371,11 +381,6 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
-
-
-def _told(error: VendorError) -> Reason:
-    """A refusal while signing in or reading, under its own problem of the catalogue."""
-    return replace(reasons.vendor_said(error), problem=problem_of(error))
 
 
 def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.locale.labels import Language
+from octowizard.planning.blockers import Blocker
 from octowizard.problems.remedy import remedy
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.sync import events
@@ -60,7 +60,7 @@ def document(head: DocumentHead) -> events.Document:
     )
 
 
-def explanation(reason: Reason, language: Language) -> events.Explanation:
+def explanation(reason: Blocker, language: Language) -> events.Explanation:
     """The reason as events carry it, with what its card says to do. `language`: that of the vendors' screens."""
     fix, fixed_when = remedy(reason.problem, reason.names, language)
     return events.Explanation(
@@ -209,7 +209,7 @@ class Tally:
         )
         self._step("customers")
 
-    def customer_failed(self, customer_id: str, name: str, reason: Reason) -> None:
+    def customer_failed(self, customer_id: str, name: str, reason: Blocker) -> None:
         """A customer cannot become a relation."""
         self._emit(
             events.CustomerFailed(
@@ -238,7 +238,7 @@ class Tally:
         )
         self._step(_phase_of(head))
 
-    def failed(self, head: DocumentHead, reason: Reason, blocks: int) -> None:
+    def failed(self, head: DocumentHead, reason: Blocker, blocks: int) -> None:
         """A document cannot be booked."""
         self.failing += 1
         self.waiting -= 1
@@ -308,7 +308,7 @@ class Tally:
         self._emit(events.PaymentParked(document=doc, amount=amount, question=question))
         self._step("payments", failing=True)
 
-    def payment_failed(self, doc: events.Document, amount: Decimal, reason: Reason) -> None:
+    def payment_failed(self, doc: events.Document, amount: Decimal, reason: Blocker) -> None:
         """A payment that could not be registered."""
         self.payments_failed += 1
         self._emit(

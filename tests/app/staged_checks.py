@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from octowizard.app.engine import Checked
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, State, YearBlock
-from octowizard.checks.finding import Finding, NotChecked, Record
+from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.problems.explain import CauseFound, Explained
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.overview import CallsLeft

@@ -122,7 +122,7 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
         assert len(state.rows) == 28
 
 
-async def test_enter_explains_a_row_completely_with_what_the_vendor_said(tmp_path: Path) -> None:
+async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedEngine())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")

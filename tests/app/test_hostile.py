@@ -25,7 +25,7 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.checks.calendar import Calendar
-from octowizard.checks.finding import Finding, NotChecked, Record
+from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.sync import events as e
 from octowizard.sync.overview import CallsLeft
 from tests.app.stage import home_read, over, staged, text, until

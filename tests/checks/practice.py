@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.checks.finding import Finding, NotChecked, run_checks
+from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.cli import connection
+from octowizard.planning.blockers import SIGNING_IN
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync import checking
-from octowizard.sync.access import SIGNING_IN
 from octowizard.workspace.profiles import Profile
 
 NAME = "acme"

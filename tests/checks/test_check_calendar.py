@@ -9,12 +9,11 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
-from octowizard.checks.bookable import Planner
 from octowizard.checks.calendar import Calendar, Cell, calendar
-from octowizard.checks.reasons import Reason
+from octowizard.planning.booking import Planner
 from octowizard.snapshot.model import Booked, Snapshot
-from tests.checks.planned import V1, YEAR, head, months
 from tests.checks.test_check_findings import NEXT, PROFILE, SOUND
+from tests.planning.planned import V1, YEAR, head, months
 
 
 def grid(**changes: Any) -> Calendar:
@@ -129,5 +128,5 @@ def test_the_calendar_says_of_every_document_what_the_sync_would(
     problem_of = {identity: one.problem for one in cells for identity in one.documents}
     planner = Planner(snapshot, PROFILE.mapping, "V1", "V2")
     for document in pending:
-        place = planner.place(document)
-        assert problem_of[document.id] == (place.problem if isinstance(place, Reason) else None)
+        blocker = planner.head_blocker(document)
+        assert problem_of[document.id] == (blocker.problem if blocker is not None else None)

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import FiscalYear, JournalState
-from octowizard.checks.finding import CHECKS, Finding, NotChecked, checks_of, load_all, run_checks
-from octowizard.checks.identity import external_number
+from octowizard.checks.registry import CHECKS, Finding, NotChecked, checks_of, load_all, run_checks
+from octowizard.planning.customers import external_number
 from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
@@ -29,7 +29,7 @@ from octowizard.snapshot.model import (
 )
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Profile
-from tests.checks.planned import CATEGORIES, RATES, SNAPSHOT, V1, V2, YEAR, detail, head, line, months
+from tests.planning.planned import CATEGORIES, RATES, SNAPSHOT, V1, V2, YEAR, detail, head, line, months
 
 PROFILE = Profile(
     name="acme",

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from octowizard.checks.finding import run_checks
+from octowizard.checks.registry import run_checks
 from octowizard.sandbox.state import Dossier, Kept, Relation, World
 from octowizard.sync import checking, events
 from octowizard.sync.run import Stop, SyncOptions, run_sync

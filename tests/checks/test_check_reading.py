@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from octowizard.checks.calendar import calendar
-from octowizard.checks.finding import CHECKS, Finding, NotChecked, load_all, run_checks
+from octowizard.checks.registry import CHECKS, Finding, NotChecked, load_all, run_checks
 from octowizard.octopus.contract import limits
 from octowizard.problems.remedy import remedied
 from octowizard.sandbox.state import Dossier, World

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.checks.finding import Finding, NotChecked
+from octowizard.checks.registry import Finding, NotChecked
 from octowizard.cli.check import code_of
 from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served

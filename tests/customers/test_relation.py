@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.checks.identity import (
+from octowizard.customers.relation import new_relation, vat_type
+from octowizard.matching.keys import address_key
+from octowizard.octopus.models import Relation
+from octowizard.planning.customers import (
     EU,
     Ambiguous,
-    Found,
+    ExistingRelation,
     Relations,
     country_of,
     external_number,
     full_name,
 )
-from octowizard.customers.relation import new_relation, vat_type
-from octowizard.matching.keys import address_key
-from octowizard.octopus.models import Relation
 from octowizard.snapshot.model import CustomerFacts, RelationFacts
 from tests.contracts import check_request
 
@@ -65,7 +65,7 @@ def at_address(id: int = 10, **changes: Any) -> RelationFacts:
 BAKER = customer()
 
 
-def found(*relations: RelationFacts, customer: CustomerFacts = BAKER) -> Found | Ambiguous | None:
+def found(*relations: RelationFacts, customer: CustomerFacts = BAKER) -> ExistingRelation | Ambiguous | None:
     return Relations(relations).find(customer)
 
 
@@ -75,24 +75,30 @@ def found(*relations: RelationFacts, customer: CustomerFacts = BAKER) -> Found |
 def test_our_own_external_number_outweighs_vat_number_and_address() -> None:
     number = external_number("c-1")
     made = relation(30, external_number=number, name="Peeters")
-    assert found(at_address(10), relation(20, vat_key=OURS), made) == Found(30, number, "external_number")
+    assert found(at_address(10), relation(20, vat_key=OURS), made) == ExistingRelation(
+        30, number, "external_number"
+    )
 
 
 def test_the_vat_number_outweighs_the_address() -> None:
-    assert found(at_address(10), relation(20, vat_key=OURS)) == Found(20, 0, "vat_number")
+    assert found(at_address(10), relation(20, vat_key=OURS)) == ExistingRelation(20, 0, "vat_number")
 
 
 def test_name_street_and_postcode_together_find_a_relation_without_a_vat_number() -> None:
-    assert found(at_address(10)) == Found(10, 0, "name_and_address")
-    assert found(at_address(10), customer=customer(vat_number=None)) == Found(10, 0, "name_and_address")
+    assert found(at_address(10)) == ExistingRelation(10, 0, "name_and_address")
+    assert found(at_address(10), customer=customer(vat_number=None)) == ExistingRelation(
+        10, 0, "name_and_address"
+    )
     written_otherwise = at_address(10, vat_key=OURS)
-    assert found(written_otherwise, customer=customer(vat_number=None)) == Found(10, 0, "name_and_address")
+    assert found(written_otherwise, customer=customer(vat_number=None)) == ExistingRelation(
+        10, 0, "name_and_address"
+    )
 
 
 def test_a_person_is_found_whichever_way_round_the_name_stands() -> None:
     person = customer(type="contact", first_name="Jan", name="Peeters", vat_number=None)
     there = relation(10, name="Peeters Jan", address_key=address_key("Peeters Jan", "Kerkstraat 1", "9000"))
-    assert found(there, customer=person) == Found(10, 0, "name_and_address")
+    assert found(there, customer=person) == ExistingRelation(10, 0, "name_and_address")
 
 
 def test_two_different_vat_numbers_are_two_firms_whatever_else_is_the_same() -> None:
@@ -101,7 +107,9 @@ def test_two_different_vat_numbers_are_two_firms_whatever_else_is_the_same() -> 
         found(relation(10, name="Bakkerij Peeters", external_number=external_number("c-1"), vat_key=THEIRS))
         is None
     )
-    assert found(at_address(10, vat_key=THEIRS), at_address(11)) == Found(11, 0, "name_and_address")
+    assert found(at_address(10, vat_key=THEIRS), at_address(11)) == ExistingRelation(
+        11, 0, "name_and_address"
+    )
 
 
 def test_an_external_number_that_is_the_same_by_chance_links_nobody() -> None:
@@ -123,9 +131,11 @@ def test_the_relation_that_is_active_and_a_client_is_taken_before_the_others() -
     asleep = relation(10, vat_key=OURS, active=False)
     supplier = relation(11, vat_key=OURS, client=False)
     client = relation(12, vat_key=OURS)
-    assert found(asleep, supplier, client) == Found(12, 0, "vat_number")
-    assert found(asleep, supplier) == Found(11, 0, "vat_number")
-    assert found(asleep) == Found(10, 0, "vat_number")  # rather than a second one with that VAT number
+    assert found(asleep, supplier, client) == ExistingRelation(12, 0, "vat_number")
+    assert found(asleep, supplier) == ExistingRelation(11, 0, "vat_number")
+    assert found(asleep) == ExistingRelation(
+        10, 0, "vat_number"
+    )  # rather than a second one with that VAT number
     assert isinstance(found(asleep, relation(13, vat_key=OURS, active=False)), Ambiguous)
 
 
@@ -134,8 +144,8 @@ def test_a_relation_made_in_this_run_is_found_by_the_next_document() -> None:
     assert relations.find(customer()) is None
     number = relations.free_number(customer())
     relations.add(relation(40, external_number=number, name="Bakkerij Peeters bv", vat_key=OURS))
-    assert relations.find(customer()) == Found(40, number, "external_number")
-    assert relations.find(customer(id="c-2")) == Found(40, number, "vat_number")
+    assert relations.find(customer()) == ExistingRelation(40, number, "external_number")
+    assert relations.find(customer(id="c-2")) == ExistingRelation(40, number, "vat_number")
 
 
 NAMES = st.sampled_from(["Bakkerij Peeters bv", "BAKKERIJ PEETERS BV", "Peeters", "Société Générale"])
@@ -150,7 +160,9 @@ def test_nobody_is_linked_on_a_name_alone(
     seeker = customer(name=name, vat_number=None, street=mine[0], postcode=mine[1])
     there = relation(10, name=name, address_key=address_key(name, *their), client=client)
     same_place = all(mine) and mine == their
-    assert found(there, customer=seeker) == (Found(10, 0, "name_and_address") if same_place else None)
+    assert found(there, customer=seeker) == (
+        ExistingRelation(10, 0, "name_and_address") if same_place else None
+    )
 
 
 # --- external numbers ------------------------------------------------------------------------------------
@@ -174,7 +186,7 @@ def test_a_number_in_use_is_not_given_a_second_time() -> None:
     relations = Relations(taken)
     assert relations.free_number(customer()) == external_number("c-1", 2)
     relations.add(relation(9, external_number=external_number("c-1", 2), name="Bakkerij Peeters"))
-    assert relations.find(customer(vat_number=None, street=None)) == Found(
+    assert relations.find(customer(vat_number=None, street=None)) == ExistingRelation(
         9, external_number("c-1", 2), "external_number"
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from octowizard.checks.identity import external_number
 from octowizard.customers import importing, smart
 from octowizard.outbox import companies
+from octowizard.planning.customers import external_number
 from octowizard.sandbox.state import Dossier, Relation
 from octowizard.workspace import answers, links
 from tests.customers.practice import Desk, Stop, desk

@@ -10,14 +10,14 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import FiscalYear, Period
-from octowizard.checks.identity import external_number
 from octowizard.onboarding import fixes, proposals
 from octowizard.onboarding.model import Change
+from octowizard.planning.customers import external_number
 from octowizard.snapshot.model import AccountFacts, CategoryFacts, CustomerFacts, Linked, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Mapping
-from tests.checks.planned import ACCOUNTS, V1, V2, YEAR, detail, head, line, months
 from tests.checks.test_check_findings import CUSTOMER, NEXT, PROFILE, SOUND, relation
+from tests.planning.planned import ACCOUNTS, V1, V2, YEAR, detail, head, line, months
 
 TODAY = date(2026, 11, 20)
 

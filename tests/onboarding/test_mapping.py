@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from octowizard.books.vat import Regime
-from octowizard.checks.bookable import Planner
 from octowizard.onboarding import mapping
 from octowizard.onboarding.mapping import CannotChoose, Row
+from octowizard.planning.booking import Planner
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import (
     AccountFacts,
@@ -25,8 +25,8 @@ from octowizard.snapshot.model import (
 from octowizard.sync import checking
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Mapping, Mirror, Profile
-from tests.checks.planned import CODES, RATES, V1, detail, head, line
 from tests.checks.test_check_findings import PROFILE, SOUND
+from tests.planning.planned import CODES, RATES, V1, detail, head, line
 from tests.sync.inside import inside, last
 
 

@@ -13,9 +13,10 @@ import msgspec
 import pytest
 
 from octowizard.books.fiscal import Barrier
-from octowizard.checks.finding import CHECKS, checks_of, load_all
+from octowizard.checks.registry import CHECKS, checks_of, load_all
 from octowizard.locale.labels import labels, path, shown
 from octowizard.octopus.errors import NAMES
+from octowizard.planning.problems import BY_CODE, PROBLEMS
 from octowizard.problems import catalogue
 from octowizard.problems.catalogue import Card, cards
 from octowizard.problems.evidence import PLACE_PROBLEMS
@@ -46,6 +47,10 @@ observer-mode no-changes start-date-later import-again same-booking-number
 
 def test_every_promised_problem_has_its_card() -> None:
     assert set(PROMISED.split()) <= set(cards())
+
+
+def test_every_declared_problem_has_its_card_and_every_card_its_problem() -> None:
+    assert set(cards()) == set(PROBLEMS)
 
 
 def test_every_problem_that_a_check_or_a_barrier_names_has_its_card() -> None:
@@ -93,14 +98,14 @@ def test_the_messages_of_a_card_are_its_own_and_its_names_are_known(card: Card) 
 def test_no_message_number_or_status_belongs_to_two_cards() -> None:
     texts = [t for c in EVERY for g in (c.messages, c.short_messages) for ts in g.values() for t in ts]
     assert len({t.lower() for t in texts}) == len(texts)
-    numbers = [code for card in EVERY for code in card.octopus_codes]
+    numbers = [code for problem in PROBLEMS.values() for code in problem.codes]
     assert len(set(numbers)) == len(numbers)
-    statuses = [(one.vendor, one.status) for card in EVERY for one in card.http]
+    statuses = [status for problem in PROBLEMS.values() for status in problem.statuses]
     assert len(set(statuses)) == len(statuses)
 
 
 def test_every_error_number_of_octopus_has_a_card() -> None:
-    assert set(catalogue.codes()) == {code for code in NAMES if code}
+    assert set(BY_CODE) == {code for code in NAMES if code}
 
 
 def test_a_failure_that_is_named_by_its_number_alone_finds_its_card() -> None:

@@ -14,8 +14,8 @@ from octowizard.problems.explain import Explained, explain
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Booked, Snapshot
 from octowizard.workspace.profiles import Profile
-from tests.checks.planned import SNAPSHOT, V1, V2, YEAR, detail, head, line
 from tests.checks.practice import practice
+from tests.planning.planned import SNAPSHOT, V1, V2, YEAR, detail, head, line
 
 PROFILE = Profile(
     name="acme",

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from octowizard.octopus.errors import NAMES
+from octowizard.planning.problems import BY_CODE
 from octowizard.problems import catalogue
 from octowizard.problems.recognise import recognise
 
@@ -205,7 +206,7 @@ def test_an_error_number_or_its_name_finds_the_card(text: str, problem: str) -> 
 
 @pytest.mark.parametrize("code", sorted(code for code in NAMES if code))
 def test_every_error_number_of_octopus_leads_to_a_card(code: int) -> None:
-    assert recognise(f"{code}").problem == recognise(NAMES[code]).problem == catalogue.codes()[code]
+    assert recognise(f"{code}").problem == recognise(NAMES[code]).problem == BY_CODE[code]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 import octowizard.checks
-from octowizard.checks.finding import Finding
+from octowizard.checks.registry import Finding
 from octowizard.locale.labels import Language
 from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.remedy import checked, remedied, remedy
-from tests.checks.planned import SNAPSHOT, V1, head
 from tests.checks.test_check_findings import PROFILE
+from tests.planning.planned import SNAPSHOT, V1, head
 
 SECURED = msgspec.structs.replace(
     SNAPSHOT,

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from octowizard.checks.finding import Finding, run_checks
+from octowizard.checks.registry import Finding, run_checks
 from octowizard.cli import connection
 from octowizard.customers.declaring import declare
 from octowizard.sandbox import control

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from octowizard.checks.finding import Finding
+from octowizard.checks.registry import Finding
+from octowizard.planning.blockers import SIGNING_IN
 from octowizard.sandbox import control
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sync.access import SIGNING_IN
 from tests.scenarios.exceptions import ASKED_TO_TRY_AGAIN, DECLARED, MAY_BE_REFUSED, UNSEEN
 from tests.scenarios.practising import Ended, Practice, documents, practice
 

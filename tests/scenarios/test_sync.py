@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.checks.finding import Finding
+from octowizard.checks.registry import Finding
 from octowizard.sandbox import control
 from octowizard.sandbox.worlds import SCENARIOS
 from tests.scenarios.exceptions import (

@@ -47,7 +47,7 @@ class Inside:
     @asynccontextmanager
     async def elsewhere(self, home: Path) -> AsyncIterator[Inside]:
         """An octowizard of the same company on another computer: a home and a workspace of its own."""
-        line = connection.decoded(json.dumps(control.connection(self.world, self._served.url)).encode())
+        line = connection.decoded(json.dumps(control.connection(self._served)).encode())
         profile = await asyncio.to_thread(connection.add, home, "p", line)
         yield Inside(home, self._served, profile)
 

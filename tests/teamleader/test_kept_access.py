@@ -196,7 +196,7 @@ async def test_the_end_of_a_kept_token_goes_by_the_clock_of_the_vendor(
     assert await Start(vendor, *second).token() == token
 
 
-async def test_what_the_vendor_said_of_its_clock_counts_more_than_what_was_kept(vendor: Vendor) -> None:
+async def test_what_the_refused_by_vendor_of_its_clock_counts_more_than_what_was_kept(vendor: Vendor) -> None:
     await Start(vendor, NOON, NOON).token()
     late = Start(vendor, NOON + HALF, NOON + 2 * HOUR)
     late.tokens._clock.learn(format_datetime(NOON + 2 * HOUR, usegmt=True))

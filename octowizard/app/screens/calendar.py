@@ -19,7 +19,7 @@ from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_nam
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
-from octowizard.checks.finding import Record
+from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 from octowizard.problems.explain import Explained

@@ -21,13 +21,14 @@ from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.setup import Changed
 from octowizard.app.told import Told, as_text, causes, listed, remedy
-from octowizard.app.widgets.finding_list import MARKS, FindingList, tally
+from octowizard.app.widgets.finding_list import FindingList, tally
 from octowizard.app.widgets.line_list import LineList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.access import SIGN_IN
-from octowizard.checks.finding import Finding, NotChecked, checks_of
+from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.planning.problems import MARKS
 from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (

@@ -19,9 +19,10 @@ from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.sentences import result
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
-from octowizard.app.widgets.finding_list import MARKS, tally
+from octowizard.app.widgets.finding_list import tally
 from octowizard.locale import _
 from octowizard.locale.formats import count, moment
+from octowizard.planning.problems import MARKS
 from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (

@@ -13,7 +13,7 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.finding import Record
+from octowizard.checks.registry import Record
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
 from octowizard.snapshot.model import DocumentHead

@@ -19,9 +19,9 @@ from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import STOP, CheckedScreen
 from octowizard.app.told import Told, as_text, causes, laid_out, listed, remedy
 from octowizard.app.widgets.card_list import CardList
-from octowizard.app.widgets.finding_list import MARKS
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
+from octowizard.planning.problems import MARKS
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -63,7 +63,7 @@ def told_of(answer: Answer) -> Told:
         help_ = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
         return Told(mark="?", title=_("Not known"), entries=[*entries, ("", help_, "$soft")])
     return Told(
-        mark=MARKS.get(explained.severity, "✖"),
+        mark=MARKS[explained.severity],
         title=explained.title,
         entries=[
             *listed("", (explained.summary,)),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from octowizard.app.content import cell
 from octowizard.app.engine import CardLine
-from octowizard.app.widgets.finding_list import MARKS, TONES
+from octowizard.app.widgets.finding_list import TONES
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.planning.problems import MARKS
 
 
 class CardList(LineList):

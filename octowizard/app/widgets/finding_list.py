@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.finding import Finding, NotChecked, Record
+from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.planning.problems import MARKS
 
-MARKS = {"blocking": "✖", "warning": "▲", "info": "i"}
 TONES = {"blocking": "bad", "warning": "warn", "info": "busy"}
 
 Line = Finding | NotChecked

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from octowizard.books.fiscal import FiscalYear
-from octowizard.checks.bookable import Planner
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _, ngettext
 from octowizard.octopus import models as oc
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.state import Standing
 from octowizard.onboarding.steps.parts import Told, declaration, label, show, state_of
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Planner
+from octowizard.planning.plan import planner_of
 
 SALES = "70"  # accounts that Teamleader takes over begin so (help centre: connecting Octopus)
 CONSENT = "accounts"  # the declaration that the accountant agrees with the accounts
@@ -88,14 +89,14 @@ def check_accounts(told: Told) -> Step:
 def missing_accounts(standing: Standing) -> list[tuple[FiscalYear, str, list[str]]]:
     """Accounts that categories of the department name and a chart lacks: year, account, the categories."""
     snapshot, profile = standing.snapshot, standing.profile
-    planner = Planner(snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    planner = planner_of(snapshot, profile)
     found: dict[tuple[int, str], tuple[FiscalYear, str, list[str]]] = {}
     for year in _years(standing):
         for category in snapshot.categories.values():
             if category.elsewhere:
                 continue
             reason = planner.account_of(category.id, year)
-            if isinstance(reason, Reason) and reason.problem == "unknown-account":
+            if isinstance(reason, Blocker) and reason.problem == "unknown-account":
                 chosen = profile.mapping.accounts.get(category.id)
                 account = str(chosen) if chosen is not None else (category.account or "").strip()
                 found.setdefault((year.id, account), (year, account, []))[2].append(category.name)
@@ -111,11 +112,11 @@ def map_vat(told: Told) -> Step:
     open_, now = [], []
     for rate in snapshot.tax_rates.values():
         codes = [planner.vat_code_of(rate.id, "invoice"), planner.vat_code_of(rate.id, "credit_note")]
-        wrong = next((code for code in codes if isinstance(code, Reason)), None)
+        wrong = next((code for code in codes if isinstance(code, Blocker)), None)
         if wrong is not None:
             open_.append(f"✖ {rate.description}: {wrong.evidence[0] if wrong.evidence else wrong.title}")
         else:
-            said = dict.fromkeys(code.code for code in codes if not isinstance(code, Reason))
+            said = dict.fromkeys(code.code for code in codes if not isinstance(code, Blocker))
             now.append(f"✔ {rate.description} → {' / '.join(said)}")
     return Step(
         id="map-vat",
@@ -185,8 +186,7 @@ def map_accounts(told: Told) -> Step:
 
 
 def _planner(standing: Standing) -> Planner:
-    profile = standing.profile
-    return Planner(standing.snapshot, profile.mapping, profile.invoice_journal, profile.credit_note_journal)
+    return planner_of(standing.snapshot, standing.profile)
 
 
 def _years(standing: Standing) -> tuple[FiscalYear, ...]:

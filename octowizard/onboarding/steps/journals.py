@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from octowizard.books.fiscal import FiscalYear, JournalState
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState
 from octowizard.locale import _
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.parts import Told, concerned, label, show, state_of
+from octowizard.planning.plan import plan
 
 _YES, _NO, _NONE = "✔", "✖", "–"
 
@@ -30,21 +31,18 @@ def create_journals(told: Told) -> Step:
     ]
     if not years:
         now = [_("There is no open fiscal year yet that could have journals.")]
+    barred = {
+        (document.place.year.id, document.place.journal)
+        for document in plan(snapshot, profile, "head").documents
+        if document.place.year is not None and document.place.wall in (Barrier.SECURED, Barrier.CLOSED)
+    }
     walls = [
         _("{key} of {year} is secured till {period}: documents up to there cannot be booked.").format(
             key=key, year=year.name, period=max(journal.protected_period, journal.closed_period)
         )
         for year in years
         for key in keys
-        if (journal := snapshot.journals.get((year.id, key)))
-        and max(journal.protected_period, journal.closed_period)
-        and any(
-            head.date >= year.start
-            and head.date <= year.end
-            and (period := year.period_of(head.date))
-            and period.number <= max(journal.protected_period, journal.closed_period)
-            for head in snapshot.pending
-        )
+        if (year.id, key) in barred and (journal := snapshot.journals.get((year.id, key)))
     ]
     return Step(
         id="create-journals",

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from octowizard.books.fiscal import FiscalYear, year_of
-from octowizard.checks.finding import Part
 from octowizard.checks.years import next_year_missing
 from octowizard.locale import _
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.model import Change, Declaration, Show, State
 from octowizard.onboarding.state import Standing
+from octowizard.planning.problems import Part
 
 Propose = Callable[[str, Standing], tuple[Change, ...]]  # what can be changed for the user at a step
 SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)

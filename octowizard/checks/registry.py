@@ -9,20 +9,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from octowizard.locale import _
+from octowizard.planning.problems import Part, Severity, parts_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
-Severity = Literal["blocking", "warning", "info"]
-Part = Literal[
-    "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "imported", "matches", "sides", "declared",
-    "declared_numbers",
-]  # fmt: skip
 # Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
 DECLARED: frozenset[Part] = frozenset({"declared", "declared_numbers"})
 
@@ -70,8 +65,7 @@ CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 class Check(NamedTuple):
     """A registered check. `source`: the vendor's page it rests on, or *inferred*.
 
-    `needs`: without one of these it does not run at all. `again`: what to read again to look at one finding
-    once more; the rest is taken as it was.
+    `needs`: without one of these it does not run at all. `again`: what its problems depend on, as declared.
     """
 
     id: str
@@ -92,7 +86,6 @@ def check(
     *,
     needs: Iterable[Part],
     problems: Iterable[str],
-    again: Iterable[Part] = (),
     source: str,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under `id`."""
@@ -100,9 +93,9 @@ def check(
     def register(function: CheckFunction) -> CheckFunction:
         if id in CHECKS:
             raise ValueError(f"two checks are called {id}")
-        CHECKS[id] = Check(
-            id, title, frozenset(needs), frozenset(problems), frozenset(again), source, function
-        )
+        reported = frozenset(problems)
+        again = frozenset(part for problem in reported for part in parts_of(problem))
+        CHECKS[id] = Check(id, title, frozenset(needs), reported, again, source, function)
         return function
 
     return register
@@ -115,22 +108,26 @@ def load_all() -> None:
         importlib.import_module(f"octowizard.checks.{module.name}")
 
 
+def every_check() -> tuple[Check, ...]:
+    """All checks in the order of their files, whichever was imported first."""
+    load_all()
+    return tuple(sorted(CHECKS.values(), key=lambda registered: registered.run.__module__))
+
+
 def checks_of(problem: str) -> tuple[Check, ...]:
     """The checks that can find this problem."""
-    load_all()
-    return tuple(registered for registered in CHECKS.values() if problem in registered.problems)
+    return tuple(registered for registered in every_check() if problem in registered.problems)
 
 
 def run_checks(
     snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
 ) -> tuple[list[Finding], list[NotChecked]]:
     """The findings of all checks (or of those in `only`), worst first, and what could not be checked."""
-    load_all()
-    wanted = set(only) if only is not None else set(CHECKS)
+    wanted = set(only) if only is not None else None
     findings: list[Finding] = []
     skipped: list[NotChecked] = []
-    for registered in CHECKS.values():
-        if registered.id not in wanted:
+    for registered in every_check():
+        if wanted is not None and registered.id not in wanted:
             continue
         lacking = [part for part in sorted(registered.needs) if part in snapshot.unread]
         if not lacking:
@@ -141,8 +138,8 @@ def run_checks(
             why = dict.fromkeys(snapshot.partial[part] for part in partly)
         if lacking or why:
             lasting = bool(lacking) and DECLARED.issuperset(lacking)
-            said = "; ".join(reason for reason in why if reason) or _("not read yet")
-            skipped.append(NotChecked(registered.id, registered.title(), said, lasting))
+            reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
+            skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
     order = {"blocking": 0, "warning": 1, "info": 2}
     findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
     return findings, skipped

@@ -1,8 +1,7 @@
-"""From a document to the booking it becomes, or to the reason why it cannot. Pure functions of a Snapshot.
+"""From one document to its place in the books and its booking, or to what blocks it. Pure functions of a Snapshot.
 
-Preview, real run, calendar and tests all call these: nothing here knows a clock, a network or a disk. VAT is
-what the document says, per line; where a discount on the whole document changes it, the difference that the
-document itself states per rate is booked on the account for discounts.
+`plan.py` asks these questions in their order. VAT is what the document says, per line; where a discount on the whole
+document changes it, the difference that the document itself states per rate is booked on the account for discounts.
 """
 
 from __future__ import annotations
@@ -13,15 +12,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from octowizard.books.fiscal import FiscalYear, JournalState, Period, barrier, gap_around, year_of
+from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, barrier, gap_around, year_of
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.books.vat import Regime
-from octowizard.checks import reasons
-from octowizard.checks.reasons import Reason
 from octowizard.locale import _
 from octowizard.octopus.bookings import BuySellBooking, BuySellBookingLine
 from octowizard.octopus.models import Key, RelationIdentification
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import (
     AccountFacts,
     DocumentDetail,
@@ -43,9 +43,24 @@ _ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 _COMMENT_LENGTH = 100  # Octopus names no maximum; the widest of its screens shows about this much
 
 
+class Place(NamedTuple):
+    """Where a document belongs: journal, fiscal year, period and the journal's state there; `wall` bars bookings."""
+
+    journal: str
+    year: FiscalYear | None
+    period: Period | None
+    state: JournalState | None
+    wall: Barrier | None
+
+    @property
+    def series(self) -> tuple[int, str]:
+        """The numbers that its booking takes one of: (year id, journal); year 0 where nothing can be booked."""
+        return (0 if self.wall is not None or self.year is None else self.year.id, self.journal)
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A booking without its number and relation: these are known only when its turn has come."""
+    """A booking without its number and relation: these are given when it is sent."""
 
     head: DocumentHead
     year: FiscalYear
@@ -78,7 +93,7 @@ class Draft:
 
 
 class Unread(Exception):
-    """The chart of accounts of this year could not be read today, so nothing can be said of the document."""
+    """The chart of accounts of this year was not read, so the document's booking can't be planned."""
 
     def __init__(self, year: FiscalYear) -> None:
         self.year = year
@@ -86,7 +101,7 @@ class Unread(Exception):
 
 
 class Planner:
-    """Plans the documents of one Snapshot; keeps only what follows from the Snapshot."""
+    """The rules by which the documents of one Snapshot become bookings; keeps only what follows from the Snapshot."""
 
     def __init__(
         self, snapshot: Snapshot, mapping: Mapping, invoice_journal: str, credit_note_journal: str
@@ -95,77 +110,89 @@ class Planner:
         self._mapping = mapping
         self._journals = {"invoice": invoice_journal, "credit_note": credit_note_journal}
         self._differing = {head.id: booking for head, booking in snapshot.differing}
-        self._codes: dict[tuple[str | None, str], VatCodeFacts | Reason] = {}
+        self._places: dict[tuple[date, Kind], Place] = {}
+        self._codes: dict[tuple[str | None, str], VatCodeFacts | Blocker] = {}
 
     def journal_of(self, head: DocumentHead) -> str:
         """The journal that takes this kind of document."""
         return self._journals[head.kind]
 
-    def place(self, head: DocumentHead) -> tuple[FiscalYear, Period, JournalState] | Reason:
-        """Fiscal year, period and journal of a document, or why there is no place for it."""
-        snapshot, key = self._snapshot, self.journal_of(head)
-        year = year_of(snapshot.years, head.date)
-        period = year.period_of(head.date) if year else None
-        journal = snapshot.journals.get((year.id, key)) if year else None
-        wall = barrier(year, period, journal)
-        if wall is not None:
-            apart = gap_around(snapshot.years, head.date)
-            if apart is not None:
-                return reasons.between_years(head.date, *apart)
-            return reasons.not_bookable(
-                wall, day=head.date, journal_key=key, year=year, period=period, journal=journal
-            )
-        assert year is not None
-        assert period is not None
-        assert journal is not None
-        return year, period, journal
+    def place(self, head: DocumentHead) -> Place:
+        """Fiscal year, period and journal that the document's date and kind lead to."""
+        key = (head.date, head.kind)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = self._place(*key)
+        return place
 
-    def precheck(self, head: DocumentHead) -> Reason | None:
-        """What can be told without reading the document's lines."""
+    def _place(self, day: date, kind: Kind) -> Place:
+        journal = self._journals[kind]
+        year = year_of(self._snapshot.years, day)
+        period = year.period_of(day) if year else None
+        state = self._snapshot.journals.get((year.id, journal)) if year else None
+        return Place(journal, year, period, state, barrier(year, period, state))
+
+    def head_blocker(self, head: DocumentHead) -> Blocker | None:
+        """What blocks the document as far as its head tells: what stands in Octopus, place and currency."""
         booking = self._differing.get(head.id)
         if booking is not None:
             where = f"{booking.journal}/{booking.number}"
-            return reasons.booked_differently(where, abs(booking.amount), head.amount)
+            return blockers.booked_differently(where, abs(booking.amount), head.amount)
         place = self.place(head)
-        if isinstance(place, Reason):
-            return place
+        if place.wall is not None:
+            return self._barred(head, place, place.wall)
         if head.currency not in self._snapshot.currencies and head.currency != self._snapshot.own_currency:
-            return reasons.unknown_currency(head.currency, self._snapshot.currencies)
+            return blockers.unknown_currency(head.currency, self._snapshot.currencies)
         return None
 
-    def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Reason:
+    def _barred(self, head: DocumentHead, place: Place, wall: Barrier) -> Blocker:
+        apart = gap_around(self._snapshot.years, head.date)
+        if apart is not None:
+            return blockers.between_years(head.date, *apart)
+        return blockers.not_bookable(
+            wall,
+            day=head.date,
+            journal_key=place.journal,
+            year=place.year,
+            period=place.period,
+            journal=place.state,
+        )
+
+    def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Blocker:
         """The booking of a document, or why it cannot be made. Unread when a chart is missing today."""
         place = self.place(head)
-        if isinstance(place, Reason):
-            return place
-        year, period, _journal = place
+        year, period = place.year, place.period
+        if place.wall is not None:
+            return self._barred(head, place, place.wall)
+        assert year is not None
+        assert period is not None
         chart = self._snapshot.accounts.get(year.id)
         if chart is None:
             raise Unread(year)
         if not detail.rate_to_own:
-            return reasons.missing_rate(head.currency)
+            return blockers.missing_rate(head.currency)
         unassigned = [line.description for line in detail.lines if line.category_id is None]
         if unassigned:
-            return reasons.missing_account(unassigned)
+            return blockers.missing_account(unassigned)
         lines: list[BuySellBookingLine] = []
         for line in detail.lines:
             made = self._line(line, head, chart, year)
-            if isinstance(made, Reason):
+            if isinstance(made, Blocker):
                 return made
             lines.append(made)
         discounts = self._discounts(detail, lines, chart, year)
-        if isinstance(discounts, Reason):
+        if isinstance(discounts, Blocker):
             return discounts
         lines += discounts
         total = sum((line.base_amount + line.vat_amount for line in lines), ZERO)
         for stated in (detail.total, head.amount):
             if total != stated:
-                return reasons.totals_differ(total, stated)
+                return blockers.totals_differ(total, stated)
         return Draft(
             head=head,
             year=year,
             period=period,
-            journal=self.journal_of(head),
+            journal=place.journal,
             amount=-detail.total if head.kind == "credit_note" else detail.total,
             exchange_rate=detail.rate_to_own,
             reference=detail.payment_reference or head.number,
@@ -173,11 +200,11 @@ class Planner:
             lines=tuple(lines),
         )
 
-    def account_of(self, category_id: str, year: FiscalYear) -> AccountFacts | Reason:
+    def account_of(self, category_id: str, year: FiscalYear) -> AccountFacts | Blocker:
         """The account that a product category leads to in a year whose chart was read."""
         return self._account(category_id, self._snapshot.accounts[year.id], year)
 
-    def vat_code_of(self, tax_rate_id: str, kind: Kind) -> VatCodeFacts | Reason:
+    def vat_code_of(self, tax_rate_id: str, kind: Kind) -> VatCodeFacts | Blocker:
         """The VAT code that a tax rate leads to on documents of this kind."""
         return self._find_vat_code(tax_rate_id, kind)
 
@@ -185,51 +212,51 @@ class Planner:
 
     def _line(
         self, line: LineFacts, head: DocumentHead, chart: Chart, year: FiscalYear
-    ) -> BuySellBookingLine | Reason:
+    ) -> BuySellBookingLine | Blocker:
         account = self._account(line.category_id, chart, year)
-        if isinstance(account, Reason):
+        if isinstance(account, Blocker):
             return account
         code = self._vat_code(line.tax_rate_id, head)
-        if isinstance(code, Reason):
+        if isinstance(code, Blocker):
             return code
         if line.base * line.vat < 0:
-            return reasons.mixed_signs(line.description)
+            return blockers.mixed_signs(line.description)
         return _booking_line(account, line.base, line.vat, code.code, line.description)
 
-    def _account(self, category_id: str | None, chart: Chart, year: FiscalYear) -> AccountFacts | Reason:
+    def _account(self, category_id: str | None, chart: Chart, year: FiscalYear) -> AccountFacts | Blocker:
         category = self._snapshot.categories.get(category_id or "")
         if category is None:
-            return reasons.unmapped_category(
+            return blockers.unmapped_category(
                 category_id or "?", _("Teamleader shows no such category for this department.")
             )
         chosen = self._mapping.accounts.get(category.id)
         text = str(chosen) if chosen is not None else (category.account or "").strip()
         if not text:
-            return reasons.unmapped_category(
+            return blockers.unmapped_category(
                 category.name, _("It has no ledger account for this department in Teamleader.")
             )
         number = _account_number(text, chart)
         if number is None:
-            return reasons.unknown_account(text, year.name)
+            return blockers.unknown_account(text, year.name)
         return _with_cost_centre(chart[number], year)
 
-    def _vat_code(self, tax_rate_id: str | None, head: DocumentHead) -> VatCodeFacts | Reason:
+    def _vat_code(self, tax_rate_id: str | None, head: DocumentHead) -> VatCodeFacts | Blocker:
         key = (tax_rate_id, head.kind)
         if key not in self._codes:
             self._codes[key] = self._find_vat_code(*key)
         return self._codes[key]
 
-    def _find_vat_code(self, tax_rate_id: str | None, kind: str) -> VatCodeFacts | Reason:
+    def _find_vat_code(self, tax_rate_id: str | None, kind: str) -> VatCodeFacts | Blocker:
         rate = self._snapshot.tax_rates.get(tax_rate_id or "")
         if rate is None:
-            return reasons.unmapped_vat(
+            return blockers.unmapped_vat(
                 tax_rate_id or "?", ZERO, _("Teamleader shows no such tax rate for this department.")
             )
         chosen = self._mapping.vat.get(rate.id)
         codes = [c for c in self._snapshot.vat_codes if c.code == chosen] if chosen else self._fitting(rate)
         usable = [c for c in codes if (c.sale_credit if kind == "credit_note" else c.sale)]
         if codes and not usable:
-            return reasons.vat_code_wrong_type(codes[0].code, credit_note=kind == "credit_note")
+            return blockers.vat_code_wrong_type(codes[0].code, credit_note=kind == "credit_note")
         if len(usable) == 1:
             return usable[0]
         if usable:
@@ -238,7 +265,7 @@ class Planner:
             why = _("No sales code of {percentage} % of that kind was found.").format(
                 percentage=f"{(rate.rate * 100).normalize():f}"
             )
-        return reasons.unmapped_vat(rate.description, rate.rate, why)
+        return blockers.unmapped_vat(rate.description, rate.rate, why)
 
     def _fitting(self, rate: TaxRateFacts) -> list[VatCodeFacts]:
         """Codes of the same percentage and kind; the plainly named one where several fit."""
@@ -253,15 +280,15 @@ class Planner:
 
     def _discounts(
         self, detail: DocumentDetail, lines: list[BuySellBookingLine], chart: Chart, year: FiscalYear
-    ) -> list[BuySellBookingLine] | Reason:
+    ) -> list[BuySellBookingLine] | Blocker:
         """One line per VAT code with what the document's discount takes off; [] without one."""
         if not detail.has_discount:
             return []
         named = self._discount_account(chart)
         if named is None:
-            return reasons.missing_discount_account()
+            return blockers.missing_discount_account()
         account = _with_cost_centre(named, year)
-        if isinstance(account, Reason):
+        if isinstance(account, Blocker):
             return account
         made: list[BuySellBookingLine] = []
         for rate in detail.totals:
@@ -279,7 +306,7 @@ class Planner:
             vats = allocate(vat, list(weights.values()))
             for code, part, tax in zip(weights, bases, vats, strict=True):
                 if part * tax < 0:
-                    return reasons.mixed_signs(_("Discount"))
+                    return blockers.mixed_signs(_("Discount"))
                 if part or tax:
                     made.append(_booking_line(account, part, tax, code, _("Discount")))
         return made
@@ -315,23 +342,23 @@ def _account_number(text: str, chart: Chart) -> int | None:
 
     Digits that go on after a blank (`700 100`) are no account: half of a number is another account.
     """
-    found = _ACCOUNT.match(text)
-    if found is None:
+    number = _ACCOUNT.match(text)
+    if number is None:
         return None
-    digits = found[1]
+    digits = number[1]
     for candidate in (int(digits), int(digits.ljust(6, "0"))):
         if candidate in chart:
             return candidate
     return None
 
 
-def _with_cost_centre(account: AccountFacts, year: FiscalYear) -> AccountFacts | Reason:
+def _with_cost_centre(account: AccountFacts, year: FiscalYear) -> AccountFacts | Blocker:
     """The account, unless it demands a cost centre and proposes none: a document of Teamleader names none either.
 
     Octopus then refuses (its codes -40 and -41; that a line without one is refused: inferred).
     """
     if account.cost_centre == MANDATORY and account.default_cost_centre is None:
-        return reasons.cost_centre_missing(account.number, year.name)
+        return blockers.cost_centre_missing(account.number, year.name)
     return account
 
 

@@ -8,8 +8,8 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.vat import Regime
-from octowizard.checks.bookable import Draft, Planner
-from octowizard.checks.reasons import Reason
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Planner
 from octowizard.problems.remedy import remedy
 from octowizard.snapshot.model import (
     AccountFacts,
@@ -172,10 +172,10 @@ def planned(of: DocumentHead, content: DocumentDetail, using: Planner | None = N
     return made
 
 
-def refused(of: DocumentHead, content: DocumentDetail, using: Planner | None = None) -> Reason:
+def refused(of: DocumentHead, content: DocumentDetail, using: Planner | None = None) -> Blocker:
     """The reason, where there is one: complete, so that it can be shown with what its card says."""
     made = (using or planner()).draft(of, content)
-    assert isinstance(made, Reason), made
+    assert isinstance(made, Blocker), made
     assert made.title
     assert all(remedy(made.problem, made.names, "nl"))
     return made

@@ -1,30 +1,48 @@
-"""Why a document or customer cannot be synced: one function per problem, from the facts to the words.
+"""Why a document or customer cannot be synced: one function per problem, from the facts to the sentences.
 
-The ids are those of the catalogue. Each explanation names the record and the evidence; what to do about it, and when
-it counts as fixed, is told by the problem's card alone (`problems/remedy.py`). What a vendor refused without our
-having foreseen it keeps the vendor's own words.
+The ids are those declared in `problems.py`. A Blocker names the record and the evidence; what to do about it, and
+when it counts as fixed, is on the problem's card (`octowizard.problems.remedy`). A vendor's refusal that no Snapshot
+foretold keeps the vendor's own words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.planning.problems import UNFORESEEN, by_code
+from octowizard.snapshot.model import BookingHead, DocumentHead
+from octowizard.transport.errors import (
+    Failed,
+    Forbidden,
+    Interrupted,
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+
+OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
+SIGNING_IN = ("POST /authentication", "POST /dossiers")
+_WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
+_NO_ACCESS = -3  # Octopus' NO_ACCESS_TO_DOSSIER: what may not be done follows from the operation
+_DOWN = (502, 503, 504)  # what a web address answers for a service behind it that does not
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """An explanation before it becomes an event: the problem's id and what there is to say of it here.
+class Blocker:
+    """What keeps a document, customer or payment from being synced: the problem's id and the facts of this case.
 
-    What to do about it stands on the problem's card alone; `names` are the records to be named there.
+    `names`: records by the names that the card's texts use (journal, period, account ...). `vendor_code` and
+    `vendor_text`: the vendor's answer, where it was the vendor that refused.
     """
 
     problem: str
@@ -36,9 +54,9 @@ class Reason:
     vendor_text: str | None = None
 
 
-def between_years(day: date, one: FiscalYear, other: FiscalYear) -> Reason:
+def between_years(day: date, one: FiscalYear, other: FiscalYear) -> Blocker:
     """A document of a day between two fiscal years that do not follow each other."""
-    return Reason(
+    return Blocker(
         "year-gap",
         years_apart(one, other),
         (
@@ -64,35 +82,35 @@ def not_bookable(
     year: FiscalYear | None,
     period: Period | None,
     journal: JournalState | None,
-) -> Reason:
+) -> Blocker:
     """A document that no fiscal year, period or journal takes."""
-    said = shown_day(day)
-    dated = _("The document is dated {day}.").format(day=said)
+    shown = shown_day(day)
+    dated = _("The document is dated {day}.").format(day=shown)
     name = year.name if year else f"{day:%Y}"
     number = period.number if period else 0
     match wall:
         case Barrier.NO_YEAR:
-            return Reason(
+            return Blocker(
                 wall.value,
-                _("No fiscal year holds {day}").format(day=said),
+                _("No fiscal year holds {day}").format(day=shown),
                 (dated, _("Octopus has no fiscal year with that day.")),
             )
         case Barrier.YEAR_CLOSED:
-            return Reason(
+            return Blocker(
                 wall.value,
                 _("Fiscal year {year} is closed").format(year=name),
                 (dated, _("Fiscal year {year} is closed in Octopus.").format(year=name)),
                 {"year": name},
             )
         case Barrier.NO_PERIOD:
-            return Reason(
+            return Blocker(
                 wall.value,
-                _("No period of fiscal year {year} holds {day}").format(year=name, day=said),
+                _("No period of fiscal year {year} holds {day}").format(year=name, day=shown),
                 (dated,),
                 {"year": name},
             )
         case Barrier.NO_JOURNAL:
-            return Reason(
+            return Blocker(
                 wall.value,
                 _("Journal {journal} is missing in fiscal year {year}").format(
                     journal=journal_key, year=name
@@ -101,7 +119,7 @@ def not_bookable(
                 {"journal": journal_key, "year": name},
             )
         case Barrier.WRONG_TYPE:
-            return Reason(
+            return Blocker(
                 wall.value,
                 _("Journal {journal} has the wrong type").format(journal=journal_key),
                 (
@@ -112,7 +130,7 @@ def not_bookable(
                 {"journal": journal_key, "year": name},
             )
         case Barrier.JOURNAL_CLOSED:
-            return Reason(
+            return Blocker(
                 wall.value,
                 _("Journal {journal} is closed").format(journal=journal_key),
                 (_("{journal} is closed in fiscal year {year}.").format(journal=journal_key, year=name),),
@@ -131,7 +149,7 @@ def not_bookable(
                 if secured
                 else _("{journal} is closed until {until}; the period is {period}.")
             )
-            return Reason(
+            return Blocker(
                 wall.value,
                 title.format(period=number, journal=journal_key),
                 (dated, that.format(period=number, journal=journal_key, until=until)),
@@ -139,18 +157,18 @@ def not_bookable(
             )
 
 
-def missing_account(lines: Iterable[str]) -> Reason:
+def missing_account(lines: Iterable[str]) -> Blocker:
     """Lines without a ledger account."""
-    return Reason(
+    return Blocker(
         "missing-account",
         _("A line has no ledger account"),
         tuple(_("Line “{line}” has no product category, so no account.").format(line=line) for line in lines),
     )
 
 
-def unmapped_category(name: str, why: str) -> Reason:
+def unmapped_category(name: str, why: str) -> Blocker:
     """A product category that leads to no account."""
-    return Reason(
+    return Blocker(
         "unmapped-category",
         _("Category “{name}” leads to no ledger account").format(name=name),
         (why,),
@@ -158,9 +176,9 @@ def unmapped_category(name: str, why: str) -> Reason:
     )
 
 
-def unknown_account(number: str, year: str) -> Reason:
+def unknown_account(number: str, year: str) -> Blocker:
     """An account that the chart of that year does not hold."""
-    return Reason(
+    return Blocker(
         "unknown-account",
         _("Account {account} is not in the chart of {year}").format(account=number, year=year),
         (
@@ -172,9 +190,9 @@ def unknown_account(number: str, year: str) -> Reason:
     )
 
 
-def missing_discount_account() -> Reason:
+def missing_discount_account() -> Blocker:
     """A document discount, and no account to book it on."""
-    return Reason(
+    return Blocker(
         "missing-discount-account",
         _("There is no account for the discount"),
         (
@@ -185,9 +203,9 @@ def missing_discount_account() -> Reason:
     )
 
 
-def cost_centre_missing(number: int, year: str) -> Reason:
+def cost_centre_missing(number: int, year: str) -> Blocker:
     """An account that demands a cost centre and proposes none: Teamleader knows of none either."""
-    return Reason(
+    return Blocker(
         "cost-centre-missing",
         _("Account {account} demands a cost centre in {year}").format(account=number, year=year),
         (
@@ -198,10 +216,10 @@ def cost_centre_missing(number: int, year: str) -> Reason:
     )
 
 
-def unmapped_vat(description: str, rate: Decimal, why: str) -> Reason:
+def unmapped_vat(description: str, rate: Decimal, why: str) -> Blocker:
     """A tax rate that leads to no VAT code."""
     name = description or f"{rate:%}"
-    return Reason(
+    return Blocker(
         "unmapped-vat",
         _("VAT rate “{rate}” leads to no VAT code in Octopus").format(rate=name),
         (why,),
@@ -209,40 +227,40 @@ def unmapped_vat(description: str, rate: Decimal, why: str) -> Reason:
     )
 
 
-def vat_code_wrong_type(code: str, *, credit_note: bool) -> Reason:
+def vat_code_wrong_type(code: str, *, credit_note: bool) -> Blocker:
     """A VAT code without the card that this kind of document needs (code -75)."""
     title = (
         _("VAT code {code} cannot be used for credit notes")
         if credit_note
         else _("VAT code {code} cannot be used for sales")
     )
-    said = (
+    evidence = (
         _("Code {code} has no card for credit notes on sales.")
         if credit_note
         else _("Code {code} has no card for sales.")
     )
-    return Reason("vat-code-wrong-type", title.format(code=code), (said.format(code=code),))
+    return Blocker("vat-code-wrong-type", title.format(code=code), (evidence.format(code=code),))
 
 
-def unknown_currency(code: str, known: Iterable[str]) -> Reason:
+def unknown_currency(code: str, known: Iterable[str]) -> Blocker:
     """A currency that the dossier does not have."""
-    return Reason(
+    return Blocker(
         "unknown-currency",
         _("Octopus does not know the currency {code}").format(code=code),
         (_("The dossier has: {known}.").format(known=", ".join(sorted(known))),),
     )
 
 
-def missing_rate(code: str) -> Reason:
+def missing_rate(code: str) -> Blocker:
     """A foreign document without an exchange rate."""
-    return Reason(
+    return Blocker(
         "missing-exchange-rate", _("The document has no exchange rate for {code}").format(code=code)
     )
 
 
-def totals_differ(lines: Decimal, total: Decimal) -> Reason:
+def totals_differ(lines: Decimal, total: Decimal) -> Blocker:
     """Lines that do not add up to the document's own total."""
-    return Reason(
+    return Blocker(
         "totals-differ",
         _("The lines do not add up to the document's total"),
         (
@@ -253,18 +271,18 @@ def totals_differ(lines: Decimal, total: Decimal) -> Reason:
     )
 
 
-def mixed_signs(line: str) -> Reason:
+def mixed_signs(line: str) -> Blocker:
     """Base and VAT of one line with opposite signs."""
-    return Reason(
+    return Blocker(
         "mixed-signs",
         _("Base and VAT of a line have opposite signs"),
         (_("Line “{line}”.").format(line=line),),
     )
 
 
-def customer_missing(name: str) -> Reason:
+def customer_missing(name: str) -> Blocker:
     """A document whose customer is gone."""
-    return Reason(
+    return Blocker(
         "customer-missing",
         _("The customer “{name}” is no longer in Teamleader").format(name=name),
         (),
@@ -272,9 +290,23 @@ def customer_missing(name: str) -> Reason:
     )
 
 
-def customer_without_country(name: str) -> Reason:
+def relation_gone(name: str, relation: int) -> Blocker:
+    """A customer whose relation is no longer in Octopus (code -16 when a booking names it)."""
+    return Blocker(
+        "customer-missing",
+        _("The relation of “{name}” is no longer in Octopus").format(name=name),
+        (
+            _("“{name}” was relation {relation}; Octopus shows none with that number.").format(
+                name=name, relation=relation
+            ),
+        ),
+        {"customer": name},
+    )
+
+
+def customer_without_country(name: str) -> Blocker:
     """Octopus wants a country."""
-    return Reason(
+    return Blocker(
         "customer-without-country",
         _("The customer “{name}” has no country").format(name=name),
         (_("Octopus takes no relation without a country."),),
@@ -282,9 +314,9 @@ def customer_without_country(name: str) -> Reason:
     )
 
 
-def several_relations(name: str, relations: Iterable[str]) -> Reason:
+def several_relations(name: str, relations: Iterable[str]) -> Blocker:
     """A customer that could be several relations."""
-    return Reason(
+    return Blocker(
         "duplicate-relation",
         _("“{name}” is in Octopus more than once").format(name=name),
         tuple(relations),
@@ -292,9 +324,9 @@ def several_relations(name: str, relations: Iterable[str]) -> Reason:
     )
 
 
-def booked_differently(where: str, theirs: Decimal, ours: Decimal) -> Reason:
+def booked_differently(where: str, theirs: Decimal, ours: Decimal) -> Blocker:
     """A booking bears the document's number, with another content."""
-    return Reason(
+    return Blocker(
         "booked-differently",
         _("It stands in Octopus already, with another amount or date"),
         (
@@ -305,9 +337,9 @@ def booked_differently(where: str, theirs: Decimal, ours: Decimal) -> Reason:
     )
 
 
-def number_taken(number: int, journal: str, next_number: int) -> Reason:
+def number_taken(number: int, journal: str, next_number: int) -> Blocker:
     """Following Teamleader's numbers: this one is behind the journal's next."""
-    return Reason(
+    return Blocker(
         "number-taken",
         _("Number {number} is taken in {journal}").format(number=number, journal=journal),
         (_("The next number of {journal} is {next}.").format(journal=journal, next=next_number),),
@@ -315,9 +347,9 @@ def number_taken(number: int, journal: str, next_number: int) -> Reason:
     )
 
 
-def same_number(number: int, journal: str, other: str) -> Reason:
+def same_number(number: int, journal: str, other: str) -> Blocker:
     """Following Teamleader's numbers: an earlier document that waits has this one too."""
-    return Reason(
+    return Blocker(
         "same-booking-number",
         _("Two documents have number {number} of {journal}").format(number=number, journal=journal),
         (_("{other} takes it first.").format(other=other),),
@@ -325,9 +357,9 @@ def same_number(number: int, journal: str, other: str) -> Reason:
     )
 
 
-def number_gap(number: int, journal: str, next_number: int) -> Reason:
+def number_gap(number: int, journal: str, next_number: int) -> Blocker:
     """Following Teamleader's numbers: one before it is missing."""
-    return Reason(
+    return Blocker(
         "number-gap",
         _("{journal} wants number {next} first").format(journal=journal, next=next_number),
         (_("The document is number {number}; Octopus takes no gaps.").format(number=number),),
@@ -335,76 +367,77 @@ def number_gap(number: int, journal: str, next_number: int) -> Reason:
     )
 
 
-def no_number(number: str) -> Reason:
+def no_number(number: str) -> Blocker:
     """Following Teamleader's numbers: there is none to follow."""
-    return Reason("number-unreadable", _("“{number}” has no number to follow").format(number=number))
+    return Blocker("number-unreadable", _("“{number}” has no number to follow").format(number=number))
 
 
-def observer() -> Reason:
+def observer() -> Blocker:
     """Writing asked of a profile that only watches."""
-    return Reason("observer-mode", _("This profile only watches: Teamleader's own integration runs the sync"))
+    return Blocker(
+        "observer-mode", _("This profile only watches: Teamleader's own integration runs the sync")
+    )
 
 
-# Octopus' return codes that have a card of their own (names: its list of errors; what they mean here: inferred).
-_PROBLEM_OF_CODE = {
-    -1: "sign-in-refused",
-    -2: "sign-in-refused",
-    -3: "dossier-refused",
-    -4: "dossier-refused",
-    -5: "dossier-refused",
-    -6: "dossier-refused",
-    -9: "missing-year",
-    -10: "missing-journal",
-    -11: "closed-journal",
-    -12: "open-journal",
-    -13: "number-taken",
-    -14: "missing-period",
-    -15: "closed-period",
-    -16: "customer-missing",
-    -17: "bad-dates",
-    -18: "bad-dates",
-    -19: "unknown-currency",
-    -20: "missing-exchange-rate",
-    -21: "unknown-account",
-    -22: "unmapped-vat",
-    -23: "mixed-signs",
-    -24: "insert-booking",
-    -29: "wrong-journal-type",
-    -38: "missing-journal",
-    -40: "cost-centre-missing",
-    -41: "cost-centre-missing",
-    -50: "heading-account",
-    -51: "too-many-connections",
-    -68: "software-house-refused",
-    -75: "vat-code-wrong-type",
-    -79: "sign-in-refused",
-}
+def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Blocker:
+    """Documents stand in the journals that octowizard did not book."""
+    shown = [
+        _("{document} stands as {journal}/{number}, not booked by octowizard.").format(
+            document=head.number, journal=booking.journal, number=booking.number
+        )
+        for head, booking in booked[:5]
+    ]
+    if len(booked) > len(shown):
+        rest = len(booked) - len(shown)
+        shown.append(ngettext("… and {count} more.", "… and {count} more.", rest).format(count=rest))
+    return Blocker(
+        "other-connector",
+        _("Another connector, or a person, books these documents too"),
+        tuple(shown),
+    )
 
 
-_WRITES = ("POST /dossiers/{dossierId}/", "PUT /dossiers/{dossierId}/")
+def problem_of(error: VendorError) -> str:
+    """The problem of the catalogue that a vendor's refusal, or its silence, is: while signing in, reading or writing.
+
+    Error numbers of Octopus are taken as declared where something is written; while reading only those of access are:
+    what else a reading is refused for says nothing of a document.
+    """
+    octopus = error.vendor == OCTOPUS
+    writes = octopus and error.operation.startswith(_WRITES)
+    if isinstance(error, LimitSpent):
+        return "daily-limit"
+    if isinstance(error, LimitReached):
+        return "too-many-connections" if error.operation in SIGNING_IN else "daily-limit"
+    if octopus and error.code is not None:
+        if error.code == _NO_ACCESS and writes:
+            return "no-write-right"  # the dossier is open: it is writing that this user may not do
+        if error.code == _NO_ACCESS and error.operation == SIGNING_IN[0]:
+            return "webservice-inactive"  # nobody has named a dossier yet
+        meant = by_code(error.code)
+        if writes or meant in ("dossier-refused", "software-house-refused"):
+            return meant
+    if isinstance(error, SignInRefused):
+        return "sign-in-refused"
+    if isinstance(error, Unreachable | Interrupted) or (isinstance(error, Failed) and error.status in _DOWN):
+        return "unreachable"
+    if isinstance(error, Forbidden) and not octopus:
+        return "teamleader-rights"
+    if isinstance(error, Forbidden) and not writes:
+        return "dossier-refused"
+    return UNFORESEEN
 
 
-def vendor_said(error: VendorError) -> Reason:
-    """What a vendor refused, or could not do; octowizard had not foreseen it."""
-    if isinstance(error, LimitSpent | LimitReached):
-        problem = "daily-limit"
-    elif isinstance(error, SignInRefused):
-        problem = "sign-in-refused"
-    elif isinstance(error, Unreachable):
-        problem = "unreachable"
-    elif error.vendor == "Octopus" and error.code == -3 and error.operation.startswith(_WRITES):
-        problem = "no-write-right"  # the dossier is open: it is writing that this user may not do
-    elif error.vendor == "Octopus" and error.code is not None:
-        problem = _PROBLEM_OF_CODE.get(error.code, f"octopus-{abs(error.code)}")
-    else:
-        problem = "vendor-refused"
-    known = name_of(error.code) if error.vendor == "Octopus" and error.code is not None else None
+def refused_by_vendor(error: VendorError) -> Blocker:
+    """What a vendor refused, or could not do, in its own words: nothing of the Snapshot foretold it."""
+    problem = problem_of(error)
+    known = name_of(error.code) if error.vendor == OCTOPUS and error.code is not None else None
     title = _("{vendor} refused it").format(vendor=error.vendor)
     if problem == "open-journal":
         title = _("The journal is open in Octopus")
     elif problem == "unreachable":
         title = _("{vendor} cannot be reached").format(vendor=error.vendor)
-    return Reason(
+    return Blocker(
         problem,
         title,
         (str(error), *((_("Error {code}: {name}").format(code=error.code, name=known),) if known else ())),
@@ -415,9 +448,9 @@ def vendor_said(error: VendorError) -> Reason:
     )
 
 
-def forbidden_journal(error: VendorError, journal: str) -> Reason:
+def forbidden_journal(error: VendorError, journal: str) -> Blocker:
     """403 without a code: the journal is closed, open in another session, or the user may not write in it."""
-    return Reason(
+    return Blocker(
         "open-journal",
         _("Octopus does not let {journal} be written").format(journal=journal),
         (str(error),),

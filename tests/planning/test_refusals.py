@@ -2,7 +2,7 @@
 
 import pytest
 
-from octowizard.sync.access import problem_of
+from octowizard.planning.blockers import problem_of
 from octowizard.transport.errors import Failed, Forbidden, Interrupted, Refused, Unreachable, VendorError
 
 READ = "GET /dossiers/{dossierId}/bookyears"

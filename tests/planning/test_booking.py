@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.books.vat import Regime
-from octowizard.checks.bookable import Draft, Unread, years_of
-from octowizard.checks.reasons import Reason
 from octowizard.octopus.bookings import BuySellBookingRequest
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Draft, Unread, years_of
 from octowizard.snapshot.model import AccountFacts, BookingHead, CategoryFacts, DocumentDetail, LineFacts
 from octowizard.workspace.profiles import Mapping
-from tests.checks.planned import (
+from tests.contracts import check_request
+from tests.planning.planned import (
     ACCOUNTS,
     CODES,
     SNAPSHOT,
@@ -31,7 +32,6 @@ from tests.checks.planned import (
     refused,
     vat_code,
 )
-from tests.contracts import check_request
 
 replace = msgspec.structs.replace
 PLAIN = detail(line("100.00", "21.00"))
@@ -148,24 +148,24 @@ def test_a_barred_document_is_named_with_its_cause_before_and_after_its_lines_ar
     reason = refused(head(), PLAIN, planner(**changes))
     assert reason.problem == problem
     assert told in reason.title
-    assert reason == planner(**changes).precheck(head())
+    assert reason == planner(**changes).head_blocker(head())
 
 
 def test_a_document_that_waits_for_nothing_passes_the_first_look() -> None:
-    assert planner().precheck(head()) is None
-    assert planner().precheck(head(kind="credit_note")) is None
+    assert planner().head_blocker(head()) is None
+    assert planner().head_blocker(head(kind="credit_note")) is None
 
 
 def test_a_currency_the_dossier_lacks_is_told_before_the_lines_are_read() -> None:
-    reason = planner().precheck(head(currency="GBP"))
+    reason = planner().head_blocker(head(currency="GBP"))
     assert reason is not None
     assert (reason.problem, reason.evidence) == ("unknown-currency", ("The dossier has: EUR, USD.",))
-    assert planner(currencies=frozenset()).precheck(head(currency="EUR")) is None
+    assert planner(currencies=frozenset()).head_blocker(head(currency="EUR")) is None
 
 
 def test_a_document_booked_with_another_amount_is_not_booked_again() -> None:
     there = BookingHead(5, "V1", 12, 9, date(2026, 2, 10), Decimal("-100.00"), "2026/15", "")
-    reason = planner(differing=((head(), there),)).precheck(head())
+    reason = planner(differing=((head(), there),)).head_blocker(head())
     assert reason is not None
     assert reason.problem == "booked-differently"
     assert "V1/12" in reason.evidence[0]
@@ -382,7 +382,7 @@ def test_a_booking_always_adds_up_to_its_document_or_is_not_made(
     content: DocumentDetail = detail(*lines)
     total = content.total + Decimal(off) / 100
     made = planner().draft(head(total, kind=kind), replace(content, total=total))
-    if isinstance(made, Reason):
+    if isinstance(made, Blocker):
         assert made.title
         return
     booked = sum((one.base_amount + one.vat_amount for one in made.lines), Decimal(0))

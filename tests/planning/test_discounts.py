@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.books.money import cents
-from octowizard.checks.bookable import DISCOUNTS, Draft, allocate
-from octowizard.checks.reasons import Reason
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import DISCOUNTS, Draft, allocate
 from octowizard.snapshot.model import AccountFacts, DocumentDetail, LineFacts, RateTotal
 from octowizard.workspace.profiles import Mapping
-from tests.checks.planned import ACCOUNTS, RATES, detail, head, line, planned, planner, refused
+from tests.planning.planned import ACCOUNTS, RATES, detail, head, line, planned, planner, refused
 
 replace = msgspec.structs.replace
 ZERO = Decimal("0.00")
@@ -164,7 +164,7 @@ def test_totals_that_contradict_each_other_are_never_booked(
         first = content.totals[0]
         content = replace(content, totals=(replace(first, base=first.base + off), *content.totals[1:]))
     made = planner().draft(head(listed), content)
-    assert isinstance(made, Reason)
+    assert isinstance(made, Blocker)
     assert made.problem in ("totals-differ", "mixed-signs")
 
 

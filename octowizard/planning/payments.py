@@ -1,0 +1,204 @@
+"""What will become of every payment: register, in sync, park, undone, paid in Teamleader only. Pure.
+
+A match in Octopus becomes a payment in Teamleader. How much may still be paid is known from Teamleader's list already;
+which payments are there only from the invoice itself. So a payment too has two depths: checks plan it from the list
+(`plan_payments`), the sync decides with the invoice read (`InvoicePayments`), by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+from octowizard.books.money import ZERO
+from octowizard.snapshot.facts import second_of_day
+from octowizard.snapshot.model import Booked, Match, Snapshot
+
+Action = Literal["register", "in_sync", "park"]
+Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader"]
+Series = tuple[int, str, int]  # bookyear, journal, number of a booking
+
+_FEW = 10  # payments of one invoice that are tried in all combinations
+
+
+class Remembered(Protocol):
+    """A payment in Teamleader that octowizard knows. `how`: registered | found | mirrored."""
+
+    @property
+    def how(self) -> str:
+        """How it came to be known."""
+        ...
+
+
+P = TypeVar("P", bound=Remembered)
+
+
+class PlannedPayment(NamedTuple):
+    """A payment of a booked invoice and what will become of it, as far as Teamleader's list tells.
+
+    `amount`: what is matched in Octopus, or paid in Teamleader where it is paid there only. `compared`: what it is
+    held against: the amount still due, or the amount matched. `day`: of the match.
+    """
+
+    booked: Booked
+    fate: Fate
+    amount: Decimal
+    compared: Decimal
+    day: date
+
+
+class InvoicePayments:
+    """The payments of one invoice, decided match by match; what was registered meanwhile counts.
+
+    `due`: what is still to be paid. `matches`: those to be decided. `known`: key of the match, amount and day of the
+    payments that octowizard remembers. `payments`: amount and moment of those that Teamleader shows.
+
+    A payment at the very moment of a match is that match's own, whoever registered it (another octowizard does it at
+    the same moment): it explains no equal match. Each of the others stands for one match of its amount and day.
+    """
+
+    def __init__(
+        self,
+        due: Decimal,
+        matches: Iterable[Match],
+        known: Sequence[tuple[str, Decimal, date]] = (),
+        payments: Sequence[tuple[Decimal, datetime]] = (),
+    ) -> None:
+        self.due = due
+        own = {paid_at(match) for match in matches} | {_moment(key, day) for key, _amount, day in known}
+        there = {moment for _amount, moment in payments}
+        self._free = Counter((amount, moment.date()) for amount, moment in payments if moment not in own)
+        self._free.subtract((amount, day) for key, amount, day in known if _moment(key, day) not in there)
+        self._registered: Counter[tuple[Decimal, date]] = Counter()
+
+    def registered(self, amount: Decimal, day: date) -> int:
+        """Payments of that amount and day registered since the invoice was read."""
+        return self._registered[amount, day]
+
+    def decide(self, amount: Decimal, day: date, *, exact: bool = False) -> Action:
+        """Register what is due, park what exceeds it.
+
+        In sync: it is there at its very moment (`exact`), or by hand or another program, or nothing is due any more.
+        """
+        if exact or self._free[amount, day] > 0 or self.due <= 0:
+            return "in_sync"
+        return "park" if amount > self.due else "register"
+
+    def note_in_sync(self, amount: Decimal, day: date, *, exact: bool = False) -> None:
+        """The match is one of the payments: that one explains no other."""
+        self._free[amount, day] -= not exact
+
+    def note_registered(self, amount: Decimal, day: date) -> None:
+        """The match became a payment."""
+        self._registered[amount, day] += 1
+        self.due -= amount
+
+
+def is_money(match: Match) -> bool:
+    """Bank, cash and corrections settle an invoice; a credit note does too, but Teamleader knows of that one."""
+    return match.counter_journal[:1] in ("F", "D")
+
+
+def paid_at(match: Match) -> datetime:
+    """The bank date, with a time of day that is this match's own."""
+    return _moment(match.key, match.counter_date)
+
+
+def _moment(key: str, day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
+
+
+def matched_amounts(matches: Iterable[Match]) -> defaultdict[Series, Decimal]:
+    """What is matched of each booking, credit notes included; 0 for any other booking."""
+    matched: defaultdict[Series, Decimal] = defaultdict(lambda: ZERO)
+    for match in matches:
+        matched[match.bookyear, match.journal, match.number] += match.amount
+    return matched
+
+
+def undone(payments: Mapping[str, P], standing: set[str]) -> Iterator[P]:
+    """Payments that octowizard registered and whose match no longer stands in Octopus (`standing`: keys)."""
+    return (
+        payment for key, payment in payments.items() if payment.how == "registered" and key not in standing
+    )
+
+
+def plan_payments(snapshot: Snapshot) -> tuple[PlannedPayment, ...]:
+    """The payments of all booked invoices: undone ones first, then those paid on one side, then the new matches."""
+    taken_back = list(_undone(snapshot))
+    covered = {planned.booked.head.id for planned in taken_back}
+    return (*taken_back, *_only_in_teamleader(snapshot, covered), *_new(snapshot))
+
+
+def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
+    heads = {booked.head.id: booked for booked in snapshot.booked}
+    covered: set[str] = set()
+    for payment in undone(snapshot.payments, {match.key for match in snapshot.matches}):
+        if payment.document in heads:
+            covered.add(payment.document)
+            day = date.fromisoformat(payment.paid_on)
+            yield PlannedPayment(heads[payment.document], "undone", payment.amount, ZERO, day)
+    if not snapshot.undone:
+        return
+    # Matches that Octopus says were undone, of invoices that are paid in Teamleader beyond what is matched.
+    series = {(booked.bookyear, booked.journal, booked.number): booked for booked in snapshot.booked}
+    matched = matched_amounts(snapshot.matches)
+    for match in snapshot.undone:
+        place = (match.bookyear, match.journal, match.number)
+        booked = series.get(place)
+        if booked is None or booked.head.open_amount is None or booked.head.id in covered:
+            continue
+        if booked.head.amount - booked.head.open_amount > matched[place] and booked.head.kind == "invoice":
+            covered.add(booked.head.id)
+            yield PlannedPayment(booked, "undone", match.amount, matched[place], match.counter_date)
+
+
+def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:
+    matched = matched_amounts(snapshot.matches)
+    for booked in snapshot.booked:
+        head = booked.head
+        if head.kind != "invoice" or head.open_amount is None or head.id in covered:
+            continue
+        paid = head.amount - head.open_amount
+        there = matched[booked.bookyear, booked.journal, booked.number]
+        # A foreign invoice is matched in euro: only all or nothing can be compared.
+        own = head.currency == snapshot.own_currency
+        if paid > there if own else (paid > 0 and not there):
+            yield PlannedPayment(booked, "only_in_teamleader", paid, there, head.date)
+
+
+def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
+    """Matches that are not payments yet, in the order in which a sync takes them."""
+    matches: dict[Series, list[Match]] = defaultdict(list)
+    for match in snapshot.matches:
+        matches[match.bookyear, match.journal, match.number].append(match)
+    for booked in snapshot.booked:
+        head = booked.head
+        mine = matches.get((booked.bookyear, booked.journal, booked.number), [])
+        new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
+        if not new or head.kind != "invoice" or head.open_amount is None:
+            continue
+        if head.currency != snapshot.own_currency:
+            continue  # the rate is on the invoice, which was not read
+        paid = head.amount - head.open_amount
+        # The list says how much is paid, not by which payments: where matches explain it, they are these.
+        explained = paid > 0 and _is_sum_of(paid, [match.amount for match in mine])
+        payments = InvoicePayments(head.open_amount, new)
+        for match in sorted(new, key=lambda m: (m.counter_date, m.key)):
+            action = payments.decide(match.amount, match.counter_date)
+            if action == "park" and explained:
+                action = "in_sync"
+            yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date)
+            if action == "register":
+                payments.note_registered(match.amount, match.counter_date)
+
+
+def _is_sum_of(amount: Decimal, parts: list[Decimal]) -> bool:
+    """Whether some of the parts add up to the amount; an invoice has few payments."""
+    sums = {ZERO}
+    for part in parts[:_FEW]:
+        sums |= {known + part for known in sums}
+    return amount in sums

@@ -13,3 +13,11 @@ def pytest_xdist_auto_num_workers() -> int:
     chosen = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS", "")
     cores = os.cpu_count() or 1
     return int(chosen) if chosen.isdecimal() else cores + (cores + 1) // 2
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--installed-command",
+        metavar="PATH",
+        help="the octowizard that `-m installed` tries, in an environment of its own (see tests/installed)",
+    )

@@ -302,6 +302,7 @@ def test_a_workspace_that_cannot_be_used_is_one_sentence_and_nothing_is_booked(
         with closing(sqlite3.connect(path)) as newer:
             newer.execute("PRAGMA journal_mode=WAL")
             newer.execute("PRAGMA user_version=999")
+    path.chmod(0o600)  # as octowizard makes it
     kept = path.read_bytes()
     ended = octowizard(tmp_path, "sync", "--yes")
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)

@@ -14,7 +14,12 @@ from pathlib import Path
 
 TABLE = Path(__file__).parent / "coverage.toml"
 ARTICLES = ("connecting", "troubleshooting")
-TITLES = ("Sentence (its first words)", "What it comes to", "Step of the set-up, and its words", "Card")
+TITLES = (
+    "Sentence (its first words)",
+    "What it comes to",
+    "Step of the set-up, and its words",
+    "Card, and its words",
+)
 
 
 def lines(sentences: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -22,8 +27,9 @@ def lines(sentences: Sequence[Mapping[str, str]]) -> Iterator[str]:
     yield _row(TITLES)
     yield _row(["---"] * len(TITLES))
     for one in sentences:
-        step = f"`{one['step']}`: “{one['says']}”" if "step" in one else ""
-        card = f"`{one['card']}`" if "card" in one else ""
+        says = f": “{one['says']}”" if "says" in one else ""
+        step = f"`{one['step']}`{says}" if "step" in one else ""
+        card = f"`{one['card']}`{'' if step else says}" if "card" in one else ""
         yield _row((one["begins"], one["means"], step, card))
 
 

@@ -73,14 +73,32 @@ OF_A_LIMIT: Final = frozenset(
     {"Retry-After of 4,000 digits", "Retry-After in no digits of ours", "Retry-After in the year 9999"}
 )
 
-# Where a limit is met, another way to look is taken, or what was read before is used and that is said.
+# Where a limit is met, another way to look is taken, or what was read before is used and that is said; a merge looks
+# whether its step took effect all the same; a payment that is not booked fails by itself.
 GOES_ON_WITHOUT: Final = frozenset(
     {
         f"GET {_D}/relations",
         f"GET {_D}/balancings/modified",
         f"GET {_D}/accounts/modified",
         f"GET {_Y}/bookings/modified",
+        f"POST {_D}/financialdiversbookings",
+        f"POST {_D}/balancings",
+        "companies.update",
         "companies.delete",
+        "contacts.linkToCompany",
+        "contacts.unlinkFromCompany",
+    }
+)
+
+# Made several times in a command, which ends when the vendor has hung for all its time.
+SEVERAL: Final = frozenset(
+    {
+        f"POST {_D}/buysellbookings",
+        f"POST {_D}/bookyears",
+        f"POST {_D}/journals/V",
+        "companies.add",
+        "contacts.add",
+        "invoices.info",
     }
 )
 
@@ -115,6 +133,8 @@ def expected(operation: Operation, spoil: Spoil) -> int:
     name, sound = operation.name, operation.way.sound
     if spoil.harmless or name in SHOWN_AGAIN or (name, spoil.name) in NOT_READ:
         return sound
+    if spoil.slow and name in SEVERAL:
+        return COULD_NOT_TELL
     if name in DETAILS:
         return A_DOCUMENT_FAILED
     if spoil.name in OF_A_LIMIT:

@@ -184,6 +184,8 @@ OPERATIONS = (
 
 _SOME_ID = "00000000-0000-4000-8000-000000000001"
 
+_EVERYBODY: RelationQuery = RelationQuery(Key(5), Key(5), 202601, 202612)
+
 CALLS: dict[str, Callable[[Octopus, Teamleader], Awaitable[object]]] = {
     "sample_error": lambda octopus, _: octopus.sample_error(-1, 1),
     "update_bookyear": lambda octopus, _: octopus.update_bookyear(_any({})),
@@ -207,9 +209,6 @@ CALLS: dict[str, Callable[[Octopus, Teamleader], Awaitable[object]]] = {
 def _any(value: Any) -> Any:
     """A record that the practice company refuses: what counts here is how its answer is spoilt."""
     return value
-
-
-_EVERYBODY = RelationQuery(Key(5), Key(5), 202601, 202612)
 
 
 def direct(call: str) -> int:

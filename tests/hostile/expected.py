@@ -83,6 +83,7 @@ GOES_ON_WITHOUT: Final = frozenset(
         f"GET {_Y}/bookings/modified",
         f"POST {_D}/financialdiversbookings",
         f"POST {_D}/balancings",
+        "invoices.registerPayment",
         "companies.update",
         "companies.delete",
         "contacts.linkToCompany",

@@ -96,7 +96,9 @@ def _changes(
     outcomes = completed(work.make(root, profile, step.id, wanted, tell))  # what was shown, and nothing else
     said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
     failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
-    code = WELL if failed is None else ATTENTION if isinstance(failed, performing.Refused) else COULD_NOT_TELL
+    code = WELL if failed is None else COULD_NOT_TELL
+    if isinstance(failed, performing.Refused) and not failed.unanswered:
+        code = ATTENTION
     return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
 
 

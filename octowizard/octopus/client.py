@@ -60,6 +60,7 @@ from octowizard.octopus.session import Credentials, Session, TokenHeader
 from octowizard.transport import http as wire
 from octowizard.transport.bounds import CALL_SECONDS, fits_a_header
 from octowizard.transport.clock import VendorClock
+from octowizard.transport.door import Patience
 from octowizard.transport.errors import ConfigurationError, Unreadable
 from octowizard.transport.ledger import CallLedger
 from octowizard.transport.refusals import Refusals
@@ -142,7 +143,7 @@ class Octopus:
         self._ledger = ledger
         self._enforce = enforce_limits
         self._pauses = pauses
-        self._http = wire.client(self._base, timeout=timeout, transport=http)
+        self._http = wire.client(self._base, patience=Patience(timeout), transport=http)
         self._session = Session(
             credentials, dossier_id, locale_id, self._sign_in_call, address=self._base, refusals=refusals
         )

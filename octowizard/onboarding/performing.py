@@ -14,6 +14,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.onboarding.model import Change
+from octowizard.transport import errors
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
@@ -33,11 +34,15 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """Nothing was written. `changed`: what the change was shown against is no longer so; look again."""
+    """Nothing was written. `changed`: what the change was shown against is no longer so; look again.
+
+    `unanswered`: the vendor did not say no; it gave no answer, or none that could be read, or none today.
+    """
 
     change: Change
     why: str
     changed: bool = False
+    unanswered: bool = False
 
 
 class InDoubt(msgspec.Struct, frozen=True):
@@ -68,7 +73,8 @@ async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> O
             await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
             stopped = await _unwanted(door, workspace, accounts, change)
         except VendorError as error:
-            return Refused(change, _("Nothing was written: {why}").format(why=error))
+            why = _("Nothing was written: {why}").format(why=error)
+            return Refused(change, why, unanswered=_is_unanswered(error))
         if stopped is not None:
             return stopped
         return await _made(door, change)
@@ -90,12 +96,18 @@ async def _made(door: Changes, change: Change) -> Outcome:
             _("Whether it was written is not known yet, and looking failed ({why}).").format(why=doubt),
         )
     except VendorError as error:
-        return Refused(change, str(error))
+        return Refused(change, str(error), unanswered=_is_unanswered(error))
     if made.differs:
         said = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
         return Done(change, said=said.format(vendor=change.vendor, members=", ".join(made.differs)))
     found = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
     return Done(change, said=found)
+
+
+def _is_unanswered(error: VendorError) -> bool:
+    return not isinstance(error, errors.Refused) or isinstance(
+        error, errors.SignInRefused | errors.LimitReached
+    )
 
 
 def _operation(change: Change) -> Operation:

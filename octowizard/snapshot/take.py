@@ -36,7 +36,8 @@ from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
 from octowizard.snapshot import facts
 from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
-from octowizard.teamleader.client import Page, Teamleader
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.pages import Page
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace

@@ -7,10 +7,9 @@ vendor knows one, because its defaults have changed. Not here: what the records 
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import httpx
 import msgspec
@@ -38,35 +37,21 @@ from octowizard.teamleader.models import (
     TaxRate,
 )
 from octowizard.teamleader.oauth import Credentials, Tokens, TokenStore
+from octowizard.teamleader.pages import PAGE_SIZE, Listing, Page, page_of, record_of
 from octowizard.transport import retry
 from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
 from octowizard.transport.clock import VendorClock
-from octowizard.transport.door import ENCODINGS
+from octowizard.transport.door import ENCODINGS, Patience
 from octowizard.transport.errors import Unreadable
 from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.window import SlidingWindow
 
-PAGE_SIZE: Final = 100
-"""Records per page: the most the vendor gives (recorded); a shorter page is the last one."""
-
 API_VERSION: Final = "2023-09-26"
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Records of one answer, and beside each (same index) the JSON it came as, unknown fields included.
-
-    `matches`: how many the vendor announces on all pages, None when it does not.
-    """
-
-    records: list[T]
-    raw: list[bytes]
-    matches: int | None = None
 
 
 class PaymentTerms(msgspec.Struct, frozen=True):
@@ -78,17 +63,6 @@ class PaymentTerms(msgspec.Struct, frozen=True):
 
 class _One(msgspec.Struct, frozen=True):
     data: msgspec.Raw
-
-
-class _ManyMeta(msgspec.Struct, frozen=True):
-    matches: int | None = None
-
-
-class _Many(msgspec.Struct, frozen=True):
-    """A list. `meta.matches`, how many there are on all pages, comes with few lists (recorded)."""
-
-    data: list[msgspec.Raw]
-    meta: _ManyMeta | None = None
 
 
 class _Created(msgspec.Struct, frozen=True):
@@ -134,9 +108,10 @@ class Teamleader:
         self.window: Final = SlidingWindow(
             MemoryWindowLedger() if window is None else window, scope, self.clock
         )
-        self._client = client(address, timeout=timeout, transport=http)
+        patience = Patience(timeout)
+        self._client = client(address, patience=patience, transport=http)
         self._tokens = Tokens(
-            auth_address, credentials, tokens, self.clock, http=http, timeout=timeout, refusals=refusals
+            auth_address, credentials, tokens, self.clock, http=http, patience=patience, refusals=refusals
         )
         self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
         self._pauses = pauses
@@ -250,8 +225,8 @@ class Teamleader:
         """
         body = {"filter": {"customer": customer}, "page": {"size": PAGE_SIZE, "number": 1}}
         ordered = {**body, "sort": _sort("invoice_date")}
-        invoices = _page(await self._read("invoices.list", ordered), InvoiceListItem, "invoices.list")
-        notes = _page(await self._read("creditNotes.list", body), CreditNoteListItem, "creditNotes.list")
+        invoices = page_of(await self._read("invoices.list", ordered), InvoiceListItem, "invoices.list")
+        notes = page_of(await self._read("creditNotes.list", body), CreditNoteListItem, "creditNotes.list")
         found: list[InvoiceListItem | CreditNoteListItem] = [*invoices.records, *notes.records]
         for record in found:
             if record.invoicee.customer.id != customer.id:
@@ -454,11 +429,11 @@ class Teamleader:
             if len(several) != 1:
                 raise Unreadable("Teamleader", operation, f"{len(several)} records instead of one", path=at)
             raw, at = bytes(several[0]), "$.data[0]"
-        return _record(raw, kind, operation, at), raw
+        return record_of(raw, kind, operation, at), raw
 
     async def _whole(self, operation: str, body: Json, kind: type[T]) -> list[T]:
         """A list that the vendor does not page."""
-        return _page(await self._read(operation, body), kind, operation).records
+        return page_of(await self._read(operation, body), kind, operation).records
 
     async def _pages(
         self,
@@ -469,13 +444,13 @@ class Teamleader:
         extra: Json | None = None,
     ) -> AsyncGenerator[Page[T], None]:
         body = {**_filtered(filters), **({"sort": sort} if sort else {}), **(extra or {})}
-        seen: set[str] = set()
+        listing = Listing(operation)
         for number in range(1, MOST_PAGES + 1):
             asked = {**body, "page": {"size": PAGE_SIZE, "number": number}}
-            page = _page(await self._read(operation, asked), kind, operation)
-            _check_new(page, seen, operation)
-            if page.records:
-                yield page
+            page = page_of(await self._read(operation, asked), kind, operation)
+            fresh = listing.fresh(page)
+            if fresh.records:
+                yield fresh
             if len(page.records) < PAGE_SIZE:
                 return
         raise Unreadable(
@@ -495,7 +470,7 @@ class Teamleader:
                 "page": {"size": PAGE_SIZE, "number": 1},
                 "sort": _sort("invoice_date" if operation == "invoices.list" else "added_at"),
             }
-            page = _page(await self._read(operation, body), kind, operation)
+            page = page_of(await self._read(operation, body), kind, operation)
             if page.records:
                 yield page
 
@@ -540,36 +515,6 @@ def moment(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a date-time for Teamleader needs its time zone")
     return at.astimezone(UTC).replace(microsecond=0).isoformat()
-
-
-def _page(answer: bytes, kind: type[T], operation: str) -> Page[T]:
-    listed = decode(answer, _Many, vendor="Teamleader", operation=operation)
-    raws = [bytes(raw) for raw in listed.data]
-    records = [_record(raw, kind, operation, f"$.data[{index}]") for index, raw in enumerate(raws)]
-    return Page(records, raws, listed.meta.matches if listed.meta is not None else None)
-
-
-def _check_new(page: Page[Any], seen: set[str], operation: str) -> None:
-    """Refuse a page with a record that came before, or more than were asked for or announced: it might never end.
-
-    `seen`: the ids so far, to which those of the page are added.
-    """
-    for index, record in enumerate(page.records):
-        if record.id in seen:
-            text = _("the same record a second time ({id}), as when the list changes while it is read")
-            raise Unreadable("Teamleader", operation, text.format(id=record.id), path=f"$.data[{index}]")
-        seen.add(record.id)
-    if len(page.records) > PAGE_SIZE or (page.matches is not None and len(seen) > page.matches):
-        raise Unreadable("Teamleader", operation, _("more records than it announced"), path="$.data")
-
-
-def _record(raw: bytes, kind: type[T], operation: str, at: str) -> T:
-    """One record; what does not fit is named by its path in the whole answer."""
-    try:
-        return decode(raw, kind, vendor="Teamleader", operation=operation, part=True)
-    except Unreadable as error:
-        error.path = at + error.path.removeprefix("$")
-        raise
 
 
 def _given(**values: Any) -> dict[str, Any]:

@@ -24,8 +24,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.teamleader.answers import explained, refusal
-from octowizard.transport.bounds import CALL_SECONDS, fits_a_header, lifetime
+from octowizard.transport.bounds import fits_a_header, lifetime
 from octowizard.transport.clock import VendorClock
+from octowizard.transport.door import Patience
 from octowizard.transport.errors import SignInRefused, Unreadable, VendorError
 from octowizard.transport.http import check_for_body, checked_address, client, decode, exchange
 from octowizard.transport.redact import remember_secret
@@ -150,7 +151,7 @@ class Tokens:
         clock: VendorClock,
         *,
         http: httpx.AsyncBaseTransport | None = None,
-        timeout: float = CALL_SECONDS,
+        patience: Patience | None = None,
         refusals: Refusals | None = None,
     ) -> None:
         check_for_body(credentials.client_id, _("The Teamleader client id"))
@@ -160,7 +161,7 @@ class Tokens:
         self._credentials = credentials
         self._store = store
         self._clock = clock
-        self._door = client(auth_address, timeout=timeout, connections=1, transport=http)
+        self._door = client(auth_address, patience=patience, connections=1, transport=http)
         self._access: str | None = None
         self._good_until = 0.0
         self._turned_down: str | None = None

@@ -20,7 +20,8 @@ from octowizard.locale import _
 CALL_SECONDS: Final = 45.0
 """Seconds on the wire for one call, from its first byte to the last of its answer, repetitions of a read included.
 
-A command with one call that hangs ends within a minute. Waiting for a turn of the vendor's window is not counted.
+A command ends within a minute, however many calls of a vendor hang (see door.Patience). Waiting for a turn of the
+vendor's window is not counted.
 """
 SILENCE_SECONDS: Final = 30.0
 """Seconds without a byte."""
@@ -57,9 +58,10 @@ class OutOfBounds(Exception):
 
 @dataclass
 class Allowance:
-    """Seconds on the wire that one call and its repetitions still have."""
+    """Seconds on the wire that one call and its repetitions still have; those they have waited for a limit."""
 
     left: float = CALL_SECONDS
+    waited: float = 0.0
 
 
 allowance: ContextVar[Allowance | None] = ContextVar("allowance", default=None)

@@ -21,46 +21,92 @@ ENCODINGS: Final = "gzip"
 
 _GZIP_OR_ZLIB: Final = 47  # of zlib: whichever of the two its first bytes say
 FORGIVEN_AFTER: Final = 60.0
-"""Seconds after which an operation that hung may be waited for again."""
+"""Seconds after which a vendor that hung may be waited for again."""
+_SECOND_CHANCE: Final = 5.0
+"""Seconds for the other operations of a vendor when one has hung for all its time: to look whether a write took
+effect, which may well be answered."""
 
 _PIECE: Final = 1024 * 1024
 _TOO_SHORT: Final = 0.2  # seconds within which no vendor answers for certain
 _GONE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"})
 
 
-class BoundedTransport(httpx.AsyncBaseTransport):
-    """`seconds`: for one exchange, from its first byte out to its last byte in; `connections`: at a time.
+class Patience:
+    """How long one vendor may still hang, so that a command in which several of its operations do ends all the same.
 
-    Raises httpx.ReadTimeout when the seconds are over, httpx.PoolTimeout without sending anything when the same
-    operation has kept us waiting that long already, OutOfBounds for an answer that is too big (or too many bytes of
-    several at once), or in an encoding that was not asked for.
+    An operation may hang for `seconds` in all, the vendor for _SECOND_CHANCE more; then nothing is sent for
+    FORGIVEN_AFTER. What hangs at the same time counts once. An answer forgives its operation, not the vendor.
     """
 
-    def __init__(
-        self, inner: httpx.AsyncBaseTransport, *, connections: int, seconds: float = CALL_SECONDS
-    ) -> None:
+    def __init__(self, seconds: float = CALL_SECONDS) -> None:
+        self.seconds = seconds
+        self._vendor = _Hung()
+        self._operations: dict[str, _Hung] = {}
+
+    def left(self, operation: str) -> float:
+        """Seconds for which this operation may be waited for now; 0 when it is not worth sending."""
+        hung = self._operations.get(operation, _NEVER_HUNG).seconds_at(monotonic())
+        left = min(self.seconds - hung, self.seconds + _SECOND_CHANCE - self._vendor.seconds_at(monotonic()))
+        return left if left > _TOO_SHORT else 0.0
+
+    def hung(self, operation: str, since: float) -> None:
+        """It gave no answer from `since` (monotonic) until now."""
+        self._vendor.add(since, monotonic())
+        self._operations.setdefault(operation, _Hung()).add(since, monotonic())
+
+    def answered(self, operation: str) -> None:
+        """It gave one."""
+        self._operations.pop(operation, None)
+
+
+@dataclass
+class _Hung:
+    """Seconds without an answer, overlapping ones once; forgotten FORGIVEN_AFTER their end."""
+
+    seconds: float = 0.0
+    until: float = float("-inf")  # monotonic
+
+    def seconds_at(self, now: float) -> float:
+        return self.seconds if now <= self.until + FORGIVEN_AFTER else 0.0
+
+    def add(self, since: float, until: float) -> None:
+        self.seconds = self.seconds_at(until) + max(until - max(since, self.until), 0.0)
+        self.until = until
+
+
+_NEVER_HUNG: Final = _Hung()
+
+
+class BoundedTransport(httpx.AsyncBaseTransport):
+    """`patience`: with the vendor, for one exchange from its first byte out to its last byte in, and for all that hang.
+
+    `connections`: at a time. Raises httpx.ReadTimeout when the seconds are over, httpx.PoolTimeout without sending
+    anything when the vendor has kept us waiting too long already, OutOfBounds for an answer that is too big (or too
+    many bytes of several at once), or in an encoding that was not asked for.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, *, connections: int, patience: Patience) -> None:
         self._inner = inner
-        self._seconds = seconds
+        self._patience = patience
         self._places = asyncio.Semaphore(connections)  # waiting for a connection is no fault of the vendor's
         self._arriving = 0
-        self._lost: dict[str, _Lost] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """See httpx.AsyncBaseTransport."""
         operation: str = request.extensions.get("operation", "")
         async with self._places:
             allowed = allowance.get()
-            seconds = min(self._seconds, self._patience(operation))
+            seconds = self._patience.left(operation)
             if allowed is not None:
                 seconds = min(seconds, allowed.left)
             if seconds <= 0:
-                raise httpx.PoolTimeout(_("it has not answered this for a while"), request=request)
+                raise httpx.PoolTimeout(_("it has not answered for a while"), request=request)
             began = monotonic()
             try:
                 async with asyncio.timeout(seconds):
                     answer = await self._exchange(request)
             except (TimeoutError, httpx.TimeoutException) as error:
-                self._lose(operation, monotonic() - began)
+                self._patience.hung(operation, began)
                 if isinstance(error, httpx.TimeoutException):
                     raise
                 text = _("no complete answer within {seconds} seconds").format(seconds=f"{seconds:.0f}")
@@ -68,25 +114,12 @@ class BoundedTransport(httpx.AsyncBaseTransport):
             finally:
                 if allowed is not None:
                     allowed.left = max(allowed.left - (monotonic() - began), 0.0)
-            self._lost.pop(operation, None)
+            self._patience.answered(operation)
             return answer
 
     async def aclose(self) -> None:
         """See httpx.AsyncBaseTransport."""
         await self._inner.aclose()
-
-    def _patience(self, operation: str) -> float:
-        """Seconds left for an operation, so that one that hangs does not hold up a command again and again."""
-        lost = self._lost.get(operation)
-        if lost is None or monotonic() > lost.until:
-            return self._seconds
-        return self._seconds - lost.seconds if self._seconds - lost.seconds > _TOO_SHORT else 0.0
-
-    def _lose(self, operation: str, seconds: float) -> None:
-        before = self._lost.get(operation)
-        now = monotonic()
-        total = seconds + (before.seconds if before is not None and now <= before.until else 0.0)
-        self._lost[operation] = _Lost(total, now + FORGIVEN_AFTER)
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         answer = await self._inner.handle_async_request(request)
@@ -106,12 +139,6 @@ class BoundedTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             answer.status_code, headers=headers, content=content, extensions=answer.extensions
         )
-
-
-@dataclass(frozen=True)
-class _Lost:
-    seconds: float
-    until: float  # monotonic; forgiven then
 
 
 async def _unpacked(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -19,7 +19,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.transport import bounds
-from octowizard.transport.door import ENCODINGS, BoundedTransport
+from octowizard.transport.door import ENCODINGS, BoundedTransport, Patience
 from octowizard.transport.errors import ConfigurationError, Interrupted, Unreachable, Unreadable, VendorError
 from octowizard.transport.ledger import BRUSSELS
 from octowizard.transport.redact import log_call
@@ -74,11 +74,11 @@ def _tls() -> ssl.SSLContext:
 def client(
     base_url: str,
     *,
-    timeout: float = bounds.CALL_SECONDS,
+    patience: Patience | None = None,
     connections: int = 16,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> httpx.AsyncClient:
-    """One client to keep for the whole session; `timeout` in seconds, for one request and its whole answer.
+    """One client to keep for the whole session; `patience` is that with the vendor, of its own if None.
 
     No redirects (a token must not follow one), no cookies, no proxy for this machine, HTTP/1.1, and no more of an
     answer than `bounds` allows. Raises ConfigurationError for an address that would send secrets in the open.
@@ -94,13 +94,14 @@ def client(
                 keepalive_expiry=_KEEP_ALIVE,
             ),
         )
-    silence = min(timeout, bounds.SILENCE_SECONDS)
+    patience = Patience() if patience is None else patience
+    silence = min(patience.seconds, bounds.SILENCE_SECONDS)
     return httpx.AsyncClient(
         base_url=address,
         follow_redirects=False,
-        timeout=httpx.Timeout(silence, connect=min(timeout, _CONNECT_TIMEOUT), pool=None),
+        timeout=httpx.Timeout(silence, connect=min(patience.seconds, _CONNECT_TIMEOUT), pool=None),
         headers={"Accept-Encoding": ENCODINGS},
-        transport=BoundedTransport(transport, connections=connections, seconds=timeout),
+        transport=BoundedTransport(transport, connections=connections, patience=patience),
     )
 
 
@@ -238,7 +239,9 @@ def decode(
     """The body as `type`: numbers straight to Decimal, unknown members ignored, wrong types refused.
 
     A date field may hold a full time stamp: its day is taken (in Brussels, where it has a zone). A name that stands
-    twice in a record counts the last time. `part`: a piece of a body whose shape has been checked.
+    twice in a record counts the last time, wherever it is read: nothing but msgspec reads an answer, so that no two
+    readers can be made to see two records, and refusing it would take a slower decoder. `part`: a piece of a body
+    whose shape has been checked.
     Raises Unreadable with the path of what did not fit (in doubt after a write: it took effect, or not).
     """
     refusal = partial(Unreadable, vendor, operation, status=status, in_doubt=write)

@@ -23,7 +23,9 @@ class Pauses:
     first: float = 0.2
     longest: float = 3.0
     scatter: float = 0.2
-    longest_reset: float = 70.0  # how long a spent window may hold a read up before the error is handed on
+    longest_reset: float = (
+        70.0  # how long a spent window may hold a read up, in all, before the error is handed on
+    )
 
 
 PATIENT = Pauses()
@@ -71,9 +73,19 @@ async def read(
 
 
 def _once_more(error: Exception, now: datetime, pauses: Pauses) -> bool | float:
-    """As may_repeat, as long as there is time for it."""
+    """As may_repeat, as long as there is time for it, and no window that is spent again when it should be free."""
+    repeat, allowed = may_repeat(error, now, pauses), allowance.get()
+    if allowed is None:
+        return repeat
+    waited = allowed.waited + repeat if isinstance(error, LimitReached) else 0.0
+    return repeat if allowed.left > _TOO_SHORT and waited <= pauses.longest_reset else False
+
+
+def _count_wait(repeat: bool | float) -> bool | float:
     allowed = allowance.get()
-    return may_repeat(error, now, pauses) if allowed is None or allowed.left > _TOO_SHORT else False
+    if allowed is not None and repeat is not True:
+        allowed.waited += repeat
+    return repeat
 
 
 async def _again(
@@ -86,7 +98,7 @@ async def _again(
     set_on_retry_hooks([])  # its default reporter may print to stdout, which is for data
 
     async for attempt in stamina.retry_context(
-        on=lambda error: _once_more(error, now(), pauses),
+        on=lambda error: _count_wait(_once_more(error, now(), pauses)),
         attempts=pauses.attempts,
         timeout=None,
         wait_initial=pauses.first,

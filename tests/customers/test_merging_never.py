@@ -19,8 +19,8 @@ from stdnum.be import vat as be_vat
 
 from octowizard.customers import fold, live, merging
 from octowizard.customers.company import IMPORT_TAG
-from octowizard.teamleader.client import Page
 from octowizard.teamleader.models import Company, CompanyListItem
+from octowizard.teamleader.pages import Page
 from octowizard.workspace import answers
 from octowizard.workspace.db import Workspace
 from tests.customers.pairs import substance

@@ -12,8 +12,9 @@ from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
 from octowizard.matching.words import sentence, teller
 from octowizard.octopus.models import Relation
-from octowizard.teamleader.client import Page, Teamleader
+from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
+from octowizard.teamleader.pages import Page
 from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
 

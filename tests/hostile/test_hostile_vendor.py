@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
 
+import httpx
+import msgspec
 import pytest
 
 from octowizard.octopus import session
 from octowizard.octopus.client import Octopus
 from octowizard.teamleader import oauth
-from octowizard.teamleader.client import PAGE_SIZE, Teamleader
+from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.pages import PAGE_SIZE
 from octowizard.transport import bounds
-from octowizard.transport.door import BoundedTransport
-from octowizard.transport.errors import ConfigurationError, Unreachable, Unreadable, VendorError
-from octowizard.transport.http import client, encode, exchange
+from octowizard.transport.door import BoundedTransport, Patience
+from octowizard.transport.errors import ConfigurationError, LimitReached, Unreadable, VendorError
+from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import MemoryCallLedger
-from octowizard.transport.retry import Pauses
+from octowizard.transport.retry import Pauses, read
 from tests.hostile.spoils import SPOILS, Answer, Spoil
 from tests.hostile.vendor import hostile
 from tests.octopus import scripted
@@ -25,6 +29,7 @@ from tests.teamleader import samples
 from tests.teamleader.vendor import Store, Vendor, ok
 
 ONCE = Pauses(attempts=1)
+NOW = scripted.NOW
 SECONDS = 0.4  # for one exchange, of which the real bound is 45
 JSON = (("Content-Type", "application/json"),)
 
@@ -91,30 +96,135 @@ async def test_a_spoilt_answer_is_one_sentence_soon(spoil: Spoil, path: str) -> 
         assert "no complete answer" in said or "no word in time" in said
 
 
-async def test_an_operation_that_hangs_is_not_waited_for_again_and_again() -> None:
+async def test_a_vendor_of_which_two_operations_hang_ends_as_soon_as_with_one() -> None:
     silence = next(spoil for spoil in SPOILS if spoil.name == "silence")
-    async with hostile(respond, lambda _method, asked: asked == "/dossiers/7/bookyears", silence) as vendor:
+    hanging = ("/dossiers/7/bookyears", "/dossiers/7/relations/modified")
+    async with hostile(respond, lambda _method, asked: asked in hanging, silence) as vendor:
         octopus, teamleader = both(vendor.url)
         async with octopus, teamleader:
-            for _ in range(2):
-                with pytest.raises(VendorError):
-                    await octopus.bookyears()
-            asked = vendor.hits
-            with pytest.raises(Unreachable, match="nothing was sent"):
+            await octopus.modified_bookings(-1, None, None)  # signed in
+            with pytest.raises(VendorError):
                 await octopus.bookyears()
-            assert vendor.hits == asked
-            await octopus.modified_relations(None)  # another one is
+            asked = vendor.hits
+            with pytest.raises(VendorError):
+                await octopus.bookyears()
+            assert vendor.hits == asked  # not waited for again
+            await octopus.modified_bookings(-1, None, None)  # another one is: a write has to be looked for
 
 
-async def test_a_list_that_brings_a_record_twice_ends() -> None:
+def test_all_that_hangs_of_one_vendor_ends_within_the_time_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("octowizard.transport.door.monotonic", lambda: now)
+    patience = Patience(45.0)
+
+    def hang(operation: str, seconds: float) -> None:
+        nonlocal now
+        began, now = now, now + seconds
+        patience.hung(operation, began)
+
+    hang("POST /bookings", 30.0)  # a write, in silence
+    assert patience.left("GET /bookings/modified") == 20.0  # the look afterwards
+    hang("GET /bookings/modified", 20.0)
+    assert [patience.left(name) for name in ("POST /bookings", "GET /bookyears")] == [0.0, 0.0]
+    now += 61.0
+    assert patience.left("GET /bookyears") == 45.0
+
+
+def test_operations_that_hang_side_by_side_count_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("octowizard.transport.door.monotonic", lambda: now)
+    patience = Patience(45.0)
+    now += 20.0
+    for name in ("invoices.info", "invoices.info", "companies.list"):
+        patience.hung(name, now - 20.0)
+    assert patience.left("contacts.list") == 30.0
+    assert patience.left("invoices.info") == 25.0
+    patience.answered("invoices.info")
+    assert patience.left("invoices.info") == 30.0  # forgiven, while the vendor is not
+
+
+async def test_a_limit_that_is_spent_again_when_it_should_be_free_ends() -> None:
+    waits: list[datetime] = []
+
+    async def spent() -> None:
+        waits.append(NOW)
+        raise LimitReached("Teamleader", "invoices.info", until=NOW + timedelta(seconds=0.04))
+
+    pauses = Pauses(attempts=9, first=0.0, longest=0.0, scatter=0.0, longest_reset=0.1)
+    with pytest.raises(LimitReached):
+        await read(spent, pauses=pauses, now=lambda: NOW)
+    assert len(waits) == 3
+
+
+async def _listed(vendor: Vendor) -> list[str]:
+    async with vendor.client() as teamleader:
+        return [record.id async for page in teamleader.invoices() for record in page.records]
+
+
+def _page(first: int, last: int) -> httpx.Response:
+    """A page of the invoices with these numbers, the last one not included."""
+    return ok([samples.invoice_item(number) for number in range(first, last)])
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [(0, 100), (99, 199), (199, 230)],  # one invoice is added to the first page
+        [(0, 100), (97, 197), (196, 210)],  # three, and then one
+        [(0, 100), (100, 200), (199, 200)],  # one that leaves nothing but what was read for the last page
+    ],
+)
+async def test_an_invoice_added_while_the_list_is_read_ends_no_run(pages: list[tuple[int, int]]) -> None:
     vendor = Vendor()
     vendor.strict = False
-    page = [samples.invoice_item(number) for number in range(PAGE_SIZE)]
-    vendor.will("invoices.list", ok(page))
-    async with vendor.client() as teamleader:
-        with pytest.raises(Unreadable, match="a second time"):
-            await _invoices(teamleader)
-    assert vendor.calls("invoices.list") == 2
+    vendor.will("invoices.list", *(_page(*page) for page in pages))
+    found = await _listed(vendor)
+    assert found == [samples.invoice_item(number)["id"] for number in range(pages[-1][1])]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [(0, 100), (0, 100)],  # nothing new
+        [(0, 100), (100, 200), (0, 100)],  # the first page once more
+        [(0, 100), (40, 140), (80, 180)],  # more than a page of them in all
+        [(0, 100), (100, 200), (50, 150)],  # of a page long gone
+    ],
+)
+async def test_a_list_that_brings_the_same_again_ends(pages: list[tuple[int, int]]) -> None:
+    vendor = Vendor()
+    vendor.strict = False
+    vendor.will("invoices.list", *(_page(*page) for page in pages))
+    with pytest.raises(Unreadable, match="a second time"):
+        await _listed(vendor)
+    assert vendor.calls("invoices.list") == len(pages)
+
+
+async def test_a_page_with_a_record_twice_is_refused() -> None:
+    vendor = Vendor()
+    vendor.strict = False
+    vendor.will("invoices.list", ok([samples.invoice_item(number) for number in (1, 2, 1)]))
+    with pytest.raises(Unreadable, match="a second time"):
+        await _listed(vendor)
+
+
+async def test_a_list_that_shrinks_while_it_is_read_is_no_list_beyond_its_announcement() -> None:
+    vendor = Vendor()
+    vendor.strict = False
+    data = [samples.invoice_item(number) for number in range(150)]
+    answers = [
+        httpx.Response(200, content=encode({"data": part, "meta": {"matches": matches}}))
+        for part, matches in ((data[:100], 150), (data[100:110], 60))
+    ]
+    vendor.will("invoices.list", *answers)
+    assert len(await _listed(vendor)) == 110
+
+
+def test_a_name_that_stands_twice_is_read_the_same_way_by_every_shape() -> None:
+    body = b'{"token": "first", "token": "last"}'
+    assert decode(body, session.UserTokenAnswer).token == "last"
+    assert decode(body, dict[str, Any]) == {"token": "last"}
+    assert bytes(decode(body, dict[str, msgspec.Raw])["token"]) == b'"last"'
 
 
 @pytest.mark.parametrize(("matches", "records"), [(1, 2), (PAGE_SIZE, PAGE_SIZE + 1)])

@@ -14,22 +14,26 @@ import httpx
 
 from tests.hostile.spoils import Answer, Spoil, send
 
+Aimed = Callable[[str, str], bool]
 Respond = Callable[[str, str, dict[str, str], bytes], Awaitable[Answer]]
 
 
 @dataclass
 class Hostile:
-    """`url` without a slash at its end; `seen`: what was asked, `hits`: how often it was answered foully."""
+    """`url` without a slash at its end; `seen`: what was asked, `hits`: how often it was answered foully.
+
+    `armed`: it plays foul. `lost`: calls whose answer does not arrive, beside the spoilt ones.
+    """
 
     url: str = ""
     seen: list[tuple[str, str]] = field(default_factory=list)
     hits: int = 0
+    armed: bool = True
+    lost: Aimed = lambda _method, _path: False
 
 
 @asynccontextmanager
-async def hostile(
-    respond: Respond, aimed: Callable[[str, str], bool], spoil: Spoil | None
-) -> AsyncIterator[Hostile]:
+async def hostile(respond: Respond, aimed: Aimed, spoil: Spoil | None) -> AsyncIterator[Hostile]:
     """Serve on the loopback interface while the block lasts."""
     state = Hostile()
     tasks: set[asyncio.Task[None]] = set()
@@ -43,7 +47,9 @@ async def hostile(
         plain = path.partition("?")[0]
         state.seen.append((method, plain))
         answer = await respond(method, path, headers, body)
-        if spoil is not None and aimed(method, plain):
+        if state.armed and state.lost(method, plain):
+            writer.transport.abort()
+        elif state.armed and spoil is not None and aimed(method, plain):
             state.hits += 1
             await spoil.write(writer, answer)
         else:
@@ -75,9 +81,7 @@ async def hostile(
 
 
 @asynccontextmanager
-async def in_front_of(
-    url: str, aimed: Callable[[str, str], bool], spoil: Spoil | None
-) -> AsyncIterator[Hostile]:
+async def in_front_of(url: str, aimed: Aimed, spoil: Spoil | None) -> AsyncIterator[Hostile]:
     """A hostile vendor whose other answers are those of the practice company at `url`."""
     async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as behind:
 

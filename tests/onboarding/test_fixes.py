@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from octowizard.onboarding import fixes
+from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.sync import checking
 from octowizard.workspace.errors import WorkspaceLocked
@@ -72,9 +73,19 @@ async def test_a_refusal_of_the_vendor_is_told_and_leaves_nothing_behind(fix: Fi
         outcome = await at.perform()
         assert isinstance(outcome, fixes.Refused)
         assert not outcome.changed
+        assert not outcome.unanswered
         assert f"{at.change.vendor} refused" in outcome.why
         assert not at.stands()
         assert at.intents() == [("change", "refused")]
+
+
+async def test_a_look_that_is_not_answered_is_told_apart_from_a_refusal(tmp_path: Path) -> None:
+    async with desk(tmp_path, FIXES["journal"]) as at:
+        at.faults.add(Fault("GET /about/version", "status", status=503, times=9))
+        outcome = await at.perform()
+        assert isinstance(outcome, fixes.Refused)
+        assert outcome.unanswered
+        assert at.written() == 0
 
 
 @each

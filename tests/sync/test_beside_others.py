@@ -39,7 +39,8 @@ MATCHES = f"{_D}/balancings/modified"
 async def cut_off(company: Inside, operation: str, **options: Any) -> None:
     """A sync that dies while it waits for the answer of `operation`."""
     company.faults.add(Fault(operation, "latency", milliseconds=600_000, times=1))
-    calls = company.world.octopus_calls
+    world = company.world
+    calls = world.octopus_calls if operation.startswith("GET ") else world.teamleader_calls
     before = calls.get(operation, 0)
     run = asyncio.create_task(company.sync(**options))
     while calls.get(operation, 0) == before and not run.done():  # noqa: ASYNC110 - the stand-in only counts
@@ -173,6 +174,27 @@ async def test_of_two_equal_payments_an_octowizard_elsewhere_registered_one_and_
         assert (finished.outcome, finished.payments_registered) == ("complete", 6)
     paid = [len(k.data["payments"]) for k in world.teamleader.invoices.values() if k.data["payments"]]
     assert paid == [3] * 6
+
+
+async def test_a_payment_in_doubt_is_not_taken_for_the_equal_one_that_was_registered_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("octowizard.outbox.payments.PAYMENT_SECONDS", 0.0)
+    world = world_of()
+    async with inside(tmp_path / "here", world) as company:
+        await company.sync()
+        async with company.elsewhere(tmp_path / "there") as other:
+            await other.sync()
+            for _payment in range(2):
+                perform(world, "pay", {"count": "1", "amount": "5.00"})
+            await cut_off(company, "invoices.registerPayment")
+            assert last(await other.sync()).payments_registered == 2
+        (paid,) = [kept.data for kept in world.teamleader.invoices.values() if kept.data["payments"]]
+        del paid["payments"][0]  # it was killed before that one, which is the one in doubt here
+        paid["total"]["due"]["amount"] += Decimal("5.00")
+        finished = last(await company.sync())
+        assert (finished.outcome, finished.payments_registered) == ("complete", 1)
+    assert len({payment["paid_at"] for payment in paid["payments"]}) == 2
 
 
 # --- when the limit of the day forbids the look ----------------------------------------------------------

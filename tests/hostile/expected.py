@@ -78,7 +78,6 @@ OF_A_LIMIT: Final = frozenset(
 GOES_ON_WITHOUT: Final = frozenset(
     {
         f"GET {_D}/relations",
-        f"GET {_D}/balancings/modified",
         f"GET {_D}/accounts/modified",
         f"GET {_Y}/bookings/modified",
         f"POST {_D}/financialdiversbookings",

@@ -13,7 +13,6 @@ import json
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import cast
 
 from textual.events import Paste
@@ -44,7 +43,8 @@ MESSAGE = "Dag,\n\nEr ging iets mis:\n\n> Periode 202610 is beveiligd in dagboek
 def do(accounts: Accounts, action: str, **arguments: str) -> None:
     """A practice action: what a person would do in the vendor's own screens."""
     body = json.dumps({"action": action, **arguments}).encode()
-    request = urllib.request.Request(f"{accounts.profile.control_url}/do", body, method="POST")
+    address = f"{accounts.profile.control_url}/do"
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         answer.read()
 
@@ -281,8 +281,8 @@ def main() -> None:
     png: Path | None = parser.parse_args().png
     with company(Wanted(scenario="a"), Console()) as accounts:
         asyncio.run(set_up(accounts, png))
-    with company(Wanted(scenario="c"), Console()) as accounts, TemporaryDirectory() as folder:
-        asyncio.run(duplicates(accounts, Path(folder) / "segment.xlsx", png))
+    with company(Wanted(scenario="c"), Console()) as accounts:
+        asyncio.run(duplicates(accounts, accounts.root / "files" / "segment.xlsx", png))
     with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
         asyncio.run(practise(accounts, png))
     with company(Wanted(scenario="healthy", watched=True), Console()) as accounts:

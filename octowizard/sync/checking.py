@@ -83,7 +83,13 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 
     At most three calls to Octopus, signing in aside. For an unknown problem, or when nothing was kept: everything.
     """
-    return await _read(root, profile, report, parts_of(problem) or None)
+    parts = parts_of(problem)
+    if parts and "accounts" not in parts and any("accounts" in check.needs for check in checks_of(problem)):
+        # A year opened again brings in charts that were never read: without them its documents are not judged.
+        kept_now = await asyncio.to_thread(offline, root, profile)
+        if "accounts" in kept_now.unread or "accounts" in kept_now.partial:
+            parts |= {"accounts"}
+    return await _read(root, profile, report, parts or None)
 
 
 async def for_setup(

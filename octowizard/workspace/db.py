@@ -31,18 +31,29 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body ra
 _FAILED = (sqlite3.Error, UnicodeDecodeError)
 
 
+def is_full(error: sqlite3.Error) -> bool:
+    """Whether SQLite found no room left on the disk."""
+    code = getattr(error, "sqlite_errorname", "") or ""
+    return code.startswith("SQLITE_FULL") or "disk is full" in str(error)
+
+
+def full(path: Path) -> WorkspaceFull:
+    """That there is no room left for this file of the workspace."""
+    return WorkspaceFull(
+        _(
+            "The disk is full: octowizard could not write to {path}. Free some space and start the sync again; "
+            "what was confirmed before stands, and nothing will be written twice."
+        ).format(path=path)
+    )
+
+
 def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> WorkspaceError:
     if isinstance(error, UnicodeDecodeError):
         return damaged(path, str(error))
     text = str(error)
     code = getattr(error, "sqlite_errorname", "") or ""
-    if code.startswith("SQLITE_FULL") or "disk is full" in text:
-        return WorkspaceFull(
-            _(
-                "The disk is full: octowizard could not write to {path}. Free some space and start the sync again; "
-                "what was confirmed before stands, and nothing will be written twice."
-            ).format(path=path)
-        )
+    if is_full(error):
+        return full(path)
     if (
         code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
         or "malformed" in text

@@ -18,7 +18,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.db import UNREADABLE
+from octowizard.workspace.db import UNREADABLE, full, is_full
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
 
 
@@ -39,6 +39,8 @@ def _holder(path: Path) -> Holder | None:
 
 
 def _unusable(place: Path, error: sqlite3.Error) -> WorkspaceError:
+    if is_full(error):
+        return full(place / "sync.lock")
     return WorkspaceError(
         _("The lock {path} cannot be used ({error}). Check the folder and its rights.").format(
             path=place / "sync.lock", error=error

@@ -2,11 +2,12 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
-from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
+from octowizard.workspace.errors import WorkspaceError, WorkspaceFull, WorkspaceLocked
 from octowizard.workspace.lock import only_one
 from tests.workspace.processes import other, read_only_folder
 
@@ -87,6 +88,19 @@ def test_a_damaged_lock_is_named_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError) as caught, only_one(tmp_path, "one"):
         pass
     assert "Remove that file" in str(caught.value)
+
+
+def test_a_lock_on_a_full_disk_is_told_as_full_and_not_as_rights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_given: object, **_named: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("octowizard.workspace.lock.sqlite3.connect", no_room)
+    with pytest.raises(WorkspaceFull) as caught, only_one(tmp_path, "one"):
+        pass
+    assert "The disk is full" in str(caught.value)
+    assert "sync.lock" in str(caught.value)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no read-only folders")

@@ -22,7 +22,6 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 
 if TYPE_CHECKING:
-    from octowizard.app.widgets.line_list import LineList
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
     from octowizard.problems.explain import Explained
 
@@ -75,7 +74,7 @@ class CalendarScreen(PaneScreen):
         return self.query_one(CalendarGrid)
 
     @property
-    def lines(self) -> LineList:
+    def lines(self) -> CalendarGrid:
         return self._grid
 
     @property
@@ -94,7 +93,7 @@ class CalendarScreen(PaneScreen):
         if self.asking is not None:
             self.asking.forget()
         if checked is not None and checked.taken_at is not None:
-            self._grid.fill(checked.grid, self._labels)
+            self._grid.show_calendar(checked.grid, self._labels)
         self._grid.styles.height = max(3, self._grid.length)
         width = max(20, self.size.width - 2)
         legend = self._legend() + "  7✖ " + _("blocked")

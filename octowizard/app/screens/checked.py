@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.timer import Timer
@@ -190,7 +190,7 @@ class PaneScreen(CheckedScreen):
         self.asking: Asking | None = None
 
     @property
-    def lines(self) -> LineList:
+    def lines(self) -> LineList[Any]:
         """The list that has the cursor."""
         raise NotImplementedError
 

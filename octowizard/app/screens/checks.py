@@ -30,7 +30,6 @@ from octowizard.planning.problems import MARKS
 if TYPE_CHECKING:
     from octowizard.app.engine import Checked
     from octowizard.app.setup import Changed
-    from octowizard.app.widgets.line_list import LineList
     from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
@@ -147,7 +146,7 @@ class ChecksScreen(PaneScreen):
         return self.query_one(FindingList)
 
     @property
-    def lines(self) -> LineList:
+    def lines(self) -> FindingList:
         return self._list
 
     # --- what is shown --------------------------------------------------------------------------------------
@@ -157,9 +156,9 @@ class ChecksScreen(PaneScreen):
         if self.asking is not None:
             self.asking.forget()
         self._mending.forget()
+        read = checked is not None and checked.taken_at is not None
         self._list.fill(
-            checked.findings if checked else (),
-            checked.not_checked if checked and checked.taken_at is not None else (),
+            [*checked.findings, *(checked.not_checked if read else ())] if checked is not None else ()
         )
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE

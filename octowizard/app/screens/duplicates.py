@@ -121,7 +121,7 @@ class DuplicatesScreen(PairsScreen):
         before = self.queue.names(self._list.cursor) if self.queue and len(self.queue) else None
         self.queue = queue
         self.view = queue.view
-        self._list.fill(queue, self.said)
+        self._list.show_queue(queue, self.said)
         place = queue.index(before) if before is not None else None
         if place is None or self._list.answered(place) is not None:
             place = self._next_open(0)

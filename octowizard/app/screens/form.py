@@ -30,21 +30,16 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     choices: Callable[[], Sequence[Choice]] = tuple
 
 
-class ChoiceList(LineList, can_focus=False):
+class ChoiceList(LineList[Choice], can_focus=False):
     """What may be written in the field that has the keys; `cursor` -1 while what was typed stands as it is."""
 
     def __init__(self) -> None:
         super().__init__(id="choices")
-        self.shown: list[Choice] = []
         self.picking = False
 
-    @property
-    def length(self) -> int:
-        return len(self.shown)
-
-    def fill(self, choices: list[Choice], *, picking: bool) -> None:
+    def offer(self, choices: Sequence[Choice], *, picking: bool) -> None:
         """Show these; `picking`: the first of them is taken by enter."""
-        self.shown, self.picking = choices, picking
+        self.lines, self.picking = choices, picking
         self.cursor = 0
         self.redraw()
         self.go(0)
@@ -52,14 +47,14 @@ class ChoiceList(LineList, can_focus=False):
     @property
     def picked(self) -> str | None:
         """What enter takes, None for what was typed."""
-        return self.shown[self.cursor][0] if self.picking and self.shown else None
+        return self.lines[self.cursor][0] if self.picking and self.lines else None
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        written, what = self.shown[index]
-        here = index == self.cursor and self.picking
+    def cells(self, choice: Choice, width: int) -> list[Cell]:
+        written, what = choice
+        here = choice is self.chosen and self.picking
         name = width - 2
         if what:  # numbers need little room, names of customers more
-            name = min(width // 2, max(cell_len(one[0]) for one in self.shown[:200]) + 2)
+            name = min(width // 2, max(cell_len(one[0]) for one in self.lines[:200]) + 2)
         return [
             ("⏎ " if here else "  ", "busy"),
             (cell(written, name), "text"),
@@ -121,7 +116,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
         else:
             found = fitting(known, typed)
         must = bool(typed.strip()) or not field.optional
-        self.query_one(ChoiceList).fill(found, picking=must)
+        self.query_one(ChoiceList).offer(found, picking=must)
         self.query_one("#form-hint", Static).update(content((field.hint, "$soft")))
 
     def on_descendant_focus(self) -> None:

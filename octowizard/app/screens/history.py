@@ -25,19 +25,13 @@ if TYPE_CHECKING:
 TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "●": "busy", "○": "soft", "–": "soft"}
 
 
-class RunList(LineList):
+class RunList(LineList["PastRun"]):
     """One line for each run."""
 
     def __init__(self) -> None:
         super().__init__(id="runs")
-        self.runs: list[PastRun] = []
 
-    @property
-    def length(self) -> int:
-        return len(self.runs)
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        run = self.runs[index]
+    def cells(self, run: PastRun, width: int) -> list[Cell]:
         mark, said = result(run.result) if run.result else ("○", _("not finished"))
         when = moment(run.started, getattr(self.app, "now")())  # noqa: B009 - the app's clock, by duck
         kind = _("preview") if run.dry_run else _("sync")
@@ -50,19 +44,14 @@ class RunList(LineList):
         ]
 
 
-class StoryList(LineList):
+class StoryList(LineList[Line]):
     """One line for each thing that happened."""
 
     def __init__(self) -> None:
         super().__init__(id="story")
-        self.lines: list[Line] = []
 
-    @property
-    def length(self) -> int:
-        return len(self.lines)
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        mark, said = self.lines[index]
+    def cells(self, line: Line, width: int) -> list[Cell]:
+        mark, said = line
         return [(f"{mark} ", TONES[mark]), (cell(said, width - 2), "text")]
 
 
@@ -113,9 +102,7 @@ class HistoryScreen(PlaceScreen):
             in_background(self, self.shell.runner.engine.runs, self._show, self._failed)
 
     def _show(self, runs: list[PastRun]) -> None:
-        listed = self.query_one(RunList)
-        listed.runs = runs
-        listed.redraw()
+        self.query_one(RunList).fill(runs)
         self._say(
             ""
             if runs
@@ -132,30 +119,25 @@ class HistoryScreen(PlaceScreen):
         self.show_keys()
 
     def is_enabled(self, run: str) -> bool:
-        return run == "again" or bool(self.query_one(RunList).runs)
+        return run == "again" or bool(self.query_one(RunList).lines)
 
     def on_line_list_chosen(self) -> None:
         self.do_open()
 
     def do_open(self) -> None:
-        listed = self.query_one(RunList)
-        run = listed.runs[listed.cursor]
-        runner = self.shell.runner
-        if runner is None:
+        run, runner = self.query_one(RunList).chosen, self.shell.runner
+        if runner is None or run is None:
             return
         kind = _("Preview") if run.dry_run else _("Sync")
         title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
         self.shell.push_screen(StoryScreen(title, lambda: runner.engine.run_events(run.id), place="history"))
 
-    def _line(self, index: int) -> str:
-        cells = self.query_one(RunList).cells(index, 160)
-        return "".join(text for text, _tone in cells).rstrip()
-
     def do_copy(self) -> None:
-        self.shell.copy(self._line(self.query_one(RunList).cursor) + "\n")
+        listed = self.query_one(RunList)
+        self.shell.copy(listed.text(listed.cursor) + "\n")
 
     def do_save(self) -> None:
-        self.shell.save_text("\n".join(map(self._line, range(self.query_one(RunList).length))) + "\n")
+        self.shell.save_text(self.query_one(RunList).texts())
 
 
 class StoryScreen(PlaceScreen):
@@ -188,9 +170,7 @@ class StoryScreen(PlaceScreen):
         return [said for said in map(line, self._events()) if said is not None]
 
     def _show(self, lines: list[Line]) -> None:
-        story = self.query_one(StoryList)
-        story.lines = lines
-        story.redraw()
+        self.query_one(StoryList).fill(lines)
         self._say("" if lines else _("Nothing is known of it yet."))
 
     def _failed(self, why: str) -> None:

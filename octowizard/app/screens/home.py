@@ -233,7 +233,7 @@ class HomeScreen(PlaceScreen):
         spaced = self.size.height >= 24
         used = sum(len(part.plain.split("\n")) for part in (sides, attention, step, left))
         room = self.size.height - FRAME_LINES - used - (8 if spaced else 2)
-        self.query_one(AttentionList).fill(self._things(overview), max(2, room))
+        self.query_one(AttentionList).limit(self._things(overview), max(2, room))
         self.query_one("#attention", Static).update(attention)
         self.query_one("#next", Static).update(step)
         self.query_one("#left-today", Static).update(left)

@@ -130,7 +130,7 @@ class PracticeScreen(PlaceScreen):
         if self._revealed and plants and not words:
             lines += [_("What is wrong here"), *plants]
         lines += arranged(self._actions, words)
-        self._list.fill(lines, self._titles, self._cured)
+        self._list.show_actions(lines, self._titles, self._cured)
         self.query_one("#desk-head", Static).update(self._head(max(20, self.size.width - 2)))
         self._explain()
         self.show_keys()

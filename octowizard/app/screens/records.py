@@ -38,24 +38,15 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind.replace("_", " "))
 
 
-class RecordList(LineList):
+class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(id="records")
-        self.records = records
+        super().__init__(records, id="records")
         self.documents = documents
 
-    @property
-    def length(self) -> int:
-        return len(self.records)
-
-    def document(self, index: int) -> DocumentHead | None:
-        """The document of a line, where it is one that waits."""
-        return self.documents.get(self.records[index].id) if index < len(self.records) else None
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        record, head = self.records[index], self.document(index)
+    def cells(self, record: Record, width: int) -> list[Cell]:
+        head = self.documents.get(record.id)
         kind = 13
         if head is None:
             return [(cell(kind_name(record.kind), kind), "soft"), (cell(record.label, width - kind), "text")]
@@ -114,7 +105,8 @@ class RecordsScreen(PlaceScreen):
 
     @property
     def _address(self) -> str:
-        head = self._list.document(self._list.cursor)
+        record = self._list.chosen
+        head = self._list.documents.get(record.id) if record is not None else None
         return (head.web_url or "") if head is not None else ""
 
     def is_enabled(self, run: str) -> bool:
@@ -126,12 +118,9 @@ class RecordsScreen(PlaceScreen):
     def do_browse(self) -> None:
         self.shell.open_address(self._address)
 
-    def _line(self, index: int) -> str:
-        return "".join(text for text, _tone in self._list.cells(index, 120)).rstrip()
-
     def do_copy(self) -> None:
         if self._list.length:
-            self.shell.copy(self._line(self._list.cursor) + "\n")
+            self.shell.copy(self._list.text(self._list.cursor) + "\n")
 
     def do_save(self) -> None:
-        self.shell.save_text("\n".join(map(self._line, range(self._list.length))) + "\n")
+        self.shell.save_text(self._list.texts())

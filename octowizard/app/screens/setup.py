@@ -98,12 +98,12 @@ class SetupScreen(ChoosingScreen):
     def tell_of(self, guide: Guide, *, move: bool = False) -> None:
         """Show the guide; `move`: go to the step that asks for something, when the present one no longer does."""
         before, self.guide = self._rail.chosen, guide
-        self._rail.fill(guide.steps, guide.current)
+        self._rail.show_steps(guide.steps, guide.current)
         now = next((step for step in guide.steps if before is not None and step.id == before.id), None)
         settled = now is None or now.state in SETTLED
         # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
         if settled and (move or (before is not None and before.state not in SETTLED)):
-            self._rail.show_step(guide.current)
+            self._rail.show(guide.current)
         self.draw()
 
     def draw(self) -> None:
@@ -192,7 +192,7 @@ class SetupScreen(ChoosingScreen):
         step = self._rail.chosen
         run = self._next(step) if step is not None else None
         if run == "current" and self.guide is not None:
-            self._rail.show_step(self.guide.current)
+            self._rail.show(self.guide.current)
             self.draw()
         elif run == "question" and step is not None:
             self._ask(step)
@@ -356,5 +356,5 @@ class SetupScreen(ChoosingScreen):
 
     def show_step(self, id: str) -> None:
         """Put the cursor on a step."""
-        self._rail.show_step(id)
+        self._rail.show(id)
         self.draw()

@@ -149,9 +149,9 @@ class SyncScreen(PlaceScreen):
     def _update(self) -> None:
         state = self.state
         documents = self._list
-        documents.fill(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
+        documents.show_rows(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
         if state and self._follow and self.stage == "running" and state.latest is not None:
-            place = documents.place(state.latest)
+            place = documents.index_of(state.latest)
             if place is not None and place != documents.cursor:
                 documents.go(place)
         for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
@@ -356,7 +356,7 @@ class SyncScreen(PlaceScreen):
     def show_row(self, key: str) -> None:
         """Put the cursor on a document, whatever was filtered."""
         self.do_clear()
-        place = self._list.place(key)
+        place = self._list.index_of(key)
         if place is not None:
             self._list.go(place, by_user=True)
 

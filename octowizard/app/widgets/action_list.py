@@ -115,47 +115,43 @@ def arranged(actions: Sequence[Action], words: str) -> list[Line]:
     return found
 
 
-class ActionList(LineList):
+class ActionList(LineList[Line]):
     """One line for each; what has been done here today is marked."""
 
     def __init__(self) -> None:
         super().__init__(id="actions")
-        self._lines: list[Line] = []
         self._titles: dict[str, str] = {}
         self._done: set[str] = set()
 
     @property
-    def length(self) -> int:
-        return len(self._lines)
-
-    @property
     def chosen(self) -> Action | Plant | None:
-        """What the cursor is on."""
-        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        line = super().chosen
         return None if isinstance(line, str) else line
 
-    def fill(self, lines: Sequence[Line], titles: dict[str, str], done: set[str]) -> None:
+    def key(self, line: Line) -> object:
+        return line
+
+    def show_actions(self, lines: Sequence[Line], titles: dict[str, str], done: set[str]) -> None:
         """Show these. `titles`: what the problems of plants are called; `done`: those that were cured."""
         before = self.chosen
-        self._lines, self._titles, self._done = list(lines), titles, done
-        self.redraw()
-        place = next((index for index, line in enumerate(self._lines) if line == before), 0)
-        self.go(place if before is not None else 0)
+        self._titles, self._done = titles, done
+        self.fill(lines)
+        if before is None or self.chosen != before:
+            self.go(0)
 
     def go(self, index: int, *, by_user: bool = False) -> None:
         """A heading is passed over, in the direction of the move."""
         way = -1 if index < self.cursor else 1
         place = max(0, min(index, self.length - 1))
-        while 0 < place < self.length - 1 and isinstance(self._lines[place], str):
+        while 0 < place < self.length - 1 and isinstance(self.lines[place], str):
             place += way
-        if self.length and isinstance(self._lines[place], str):
+        if self.length and isinstance(self.lines[place], str):
             place += 1  # the first line is a heading, the last never is
             if index <= 0:
                 self.scroll_to(y=0, animate=False, immediate=True)
         super().go(place, by_user=by_user)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        line = self._lines[index]
+    def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, str):
             return [(cell(line, width), "head")]
         if isinstance(line, Action):

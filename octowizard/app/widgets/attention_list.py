@@ -21,31 +21,19 @@ class Thing(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-class AttentionList(LineList):
+class AttentionList(LineList[Thing]):
     """As high as it has lines, up to what its screen gives it."""
 
     def __init__(self) -> None:
         super().__init__(id="things")
-        self.things: Sequence[Thing] = ()
 
-    @property
-    def length(self) -> int:
-        return len(self.things)
-
-    @property
-    def chosen(self) -> Thing | None:
-        """The thing under the cursor."""
-        return self.things[self.cursor] if self.cursor < len(self.things) else None
-
-    def fill(self, things: Sequence[Thing], most: int) -> None:
+    def limit(self, things: Sequence[Thing], most: int) -> None:
         """Show these, at most `most` lines of them at once."""
-        self.things = things
         self.display = bool(things)
         self.styles.height = max(1, min(len(things), most))
-        self.redraw()
+        self.fill(things)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        thing = self.things[index]
+    def cells(self, thing: Thing, width: int) -> list[Cell]:
         right = min(34, width // 3)
         return [
             (f"{thing.mark} ", TONES.get(thing.mark, "text")),

@@ -70,7 +70,7 @@ class Line(msgspec.Struct, frozen=True):
     journal: int
 
 
-class CalendarGrid(LineList):
+class CalendarGrid(LineList[Line]):
     """The grid; tells where its cursor is by `Moved`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,19 +84,14 @@ class CalendarGrid(LineList):
         super().__init__(id="grid")
         self.grid = Calendar(journals=(), years=())
         self.labels: dict[str, str] = {}  # what each journal is for
-        self._lines: list[Line] = []
         self._wanted = 0  # the column the user chose; a year with fewer periods shows its last
-
-    @property
-    def length(self) -> int:
-        return len(self._lines)
 
     # --- where the cursor is --------------------------------------------------------------------------------
 
     @property
     def place(self) -> tuple[YearBlock, PeriodRow, Cell] | None:
         """The place under the cursor."""
-        line = self._lines[self.cursor] if self.cursor < len(self._lines) else None
+        line = self.chosen
         if line is None or line.journal < 0:
             return None
         year = self.grid.years[line.year]
@@ -108,17 +103,15 @@ class CalendarGrid(LineList):
     def _column(self, year: YearBlock) -> int:
         return max(0, min(self._wanted, len(year.periods) - 1))
 
-    def fill(self, grid: Calendar, labels: dict[str, str]) -> None:
+    def show_calendar(self, grid: Calendar, labels: dict[str, str]) -> None:
         """Show this; the cursor goes to the first place where documents cannot be booked, or stays."""
-        first = not self._lines
+        first = not self.lines
         self.grid, self.labels = grid, labels
-        self._lines = []
+        lines: list[Line] = []
         for number, year in enumerate(grid.years):
-            if number:
-                self._lines.append(Line(-1, -1))
-            self._lines.append(Line(number, -1))
-            self._lines += [Line(number, journal) for journal in range(len(grid.journals)) if year.periods]
-        self.redraw()
+            lines += [Line(-1, -1)] * bool(number) + [Line(number, -1)]
+            lines += [Line(number, journal) for journal in range(len(grid.journals)) if year.periods]
+        self.fill(lines)
         if first or self.place is None:
             self._start()
 
@@ -126,7 +119,7 @@ class CalendarGrid(LineList):
         """Where something cannot be booked; else where something waits; else the first place."""
         places = [
             (0 if one.problem and one.waiting else 1 if one.waiting else 2, index, column)
-            for index, line in enumerate(self._lines)
+            for index, line in enumerate(self.lines)
             if line.journal >= 0
             for column, period in enumerate(self.grid.years[line.year].periods)
             for one in (period.cells[line.journal],)
@@ -137,7 +130,7 @@ class CalendarGrid(LineList):
 
     def action_move(self, by: int) -> None:
         index = self.cursor + by
-        while 0 <= index < self.length and self._lines[index].journal < 0:
+        while 0 <= index < self.length and self.lines[index].journal < 0:
             index += 1 if by > 0 else -1
         if 0 <= index < self.length:
             self.go(index, by_user=True)
@@ -148,8 +141,8 @@ class CalendarGrid(LineList):
         """To the next or the last fiscal year."""
         if not self.length:
             return
-        year = self._lines[self.cursor].year + by
-        places = [n for n, line in enumerate(self._lines) if line.year == year and line.journal >= 0]
+        year = self.lines[self.cursor].year + by
+        places = [n for n, line in enumerate(self.lines) if line.year == year and line.journal >= 0]
         if places:
             self.go(places[0], by_user=True)
 
@@ -168,9 +161,9 @@ class CalendarGrid(LineList):
     def on_click(self, event: events.Click) -> None:
         event.prevent_default()
         index = event.y + self.scroll_offset.y
-        if index >= self.length or self._lines[index].journal < 0:
+        if index >= self.length or self.lines[index].journal < 0:
             return
-        year = self.grid.years[self._lines[index].year]
+        year = self.grid.years[self.lines[index].year]
         label, wide, first, fit = self._columns(year, self.scrollable_content_region.width - 1)
         column = first + (event.x - 1 - label) // wide
         if event.x - 1 < label or not first <= column < min(first + fit, len(year.periods)):
@@ -218,8 +211,7 @@ class CalendarGrid(LineList):
             found.append((cell(_("no periods"), width - label), "soft"))
         return found
 
-    def cells(self, index: int, width: int) -> list[Shown]:
-        line = self._lines[index]
+    def cells(self, line: Line, width: int) -> list[Shown]:
         if line.year < 0:
             return []
         year = self.grid.years[line.year]
@@ -242,13 +234,13 @@ class CalendarGrid(LineList):
         index = y + self.scroll_offset.y
         if index >= self.length:
             return Strip.blank(width, self.rich_style)
-        line = self._lines[index]
+        line = self.lines[index]
         here = -1
         if index == self.cursor and line.journal >= 0:
             year = self.grid.years[line.year]
             here = self._column(year) - self._columns(year, width - 1)[2] + 1  # the label comes first
         segments = [Segment("›" if here > 0 else " ", self._tone("head", False))]
-        for number, (text, tone) in enumerate(self.cells(index, width - 1)):
+        for number, (text, tone) in enumerate(self.cells(line, width - 1)):
             if number != here:
                 segments.append(Segment(text, self._tone(tone, False)))
                 continue

@@ -14,22 +14,12 @@ if TYPE_CHECKING:
     from octowizard.app.engine import CardLine
 
 
-class CardList(LineList):
+class CardList(LineList["CardLine"]):
     """One line for each card."""
 
     def __init__(self) -> None:
         super().__init__(id="cards-list")
         self.all: Sequence[CardLine] = ()
-        self._shown: list[CardLine] = []
-
-    @property
-    def length(self) -> int:
-        return len(self._shown)
-
-    @property
-    def chosen(self) -> CardLine | None:
-        """The card under the cursor."""
-        return self._shown[self.cursor] if self.cursor < len(self._shown) else None
 
     def search(self, text: str) -> None:
         """Only cards that hold every word of `text`."""
@@ -42,14 +32,12 @@ class CardList(LineList):
         self._fill([known[problem] for problem in problems if problem in known])
 
     def _fill(self, cards: list[CardLine]) -> None:
-        if cards != self._shown:
-            self._shown = cards
-            self.cursor = 0
+        if cards != self.lines:
+            self.lines, self.cursor = cards, 0
             self.redraw()
             self.go(0)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        card = self._shown[index]
+    def cells(self, card: CardLine, width: int) -> list[Cell]:
         area = 14
         return [
             (f"{MARKS[card.severity]} ", TONES[card.severity]),

@@ -25,7 +25,7 @@ TONES: dict[State, str] = {
 HEAD_TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "○": "soft", "–": "soft"}
 
 
-class DocumentList(LineList):
+class DocumentList(LineList[Row | Section]):
     """Rows in the order of the run, or gathered under what has to be done about them."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -33,25 +33,13 @@ class DocumentList(LineList):
         self.gathered = False
         self.filter: Filter = "all"
         self.words = ""
-        self._lines: list[Row | Section] = []
 
-    @property
-    def length(self) -> int:
-        return len(self._lines)
+    def key(self, line: Row | Section) -> object:
+        return line.key if isinstance(line, Row) else (line.mark, line.title)
 
-    @property
-    def chosen(self) -> Row | Section | None:
-        """What the cursor is on."""
-        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
-
-    def fill(self, rows: Collection[Row], *, dry_run: bool) -> None:
-        """Show these rows, as filter, search words and order say; the cursor stays with what it was on."""
-        before = self.chosen
-        self._lines = list(self._arranged(rows, dry_run))
-        place = self._place_of(before)
-        self.redraw()
-        if place is not None and place != self.cursor:
-            self.go(place)
+    def show_rows(self, rows: Collection[Row], *, dry_run: bool) -> None:
+        """Show these rows, as filter, search words and order say."""
+        self.fill(self._arranged(rows, dry_run))
 
     def _arranged(self, rows: Collection[Row], dry_run: bool) -> list[Row | Section]:
         shown: Collection[Row] = rows
@@ -69,24 +57,7 @@ class DocumentList(LineList):
             found += section.rows
         return found
 
-    def _place_of(self, before: Row | Section | None) -> int | None:
-        if before is None:
-            return None
-        if self.cursor < len(self._lines) and self._lines[self.cursor] is before:
-            return self.cursor
-        if isinstance(before, Row):
-            return self.place(before.key)
-        return None
-
-    def place(self, key: str) -> int | None:
-        """The line on which the row with this key stands."""
-        for index, line in enumerate(self._lines):
-            if isinstance(line, Row) and line.key == key:
-                return index
-        return None
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        line = self._lines[index]
+    def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
             return self._heading(line, width)
         tone = TONES[line.state]

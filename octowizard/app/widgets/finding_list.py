@@ -37,43 +37,32 @@ def tally(records: Sequence[Record]) -> str:
     return text.format(count=count(number))
 
 
-class FindingList(LineList):
+class FindingList(LineList[Line]):
     """One line for each cause; it is told apart by its mark, its colour repeats it."""
 
     def __init__(self) -> None:
         super().__init__(id="findings")
-        self._lines: list[Line] = []
 
-    @property
-    def length(self) -> int:
-        return len(self._lines)
-
-    @property
-    def chosen(self) -> Line | None:
-        """What the cursor is on."""
-        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
-
-    def fill(self, findings: Sequence[Finding], not_checked: Sequence[NotChecked]) -> None:
-        """Show these; the cursor stays with the finding it was on, or where that stood."""
+    def fill(self, lines: Sequence[Line]) -> None:
+        """Show these; the cursor stays with the finding of its problem, whose title may count otherwise now."""
         before = self.chosen
-        self._lines = [*findings, *not_checked]
+        self.lines = lines
         self.redraw()
         if isinstance(before, Finding):
             self.show_problem(before.problem, before.title, by_user=False)
 
-    def show_problem(self, problem: str, title: str = "", *, by_user: bool = True) -> bool:
+    def show_problem(self, problem: str, title: str = "", by_user: bool = True) -> bool:
         """Put the cursor on the finding of this problem, of this title where there are several."""
         places = [
             (line.title != title, index)
-            for index, line in enumerate(self._lines)
+            for index, line in enumerate(self.lines)
             if isinstance(line, Finding) and line.problem == problem
         ]
         if places:
             self.go(min(places)[1], by_user=by_user)
         return bool(places)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        line = self._lines[index]
+    def cells(self, line: Line, width: int) -> list[Cell]:
         if isinstance(line, NotChecked):
             room = max(20, min(40, width // 3))
             lead = _("not checked: {what}").format(what=line.title)

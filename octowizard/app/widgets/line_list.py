@@ -1,11 +1,12 @@
-"""A list of any length, drawn line by line: only what is in sight is ever made. Rows are whatever a subclass says.
+"""A list of any length, drawn line by line: only what is in sight is ever made.
 
-Not a table with a header and sorting: order and columns are the business of the subclass.
+Not a table with a header and sorting: a subclass says how one line looks, and whoever fills it in which order.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,10 +19,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 Cell = tuple[str, str]  # text of exact width, and a tone: ok, bad, warn, busy, soft, head, text
+T = TypeVar("T")
 
 
-class LineList(ScrollView, can_focus=True):
-    """A cursor over `length` lines; tells where it is (`Moved`) and what is chosen (`Chosen`)."""
+class LineList(Generic[T], ScrollView, can_focus=True):
+    """A cursor over `lines`; tells where it is (`Moved`) and what is chosen (`Chosen`)."""
 
     DEFAULT_CSS = """
     LineList {
@@ -54,7 +56,7 @@ class LineList(ScrollView, can_focus=True):
     class Moved(Message):
         """The cursor is on another line. `by_user`: a key or a click did it."""
 
-        def __init__(self, lines: LineList, by_user: bool) -> None:
+        def __init__(self, lines: LineList[T], by_user: bool) -> None:
             super().__init__()
             self.lines = lines
             self.by_user = by_user
@@ -62,22 +64,63 @@ class LineList(ScrollView, can_focus=True):
     class Chosen(Message):
         """The line under the cursor was clicked a second time."""
 
-        def __init__(self, lines: LineList) -> None:
+        def __init__(self, lines: LineList[T]) -> None:
             super().__init__()
             self.lines = lines
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, lines: Sequence[T] = (), *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.lines = lines
         self._tones: dict[tuple[str, bool], Style] = {}
+
+    def cells(self, line: T, width: int) -> list[Cell]:
+        """A line on exactly `width` columns."""
+        raise NotImplementedError
+
+    def key(self, line: T) -> object:
+        """By what a line is known again when the list is filled anew; None: the cursor stays where it is."""
+        return None
 
     @property
     def length(self) -> int:
         """The number of lines."""
-        raise NotImplementedError
+        return len(self.lines)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
-        """The line at `index` on exactly `width` columns."""
-        raise NotImplementedError
+    @property
+    def chosen(self) -> T | None:
+        """The line under the cursor."""
+        return self.lines[self.cursor] if 0 <= self.cursor < len(self.lines) else None
+
+    def index_of(self, key: object) -> int | None:
+        """The index of the line with this key."""
+        return next((index for index, line in enumerate(self.lines) if self.key(line) == key), None)
+
+    def fill(self, lines: Sequence[T]) -> None:
+        """Show these; the cursor stays with its line, or where that stood."""
+        before = self._key()
+        self.lines = lines
+        self.redraw()
+        if before is not None and before != self._key():
+            self.show(before)
+
+    def _key(self) -> object:
+        line = self.chosen
+        return None if line is None else self.key(line)
+
+    def show(self, key: object, *, by_user: bool = False) -> bool:
+        """Put the cursor on the line with this key; False where there is none."""
+        place = self.index_of(key)
+        if place is not None:
+            self.go(place, by_user=by_user)
+        return place is not None
+
+    def text(self, index: int) -> str:
+        """A line as text, for copies and files."""
+        return "".join(text for text, _tone in self.cells(self.lines[index], 160)).rstrip()
+
+    def texts(self) -> str:
+        """All lines as text."""
+        return "".join(f"{self.text(index)}\n" for index in range(self.length))
 
     def redraw(self) -> None:
         """The lines have changed: draw them again, and keep the cursor on a line."""
@@ -151,5 +194,7 @@ class LineList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         under = index == self.cursor
         segments = [Segment("›" if under else " ", self._tone("head", under))]
-        segments += [Segment(text, self._tone(tone, under)) for text, tone in self.cells(index, width - 1)]
+        segments += [
+            Segment(text, self._tone(tone, under)) for text, tone in self.cells(self.lines[index], width - 1)
+        ]
         return Strip(segments).adjust_cell_length(width, self._tone("text", under))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
@@ -34,38 +33,16 @@ def mark_of(row: Row) -> tuple[str, str]:
     return "–", "soft"
 
 
-class MappingList(LineList):
+class MappingList(LineList["Row"]):
     """One line for each row; a proposal that waits is shown where the value will stand."""
 
     def __init__(self) -> None:
         super().__init__(id="rows")
-        self.rows: Sequence[Row] = ()
 
-    @property
-    def length(self) -> int:
-        return len(self.rows)
+    def key(self, row: Row) -> object:
+        return row.id
 
-    @property
-    def chosen(self) -> Row | None:
-        """The row under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
-
-    def fill(self, rows: Sequence[Row]) -> None:
-        """Show these; the cursor stays with its row, or where that stood."""
-        before = self.chosen
-        self.rows = rows
-        self.redraw()
-        if before is not None:
-            self.show_row(before.id)
-
-    def show_row(self, id: str) -> None:
-        """Put the cursor on a row."""
-        for index, row in enumerate(self.rows):
-            if row.id == id:
-                self.go(index)
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        row = self.rows[index]
+    def cells(self, row: Row, width: int) -> list[Cell]:
         mark, tone = mark_of(row)
         wide = width >= 84
         kind = 17 if wide else 0

@@ -20,34 +20,30 @@ def percent(score: float) -> str:
     return f"{min(99, int(score * 100))} %"
 
 
-class PairList(LineList):
-    """Draws only the lines in sight; `said` are answers that the queue does not know yet."""
+class PairList(LineList[int]):
+    """The places of a queue; `said` are answers that the queue does not know yet."""
 
     def __init__(self) -> None:
         super().__init__(id="pairs")
         self._queue: Queue | None = None
         self._said: Mapping[Names, bool] = {}
 
-    @property
-    def length(self) -> int:
-        return len(self._queue) if self._queue is not None else 0
-
-    def fill(self, queue: Queue, said: Mapping[Names, bool]) -> None:
+    def show_queue(self, queue: Queue, said: Mapping[Names, bool]) -> None:
         """Show these. `said` is looked at again whenever a line is drawn."""
         self._queue, self._said = queue, said
-        self.redraw()
+        self.fill(range(len(queue)))
 
-    def answered(self, index: int) -> bool | None:
+    def answered(self, place: int) -> bool | None:
         """What was said of the pair at a place; None: nothing yet."""
         if self._queue is None:
             return None
-        return self._said.get(self._queue.names(index), True if self._queue.agreed(index) else None)
+        return self._said.get(self._queue.names(place), True if self._queue.agreed(place) else None)
 
-    def cells(self, index: int, width: int) -> list[Cell]:
+    def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:
             return []
-        zone, left, right, score = self._queue.line(index)
-        answer = self.answered(index)
+        zone, left, right, score = self._queue.line(place)
+        answer = self.answered(place)
         mark, tone = _MARKS[zone]
         if answer is not None:
             mark, tone = ("✔ ", "ok") if answer else ("– ", "soft")

@@ -75,7 +75,7 @@ class Picker(Vertical):
     def _fill(self, typed: str, preferred: str) -> None:
         shown = fitting(list(self._choices), typed)
         choices = self.query_one(ChoiceList)
-        choices.fill(shown, picking=self.open)
+        choices.offer(shown, picking=self.open)
         place = next((index for index, one in enumerate(shown) if one[0] == preferred), 0)
         choices.go(place if not typed else 0)
 

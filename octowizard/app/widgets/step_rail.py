@@ -35,7 +35,7 @@ def state_name(state: State) -> str:
     }[state]
 
 
-class StepRail(LineList, inherit_bindings=False):
+class StepRail(LineList[Step], inherit_bindings=False):
     """`current` is the step that asks for something next. j and k do not move here: k skips a step."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,6 @@ class StepRail(LineList, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__(id="rail")
-        self._steps: Sequence[Step] = ()
         self._current: str | None = None
 
     class Paged(Message):
@@ -62,31 +61,15 @@ class StepRail(LineList, inherit_bindings=False):
     def action_page(self, by: int) -> None:
         self.post_message(self.Paged(by))
 
-    @property
-    def length(self) -> int:
-        return len(self._steps)
+    def key(self, step: Step) -> object:
+        return step.id
 
-    @property
-    def chosen(self) -> Step | None:
-        """The step under the cursor."""
-        return self._steps[self.cursor] if self.cursor < len(self._steps) else None
+    def show_steps(self, steps: Sequence[Step], current: str | None) -> None:
+        """Show these; `current` is marked."""
+        self._current = current
+        self.fill(steps)
 
-    def fill(self, steps: Sequence[Step], current: str | None) -> None:
-        """Show these; the cursor stays with its step."""
-        before = self.chosen
-        self._steps, self._current = steps, current
-        self.redraw()
-        if before is not None:
-            self.show_step(before.id)
-
-    def show_step(self, id: str | None) -> None:
-        """Put the cursor on a step."""
-        for index, step in enumerate(self._steps):
-            if step.id == id:
-                self.go(index)
-
-    def cells(self, index: int, width: int) -> list[Cell]:
-        step = self._steps[index]
+    def cells(self, step: Step, width: int) -> list[Cell]:
         mark, tone = MARKS[step.state]
         if step.state is State.TODO and step.id != self._current:
             mark = "○"

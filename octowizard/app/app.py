@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content, plain
+from octowizard.app.content import plain
 from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
 from octowizard.app.runner import Done, Runner, in_background
@@ -378,23 +378,11 @@ class OctowizardApp(Shell):
             self.exit()
             return
         from octowizard.app.screens.confirm import ConfirmScreen
+        from octowizard.presentation.confirmation import leaving
 
         if isinstance(self.screen, ConfirmScreen):
             return
-        self.push_screen(
-            ConfirmScreen(
-                _("A sync is on") if self.runner.running else _("Something is being written"),
-                content(
-                    _(
-                        "octowizard ends after the write that is in flight. What is written stays written; "
-                        "the next time takes the rest."
-                    )
-                ),
-                yes=_("stop and leave"),
-                no=_("stay"),
-            ),
-            self._leave,
-        )
+        self.push_screen(ConfirmScreen(leaving(sync=self.runner.running)), self._leave)
 
     def _leave(self, sure: bool | None) -> None:
         if not sure:

@@ -9,10 +9,13 @@ cursor, colour the screen or disguise an amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
+
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table, Tone, tone_of
+from octowizard.presentation.text import lines as plain_lines
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -51,11 +54,6 @@ def content(*parts: str | tuple[str, str]) -> Content:
 def lines_kept(text: str) -> str:
     """As `lines`, and an ending line break stays too."""
     return "\n".join(plain(line) for line in text.split("\n"))
-
-
-def paragraphs(pieces: Iterable[Content]) -> Content:
-    """The pieces under each other."""
-    return Content("\n").join(list(pieces))
 
 
 def cell(text: str, width: int, *, right: bool = False) -> str:
@@ -101,3 +99,97 @@ def wrapped(text: str, width: int) -> list[str]:
                 present = present[len(head) :]
         found.append(present)
     return found
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------
+
+STYLES: dict[Tone, str] = {
+    "text": "",
+    "head": "bold",
+    "soft": "$soft",
+    "accent": "$accent",
+    "quote": "italic",
+    "ok": "$success",
+    "bad": "$error",
+    "warn": "$warning",
+    "busy": "$primary",
+}
+WIDEST_LABEL = 14
+
+
+def style_of(mark: str) -> str:
+    """The style that repeats what a mark says."""
+    return STYLES[tone_of(mark)]
+
+
+def hung(lead: str, style: str, text: str, width: int, body: str = "") -> list[Content]:
+    """The text behind its lead, broken lines below each other."""
+    indent = cell_len(lead)
+    return [
+        content((" " * indent if number else lead, style), (line, body))
+        for number, line in enumerate(wrapped(text, max(10, width - indent)))
+    ]
+
+
+def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) -> list[Content]:
+    """The lines of the blocks on `width` columns. Fields that follow each other have their values in one column."""
+    lines: list[Content] = []
+    fields: list[Entry] = []
+    for block in blocks:
+        if isinstance(block, Entry):
+            fields.append(block)
+            continue
+        lines += _fields(fields, width, widest)
+        fields = []
+        match block:
+            case Heading():
+                lines += hung(
+                    f"{block.mark} " if block.mark else "", style_of(block.mark), block.text, width, "bold"
+                )
+                if block.aside:
+                    lines[-1] += content((f"  {block.aside}", "$soft"))
+            case Item():
+                lead = f"{block.mark} " if block.mark else ""
+                style = STYLES[block.lead or tone_of(block.mark)]
+                lines += [
+                    content(" " * block.indent) + line
+                    for line in hung(lead, style, block.text, width - block.indent, STYLES[block.tone])
+                ]
+            case Keys() if len(block.keys) == 1:
+                lines += hung(
+                    f"{block.keys[0][0]}  ", "bold $primary", block.keys[0][1], width, STYLES[block.tone]
+                )
+            case Keys():
+                parts = [
+                    part for key, words in block.keys for part in ((key, "bold $primary"), f" {words}   ")
+                ]
+                lines.append(content(" " * block.indent, *parts, (block.aside, "$soft")))
+            case Table():
+                lines += [content(line) for line in plain_lines([block])]
+            case Gap():
+                lines.append(content(""))
+    return lines + _fields(fields, width, widest)
+
+
+def _fields(fields: Sequence[Entry], width: int, widest: int) -> list[Content]:
+    labels = [f"{field.mark} {field.label}" if field.mark else field.label for field in fields]
+    column = min(widest, max(map(cell_len, labels), default=0)) + 2
+    lines: list[Content] = []
+    for field, label in zip(fields, labels, strict=True):
+        if cell_len(label) > column - 2:  # the name of a file: on a line of its own
+            lines.append(content((label, "$soft")))
+            label = ""
+        # What is ruled out, and so told softly, is no alarm.
+        tone = style_of(field.mark) if field.mark and field.tone != "soft" else "$soft"
+        lead = label + " " * (column - cell_len(label))
+        indent = content(" " * field.indent)
+        lines += [
+            indent + line for line in hung(lead, tone, field.text, width - field.indent, STYLES[field.tone])
+        ]
+    return lines
+
+
+def render(page: Page, width: int) -> Content:
+    """A page on `width` columns: its title, and its blocks two columns under it."""
+    head = drawn([Heading(page.title, page.mark, page.aside)], width)
+    return Content("\n").join([*head, *(content("  ") + line for line in drawn(page.blocks, width - 2))])

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from octowizard.app.run_state import Row, Section
-from octowizard.app.told import Labelled, Told, causes, remedy
+from octowizard.app.run_state import Row, RunState, Section
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day
+from octowizard.presentation.blocks import Block, Entry, Page
+from octowizard.presentation.detail import failure
 
 if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
-    from octowizard.sync.events import Document, Explanation
+    from octowizard.sync.events import Document
 
 
 def title_of(line: Row | Section) -> tuple[str, str]:
@@ -42,85 +43,71 @@ def _common_evidence(section: Section) -> tuple[str, ...]:
     return tuple(line for line in said if all(line in why.evidence for why in whys))
 
 
-def _because(explanation: Explanation, evidence: tuple[str, ...], explained: Explained | None) -> Labelled:
-    found: Labelled = [(_("Evidence"), line, "") for line in evidence[:1]]
-    found += [("", line, "") for line in evidence[1:]]
-    if explained is not None:
-        found += causes(explained, "confirmed", without=evidence)
-        found += remedy(explained)
-    else:
-        found += [(_("What to do"), line, "bold") for line in explanation.fix[:1]]
-        found += [("", line, "bold") for line in explanation.fix[1:]]
-        if explanation.fixed_when:
-            found.append((_("Fixed when"), explanation.fixed_when, ""))
-    if explanation.vendor_text:
-        who = _("{vendor} says").format(vendor=explanation.vendor or _("The vendor"))
-        code = f"({explanation.vendor_code}) " if explanation.vendor_code is not None else ""
-        found.append((who, f"{code}{explanation.vendor_text}", "italic"))
-    if explained is not None:
-        found += causes(explained, "open", "ruled_out")
-    return found
-
-
-def details(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Labelled:
+def details(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> list[Block]:
     """Everything that is known, worth most first. `explained`: the causes of its problem, once looked at."""
     if isinstance(line, Section):
-        found: Labelled = []
+        found: list[Block] = []
         if line.explanation is not None:
-            found = _because(line.explanation, _common_evidence(line), explained)
+            found = failure(line.explanation, _common_evidence(line), explained)
         if not line.rows:
             return found
         said = ngettext("{count} document", "{count} documents", len(line.rows)).format(
             count=count(len(line.rows))
         )
-        return [*found, (_("Concerns"), said, "")]
-    found = [(_("Customer"), line.customer, "")]
+        return [*found, Entry(_("Concerns"), said)]
+    found = [Entry(_("Customer"), line.customer)]
     if line.document is not None:
-        found.append((_("Document"), _document(line.document), ""))
+        found.append(Entry(_("Document"), _document(line.document)))
     if line.explanation is not None:
-        found = _because(line.explanation, line.explanation.evidence, explained) + found
+        found = failure(line.explanation, line.explanation.evidence, explained) + found
     if line.note:
         label = {"question": _("Question"), "excluded": _("Reason")}.get(line.state, _("Note"))
-        found.insert(0, (label, line.note, "bold" if line.state == "question" else ""))
+        found.insert(0, Entry(label, line.note, "head" if line.state == "question" else "text"))
     if line.booked is not None:
         found.insert(0, _booking(line, dry_run))
     if line.payment:
-        found.append((_("Payment"), line.payment, ""))
+        found.append(Entry(_("Payment"), line.payment))
     if line.waits_for:
         text = _("numbers must follow each other without a gap, so {number} has to be booked first")
-        found.insert(0, (_("Waits"), text.format(number=line.waits_for), ""))
+        found.insert(0, Entry(_("Waits"), text.format(number=line.waits_for)))
     if line.blocks:
         text = ngettext(
             "{count} later document waits for this one",
             "{count} later documents wait for this one",
             line.blocks,
         )
-        found.append((_("Holds up"), text.format(count=count(line.blocks)), "$warning"))
+        found.append(Entry(_("Holds up"), text.format(count=count(line.blocks)), "warn"))
     if line.document is not None and line.document.web_url:
-        found.append((_("Address"), line.document.web_url, "$soft"))
+        found.append(Entry(_("Address"), line.document.web_url, "soft"))
     return found
 
 
-def _booking(line: Row, dry_run: bool) -> tuple[str, str, str]:
+def _booking(line: Row, dry_run: bool) -> Entry:
     booked = line.booked
     assert booked is not None
     where = _("{journal}/{number}, period {period}").format(
         journal=booked.journal, number=booked.number, period=booked.period
     )
     if booked.found:
-        return (_("Booking"), _("{where}; it already stood there").format(where=where), "")
-    return (_("Would be") if dry_run else _("Booking"), where, "")
+        return Entry(_("Booking"), _("{where}; it already stood there").format(where=where))
+    return Entry(_("Would be") if dry_run else _("Booking"), where)
 
 
-def told(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Told:
+def page(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Page:
     """All of it, with the rows of a group for copies."""
     mark, title = title_of(line)
     rows = line.rows if isinstance(line, Section) else []
     document = line.document if isinstance(line, Row) else None
-    return Told(
+    return Page(
         mark=mark,
         title=title,
-        entries=details(line, dry_run=dry_run, explained=explained),
+        blocks=tuple(details(line, dry_run=dry_run, explained=explained)),
         under=tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in rows),
         address=(document.web_url or "") if document is not None else "",
     )
+
+
+def stuck(state: RunState) -> int:
+    """Documents that stay behind; a customer that fails has a row too, but is none."""
+    rows = (row for row in state.rows.values() if row.document is not None)
+    return sum(1 for row in rows if row.state in ("failing", "blocked", "unpaid"))

@@ -11,27 +11,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.app.agreeing import asking
 from octowizard.app.runner import in_background
-from octowizard.app.stepped import doing
+from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.locale import _
+from octowizard.presentation.blocks import Entry, Page
+from octowizard.presentation.confirmation import changes as asking
+from octowizard.presentation.setup_steps import Changed, doing, outcome
 
 if TYPE_CHECKING:
     from octowizard.app.screens.place import PlaceScreen
-    from octowizard.app.setup import Changed, Report, SetUp
-    from octowizard.app.told import Told
+    from octowizard.app.setup import Report, SetUp
     from octowizard.onboarding.model import Change
     from octowizard.progress import Stop
 
 
-def offering(told: Told, what: str) -> Told:
-    """What is told, with what `d` would do under its remedy."""
+def offering(page: Page, what: str) -> Page:
+    """A page with what `d` would do above its remedy."""
     if not what:
-        return told
+        return page
     remedy = _("What to do")
-    place = next((number for number, one in enumerate(told.entries) if one[0] == remedy), len(told.entries))
-    entry = (_("d does it"), what, "$primary")
-    return msgspec.structs.replace(told, entries=[*told.entries[:place], entry, *told.entries[place:]])
+    labels = [block.label if isinstance(block, Entry) else "" for block in page.blocks]
+    place = labels.index(remedy) if remedy in labels else len(labels)
+    offered = Entry(_("d does it"), what, "busy")
+    return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
 
 
 class Mending:
@@ -90,9 +92,8 @@ class Mending:
         """Show exactly what would be sent, ask, and make it."""
         changes = self.of(problem)
         if changes and self.idle:
-            width = max(30, min(66, self._screen.size.width - 12))
             self._screen.shell.push_screen(
-                asking(changes, width), lambda sure: self._make(problem, changes) if sure else None
+                ConfirmScreen(asking(changes)), lambda sure: self._make(problem, changes) if sure else None
             )
 
     def _make(self, problem: str, changes: tuple[Change, ...]) -> None:
@@ -108,7 +109,7 @@ class Mending:
             self.forget()
             for one in made or []:
                 if one.mark != "✔":
-                    shell.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+                    shell.tell(f"{one.mark} {outcome(one)}", wrong=True)
             stand = [one.change for one in made or [] if one.mark == "✔"]
             if stand:
                 shell.tell("✔ " + doing(stand))

@@ -10,6 +10,8 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
+from octowizard.presentation.events import left_because, waits_for
+from octowizard.presentation.run_summary import JournalSum
 from octowizard.sync.events import (
     Counters,
     CustomerFailed,
@@ -129,8 +131,8 @@ class RunState:
                 row = self._set(event.document, "failing", event.explanation.title)
                 row.explanation, row.blocks = event.explanation, event.blocks
             case DocumentBlocked():
-                status = _("waits for {number}").format(number=event.waits_for)
-                self._set(event.document, "blocked", status).waits_for = event.waits_for
+                row = self._set(event.document, "blocked", waits_for(event.waits_for))
+                row.waits_for = event.waits_for
             case DocumentExcluded():
                 self._set(event.document, "excluded", event.message).note = event.message
             case DocumentLeft():
@@ -212,15 +214,6 @@ class RunState:
         self.latest = key
 
 
-def left_because(reason: str) -> str:
-    """Why a document was not reached."""
-    return {
-        "cancelled": _("left: you stopped"),
-        "limit": _("left: limit of today"),
-        "unreachable": _("left: no connection"),
-    }.get(reason, _("left for later"))
-
-
 class Section(msgspec.Struct, kw_only=True):
     """Rows that belong together, under one title."""
 
@@ -280,18 +273,6 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         if state in others
     ]
     return found
-
-
-class JournalSum(msgspec.Struct, frozen=True, kw_only=True):
-    """What a preview would book in one journal of one bookyear; `total` VAT included, in `currency`."""
-
-    journal: str
-    kind: Literal["invoice", "credit_note"]
-    documents: int
-    first: int
-    last: int
-    total: Decimal
-    currency: str
 
 
 def journal_sums(state: RunState) -> list[JournalSum]:

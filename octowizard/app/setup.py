@@ -10,26 +10,17 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import msgspec
+from octowizard.presentation.setup_steps import Changed, changed
 
 if TYPE_CHECKING:
     from octowizard.app.open_profile import OpenProfile
     from octowizard.customers.importing import Imported, Preview, Tell
     from octowizard.onboarding.model import Change, Guide, ScenarioName
-    from octowizard.onboarding.performing import Outcome
     from octowizard.onboarding.state import Standing
     from octowizard.progress import Stop
     from octowizard.workspace.profiles import Profile
 
 Report = Callable[[str, int], None]
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """What became of one change. `mark`: ✔ it stands, ✖ nothing was written, ? not known yet."""
-
-    change: Change
-    mark: str
-    said: str = ""
 
 
 class SetUp(Protocol):
@@ -130,7 +121,7 @@ class WiredSetUp:
             made = await work.make(self._engine.root, self._profile, step, wanted(), lambda _outcome: None)
         finally:
             self._engine.forget()
-        return [_changed(outcome) for outcome in made]
+        return [changed(outcome) for outcome in made]
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         from octowizard.onboarding import fixes
@@ -195,15 +186,3 @@ class WiredSetUp:
             )
         finally:
             self._engine.forget()
-
-
-def _changed(outcome: Outcome) -> Changed:
-    from octowizard.onboarding.performing import Done, InDoubt, Refused
-
-    match outcome:
-        case Done(change=change, said=said):
-            return Changed(change, "✔", said)
-        case Refused(change=change, why=why):
-            return Changed(change, "✖", why)
-        case InDoubt(change=change, why=why):
-            return Changed(change, "?", why)

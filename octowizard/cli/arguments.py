@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from octowizard.workspace.profiles import Mirror
 
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 
 class Parser(argparse.ArgumentParser):
     """As argparse's, but a mistake gets one sentence and the place where the rest is told."""
@@ -55,6 +57,51 @@ def _columns() -> int:
 def formatted() -> Any:
     """The format of our help."""
     return _Format
+
+
+def add_command(
+    commands: Commands,
+    common: argparse.ArgumentParser,
+    name: str,
+    help: str,
+    description: str = "",
+    epilog: str | None = None,
+) -> argparse.ArgumentParser:
+    """A command or subcommand with what all share. `help`: half a line for the list of commands."""
+    return commands.add_parser(
+        name,
+        parents=[common],
+        help=help,
+        description=description or help,
+        epilog=epilog,
+        formatter_class=_Format,
+        allow_abbrev=False,
+    )
+
+
+def add_json(parser: argparse.ArgumentParser, help: str = "", default: bool | str = False) -> None:
+    """`--json`, of a command or of a subcommand under it."""
+    text = help or _("one JSON object on stdout (see below)")
+    parser.add_argument("--json", action="store_true", default=default, help=text)
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """`--yes`."""
+    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+
+
+def add_offline(parser: argparse.ArgumentParser, help: str = "") -> None:
+    """`--offline`."""
+    parser.add_argument(
+        "--offline",
+        action="store_true",
+        help=help or _("use what was kept of the last look at the accounts"),
+    )
+
+
+def add_refresh(parser: argparse.ArgumentParser) -> None:
+    """`--refresh`."""
+    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
 
 
 def day_of(text: str) -> date:

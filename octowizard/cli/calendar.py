@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json, add_refresh
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
@@ -12,28 +12,27 @@ from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.checks.calendar import Calendar, Cell
+    from octowizard.checks.calendar import Calendar as Grid
+    from octowizard.checks.calendar import Cell
+    from octowizard.cli.arguments import Commands
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"
-# Those of the Calendar screen.
-MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "?", "wrong-type": "!"}
 _NEEDED = ("years", "journals", "documents", "bookings")
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
             "bookings. Shows what was last read; reads both sides when nothing was, or with --refresh."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "calendar", "profile", "taken_at", "journals": [],
    "years": [{"id", "name", "start", "end", "closed", "periods": [{"number", "start", "end", "cells": [
@@ -44,18 +43,16 @@ def add_to(
 
 exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
-    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
+    add_json(parser)
+    add_refresh(parser)
 
 
 def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     """Show it. The exit code."""
-    import msgspec
-
     from octowizard.checks.calendar import calendar
+    from octowizard.presentation.events import not_read
+    from octowizard.presentation.json_output import Calendar, encoded
     from octowizard.sync import checking
 
     snapshot = checking.offline(accounts.root, accounts.profile)
@@ -64,31 +61,24 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     grid = calendar(snapshot, accounts.profile)
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
     if arguments.json:
-        told = {
-            "schema": 1,
-            "command": NAME,
-            "profile": accounts.profile.name,
-            "taken_at": snapshot.taken_at,
-            "journals": grid.journals,
-            "years": grid.years,
-            "not_read": unread,
-        }
-        console.json(msgspec.json.encode(told))
+        body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread)
+        console.json(encoded(body, command=NAME, profile=accounts.profile.name))
     else:
         _tell(console, grid, snapshot)
         for part, why in unread.items():
-            console.note(_("not read: {what} ({why})").format(what=part, why=plain(why)))
+            console.note(plain(not_read(part, why)))
     if unread:
         return COULD_NOT_TELL
     return ATTENTION if any(cell.problem and cell.waiting for cell in _cells(grid)) else WELL
 
 
-def _cells(grid: "Calendar") -> "list[Cell]":
+def _cells(grid: "Grid") -> "list[Cell]":
     return [cell for year in grid.years for period in year.periods for cell in period.cells]
 
 
-def _tell(console: Console, grid: "Calendar", snapshot: "Snapshot") -> None:
+def _tell(console: Console, grid: "Grid", snapshot: "Snapshot") -> None:
     from octowizard.locale.formats import day, moment
+    from octowizard.presentation.calendar_marks import legend
 
     wide = 24
     for year in grid.years:
@@ -100,18 +90,15 @@ def _tell(console: Console, grid: "Calendar", snapshot: "Snapshot") -> None:
             texts = [f"{_in_words(cell):{wide}}" for cell in period.cells]
             console.line(f"  {label:10}{''.join(texts)}".rstrip())
         console.line()
-    legend = "  ".join(f"{mark} {word}" for mark, word in zip(MARKS.values(), _words(), strict=True))
-    console.line(legend)
+    console.line(legend())
     console.note(
         _("As read at {moment}.").format(moment=moment(snapshot.taken_at, snapshot.taken_at.astimezone()))
     )
 
 
-def _words() -> list[str]:
-    return [_("open"), _("later"), _("secured"), _("closed"), _("missing"), _("wrong type")]
-
-
 def _in_words(cell: "Cell") -> str:
+    from octowizard.presentation.calendar_marks import MARKS
+
     parts = [MARKS[cell.state]]
     if cell.waiting:
         parts.append(_("{count} waiting").format(count=cell.waiting))

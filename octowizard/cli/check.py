@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
@@ -16,30 +16,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from octowizard.checks.registry import Finding, NotChecked
+    from octowizard.cli.arguments import Commands
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 
 NAME = "check"
-_SHOWN = 6  # records of one finding on the screen; --json has them all
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Looks at both sides with as few calls as the limits allow and names every document that a sync could\n"
             "not book, with the reason, the evidence and the fix. Writes nothing."
         ),
-        epilog=_epilog(),
-        formatter_class=formatted(),
-        allow_abbrev=False,
+        _epilog(),
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
     parser.add_argument(
         "--offline", action="store_true", help=_("use what was kept of the last look, and say how old it is")
     )
@@ -79,8 +76,9 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     """Look, check, tell. The exit code."""
     from pathlib import Path
 
-    import msgspec
-
+    from octowizard.locale.formats import ago, moment
+    from octowizard.presentation import json_output
+    from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
     from octowizard.sync import checking
 
@@ -95,16 +93,23 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     if arguments.offline:
         snapshot = checking.offline(root, profile)
     else:
-        snapshot = completed(checking.take(root, profile, _report(console)))
+        snapshot = completed(checking.take(root, profile, reporter(console)))
     findings, not_checked = checked(snapshot, profile)
     calls = checking.calls(root, profile).since(before)
     console.close()
     if arguments.json:
-        console.json(msgspec.json.encode(as_json(profile.name, snapshot, findings, not_checked, calls)))
+        left = [CallsLeft(one.label, one.left, one.limit) for one in calls.left]
+        body = json_output.check(snapshot, findings, not_checked, calls.octopus, calls.teamleader, left)
+        console.json(json_output.encoded(body, command=NAME, profile=profile.name))
     else:
-        if arguments.offline:
-            _tell_age(console, snapshot, checking.moment_there(root, profile))
-        _tell_declared(console, snapshot, checking.moment_there(root, profile))
+        now = checking.moment_there(root, profile)
+        if arguments.offline and snapshot.taken_at.timestamp():
+            console.note(
+                _("As read at {moment} ({ago}); nothing was asked now.").format(
+                    moment=moment(snapshot.taken_at, now.astimezone()), ago=ago(snapshot.taken_at, now)
+                )
+            )
+        _tell_declared(console, snapshot, now)
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
@@ -122,73 +127,11 @@ def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on:
     return COULD_NOT_TELL if any(not one.lasting for one in not_checked) else WELL
 
 
-def as_json(
-    profile: str,
-    snapshot: "Snapshot",
-    findings: "list[Finding]",
-    not_checked: "list[NotChecked]",
-    calls: "Calls",
-) -> dict[str, object]:
-    """The one object of `--json`."""
-    from octowizard.planning.problems import MARKS
+def reporter(console: Console) -> "Callable[[str, int], None]":
+    """Says on the progress line how far a list has been read."""
+    from octowizard.presentation.events import reading
 
-    counts = {severity: sum(f.severity == severity for f in findings) for severity in MARKS}
-    return {
-        "schema": 1,
-        "command": NAME,
-        "profile": profile,
-        "taken_at": snapshot.taken_at if snapshot.taken_at.timestamp() else None,
-        "findings": [_line(finding) for finding in findings],
-        "not_checked": [{"check": one.check, "title": one.title, "why": one.why} for one in not_checked],
-        "counts": {**counts, "not_checked": len(not_checked)},
-        "declared": _declared(snapshot),
-        "calls": {
-            "octopus": calls.octopus,
-            "teamleader": calls.teamleader,
-            "left": [{"what": one.label, "left": one.left, "limit": one.limit} for one in calls.left],
-            "kept": [{"what": what, "read_at": read_at} for what, read_at in snapshot.kept],
-        },
-    }
-
-
-def _line(finding: "Finding") -> dict[str, object]:
-    return {
-        "problem": finding.problem,
-        "severity": finding.severity,
-        "title": finding.title,
-        "records": finding.records,
-        "evidence": finding.evidence,
-        "fix": finding.fix,
-        "fixed_when": finding.fixed_when,
-    }
-
-
-def _declared(snapshot: "Snapshot") -> dict[str, object] | None:
-    told = snapshot.declared.values()
-    if not told:
-        return None
-    files = list(dict.fromkeys(one.source for one in told))
-    return {"files": files, "customers": len(told), "read_at": snapshot.declared_at}
-
-
-def _report(console: Console) -> "Callable[[str, int], None]":
-    from octowizard.locale.readings import read_name
-
-    def tell(what: str, number: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(read_name(what)), count=number))
-
-    return tell
-
-
-def _tell_age(console: Console, snapshot: "Snapshot", now: "datetime") -> None:
-    from octowizard.locale.formats import ago, moment
-
-    if snapshot.taken_at.timestamp():
-        console.note(
-            _("As read at {moment} ({ago}); nothing was asked now.").format(
-                moment=moment(snapshot.taken_at, now.astimezone()), ago=ago(snapshot.taken_at, now)
-            )
-        )
+    return lambda what, number: console.progress(reading(what, number))
 
 
 def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> None:
@@ -208,53 +151,33 @@ def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> N
 
 
 def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]") -> None:
-    from octowizard.planning.problems import MARKS
+    from msgspec.structs import replace
 
-    for finding in findings:
-        console.line(f"{MARKS[finding.severity]} {plain(finding.title)}  [{finding.problem}]")
-        labels = [plain(record.label) for record in finding.records[:_SHOWN]]
-        if len(finding.records) > _SHOWN:
-            labels.append(_("and {count} more").format(count=len(finding.records) - _SHOWN))
-        if labels:
-            console.line(f"    {', '.join(labels)}")
-        for text in finding.evidence:
-            console.line(f"    {plain(text)}")
-        for text in finding.fix:
-            console.line(f"  → {plain(text)}")
-        if finding.fixed_when:
-            console.line("  ✔ " + _("fixed when: {what}").format(what=plain(finding.fixed_when)))
-        console.line()
+    from octowizard.presentation.blocks import Gap, Item
+    from octowizard.presentation.detail import finding, weighed
+
+    for one in findings:
+        console.page(replace(finding(one), aside=f"[{one.problem}]"))
+        console.show([Gap()])
     same: dict[str, list[str]] = {}
-    for one in not_checked:
-        same.setdefault(one.why, []).append(one.title)
+    for missing in not_checked:
+        same.setdefault(missing.why, []).append(missing.title)
     for why, titles in same.items():  # each reason once, whatever it keeps from being looked at
         names = " · ".join(dict.fromkeys(titles))
-        console.line("? " + _("not checked: {title} ({why})").format(title=names, why=plain(why)))
+        console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
-        console.line("✔ " + _("Nothing stands in the way of a sync."))
+        console.show([Item(_("Nothing stands in the way of a sync."), "✔")])
     elif findings:
-        parts = []
-        for severity, name in (
-            ("blocking", _("blocking")),
-            ("warning", _("to look at")),
-            ("info", _("to know")),
-        ):
-            number = sum(finding.severity == severity for finding in findings)
-            if number:
-                parts.append(f"{MARKS[severity]} {number} {name}")
-        console.line("  ".join(parts))
+        told = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
+        console.line("  ".join(told))
 
 
 def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
-    from octowizard.locale.formats import moment
-    from octowizard.locale.readings import read_name
+    from octowizard.presentation.events import used_up
 
-    for what, read_at in {read_name(what): read_at for what, read_at in reversed(snapshot.kept)}.items():
-        console.note(
-            _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
-                what=what, moment=moment(read_at, snapshot.taken_at.astimezone())
-            )
-        )
+    now = snapshot.taken_at.astimezone()
+    for sentence in dict.fromkeys(used_up(what, read_at, now) for what, read_at in snapshot.kept):
+        console.note(sentence)
     said = ngettext("{count} call to Octopus", "{count} calls to Octopus", calls.octopus).format(
         count=calls.octopus
     )

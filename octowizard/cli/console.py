@@ -16,6 +16,8 @@ TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from octowizard.presentation.blocks import Block, Page
+
 _BIDI = {0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _VISIBLE = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
@@ -27,6 +29,7 @@ _STEERING = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
 _SECONDS_BETWEEN_PROGRESS = 0.1
+_WIDEST = 100  # columns of a sentence, however wide the terminal
 
 
 def plain(text: str) -> str:
@@ -117,6 +120,28 @@ class Console:
         with suppress(BrokenPipeError):
             self._err.write(clean(f"{text}\n"))
             self._err.flush()
+
+    def show(self, blocks: Iterable[Block], *, indent: int = 0, note: bool = False) -> None:
+        """Blocks as lines on stdout, or as a note; broken between words where a terminal shows them."""
+        from octowizard.presentation.text import lines
+
+        write = self.note if note else self.line
+        for text in lines(blocks, self._width(note), indent):
+            write(plain(text))
+
+    def page(self, page: Page, *, note: bool = False) -> None:
+        """A whole page, its blocks under its title."""
+        from octowizard.presentation.blocks import Heading
+
+        self.show([Heading(page.title, page.mark, page.aside)], note=note)
+        self.show(page.blocks, indent=4, note=note)
+
+    def _width(self, note: bool) -> int:
+        if not (self._err if note else self._out).isatty():
+            return 0
+        import shutil  # it loads the compressors
+
+        return min(_WIDEST, shutil.get_terminal_size().columns)
 
     def progress(self, text: str) -> None:
         """Show where it stands, ten times a second at most; only a terminal gets to see it."""

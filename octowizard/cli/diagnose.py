@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
@@ -14,6 +14,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
@@ -23,25 +24,21 @@ if TYPE_CHECKING:
 NAME = "diagnose"
 STDIN = "-"
 _MOST = 1_000_000  # bytes of stdin that are looked at
-_MARKS = {"confirmed": "✔", "open": "?", "ruled_out": "✖"}
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Recognises a message of Teamleader, Octopus or octowizard (English, Dutch or French) or an error number\n"
             "of Octopus, looks at just what confirms or rules out each cause, and says what to do. Writes nothing.\n"
             "Without a profile it explains all the same, with every cause open."
         ),
-        epilog=_epilog(),
-        formatter_class=formatted(),
-        allow_abbrev=False,
+        _epilog(),
     )
     parser.add_argument(
         "text",
@@ -49,7 +46,7 @@ def add_to(
         metavar="TEXT|CODE|-",
         help=_("the message, an error number such as -15, or - for stdin"),
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
     parser.add_argument(
         "--offline", action="store_true", help=_("call nobody: answer from what was kept of the last look")
     )
@@ -128,9 +125,9 @@ def _answered(
         explained = explain(recognition.problem, snapshot, profile, recognition.names)
     console.close()
     if arguments.json:
-        import msgspec
+        from octowizard.presentation.json_output import diagnosis, encoded
 
-        console.json(msgspec.json.encode(as_json(recognition, explained)))
+        console.json(encoded(diagnosis(recognition, explained)))
     elif explained is None:
         _tell_unknown(console, recognition)
     else:
@@ -145,18 +142,16 @@ def _answered(
 def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool) -> "Snapshot | None":
     """Both sides, read as far as the problem needs it; what was kept where that fails; None where nothing was."""
 
+    from octowizard.cli.check import reporter
     from octowizard.sync import checking
     from octowizard.transport.errors import ConfigurationError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.secrets import SecretsUnavailable
 
-    def report(what: str, number: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(what), count=number))
-
     root, profile = accounts.root, accounts.profile
     if not offline:
         try:
-            return completed(checking.again(root, profile, problem, report))
+            return completed(checking.again(root, profile, problem, reporter(console)))
         except (ConfigurationError, SecretsUnavailable, WorkspaceError) as error:
             console.note(plain(str(error)))
     try:
@@ -166,48 +161,14 @@ def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool)
         return None
 
 
-def as_json(recognition: "Recognition", explained: "Explained | None") -> dict[str, object]:
-    """The one object of `--json`."""
-    causes = explained.causes if explained else ()
-    return {
-        "schema": 1,
-        "problem": explained.problem if explained else None,
-        "names": recognition.names,
-        "causes": [
-            {"cause": one.cause, "text": one.text, "state": one.state, "evidence": one.evidence}
-            for one in causes
-        ],
-        "fix": explained.fix if explained else (),
-        "fixed_when": explained.fixed_when if explained else "",
-        "nearest": recognition.nearest,
-    }
-
-
 def _tell(console: Console, recognition: "Recognition", explained: "Explained") -> None:
+    from msgspec.structs import replace
+
+    from octowizard.presentation.detail import problem
     from octowizard.problems.words import name_label
 
-    states = {"confirmed": _("confirmed"), "open": _("open"), "ruled_out": _("ruled out")}
-    console.line(f"{explained.title}  [{explained.problem}]")
-    console.line(f"  {plain(explained.summary)}")
-    if recognition.names:
-        named = ", ".join(f"{name_label(name)} {plain(value)}" for name, value in recognition.names.items())
-        console.line("  " + _("It names: {names}").format(names=named))
-    console.line()
-    console.line(_("Causes, the likeliest first"))
-    for cause in explained.causes:
-        console.line(f"  {_MARKS[cause.state]} {states[cause.state]}: {plain(cause.text)}")
-        for line in cause.evidence:
-            console.line(f"      {plain(line)}")
-    console.line()
-    console.line(_("What to do"))
-    for line in explained.fix:
-        console.line(f"  → {plain(line)}")
-    for line in explained.never:
-        console.line("  ! " + plain(line))
-    for line in explained.who:
-        console.line("  " + _("Who: {who}").format(who=plain(line)))
-    console.line("  ✔ " + _("fixed when: {what}").format(what=plain(explained.fixed_when)))
-    console.line("  " + _("Source: {source}").format(source=explained.source))
+    names = [(name_label(name), value) for name, value in recognition.names.items()]
+    console.page(replace(problem(explained, names), aside=f"[{explained.problem}]"))
 
 
 def _tell_unknown(console: Console, recognition: "Recognition") -> None:

@@ -48,11 +48,13 @@ def id_of(workspace: "Workspace", text: str) -> str | None:
         return text.lower()
     found = _with_number(workspace, text)
     if len(found) > 1:
+        from octowizard.presentation.events import kind_name
+
         raise Usage(
-            _("“{number}” can be {documents}: give the id.").format(
+            _("“{number}” can be each of these, so give the id: {documents}.").format(
                 number=text,
-                documents=_(" or ").join(
-                    f"{met.kind.replace('_', ' ')} {met.number} ({key})" for key, met in found.items()
+                documents=", ".join(
+                    f"{kind_name(met.kind)} {met.number} ({key})" for key, met in found.items()
                 ),
             )
         )

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import formatted, whole
+from octowizard.cli.arguments import add_command, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
@@ -12,30 +12,25 @@ from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.sync.events import RunFinished
+    from octowizard.cli.arguments import Commands
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.runs import RunRecord
 
 NAME = "history"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
-            "The runs, newest first; with RUN its events; with --document what happened to one document."
-        ),
-        epilog=_(
+        summary(NAME),
+        _("The runs, newest first; with RUN its events; with --document what happened to one document."),
+        _(
             "with --json: without RUN one line per run {schema, run, started, finished, dry_run, result}, where\n"
             "result is its run_finished event or null when it was cut off; else the events as `sync --json` has them"
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     parser.add_argument("run", nargs="?", type=whole, metavar="RUN", help=_("the number of a run"))
     parser.add_argument("--document", metavar="NUMBER|ID", help=_("a document, by its number or its id"))
@@ -74,51 +69,22 @@ def _runs(workspace: "Workspace", console: Console, as_json: bool) -> None:
 
 
 def _as_json(record: "RunRecord") -> bytes:
-    import msgspec
+    from msgspec import Raw
 
-    body = {
-        "schema": 1,
-        "run": record.id,
-        "started": record.started,
-        "finished": record.finished,
-        "dry_run": record.dry_run,
-        "result": msgspec.Raw(record.last_line) if record.last_line else None,
-    }
-    return msgspec.json.encode(body)
+    from octowizard.presentation.json_output import Run, encoded
+
+    result = Raw(record.last_line) if record.last_line else None
+    return encoded(Run(record.id, record.started, record.finished, record.dry_run, result))
 
 
 def _in_one_line(record: "RunRecord") -> str:
-    kind = _("preview") if record.dry_run else _("sync")
-    started = f"{record.started.astimezone():%Y-%m-%d %H:%M}"
-    return f"{record.id:>5}  {started}  {kind:<8} {_result(record)}"
-
-
-def _result(record: "RunRecord") -> str:
+    from octowizard.presentation.run_summary import cut_off, result
     from octowizard.sync.events import RunFinished, from_line
 
-    finished = from_line(record.last_line) if record.last_line else None
-    if not isinstance(finished, RunFinished):
-        return _("cut off; the next run settles what was in doubt")
-    return _counts(finished)
-
-
-def _counts(finished: "RunFinished") -> str:
-    outcome = {
-        "complete": _("all well"),
-        "attention": _("needs attention"),
-        "cancelled": _("stopped"),
-        "limit": _("limit of the day"),
-        "refused": _("refused"),
-        "unreachable": _("not reached"),
-    }[finished.outcome]
-    text = _("{booked} booked, {relations} relations, {payments} payments, {failing} failing")
-    counts = text.format(
-        booked=finished.booked,
-        relations=finished.relations_created,
-        payments=finished.payments_registered,
-        failing=finished.failing,
-    )
-    return f"{outcome:<16} {counts}"
+    kind = _("preview") if record.dry_run else _("sync")
+    last = from_line(record.last_line) if record.last_line else None
+    mark, said = result(last) if isinstance(last, RunFinished) else cut_off()
+    return f"{record.id:>5}  {record.started.astimezone():%Y-%m-%d %H:%M}  {kind:<8} {mark} {said}"
 
 
 def _events(workspace: "Workspace", number: int, console: Console, as_json: bool) -> None:

@@ -3,15 +3,16 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import formatted, mirror_of
+from octowizard.cli.arguments import add_command, add_json, add_refresh, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.onboarding.mapping import Row
     from octowizard.snapshot.model import Snapshot
     from octowizard.workspace.profiles import Profile
@@ -22,21 +23,20 @@ MIRROR = "mirror"  # journal and account in one word
 _NEEDED = ("years", "journals", "accounts", "vat_codes", "settings", "documents", "details")
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its own commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Where product categories, tax rates, discounts and payments made in Teamleader lead to in Octopus:\n"
             "what holds now, where that comes from, and what is proposed instead; what fails first. Shows what was\n"
             "last read; reads both sides when nothing was, or with --refresh. Choices are kept in the profile;\n"
             "nothing is written to Octopus or Teamleader."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "mapping", "profile", "taken_at",
    "rows": [{"id", "kind": category|rate|discount|mirror-journal|mirror-account, "label", "detail", "value",
@@ -47,18 +47,14 @@ def add_to(
 
 exit codes: 0 everything that documents need leads somewhere, 1 something does not, 2 wrong usage, 3 could not tell"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
-    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
+    add_json(parser)
+    add_refresh(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
     def action(name: str, text: str) -> argparse.ArgumentParser:
         made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
-        made.add_argument(
-            "--json", action="store_true", default=argparse.SUPPRESS, help=_("one JSON object on stdout")
-        )
+        add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
         return made
 
     chosen = action("set", _("let a row lead to an account or a VAT code"))
@@ -77,6 +73,7 @@ exit codes: 0 everything that documents need leads somewhere, 1 something does n
 def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     """Show it, or choose. The exit code."""
     from octowizard.onboarding import mapping
+    from octowizard.presentation.mapping_rows import proposed
     from octowizard.sync import checking
 
     snapshot = checking.offline(accounts.root, accounts.profile)
@@ -90,11 +87,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         elif arguments.action == "accept":
             profile, taken = mapping.accept(profile, found, unsure=arguments.unsure)
             for row in taken:
-                console.note(
-                    _("{row}: {value} {named}").format(
-                        row=plain(row.label), value=row.proposal, named=plain(row.proposed)
-                    )
-                )
+                console.note(plain(f"{row.label}: {proposed(row)}"))
             if not taken:
                 console.note(_("There is nothing to accept."))
     except mapping.CannotChoose as error:
@@ -127,64 +120,21 @@ def _told(
     profile: "Profile",
     found: "tuple[Row, ...]",
 ) -> int:
-    import msgspec
-
     from octowizard.onboarding import mapping
+    from octowizard.presentation.events import not_read
+    from octowizard.presentation.json_output import Mapped, encoded
+    from octowizard.presentation.mapping_rows import in_lines
 
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
     unread |= {part: snapshot.partial[part] for part in _NEEDED if part in snapshot.partial}
     if arguments.json:
-        told = {
-            "schema": 1,
-            "command": NAME,
-            "profile": profile.name,
-            "taken_at": snapshot.taken_at,
-            "rows": found,
-            "suggestions": mapping.suggestions(snapshot, profile),
-            "not_read": unread,
-        }
-        console.json(msgspec.json.encode(told))
+        body = Mapped(snapshot.taken_at, found, mapping.suggestions(snapshot, profile), unread)
+        console.json(encoded(body, command=NAME, profile=profile.name))
     else:
-        _tell(console, found)
+        for row in found:
+            console.show(in_lines(row))
         for part, why in unread.items():
-            console.note(_("not read: {what} ({why})").format(what=part, why=plain(why)))
+            console.note(plain(not_read(part, why)))
     if unread:
         return COULD_NOT_TELL
     return ATTENTION if any(row.waiting for row in mapping.unmapped(found)) else WELL
-
-
-def _tell(console: Console, found: "tuple[Row, ...]") -> None:
-    origins = {
-        "teamleader": "Teamleader",
-        "chosen": _("chosen"),
-        "proposed": _("by name and rate"),
-        "none": "",
-    }
-    wide = min(max((len(row.label) for row in found), default=0), 36)
-    for row in found:
-        mark = "✖" if row.trouble else "▲" if row.note else "✔"
-        mark = "·" if row.optional and not row.value else mark
-        leads = f"{row.value} {row.named}".strip() or "–"
-        origin = f"  ({origins[row.origin]})" if origins[row.origin] else ""
-        console.line(plain(f"{mark} {row.label:{wide}}  {leads}{origin}"))
-        if row.trouble:
-            console.line(plain(f"    {row.trouble}{_waiting(row)}"))
-        if row.note:
-            console.line(plain(f"    {row.note}"))
-        if row.proposal:
-            sure = "" if row.sure else _(" (not sure)")
-            console.line(
-                plain(
-                    _("    proposed: {value} {named}{sure}: {reason}").format(
-                        value=row.proposal, named=row.proposed, sure=sure, reason=row.reason
-                    )
-                )
-            )
-
-
-def _waiting(row: "Row") -> str:
-    if not row.waiting:
-        return ""
-    return " " + ngettext("{count} document waits.", "{count} documents wait.", row.waiting).format(
-        count=row.waiting
-    )

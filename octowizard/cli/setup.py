@@ -1,14 +1,13 @@
 """`octowizard setup`: the guided set-up, step by step, told from what both sides hold now.
 
-Here are the words and who does what with them; `setup_walk.py` asks step by step, `setup_told.py` says how it stands.
+Here are the words and who does what with them; `setup_walk.py` asks step by step.
 """
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from octowizard.cli import setup_told
-from octowizard.cli.arguments import day_of, formatted, whole
+from octowizard.cli.arguments import add_command, add_json, day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
@@ -17,32 +16,32 @@ from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.onboarding.model import Guide, Step
+    from msgspec import Struct
+
+    from octowizard.cli.arguments import Commands
+    from octowizard.onboarding.model import Guide
     from octowizard.onboarding.state import Standing
 
 NAME = "setup"
 _LOSS = "--accept-loss"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its own commands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Tells which of the three situations holds (A: Octopus is empty, B: only Octopus has customers, C: both\n"
             "have), and walks through its steps. On a terminal it asks; without one it prints the steps and their\n"
             "states. Nothing is written before it was shown and agreed to."
         ),
-        epilog=_epilog(),
-        formatter_class=formatted(),
-        allow_abbrev=False,
+        _epilog(),
     )
     parser.add_argument("--status", action="store_true", help=_("only print the steps and their states"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
     parser.add_argument(
         "--offline", action="store_true", help=_("as both sides were last seen; reads neither of them")
     )
@@ -50,9 +49,7 @@ def add_to(
 
     def action(name: str, text: str) -> argparse.ArgumentParser:
         made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
-        made.add_argument(
-            "--json", action="store_true", default=argparse.SUPPRESS, help=_("one JSON object on stdout")
-        )
+        add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
         return made
 
     done = action("do", _("let octowizard do all that a step offers, after showing it"))
@@ -121,8 +118,9 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         raise Usage(str(refused)) from None
     except LossNotAccepted as loss:
         console.close()
-        for line in setup_told.warning_lines(loss.warning):
-            console.note(line)
+        from octowizard.cli.setup_do import tell_loss
+
+        tell_loss(console, loss.warning)
         raise Usage(
             _("Nothing was changed. Whoever accepts this loss adds {option}.").format(option=_LOSS)
         ) from None
@@ -138,7 +136,9 @@ def _status_or_walk(arguments: argparse.Namespace, accounts: Accounts, console: 
     if arguments.json:
         _json(console, accounts, found)
     else:
-        setup_told.tell(console, setup_told.guide_lines(found))
+        from octowizard.presentation.setup_steps import overview
+
+        console.show(overview(found))
     return _code(found)
 
 
@@ -148,10 +148,10 @@ def _code(found: "Guide") -> int:
     return ATTENTION if found.current is not None else WELL
 
 
-def _json(console: Console, accounts: Accounts, found: "Guide", **more: Any) -> None:
-    import msgspec
+def _json(console: Console, accounts: Accounts, *bodies: "Struct") -> None:
+    from octowizard.presentation.json_output import encoded
 
-    console.json(msgspec.json.encode({**setup_told.as_json(accounts.profile.name, found), **more}))
+    console.json(encoded(*bodies, command=NAME, profile=accounts.profile.name))
 
 
 # --- looking ---------------------------------------------------------------------------------------------
@@ -169,6 +169,8 @@ def _guide(standing: "Standing") -> "Guide":
 def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     from octowizard.cli import setup_do
     from octowizard.onboarding.work import step_named
+    from octowizard.presentation.json_output import StepDone
+    from octowizard.presentation.setup_steps import SETTLED, heading, why_open
 
     as_json = arguments.json
     step = step_named(_guide(seen(accounts, console)), arguments.step)
@@ -182,12 +184,12 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     standing = looked(accounts, console, step.id) if ended.wrote else seen(accounts, console)
     after = _guide(standing)
     now = step_named(after, step.id)
-    settled, unseen = now.state in ("done", "not_needed", "skipped"), unanswered(standing)
+    settled, unseen = now.state in SETTLED, unanswered(standing)
     why = "" if settled else unseen or ended.why or why_open(now)
     if as_json:
-        _json(console, accounts, after, step=step.id, done=list(ended.done), why=why)
+        _json(console, accounts, after, StepDone(step.id, ended.done, why))
     else:
-        console.line(plain(f"{setup_told.MARKS[now.state]} {now.title}: {setup_told.state_word(now.state)}"))
+        console.show([heading(now)])
         if why:
             console.note(why)
     if unseen and not settled and ended.code in (WELL, ATTENTION):
@@ -197,42 +199,18 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     return WELL if not why else ATTENTION
 
 
-def why_open(step: "Step") -> str:
-    """Why a step is not done, and what would help."""
-    if step.state == "waits":
-        return _("An earlier step comes first.")
-    open_ = [one for one in step.declarations if one.answer is not True]
-    if open_ and not step.changes:
-        return _("It waits for your word: {question} ({command} yes|no)").format(
-            question=open_[0].question, command=f"octowizard setup declare {open_[0].key}"
-        )
-    if step.changes:
-        return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)
-    more = (
-        _(" {command} does more of it.").format(command=setup_told.COMMANDS[step.opens]) if step.opens else ""
-    )
-    if step.show:
-        by_hand = _("It is done by hand in {vendor}: {path}. {text}").format(
-            vendor=step.show[0].vendor, path=step.show[0].path, text=step.show[0].text
-        )
-        return f"{by_hand}{more}"
-    return step.now[0] if step.now else step.what
-
-
 def _show(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     from octowizard.onboarding.work import step_named
+    from octowizard.presentation.setup_steps import files, page
 
-    found = _guide(seen(accounts, console))
-    step = step_named(found, arguments.step)
+    step = step_named(_guide(seen(accounts, console)), arguments.step)
     if arguments.json:
-        import msgspec
+        from octowizard.presentation.json_output import encoded
 
-        console.json(msgspec.json.encode({"schema": 1, "command": "setup show", **msgspec.to_builtins(step)}))
+        console.json(encoded(step, command="setup show"))
     else:
-        setup_told.tell(console, setup_told.step_lines(step))
-        for change in step.changes:
-            console.line()
-            setup_told.tell(console, setup_told.change_lines(change))
+        console.page(page(step))
+        console.show(files(step))
     return WELL
 
 
@@ -295,6 +273,7 @@ def _numbering(arguments: argparse.Namespace, accounts: Accounts, console: Conso
 def _kept(arguments: argparse.Namespace, accounts: Accounts, console: Console, step: str = "") -> int:
     """Say how it stands after something was decided: the decision itself is done, whatever is left."""
     from octowizard.onboarding.guide import step_of
+    from octowizard.presentation.setup_steps import command_of, heading
 
     found = _guide(seen(accounts, console))
     if arguments.json:
@@ -302,16 +281,14 @@ def _kept(arguments: argparse.Namespace, accounts: Accounts, console: Console, s
         return WELL
     shown = step_of(found, step)
     if shown is not None:
-        console.line(
-            plain(f"{setup_told.MARKS[shown.state]} {shown.title}: {setup_told.state_word(shown.state)}")
-        )
+        console.show([heading(shown)])
         if shown.state == "skipped" and shown.skip:
             console.note(plain(shown.skip))
     else:
         console.line(_("Kept."))
     current = step_of(found, found.current or "")
     if current is not None and current.id != step:
-        console.note(_("Next: {command}").format(command=setup_told.command_of(current)))
+        console.note(_("Next: {command}").format(command=command_of(current)))
     return WELL
 
 

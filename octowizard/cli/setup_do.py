@@ -4,19 +4,19 @@ elsewhere: changes in onboarding/performing.py, the import in customers/importin
 import argparse
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from octowizard.cli import setup_told
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL, Usage
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.wanted import Accounts
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.customers.importing import Preview
-    from octowizard.customers.importing import Step as ImportStep
+    from octowizard.onboarding import performing
+    from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Step
+    from octowizard.presentation.json_output import MadeLine
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Ended:
     """How it ended. `done`: what became of each change; `why`: what kept it from being done, "" when nothing did."""
 
     code: int = WELL
-    done: tuple[dict[str, Any], ...] = ()
+    done: "tuple[MadeLine, ...]" = ()
     wrote: bool = False
     why: str = ""
 
@@ -81,103 +81,75 @@ def _changes(
     accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
     from octowizard.onboarding import performing, work
+    from octowizard.presentation.blocks import Item
+    from octowizard.presentation.confirmation import changes
+    from octowizard.presentation.json_output import MadeLine
+    from octowizard.presentation.setup_steps import changed, outcome
 
-    for change in wanted:
-        for line in setup_told.change_lines(change):
-            console.note(line)
-    question = ngettext("Make this change? [y/N]", "Make these {count} changes? [y/N]", len(wanted))
-    if not _may(console, question.format(count=len(wanted)), asked):
+    question = changes(wanted)
+    console.show(question.blocks, note=True)
+    if not _may(console, _("{question} [y/N]").format(question=question.title), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(outcome: "performing.Outcome") -> None:
-        console.note(plain(_told(outcome)))
+    def tell(one: "performing.Outcome") -> None:
+        became = changed(one)
+        console.show([Item(outcome(became), became.mark)], note=True)
 
     root, profile = accounts.root, accounts.profile
     outcomes = completed(work.make(root, profile, step.id, wanted, tell))  # what was shown, and nothing else
-    said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
+    said = tuple(MadeLine(one.change.id, _word(one), changed(one).said) for one in outcomes)
     failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
     code = WELL if failed is None else COULD_NOT_TELL
     if isinstance(failed, performing.Refused) and not failed.unanswered:
         code = ATTENTION
-    return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
+    return Ended(code, said, wrote=True, why="" if failed is None else changed(failed).said)
 
 
-def _word(outcome: Any) -> str:
+def _word(outcome: "performing.Outcome") -> str:
+    """An outcome as `--json` names it."""
     return {"Done": "done", "Refused": "refused", "InDoubt": "in_doubt"}[type(outcome).__name__]
-
-
-def _said(outcome: Any) -> str:
-    return str(getattr(outcome, "said", "") or getattr(outcome, "why", ""))
-
-
-def _told(outcome: Any) -> str:
-    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[_word(outcome)]
-    return f"{mark} {outcome.change.title}  {_said(outcome)}".rstrip()
 
 
 # --- the import ----------------------------------------------------------------------------------------
 
 
 def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
-    from octowizard.cli.duplicates.writing import minutes
+    from octowizard.cli.duplicates.writing import CODES, import_teller
     from octowizard.cli.interrupt import stopping
-    from octowizard.customers import importing
     from octowizard.onboarding import work
+    from octowizard.presentation.json_output import MadeLine
+    from octowizard.presentation.pairs import import_question, imported
     from octowizard.progress import Stop
 
     root, profile = accounts.root, accounts.profile
     foreseen = completed(work.preview_import(root, profile))
+    question = import_question(foreseen)
     if not asked.as_json:
-        for line in _preview_lines(foreseen):
-            console.note(line)
+        console.show(question.blocks, note=True)
     if not foreseen.total:
         return Ended(wrote=True)
-    question = ngettext(
-        "Import {count} customer into Teamleader? [y/N]",
-        "Import {count} customers into Teamleader? [y/N]",
-        foreseen.total,
-    )
-    if not _may(console, question.format(count=foreseen.total), asked):
+    if not _may(console, _("{question} [y/N]").format(question=question.title), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
-
-    def tell(step: "ImportStep") -> None:
-        if isinstance(step, importing.Progress):
-            said = _("importing: {done} of {total}").format(done=step.done, total=step.total)
-            console.progress(f"{said}  {minutes(step.seconds_left)}".rstrip())
-        elif isinstance(step, importing.Failed):
-            console.note(plain(f"✖ {step.relation} {step.name}: {step.why}"))
-
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
     with stopping(stop, announcement):
+        tell = import_teller(console)
         ended = completed(work.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
     console.close()
-    said = _("{made} made, {found} found, {failed} refused, {left} left.").format(
-        made=ended.made, found=ended.found, failed=len(ended.failed), left=ended.left
-    )
-    console.note(said)
-    code = {"complete": WELL, "attention": ATTENTION, "cancelled": INTERRUPTED, "unreachable": COULD_NOT_TELL}
-    outcome = {"change": "import-companies", "outcome": ended.outcome, "said": ended.message or said}
-    return Ended(code[ended.outcome], (outcome,), wrote=True, why=ended.message)
+    said = imported(ended)
+    console.note(plain(said))
+    outcome = MadeLine("import-companies", ended.outcome, said)
+    return Ended(CODES[ended.outcome], (outcome,), wrote=True, why=ended.message)
 
 
-def _preview_lines(foreseen: "Preview") -> list[str]:
-    from octowizard.onboarding import words
+def tell_loss(console: Console, warning: "Warning") -> None:
+    """What would be lost, and what it falls on."""
+    from octowizard.presentation.blocks import Heading
+    from octowizard.presentation.confirmation import loss
 
-    lines = [
-        _(
-            "{companies} companies and {contacts} contacts would be made; {linked} relations are linked already."
-        ).format(companies=foreseen.companies, contacts=foreseen.contacts, linked=foreseen.linked)
-    ]
-    if foreseen.losses:
-        lines.append(_("What does not carry over (relations):"))
-        for what, count in foreseen.losses.items():
-            lines.append(f"  {words.lost(what)}: {count}")
-            lines += [f"    {why}" for why in foreseen.reasons.get(what, ())]
-    if foreseen.skipped:
-        lines.append(_("Not imported (relations):"))
-        lines += [f"  {words.left_out(why)}: {count}" for why, count in foreseen.skipped.items()]
-    return [plain(line) for line in (*lines, *foreseen.notes)]
+    question = loss(warning, "")
+    console.show([Heading(question.title, "✖")], note=True)
+    console.show(question.blocks, indent=2, note=True)
 
 
 def smart_import(accounts: Accounts, console: Console) -> Ended:

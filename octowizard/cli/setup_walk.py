@@ -6,7 +6,7 @@ functions as the words of the command line.
 
 from typing import TYPE_CHECKING
 
-from octowizard.cli import setup_do, setup_told
+from octowizard.cli import setup_do
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.cli.setup_read import looked, remembered
@@ -26,17 +26,18 @@ def walk(accounts: Accounts, console: Console) -> int:
     from octowizard.onboarding import work
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import guide, step_of
+    from octowizard.presentation.setup_steps import overview, page
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
     found = guide(looked(accounts, console))
-    setup_told.tell(console, setup_told.guide_lines(found, asking=True))
+    console.show(overview(found, commands=False))
     while found.current is not None:
         step = step_of(found, found.current)
         assert step is not None
         console.line()
-        setup_told.tell(console, setup_told.step_lines(step))
+        console.page(page(step, whole=False))
         choice = _choice(console, step)
         if choice == "q":
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
@@ -52,7 +53,7 @@ def walk(accounts: Accounts, console: Console) -> int:
         said = choice in ("y", "n", "k", "a")
         found = guide(remembered(accounts) if said else looked(accounts, console, step.id))
     console.line()
-    setup_told.tell(console, setup_told.guide_lines(found))
+    console.show(overview(found))
     return WELL
 
 
@@ -104,8 +105,7 @@ def _choice(console: Console, step: "Step") -> str:
 
 def _accepts(console: Console, warning: "Warning") -> bool:
     """Whether the user accepts a loss, by a word that nobody types by mistake."""
-    for line in setup_told.warning_lines(warning):
-        console.note(line)
+    setup_do.tell_loss(console, warning)
     word = _("lose it")
     return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
 
@@ -132,8 +132,9 @@ def _chosen(
             if named is not None or wanted == "detect":
                 work.choose_scenario(root, profile, named)
                 from octowizard.onboarding.guide import guide
+                from octowizard.presentation.setup_steps import overview
 
-                setup_told.tell(console, setup_told.guide_lines(guide(remembered(accounts)), asking=True))
+                console.show(overview(guide(remembered(accounts)), commands=False))
         case "y" | "n":
             work.declare(root, profile, _asked(step).key, choice == "y")
         case "k":

@@ -5,40 +5,38 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import day_of, formatted, mirror_of
+from octowizard.cli.arguments import add_command, add_yes, day_of, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
 from octowizard.cli.wanted import Accounts
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.sync.events import Event, RunFinished
     from octowizard.sync.run import Stop, SyncOptions
 
 NAME = "sync"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
+        summary(NAME),
+        _(
             "Customers with documents first, then invoices and credit notes from Teamleader to Octopus,\n"
             "then payments back. Shows what it would do and asks, unless told --yes."
         ),
-        epilog=_epilog(),
-        formatter_class=formatted(),
-        allow_abbrev=False,
+        _epilog(),
     )
     parser.add_argument(
         "--dry-run", action="store_true", help=_("show exactly what would be written, write nothing")
     )
-    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    add_yes(parser)
     parser.add_argument(
         "--json", action="store_true", help=_("one JSON line per event on stdout (see below)")
     )
@@ -129,6 +127,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         if not sys.stdin.isatty():
             raise Usage(_("There is no terminal to ask on: add --yes to write, or --dry-run to look."))
     from octowizard.cli.documents import ids_of
+    from octowizard.presentation.run_summary import figures
     from octowizard.sync.run import SyncOptions
 
     only = ids_of(accounts, arguments.only) if arguments.only else ()
@@ -150,10 +149,10 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     foreseen = _one_run(accounts, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
         return code_of(foreseen)
-    if not _writes(foreseen):
+    if not figures(foreseen):
         console.note(_("There is nothing to write."))
         return code_of(foreseen)
-    if not console.asks(_question(foreseen)):
+    if not console.asks(_("Write this now: {figures}? [y/N]").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
     return code_of(_one_run(accounts, options(dry_run=False), console, as_json=False))
@@ -167,43 +166,6 @@ def _decide(accounts: Accounts, out: list[str], again: list[str]) -> None:
     with workspace_of(accounts.root, accounts.profile) as workspace:
         exclude(workspace, out)
         include(workspace, again)
-
-
-def _writes(foreseen: "RunFinished") -> int:
-    return (
-        foreseen.booked
-        + foreseen.relations_created
-        + foreseen.payments_registered
-        + foreseen.payments_mirrored
-    )
-
-
-def _question(foreseen: "RunFinished") -> str:
-    parts = [
-        (foreseen.booked, ngettext("book {count} document", "book {count} documents", foreseen.booked)),
-        (
-            foreseen.relations_created,
-            ngettext("create {count} relation", "create {count} relations", foreseen.relations_created),
-        ),
-        (
-            foreseen.payments_registered,
-            ngettext(
-                "register {count} payment in Teamleader",
-                "register {count} payments in Teamleader",
-                foreseen.payments_registered,
-            ),
-        ),
-        (
-            foreseen.payments_mirrored,
-            ngettext(
-                "book {count} payment in Octopus",
-                "book {count} payments in Octopus",
-                foreseen.payments_mirrored,
-            ),
-        ),
-    ]
-    said = ", ".join(text.format(count=number) for number, text in parts if number)
-    return _("Shall octowizard now {actions}? [y/N]").format(actions=said)
 
 
 def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":

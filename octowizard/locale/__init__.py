@@ -39,3 +39,8 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The singular or plural form for `count`, in the chosen language."""
     return _translations.ngettext(singular, plural, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """As `_`, for a word that means another thing elsewhere; `context` tells translators which is meant."""
+    return _translations.pgettext(context, message)

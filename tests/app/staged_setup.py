@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.app.setup import Changed, Report
+from octowizard.app.setup import Report
 from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.model import (
@@ -22,6 +22,7 @@ from octowizard.onboarding.model import (
     State,
     Step,
 )
+from octowizard.presentation.setup_steps import Changed
 from octowizard.progress import Stop
 from octowizard.workspace.profiles import Profile
 

@@ -86,9 +86,9 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
         listed = app.screen.query_one(DocumentList)
         listed.gathered = False
         began = time.perf_counter()
-        listed.fill(state.rows.values(), dry_run=True)
+        listed.show_rows(state.rows.values(), dry_run=True)
         listed.words = "2026 / 19999"
-        listed.fill(state.rows.values(), dry_run=True)
+        listed.show_rows(state.rows.values(), dry_run=True)
         assert time.perf_counter() - began < GAP
         assert listed.length == 1
 

@@ -42,7 +42,7 @@ def test_a_message_is_explained_without_any_profile(tmp_path: Path) -> None:
         "journal V2",
         "Management > Journals",
         "Sales bookings",
-        "fixed when",
+        "Fixed when",
     ):
         assert words in ended.out
 

@@ -42,9 +42,9 @@ def test_the_runs_are_listed_newest_first_with_what_they_did(home: Path) -> None
     assert (ended.code, ended.err) == (0, "")
     newest, middle, oldest = ended.out.splitlines()
     assert newest.split()[0] == "3"
-    assert "cut off" in newest
-    assert "1 booked" in middle
-    assert "all well" in middle
+    assert "not finished" in newest
+    assert "1 document," in middle
+    assert "complete" in middle
     assert "2 failing" in oldest
     assert "needs attention" in oldest
 

@@ -78,8 +78,8 @@ def booked(number: str, at: int, **fields: Any) -> events.DocumentBooked:
 
 def test_a_booked_document_is_one_line_with_its_number_on_both_sides() -> None:
     out, err = told(started(), booked("2026 / 15", 41))
-    assert out == ["✔ invoice 2026 / 15  05/03/2026  Foo [BE] bvba  1.210,00  booked as V1/41"]
-    assert err == ["Sync: 45119 Acme NV and Acme, from 01/01/2026, with the next free numbers"]
+    assert out == ["✔ invoice 2026 / 15  05/03/2026  Foo [BE] bvba  1.210,00: booked as V1/41, period 3"]
+    assert err == ["Sync of Acme to 45119 Acme NV, from 01/01/2026, with the next free numbers"]
 
 
 def test_a_preview_never_says_that_something_was_written() -> None:
@@ -96,8 +96,8 @@ def test_a_preview_never_says_that_something_was_written() -> None:
     assert "would be booked as V1/41" in text
     assert "would become a relation" in text
     assert "would be registered in Teamleader" in text
-    assert "Preview: nothing was written. A sync now would give:" in out
-    assert err[0].startswith("Preview (nothing is written)")
+    assert "✔ Preview: a sync would write 1 document. Nothing stands in the way." in out
+    assert err[0].startswith("Preview of ")
 
 
 def test_failures_are_grouped_by_cause_with_the_fix_told_once() -> None:
@@ -110,11 +110,12 @@ def test_failures_are_grouped_by_cause_with_the_fix_told_once() -> None:
         finished(failing=8, outcome="attention"),
     )
     assert "✖ 8 × Period 3 is closed" in out
-    assert out.count("    → Release the period in Octopus.") == 1
+    assert sum("Release the period in Octopus." in line for line in out) == 1
     assert out.count("    Journal V1 is closed until period 3.") == 8
-    assert any("2026 / 5" in line and line.endswith(" and 3 more") for line in out)
-    assert "    1 document waits for it, because numbers must follow each other." in out
-    assert out[-1] == "Something needs attention."
+    assert any("2026 / 5" in line and line.endswith(", … and 3 more") for line in out)
+    assert "  1 document waits for it, because numbers must follow each other." in out
+    assert "8 documents need attention." in out[-2]
+    assert out[-1] == "  0 in sync · 0 excluded · 8 failing"
 
 
 def test_excluded_documents_are_counted_by_reason_and_not_listed() -> None:
@@ -145,8 +146,8 @@ def test_the_end_tells_all_counts_and_when_it_goes_on() -> None:
             goes_on=datetime(2031, 3, 6, 12, 0, tzinfo=UTC),
         ),
     )
-    assert "400 booked · 12 relations created · 3 payments registered" in out
-    assert "403 in sync · 0 excluded · 0 failing · 500 left for later" in out
+    assert "○ Sync: ended by a limit after 0 s: 400 documents, 12 new relations, 3 payments." in out
+    assert "  403 in sync · 0 excluded · 0 failing · 500 left for later" in out
     assert any("06/03/2031" in line for line in out)
 
 
@@ -201,7 +202,7 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
 def test_every_event_can_be_told() -> None:
     assert {type(event) for event in ONE_OF_EACH} == set(events.AnyEvent.__args__)
     out, err = told(*ONE_OF_EACH)
-    for said in ("It was booked.", "same VAT number", "waits for 2026 / 14", "Is it the same?", "F1/2"):
+    for said in ("It was booked.", "by VAT number", "waits for 2026 / 14", "Is it the same?", "F1/2"):
         assert said in "\n".join(out)
-    for said in ("The clock differs.", "invoices: 2 of 2, 1 failing", "cut off"):
+    for said in ("The clock differs.", "Invoices: 2 of 2, of which 1 fails", "cut off"):
         assert said in "\n".join(err)

@@ -14,12 +14,15 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.told import Labelled, Told, listed, remedy
-from octowizard.app.widgets.calendar_grid import MARKS, CalendarGrid, period_name, shown_cell, state_name
+from octowizard.app.widgets.calendar_grid import CalendarGrid, period_name, shown_cell
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.registry import Record
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
+from octowizard.presentation.blocks import Block, Entry, Page, listed
+from octowizard.presentation.calendar_marks import legend, state_name
+from octowizard.presentation.detail import remedy
+from octowizard.presentation.events import not_read
 
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
@@ -58,11 +61,7 @@ class CalendarScreen(PaneScreen):
             "The calendar puts every document that waits on its fiscal year, period and journal. A number is how "
             "many wait; ✖ beside it: they cannot be booked there. The arrow keys go from place to place, pgup and "
             "pgdn from year to year. {legend}."
-        ).format(legend=self._legend())
-
-    @staticmethod
-    def _legend() -> str:
-        return "  ".join(f"{mark} {state_name(state)}" for state, mark in MARKS.items())
+        ).format(legend=legend())
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="calendar-head")
@@ -96,8 +95,8 @@ class CalendarScreen(PaneScreen):
             self._grid.show_calendar(checked.grid, self._labels)
         self._grid.styles.height = max(3, self._grid.length)
         width = max(20, self.size.width - 2)
-        legend = self._legend() + "  7✖ " + _("blocked")
-        self.query_one("#legend", Static).update(content(("\n".join(wrapped(legend, width)), "$soft")))
+        marks = legend() + "  7✖ " + _("blocked")
+        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, width)), "$soft")))
         self.draw_banner()
         self.explain()
         self.show_keys()
@@ -112,7 +111,7 @@ class CalendarScreen(PaneScreen):
             )
             shown = shown + content("\n\n", "\n".join(wrapped(said, min(76, width))))
         for part, why in checked.not_read.items() if checked and checked.taken_at is not None else ():
-            said = _("not read: {what} ({why})").format(what=part, why=why)
+            said = not_read(part, why)
             shown = shown + content("\n", ("? ", "$soft"), (wrapped(said, width - 2)[0], "$soft"))
         self.query_one("#calendar-head", Static).update(shown)
 
@@ -134,7 +133,7 @@ class CalendarScreen(PaneScreen):
             found += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
         return found
 
-    def told(self) -> Told | None:
+    def told(self) -> Page | None:
         place = self._grid.place
         if place is None:
             return None
@@ -142,9 +141,9 @@ class CalendarScreen(PaneScreen):
         explained = None
         if one.problem and one.waiting and self.asking is not None:
             explained = self.asking.of(one.problem, one.documents[0])
-        return self._told_of(place, explained)
+        return self._page_of(place, explained)
 
-    def _told_of(self, place: tuple[YearBlock, PeriodRow, Cell], explained: Explained | None) -> Told:
+    def _page_of(self, place: tuple[YearBlock, PeriodRow, Cell], explained: Explained | None) -> Page:
         year, period, one = place
         title = _("{journal}, {year}, period {period} ({start} – {end}): {state}").format(
             journal=one.journal,
@@ -158,7 +157,7 @@ class CalendarScreen(PaneScreen):
             title = _("{year}: no fiscal year holds {start} – {end}").format(
                 year=year.name, start=day(year.start), end=day(year.end)
             )
-        entries: Labelled = []
+        blocks: list[Block] = []
         if one.waiting:
             said = ngettext("{count} document waits", "{count} documents wait", one.waiting)
             if one.problem:
@@ -170,21 +169,21 @@ class CalendarScreen(PaneScreen):
             documents = self.checked.documents if self.checked else {}
             names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
             more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
-            entries.append((_("Waiting"), said.format(count=count(one.waiting)), ""))
-            entries.append(("", ", ".join(names) + more, "$soft"))
+            blocks.append(Entry(_("Waiting"), said.format(count=count(one.waiting))))
+            blocks.append(Entry("", ", ".join(names) + more, "soft"))
         elif one.problem:
-            entries.append((_("Waiting"), _("nothing: it does not matter now"), "$soft"))
+            blocks.append(Entry(_("Waiting"), _("nothing: it does not matter now"), "soft"))
         else:
-            entries.append((_("Waiting"), _("nothing"), "$soft"))
+            blocks.append(Entry(_("Waiting"), _("nothing"), "soft"))
         if explained is not None:
             evidence = tuple(line for cause in explained.confirmed for line in cause.evidence)
-            entries += listed(_("Evidence"), evidence)
-            entries += remedy(explained)
+            blocks += listed(_("Evidence"), evidence)
+            blocks += remedy(explained)
         if one.booked:
             said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
-            entries.append((_("Booked"), said.format(count=count(one.booked)), ""))
+            blocks.append(Entry(_("Booked"), said.format(count=count(one.booked))))
         mark = "✖" if one.problem and one.waiting else "✔" if one.problem is None else "○"
-        return Told(mark=mark, title=title, entries=entries)
+        return Page(mark=mark, title=title, blocks=tuple(blocks))
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -215,7 +214,7 @@ class CalendarScreen(PaneScreen):
             return
         found = [checked.documents[id] for id in place[2].documents if id in checked.documents]
         records = [Record(kind=head.kind, label=head.number, id=head.id) for head in found]
-        title = self._told_of(place, None).title
+        title = self._page_of(place, None).title
         self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 
     def do_card(self) -> None:
@@ -231,4 +230,4 @@ class CalendarScreen(PaneScreen):
             for period in year.periods:
                 cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
                 found.append(f"  {period_name(period)}  {cells}")
-        self.shell.save_text("\n".join([*found, self._legend()]) + "\n")
+        self.shell.save_text("\n".join([*found, legend()]) + "\n")

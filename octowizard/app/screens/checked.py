@@ -13,11 +13,13 @@ from octowizard.app.content import cell, content, plain, wrapped
 from octowizard.app.runner import Checking, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
-from octowizard.locale.formats import ago, count, moment
+from octowizard.locale.formats import ago, count
 from octowizard.locale.readings import read_name
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.events import used_up
+from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.engine import Checked
@@ -167,13 +169,8 @@ class CheckedScreen(PlaceScreen):
         checked = self.checked
         if checked is None:
             return content("")
-        found = []
-        kept = {read_name(what): read_at for what, read_at in reversed(checked.kept)}
-        for what, read_at in kept.items():
-            said = _("Today's calls for {what} are used up: read at {moment}.").format(
-                what=what, moment=moment(read_at, self.shell.now())
-            )
-            found.append(content(("▲ ", "$warning"), (cell(said, width - 2), "$soft")))
+        said = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
+        found = [content(("▲ ", "$warning"), (cell(sentence, width - 2), "$soft")) for sentence in said]
         if checked.calls_left:
             left = " · ".join(
                 f"{one.label} {count(one.left)}/{count(one.limit)}" for one in checked.calls_left
@@ -194,7 +191,7 @@ class PaneScreen(CheckedScreen):
         """The list that has the cursor."""
         raise NotImplementedError
 
-    def told(self) -> Told | None:
+    def told(self) -> Page | None:
         """What is known of the line under the cursor."""
         raise NotImplementedError
 
@@ -219,7 +216,7 @@ class PaneScreen(CheckedScreen):
     def do_copy(self) -> None:
         told = self.told()
         if told is not None:
-            self.shell.copy(as_text(told))
+            self.shell.copy(copied(told))
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         event.stop()

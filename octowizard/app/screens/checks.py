@@ -12,24 +12,25 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content, wrapped
+from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.mending import Mending, offering
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.told import Told, as_text, causes, listed, remedy
-from octowizard.app.widgets.finding_list import FindingList, tally
+from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.widgets.pane import Pane
 from octowizard.checks.access import SIGN_IN
 from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
-from octowizard.planning.problems import MARKS
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.detail import finding, not_checked, weighed
+from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.engine import Checked
-    from octowizard.app.setup import Changed
+    from octowizard.presentation.setup_steps import Changed
     from octowizard.problems.explain import Explained
 
 OFFERS: tuple[Command, ...] = (
@@ -79,7 +80,6 @@ OFFERS: tuple[Command, ...] = (
     ),
 )
 WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place.py
-MOST = 200  # records that a copy names
 
 
 def written_path(text: str) -> Path:
@@ -87,32 +87,12 @@ def written_path(text: str) -> Path:
     return Path(text.strip().strip("\"'")).expanduser()
 
 
-def told_of(line: Finding | NotChecked, explained: Explained | None) -> Told:
+def page_of(line: Finding | NotChecked, explained: Explained | None) -> Page:
     """What is known of a finding, or why something could not be checked."""
-    if isinstance(line, NotChecked):
-        title = _("Not checked: {what}").format(what=line.title)
-        why = listed(_("Why"), (line.why,))
-        if line.lasting:
-            why += listed(
-                "", (_("Reading again does not help; only an export of Teamleader tells it: i reads one."),)
-            )
-        return Told(mark="?", title=title, entries=[*why, ("", _("This is not the same as fine."), "$soft")])
-    entries = listed(_("Evidence"), line.evidence)
-    if explained is None:
-        entries += listed(_("What to do"), line.fix, "bold")
-        entries += listed(_("Fixed when"), (line.fixed_when,))
-    else:
-        entries += remedy(explained)
-        if len(explained.causes) > 1:
-            entries += causes(explained, without=line.evidence)
-    entries += listed(_("Concerns"), (", ".join(r.label for r in line.records[:6] if r.label),))
-    if len(line.records) > 6:
-        entries += listed("", (_("in all {records}").format(records=tally(line.records)),))
-    return Told(
-        mark=MARKS[line.severity],
-        title=line.title,
-        entries=entries,
-        under=tuple(f"  {record.label}" for record in line.records[:MOST]),
+    if isinstance(line, Finding):
+        return finding(line, explained)
+    return not_checked(
+        line, _("Reading again does not help; only an export of Teamleader tells it: i reads one.")
     )
 
 
@@ -187,15 +167,12 @@ class ChecksScreen(PaneScreen):
             return [(_("Checks"), "bold $accent")]
         found: list[str | tuple[str, str]] = []
         named = self.size.width >= 78  # in a smaller window the marks alone
-        for severity, style, name in (
-            ("blocking", "$error", _("blocking")),
-            ("warning", "$warning", _("to look at")),
-            ("info", "$primary", _("to know")),
-        ):
-            number = sum(finding.severity == severity for finding in checked.findings)
-            tone = style if number else "$soft"
-            said = f"{count(number)} {name}   " if named else f"{count(number)}  "
-            found += [(f"{MARKS[severity]} ", tone), (said, tone)]
+        for mark, _severity, number, name in weighed(checked.findings):
+            tone = style_of(mark) if number else "$soft"
+            found += [
+                (f"{mark} ", tone),
+                (f"{count(number)} {name}   " if named else f"{count(number)}  ", tone),
+            ]
         if checked.not_checked:
             said = f"? {count(len(checked.not_checked))} "
             found.append((said + _("not checked") if named else said, "$soft"))
@@ -209,7 +186,7 @@ class ChecksScreen(PaneScreen):
             return ["\n".join(wrapped(said, width))]
         return [("✔ ", "$success"), (_("Nothing stands in the way of a sync."), "bold")]
 
-    def told(self) -> Told | None:
+    def told(self) -> Page | None:
         line = self._list.chosen
         if line is None:
             return None
@@ -218,8 +195,8 @@ class ChecksScreen(PaneScreen):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
             explained = self.asking.of(line.problem, subject)
             self._mending.of(line.problem)
-            return offering(told_of(line, explained), self._mending.said(line.problem))
-        return told_of(line, explained)
+            return offering(page_of(line, explained), self._mending.said(line.problem))
+        return page_of(line, explained)
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -317,8 +294,8 @@ class ChecksScreen(PaneScreen):
     def ended(self, problem: str, before: Checked | None) -> None:
         if not problem or before is None or self.checked is None:
             return
-        then = [finding.title for finding in before.findings if finding.problem == problem]
-        now = [finding for finding in self.checked.findings if finding.problem == problem]
+        then = [one.title for one in before.findings if one.problem == problem]
+        now = [one for one in self.checked.findings if one.problem == problem]
         # What is mended can bring up something new to read, such as the accounts of a year opened again.
         lookers = {check.id for check in checks_of(problem)}
         unread = [one for one in self.checked.not_checked if not one.lasting]
@@ -348,7 +325,7 @@ class ChecksScreen(PaneScreen):
     def do_save(self) -> None:
         if self.checked is not None:
             lines: list[Finding | NotChecked] = [*self.checked.findings, *self.checked.not_checked]
-            self.shell.save_text("\n".join(as_text(told_of(line, None)) for line in lines) or "\n")
+            self.shell.save_text("\n".join(copied(page_of(line, None)) for line in lines) or "\n")
 
     def show_finding(self, problem: str, title: str) -> None:
         """Put the cursor on a finding, as soon as it is shown."""

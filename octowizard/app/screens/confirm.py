@@ -11,12 +11,16 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from octowizard.app.content import content
+from octowizard.app.content import content, drawn
 from octowizard.locale import _
+from octowizard.presentation.confirmation import Question
 
 
 class ConfirmScreen(ModalScreen[bool]):
-    """Answers True for yes. `y` and `n` answer at once; arrows, tab and enter go by the buttons."""
+    """Answers True for yes. `y` and `n` answer at once; arrows, tab and enter go by the buttons.
+
+    Where something is lost, or care is needed, enter says no unless moved.
+    """
 
     CSS_PATH = "confirm.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,32 +32,32 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("pagedown,space", "scroll(1)", show=False),
     ]
 
-    def __init__(
-        self, title: str, summary: Content, *, yes: str, no: str, red: bool = False, careful: bool = False
-    ) -> None:
-        """`red`: something is lost or cannot be undone. `careful`, and red: enter says no unless moved."""
-        super().__init__(classes="-red" if red else None)
-        self._careful = red or careful
-        self._title = title
-        self._summary = summary
-        self._yes = yes
-        self._no = no
+    def __init__(self, question: Question) -> None:
+        super().__init__(classes="-red" if question.red else None)
+        self._question = question
 
     def compose(self) -> ComposeResult:
         with Vertical(id="question"):
-            yield Static(content((self._title, "bold")), id="question-title")
+            yield Static(content((self._question.title, "bold")), id="question-title")
             with VerticalScroll(can_focus=False, id="question-body"):
-                yield Static(self._summary, id="question-text")
+                yield Static(self._drawn(), id="question-text")
             with Horizontal(id="answers"):
-                yield Button(content((" y ", "bold"), f" {self._yes} "), id="yes", compact=True)
-                yield Button(content((" n ", "bold"), f" {self._no} "), id="no", compact=True)
+                yield Button(content((" y ", "bold"), f" {self._question.yes} "), id="yes", compact=True)
+                yield Button(content((" n ", "bold"), f" {self._question.no} "), id="no", compact=True)
                 yield Static(id="question-more")
 
     def on_mount(self) -> None:
         self.app.clear_notifications()  # at 80×24 what was told of the step before would cover the answers
-        self.query_one("#no" if self._careful else "#yes").focus()
+        careful = self._question.red or self._question.careful
+        self.query_one("#no" if careful else "#yes").focus()
+
+    def _drawn(self) -> Content:
+        return Content("\n").join(
+            drawn(self._question.blocks, max(30, min(68, self.app.size.width - 10)), widest=24)
+        )
 
     def on_resize(self) -> None:
+        self.query_one("#question-text", Static).update(self._drawn())
         self.call_after_refresh(self._say_more)
 
     def _say_more(self) -> None:

@@ -11,9 +11,10 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content
-from octowizard.app.told import Told, as_text, render
+from octowizard.app.content import content, render
 from octowizard.locale import _
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
@@ -32,7 +33,7 @@ class DetailScreen(ModalScreen[None]):
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Page) -> None:
         super().__init__()
         self._told = told
 
@@ -59,7 +60,7 @@ class DetailScreen(ModalScreen[None]):
         if text is not None and text.size.width:
             text.update(render(self._told, text.size.width))
 
-    def retell(self, told: Told) -> None:
+    def retell(self, told: Page) -> None:
         """More has become known since this was opened."""
         self._told = told
         self._draw()
@@ -78,14 +79,14 @@ class DetailScreen(ModalScreen[None]):
         if run == "close":
             self.dismiss(None)
         elif run == "copy":
-            app.copy(as_text(self._told))
+            app.copy(copied(self._told))
         elif run == "save":
-            app.save_text(as_text(self._told))
+            app.save_text(copied(self._told))
         elif run == "browse":
             app.open_address(self._told.address)
 
 
-def retell(below: Screen[None], told: Told | None) -> None:
+def retell(below: Screen[None], told: Page | None) -> None:
     """More has become known of what `below` has opened: show that too."""
     stack = below.app.screen_stack
     if told is not None and len(stack) > 1 and stack[-2] is below and isinstance(stack[-1], DetailScreen):

@@ -13,16 +13,16 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content
 from octowizard.app.runner import in_background
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.sentences import Line, line, result
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
+from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.events import Line
+from octowizard.presentation.run_summary import cut_off, result, story
 
 if TYPE_CHECKING:
     from octowizard.app.engine import PastRun
     from octowizard.sync.events import AnyEvent
-
-TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "●": "busy", "○": "soft", "–": "soft"}
 
 
 class RunList(LineList["PastRun"]):
@@ -32,15 +32,15 @@ class RunList(LineList["PastRun"]):
         super().__init__(id="runs")
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
-        mark, said = result(run.result) if run.result else ("○", _("not finished"))
+        mark, said = result(run.result) if run.result else cut_off()
         when = moment(run.started, getattr(self.app, "now")())  # noqa: B009 - the app's clock, by duck
         kind = _("preview") if run.dry_run else _("sync")
         return [
-            (f"{mark} ", TONES[mark]),
+            (f"{mark} ", tone_of(mark)),
             (cell(str(run.id), 4, right=True) + "  ", "soft"),
             (cell(when, 16) + "  ", "text"),
             (cell(kind, 9), "head" if not run.dry_run else "soft"),
-            (cell(said, width - 35), TONES[mark] if mark != "○" else "text"),
+            (cell(said, width - 35), tone_of(mark) if mark != "○" else "text"),
         ]
 
 
@@ -52,7 +52,7 @@ class StoryList(LineList[Line]):
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         mark, said = line
-        return [(f"{mark} ", TONES[mark]), (cell(said, width - 2), "text")]
+        return [(f"{mark} ", tone_of(mark)), (cell(said, width - 2), "text")]
 
 
 RUNS: tuple[Command, ...] = (
@@ -167,7 +167,7 @@ class StoryScreen(PlaceScreen):
         in_background(self, self._read, self._show, self._failed)
 
     def _read(self) -> list[Line]:
-        return [said for said in map(line, self._events()) if said is not None]
+        return list(story(self._events()))
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(StoryList).fill(lines)

@@ -298,8 +298,8 @@ class HomeScreen(PlaceScreen):
         """What the last look said and what the checks find in what is kept, worst first, each thing once."""
         found: list[Thing] = []
         if self.checked is not None:
-            from octowizard.app.widgets.finding_list import tally
             from octowizard.planning.problems import MARKS
+            from octowizard.presentation.detail import tally
 
             found = [
                 Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
@@ -321,7 +321,7 @@ class HomeScreen(PlaceScreen):
         found = [content((line, "bold")) for line in lines]
         last = overview.last_run if overview else None
         if last is not None:
-            from octowizard.app.sentences import result
+            from octowizard.presentation.run_summary import result
 
             mark, said = result(last)
             kind = _("Last preview") if last.dry_run else _("Last sync")

@@ -13,18 +13,20 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import cell, content, wrapped
+from octowizard.app.content import cell, content, render, wrapped
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.working import WorkingScreen
-from octowizard.app.told import Told
-from octowizard.app.widgets.mapping_list import MappingList, kind_name, mark_of
+from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.app.widgets.picker import Picker
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
+from octowizard.presentation.blocks import Block, Entry, Item, Page
+from octowizard.presentation.confirmation import Question
+from octowizard.presentation.mapping_rows import about, mark_of
 
 if TYPE_CHECKING:
     from octowizard.app.mapped import Mapped, Mapper
@@ -156,7 +158,7 @@ class MappingScreen(WorkingScreen):
         self.query_one("#side").display = row is not None
         if row is not None:
             if width:
-                self.query_one("#row-text", Static).update(_about_row(row, width))
+                self.query_one("#row-text", Static).update(render(about(row), width) + content("\n"))
             self._picker.show(row.choices, row.value or row.proposal)
         self.show_keys()
 
@@ -282,19 +284,16 @@ class MappingScreen(WorkingScreen):
         taken = _proposed(mapped.rows, unsure=unsure)
         number = len(taken)
         said = ngettext("✔ {count} proposal accepted.", "✔ {count} proposals accepted.", number)
-        lines = []
+        blocks: list[Block] = []
         for row in taken:
-            lines.append(content((row.label, "bold"), f" → {row.proposal} {row.proposed}"))
-            lines.append(content("  ", ("" if row.sure else "? ", "$warning"), (row.reason, "$soft")))
+            blocks += [Item(f"{row.label} → {row.proposal} {row.proposed}", tone="head")]
+            blocks += [Item(row.reason, "" if row.sure else "?", "soft", "warn", indent=2)]
+        title = ngettext("Accept {count} proposal?", "Accept {count} proposals?", number)
+        question = Question(
+            title=title.format(count=count(number)), blocks=tuple(blocks), yes=_("accept"), no=_("not now")
+        )
         self.shell.push_screen(
-            ConfirmScreen(
-                ngettext("Accept {count} proposal?", "Accept {count} proposals?", number).format(
-                    count=count(number)
-                ),
-                Content("\n").join(lines),
-                yes=_("accept"),
-                no=_("not now"),
-            ),
+            ConfirmScreen(question),
             lambda sure: (
                 self._decide(lambda: mapper.accept(mapped.rows, unsure), said.format(count=count(number)))
                 if sure
@@ -314,12 +313,12 @@ class MappingScreen(WorkingScreen):
 
     def do_suggest(self) -> None:
         if self._mapped is not None:
-            entries = [
-                (one.rate, f"{one.account} {one.named} ({one.code}). {one.reason}", "")
+            blocks = tuple(
+                Entry(one.rate, f"{one.account} {one.named} ({one.code}). {one.reason}")
                 for one in self._mapped.suggestions
-            ]
+            )
             title = _("The account that fits each VAT rate")
-            self.shell.push_screen(DetailScreen(Told(mark="○", title=title, entries=entries)))
+            self.shell.push_screen(DetailScreen(Page(mark="○", title=title, blocks=blocks)))
 
     def do_setup(self) -> None:
         self.shell.go_to("setup")
@@ -354,31 +353,3 @@ class MappingScreen(WorkingScreen):
 def _proposed(rows: Iterable[Row], *, unsure: bool) -> list[Row]:
     """The rows whose proposal would be accepted."""
     return [row for row in rows if row.proposal and not row.optional and (row.sure or unsure)]
-
-
-def _about_row(row: Row, width: int) -> Content:
-    """Where a row leads to and why, above its choices."""
-    mark, tone = mark_of(row)
-    style = {"bad": "$error", "ok": "$success", "soft": "$soft"}[tone]
-    found = [
-        content((f"{mark} " if number == 0 else "  ", style), (line, "bold"))
-        for number, line in enumerate(wrapped(row.label, width - 2))
-    ]
-    origin = {
-        "teamleader": _("set in Teamleader"),
-        "chosen": _("your choice"),
-        "proposed": _("by rate and name"),
-        "none": _("leads nowhere"),
-    }[row.origin]
-    parts = [f"{kind_name(row)} · {origin}", row.detail, row.trouble, row.note]
-    if not row.trouble and row.value:
-        parts.append(f"→ {row.value} {row.named}")
-    for part in filter(None, parts):
-        found += [content("  ", (line, "$soft")) for line in wrapped(part, width - 2)]
-    if row.proposal:
-        lead = _("Proposal") if row.sure else _("Doubtful proposal")
-        said = f"{lead}: {row.proposal} {row.proposed}. {row.reason}"
-        found += [content("  ", (line, "$primary")) for line in wrapped(said, width - 2)]
-    elif row.reason:
-        found += [content("  ", (line, "$soft")) for line in wrapped(row.reason, width - 2)]
-    return Content("\n").join([*found, content("")])

@@ -19,11 +19,12 @@ from octowizard.app.places import PRACTICE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.told import Told, as_text, listed
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.presentation.blocks import Entry, Page, listed
+from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
@@ -168,24 +169,24 @@ class PracticeScreen(PlaceScreen):
         pane.show(said)
 
     @property
-    def _told(self) -> Told | None:
+    def _told(self) -> Page | None:
         line = self._list.chosen
         if isinstance(line, Plant):
-            return self._told_of(line)
+            return self._page_of(line)
         if line is None:
             return None
-        entries = [(name.replace("_", " "), _(hint), "") for name, hint in line.arguments.items()]
-        if not entries:
-            entries = [("", _("It asks for nothing: enter does it."), "$soft")]
+        blocks = tuple(Entry(name.replace("_", " "), _(hint)) for name, hint in line.arguments.items())
+        if not blocks:
+            blocks = (Entry("", _("It asks for nothing: enter does it."), "soft"),)
         on_line = f"octowizard sandbox do --control … {line.name}"
-        return Told(mark="○", title=plainly(line), entries=entries, under=(on_line,))
+        return Page(mark="○", title=plainly(line), blocks=blocks, under=(on_line,))
 
-    def _told_of(self, plant: Plant) -> Told:
-        entries = listed(_("Holds up"), (", ".join(plant.affected),))
-        entries += listed(_("A person would"), tuple(self._step(step) for step in plant.cure), "bold")
-        entries.append(("", _("Enter does just that. Then check again (3)."), "$soft"))
+    def _page_of(self, plant: Plant) -> Page:
+        blocks = listed(_("Holds up"), (", ".join(plant.affected),))
+        blocks += listed(_("A person would"), tuple(self._step(step) for step in plant.cure), "head")
+        blocks.append(Entry("", _("Enter does just that. Then check again (3)."), "soft"))
         title = self._titles.get(plant.problem, plant.problem)
-        return Told(mark="✔" if plant.problem in self._cured else "▲", title=title, entries=entries)
+        return Page(mark="✔" if plant.problem in self._cured else "▲", title=title, blocks=tuple(blocks))
 
     def _step(self, step: Mapping[str, Any]) -> str:
         summaries = {action.name: plainly(action) for action in self._actions}
@@ -325,7 +326,7 @@ class PracticeScreen(PlaceScreen):
     def do_copy(self) -> None:
         said = self._told
         if said is not None:
-            self.shell.copy(as_text(said))
+            self.shell.copy(copied(said))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -15,27 +15,11 @@ from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
+from octowizard.presentation.events import kind_name
 
 if TYPE_CHECKING:
     from octowizard.checks.registry import Record
     from octowizard.snapshot.model import DocumentHead
-
-
-def kind_name(kind: str) -> str:
-    """A kind of record as people call it; the checks' own word where there is none."""
-    return {
-        "invoice": _("invoice"),
-        "credit_note": _("credit note"),
-        "company": _("company"),
-        "contact": _("contact"),
-        "relation": _("relation"),
-        "journal": _("journal"),
-        "booking": _("booking"),
-        "account": _("account"),
-        "bookyear": _("fiscal year"),
-        "year": _("fiscal year"),
-        "payment": _("payment"),
-    }.get(kind, kind.replace("_", " "))
 
 
 class RecordList(LineList["Record"]):

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.agreeing import asking
 from octowizard.app.commands import bindings
-from octowizard.app.content import content
+from octowizard.app.content import cell, content, drawn, hung, wrapped
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
 from octowizard.app.screens.setup_offers import OFFERS
-from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, render, shown, told_of
-from octowizard.app.told import Told
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
+from octowizard.presentation import setup_steps
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
+from octowizard.presentation.confirmation import Question, changes
+from octowizard.presentation.setup_steps import SETTLED, Changed, choice, open_question
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed, Report
+    from octowizard.app.setup import Report
     from octowizard.app.widgets.line_list import LineList
     from octowizard.progress import Stop
 
 FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
+LEAST = 3  # lines of how a step stands, however small the window
+
+
+def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
+    """A step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
+    head, now, after, rest = (drawn(blocks, width) for blocks in parts)
+    most = max(LEAST, room - len(head) - len(after) - 1)
+    if len(now) > most:
+        now[most - 1 :] = drawn([Entry("", _("… e shows all of it"), "soft")], width)
+    return Content("\n").join([*head, *now, *after, *rest])
 
 
 class SetupScreen(ChoosingScreen):
@@ -114,15 +127,25 @@ class SetupScreen(ChoosingScreen):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(render(step, self._made.get(step.id, []), width, room))
+            text.update(_drawn(setup_steps.step_parts(step, self._made.get(step.id, [])), width, room))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
 
     def draw_head(self) -> None:
         width = max(20, self.size.width - 2)
-        said = heading(self.guide, self.going_on, self.error, width, reason=self.size.height >= 24)
-        self.query_one("#setup-head", Static).update(said)
+        guide, right, style = self.guide, self.going_on, "$primary"
+        if guide is not None and not right:
+            right, style = setup_steps.progress(guide), "$soft"
+        left = setup_steps.situation(guide) if guide is not None else _("Set up")
+        left = cell(left, min(cell_len(left), width - cell_len(right) - 2)).rstrip()
+        room = max(0, width - cell_len(left) - 2)
+        lines = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
+        if guide is not None and self.size.height >= 24:
+            lines += [content((line, "$soft")) for line in wrapped(guide.reason, width)[:3]]
+        if self.error:
+            lines += hung("✖ ", "$error", self.error, width)[:3]
+        self.query_one("#setup-head", Static).update(Content("\n").join(lines))
 
     # --- asking both sides ----------------------------------------------------------------------------------
 
@@ -156,7 +179,7 @@ class SetupScreen(ChoosingScreen):
             case "yes" | "no":
                 return bool(step.declarations) and step.state is not State.WAITS
             case "choose":
-                return step.id in CHOICES and self.idle
+                return bool(choice(step.id)) and self.idle
             case "open":
                 return step.opens in self.shell.MODES
             case "show":
@@ -180,7 +203,7 @@ class SetupScreen(ChoosingScreen):
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
         for run in ("act", "question", "again", *last):
-            if run == "question" and asked(step) is not None:
+            if run == "question" and open_question(step) is not None:
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
                 continue
@@ -211,8 +234,9 @@ class SetupScreen(ChoosingScreen):
         step = self._rail.chosen
         if step is None:
             return
-        width = max(30, min(66, self.size.width - 12))
-        self.shell.push_screen(asking(step.changes, width), lambda sure: self._make(step) if sure else None)
+        self.shell.push_screen(
+            ConfirmScreen(changes(step.changes)), lambda sure: self._make(step) if sure else None
+        )
 
     def _make(self, step: Step) -> None:
         setup = self.setup
@@ -235,19 +259,24 @@ class SetupScreen(ChoosingScreen):
         """One message of all that was done; what went otherwise stands in the pane too."""
         done = [one.change for one in made if one.mark == "✔"]
         if done:
-            self.shell.tell("✔ " + doing(done))
+            self.shell.tell("✔ " + setup_steps.doing(done))
         for one in made:
             if one.mark != "✔":
-                self.shell.tell(f"{one.mark} {one.change.title}. {one.said}", wrong=True)
+                self.shell.tell(f"{one.mark} {setup_steps.outcome(one)}", wrong=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
         one = next((one for one in step.declarations if not one.answer), None)
         if one is not None:
+            question = Question(
+                title=step.title,
+                blocks=(Item(one.question),),
+                yes=_("yes"),
+                no=_("no"),
+                careful=one.key == "booster",
+            )
             self.shell.push_screen(
-                ConfirmScreen(
-                    step.title, content(one.question), yes=_("yes"), no=_("no"), careful=one.key == "booster"
-                ),
+                ConfirmScreen(question),
                 lambda answer: self._declare(one.key, answer) if answer is not None else None,
             )
 
@@ -283,13 +312,15 @@ class SetupScreen(ChoosingScreen):
     def do_show(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=shown(step))))
+            self._page(step, setup_steps.by_hand(step))
 
     def do_files(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            entries = [(name, text, "") for name, text in step.files]
-            self.shell.push_screen(DetailScreen(Told(mark="○", title=step.title, entries=entries)))
+            self._page(step, setup_steps.files(step))
+
+    def _page(self, step: Step, blocks: list[Block]) -> None:
+        self.shell.push_screen(DetailScreen(Page(mark="○", title=step.title, blocks=tuple(blocks))))
 
     def do_skip(self) -> None:
         step, setup = self._rail.chosen, self.setup
@@ -298,13 +329,14 @@ class SetupScreen(ChoosingScreen):
         if step.state is State.SKIPPED:
             self.decide(partial(setup.skip, step.id, True))
             return
+        question = Question(
+            title=_("Skip this step?"),
+            blocks=(Heading(step.title), Gap(), Item(step.skip)),
+            yes=_("skip it"),
+            no=_("no"),
+        )
         self.shell.push_screen(
-            ConfirmScreen(
-                _("Skip this step?"),
-                content((step.title, "bold"), "\n\n", step.skip),
-                yes=_("skip it"),
-                no=_("no"),
-            ),
+            ConfirmScreen(question),
             lambda sure: self.decide(partial(setup.skip, step.id, False)) if sure else None,
         )
 
@@ -336,7 +368,7 @@ class SetupScreen(ChoosingScreen):
     def do_explain(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            self.shell.push_screen(DetailScreen(told_of(step)))
+            self.shell.push_screen(DetailScreen(setup_steps.page(step)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

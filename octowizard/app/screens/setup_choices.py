@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from octowizard.app.agreeing import importing, losing
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.working import WorkingScreen
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count, duration
+from octowizard.locale import _
+from octowizard.locale.formats import count
+from octowizard.presentation.confirmation import loss as losing
+from octowizard.presentation.pairs import import_question, imported, not_imported, time_left
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
@@ -61,10 +62,6 @@ class Choosing:
                 lambda _report, _stop: setup.preview_import(),
                 lambda preview: self._previewed(setup, preview),
             )
-
-    @property
-    def _width(self) -> int:
-        return max(30, min(66, self._screen.size.width - 12))
 
     # --- dossier, start date, numbering ---------------------------------------------------------------------
 
@@ -172,7 +169,7 @@ class Choosing:
         def done(result: Profile | Warning) -> None:
             if not isinstance(result, Profile):
                 self._app.push_screen(
-                    losing(result, self._width, yes),
+                    ConfirmScreen(losing(result, yes)),
                     lambda sure: begin(True) if sure else declined() if declined else None,
                 )
                 return
@@ -195,16 +192,9 @@ class Choosing:
             self._app.tell(_("Every client of Octopus is linked already: there is nothing to import."))
             self._screen.draw()
             return
-        number = preview.total
-        title = ngettext("Import {count} customer?", "Import {count} customers?", number)
         self._screen.draw()
         self._app.push_screen(
-            ConfirmScreen(
-                title.format(count=count(number)),
-                importing(preview, self._width),
-                yes=_("import them"),
-                no=_("not now"),
-            ),
+            ConfirmScreen(import_question(preview)),
             lambda sure: self._import(setup, accept=False) if sure else None,
         )
 
@@ -218,8 +208,7 @@ class Choosing:
             if isinstance(step, Progress):
                 screen.progress = f"{count(step.done)}/{count(step.total)}"
                 if step.seconds_left is not None:
-                    left = duration(step.seconds_left)
-                    screen.progress += " · " + _("about {time} left").format(time=left)
+                    screen.progress += " · " + time_left(step.seconds_left)
 
         async def work(_report: Any, stop: Any) -> Any:
             try:
@@ -233,7 +222,7 @@ class Choosing:
             if not isinstance(result, Imported):
                 screen.draw()
                 self._app.push_screen(
-                    losing(result, self._width, _("import again")),
+                    ConfirmScreen(losing(result, _("import again"))),
                     lambda sure: self._import(setup, accept=True) if sure else None,
                 )
                 return
@@ -242,14 +231,7 @@ class Choosing:
         screen.begin(_("importing"), work, done, writes=True)
 
     def _ended(self, result: Imported) -> None:
-        said = ngettext("{count} customer was imported.", "{count} customers were imported.", result.made)
-        text = said.format(count=count(result.made))
-        if result.left or result.in_doubt:
-            left = result.left
-            text += " " + ngettext("{count} is left.", "{count} are left.", left).format(count=count(left))
-        if result.message:
-            text += " " + result.message
         for failed in result.failed[:3]:
-            self._app.tell(f"✖ {failed.name}: {failed.why}", wrong=True)
-        self._app.tell(text, wrong=result.outcome in ("attention", "unreachable"))
+            self._app.tell(f"✖ {not_imported(failed)}", wrong=True)
+        self._app.tell(imported(result), wrong=result.outcome in ("attention", "unreachable"))
         self._screen.read("import-companies", move=True)

@@ -14,20 +14,23 @@ from textual.widgets import Input, Static
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
+from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.engine import RunOptions
-from octowizard.app.explain import told
+from octowizard.app.explain import page, stuck
 from octowizard.app.mending import Mending, offering
-from octowizard.app.next_step import before_writing, has_work, invitation, try_again, under_way, verdict
-from octowizard.app.run_state import Filter, Row, RunState, Section, State
+from octowizard.app.run_state import Filter, Row, RunState, Section, State, journal_sums
+from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.sync_offers import OFFERS
-from octowizard.app.told import Told, as_text
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
+from octowizard.presentation import run_summary
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Run
@@ -38,6 +41,19 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
 Stage = Literal["idle", "running", "over"]
+
+
+def _invitation(width: int) -> Content:
+    """What stands on the screen before the first preview."""
+    said = _(
+        "A preview reads both sides and shows, document by document, what a sync would write "
+        "and what cannot be written yet, with the cause. It writes nothing."
+    )
+    lines = [content((_("Preview first"), "bold $accent")), content("")]
+    lines += [content(line) for line in wrapped(said, min(width, 76))]
+    return Content("\n").join(
+        [*lines, content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
+    )
 
 
 class SyncScreen(PlaceScreen):
@@ -179,10 +195,31 @@ class SyncScreen(PlaceScreen):
     def _said(self, width: int) -> Content:
         state = self.state
         if state is None:
-            return invitation(width)
+            return _invitation(width)
         if self.stage == "running":
-            return under_way(dry_run=self._options.dry_run)
-        return verdict(state, self.error, width, writes=self._may_write, now=self.shell.now())
+            dry = self._options.dry_run
+            said = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
+            return content(("● ", "$primary"), (said, "bold"))
+        return self._verdict(state, width)
+
+    def _verdict(self, state: RunState, width: int) -> Content:
+        """What a run came to and what to do next, on `width` columns."""
+        done = state.finished
+        if self.error or done is None:  # it broke off
+            mark, sentence = "✖", self.error or _("The run broke off.")
+            step = _("p previews again; nothing is ever written twice.")
+            kind = _("Preview: {verdict}") if state.dry_run else _("Sync: {verdict}")
+            head = kind.format(verdict=sentence)
+        else:
+            number = stuck(state)
+            mark, sentence = run_summary.verdict(done, number, refused=state.refused, limit=state.limit)
+            step = run_summary.next_step(done, number, self.shell.now(), writes=self._may_write)
+            head = run_summary.labelled(done, sentence)
+        lines = hung(f"{mark} ", style_of(mark), head, width, "bold")
+        lines += hung("  ", "", _("Next: {step}").format(step=step), width)
+        for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
+            lines += hung(f"{sign} ", "$soft", notice, width)[:2]
+        return Content("\n").join(lines)
 
     def _explain(self) -> None:
         state = self.state
@@ -196,7 +233,7 @@ class SyncScreen(PlaceScreen):
         retell(self, said)
 
     @property
-    def _told(self) -> Told | None:
+    def _told(self) -> Page | None:
         """What is known of the line; the causes of its problem too, once both sides need no more reading."""
         chosen, state = self._chosen, self.state
         if chosen is None:
@@ -207,7 +244,7 @@ class SyncScreen(PlaceScreen):
             document = row.document if row is not None else None
             explained = self._asking.of(why.problem, document.id if document is not None else "")
             self._mending.of(why.problem)
-        said = told(chosen, dry_run=bool(state and state.dry_run), explained=explained)
+        said = page(chosen, dry_run=bool(state and state.dry_run), explained=explained)
         return offering(said, self._mending.said(why.problem)) if why is not None else said
 
     @property
@@ -236,7 +273,8 @@ class SyncScreen(PlaceScreen):
                 going = self.stage == "running" and self._run is not None and not self._run.stop.requested
                 return going and not searching
             case "start":
-                return idle and self._may_write and bool(state and state.dry_run) and has_work(state)
+                foreseen = state.finished if state is not None and state.dry_run else None
+                return idle and self._may_write and run_summary.writes_anything(foreseen)
             case "preview":
                 return idle
             case "retry":
@@ -268,10 +306,13 @@ class SyncScreen(PlaceScreen):
 
     def do_start(self) -> None:
         state = self.state
-        if state is None:
+        if state is None or state.finished is None:
             return
-        width = max(40, min(68, self.size.width - 10))
-        self.shell.push_screen(before_writing(state, width, self.shell.accounts() or ("", "")), self._started)
+        teamleader, octopus = self.shell.accounts() or ("", "")
+        question = run_summary.question(
+            journal_sums(state), state.finished, stuck(state), octopus=octopus, teamleader=teamleader
+        )
+        self.shell.push_screen(ConfirmScreen(question), self._started)
 
     def _started(self, sure: bool | None) -> None:
         if sure:
@@ -288,7 +329,8 @@ class SyncScreen(PlaceScreen):
             return
         key = row.key
         self.shell.push_screen(
-            try_again(row.name, row.customer), lambda sure: self._retried(key) if sure else None
+            ConfirmScreen(run_summary.try_again(row.name, row.customer)),
+            lambda sure: self._retried(key) if sure else None,
         )
 
     def _retried(self, key: str) -> None:
@@ -307,12 +349,12 @@ class SyncScreen(PlaceScreen):
     def do_copy(self) -> None:
         said = self._told
         if said is not None:
-            self.shell.copy(as_text(said))
+            self.shell.copy(copied(said))
 
     def do_save(self) -> None:
         said = self._told
         if said is not None:
-            self.shell.save_text(as_text(said))
+            self.shell.save_text(copied(said))
 
     def do_browse(self) -> None:
         row = self._list.chosen

@@ -13,15 +13,16 @@ from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content, wrapped
+from octowizard.app.content import content, render, wrapped
 from octowizard.app.engine import Answer, CardLine, Checked
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import STOP, CheckedScreen
-from octowizard.app.told import Told, as_text, causes, listed, remedy, render
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
-from octowizard.planning.problems import MARKS
+from octowizard.presentation.blocks import Entry, Page
+from octowizard.presentation.detail import problem
+from octowizard.presentation.text import copied
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -50,30 +51,16 @@ OFFERS: tuple[Command, ...] = (
 )
 
 
-def told_of(answer: Answer) -> Told:
-    """An answer as labelled lines."""
-    explained = answer.explained
-    names = tuple(f"{label} {value}" for label, value in answer.names)
-    if explained is None:
-        said = _(
-            "octowizard does not know this message, and does not guess. Below stand the problems whose words are "
-            "nearest, if there are any; / searches them all; Checks (3) looks at both sides for everything it knows."
-        )
-        entries = [("", said, "")]
-        help_ = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
-        return Told(mark="?", title=_("Not known"), entries=[*entries, ("", help_, "$soft")])
-    return Told(
-        mark=MARKS[explained.severity],
-        title=explained.title,
-        entries=[
-            *listed("", (explained.summary,)),
-            *listed(_("It names"), (", ".join(names),)),
-            *(causes(explained, "confirmed") if explained.confirmed else causes(explained)),
-            *remedy(explained),
-            *(causes(explained, "open", "ruled_out") if explained.confirmed else []),
-            *listed(_("Source"), (explained.source,), "$soft"),
-        ],
+def page_of(answer: Answer) -> Page:
+    """An answer, or that there is none."""
+    if answer.explained is not None:
+        return problem(answer.explained, answer.names)
+    said = _(
+        "octowizard does not know this message, and does not guess. Below stand the problems whose words are "
+        "nearest, if there are any; / searches them all; Checks (3) looks at both sides for everything it knows."
     )
+    hint = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
+    return Page(mark="?", title=_("Not known"), blocks=(Entry("", said), Entry("", hint, "soft")))
 
 
 class TroubleshootScreen(CheckedScreen):
@@ -200,7 +187,7 @@ class TroubleshootScreen(CheckedScreen):
         self.draw_banner()
         if answer is not None:
             width = max(20, min(110, self.size.width - 4))
-            self.query_one("#answer-text", Static).update(render(told_of(answer), width))
+            self.query_one("#answer-text", Static).update(render(page_of(answer), width))
         self.show_keys()
 
     def draw_banner(self) -> None:
@@ -301,11 +288,11 @@ class TroubleshootScreen(CheckedScreen):
 
     def do_copy(self) -> None:
         if self.answer is not None:
-            self.shell.copy(as_text(told_of(self.answer)))
+            self.shell.copy(copied(page_of(self.answer)))
 
     def do_save(self) -> None:
         if self.answer is not None:
-            self.shell.save_text(as_text(told_of(self.answer)))
+            self.shell.save_text(copied(page_of(self.answer)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -8,8 +8,7 @@ import msgspec
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-
-TONES = {"✖": "bad", "▲": "warn"}
+from octowizard.presentation.blocks import tone_of
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -36,7 +35,7 @@ class AttentionList(LineList[Thing]):
     def cells(self, thing: Thing, width: int) -> list[Cell]:
         right = min(34, width // 3)
         return [
-            (f"{thing.mark} ", TONES.get(thing.mark, "text")),
+            (f"{thing.mark} ", tone_of(thing.mark)),
             (cell(thing.title, width - 4 - right), "text"),
             ("  " + cell(thing.consequence, right), "soft"),
         ]

@@ -8,24 +8,15 @@ import msgspec
 
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
-from octowizard.locale.formats import count, duration
+from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
+from octowizard.presentation.events import pace, phase_name
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
     from octowizard.app.run_state import Filter, RunState
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
-
-
-def phase_name(phase: PhaseName) -> str:
-    """A phase as people call it."""
-    return {
-        "customers": _("Customers"),
-        "invoices": _("Invoices"),
-        "credit_notes": _("Credit notes"),
-        "payments": _("Payments"),
-    }[phase]
 
 
 def _bar(done: int, total: int, width: int) -> list[Piece]:
@@ -103,16 +94,10 @@ class GaugeLine(PieceLine):
                 Piece(" " + _("● Stopping: the write in flight is brought to its end first."), "$warning")
             ]
         gauge = state.gauge
-        parts: list[str] = []
         if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
             read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]
             return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]
-        if gauge.per_minute:
-            parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
-        if gauge.seconds_left is not None:
-            parts.append(_("about {time} left").format(time=duration(gauge.seconds_left)))
-        if gauge.bookings_left is not None:
-            parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
+        parts = pace(gauge)
         if gauge.teamleader_left is not None and width >= 100:
             parts.append(
                 _("{count} Teamleader calls left this minute").format(count=count(gauge.teamleader_left))

@@ -20,8 +20,8 @@ from octowizard.app.widgets.line_list import Cell as Shown
 from octowizard.app.widgets.line_list import LineList
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
 from octowizard.locale import _
+from octowizard.presentation.calendar_marks import MARKS
 
-MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "?", "wrong-type": "!"}
 TONES = {
     "open": "soft",
     "future": "soft",
@@ -33,18 +33,6 @@ TONES = {
 NARROWEST, WIDEST = 4, 9
 LABEL, SHORT_LABEL = 17, 6
 REVERSE = Style(reverse=True, bold=True)  # also without colours the place under the cursor shows
-
-
-def state_name(state: str) -> str:
-    """A state in a word or two."""
-    return {
-        "open": _("open"),
-        "future": _("later"),
-        "secured": _("secured"),
-        "closed": _("closed"),
-        "missing": _("missing"),
-        "wrong-type": _("wrong type"),
-    }[state]
 
 
 def period_name(period: PeriodRow) -> str:

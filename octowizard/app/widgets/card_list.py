@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
-from octowizard.app.widgets.finding_list import TONES
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.planning.problems import MARKS
+from octowizard.presentation.blocks import tone_of
 
 if TYPE_CHECKING:
     from octowizard.app.engine import CardLine
@@ -38,9 +38,9 @@ class CardList(LineList["CardLine"]):
             self.go(0)
 
     def cells(self, card: CardLine, width: int) -> list[Cell]:
-        area = 14
+        mark, area = MARKS[card.severity], 14
         return [
-            (f"{MARKS[card.severity]} ", TONES[card.severity]),
+            (f"{mark} ", tone_of(mark)),
             (cell(card.title, width - 2 - area), "text"),
             (cell(card.area, area), "soft"),
         ]

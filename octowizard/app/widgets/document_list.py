@@ -9,6 +9,7 @@ from octowizard.app.run_state import SHOWN_BY, Filter, Row, Section, State, sect
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
+from octowizard.presentation.blocks import tone_of
 
 TONES: dict[State, str] = {
     "waiting": "soft",
@@ -22,7 +23,6 @@ TONES: dict[State, str] = {
     "drift": "warn",
     "excluded": "soft",
 }
-HEAD_TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "○": "soft", "–": "soft"}
 
 
 class DocumentList(LineList[Row | Section]):
@@ -90,7 +90,7 @@ class DocumentList(LineList[Row | Section]):
         tally = count(len(section.rows))
         room = width - 3 - len(tally)
         return [
-            (f"{section.mark} ", HEAD_TONES[section.mark]),
+            (f"{section.mark} ", tone_of(section.mark)),
             (cell(section.title, room), "head"),
             (f"{tally} ", "soft"),
         ]

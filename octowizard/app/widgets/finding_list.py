@@ -6,35 +6,13 @@ from collections.abc import Sequence
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.registry import Finding, NotChecked, Record
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.checks.registry import Finding, NotChecked
+from octowizard.locale import _
 from octowizard.planning.problems import MARKS
-
-TONES = {"blocking": "bad", "warning": "warn", "info": "busy"}
+from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.detail import tally
 
 Line = Finding | NotChecked
-
-
-def tally(records: Sequence[Record]) -> str:
-    """`12 documents`, `1 customer`, or nothing."""
-    if not records:
-        return ""
-    kinds = {record.kind for record in records}
-    number = len(records)
-    if kinds <= {"invoice", "credit_note"}:
-        text = ngettext("{count} document", "{count} documents", number)
-    elif kinds <= {"company", "contact", "customer"}:
-        text = ngettext("{count} customer", "{count} customers", number)
-    elif kinds == {"relation"}:
-        text = ngettext("{count} relation", "{count} relations", number)
-    elif kinds == {"journal"}:
-        text = ngettext("{count} journal", "{count} journals", number)
-    elif kinds == {"bookyear"}:
-        text = ngettext("{count} fiscal year", "{count} fiscal years", number)
-    else:
-        text = ngettext("{count} record", "{count} records", number)
-    return text.format(count=count(number))
 
 
 class FindingList(LineList[Line]):
@@ -71,12 +49,13 @@ class FindingList(LineList[Line]):
                 (cell(lead, room) + "  ", "soft"),
                 (cell(line.why, width - room - 4), "soft"),
             ]
-        tone = TONES[line.severity]
+        mark = MARKS[line.severity]
+        tone = tone_of(mark)
         number = 15 if width >= 70 else 13
         sample = width // 3 if width >= 100 else 0
         title = width - 2 - number - sample - (2 if sample else 0)
         found: list[Cell] = [
-            (f"{MARKS[line.severity]} ", tone),
+            (f"{mark} ", tone),
             (cell(line.title, title), "head" if line.severity == "blocking" else "text"),
         ]
         if sample:

@@ -77,7 +77,7 @@ class LineList(Generic[T], ScrollView, can_focus=True):
         """A line on exactly `width` columns."""
         raise NotImplementedError
 
-    def key(self, line: T) -> object:
+    def key(self, line: T) -> object:  # noqa: ARG002 - subclasses look at it
         """By what a line is known again when the list is filled anew; None: the cursor stays where it is."""
         return None
 

@@ -6,31 +6,12 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.locale import _, ngettext
+from octowizard.locale import ngettext
 from octowizard.locale.formats import count
+from octowizard.presentation.mapping_rows import kind_name, leads_to, mark_of, proposed
 
 if TYPE_CHECKING:
     from octowizard.onboarding.mapping import Row
-
-
-def kind_name(row: Row) -> str:
-    """What a row is about."""
-    return {
-        "category": _("product category"),
-        "rate": _("VAT rate"),
-        "discount": _("discounts"),
-        "mirror-journal": _("payments"),
-        "mirror-account": _("payments"),
-    }[row.kind]
-
-
-def mark_of(row: Row) -> tuple[str, str]:
-    """Mark and tone: fails, may be chosen, or leads somewhere."""
-    if row.trouble and not row.optional:
-        return "✖", "bad"
-    if row.value:
-        return "✔", "ok"
-    return "–", "soft"
 
 
 class MappingList(LineList["Row"]):
@@ -50,9 +31,9 @@ class MappingList(LineList["Row"]):
         value = max(12, (width - 4 - kind - waits) // 2)
         label = max(4, width - 4 - kind - waits - value - 1)
         if row.proposal and row.trouble:
-            lead, shown = "?", f"{row.proposal} {row.proposed}"
+            lead, shown = "?", proposed(row)
         else:
-            lead, shown = "→", f"{row.value or '–'} {row.named}".strip()
+            lead, shown = "→", leads_to(row)
         number = ngettext("{count} document", "{count} documents", row.waiting).format(
             count=count(row.waiting)
         )

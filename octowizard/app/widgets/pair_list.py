@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.presentation.pairs import ZONES
 
 if TYPE_CHECKING:
     from octowizard.app.pairs import Names
     from octowizard.customers.review import Queue
 
-_MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "not": ("≠ ", "soft")}
+_TONES = {"sure": "ok", "doubtful": "warn", "not": "soft"}
 
 
 def percent(score: float) -> str:
@@ -44,7 +45,7 @@ class PairList(LineList[int]):
             return []
         zone, left, right, score = self._queue.line(place)
         answer = self.answered(place)
-        mark, tone = _MARKS[zone]
+        mark, tone = f"{ZONES[zone]} ", _TONES[zone]
         if answer is not None:
             mark, tone = ("✔ ", "ok") if answer else ("– ", "soft")
         room = max(0, width - 2 - 5)

@@ -10,10 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from octowizard.app.content import cell, content, wrapped
+from octowizard.app.content import cell, content, style_of, wrapped
 from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
-from octowizard.matching.words import field_name, sentence
+from octowizard.matching.words import sentence
+from octowizard.presentation.pairs import ZONES, differ, gets, named, zone_name
 
 if TYPE_CHECKING:
     from octowizard.customers.review import Case
@@ -34,19 +35,11 @@ def heads(case: Case) -> tuple[str, str]:
     }[case.keep]
 
 
-def named(field: str) -> str:
-    """A field's name as the table has it: short."""
-    return {"domain": _("website"), "external": _("Octopus number")}.get(field) or field_name(field)
-
-
 def render(case: Case, width: int) -> Content:
     """The whole pair on `width` columns."""
     half = max(8, (width - _LABEL - 3) // 2)
-    mark, tone, said = {
-        "sure": ("=", "$success", _("the same for sure")),
-        "doubtful": ("?", "$warning", _("perhaps the same")),
-        "not": ("≠", "$soft", _("hardly the same: your answer teaches about others")),
-    }[case.zone]
+    mark, said = ZONES[case.zone], zone_name(case.zone)
+    tone = style_of(mark) if mark != "?" else "$warning"
     if case.answered:
         mark, said = "✔", _("you said that they are the same")
     lead = content((f"{mark} ", tone), (said, "bold"), (f"  {percent(case.score)}", "$soft"))
@@ -97,13 +90,7 @@ def _survivor(case: Case, width: int) -> list[Content]:
         return _lines(_("then"), _linked(case), width)
     name = case.left.name if case.keep == "left" else case.right.name
     said = _("{name}: {because}.").format(name=name, because=case.because)
-    if case.gets:
-        fields = ", ".join(named(field) for field in case.gets)
-        said += " " + _("It gets: {fields}.").format(fields=fields)
-    if case.conflicts:
-        fields = ", ".join(named(field) for field in case.conflicts)
-        said += " " + _("They differ in: {fields}; its own is kept.").format(fields=fields)
-    return _lines(_("keep"), said, width)
+    return _lines(_("keep"), " ".join(filter(None, (said, gets(case.gets), differ(case.conflicts)))), width)
 
 
 def _linked(case: Case) -> str:

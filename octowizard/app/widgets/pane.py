@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from octowizard.app.told import Told, render
+from octowizard.app.content import render
+from octowizard.presentation.blocks import Page
 
 
 class Pane(VerticalScroll, can_focus=False):
@@ -19,12 +20,12 @@ class Pane(VerticalScroll, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._told: Told | None = None
+        self._told: Page | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
-    def show(self, told: Told | None) -> None:
+    def show(self, told: Page | None) -> None:
         """Show this; from its top, when it is about something else than before."""
         before = self._told
         if told is None or before is None or (told.mark, told.title) != (before.mark, before.title):

@@ -10,29 +10,9 @@ from textual.message import Message
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.locale import _
 from octowizard.onboarding.model import State, Step
-
-MARKS: dict[State, tuple[str, str]] = {
-    State.DONE: ("✔", "ok"),
-    State.TODO: ("●", "busy"),
-    State.WAITS: ("○", "soft"),
-    State.SKIPPED: ("–", "soft"),
-    State.NOT_NEEDED: ("–", "soft"),
-    State.UNKNOWN: ("?", "warn"),
-}
-
-
-def state_name(state: State) -> str:
-    """How a step stands, in a word or two."""
-    return {
-        State.DONE: _("done"),
-        State.TODO: _("to do"),
-        State.WAITS: _("waits for an earlier step"),
-        State.SKIPPED: _("skipped"),
-        State.NOT_NEEDED: _("not needed"),
-        State.UNKNOWN: _("not known"),
-    }[state]
+from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.setup_steps import MARKS
 
 
 class StepRail(LineList[Step], inherit_bindings=False):
@@ -70,7 +50,8 @@ class StepRail(LineList[Step], inherit_bindings=False):
         self.fill(steps)
 
     def cells(self, step: Step, width: int) -> list[Cell]:
-        mark, tone = MARKS[step.state]
+        mark = MARKS[step.state]
+        tone = "warn" if step.state is State.UNKNOWN else tone_of(mark)
         if step.state is State.TODO and step.id != self._current:
             mark = "○"
         title = "head" if step.id == self._current else "soft" if tone == "soft" else "text"

@@ -3,13 +3,14 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import answer, csv, find, importing, merge, plan, simulate, undo
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
 
 NAME: Final = "duplicates"
@@ -17,19 +18,14 @@ NAME: Final = "duplicates"
 _PARTS: Final = (find, plan, simulate, csv, answer, importing, merge, undo)
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The command, with its own subcommands."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=summary(NAME),
-        description=_(
-            "Finds customers that are the same, on both sides or in files, and helps to make one of them."
-        ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
+        summary(NAME),
+        _("Finds customers that are the same, on both sides or in files, and helps to make one of them."),
     )
     subcommands = parser.add_subparsers(dest="part", metavar="COMMAND", title=_("commands"), required=True)
     for part in _PARTS:

@@ -4,12 +4,13 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.workspace.db import Workspace
 
@@ -17,39 +18,35 @@ NAME: Final = "answer"
 _PLACES: Final = ("octopus", "teamleader", "file")
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("say whether two customers are the same; it is remembered"),
-        description=_(
+        _("say whether two customers are the same; it is remembered"),
+        _(
             "Your word decides: two customers called the same are paired from now on, two called different are\n"
             "not shown again. Answers also teach the comparison what counts in your lists."
         ),
-        epilog=_(
+        _(
             """a customer is named PLACE/ID: octopus/1042, teamleader/0f12…, file/left.csv/L12
 
 with --json, one object: {"schema": 1, "command": "duplicates answer", "left", "right",
   "answer": same|different, or null when it was taken back; "answers": how many there are now}"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     parser.add_argument("left", metavar="LEFT", help=_("the one"))
     parser.add_argument("right", metavar="RIGHT", help=_("the other"))
     parser.add_argument(
         "answer", choices=("same", "different", "forget"), help=_("what they are; forget takes it back")
     )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Keep the answer. The exit code."""
-    import msgspec
-
+    from octowizard.presentation.json_output import Answered, encoded
     from octowizard.workspace import answers
     from octowizard.workspace.forget import workspace_of
 
@@ -73,15 +70,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             answers.remember(workspace, left, right, same=said == "same")
         number = len(answers.given(workspace))
     if arguments.json:
-        told = {
-            "schema": 1,
-            "command": f"duplicates {NAME}",
-            "left": left,
-            "right": right,
-            "answer": None if said == "forget" else said,
-            "answers": number,
-        }
-        console.json(msgspec.json.encode(told))
+        answer = None if said == "forget" else said
+        console.json(encoded(Answered(left, right, answer, number), command=f"duplicates {NAME}"))
     else:
         console.line(
             ngettext("Remembered: {count} answer.", "Remembered: {count} answers.", number).format(

@@ -3,41 +3,39 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.customers.simulate import Field
 
 NAME: Final = "csv"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("clean a segment export into the .csv that Teamleader imports"),
-        description=_(
+        _("clean a segment export into the .csv that Teamleader imports"),
+        _(
             "Keeps Name, Accounting package customer number and VAT number of the export of the segment “Octopus\n"
             "Import”, and writes VAT numbers as Teamleader has them where it is known. Splits what is longer than\n"
             "35,000 rows or 5 MB. Overwrites nothing."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates csv", "files": [paths], "rows", "unnamed": [rows], "unnumbered": [rows],
    "guarded": [rows], "notes": [], "irreversible": []}     rows: numbers below the titles, from 1
 
 exit codes: 0 written, 2 wrong usage or file"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help=_("the segment export (.xlsx or .csv)"))
     parser.add_argument("--output", metavar="OUT", required=True, help=_("the .csv to write"))
@@ -48,17 +46,16 @@ exit codes: 0 written, 2 wrong usage or file"""
         help=_("as `duplicates simulate` names it: adds the columns that it compares"),
     )
     segment.add_arguments(parser)
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Clean and write. The exit code."""
     from pathlib import Path
 
-    import msgspec
-
     from octowizard.customers import route
     from octowizard.customers.segment import notes as notes_of
+    from octowizard.presentation.json_output import Csv, encoded
 
     output = Path(arguments.output)
     if output.suffix.lower() != ".csv":
@@ -77,18 +74,16 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     notes = notes_of(cleaned)
     irreversible = route.irreversible(len(cleaned.deleted) or len(cleaned.lines))
     if arguments.json:
-        told = {
-            "schema": 1,
-            "command": f"duplicates {NAME}",
-            "files": [str(path) for path in paths],
-            "rows": len(cleaned.lines),
-            "unnamed": cleaned.unnamed,
-            "unnumbered": cleaned.unnumbered,
-            "guarded": cleaned.guarded,
-            "notes": notes,
-            "irreversible": irreversible,
-        }
-        console.json(msgspec.json.encode(told))
+        body = Csv(
+            files=[str(path) for path in paths],
+            rows=len(cleaned.lines),
+            unnamed=cleaned.unnamed,
+            unnumbered=cleaned.unnumbered,
+            guarded=cleaned.guarded,
+            notes=notes,
+            irreversible=irreversible,
+        )
+        console.json(encoded(body, command=f"duplicates {NAME}"))
         return WELL
     for path in paths:
         console.line(str(path))

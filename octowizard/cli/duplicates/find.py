@@ -2,41 +2,42 @@
 
 import argparse
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli.arguments import formatted
-from octowizard.cli.console import Console, plain
+from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.duplicates.sources import Sources
     from octowizard.cli.wanted import Wanted
     from octowizard.matching.engine import Matches
-    from octowizard.matching.evidence import Pair
+    from octowizard.matching.evidence import Pair as Match
+    from octowizard.presentation.json_output import Compared, Pair
 
 NAME: Final = "find"
-_SHOWN = 40  # pairs of each zone for people; --json has them all
 _BATCH = 2000
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("which customers are the same, how sure that is, and why"),
-        description=_(
+        _("which customers are the same, how sure that is, and why"),
+        _(
             "Compares two lists of customers, or one with itself. Without files: the relations of Octopus with the\n"
             "companies and contacts of Teamleader. Writes nothing to either side. With files alone no accounts\n"
             "are needed. Columns are known by their titles: id, name, first name, last name, VAT number, street,\n"
             "house number, postcode, city, country, email, phone, IBAN, external id and more, in English, Dutch\n"
             "and French, and as Octopus and Teamleader title them."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates find", "left": place, "right": place or null for one list alone,
    "pairs": [{"left", "right", "zone": sure|doubtful, "score": 0 to 1, "why": [signed weights in words]}],
@@ -48,11 +49,9 @@ def add_to(
 
 exit codes: 0 compared (also when nothing is the same), 2 wrong usage or file, 3 could not tell"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     sources.add_arguments(parser)
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
@@ -73,93 +72,92 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     return WELL
 
 
-def counts(lists: "Sources", matches: "Matches") -> dict[str, int]:
+def _counts(lists: "Sources", matches: "Matches") -> "Compared":
     """How many customers there are, and pairs of each zone."""
-    return {
-        "left": len(lists.left.customers),
-        "right": len((lists.right or lists.left).customers),
-        "sure": matches.count("sure"),
-        "doubtful": matches.count("doubtful"),
-    }
+    from octowizard.presentation.json_output import Compared
+
+    return Compared(
+        left=len(lists.left.customers),
+        right=len((lists.right or lists.left).customers),
+        sure=matches.count("sure"),
+        doubtful=matches.count("doubtful"),
+    )
 
 
 def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
     """The one object, piece by piece: a hundred thousand pairs are never in memory together."""
     import msgspec
 
+    from octowizard.presentation.json_output import SCHEMA
+
     encode = msgspec.json.encode
     head = {
-        "schema": 1,
+        "schema": SCHEMA,
         "command": f"duplicates {NAME}",
         "left": lists.left.place,
         "right": lists.right.place if lists.right is not None else None,
     }
     yield encode(head)[:-1] + b',"pairs":['
-    batch: list[dict[str, object]] = []
     between = b""
-    for pair in _told(lists, matches):
-        batch.append(pair)
-        if len(batch) == _BATCH:
-            yield between + encode(batch)[1:-1]
-            between = b","
-            batch.clear()
-    if batch:
+    pairs = _pairs(lists, matches)
+    while batch := list(islice(pairs, _BATCH)):
         yield between + encode(batch)[1:-1]
-    yield b'],"counts":' + encode(counts(lists, matches)) + b"}"
+        between = b","
+    yield b'],"counts":' + encode(_counts(lists, matches)) + b"}"
 
 
-def _told(lists: "Sources", matches: "Matches") -> Iterator[dict[str, object]]:
-    """Pairs as `--json` has them."""
+def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
     from octowizard.matching.words import teller
+    from octowizard.presentation.json_output import Pair
 
     one, other = lists.left, lists.right or lists.left
-    # An id is a text, whatever it looks like; a row is a number.
     key_left: type[int] | type[str] = int if one.numbered else str
     key_right: type[int] | type[str] = int if other.numbered else str
     for left, right, zone, score, why in matches.told(teller()):
-        yield {
-            "left": key_left(one.customers[left].key),
-            "right": key_right(other.customers[right].key),
-            "zone": zone,
-            "score": round(score, 6),
-            "why": why,
-        }
+        yield Pair(
+            left=key_left(one.customers[left].key),
+            right=key_right(other.customers[right].key),
+            zone=zone,
+            score=round(score, 6),
+            why=why,
+        )
 
 
 def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     from octowizard.matching.words import sentence
+    from octowizard.presentation.blocks import Gap, Heading, Item
+    from octowizard.presentation.pairs import SHOWN, ZONES, all_in_json, zone_name
 
     left, right = lists.left.customers, (lists.right or lists.left).customers
-    number = counts(lists, matches)
-    for zone, mark, title in (
-        ("sure", "=", _("the same for sure")),
-        ("doubtful", "?", _("perhaps the same")),
-    ):
-        if not number[zone]:
+    counts = _counts(lists, matches)
+    for zone, number in (("sure", counts.sure), ("doubtful", counts.doubtful)):
+        if not number:
             continue
-        console.line(f"{mark} {title}: {number[zone]}")
-        for pair in _first(matches, zone):
+        mark = ZONES[zone]
+        console.show([Heading(f"{zone_name(zone)}: {number}", mark)])
+        for pair in _first(matches, zone, SHOWN):
             one, other = left[pair.left], right[pair.right]
-            console.line(f"  {mark} {plain(one.key)}  {plain(one.name)}")
-            console.line(f"    {plain(other.key)}  {plain(other.name)}")
-            for evidence in pair.why[:4]:
-                console.line(f"      {plain(sentence(evidence))}")
-        if number[zone] > _SHOWN:
-            console.line(
-                "  " + _("and {count} more: --json has them all").format(count=number[zone] - _SHOWN)
+            console.show(
+                [
+                    Item(f"{one.key}  {one.name}", mark, indent=2),
+                    Item(f"{other.key}  {other.name}", indent=4),
+                    *(Item(sentence(evidence), indent=6) for evidence in pair.why[:4]),
+                ]
             )
-        console.line()
-    if not number["sure"] and not number["doubtful"]:
+        if number > SHOWN:
+            console.show([Item(all_in_json(number - SHOWN), indent=2)])
+        console.show([Gap()])
+    if not counts.sure and not counts.doubtful:
         console.line(_("No two customers here seem to be the same."))
     compared = (
         _("{count} customers compared with each other.")
         if lists.right is None
         else _("{count} customers compared with {other}.")
     )
-    console.note(compared.format(count=number["left"], other=number["right"]))
+    console.note(compared.format(count=counts.left, other=counts.right))
 
 
-def _first(matches: "Matches", zone: str) -> "Iterable[Pair]":
+def _first(matches: "Matches", zone: str, most: int) -> "Iterable[Match]":
     """The first of a zone. Sure ones stand before the doubtful ones."""
     start = 0 if zone == "sure" else matches.count("sure")
-    return matches[start : start + min(_SHOWN, matches.count(zone))]
+    return matches[start : start + min(most, matches.count(zone))]

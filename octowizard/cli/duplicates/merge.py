@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import formatted
+from octowizard.cli.arguments import add_command, add_json, add_yes
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers import merging
     from octowizard.progress import Stop
@@ -21,22 +22,21 @@ if TYPE_CHECKING:
 NAME: Final = "merge"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("make one of two companies where the API is enough"),
-        description=_(
+        _("make one of two companies where the API is enough"),
+        _(
             "Merges bare duplicates in Teamleader: companies with the tag `Octopus Import` that no document hangs\n"
             "on, and that surely are another company there (or that you called the same). The survivor's blanks\n"
             "are filled, tags, e-mail addresses, telephones and addresses united, contacts moved; then the bare one\n"
             "is deleted. An undo pack is written first (`duplicates undo`). Never with two VAT numbers, never on a\n"
             "name alone. Whatever needs Teamleader's own merge is listed with the reason."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates merge", "written": whether it was more than a preview,
    "pairs": [{"survivor", "gone", "name", "why": [], "fills": [{"field", "value"}],
@@ -50,8 +50,6 @@ def add_to(
 
 exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 interrupted"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--pair",
@@ -61,8 +59,8 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
         metavar=("ID", "ID"),
         help=_("only these two companies of Teamleader"),
     )
-    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_yes(parser)
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
@@ -73,10 +71,10 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
 def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
+    from octowizard.cli.check import reporter
     from octowizard.customers import live, merging
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=what, count=count))
+    from octowizard.presentation import json_output
+    from octowizard.presentation.pairs import merged
 
     def looking(at: "merging.Progress") -> None:
         console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
@@ -87,7 +85,7 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
         if arguments.pair:
             found = [merging.Candidate(one, other, "", 1.0, ()) for one, other in arguments.pair]
         else:
-            await live.read_teamleader(workspace, clients.teamleader, report)
+            await live.read_teamleader(workspace, clients.teamleader, reporter(console))
             found = await merging.all_candidates(workspace)
         planned = await merging.plans(workspace, clients.teamleader, found, looking, stop)
         return found, planned, len(merging.under_way(workspace))
@@ -112,15 +110,10 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
     if ended is not None:
         blocked += ended.not_merged
     if arguments.json:
-        _tell_json(console, plans, whys, blocked, ended, unfinished=unfinished)
+        body = json_output.merge(plans, whys, blocked, ended, unfinished)
+        console.json(json_output.encoded(body, command=f"duplicates {NAME}"))
     elif ended is not None:
-        console.line(
-            ngettext("{count} pair merged.", "{count} pairs merged.", len(ended.merged)).format(
-                count=len(ended.merged)
-            )
-        )
-        if ended.message:
-            console.note(plain(ended.message))
+        console.page(merged(ended, _("octowizard duplicates undo takes the last merge back.")))
     if ended is not None and ended.outcome != "complete":
         return writing.CODES[ended.outcome]
     return ATTENTION if blocked else WELL
@@ -129,19 +122,18 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
 def _question(pairs: int, unfinished: int) -> str:
     if not pairs:
         return _("End what was cut off ({count}) now? [y/N]").format(count=unfinished)
-    return ngettext("Merge this pair now? [y/N]", "Merge these {count} pairs now? [y/N]", pairs).format(
-        count=pairs
-    )
+    return ngettext("Merge {count} pair? [y/N]", "Merge {count} pairs? [y/N]", pairs).format(count=pairs)
 
 
 def _teller(console: Console) -> "Any":
     from octowizard.customers import merging
+    from octowizard.presentation.pairs import not_merged
 
     def tell(step: "merging.Step") -> None:
         if isinstance(step, merging.Progress):
             console.progress(_("merging: {done} of {total}").format(done=step.done, total=step.total))
         elif isinstance(step, merging.NotMerged):
-            console.note(plain(f"✖ {step.name}: {step.blocked.text}"))
+            console.note(plain(f"✖ {not_merged(step)}"))
         else:
             console.note(
                 plain(_("✔ {name}: undo with duplicates undo {pack}").format(name=step.name, pack=step.pack))
@@ -153,28 +145,10 @@ def _teller(console: Console) -> "Any":
 def _show(
     console: Console, plans: "Sequence[merging.Plan]", blocked: "Sequence[merging.NotMerged]", unfinished: int
 ) -> None:
-    for plan in plans:
-        console.line(plain(f"{plan.survivor.name}  ←  {plan.gone.name}"))
-        console.line(plain(f"  {plan.survivor.id}  ←  {plan.gone.id}  ({', '.join(plan.why)})"))
-        for fill in plan.fills:
-            console.line(plain(f"  + {fill.field}: {fill.value}"))
-        for conflict in plan.conflicts:
-            console.line(
-                plain(
-                    _("  ≠ {field}: {kept} stays, {lost} goes").format(
-                        field=conflict.field, kept=conflict.kept, lost=conflict.lost
-                    )
-                )
-            )
-        if plan.contacts:
-            count = len(plan.contacts)
-            console.line(ngettext("  {count} contact", "  {count} contacts", count).format(count=count))
-    for warning in dict.fromkeys(text for plan in plans for text in plan.warnings):
-        console.note(f"! {warning}")
-    for one in blocked:
-        console.line(
-            plain(_("not by the API: {name}: {why}").format(name=one.name or one.gone, why=one.blocked.text))
-        )
+    from octowizard.presentation.pairs import merge_question
+
+    if plans or blocked:
+        console.show(merge_question(plans, blocked, ids=True).blocks)
     if unfinished:
         console.note(
             ngettext(
@@ -184,58 +158,4 @@ def _show(
             ).format(count=unfinished)
         )
     if not plans and not blocked and not unfinished:
-        console.note(_("No bare duplicates were found."))
-
-
-def _tell_json(
-    console: Console,
-    plans: "Sequence[merging.Plan]",
-    whys: "dict[str, tuple[str, ...]]",
-    blocked: "Sequence[merging.NotMerged]",
-    ended: "merging.Ended | None",
-    *,
-    unfinished: int,
-) -> None:
-    import msgspec
-
-    told = {
-        "schema": 1,
-        "command": f"duplicates {NAME}",
-        "written": ended is not None,
-        "pairs": [
-            {
-                "survivor": plan.survivor.id,
-                "gone": plan.gone.id,
-                "name": plan.gone.name,
-                "why": [*plan.why, *whys.get(plan.gone.id, ())],
-                "fills": plan.fills,
-                "conflicts": plan.conflicts,
-                "contacts": len(plan.contacts),
-                "relation": plan.relation,
-                "warnings": plan.warnings,
-            }
-            for plan in plans
-        ],
-        "not_merged": [
-            {
-                "survivor": one.survivor,
-                "gone": one.gone,
-                "name": one.name,
-                "obstacle": one.blocked.obstacle,
-                "why": one.blocked.text,
-            }
-            for one in blocked
-        ],
-        "unfinished": unfinished,
-        "result": None
-        if ended is None
-        else {
-            "outcome": ended.outcome,
-            "merged": [
-                {"pack": one.pack, "survivor": one.survivor, "gone": one.gone, "name": one.name}
-                for one in ended.merged
-            ],
-            "left": ended.left,
-        },
-    }
-    console.json(msgspec.json.encode(told))
+        console.note(_("There is nothing to merge: nobody seems to be there twice."))

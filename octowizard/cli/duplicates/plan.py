@@ -4,34 +4,33 @@ import argparse
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import formatted
-from octowizard.cli.console import Console, plain
+from octowizard.cli.arguments import add_command, add_json, add_offline
+from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.cli.exits import ATTENTION, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.customers.plan import Plan
 
 NAME: Final = "plan"
-_SHOWN = 40  # steps of each kind for people; --json has them all
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("what would be done about each pair, and why"),
-        description=_(
+        _("what would be done about each pair, and why"),
+        _(
             "For each pair of customers that are, or may be, one: link the relation, merge through the API, merge by\n"
             "hand in Teamleader, or look first; which one stays, what it gets, and the way that is recommended.\n"
             "Reads both sides, writes nothing."
         ),
-        epilog=_(
+        _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates plan", "route": none|queue|csv|smart-import, "advice",
    "counts": {"link", "merge", "merge-by-hand", "look"},
@@ -41,18 +40,14 @@ def add_to(
 
 exit codes: 0 nothing to do, 1 something is to be linked, merged or looked at, 2 wrong usage, 3 could not tell"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
-    parser.add_argument(
-        "--offline", action="store_true", help=_("use what was kept of the last look at the accounts")
-    )
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_offline(parser)
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Plan and tell. The exit code."""
-    import msgspec
+    from octowizard.presentation.json_output import encoded
 
     with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
         sources.look(arguments, present, workspace, console)
@@ -60,34 +55,14 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
         made = plan(workspace)
     if arguments.json:
-        told = {"schema": 1, "command": f"duplicates {NAME}", **msgspec.structs.asdict(made)}
-        console.json(msgspec.json.encode(told))
+        console.json(encoded(made, command=f"duplicates {NAME}"))
     else:
         _tell(console, made)
     return ATTENTION if made.steps else WELL
 
 
 def _tell(console: Console, made: "Plan") -> None:
-    titles = {
-        "link": _("link: {count}"),
-        "merge": _("merge through the API: {count}"),
-        "merge-by-hand": _("merge by hand in Teamleader: {count}"),
-        "look": _("look first: {count}"),
-    }
-    for action, count in made.counts.items():
-        if not count:
-            continue
-        console.line(titles[action].format(count=count))
-        chosen = [step for step in made.steps if step.action == action]
-        for step in chosen[:_SHOWN]:
-            console.line(f"  {plain(step.left_name)}  ({plain(step.left)})")
-            console.line(f"  {plain(step.right_name)}  ({plain(step.right)})")
-            console.line(f"    {plain(step.because)}")
-            if step.gets:
-                console.line("    " + _("it gets: {fields}").format(fields=", ".join(step.gets)))
-            if step.conflicts:
-                console.line("    " + _("they differ in: {fields}").format(fields=", ".join(step.conflicts)))
-        if count > _SHOWN:
-            console.line("  " + _("and {count} more: --json has them all").format(count=count - _SHOWN))
-        console.line()
+    from octowizard.presentation.pairs import plan_blocks
+
+    console.show(plan_blocks(made))
     console.line(made.advice)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from octowizard.cli import accounts
+from octowizard.cli.arguments import add_offline
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
 from octowizard.locale import _
@@ -33,9 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "write each row just as the company of Teamleader that it surely is, so that the import meets it"
         ),
     )
-    parser.add_argument(
-        "--offline", action="store_true", help=_("use what was kept of the last look at the accounts")
-    )
+    add_offline(parser)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from octowizard.cli import accounts
+from octowizard.cli.arguments import add_offline
 from octowizard.cli.console import Console
 from octowizard.cli.exits import Usage
 from octowizard.cli.interrupt import completed
@@ -56,9 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("the second list (default: the companies and contacts of Teamleader)"),
     )
     parser.add_argument("--sheet", metavar="NAME", default="", help=_("the sheet of the workbook to read"))
-    parser.add_argument(
-        "--offline", action="store_true", help=_("use what was kept of the last look at the accounts")
-    )
+    add_offline(parser)
 
 
 @contextmanager

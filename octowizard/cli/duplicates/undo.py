@@ -5,13 +5,14 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from octowizard.cli import accounts
-from octowizard.cli.arguments import formatted, whole
+from octowizard.cli.arguments import add_command, add_json, add_yes, whole
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Accounts, Wanted
     from octowizard.customers.undo import Undone
     from octowizard.progress import Stop
@@ -22,20 +23,19 @@ if TYPE_CHECKING:
 NAME: Final = "undo"
 
 
-def add_to(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """The subcommand and its options."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
+        common,
         NAME,
-        parents=[common],
-        help=_("take a merge back"),
-        description=_(
+        _("take a merge back"),
+        _(
             "Makes the company that went once more, gives its contacts back, and takes from the survivor what the\n"
             "merge added to it. What somebody changed since stays. Without a number: the last merge.\n"
             "Where nobody can be asked (in a script, with --json), it is undone at once."
         ),
-        epilog=_(
+        _(
             """with --json, one object: {"schema": 1, "command": "duplicates undo", "pack", "company": its id now,
   "name", "survivor", "made": whether it had to be made again, "lost": [what does not come back],
   "stays": [fields of the survivor that were changed since]}
@@ -44,13 +44,11 @@ with --list and --json: {"schema": 1, "command": "duplicates undo", "packs": [{"
 
 exit codes: 0 undone, 2 there is no such merge, 3 could not tell: the same command goes on"""
         ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
     )
     parser.add_argument("pack", nargs="?", type=whole, metavar="ID", help=_("the number of the merge"))
     parser.add_argument("--list", action="store_true", help=_("which merges there are"))
-    parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON object on stdout (see below)"))
+    add_yes(parser)
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
@@ -63,13 +61,16 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             _list(console, packs, as_json=arguments.json)
             return WELL
         number = _chosen(packs, arguments.pack)
-        asking = sys.stdin.isatty() and not (arguments.yes or arguments.json)
-        name = next((_name(pack) for pack in packs if pack.id == number), "")
-        if asking and not console.asks(
-            plain(_("Undo merge {number} ({name})? [y/N]").format(number=number, name=name))
-        ):
-            console.note(_("Nothing was written."))
-            return WELL
+        if sys.stdin.isatty() and not (arguments.yes or arguments.json):
+            from octowizard.presentation.pairs import undo_question
+
+            console.show(undo_question(number).blocks, note=True)
+            name = next((_name(pack) for pack in packs if pack.id == number), "")
+            if not console.asks(
+                plain(_("Undo merge {number} ({name})? [y/N]").format(number=number, name=name))
+            ):
+                console.note(_("Nothing was written."))
+                return WELL
 
         async def done(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "Undone":
             return await undo_alone(workspace, clients.teamleader, number)
@@ -109,22 +110,11 @@ def _name(pack: "Pack") -> str:
 
 
 def _list(console: Console, packs: "list[Pack]", *, as_json: bool) -> None:
-    import msgspec
+    from octowizard.presentation.json_output import PackLine, Packs, encoded
 
     if as_json:
-        listed = [
-            {
-                "pack": pack.id,
-                "name": _name(pack),
-                "gone": pack.gone,
-                "survivor": pack.survivor,
-                "state": pack.state,
-                "at": pack.at,
-            }
-            for pack in packs
-        ]
-        told = {"schema": 1, "command": f"duplicates {NAME}", "packs": listed}
-        console.json(msgspec.json.encode(told))
+        lines = [PackLine(one.id, _name(one), one.gone, one.survivor, one.state, one.at) for one in packs]
+        console.json(encoded(Packs(lines), command=f"duplicates {NAME}"))
         return
     for pack in packs:
         console.line(
@@ -143,18 +133,12 @@ def _state(state: str) -> str:
     }.get(state, state)
 
 
-def _tell(console: Console, undone: "Undone", *, as_json: bool) -> None:
-    import msgspec
-
+def _tell(console: Console, result: "Undone", *, as_json: bool) -> None:
     if as_json:
-        told = {"schema": 1, "command": f"duplicates {NAME}", **msgspec.structs.asdict(undone)}
-        console.json(msgspec.json.encode(told))
+        from octowizard.presentation.json_output import encoded
+
+        console.json(encoded(result, command=f"duplicates {NAME}"))
         return
-    text = (
-        _("{name} is a company again: {id}") if undone.made else _("{name} was still there: {id}")
-    ).format(name=undone.name, id=undone.company)
-    console.line(plain(text))
-    for lost in undone.lost:
-        console.line(plain(f"  – {lost}"))
-    for field in undone.stays:
-        console.line(plain(_("  {field} of the survivor was changed since, and stays").format(field=field)))
+    from octowizard.presentation.pairs import undone
+
+    console.page(undone(result))

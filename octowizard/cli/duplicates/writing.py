@@ -4,12 +4,13 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from octowizard.cli.console import Console
+from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Accounts
+    from octowizard.customers import importing
     from octowizard.progress import Stop
     from octowizard.sync.accounts import Accounts as Clients
     from octowizard.workspace.db import Workspace
@@ -70,10 +71,20 @@ def may(console: Console, question: str, *, yes: bool, as_json: bool) -> bool:
     return False
 
 
-def minutes(seconds: "float | None") -> str:
-    """Time left in words; "" when it cannot be told."""
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return _("less than a minute left")
-    return _("about {count} min left").format(count=round(seconds / 60))
+def import_teller(console: Console) -> "importing.Tell":
+    """Says how far an import is, and whom Teamleader does not take."""
+    from octowizard.customers import importing
+    from octowizard.locale.formats import count
+    from octowizard.presentation.pairs import not_imported, time_left
+
+    def tell(step: "importing.Step") -> None:
+        if isinstance(step, importing.Progress):
+            if step.phase == "importing":
+                said = _("importing: {done} of {total}").format(
+                    done=count(step.done), total=count(step.total)
+                )
+                console.progress(" · ".join(filter(None, (said, time_left(step.seconds_left)))))
+        elif isinstance(step, importing.Failed):
+            console.note(plain(f"✖ {not_imported(step)}"))
+
+    return tell

@@ -1,0 +1,103 @@
+"""The blocks that everything shown consists of. A renderer (screen, plain text) reads these and decides nothing else.
+
+Texts are whole sentences in the user's language. What came from outside stands in them letter for letter: each
+renderer makes it harmless for its own medium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+Tone = Literal["text", "head", "soft", "accent", "quote", "ok", "bad", "warn", "busy"]
+
+TONES: dict[str, Tone] = {
+    "✔": "ok",
+    "=": "ok",
+    "✖": "bad",
+    "▲": "warn",
+    "i": "busy",
+    "●": "busy",
+    "○": "soft",
+    "–": "soft",
+    "?": "soft",
+}
+
+
+def tone_of(mark: str) -> Tone:
+    """The colour that repeats what a mark says."""
+    return TONES.get(mark, "text")
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A line of its own with its mark. `aside`: a word or two behind it."""
+
+    text: str
+    mark: str = ""
+    aside: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A label and its value; without a label it goes on under the one above. `mark`: before the label."""
+
+    label: str
+    text: str
+    tone: Tone = "text"
+    mark: str = ""
+    indent: int = 0
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A paragraph; with a mark its lines hang behind it. `lead`: the tone of the mark, if not the mark's own."""
+
+    text: str
+    mark: str = ""
+    tone: Tone = "text"
+    lead: Tone | None = None
+    indent: int = 0
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What keys do, on one line: (key, words). `aside`: what was answered. Only where there are keys."""
+
+    keys: tuple[tuple[str, str], ...]
+    aside: str = ""
+    indent: int = 0
+    tone: Tone = "text"
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Rows of cells under each other. `right`: the columns with figures."""
+
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """An empty line."""
+
+
+Block = Heading | Entry | Item | Keys | Table | Gap
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one thing. `under`: lines that only copies and files have. `address`: a web page."""
+
+    title: str
+    mark: str = ""
+    aside: str = ""
+    blocks: tuple[Block, ...] = ()
+    under: tuple[str, ...] = ()
+    address: str = ""
+
+
+def listed(label: str, texts: Iterable[str], tone: Tone = "text") -> list[Block]:
+    """Texts under one label; empty ones are left out."""
+    return [Entry("" if number else label, text, tone) for number, text in enumerate(filter(None, texts))]
+
+
+def items(texts: Iterable[str], mark: str = "", tone: Tone = "text") -> list[Block]:
+    """Each text behind the same mark."""
+    return [Item(text, mark, tone) for text in texts if text]

@@ -1,0 +1,230 @@
+"""What happens in a sync, one line for each event: for the live console, the history of a run and of a document."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import amount, count, day, duration, moment
+from octowizard.locale.readings import read_name
+from octowizard.sync import events as e
+
+
+class Line(NamedTuple):
+    """A mark and a sentence."""
+
+    mark: str
+    text: str
+
+
+def phase_name(phase: e.PhaseName) -> str:
+    """A phase as people call it."""
+    return {
+        "customers": _("Customers"),
+        "invoices": _("Invoices"),
+        "credit_notes": _("Credit notes"),
+        "payments": _("Payments"),
+    }[phase]
+
+
+def kind_name(kind: str) -> str:
+    """A kind of record as people call it; the vendor's own word where there is none."""
+    return {
+        "invoice": _("invoice"),
+        "credit_note": _("credit note"),
+        "company": _("company"),
+        "contact": _("contact"),
+        "relation": _("relation"),
+        "journal": _("journal"),
+        "booking": _("booking"),
+        "account": _("account"),
+        "bookyear": _("fiscal year"),
+        "year": _("fiscal year"),
+        "payment": _("payment"),
+    }.get(kind, kind.replace("_", " "))
+
+
+def left_because(reason: str) -> str:
+    """Why a document was not reached."""
+    return {
+        "cancelled": _("left: you stopped"),
+        "limit": _("left: limit of today"),
+        "unreachable": _("left: no connection"),
+    }.get(reason, _("left for later"))
+
+
+def waits_for(number: str) -> str:
+    """What a document waits for, because numbers must follow each other."""
+    return _("waits for {number}").format(number=number)
+
+
+def started(event: e.RunStarted) -> Line:
+    """The first line of a run."""
+    text = (
+        _("Preview of {teamleader} to {octopus}, from {day}")
+        if event.dry_run
+        else _("Sync of {teamleader} to {octopus}, from {day}")
+    )
+    said = text.format(
+        teamleader=event.teamleader or "Teamleader", octopus=event.octopus, day=day(event.start_date)
+    )
+    numbers = _("Teamleader's numbers") if event.numbering == "follow" else _("the next free numbers")
+    return Line("●", _("{what}, with {numbers}").format(what=said, numbers=numbers))
+
+
+def resumed() -> str:
+    """What is said when an earlier run was cut off."""
+    return _("An earlier run was cut off; what it left in doubt is looked up first.")
+
+
+def line(event: e.Event, *, dry_run: bool = False, whole: bool = False) -> Line | None:
+    """What happened; None for what only moves a bar or a counter. `whole`: with all that is known of a document."""
+    about = _of_document(event, dry_run) or _of_payment(event, dry_run)
+    document: e.Document | None = getattr(event, "document", None)
+    if about is None or document is None:
+        return _of_customer(event, dry_run) or _of_run(event)
+    name = f"{document.number}  {document.customer}"
+    if whole:
+        paid = amount(document.amount, document.currency)
+        name = (
+            f"{kind_name(document.kind)} {document.number}  {day(document.date)}  {document.customer}  {paid}"
+        )
+    return Line(about.mark, f"{name}: {about.text}")
+
+
+def _of_document(event: e.Event, dry_run: bool) -> Line | None:
+    match event:
+        case e.DocumentBooked():
+            text = _("booked as {where}, period {period}")
+            if event.found:
+                text = _("stands there already as {where}, period {period}")
+            elif dry_run:
+                text = _("would be booked as {where}, period {period}")
+            where = f"{event.journal}/{event.number}"
+            return Line("✔", text.format(where=where, period=event.period))
+        case e.DocumentFailed(explanation=why):
+            return Line("✖", why.title)
+        case e.DocumentBlocked():
+            return Line("○", waits_for(event.waits_for))
+        case e.DocumentExcluded():
+            return Line("–", event.message or event.reason)
+        case e.DocumentLeft():
+            return Line("○", left_because(event.reason))
+    return None
+
+
+def _of_payment(event: e.Event, dry_run: bool) -> Line | None:
+    match event:
+        case e.PaymentRegistered():
+            text = {
+                (False, False): _("{amount} paid on {day}, registered in Teamleader"),
+                (False, True): _("{amount} paid on {day}, registered in Teamleader: paid in full"),
+                (True, False): _("{amount} paid on {day}, would be registered in Teamleader"),
+                (True, True): _("{amount} paid on {day}, would be registered in Teamleader: paid in full"),
+            }[dry_run, event.in_full]
+            return Line("✔", text.format(amount=_paid(event), day=day(event.paid_on)))
+        case e.PaymentMirrored():
+            text = _("{amount} paid on {day}, booked in Octopus as {where}")
+            if dry_run:
+                text = _("{amount} paid on {day}, would be booked in Octopus as {where}")
+            where = f"{event.journal}/{event.number}"
+            return Line("✔", text.format(amount=_paid(event), day=day(event.paid_on), where=where))
+        case e.PaymentParked():
+            return Line("▲", f"{_paid(event)}: {event.question}")
+        case e.PaymentFailed(explanation=why):
+            return Line("✖", f"{_paid(event)}: {why.title}")
+        case e.PaymentDrift():
+            return Line("▲", event.message)
+    return None
+
+
+def _paid(event: e.PaymentRegistered | e.PaymentMirrored | e.PaymentParked | e.PaymentFailed) -> str:
+    return amount(event.amount, event.document.currency)
+
+
+def _of_customer(event: e.Event, dry_run: bool) -> Line | None:
+    match event:
+        case e.RelationLinked():
+            text = _("{customer} is relation {number}, by {key}")
+            key = {
+                "vat_number": _("VAT number"),
+                "external_number": _("external number"),
+                "name_and_address": _("name and address"),
+            }.get(event.by, event.by)
+            return Line("=", text.format(customer=event.customer, number=event.relation, key=key))
+        case e.RelationCreated():
+            text = (
+                _("{customer} would become a relation, external number {number}")
+                if dry_run
+                else _("{customer} is a new relation, external number {number}")
+            )
+            return Line("✔", text.format(customer=event.customer, number=event.external_number))
+        case e.CustomerFailed():
+            return Line("✖", f"{event.customer}: {event.explanation.title}")
+    return None
+
+
+def _of_run(event: e.Event) -> Line | None:
+    match event:
+        case e.RunStarted():
+            return started(event)
+        case e.PhaseProgress(state="done", total=total) if total:
+            return Line("●", phase_done(event))
+        case e.Settled():
+            mark = {"done": "✔", "not_done": "○", "parked": "▲"}[event.outcome]
+            return Line(mark, f"{event.label}: {event.message}")
+        case e.LimitReached():
+            return Line("▲", event.message)
+        case e.Notice():
+            return Line("▲" if event.level == "warning" else "●", event.message)
+        case e.RunRefused():
+            return Line("✖", event.explanation.title)
+    return None
+
+
+def phase_done(phase: e.PhaseProgress) -> str:
+    """How far a phase came."""
+    if phase.failing:
+        text = ngettext(
+            "{phase}: {done} of {total}, of which {failing} fails",
+            "{phase}: {done} of {total}, of which {failing} fail",
+            phase.failing,
+        )
+    else:
+        text = _("{phase}: {done} of {total}")
+    return text.format(
+        phase=phase_name(phase.phase),
+        done=count(phase.done),
+        total=count(phase.total),
+        failing=count(phase.failing),
+    )
+
+
+def pace(gauge: e.Gauge) -> list[str]:
+    """How fast a run goes, and what is left of the day."""
+    parts = []
+    if gauge.per_minute:
+        parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
+    if gauge.seconds_left is not None:
+        parts.append(_("about {time} left").format(time=duration(gauge.seconds_left)))
+    if gauge.bookings_left is not None:
+        parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
+    return parts
+
+
+def reading(what: str, number: int) -> str:
+    """How far a list has been read."""
+    return _("reading {what}: {count}").format(what=read_name(what), count=count(number))
+
+
+def not_read(what: str, why: str) -> str:
+    """A list that could not be read, and why."""
+    return _("not read: {what} ({why})").format(what=read_name(what), why=why)
+
+
+def used_up(what: str, read_at: datetime, now: datetime) -> str:
+    """A list whose calls of the day are used up, and how old what is shown of it is."""
+    return _("Today's calls for {what} are used up: read at {moment}.").format(
+        what=read_name(what), moment=moment(read_at, now)
+    )

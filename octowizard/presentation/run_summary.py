@@ -1,0 +1,245 @@
+"""What a run came to and what to do next, and the summary that is agreed to before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import amount, count, duration, moment
+from octowizard.presentation.blocks import Block, Entry, Gap, Item, Table
+from octowizard.presentation.confirmation import Question
+from octowizard.presentation.events import Line, line
+from octowizard.sync.events import Event, RunFinished, RunStarted
+
+if TYPE_CHECKING:
+    from octowizard.sync.events import Explanation, LimitReached
+
+
+class JournalSum(msgspec.Struct, frozen=True, kw_only=True):
+    """What a preview would book in one journal of one bookyear; `total` VAT included, in `currency`."""
+
+    journal: str
+    kind: Literal["invoice", "credit_note"]
+    documents: int
+    first: int
+    last: int
+    total: Decimal
+    currency: str
+
+
+def outcome(done: RunFinished) -> Line:
+    """How a run ended: its mark and a few words."""
+    return {
+        "complete": Line("✔", _("complete")),
+        "attention": Line("▲", _("needs attention")),
+        "cancelled": Line("○", _("stopped by you")),
+        "limit": Line("○", _("limit of the day")),
+        "refused": Line("✖", _("could not begin")),
+        "unreachable": Line("✖", _("no connection")),
+    }[done.outcome]
+
+
+def figures(done: RunFinished) -> str:
+    """What was written, or would be: `3 documents, 1 new relation`; empty for nothing."""
+    payments = done.payments_registered + done.payments_mirrored
+    parts = (
+        (done.booked, ngettext("{count} document", "{count} documents", done.booked)),
+        (
+            done.relations_created,
+            ngettext("{count} new relation", "{count} new relations", done.relations_created),
+        ),
+        (payments, ngettext("{count} payment", "{count} payments", payments)),
+    )
+    return ", ".join(text.format(count=count(number)) for number, text in parts if number)
+
+
+def totals(done: RunFinished) -> str:
+    """How all documents stand that a run looked at: `403 in sync · 0 excluded · 0 failing`."""
+    known = (
+        _("{count} in sync").format(count=count(done.in_sync)),
+        _("{count} excluded").format(count=count(done.excluded)),
+    )
+    failing = () if done.failing else (_("{count} failing").format(count=count(0)),)
+    return " · ".join((*known, *failing, *_wanting(done)))
+
+
+def _wanting(done: RunFinished) -> list[str]:
+    """What is not as it should be after a run."""
+    parts = (
+        (done.failing, _("{count} failing")),
+        (done.payments_parked, ngettext("{count} question", "{count} questions", done.payments_parked)),
+        (done.left_for_later, _("{count} left for later")),
+    )
+    return [text.format(count=count(number)) for number, text in parts if number]
+
+
+def result(done: RunFinished) -> Line:
+    """A run in one line, for a list of them."""
+    mark, words = outcome(done)
+    written = figures(done) or _("nothing to write")
+    return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
+
+
+def story(events: Iterable[Event]) -> Iterator[Line]:
+    """What happened in one run, or to one document in several, in the order in which it happened."""
+    dry_run = False
+    for event in events:
+        dry_run = event.dry_run if isinstance(event, RunStarted) else dry_run
+        told = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
+        if told is not None:
+            yield told
+
+
+def cut_off() -> Line:
+    """A run without an end, for a list of them."""
+    return Line("○", _("not finished; the next run settles what is in doubt"))
+
+
+def writes_anything(done: RunFinished | None) -> bool:
+    """Would a sync write, or link, anything?"""
+    return done is not None and bool(figures(done) or done.relations_linked)
+
+
+def verdict(
+    done: RunFinished, stuck: int, *, refused: Explanation | None = None, limit: LimitReached | None = None
+) -> Line:
+    """What a run came to, in a sentence or two. `stuck`: documents that cannot be booked yet."""
+    mark, _words = outcome(done)
+    if done.outcome == "refused":
+        return Line(mark, refused.title if refused else done.message)
+    if done.outcome == "unreachable" and done.message:
+        return Line(mark, done.message)
+    written = figures(done)
+    if done.dry_run and done.outcome in ("complete", "attention", "limit"):
+        return _foreseen(written, stuck)
+    sentence = {
+        "complete": _("complete in {time}: {figures}."),
+        "attention": _("ended after {time}: {figures}."),
+        "cancelled": _("stopped after {time}: {figures}."),
+        "limit": _("ended by a limit after {time}: {figures}."),
+        "unreachable": _("broken off after {time}: {figures}."),
+    }[done.outcome].format(time=duration(done.seconds), figures=written or _("nothing to write"))
+    if done.dry_run:
+        sentence = _("stopped after {time}.").format(time=duration(done.seconds))
+    if done.outcome == "attention" and stuck:
+        need = ngettext("{count} document needs attention.", "{count} documents need attention.", stuck)
+        sentence += " " + need.format(count=count(stuck))
+    if done.outcome == "limit" and limit is not None:
+        sentence += " " + limit.message
+    return Line(mark, sentence)
+
+
+def _foreseen(written: str, stuck: int) -> Line:
+    if not stuck:
+        text = (
+            _("a sync would write {figures}. Nothing stands in the way.").format(figures=written)
+            if written
+            else _("everything is in sync: there is nothing to write.")
+        )
+        return Line("✔", text)
+    cannot = ngettext(
+        "{count} document cannot be booked yet.", "{count} documents cannot be booked yet.", stuck
+    ).format(count=count(stuck))
+    if written:
+        cannot = _("a sync would write {figures}.").format(figures=written) + " " + cannot
+    return Line("▲", cannot)
+
+
+def labelled(done: RunFinished, sentence: str) -> str:
+    """A verdict with what it is about in front."""
+    return (_("Preview: {verdict}") if done.dry_run else _("Sync: {verdict}")).format(verdict=sentence)
+
+
+def goes_on(done: RunFinished, now: datetime) -> str:
+    """From when a run that met a limit can go on; empty when nothing keeps it."""
+    if done.goes_on is None:
+        return ""
+    return _("It can go on from {moment}.").format(moment=moment(done.goes_on, now))
+
+
+def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> str:
+    """What to do after a run, by the keys of the screen. `writes`: this profile may write at all."""
+    if done.outcome == "refused":
+        return _("Nothing was written. Do what stands below, then p previews again.")
+    if done.dry_run and done.outcome in ("complete", "attention", "limit"):
+        if not writes:
+            return _("This profile only watches: Teamleader's own integration writes the bookings.")
+        if not writes_anything(done):
+            return _("Mend the causes below, then p previews again.") if stuck else _("Nothing to do.")
+        if stuck:
+            return _("s starts the sync with the rest; or mend the causes below first.")
+        return _("s starts the sync; it asks once more before it writes.")
+    return {
+        "complete": _("All is in sync. 9 shows the history; p previews when new documents have come."),
+        "attention": _("f shows what is left; mend its cause, then r tries a document again."),
+        "cancelled": _("{count} left. p previews what is left, then s goes on.").format(
+            count=count(done.left_for_later)
+        ),
+        "limit": goes_on(done, now) or _("p previews what is left, once the limit of the day is over."),
+        "unreachable": _("Check the connection; p then previews what is left. Nothing is written twice."),
+    }[done.outcome]
+
+
+def question(
+    sums: Sequence[JournalSum], done: RunFinished, stuck: int, *, octopus: str, teamleader: str
+) -> Question:
+    """The question before a sync, with what exactly will be written."""
+    blocks: list[Block] = [Entry("Octopus", octopus), Entry("Teamleader", teamleader), Gap()]
+    rows = [*map(_row, sums), *_others(done)]
+    blocks += [Table(tuple(rows), frozenset({2}))] if rows else []
+    if stuck or done.excluded:
+        text = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.")
+        said = text.format(failing=count(stuck), excluded=count(done.excluded))
+        blocks += [Gap(), Item(said, tone="soft")]
+    blocks += [Gap(), Item(_("Nothing has been written so far."))]
+    return Question(
+        title=_("Start the sync?"), blocks=tuple(blocks), yes=_("start the sync"), no=_("not yet")
+    )
+
+
+def _row(one: JournalSum) -> tuple[str, ...]:
+    if one.kind == "invoice":
+        what = ngettext("{count} invoice", "{count} invoices", one.documents)
+    else:
+        what = ngettext("{count} credit note", "{count} credit notes", one.documents)
+    numbers = f"{one.journal}/{one.first}"
+    if one.last != one.first:
+        numbers += f" … {one.journal}/{one.last}"
+    sign = "-" if one.kind == "credit_note" else ""
+    return what.format(count=count(one.documents)), numbers, f"{sign}{amount(one.total, one.currency)}"
+
+
+def _others(done: RunFinished) -> Iterable[tuple[str, ...]]:
+    """What is written besides documents."""
+    new, linked, paid, mirrored = (
+        done.relations_created,
+        done.relations_linked,
+        done.payments_registered,
+        done.payments_mirrored,
+    )
+    rows = (
+        (new, ngettext("{count} new relation", "{count} new relations", new), _("in Octopus")),
+        (
+            linked,
+            ngettext("{count} customer", "{count} customers", linked),
+            _("linked to an existing relation"),
+        ),
+        (paid, ngettext("{count} payment", "{count} payments", paid), _("registered in Teamleader")),
+        (mirrored, ngettext("{count} payment", "{count} payments", mirrored), _("booked in Octopus")),
+    )
+    return [(text.format(count=count(number)), where, "") for number, text, where in rows if number]
+
+
+def try_again(name: str, customer: str) -> Question:
+    """The question before one document is tried again."""
+    return Question(
+        title=_("Try this document again?"),
+        blocks=(Item(f"{name}  {customer}", tone="head"), Gap(), Item(_("It is booked when it can be."))),
+        yes=_("try again"),
+        no=_("not yet"),
+    )

@@ -1,0 +1,265 @@
+"""The guided set-up: how it stands, a step with what can be done about it, and what became of its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
+from octowizard.onboarding.model import Change, Declaration, State, Step
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, items, listed
+from octowizard.presentation.confirmation import change
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.model import Guide
+    from octowizard.onboarding.performing import Outcome
+
+SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
+MARKS = {
+    State.DONE: "✔",
+    State.TODO: "●",
+    State.WAITS: "○",
+    State.SKIPPED: "–",
+    State.NOT_NEEDED: "–",
+    State.UNKNOWN: "?",
+}
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What became of one change. `mark`: ✔ it stands, ✖ nothing was written, ? not known yet."""
+
+    change: Change
+    mark: str
+    said: str = ""
+
+
+def changed(result: Outcome) -> Changed:
+    """An outcome as it is shown."""
+    from octowizard.onboarding.performing import Done, InDoubt, Refused
+
+    match result:
+        case Done(change=change, said=said):
+            return Changed(change, "✔", said)
+        case Refused(change=change, why=why):
+            return Changed(change, "✖", why)
+        case InDoubt(change=change, why=why):
+            return Changed(change, "?", why)
+
+
+def state_name(state: State) -> str:
+    """How a step stands, in a word or two."""
+    return {
+        State.DONE: _("done"),
+        State.TODO: _("to do"),
+        State.WAITS: _("waits for an earlier step"),
+        State.SKIPPED: _("skipped"),
+        State.NOT_NEEDED: _("not needed"),
+        State.UNKNOWN: _("not known"),
+    }[state]
+
+
+def situation(guide: Guide) -> str:
+    """Which scenario holds."""
+    from octowizard.onboarding.detect import title
+
+    text = _("Chosen scenario {title}") if guide.overruled else _("Scenario {title}")
+    return text.format(title=title(guide.scenario))
+
+
+def progress(guide: Guide) -> str:
+    """How many of the steps ask for nothing any more."""
+    done, number = sum(step.state in SETTLED for step in guide.steps), len(guide.steps)
+    return ngettext("{done} of {count} step", "{done} of {count} steps", number).format(
+        done=count(done), count=count(number)
+    )
+
+
+def heading(step: Step) -> Heading:
+    """A step and how it stands."""
+    return Heading(step.title, MARKS[step.state], state_name(step.state))
+
+
+def open_question(step: Step) -> Declaration | None:
+    """The question of the step that has no answer yet, or none that settles it."""
+    if step.state in (State.DONE, State.NOT_NEEDED):
+        return None
+    return next((one for one in step.declarations if not one.answer), None)
+
+
+def doing(changes: Sequence[Change]) -> str:
+    """The one change, or how many."""
+    if len(changes) == 1:
+        return changes[0].title
+    rest = len(changes) - 1
+    return ngettext("{first}, and {count} more change", "{first}, and {count} more changes", rest).format(
+        first=changes[0].title, count=count(rest)
+    )
+
+
+def outcome(one: Changed) -> str:
+    """What became of a change, in a sentence or two."""
+    return f"{one.change.title}. {one.said}".strip()
+
+
+def made(outcomes: Sequence[Changed]) -> list[Block]:
+    """What became of the changes; those that stand without a word in one line."""
+    plain = [one.change for one in outcomes if one.mark == "✔" and not one.said]
+    blocks: list[Block] = [Item(doing(plain), "✔")] if plain else []
+    return blocks + [Item(outcome(one), one.mark) for one in outcomes if one.mark != "✔" or one.said]
+
+
+def _opens(place: str) -> str:
+    """The name of the screen where a step is done."""
+    return {
+        "mapping": _("Mapping"),
+        "duplicates": _("Duplicates"),
+        "sync": _("Sync"),
+        "checks": _("Checks"),
+        "calendar": _("Calendar"),
+    }[place]
+
+
+def choice(step: str) -> str:
+    """What can be chosen at a step, beside its changes; empty for nothing."""
+    return {
+        "choose-dossier": _("Choose the dossier"),
+        "connect-teamleader": _("Change the start date or the numbering"),
+        "import-companies": _("Import the companies, after a preview"),
+    }.get(step, "")
+
+
+def _keys(step: Step) -> list[Block]:
+    """What can be done at the step apart from its changes, the obvious first."""
+    chosen = [("p", choice(step.id))] if choice(step.id) else []
+    opened = [("o", _("Open {place}").format(place=_opens(step.opens)))] if step.opens else []
+    # Where pairs can be told apart first, that comes before an import of everything.
+    pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
+    pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
+    pairs.append(("r", _("Check again")))
+    if step.files:
+        pairs.append(("f", _("Show the ready files")))
+    blocks: list[Block] = [Keys((pair,)) for pair in pairs]
+    if step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED):
+        taken = step.state is State.SKIPPED
+        words = _("Take it up again") if taken else _("Skip: {loss}").format(loss=step.skip)
+        blocks.append(Keys((("k", words),), tone="soft"))
+    return blocks
+
+
+def step_parts(
+    step: Step, outcomes: Sequence[Changed]
+) -> tuple[list[Block], list[Block], list[Block], list[Block]]:
+    """A step for the screen: what it is, how it stands, what can be done by which key, and why it is there."""
+    head: list[Block] = [heading(step), Item(step.what), Gap()]
+    after = made(outcomes)
+    if step.changes:  # before the questions, so that it shows however long they are
+        after += [Gap(), Keys((("d", _("Do it for me: {what}").format(what=doing(step.changes))),))]
+    answers = {True: _("You said: yes."), False: _("You said: no."), None: ""}
+    for one in step.declarations if step.state is not State.WAITS else ():
+        keys = (("y", _("yes")), ("n", _("no")))
+        after += [Gap(), Item(one.question, "?", "head", "accent"), Keys(keys, answers[one.answer], indent=2)]
+    if step.declarations or not step.changes:
+        after.append(Gap())
+    rest = [*items(step.notes, "▲"), *listed(_("Why"), (step.why,), "soft")]
+    return head, listed(_("Now"), step.now), [*after, *_keys(step), Gap()], rest
+
+
+def page(step: Step, *, whole: bool = True) -> Page:
+    """All of a step, for a page of its own, for copies and for the command line. `whole`: changes as they are sent."""
+    blocks = [*listed("", (step.what,)), *listed(_("Why"), (step.why,)), *listed(_("Now"), step.now)]
+    blocks += listed(_("Notes"), step.notes)
+    answers = {True: _("yes"), False: _("no"), None: _("not answered")}
+    for one in step.declarations:
+        blocks += [Entry(_("Question"), f"{one.question} {answers[one.answer]}")]
+    if whole:
+        blocks += [block for one in step.changes for block in (Gap(), *change(one))]
+    else:
+        blocks += [Item(one.title, "+") for one in step.changes]
+    blocks += [
+        *([Gap()] if step.changes and whole else []),
+        *by_hand(step),
+        *listed(_("Skipping"), (step.skip or "",)),
+    ]
+    return Page(mark=MARKS[step.state], title=step.title, aside=state_name(step.state), blocks=tuple(blocks))
+
+
+def by_hand(step: Step) -> list[Block]:
+    """How the step is done by hand."""
+    blocks: list[Block] = []
+    for one in step.show:
+        blocks += [Entry(one.vendor, one.path, "head"), *listed("", (one.text,))]
+    return blocks
+
+
+def files(step: Step) -> list[Block]:
+    """The ready files of a step, each below its name."""
+    return [Entry(name, body) for name, body in step.files]
+
+
+# --- for those who type commands ------------------------------------------------------------------------------
+
+
+def command_for(place: str) -> str:
+    """What is typed instead of opening a screen."""
+    return {"checks": "octowizard check"}.get(place, f"octowizard {place}")
+
+
+def command_of(step: Step) -> str:
+    """What to type for a step that asks for something."""
+    asked = next((one for one in step.declarations if one.answer is None), None)
+    if asked is not None and not step.changes:
+        return f"octowizard setup declare {asked.key} yes|no"
+    return {
+        "choose-dossier": "octowizard setup dossier ID",
+        "connect-teamleader": "octowizard setup start YYYY-MM-DD",
+        "map-vat": "octowizard mapping",
+        "map-accounts": "octowizard mapping",
+    }.get(step.id, f"octowizard setup do {step.id}")
+
+
+def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
+    """The situation and a line for each step; what is now to be done with its evidence. `commands`: and how."""
+    from octowizard.onboarding.detect import title
+
+    blocks: list[Block] = [Heading(situation(guide)), Item(guide.reason, indent=2)]
+    if guide.overruled:
+        text = _("You chose this situation; the counts say: {title}.")
+        blocks.append(Item(text.format(title=title(guide.detected)), indent=2))
+    if commands:
+        blocks.append(Item(_("Another situation is chosen with: octowizard setup scenario a|b|c"), indent=2))
+    blocks.append(Gap())
+    for step in guide.steps:
+        text = f"{step.id:<20} {step.title}: {state_name(step.state)}"
+        blocks.append(Item(text, MARKS[step.state]))
+        if step.state is State.UNKNOWN or (step.id == guide.current and commands):
+            blocks += [Item(line, indent=4) for line in step.now]
+    if guide.current is None:
+        blocks += [Gap(), Item(_("Nothing is left to do."))]
+    elif commands:
+        step = next(one for one in guide.steps if one.id == guide.current)
+        text = _("Next: {command}   (octowizard setup show {step} tells more)")
+        blocks += [Gap(), Item(text.format(command=command_of(step), step=step.id))]
+    return blocks
+
+
+def why_open(step: Step) -> str:
+    """Why a step is not done, and what would help."""
+    if step.state is State.WAITS:
+        return _("An earlier step comes first.")
+    unsettled = [one for one in step.declarations if one.answer is not True]
+    if unsettled and not step.changes:
+        return _("It waits for your word: {question} ({command} yes|no)").format(
+            question=unsettled[0].question, command=f"octowizard setup declare {unsettled[0].key}"
+        )
+    if step.changes:
+        return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)
+    if not step.show:
+        return step.now[0] if step.now else step.what
+    text = _("It is done by hand in {vendor}: {path}. {text}")
+    if step.opens:
+        text = _("It is done by hand in {vendor}: {path}. {text} {command} does more of it.")
+    shown, command = step.show[0], command_for(step.opens) if step.opens else ""
+    return text.format(vendor=shown.vendor, path=shown.path, text=shown.text, command=command)

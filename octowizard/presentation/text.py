@@ -1,0 +1,78 @@
+"""Blocks as plain lines: for the command line, copies and files. They read aloud well; no colour carries a meaning."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table
+
+
+def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
+    """The blocks, `indent` columns from the left; broken between words at `width` columns where one is given."""
+    blank, labelled = " " * indent, False
+    for block in blocks:
+        match block:
+            case Heading():
+                aside = f"  {block.aside}" if block.aside else ""
+                yield from _broken(f"{block.text}{aside}", width, blank + _lead(block.mark))
+            case Entry() if (
+                "\n" in block.text
+            ):  # a file stands below its name, so that it can be taken over as it is
+                yield f"{blank}{' ' * block.indent}{_lead(block.mark)}{block.label}:"
+                yield from block.text.rstrip("\n").split("\n")
+            case Entry():
+                label = f"{_lead(block.mark)}{block.label}: " if block.label else "  " * labelled
+                first = blank + " " * block.indent
+                yield from _broken(f"{label}{block.text}", width, first, first + "  ")
+                labelled = labelled or bool(block.label)
+            case Item():
+                yield from _broken(block.text, width, blank + " " * block.indent + _lead(block.mark))
+            case Table():
+                yield from (blank + line for line in _rows(block))
+            case Gap():
+                yield ""
+            case Keys():
+                pass  # whoever types commands has no keys
+
+
+def page(told: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
+    """A whole page; its blocks `indent` columns under its title."""
+    yield from lines([Heading(told.title, told.mark, told.aside)], width)
+    yield from lines(told.blocks, width, indent)
+
+
+def copied(told: Page) -> str:
+    """A whole page for a mail, a ticket or a file, letter for letter, with what only these have."""
+    return "\n".join([*page(told), *told.under]) + "\n"
+
+
+def _lead(mark: str) -> str:
+    return f"{mark} " if mark else ""
+
+
+def _broken(text: str, width: int, first: str, then: str | None = None) -> Iterator[str]:
+    """The text behind `first`, broken lines behind `then` (blanks as wide as `first`)."""
+    if not width:
+        yield f"{first}{text}".rstrip()
+        return
+    yield from textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if then is None else then,
+        expand_tabs=False,
+        replace_whitespace=False,  # whatever steers a terminal is made visible by the stream, not lost here
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def _rows(table: Table) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
+    for row in table.rows:
+        cells = (
+            cell.rjust(width) if number in table.right else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()

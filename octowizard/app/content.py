@@ -177,7 +177,7 @@ def _fields(fields: Sequence[Entry], width: int, widest: int) -> list[Content]:
     lines: list[Content] = []
     for field, label in zip(fields, labels, strict=True):
         if cell_len(label) > column - 2:  # the name of a file: on a line of its own
-            lines.append(content((label, "$soft")))
+            lines.append(content(" " * field.indent, (label, "$soft")))
             label = ""
         # What is ruled out, and so told softly, is no alarm.
         tone = style_of(field.mark) if field.mark and field.tone != "soft" else "$soft"

@@ -81,7 +81,8 @@ class Narrative:
             case events.LimitReached() | events.Notice():
                 self._note(f"▲ {event.message}")
             case events.RunRefused(explanation=why):
-                self._tell(Heading(why.title, "✖"), *failure(why, why.evidence))
+                self._tell(Heading(why.title, "✖"))
+                self._tell(*failure(why, why.evidence), indent=4)
             case _:
                 self._count(event)
                 said = line(event, dry_run=self._dry, whole=True)
@@ -113,8 +114,8 @@ class Narrative:
     def _note(self, text: str) -> None:
         self._console.note(plain(text))
 
-    def _tell(self, *blocks: Block) -> None:
-        for text in lines(blocks):
+    def _tell(self, *blocks: Block, indent: int = 0) -> None:
+        for text in lines(blocks, indent=indent):
             self._console.line(plain(text))
 
     def _progress(self) -> None:
@@ -143,7 +144,7 @@ class Narrative:
                     cause.blocks,
                 )
                 yield Item(text.format(count=count(cause.blocks)), indent=2)
-            yield from steps(cause.explanation.fix, cause.explanation.fixed_when)
+            yield from steps(cause.explanation.fix, cause.explanation.fixed_when, indent=2)
         for number, waiting in self._blocked.most_common(_SHOWN_PER_CAUSE):
             yield Item(f"{count(waiting)} × {waits_for(number)}", "○")
         for reason, excluded in self._excluded.most_common():

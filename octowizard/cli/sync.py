@@ -152,7 +152,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     if not figures(foreseen):
         console.note(_("There is nothing to write."))
         return code_of(foreseen)
-    if not console.asks(_("Write this now: {figures}? [y/N]").format(figures=figures(foreseen))):
+    if not console.asks(_("Start the sync, and write {figures}? [y/N]").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
     return code_of(_one_run(accounts, options(dry_run=False), console, as_json=False))

@@ -93,9 +93,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def listed(label: str, texts: Iterable[str], tone: Tone = "text") -> list[Block]:
+def listed(label: str, texts: Iterable[str], tone: Tone = "text", indent: int = 0) -> list[Block]:
     """Texts under one label; empty ones are left out."""
-    return [Entry("" if number else label, text, tone) for number, text in enumerate(filter(None, texts))]
+    return [
+        Entry("" if number else label, text, tone, indent=indent)
+        for number, text in enumerate(filter(None, texts))
+    ]
 
 
 def items(texts: Iterable[str], mark: str = "", tone: Tone = "text") -> list[Block]:

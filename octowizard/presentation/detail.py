@@ -40,9 +40,12 @@ def causes(explained: Explained, *states: str, without: Collection[str] = ()) ->
     return blocks
 
 
-def steps(fix: Sequence[str], fixed_when: str) -> list[Block]:
+def steps(fix: Sequence[str], fixed_when: str, indent: int = 0) -> list[Block]:
     """What to do, and when it counts as fixed."""
-    return [*listed(_("What to do"), fix, "head"), *listed(_("Fixed when"), (fixed_when,))]
+    return [
+        *listed(_("What to do"), fix, "head", indent),
+        *listed(_("Fixed when"), (fixed_when,), indent=indent),
+    ]
 
 
 def remedy(explained: Explained) -> list[Block]:

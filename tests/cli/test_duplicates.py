@@ -286,7 +286,7 @@ def test_a_simulation_from_two_exports_needs_no_accounts(say: Any, tmp_path: Pat
     ]
     ended = say("simulate", segment, "--teamleader", everything)
     assert ended.code == 0
-    assert "Recommended: VAT number  (vat)" in ended.out
+    assert "Choose: VAT number (vat)" in ended.out
     assert "can never be taken back" in ended.err
 
 
@@ -341,7 +341,7 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     assert [entry["row"] for entry in sorted(compared["added"], key=lambda entry: entry["row"])] == [
         entry["row"] for entry in outcome["additions"]
     ]
-    assert "To merge by hand" in say("simulate", "--compare", "--offline").out
+    assert "with Actions > Merge" in say("simulate", "--compare", "--offline").out
 
 
 def test_written_as_teamleader_has_them_more_rows_meet_their_company(

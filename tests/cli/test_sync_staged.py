@@ -100,7 +100,7 @@ def test_without_anybody_to_ask_nothing_begins(home: Path, words: list[str]) -> 
 def test_a_person_sees_the_preview_says_yes_and_gets_the_run(home: Path) -> None:
     run = at_a_terminal(home, "two", "y\n", "sync")
     assert run.code == 0
-    assert "Shall octowizard now book 2 documents? [y/N]" in run.err
+    assert "Start the sync, and write 2 documents? [y/N]" in run.err
     assert run.out.index("would be booked as V1/2") < run.out.index(" booked as V1/2")
 
 
@@ -122,7 +122,7 @@ def test_an_incomplete_set_up_ends_with_1_and_says_what_is_missing(home: Path) -
     run = ended(home, "refused", "sync", "--yes")
     assert run.code == 1
     assert "✖ Period 3 is closed" in run.out
-    assert "  → Release the period in Octopus." in run.out
+    assert "    What to do: Release the period in Octopus." in run.out
 
 
 def test_a_second_octowizard_is_told_who_has_the_workspace(home: Path) -> None:

@@ -53,7 +53,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def _drawn(self) -> Content:
         return Content("\n").join(
-            drawn(self._question.blocks, max(30, min(68, self.app.size.width - 10)), widest=24)
+            drawn(self._question.blocks, max(30, min(68, self.app.size.width - 10)), widest=30)
         )
 
     def on_resize(self) -> None:

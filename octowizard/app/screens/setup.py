@@ -42,9 +42,9 @@ LEAST = 3  # lines of how a step stands, however small the window
 def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
     """A step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
     head, now, after, rest = (drawn(blocks, width) for blocks in parts)
-    most = max(LEAST, room - len(head) - len(after) - 1)
+    most = max(LEAST, room - len(head) - len(after))
     if len(now) > most:
-        now[most - 1 :] = drawn([Entry("", _("… e shows all of it"), "soft")], width)
+        now[most - 1 :] = drawn([Entry(" " * len(_("Now")), _("… e shows all of it"), "soft")], width)
     return Content("\n").join([*head, *now, *after, *rest])
 
 

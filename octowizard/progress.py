@@ -1,6 +1,9 @@
 """How long work hears from whoever watches it: a request to end, set by one thread and read by another."""
 
 import threading
+from collections.abc import Callable
+
+Report = Callable[[str, int], None]  # what is being read or made, and how many so far
 
 
 class Stop:

@@ -16,7 +16,7 @@ from octowizard.locale.formats import count
 from octowizard.onboarding.model import Change, Guide, State, Step
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed
+    from octowizard.session.setup import Changed
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 LEAST = 3  # lines of how a step stands, however small the window

@@ -5,11 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from octowizard.locale import _
 from octowizard.outbox import settle
@@ -25,6 +22,7 @@ from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
+from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
@@ -35,24 +33,13 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
-from octowizard.workspace.profiles import Mirror, Profile, folder
+from octowizard.workspace.profiles import Profile, folder
 from octowizard.workspace.secrets import SecretsUnavailable
 
 __all__ = ["Stop", "SyncOptions", "run_sync"]
 
 E = TypeVar("E", bound=Exception)
 Emit = Callable[[events.Event], None]
-
-
-class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How to run. None and empty mean: as the profile says, everything."""
-
-    dry_run: bool = False
-    start_date: date | None = None
-    numbering: Literal["follow", "next"] | None = None
-    only: tuple[str, ...] = ()  # Teamleader document ids: just these, no payments
-    mirror: Mirror | None = None  # journal and account for payments made in Teamleader
-    no_other_connector: bool = False  # the user confirms that Teamleader's own sync is switched off
 
 
 async def run_sync(

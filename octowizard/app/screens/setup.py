@@ -27,9 +27,9 @@ from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed, Report
     from octowizard.app.widgets.line_list import LineList
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.setup import Changed
 
 FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")

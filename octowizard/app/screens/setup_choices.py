@@ -16,9 +16,9 @@ from octowizard.locale.formats import count, duration
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import SetUp
     from octowizard.customers.importing import Imported, Preview, Step
     from octowizard.onboarding.guards import Warning
+    from octowizard.session.setup import SetUp
 
 
 class ChoosingScreen(WorkingScreen):
@@ -27,7 +27,7 @@ class ChoosingScreen(WorkingScreen):
     @property
     def setup(self) -> SetUp | None:
         """The set-up of the profile; None without one."""
-        return self.shell.runner.engine.setup if self.shell.runner is not None else None
+        return self.shell.runner.session.setup if self.shell.runner is not None else None
 
     def read(self, step: str, *, move: bool = False) -> None:
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""

@@ -155,18 +155,18 @@ def ending(happened: list[e.Event], *, dry_run: bool, outcome: e.Outcome | None 
 class StagedExplanations(Explanations):
     """Known answers for some problems; else the words of the card alone."""
 
-    def __init__(self, session: Session, known: dict[str, Explained]) -> None:
+    def __init__(self, session: StagedSession) -> None:
         super().__init__(session)
-        self._known = known
+        self._staged = session
 
     def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
-        return self._known.get(problem) or super().of(problem, look=False)
+        return self._staged.explained.get(problem) or super().of(problem, look=False)
 
     def _explained(self, recognition: Recognition) -> Explained | None:
         problem = recognition.problem
         if problem is None:
             return None
-        return self._known.get(problem) or explain(problem, subject=recognition.names, language="nl")
+        return self._staged.explained.get(problem) or explain(problem, subject=recognition.names, language="nl")
 
 
 class StagedSession(Session):
@@ -198,7 +198,7 @@ class StagedSession(Session):
         self.after_check: Checked | None = None  # what a check finds, where that differs
         self.hold_check = False
         self.explained: dict[str, Explained] = {}
-        self.explanations = StagedExplanations(self, self.explained)
+        self.explanations = StagedExplanations(self)
         self.setup = StagedSetUp()
         self.duplicates = StagedPairs()
         self.mapping = StagedMapper()

@@ -15,9 +15,9 @@ import msgspec
 if TYPE_CHECKING:
     from octowizard.app.open_profile import OpenProfile
     from octowizard.customers.importing import Imported, Preview, Tell
+    from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Change, Guide, ScenarioName
-    from octowizard.onboarding.performing import Outcome
-    from octowizard.onboarding.state import Standing
+    from octowizard.onboarding.standing import Standing
     from octowizard.progress import Stop
     from octowizard.workspace.profiles import Profile
 
@@ -117,7 +117,7 @@ class WiredSetUp:
             self._engine.forget()
 
     async def make(self, step: str, changes: tuple[Change, ...], report: Report, stop: Stop) -> list[Changed]:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
         def wanted() -> Iterator[Change]:
             for number, change in enumerate(changes, 1):
@@ -127,7 +127,7 @@ class WiredSetUp:
                 yield change
 
         try:
-            made = await work.make(self._engine.root, self._profile, step, wanted(), lambda _outcome: None)
+            made = await actions.make(self._engine.root, self._profile, step, wanted(), lambda _outcome: None)
         finally:
             self._engine.forget()
         return [_changed(outcome) for outcome in made]
@@ -144,53 +144,53 @@ class WiredSetUp:
     # --- what the user decides ------------------------------------------------------------------------------
 
     def declare(self, key: str, answer: bool) -> Guide:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.declare(self._engine.root, self._profile, key, answer)
+        actions.declare(self._engine.root, self._profile, key, answer)
         return self.kept()
 
     def skip(self, step: str, take_back: bool) -> Guide:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.skip(self._engine.root, self._profile, step, take_back=take_back)
+        actions.skip(self._engine.root, self._profile, step, take_back=take_back)
         return self.kept()
 
     def choose_scenario(self, scenario: ScenarioName | None) -> Guide:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.choose_scenario(self._engine.root, self._profile, scenario)
+        actions.choose_scenario(self._engine.root, self._profile, scenario)
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:
         return [(dossier.id, dossier.name) for dossier in self._standing().snapshot.dossiers]
 
     def set_dossier(self, dossier: int, accept_loss: bool) -> Profile:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return work.set_dossier(self._engine.root, self._profile, dossier, accept_loss=accept_loss)
+        return actions.set_dossier(self._engine.root, self._profile, dossier, accept_loss=accept_loss)
 
     def set_start_date(self, day: date, accept_loss: bool) -> Profile:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return work.set_start_date(self._engine.root, self._profile, day, accept_loss=accept_loss)
+        return actions.set_start_date(self._engine.root, self._profile, day, accept_loss=accept_loss)
 
     def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool) -> Profile:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return work.set_numbering(self._engine.root, self._profile, how, accept_loss=accept_loss)
+        return actions.set_numbering(self._engine.root, self._profile, how, accept_loss=accept_loss)
 
     # --- the import -----------------------------------------------------------------------------------------
 
     async def preview_import(self) -> Preview:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return await work.preview_import(self._engine.root, self._profile)
+        return await actions.preview_import(self._engine.root, self._profile)
 
     async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
         try:
-            return await work.import_companies(
+            return await actions.import_companies(
                 self._engine.root, self._profile, tell, stop, accept_loss=accept_loss
             )
         finally:
@@ -198,7 +198,7 @@ class WiredSetUp:
 
 
 def _changed(outcome: Outcome) -> Changed:
-    from octowizard.onboarding.performing import Done, InDoubt, Refused
+    from octowizard.onboarding.apply import Done, InDoubt, Refused
 
     match outcome:
         case Done(change=change, said=said):

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from octowizard.onboarding import fixes, proposals
+from octowizard.onboarding import apply, fixes, requests
 from octowizard.onboarding.model import Change
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
@@ -99,19 +99,19 @@ def _vat_number(snapshot: Snapshot, _profile: Profile) -> Change:
         for _id, customer in sorted(snapshot.customers.items())
         if customer.type == "company" and str(customer.vat_number).startswith("BE")
     )
-    return proposals.correct_company(
+    return requests.correct_company(
         company.id, company.name, {"vat_number": "BE 0403.019.261"}, {"vat_number": company.vat_number}
     )
 
 
 def _tag(snapshot: Snapshot, _profile: Profile) -> Change:
     company = next(c for _id, c in sorted(snapshot.customers.items()) if c.type == "company")
-    return proposals.tag_company(company.id, company.name, ["Octopus Import"])
+    return requests.tag_company(company.id, company.name, ["Octopus Import"])
 
 
 def _external(snapshot: Snapshot, profile: Profile) -> Change:
     relation = min(snapshot.relations, key=lambda one: one.id)
-    return proposals.fill_relation(profile, relation, external_number=123_456_789)
+    return requests.fill_relation(profile, relation, external_number=123_456_789)
 
 
 FIXES: dict[str, Fix] = {
@@ -214,9 +214,9 @@ class Desk:
         """Whether the company shows the change."""
         return self.fix.stands(self.world)
 
-    async def perform(self) -> fixes.Outcome:
+    async def perform(self) -> apply.Outcome:
         """Make it, as after the user's yes."""
-        return await fixes.perform(self.workspace, self.accounts, self.change)
+        return await apply.perform(self.workspace, self.accounts, self.change)
 
     def fault(self, kind: str, **more: object) -> None:
         """Something goes wrong with the next write of this kind."""

@@ -93,20 +93,39 @@ def _centred() -> World:
     return made
 
 
+def _company_change(operation: str, body: dict[str, Any], name: str, before: dict[str, Any]) -> Change:
+    """A change of a company in Teamleader: the outbox makes it, no step or problem offers it yet."""
+    return Change(
+        id=f"company:{body['id']}",
+        title=f"Change company {name}",
+        vendor="Teamleader",
+        method="POST",
+        path=f"/{operation}",
+        body=body,
+        lines=requests.lines_of(body, "en", names={"id": name}),
+        before=before,
+    )
+
+
+def correct_company(company: str, name: str, fields: dict[str, Any], before: dict[str, Any]) -> Change:
+    """Correct a company of Teamleader; lists replace what was there as a whole (official)."""
+    return _company_change("companies.update", {"id": company, **fields}, name, before)
+
+
 def _vat_number(snapshot: Snapshot, _profile: Profile) -> Change:
     company = next(
         customer
         for _id, customer in sorted(snapshot.customers.items())
         if customer.type == "company" and str(customer.vat_number).startswith("BE")
     )
-    return requests.correct_company(
+    return correct_company(
         company.id, company.name, {"vat_number": "BE 0403.019.261"}, {"vat_number": company.vat_number}
     )
 
 
 def _tag(snapshot: Snapshot, _profile: Profile) -> Change:
     company = next(c for _id, c in sorted(snapshot.customers.items()) if c.type == "company")
-    return requests.tag_company(company.id, company.name, ["Octopus Import"])
+    return _company_change("companies.tag", {"id": company.id, "tags": ["Octopus Import"]}, company.name, {})
 
 
 def _external(snapshot: Snapshot, profile: Profile) -> Change:

@@ -14,9 +14,9 @@ import msgspec
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Imported, Preview, Tell
+    from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Change, Guide, ScenarioName
-    from octowizard.onboarding.performing import Outcome
-    from octowizard.onboarding.state import Standing
+    from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
     from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
@@ -98,7 +98,7 @@ class SetUp:
 
         `step`: the step of the set-up that offered them, empty for a finding.
         """
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
         def wanted() -> Iterator[Change]:
             for number, change in enumerate(changes, 1):
@@ -108,7 +108,7 @@ class SetUp:
                 yield change
 
         try:
-            made = await work.make(*self._place, step, wanted(), lambda outcome: tell(_changed(outcome)))
+            made = await actions.make(*self._place, step, wanted(), lambda outcome: tell(_changed(outcome)))
         finally:
             self._session.forget()
         return [_changed(outcome) for outcome in made]
@@ -126,23 +126,23 @@ class SetUp:
 
     def declare(self, key: str, answer: bool) -> Guide:
         """Keep what the user says of something that no API shows."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.declare(*self._place, key, answer)
+        actions.declare(*self._place, key, answer)
         return self.kept()
 
     def skip(self, step: str, take_back: bool) -> Guide:
         """Leave a step out, or take it up again."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.skip(*self._place, step, take_back=take_back)
+        actions.skip(*self._place, step, take_back=take_back)
         return self.kept()
 
     def choose_scenario(self, scenario: ScenarioName | None) -> Guide:
         """Overrule what was detected; None: as the counts say."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        work.choose_scenario(*self._place, scenario)
+        actions.choose_scenario(*self._place, scenario)
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:
@@ -153,21 +153,21 @@ class SetUp:
 
     def set_dossier(self, dossier: int, accept_loss: bool) -> Profile:
         """Confirm the dossier, or turn the profile to another one."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return self._turned(work.set_dossier(*self._place, dossier, accept_loss=accept_loss))
+        return self._turned(actions.set_dossier(*self._place, dossier, accept_loss=accept_loss))
 
     def set_start_date(self, day: date, accept_loss: bool) -> Profile:
         """The date of the first document that is synchronised."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return self._turned(work.set_start_date(*self._place, day, accept_loss=accept_loss))
+        return self._turned(actions.set_start_date(*self._place, day, accept_loss=accept_loss))
 
     def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool) -> Profile:
         """Where the numbers of bookings come from."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return self._turned(work.set_numbering(*self._place, how, accept_loss=accept_loss))
+        return self._turned(actions.set_numbering(*self._place, how, accept_loss=accept_loss))
 
     def _turned(self, profile: Profile) -> Profile:
         self._session.turn_to(profile)
@@ -177,22 +177,22 @@ class SetUp:
 
     async def preview_import(self) -> Preview:
         """What an import of the companies would make."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
-        return await work.preview_import(*self._place)
+        return await actions.preview_import(*self._place)
 
     async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
         """Import what is not linked yet. Raises LossNotAccepted, with what would be lost."""
-        from octowizard.onboarding import work
+        from octowizard.onboarding import actions
 
         try:
-            return await work.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
+            return await actions.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
         finally:
             self._session.forget()
 
 
 def _changed(outcome: Outcome) -> Changed:
-    from octowizard.onboarding.performing import Done, InDoubt, Refused
+    from octowizard.onboarding.apply import Done, InDoubt, Refused
 
     match outcome:
         case Done(change=change, said=said):

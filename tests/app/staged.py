@@ -166,7 +166,9 @@ class StagedExplanations(Explanations):
         problem = recognition.problem
         if problem is None:
             return None
-        return self._staged.explained.get(problem) or explain(problem, subject=recognition.names, language="nl")
+        return self._staged.explained.get(problem) or explain(
+            problem, subject=recognition.names, language="nl"
+        )
 
 
 class StagedSession(Session):

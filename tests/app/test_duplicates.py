@@ -225,7 +225,7 @@ async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
         await pilot.press(*"/nowhere/[x].xlsx", "enter", "enter", "enter")
-        await until(pilot, lambda: "/nowhere/[x].xlsx is not there." in told(app))
+        await until(pilot, lambda: "There is no file /nowhere/[x].xlsx" in told(app))
         await pilot.press("e")
         await until(pilot, lambda: "Nothing was foretold yet" in told(app))
 

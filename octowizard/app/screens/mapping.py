@@ -303,12 +303,14 @@ class MappingScreen(WorkingScreen):
         )
 
     def do_again(self) -> None:
+        from octowizard.onboarding.steps.check_accounts import check_accounts
+
         runner = self.shell.runner
         if runner is not None:
             self._looked = True
             self.begin(
                 _("reading"),
-                lambda report, _stop: runner.session.setup.look("check-accounts", report),
+                lambda report, _stop: runner.session.setup.look(check_accounts.id, report),
                 lambda _guide: self._load(),
             )
 

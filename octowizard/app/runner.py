@@ -18,6 +18,7 @@ from textual.message_pump import MessagePump
 from octowizard.app.engine import Checked, Engine, Report, RunOptions
 from octowizard.locale import _
 from octowizard.progress import Stop
+from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
     from octowizard.sync.events import Event
@@ -33,6 +34,8 @@ def sentence(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
+    if isinstance(error, OSError) and is_too_many_open(error):
+        return too_many_open(error.filename or "")
     kind = type(error).__name__
     return _(
         "Something went wrong that octowizard did not expect ({what}). "

@@ -1,5 +1,10 @@
 """What can be wrong with the workspace; each message is one sentence that says what, where and what to do."""
 
+import errno
+import os
+
+from octowizard.locale import _
+
 
 class WorkspaceError(Exception):
     """The workspace cannot be used. Nothing was written to a vendor."""
@@ -15,3 +20,26 @@ class WorkspaceDamaged(WorkspaceError):
 
 class WorkspaceFull(WorkspaceError):
     """The disk took no more. What was confirmed before stands."""
+
+
+def is_too_many_open(error: OSError) -> bool:
+    """Whether the operating system gave no more file descriptors, to this process or to anybody."""
+    return error.errno in (errno.EMFILE, errno.ENFILE)
+
+
+def no_file_can_be_opened() -> bool:
+    """Whether not even an empty file can be opened now; SQLite does not tell why it could not open one."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return is_too_many_open(error)
+    return False
+
+
+def too_many_open(what: object = "") -> str:
+    """The one sentence for it, wherever it is noticed."""
+    place = f" ({what})" if what else ""
+    return _(
+        "This computer lets octowizard open no more files{place}: close other programs or raise the limit "
+        "(ulimit -n), then start again."
+    ).format(place=place)

@@ -27,12 +27,22 @@ def is_too_many_open(error: OSError) -> bool:
     return error.errno in (errno.EMFILE, errno.ENFILE)
 
 
+_SQLITE_NEEDS = 5
+"""Files that SQLite has open at once for a workspace (itself, -wal, -shm, a journal, its folder); what it had opened
+of them before it gave up is free again when it is asked why."""
+
+
 def no_file_can_be_opened() -> bool:
-    """Whether not even an empty file can be opened now; SQLite does not tell why it could not open one."""
+    """Whether there are fewer descriptors left than SQLite needs: it does not tell why it could not open a file."""
+    opened: list[int] = []
     try:
-        os.close(os.open(os.devnull, os.O_RDONLY))
+        for _each in range(_SQLITE_NEEDS):
+            opened.append(os.open(os.devnull, os.O_RDONLY))  # noqa: PERF401  # those before a failure are closed
     except OSError as error:
         return is_too_many_open(error)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
     return False
 
 

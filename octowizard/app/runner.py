@@ -17,6 +17,7 @@ from textual.message_pump import MessagePump
 
 from octowizard.locale import _
 from octowizard.progress import Report, Stop
+from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
     from octowizard.session.profile_session import Checked, Session
@@ -34,6 +35,8 @@ def sentence(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
+    if isinstance(error, OSError) and is_too_many_open(error):
+        return too_many_open(error.filename or "")
     kind = type(error).__name__
     return _(
         "Something went wrong that octowizard did not expect ({what}). "

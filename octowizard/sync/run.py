@@ -15,7 +15,7 @@ from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
-from octowizard.progress import Stop
+from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
@@ -110,6 +110,7 @@ class _Run:
         self._tell = tell
         self._resumed = resumed
         self._accounts: Accounts | None = None
+        self._stop = stop
         self._tally = Tally(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
         self._numbering = options.numbering or profile.numbering
@@ -138,7 +139,9 @@ class _Run:
                 raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
-                await self._sync(accounts)
+                # A preview writes nothing, so that stop ends it wherever it is.
+                with reads_end_on(self._stop if options.dry_run else None):
+                    await self._sync(accounts)
                 self._tally.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
@@ -169,6 +172,8 @@ class _Run:
                 )
             )
             outcome = "unreachable"
+        except* Stopped:
+            outcome = "cancelled"
         return self._finished(outcome, time.monotonic() - began)
 
     def _refuse(self, blocker: Blocker) -> None:
@@ -217,25 +222,8 @@ class _Run:
 
     async def _sync(self, accounts: Accounts) -> None:
         octopus, teamleader = accounts
-        # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
-        await octopus.version()
-        if not self._options.dry_run:
-            await settle.doubts(
-                self._workspace,
-                octopus,
-                teamleader,
-                lambda verdict: self._tally.settled(*verdict),
-                leave=settle.IN_A_SYNC,
-            )
-        looked = await read_both(
-            self._workspace,
-            accounts,
-            self._profile,
-            self._start,
-            resumed=self._resumed,
-            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
-            writing=not self._options.dry_run,
-        )
+        with reads_end_on(self._stop):
+            looked = await self._read(accounts)
         snapshot = looked.snapshot
         for notice in looked.notices:
             if isinstance(notice, VendorError):
@@ -288,6 +276,32 @@ class _Run:
                     matches_again,
                     dry_run=paper,
                 ).run()
+
+    async def _read(self, accounts: Accounts) -> Looked:
+        """Settle what is in doubt, and read both sides. Raises Stopped; what was read till then stays kept."""
+        octopus, teamleader = accounts
+        for client in accounts:  # of both, before the first call of either: none is spent in vain
+            if (refused := await client.known_refusal()) is not None:
+                raise refused
+        # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
+        await octopus.version()
+        if not self._options.dry_run:
+            await settle.doubts(
+                self._workspace,
+                octopus,
+                teamleader,
+                lambda verdict: self._tally.settled(*verdict),
+                leave=settle.IN_A_SYNC,
+            )
+        return await read_both(
+            self._workspace,
+            accounts,
+            self._profile,
+            self._start,
+            resumed=self._resumed,
+            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+            writing=not self._options.dry_run,
+        )
 
     async def _book(
         self,

@@ -159,17 +159,16 @@ class OctowizardApp(Shell):
     def __init__(
         self,
         root: Path,
-        profile: Profile | None,
         session: Session | None,
         *,
         prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
+        profile = session.profile if session is not None else None
         # The first place is there from the start: no empty screen is styled and laid out before it.
         self.DEFAULT_MODE = "welcome" if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
-        self.profile = profile
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
         self._prepare = prepare
@@ -205,7 +204,6 @@ class OctowizardApp(Shell):
         from octowizard.session.profile_session import Session
 
         self.preparing = False
-        self.profile = profile
         self.runner = Runner(Session(self.root, profile))
         self._told_of_preparing("")
 
@@ -236,6 +234,11 @@ class OctowizardApp(Shell):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DEFAULTS
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile as it now is; None without one."""
+        return self.runner.session.profile if self.runner is not None else None
 
     # --- what the frame shows -------------------------------------------------------------------------------
 
@@ -416,7 +419,6 @@ class OctowizardApp(Shell):
         session = runner.session
 
         def kept(_none: None) -> None:
-            self.profile = profile
             runner.outdated()
             for stack in self._screen_stacks.values():
                 for screen in stack:

@@ -8,11 +8,12 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import reporting
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar, Cell
+    from octowizard.session.profile_session import Session
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"
@@ -51,23 +52,23 @@ exit codes: 0 all waiting documents stand where bookings are taken, 1 some do no
     parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Show it. The exit code."""
     import msgspec
 
     from octowizard.checks.calendar import calendar
-    from octowizard.sync import checking
 
-    snapshot = checking.offline(accounts.root, accounts.profile)
+    snapshot = session.snapshot()
     if arguments.refresh or not snapshot.taken_at.timestamp():
-        snapshot = completed(checking.take(accounts.root, accounts.profile))
-    grid = calendar(snapshot, accounts.profile)
+        snapshot = completed(session.read("", reporting(console)))
+        console.close()
+    grid = calendar(snapshot, session.profile)
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
     if arguments.json:
         told = {
             "schema": 1,
             "command": NAME,
-            "profile": accounts.profile.name,
+            "profile": session.profile.name,
             "taken_at": snapshot.taken_at,
             "journals": grid.journals,
             "years": grid.years,

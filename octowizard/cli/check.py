@@ -8,14 +8,14 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import reporting
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from octowizard.checks.registry import Finding, NotChecked
+    from octowizard.session.profile_session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 
@@ -75,36 +75,29 @@ exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or conf
     )
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Look, check, tell. The exit code."""
     from pathlib import Path
 
     import msgspec
 
     from octowizard.problems.remedy import checked
-    from octowizard.sync import checking
 
-    root, profile = accounts.root, accounts.profile
+    profile = session.profile
     if arguments.declared:
-        from octowizard.customers.declaring import declare
-
-        declare(
-            root, profile, [Path(file) for file in arguments.declared], checking.moment_there(root, profile)
-        )
-    before = checking.calls(root, profile)
-    if arguments.offline:
-        snapshot = checking.offline(root, profile)
-    else:
-        snapshot = completed(checking.take(root, profile, _report(console)))
+        session.declare([Path(file) for file in arguments.declared])
+    before = session.calls()
+    look = not arguments.offline
+    snapshot = completed(session.read("", reporting(console))) if look else session.snapshot()
     findings, not_checked = checked(snapshot, profile)
-    calls = checking.calls(root, profile).since(before)
+    calls = session.calls().since(before)
     console.close()
     if arguments.json:
         console.json(msgspec.json.encode(as_json(profile.name, snapshot, findings, not_checked, calls)))
     else:
         if arguments.offline:
-            _tell_age(console, snapshot, checking.moment_there(root, profile))
-        _tell_declared(console, snapshot, checking.moment_there(root, profile))
+            _tell_age(console, snapshot, session.moment_there())
+        _tell_declared(console, snapshot, session.moment_there())
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
@@ -169,15 +162,6 @@ def _declared(snapshot: "Snapshot") -> dict[str, object] | None:
         return None
     files = list(dict.fromkeys(one.source for one in told))
     return {"files": files, "customers": len(told), "read_at": snapshot.declared_at}
-
-
-def _report(console: Console) -> "Callable[[str, int], None]":
-    from octowizard.locale.readings import read_name
-
-    def tell(what: str, number: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=plain(read_name(what)), count=number))
-
-    return tell
 
 
 def _tell_age(console: Console, snapshot: "Snapshot", now: "datetime") -> None:

@@ -8,10 +8,10 @@ from octowizard.cli.arguments import formatted, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.session.profile_session import Session
     from octowizard.sync.events import RunFinished
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.runs import RunRecord
@@ -42,13 +42,11 @@ def add_to(
     parser.add_argument("--json", action="store_true", help=_("JSON lines on stdout"))
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Tell it. The exit code."""
-    from octowizard.workspace.db import Workspace
-
     if arguments.document is not None and arguments.run is not None:
         raise Usage(_("Give a run or a document, not both."))
-    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+    with session.all_dossiers() as workspace:
         if arguments.document is not None:
             _document(workspace, arguments.document, console, arguments.json)
         elif arguments.run is not None:

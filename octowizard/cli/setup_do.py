@@ -10,13 +10,16 @@ from octowizard.cli import setup_told
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL, Usage
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Preview
     from octowizard.customers.importing import Step as ImportStep
     from octowizard.onboarding.model import Change, Step
+    from octowizard.session.profile_session import Session
+    from octowizard.session.setup import Changed
+
+_OUTCOMES = {"✔": "done", "✖": "refused", "?": "in_doubt"}
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,17 @@ class Ended:
     why: str = ""
 
 
-def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
+def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """All that the step offers, or the reason why nothing is done."""
     from octowizard.onboarding.steps.registry import action_of
 
     action = action_of(step)
     if action == "import" and step.state not in ("done", "waits"):
-        return _import(accounts, console, step, asked)
+        return _import(session, console, step, asked)
     if action in ("preview-and-sync", "sync") and step.state != "waits":
-        return _sync(accounts, console, step, asked)
+        return _sync(session, console, step, asked)
     if action == "merge-duplicates" and step.state not in ("done", "waits"):
-        return _merge(accounts, console, asked)
+        return _merge(session, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:
         raise Usage(
@@ -61,7 +64,7 @@ def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ende
         return Ended(ATTENTION, why=_("An earlier step comes first."))
     if not wanted:
         return Ended()
-    return _changes(accounts, console, step, wanted, asked)
+    return _changes(session, console, step, wanted, asked)
 
 
 def _may(console: Console, question: str, asked: Asked) -> bool:
@@ -81,9 +84,9 @@ def _may_be_asked(asked: Asked) -> None:
 
 
 def _changes(
-    accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
+    session: "Session", console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.onboarding import actions, apply
+    from octowizard.progress import Stop
 
     for change in wanted:
         for line in setup_told.change_lines(change):
@@ -92,46 +95,32 @@ def _changes(
     if not _may(console, question.format(count=len(wanted)), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(outcome: "apply.Outcome") -> None:
-        console.note(plain(_told(outcome)))
+    def tell(changed: "Changed") -> None:
+        console.note(plain(f"{changed.mark} {changed.change.title}  {changed.said}".rstrip()))
 
-    root, profile = accounts.root, accounts.profile
-    outcomes = completed(
-        actions.make(root, profile, step.id, wanted, tell)
-    )  # what was shown, and nothing else
-    said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
-    failed = next((one for one in outcomes if not isinstance(one, apply.Done)), None)
-    code = WELL if failed is None else COULD_NOT_TELL
-    if isinstance(failed, apply.Refused) and not failed.unanswered:
-        code = ATTENTION
-    return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
+    def silent(_what: str, _count: int) -> None:
+        """Each change is told when it has ended."""
 
-
-def _word(outcome: Any) -> str:
-    return {"Done": "done", "Refused": "refused", "InDoubt": "in_doubt"}[type(outcome).__name__]
-
-
-def _said(outcome: Any) -> str:
-    return str(getattr(outcome, "said", "") or getattr(outcome, "why", ""))
-
-
-def _told(outcome: Any) -> str:
-    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[_word(outcome)]
-    return f"{mark} {outcome.change.title}  {_said(outcome)}".rstrip()
+    # What was shown, and nothing else.
+    made = completed(session.setup.make(step.id, wanted, silent, Stop(), tell))
+    done = tuple({"change": one.change.id, "outcome": _OUTCOMES[one.mark], "said": one.said} for one in made)
+    failed = next((one for one in made if one.mark != "✔"), None)
+    if failed is None:
+        return Ended(done=done, wrote=True)
+    code = ATTENTION if failed.mark == "✖" and not failed.unanswered else COULD_NOT_TELL
+    return Ended(code, done, wrote=True, why=failed.said)
 
 
 # --- the import ----------------------------------------------------------------------------------------
 
 
-def _import(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
+def _import(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     from octowizard.cli.duplicates.writing import minutes
     from octowizard.cli.interrupt import stopping
     from octowizard.customers import importing
-    from octowizard.onboarding import actions
     from octowizard.progress import Stop
 
-    root, profile = accounts.root, accounts.profile
-    foreseen = completed(actions.preview_import(root, profile))
+    foreseen = completed(session.setup.preview_import())
     if not asked.as_json:
         for line in _preview_lines(foreseen):
             console.note(line)
@@ -155,7 +144,7 @@ def _import(accounts: Accounts, console: Console, step: "Step", asked: Asked) ->
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
     with stopping(stop, announcement):
-        ended = completed(actions.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
+        ended = completed(session.setup.import_companies(tell, stop, asked.accept_loss))
     console.close()
     said = _("{made} made, {found} found, {failed} refused, {left} left.").format(
         made=ended.made, found=ended.found, failed=len(ended.failed), left=ended.left
@@ -185,22 +174,22 @@ def _preview_lines(foreseen: "Preview") -> list[str]:
     return [plain(line) for line in (*lines, *foreseen.notes)]
 
 
-def smart_import(accounts: Accounts, console: Console) -> Ended:
+def smart_import(session: "Session", console: Console) -> Ended:
     """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
     from octowizard.cli.duplicates import importing
 
-    importing.import_new(argparse.Namespace(yes=False, json=False), accounts, console)
+    importing.import_new(argparse.Namespace(yes=False, json=False), session, console)
     return Ended(wrote=True)
 
 
-def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+def _merge(session: "Session", console: Console, asked: Asked) -> Ended:
     """The bare duplicates, as `octowizard duplicates merge` does it; the rest needs Teamleader's own merge."""
     from octowizard.cli.duplicates import merge
 
     if not asked.yes:
         _may_be_asked(asked)
     words = argparse.Namespace(pair=[], yes=asked.yes, json=asked.as_json)
-    code = merge.merge(words, accounts, console)
+    code = merge.merge(words, session, console)
     # What only a person can merge is told by the step itself.
     return Ended(WELL if code == ATTENTION else code, wrote=True)
 
@@ -208,11 +197,11 @@ def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
 # --- the sync ------------------------------------------------------------------------------------------
 
 
-def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
+def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """A preview, and only when nothing in it fails, and it was agreed to, the sync itself."""
     from octowizard.cli import sync
 
-    if accounts.profile.mode == "observer":
+    if session.profile.mode == "observer":
         return Ended(
             ATTENTION,
             why=_(
@@ -224,7 +213,7 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
 
     previewed = action_of(step) == "preview-and-sync"
     if previewed:
-        code = sync.run(_words(asked, dry_run=True), accounts, console)
+        code = sync.run(_words(asked, dry_run=True), session, console)
         if code != WELL:
             return Ended(
                 code,
@@ -240,7 +229,7 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
     )
     if not _may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
-    code = sync.run(_words(asked, dry_run=False), accounts, console)
+    code = sync.run(_words(asked, dry_run=False), session, console)
     return Ended(code, wrote=True)
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli import setup_do, setup_told
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL
-from octowizard.cli.setup_read import looked, remembered
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import looked
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -18,10 +17,11 @@ if TYPE_CHECKING:
 
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Declaration, Step
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 
-def walk(accounts: Accounts, console: Console) -> int:
+def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
     from octowizard.onboarding import actions
     from octowizard.onboarding.guards import LossNotAccepted
@@ -30,7 +30,7 @@ def walk(accounts: Accounts, console: Console) -> int:
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
-    found = guide(looked(accounts, console))
+    found = guide(looked(session, console))
     setup_told.tell(console, setup_told.guide_lines(found, asking=True))
     while found.current is not None:
         step = step_of(found, found.current)
@@ -42,15 +42,15 @@ def walk(accounts: Accounts, console: Console) -> int:
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
             return ATTENTION
         try:
-            accounts = _chosen(accounts, console, step, choice)
+            _do_chosen(session, console, step, choice)
         except (actions.NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):
-                accounts = _chosen(accounts, console, step, choice, accept_loss=True)
+                _do_chosen(session, console, step, choice, accept_loss=True)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
-        found = guide(remembered(accounts) if said else looked(accounts, console, step.id))
+        found = guide(session.setup.standing() if said else looked(session, console, step.id))
     console.line()
     setup_told.tell(console, setup_told.guide_lines(found))
     return WELL
@@ -115,74 +115,63 @@ def _accepts(console: Console, warning: "Warning") -> bool:
     return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
 
 
-def _chosen(
-    accounts: Accounts, console: Console, step: "Step", choice: str, *, accept_loss: bool = False
-) -> Accounts:
-    """Do what was chosen; the accounts as they are then."""
-    from octowizard.onboarding import actions
+def _do_chosen(
+    session: "Session", console: Console, step: "Step", choice: str, *, accept_loss: bool = False
+) -> None:
+    """Do what was chosen."""
     from octowizard.onboarding.detect import NAMES
 
-    root, profile = accounts.root, accounts.profile
     match choice:
         case "d":
-            ended = setup_do.do(accounts, console, step, setup_do.Asked(accept_loss=accept_loss))
+            ended = setup_do.do(session, console, step, setup_do.Asked(accept_loss=accept_loss))
             if ended.why:
                 console.note(plain(ended.why))
         case "s":
-            setup_do.smart_import(accounts, console)
+            setup_do.smart_import(session, console)
         case "a":
             given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
             wanted = (given or "").casefold()
             named = next((name for name in NAMES if name == wanted), None)
             if named is not None or wanted == "detect":
-                actions.choose_scenario(root, profile, named)
-                from octowizard.onboarding.guide import guide
-
-                setup_told.tell(console, setup_told.guide_lines(guide(remembered(accounts)), asking=True))
+                guide = session.setup.choose_scenario(named)
+                setup_told.tell(console, setup_told.guide_lines(guide, asking=True))
         case "y" | "n":
-            actions.declare(root, profile, _asked(step).key, choice == "y")
+            session.setup.declare(_asked(step).key, choice == "y")
         case "k":
             console.note(plain(step.skip or ""))
             if console.asks(_("Skip it? [y/N]")):
-                actions.skip(root, profile, step.id)
+                session.setup.skip(step.id, take_back=False)
         case "c":
-            return _chosen_anew(accounts, console, step)
-    return accounts
+            _choose_anew(session, console, step)
 
 
-def _chosen_anew(accounts: Accounts, console: Console, step: "Step") -> Accounts:
+def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
     """Another dossier, or another start date."""
     from datetime import date
 
-    from octowizard.onboarding import actions
     from octowizard.onboarding.steps.registry import action_of
 
-    root, before = accounts.root, accounts.profile
     if action_of(step) == "dossier":
         given = console.answer(_("Number of the dossier:")) or ""
         if not (given.isascii() and given.isdigit()):
-            return accounts
-        profile = _guarded(
-            console, lambda accept: actions.set_dossier(root, before, int(given), accept_loss=accept), before
-        )
+            return
+        _guarded(console, lambda accept: session.setup.set_dossier(int(given), accept))
     else:
         given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
         try:
             chosen = date.fromisoformat(given)
         except ValueError:
             console.note(_("“{text}” is no date: write it as 2026-01-31").format(text=plain(given)))
-            return accounts
-        profile = _guarded(
-            console, lambda accept: actions.set_start_date(root, before, chosen, accept_loss=accept), before
-        )
-    return Accounts(root, profile, accounts.fresh)
+            return
+        _guarded(console, lambda accept: session.setup.set_start_date(chosen, accept))
 
 
-def _guarded(console: Console, act: "Callable[[bool], Profile]", otherwise: "Profile") -> "Profile":
+def _guarded(console: Console, act: "Callable[[bool], Profile]") -> None:
     """Do it; where something would be lost, only after that was accepted."""
     from octowizard.onboarding.guards import LossNotAccepted
 
     try:
-        return act(False)
+        act(False)
     except LossNotAccepted as loss:
-        return act(True) if _accepts(console, loss.warning) else otherwise
+        if _accepts(console, loss.warning):
+            act(True)

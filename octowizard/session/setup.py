@@ -201,3 +201,15 @@ def _changed(outcome: Outcome) -> Changed:
             return Changed(change, "✖", why, outcome.unanswered)
         case InDoubt(change=change, why=why):
             return Changed(change, "?", why)
+
+
+def unanswered(standing: Standing) -> str:
+    """What kept a side from being looked at, as a sentence; "" when both answered."""
+    from octowizard.checks.access import PASSING
+
+    return next((trouble.said for trouble in standing.snapshot.troubles if trouble.problem in PASSING), "")
+
+
+def is_whole(standing: Standing) -> bool:
+    """Were both sides ever read whole, and did both answer?"""
+    return standing.looked and not standing.unread and not unanswered(standing)

@@ -20,7 +20,7 @@ PICTURES = Path(__file__).parent / "pictures"
 def staged(root: Path, session: StagedSession, profile: Profile | None = PROFILE) -> OctowizardApp:
     """The app with a standing clock."""
     session.root = root
-    return OctowizardApp(root, profile, session if profile else None, now=lambda: NOW)
+    return OctowizardApp(root, session if profile else None, now=lambda: NOW)
 
 
 async def until(pilot: Pilot[None], met: Callable[[], bool], seconds: float = 30.0) -> None:

@@ -210,6 +210,7 @@ class StagedSession(Session):
 
     def adopt(self, profile: Profile) -> None:
         self.adopted.append(profile)
+        self.turn_to(profile)
 
     def release(self) -> None:
         """Let a held run go on."""

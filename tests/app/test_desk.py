@@ -18,7 +18,6 @@ from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sandbox.practice import ACTIONS
 from octowizard.session.practice_desk import DeskError, PracticeDesk, choices, fitting, optional, told
-from octowizard.session.profile_session import Session
 from tests.app import stage
 from tests.app.stage import staged, text, until, words
 from tests.app.staged import PROFILE, StagedSession
@@ -163,7 +162,7 @@ def test_what_is_typed_in_full_stands_first() -> None:
 
 async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice() -> None:
     with company(Wanted(scenario="secured-period"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("3", "a")

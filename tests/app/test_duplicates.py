@@ -153,7 +153,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
     """Scenario C by keys: read, smart import; afterwards there is nothing to merge."""
     with company(Wanted(scenario="c"), Console()) as accounts:
         root, profile = accounts.root, accounts.profile
-        app = OctowizardApp(root, profile, Session(root, profile))
+        app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.press("6")
             await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
@@ -185,7 +185,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
         segment, cleaned = root / "files" / "segment.xlsx", root / "files" / "cleaned.csv"
         desk.do("import-companies-from-octopus", {})
         desk.do("export-companies", {"file": str(segment), "tag": IMPORT_TAG})
-        app = OctowizardApp(root, profile, Session(root, profile))
+        app = OctowizardApp(root, Session(root, profile))
         async with app.run_test(size=(110, 80), notifications=True) as pilot:
             await pilot.press("6")
             await until(pilot, lambda: "r reads" in words(app))

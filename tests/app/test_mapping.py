@@ -14,7 +14,6 @@ from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, CannotChoose
-from octowizard.session.profile_session import Session
 from octowizard.workspace.profiles import load
 from tests.app.stage import over, staged, text, told, until, words
 from tests.app.staged import StagedSession
@@ -137,7 +136,7 @@ async def test_accounts_can_be_read_again_and_suggestions_and_set_up_are_a_key_a
 
 async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by_keys_alone() -> None:
     with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("5")  # what it needs is read by itself

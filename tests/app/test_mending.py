@@ -13,7 +13,6 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.session.profile_session import Session
 from octowizard.sync import events as e
 from tests.app import staged as script
 from tests.app.stage import over, staged, text, told, until, words
@@ -81,7 +80,7 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
 
 async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:
     with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("3", "a")

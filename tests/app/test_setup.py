@@ -22,7 +22,6 @@ from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.model import State
-from octowizard.session.profile_session import Session
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import over, same_picture, staged, text, told, until, words
 from tests.app.staged import StagedSession
@@ -317,7 +316,7 @@ STEPS_OF_A = 14
 async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
     """Scenario A in 13 key presses, on Home, Set up and Sync; with a picture of each step."""
     with company(Wanted(scenario="a"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts)
         pressed: list[str] = []
         async with app.run_test(size=(width, height), notifications=True) as pilot:
 

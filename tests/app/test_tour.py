@@ -18,7 +18,6 @@ from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.problems.catalogue import cards
 from octowizard.session.practice_desk import Plant
-from octowizard.session.profile_session import Session
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
 
@@ -81,8 +80,8 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
 
 async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync() -> None:
     with company(Wanted(scenario="tour"), Console()) as accounts:
-        session = Session(accounts.root, accounts.profile)
-        app = OctowizardApp(accounts.root, accounts.profile, session)
+        session = accounts
+        app = OctowizardApp(accounts.root, session)
         assert session.desk is not None
         plants = [plant.problem for plant in session.desk.planted().plants]
         async with app.run_test(size=(80, 24), notifications=True) as pilot:

@@ -58,7 +58,7 @@ async def met(condition: Callable[[], bool], seconds: float = 60.0) -> None:
 
 async def opened(root: Path, profile: Profile, key: str) -> tuple[float, float, float]:
     """Seconds until the screen stands, until what is kept is on it, and the longest pause of the loop."""
-    app = OctowizardApp(root, profile, Offline(root, profile))
+    app = OctowizardApp(root, Offline(root, profile))
     async with app.run_test(size=(120, 40)) as pilot:
         runner = app.runner
         assert runner is not None

@@ -9,14 +9,13 @@ from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.watching import reporting, watched
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers import importing, smart
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
+    from octowizard.session.profile_session import Session
 
 NAME: Final = "import"
 _SHOWN = 20
@@ -58,29 +57,15 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Preview, ask, import. The exit code."""
-    with accounts.chosen(wanted, console) as present:
-        return import_new(arguments, present, console)
+    with accounts.chosen(wanted, console) as session:
+        return import_new(arguments, session, console)
 
 
-def import_new(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
+def import_new(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
-    from octowizard.customers import smart
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=what, count=count))
-
-    lost: list[dict[str, Any]] = []
-
-    async def preview(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "smart.Preview":
-        found = await smart.preview(workspace, clients.octopus, clients.teamleader, report)
-        if arguments.json:
-            lost.extend(_lost(workspace, found))
-        return found
-
-    async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "smart.Done":
-        return await smart.run(workspace, clients.octopus, clients.teamleader, _teller(console), stop, report)
-
-    foreseen = writing.with_clients(present, preview, looking=True)
+    duplicates, report = session.duplicates, reporting(console)
+    foreseen = watched(lambda _stop: duplicates.smart_preview(report), looking=True)
+    lost = list(_lost(session, foreseen)) if arguments.json else []
     if not arguments.json:
         for line in _lines(foreseen):
             console.line(line)
@@ -88,10 +73,13 @@ def import_new(arguments: argparse.Namespace, present: "Accounts", console: Cons
     ended = None
     if not writes and not arguments.json:
         console.note(_("There is nothing to link or import."))
-    if writes and writing.may(console, _question(foreseen), yes=arguments.yes, as_json=arguments.json):
-        ended = writing.with_clients(present, done)
-    elif not writes and arguments.yes:
-        ended = writing.with_clients(present, done)  # what an earlier import left in doubt is settled
+    agreed = (
+        writing.may(console, _question(foreseen), yes=arguments.yes, as_json=arguments.json)
+        if writes
+        else arguments.yes  # what an earlier import left in doubt is settled
+    )
+    if agreed:
+        ended = watched(lambda stop: duplicates.smart_import(_teller(console), stop, report))
     console.close()
     if arguments.json:
         _tell_json(console, foreseen, ended, lost)
@@ -102,12 +90,14 @@ def import_new(arguments: argparse.Namespace, present: "Accounts", console: Cons
     return ATTENTION if foreseen.sorting.doubtful or foreseen.sorting.held else WELL
 
 
-def _lost(workspace: "Workspace", foreseen: "smart.Preview") -> "Iterator[dict[str, Any]]":
+def _lost(session: "Session", foreseen: "smart.Preview") -> "Iterator[dict[str, Any]]":
     """What does not carry over, relation by relation."""
     from octowizard.customers import importing
     from octowizard.customers.company import Draft
 
-    for draft in importing.drafts(workspace, foreseen.imports.default_term, foreseen.sorting.new):
+    with session.workspace() as workspace:
+        drafts = list(importing.drafts(workspace, foreseen.imports.default_term, foreseen.sorting.new))
+    for draft in drafts:
         if isinstance(draft, Draft) and draft.losses:
             yield {"relation": draft.relation, "name": draft.name, "losses": draft.losses}
 

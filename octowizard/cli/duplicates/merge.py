@@ -9,14 +9,13 @@ from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.watching import reporting, watched
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers import merging
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
+    from octowizard.session.profile_session import Session
 
 NAME: Final = "merge"
 
@@ -67,32 +66,23 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Look, ask, merge. The exit code."""
-    with accounts.chosen(wanted, console) as present:
-        return merge(arguments, present, console)
+    with accounts.chosen(wanted, console) as session:
+        return merge(arguments, session, console)
 
 
-def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
+def merge(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
-    from octowizard.customers import live, merging
+    from octowizard.customers import merging
 
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=what, count=count))
+    duplicates = session.duplicates
 
     def looking(at: "merging.Progress") -> None:
         console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
 
-    async def look(
-        workspace: "Workspace", clients: "Clients", stop: "Stop"
-    ) -> "tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged], int]":
-        if arguments.pair:
-            found = [merging.Candidate(one, other, "", 1.0, ()) for one, other in arguments.pair]
-        else:
-            await live.read_teamleader(workspace, clients.teamleader, report)
-            found = await merging.all_candidates(workspace)
-        planned = await merging.plans(workspace, clients.teamleader, found, looking, stop)
-        return found, planned, len(merging.under_way(workspace))
-
-    found, planned, unfinished = writing.with_clients(present, look, looking=True)
+    found, planned, unfinished = watched(
+        lambda stop: duplicates.merge_plans(looking, stop, pairs=arguments.pair, report=reporting(console)),
+        looking=True,
+    )
     plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
     blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
     pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
@@ -103,11 +93,7 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
     if (pairs or unfinished) and writing.may(
         console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
     ):
-
-        async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "merging.Ended":
-            return await merging.merge_all(workspace, clients.teamleader, pairs, _teller(console), stop)
-
-        ended = writing.with_clients(present, done)
+        ended = watched(lambda stop: duplicates.merge(pairs, _teller(console), stop))
     console.close()
     if ended is not None:
         blocked += ended.not_merged

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 from octowizard.cli import accounts
 from octowizard.cli.arguments import formatted
 from octowizard.cli.console import Console, plain
-from octowizard.cli.duplicates import segment, sources
+from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.route import Compared, Prediction
     from octowizard.customers.segment import Segment, Suggested
     from octowizard.customers.simulate import Outcome
     from octowizard.matching.record import Customer
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
 
 NAME: Final = "simulate"
@@ -217,13 +218,13 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
     from octowizard.customers import route
     from octowizard.customers.segment import kept, suggestions
 
-    with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
+    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
         prediction = kept(workspace)
         if prediction is None:
             raise Usage(
                 _("Nothing was foretold yet: `octowizard duplicates simulate FILE` does, before the import.")
             )
-        after = _after(arguments, present, workspace, console)
+        after = _after(arguments, session, workspace, console)
         criterion = arguments.criterion
         if criterion:
             _chosen(criterion, list(prediction.outcomes))
@@ -259,12 +260,12 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
 
 def _after(
     arguments: argparse.Namespace,
-    present: "Accounts",
+    session: "Session",
     workspace: "Workspace",
     console: Console,
 ) -> "list[Customer]":
     if arguments.file is None:
-        return segment.everybody(arguments, present, workspace, console)
+        return segment.everybody(arguments, session, workspace, console)
     from pathlib import Path
 
     from octowizard.customers import exports

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, plain
 from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
-from octowizard.app.runner import Done, Runner, in_background
+from octowizard.app.runner import Runner, in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
@@ -367,6 +368,9 @@ class OctowizardApp(Shell):
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake of ours ends the app; `start` hands it on, to become one sentence instead of a traceback."""
+        error = (
+            error.error if isinstance(error, WorkerFailed) and isinstance(error.error, Exception) else error
+        )
         if self.is_headless:
             super()._handle_exception(error)
             return
@@ -429,10 +433,6 @@ class OctowizardApp(Shell):
         in_background(self, lambda: session.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 
     # --- telling and copying --------------------------------------------------------------------------------
-
-    def on_done(self, event: Done) -> None:
-        """A job in a thread has ended."""
-        event.then()
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """A short message at the edge of the screen, letter for letter."""

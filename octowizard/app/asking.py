@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.message_pump import MessagePump
+from textual.dom import DOMNode
 
 from octowizard.app.runner import in_background
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Asking:
     """Remembers the answers until `forget`. `then` is called when one has come."""
 
-    def __init__(self, target: MessagePump, explanations: Explanations, then: Callable[[], None]) -> None:
+    def __init__(self, target: DOMNode, explanations: Explanations, then: Callable[[], None]) -> None:
         self._target = target
         self._explanations = explanations
         self._then = then

@@ -84,7 +84,7 @@ class Mending:
     def idle(self) -> bool:
         """Can something be written now?"""
         runner = self._screen.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     def begin(self, problem: str) -> None:
         """Show exactly what would be sent, ask, and make it."""

@@ -20,6 +20,7 @@ PICTURES = Path(__file__).parent / "pictures"
 def staged(root: Path, session: StagedSession, profile: Profile | None = PROFILE) -> OctowizardApp:
     """The app with a standing clock."""
     session.root = root
+    session.profile = profile or session.profile
     return OctowizardApp(root, session if profile else None, now=lambda: NOW)
 
 

@@ -14,7 +14,7 @@ import msgspec
 from octowizard.checks.calendar import Calendar
 from octowizard.problems.explain import Explained, explain
 from octowizard.problems.recognise import Recognition
-from octowizard.progress import Report, Stop
+from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
 from octowizard.session.mapping import Mapping
@@ -343,7 +343,7 @@ class StagedSession(Session):
         report("journals", 4)
         if self.hold_check:
             self.held.set()
-            await asyncio.sleep(SECONDS)
+            await unless_stopped(lambda: asyncio.sleep(SECONDS))
         if self.raises is not None:
             raise self.raises
         self.checked = self.after_check or self.checked

@@ -21,7 +21,7 @@ from octowizard.onboarding.model import (
     State,
     Step,
 )
-from octowizard.progress import Report, Stop
+from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.setup import Changed, SetUp
 from octowizard.workspace.profiles import Profile
 
@@ -172,7 +172,7 @@ class StagedSetUp(SetUp):
     async def _held(self) -> None:
         if self.hold:
             self.held.set()
-            await asyncio.sleep(20)
+            await unless_stopped(lambda: asyncio.sleep(20))
 
     async def make(
         self,

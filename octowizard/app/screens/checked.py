@@ -10,7 +10,7 @@ from textual.timer import Timer
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.runner import Checking, in_background
+from octowizard.app.runner import Job, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.told import Told, as_text
@@ -39,7 +39,7 @@ class CheckedScreen(PlaceScreen):
         self.checked: Checked | None = None
         self.looking = False
         self.error = ""
-        self._checking: Checking | None = None
+        self._checking: Job[Checked] | None = None
         self._timer: Timer | None = None
 
     def draw(self) -> None:
@@ -81,7 +81,7 @@ class CheckedScreen(PlaceScreen):
     def idle(self) -> bool:
         """Can both sides be read now?"""
         runner = self.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     @property
     def reading(self) -> bool:

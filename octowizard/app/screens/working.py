@@ -43,7 +43,7 @@ class WorkingScreen(PlaceScreen):
     def idle(self) -> bool:
         """Can both sides be asked now?"""
         runner = self.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     @property
     def going_on(self) -> str:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import plain
 from octowizard.app.palette import Commands
 from octowizard.app.places import GOING, PRACTICE
-from octowizard.app.runner import Done, Runner, in_background
+from octowizard.app.runner import Runner, in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
@@ -28,8 +29,8 @@ from octowizard.locale import _
 from octowizard.workspace import private
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Engine
     from octowizard.app.run_state import Row
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
@@ -159,22 +160,21 @@ class OctowizardApp(Shell):
     def __init__(
         self,
         root: Path,
-        profile: Profile | None,
-        engine: Engine | None,
+        session: Session | None,
         *,
         prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
     ) -> None:
+        profile = session.profile if session is not None else None
         # The first place is there from the start: no empty screen is styled and laid out before it.
         self.DEFAULT_MODE = "welcome" if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
-        self.profile = profile
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
         self._prepare = prepare
         self.now = now
-        self.runner = Runner(engine) if engine is not None else None
+        self.runner = Runner(session) if session is not None else None
         self.crashed: Exception | None = None
         self._last_text = ""
         if clipboard.over_ssh():
@@ -202,11 +202,10 @@ class OctowizardApp(Shell):
 
     def _prepared(self, profile: Profile) -> None:
         """The practice company is there: from now on this is the app of its profile."""
-        from octowizard.app.wired import WiredEngine
+        from octowizard.session.profile_session import Session
 
         self.preparing = False
-        self.profile = profile
-        self.runner = Runner(WiredEngine(self.root, profile))
+        self.runner = Runner(Session(self.root, profile))
         self._told_of_preparing("")
 
     def _not_prepared(self, why: str) -> None:
@@ -237,12 +236,17 @@ class OctowizardApp(Shell):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DEFAULTS
 
+    @property
+    def profile(self) -> Profile | None:
+        """The profile as it now is; None without one."""
+        return self.runner.session.profile if self.runner is not None else None
+
     # --- what the frame shows -------------------------------------------------------------------------------
 
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
-        desk = self.runner.engine.desk if self.runner is not None else None
+        desk = self.runner.session.desk if self.runner is not None else None
         if self.preparing:
             return places.of(practice=True)
         return places.of(practice=desk is not None) if self.profile is not None else ()
@@ -364,6 +368,9 @@ class OctowizardApp(Shell):
 
     def _handle_exception(self, error: Exception) -> None:
         """A mistake of ours ends the app; `start` hands it on, to become one sentence instead of a traceback."""
+        error = (
+            error.error if isinstance(error, WorkerFailed) and isinstance(error.error, Exception) else error
+        )
         if self.is_headless:
             super()._handle_exception(error)
             return
@@ -401,10 +408,9 @@ class OctowizardApp(Shell):
         runner = self.runner
         if runner is None:
             return
-        engine = runner.engine
+        session = runner.session
 
         def kept(_none: None) -> None:
-            self.profile = profile
             runner.outdated()
             for stack in self._screen_stacks.values():
                 for screen in stack:
@@ -412,13 +418,9 @@ class OctowizardApp(Shell):
                         line.refresh()
             then()
 
-        in_background(self, lambda: engine.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
+        in_background(self, lambda: session.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 
     # --- telling and copying --------------------------------------------------------------------------------
-
-    def on_done(self, event: Done) -> None:
-        """A job in a thread has ended."""
-        event.then()
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """A short message at the edge of the screen, letter for letter."""

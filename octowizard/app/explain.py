@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.run_state import Row, RunState, Section
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.blocks import Block, Entry, Page
 from octowizard.presentation.detail import failure
@@ -51,10 +52,7 @@ def details(line: Row | Section, *, dry_run: bool, explained: Explained | None =
             found = failure(line.explanation, _common_evidence(line), explained)
         if not line.rows:
             return found
-        said = ngettext("{count} document", "{count} documents", len(line.rows)).format(
-            count=count(len(line.rows))
-        )
-        return [*found, Entry(_("Concerns"), said)]
+        return [*found, Entry(_("Concerns"), counted("document", len(line.rows)))]
     found = [Entry(_("Customer"), line.customer)]
     if line.document is not None:
         found.append(Entry(_("Document"), _document(line.document)))

@@ -16,13 +16,13 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.locale import _
 from octowizard.presentation.blocks import Entry, Page
 from octowizard.presentation.confirmation import changes as asking
-from octowizard.presentation.setup_steps import Changed, doing, outcome
+from octowizard.presentation.setup_steps import doing, outcome
 
 if TYPE_CHECKING:
     from octowizard.app.screens.place import PlaceScreen
-    from octowizard.app.setup import Report, SetUp
     from octowizard.onboarding.model import Change
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.setup import Changed, SetUp
 
 
 def offering(page: Page, what: str) -> Page:
@@ -52,7 +52,7 @@ class Mending:
     @property
     def _setup(self) -> SetUp | None:
         runner = self._screen.shell.runner
-        return runner.engine.setup if runner is not None else None
+        return runner.session.setup if runner is not None else None
 
     def of(self, problem: str) -> tuple[Change, ...]:
         """What is offered against the problem; () until it is known, and where only a person can mend it."""
@@ -86,7 +86,7 @@ class Mending:
     def idle(self) -> bool:
         """Can something be written now?"""
         runner = self._screen.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     def begin(self, problem: str) -> None:
         """Show exactly what would be sent, ask, and make it."""

@@ -1,6 +1,8 @@
-"""Work off the screen's loop: a run in a thread with a loop of its own, and small jobs whose result comes back.
+"""Work off the screen's loop: reading what is kept in a thread, one lane to both vendors, a run with its events.
 
-The screen never waits for any of it: it drains the events of a run ten times a second at most.
+What follows is a Textual worker of the screen that asked, in a named group, so that it ends with that screen. The work
+itself is in a thread of its own: one that reads never keeps the program from ending, one that writes is never
+abandoned. The screen drains the events of a run ten times a second at most.
 """
 
 from __future__ import annotations
@@ -10,22 +12,25 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from textual.message import Message
-from textual.message_pump import MessagePump
+from textual.dom import DOMNode
 
-from octowizard.app.engine import Checked, Engine, Report, RunOptions
 from octowizard.locale import _
-from octowizard.progress import Stop
+from octowizard.progress import Report, Stop, Stopped, reads_end_on
+from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
+    from octowizard.session.profile_session import Checked, Session
     from octowizard.sync.events import Event
+    from octowizard.sync.options import SyncOptions
     from octowizard.sync.overview import Overview
 
 T = TypeVar("T")
 
 EXPECTED = ("octowizard.",)  # exceptions of ours carry one sentence for people; others do not
+KEPT, VENDORS, ANSWERS = "kept", "vendors", "answers"  # the groups of workers
 
 
 def sentence(error: BaseException) -> str:
@@ -33,6 +38,8 @@ def sentence(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
+    if isinstance(error, OSError) and is_too_many_open(error):
+        return too_many_open(error.filename or "")
     kind = type(error).__name__
     return _(
         "Something went wrong that octowizard did not expect ({what}). "
@@ -40,12 +47,53 @@ def sentence(error: BaseException) -> str:
     ).format(what=f"{kind}: {text}" if text else kind)
 
 
-class Done(Message):
-    """A job of a thread has ended; `then` is to be called on the screen's loop."""
+def in_background(
+    target: DOMNode,
+    work: Callable[[], T],
+    then: Callable[[T], None],
+    failed: Callable[[str], None],
+    *,
+    group: str = KEPT,
+    begin: Callable[[Callable[[], None]], None] | None = None,
+) -> None:
+    """Do `work` in a thread; then call `then` with its result, or `failed` with one sentence, on `target`'s loop.
 
-    def __init__(self, then: Callable[[], None]) -> None:
-        super().__init__()
-        self.then = then
+    `target`: a screen or the app. `begin` starts what it is given in a thread; by default in one that never keeps the
+    program from ending.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def settle(put: Callable[[Any], None], value: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if result.done() else put(value))
+
+    def run() -> None:
+        try:
+            value = work()
+        except Exception as error:
+            settle(result.set_exception, error)
+        else:
+            settle(result.set_result, value)
+
+    async def follow() -> None:
+        try:
+            value = await result
+        except Exception as error:
+            failed(sentence(error))
+        else:
+            then(value)
+
+    (begin or _in_daemon)(run)
+    target.run_worker(follow(), group=group)
+
+
+def _in_daemon(run: Callable[[], None]) -> None:
+    threading.Thread(target=run, daemon=True, name="octowizard job").start()
+
+
+def _to_its_end(run: Callable[[], None]) -> None:
+    threading.Thread(target=run, name="octowizard write").start()
 
 
 class OneByOne:
@@ -58,18 +106,21 @@ class OneByOne:
 
     def begin(
         self,
-        target: MessagePump,
+        target: DOMNode,
         work: Callable[[], T],
         then: Callable[[T], None],
         failed: Callable[[str], None],
     ) -> None:
         """As `in_background`, after all that was given before. The program does not end before it is done."""
+        in_background(target, work, then, failed, group=ANSWERS, begin=self._add)
+
+    def _add(self, run: Callable[[], None]) -> None:
         with self._guard:
-            self._waiting.append(lambda: _done(target, work, then, failed))
+            self._waiting.append(run)
             if self._working:
                 return
             self._working = True
-        threading.Thread(target=self._work, name="octowizard line").start()
+        _to_its_end(self._work)
 
     def _work(self) -> None:
         while True:
@@ -77,66 +128,89 @@ class OneByOne:
                 if not self._waiting:
                     self._working = False
                     return
-                job = self._waiting.popleft()
-            job()
+                run = self._waiting.popleft()
+            run()
 
 
-def in_background(
-    target: MessagePump,
-    work: Callable[[], T],
-    then: Callable[[T], None],
-    failed: Callable[[str], None],
-    *,
-    daemon: bool = True,
-) -> None:
-    """Do `work` in a thread; then call `then` with its result, or `failed` with one sentence, on `target`'s loop.
+class Job(Generic[T]):
+    """One piece of work with both vendors. `reading`: what it reads or makes now, and how many so far.
 
-    `target` (a screen or the app) handles `Done`. A daemon never keeps the program from ending.
+    Work that `writes` is never broken off: `cancel` asks it to stop after the write in flight.
     """
-    threading.Thread(
-        target=lambda: _done(target, work, then, failed), daemon=daemon, name="octowizard job"
-    ).start()
 
-
-def _done(
-    target: MessagePump, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None]
-) -> None:
-    """Do the work here and now; what is to follow goes to `target`."""
-    try:
-        result = work()
-    except Exception as error:
-        said = sentence(error)
-        target.post_message(Done(lambda: failed(said)))
-    else:
-        target.post_message(Done(lambda: then(result)))
-
-
-class Run:
-    """One sync or preview under way. Its events wait here until the screen drains them."""
-
-    def __init__(self, engine: Engine, options: RunOptions, lane: threading.Lock) -> None:
-        self.options = options
+    def __init__(
+        self,
+        make: Callable[[Report, Stop], Coroutine[None, None, T]],
+        lane: threading.Lock,
+        *,
+        writes: bool = False,
+    ) -> None:
+        self.reading: tuple[str, int] = ("", 0)
+        self.writes = writes
         self.stop = Stop()
-        self.error = ""  # one sentence, when it could not go on
-        self._engine = engine
+        self._make = make
         self._lane = lane
-        self._events: deque[Event] = deque()
-        # Not a daemon: a write in flight is brought to its end even when the terminal goes away.
-        self._thread = threading.Thread(target=self._work, name="octowizard sync")
+        self._over = threading.Event()
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def _work(self) -> None:
+    def work(self) -> T | None:
+        """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
         try:
-            with self._lane:
-                asyncio.run(self._engine.run_sync(self.options, self._events.append, self.stop))
-        except Exception as error:
-            self.error = sentence(error)
+            while not self._lane.acquire(timeout=0.05):
+                if self.cancelled:
+                    return None
+            try:
+                with reads_end_on(None if self.writes else self.stop):
+                    return asyncio.run(self._make(self._report, self.stop))
+            finally:
+                self._lane.release()
+        except* Stopped:
+            pass
+        finally:
+            self._over.set()
+        return None
+
+    def _report(self, what: str, count: int) -> None:
+        self.reading = (what, count)
+
+    @property
+    def cancelled(self) -> bool:
+        """Has somebody asked it to end?"""
+        return self.stop.requested
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        """Has it not ended yet?"""
+        return not self._over.is_set()
+
+    def cancel(self) -> None:
+        """End at once where it reads; a write in flight is brought to its end."""
+        self.stop.request()
+
+    def join(self) -> None:
+        """Wait for its end."""
+        self._over.wait()
+
+
+class Run(Job[Any]):
+    """One sync or preview under way. Its events wait here until the screen drains them."""
+
+    def __init__(self, session: Session, options: SyncOptions, lane: threading.Lock) -> None:
+        super().__init__(
+            lambda _report, stop: session.sync(options, self._events.append, stop), lane, writes=True
+        )
+        self.options = options
+        self.error = ""  # one sentence, when it could not go on
+        self._events: deque[Event] = deque()
+
+    def start(self) -> None:
+        """A write in flight is brought to its end even when the terminal goes away."""
+        _to_its_end(self._attempt)
+
+    def _attempt(self) -> None:
+        try:
+            self.work()
+        except Exception as error:
+            self.error = sentence(error)
 
     @property
     def over(self) -> bool:
@@ -152,84 +226,12 @@ class Run:
             if time.perf_counter() > deadline:
                 return
 
-    def join(self, seconds: float | None = None) -> None:
-        self._thread.join(seconds)
-
-
-class Job(Generic[T]):
-    """One piece of work with both vendors, in a thread. `reading`: what it reads or makes now, and how many so far.
-
-    Work that `writes` is never broken off: `cancel` asks it to stop after the write in flight.
-    """
-
-    def __init__(
-        self,
-        make: Callable[[Report, Stop], Coroutine[None, None, T]],
-        lane: threading.Lock,
-        *,
-        writes: bool = False,
-    ) -> None:
-        self.reading: tuple[str, int] = ("", 0)
-        self.cancelled = False
-        self.writes = writes
-        self.stop = Stop()
-        self._make = make
-        self._lane = lane
-        self._task: asyncio.Task[T] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._guard = threading.Lock()
-        self._over = threading.Event()
-
-    def work(self) -> T | None:
-        """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
-        try:
-            while not self._lane.acquire(timeout=0.05):
-                if self.cancelled:
-                    return None
-            try:
-                return asyncio.run(self._run())
-            except asyncio.CancelledError:
-                return None
-            finally:
-                self._lane.release()
-        finally:
-            self._over.set()
-
-    async def _run(self) -> T:
-        with self._guard:
-            self._loop = asyncio.get_running_loop()
-            self._task = asyncio.create_task(self._make(self._report, self.stop))
-            if self.cancelled and not self.writes:
-                self._task.cancel()
-        try:
-            return await self._task
-        finally:
-            with self._guard:
-                self._loop = None
-
-    def _report(self, what: str, count: int) -> None:
-        self.reading = (what, count)
-
-    def cancel(self) -> None:
-        """End at the next call; a write in flight is brought to its end."""
-        self.stop.request()
-        with self._guard:
-            self.cancelled = True
-            if self._loop is not None and self._task is not None and not self.writes:
-                self._loop.call_soon_threadsafe(self._task.cancel)
-
-    def join(self, seconds: float | None = None) -> None:
-        self._over.wait(seconds)
-
-
-Checking = Job[Checked]
-
 
 class Runner:
     """The one lane to both vendors: reading for Home, checks and runs go one after the other, never together."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, session: Session) -> None:
+        self.session = session
         self.run: Run | None = None
         self.checking: Job[Any] | None = None
         self.checked: Checked | None = None
@@ -241,10 +243,22 @@ class Runner:
     def running(self) -> bool:
         return self.run is not None and self.run.alive
 
-    def begin(self, options: RunOptions) -> Run:
+    @property
+    def idle(self) -> bool:
+        """Can something be begun with both vendors now?"""
+        return not self.running and self.checking is None
+
+    @property
+    def writing(self) -> Job[Any] | None:
+        """What may be writing now."""
+        if self.running:
+            return self.run
+        return self.checking if self.checking is not None and self.checking.writes else None
+
+    def begin(self, options: SyncOptions) -> Run:
         """Start a run; one must not be on."""
         self._fresh = False
-        self.run = Run(self.engine, options, self._lane)
+        self.run = Run(self.session, options, self._lane)
         self.run.start()
         return self.run
 
@@ -256,7 +270,7 @@ class Runner:
         """Read both sides; blocks, so call it in a thread."""
         with self._lane:
             try:
-                return asyncio.run(self.engine.look())
+                return asyncio.run(self.session.look())
             finally:
                 self._fresh = False
 
@@ -270,16 +284,16 @@ class Runner:
         with self._counting:
             if self.checked is None or not self.up_to_date:
                 self._fresh = not self.running
-                self.checked = self.engine.kept_checks()
+                self.checked = self.session.kept_checks()
             return self.checked
 
     def check(
         self,
-        target: MessagePump,
+        target: DOMNode,
         problem: str,
         then: Callable[[Checked | None], None],
         failed: Callable[[str], None],
-    ) -> Checking:
+    ) -> Job[Checked]:
         """Begin to read both sides for the checks; `then` gets None when it was cancelled."""
 
         def ended(checked: Checked | None) -> None:
@@ -288,12 +302,12 @@ class Runner:
             then(checked)
 
         return self.ask(
-            target, lambda report, _stop: self.engine.check(problem, report), ended, failed, keeps=True
+            target, lambda report, _stop: self.session.check(problem, report), ended, failed, keeps=True
         )
 
     def ask(
         self,
-        target: MessagePump,
+        target: DOMNode,
         make: Callable[[Report, Stop], Coroutine[None, None, T]],
         then: Callable[[T | None], None],
         failed: Callable[[str], None],
@@ -320,12 +334,6 @@ class Runner:
             over()
             failed(why)
 
-        in_background(target, job.work, ended, broken, daemon=not writes)
+        begin = _to_its_end if writes else _in_daemon
+        in_background(target, job.work, ended, broken, group=VENDORS, begin=begin)
         return job
-
-    @property
-    def writing(self) -> Run | Job[Any] | None:
-        """What may be writing now."""
-        if self.running:
-            return self.run
-        return self.checking if self.checking is not None and self.checking.writes else None

@@ -24,10 +24,14 @@ class Shell(App[None]):
     always: ClassVar[tuple[Command, ...]] = ()  # in the footer of every screen, however narrow
 
     root: Path
-    profile: Profile | None
     runner: Runner | None
     preparing: bool  # its practice company is being made ready: there is no profile yet
     now: Callable[[], datetime]
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile as it now is; None without one."""
+        raise NotImplementedError
 
     @property
     def places(self) -> tuple[Place, ...]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 
-def start(root: Path, profile: Profile | None, *, prepare: Callable[[], Profile] | None = None) -> int:
-    """Run the app until the user leaves; the exit code. `profile` None: a first screen says what to do.
+def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile] | None = None) -> int:
+    """Run the app until the user leaves; the exit code. `session` None: a first screen says what to do.
 
     `prepare` waits for the profile of a practice company that is still being made ready; the app is there meanwhile.
     What it raises is told on Home, and raised from here when the user has left.
@@ -25,10 +26,8 @@ def start(root: Path, profile: Profile | None, *, prepare: Callable[[], Profile]
     """
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
-    from octowizard.app.wired import WiredEngine
 
-    engine = WiredEngine(root, profile) if profile is not None else None
-    app = OctowizardApp(root, profile, engine, prepare=prepare)
+    app = OctowizardApp(root, session, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())
     with _terminal_title(plain(f"octowizard  {named}".strip())):
         try:

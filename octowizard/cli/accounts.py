@@ -6,25 +6,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from octowizard.cli.exits import Usage
-from octowizard.cli.wanted import Accounts, Wanted
+from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from octowizard.cli.console import Console
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 
 @contextmanager
-def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
+def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     """The accounts to work on. Usage when it is not clear which; ProfileError when they cannot be read."""
     if wanted.scenario is not None:
         from octowizard.cli.practice import company
 
-        with company(wanted, console) as accounts:
-            forget_environment(accounts.profile)
-            yield accounts
+        with company(wanted, console) as session:
+            forget_environment(session.profile)
+            yield session
         return
     from octowizard.workspace.profiles import home
 
@@ -43,13 +44,12 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator[Accounts]:
 
         for said in mend(root, profile.name):
             console.note(said)
-    if wanted.try_again:
-        from octowizard.workspace.db import Workspace
-        from octowizard.workspace.refusals import try_again
+    from octowizard.session.profile_session import Session
 
-        with Workspace.open(root, profile.name) as workspace:
-            try_again(workspace)
-    yield Accounts(root, profile)
+    session = Session(root, profile)
+    if wanted.try_again:
+        session.try_again()
+    yield session
 
 
 def only(root: "Path", name: str | None) -> "Profile | None":

@@ -8,13 +8,14 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import reporting
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar as Grid
     from octowizard.checks.calendar import Cell
     from octowizard.cli.arguments import Commands
+    from octowizard.session.profile_session import Session
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"
@@ -48,21 +49,21 @@ exit codes: 0 all waiting documents stand where bookings are taken, 1 some do no
     add_refresh(parser)
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Show it. The exit code."""
     from octowizard.checks.calendar import calendar
     from octowizard.presentation.events import not_read
     from octowizard.presentation.json_output import Calendar, encoded
-    from octowizard.sync import checking
 
-    snapshot = checking.offline(accounts.root, accounts.profile)
+    snapshot = session.snapshot()
     if arguments.refresh or not snapshot.taken_at.timestamp():
-        snapshot = completed(checking.take(accounts.root, accounts.profile))
-    grid = calendar(snapshot, accounts.profile)
+        snapshot = completed(session.read("", reporting(console)))
+        console.close()
+    grid = calendar(snapshot, session.profile)
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
     if arguments.json:
         body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread)
-        console.json(encoded(body, command=NAME, profile=accounts.profile.name))
+        console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
         _tell(console, grid, snapshot)
         for part, why in unread.items():

@@ -8,15 +8,15 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import reporting
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.cli.arguments import Commands
+    from octowizard.session.profile_session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 
@@ -72,7 +72,7 @@ exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or conf
     )
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Look, check, tell. The exit code."""
     from pathlib import Path
 
@@ -80,29 +80,22 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     from octowizard.presentation import json_output
     from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
-    from octowizard.sync import checking
 
-    root, profile = accounts.root, accounts.profile
+    profile = session.profile
     if arguments.declared:
-        from octowizard.customers.declaring import declare
-
-        declare(
-            root, profile, [Path(file) for file in arguments.declared], checking.moment_there(root, profile)
-        )
-    before = checking.calls(root, profile)
-    if arguments.offline:
-        snapshot = checking.offline(root, profile)
-    else:
-        snapshot = completed(checking.take(root, profile, reporter(console)))
+        session.declare([Path(file) for file in arguments.declared])
+    before = session.calls()
+    look = not arguments.offline
+    snapshot = completed(session.read("", reporting(console))) if look else session.snapshot()
     findings, not_checked = checked(snapshot, profile)
-    calls = checking.calls(root, profile).since(before)
+    calls = session.calls().since(before)
     console.close()
     if arguments.json:
         left = [CallsLeft(one.label, one.left, one.limit) for one in calls.left]
         body = json_output.check(snapshot, findings, not_checked, calls.octopus, calls.teamleader, left)
         console.json(json_output.encoded(body, command=NAME, profile=profile.name))
     else:
-        now = checking.moment_there(root, profile)
+        now = session.moment_there()
         if arguments.offline and snapshot.taken_at.timestamp():
             console.note(
                 _("As read at {moment} ({ago}); nothing was asked now.").format(
@@ -125,13 +118,6 @@ def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on:
     if any(finding.problem in PASSING and finding.severity != "info" for finding in findings):
         return COULD_NOT_TELL
     return COULD_NOT_TELL if any(not one.lasting for one in not_checked) else WELL
-
-
-def reporter(console: Console) -> "Callable[[str, int], None]":
-    """Says on the progress line how far a list has been read."""
-    from octowizard.presentation.events import reading
-
-    return lambda what, number: console.progress(reading(what, number))
 
 
 def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> None:

@@ -168,7 +168,10 @@ class Console:
 
     def asks(self, question: str) -> bool:
         """Whether the person at the terminal answers yes; anything else, and the end of the input, is no."""
-        return (self.answer(question) or "").lower() in ("y", "yes", "j", "ja", "o", "oui")
+        from octowizard.locale import _
+
+        asked = _("{question} [y/N]").format(question=question)
+        return (self.answer(asked) or "").lower() in ("y", "yes", "j", "ja", "o", "oui")
 
     def close(self) -> None:
         """Leave the cursor on a fresh line."""

@@ -9,15 +9,17 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.interrupt import completed
+from octowizard.cli.watching import reporting
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
+    from octowizard.session.profile_session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.workspace.profiles import Profile
 
@@ -111,7 +113,7 @@ def _answered(
     arguments: argparse.Namespace,
     text: str,
     recognition: "Recognition",
-    accounts: "Accounts | None",
+    session: "Session | None",
     console: Console,
 ) -> int:
     from pathlib import Path
@@ -120,8 +122,8 @@ def _answered(
 
     explained = None
     if recognition.problem is not None:
-        snapshot = _looked(accounts, recognition.problem, console, arguments.offline) if accounts else None
-        profile = accounts.profile if accounts else None
+        snapshot = _looked(session, recognition.problem, console, arguments.offline) if session else None
+        profile = session.profile if session else None
         explained = explain(recognition.problem, snapshot, profile, recognition.names)
     console.close()
     if arguments.json:
@@ -133,29 +135,26 @@ def _answered(
     else:
         _tell(console, recognition, explained)
     if arguments.bundle is not None:
-        _bundle(console, Path(arguments.bundle), text, recognition, explained, accounts)
+        _bundle(console, Path(arguments.bundle), text, recognition, explained, session)
     if explained is None:
         return ATTENTION
     return ATTENTION if explained.confirmed and explained.severity != "info" else WELL
 
 
-def _looked(accounts: "Accounts", problem: str, console: Console, offline: bool) -> "Snapshot | None":
+def _looked(session: "Session", problem: str, console: Console, offline: bool) -> "Snapshot | None":
     """Both sides, read as far as the problem needs it; what was kept where that fails; None where nothing was."""
 
-    from octowizard.cli.check import reporter
-    from octowizard.sync import checking
     from octowizard.transport.errors import ConfigurationError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.secrets import SecretsUnavailable
 
-    root, profile = accounts.root, accounts.profile
     if not offline:
         try:
-            return completed(checking.again(root, profile, problem, reporter(console)))
+            return completed(session.read(problem, reporting(console)))
         except (ConfigurationError, SecretsUnavailable, WorkspaceError) as error:
             console.note(plain(str(error)))
     try:
-        return checking.offline(root, profile)
+        return session.snapshot()
     except WorkspaceError as error:
         console.note(plain(str(error)))
         return None
@@ -190,16 +189,16 @@ def _bundle(
     text: str,
     recognition: "Recognition",
     explained: "Explained | None",
-    accounts: "Accounts | None",
+    session: "Session | None",
 ) -> None:
-    from octowizard.problems.bundle import BundleError, write_bundle
+    from octowizard.problems.bundle import BundleError
+    from octowizard.session.explanations import write_bundle
     from octowizard.workspace.profiles import home
 
     profile: Profile | None = None
     root = home()
-    if accounts is not None:
-        root, profile = accounts.root, accounts.profile
-        _know_secrets(root, profile)
+    if session is not None:
+        root, profile = session.root, session.profile
     try:
         files = write_bundle(target, text, recognition, explained, root, profile)
     except BundleError as error:
@@ -209,17 +208,3 @@ def _bundle(
             "{path} holds {files}; no passwords or keys, but names and numbers: look at it before you send it."
         ).format(path=target, files=", ".join(files))
     )
-
-
-def _know_secrets(root: "Path", profile: "Profile") -> None:
-    """Read the secrets, so that the redactor knows them wherever they stand."""
-    from contextlib import suppress
-
-    from octowizard.workspace.profiles import folder
-    from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
-
-    with suppress(SecretsUnavailable):
-        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
-        for name in secret_names():
-            store.given(name)
-            store.kept(name)

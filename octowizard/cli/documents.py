@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.cli.exits import Usage
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -31,14 +31,12 @@ class _About(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_About)
 
 
-def ids_of(accounts: Accounts, wanted: Iterable[str]) -> tuple[str, ...]:
+def ids_of(session: "Session", wanted: Iterable[str]) -> tuple[str, ...]:
     """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
-    from octowizard.workspace.forget import workspace_of
-
     texts = list(dict.fromkeys(wanted))
     if all(_ID.fullmatch(text) for text in texts):
         return tuple(text.lower() for text in texts)
-    with workspace_of(accounts.root, accounts.profile) as workspace:
+    with session.workspace() as workspace:
         return tuple(id_of(workspace, text) or text for text in texts)
 
 

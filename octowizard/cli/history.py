@@ -8,11 +8,11 @@ from octowizard.cli.arguments import add_command, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console
 from octowizard.cli.exits import WELL, Usage
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.runs import RunRecord
 
@@ -37,13 +37,11 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=_("JSON lines on stdout"))
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Tell it. The exit code."""
-    from octowizard.workspace.db import Workspace
-
     if arguments.document is not None and arguments.run is not None:
         raise Usage(_("Give a run or a document, not both."))
-    with Workspace.open(accounts.root, accounts.profile.name) as workspace:
+    with session.all_dossiers() as workspace:
         if arguments.document is not None:
             _document(workspace, arguments.document, console, arguments.json)
         elif arguments.run is not None:

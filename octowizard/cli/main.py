@@ -111,7 +111,7 @@ def _app(wanted: Wanted, console: Console) -> int:
     with accounts.chosen(wanted, console) as present:
         from octowizard.app.start import start
 
-        return start(present.root, present.profile)
+        return start(present.root, present)
 
 
 def _practice_app(wanted: Wanted) -> int:

@@ -8,19 +8,16 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.onboarding.mapping import Row
-    from octowizard.snapshot.model import Snapshot
-    from octowizard.workspace.profiles import Profile
+    from octowizard.session.profile_session import Session
 
 NAME = "mapping"
 NOTHING = "-"  # takes a choice back
 MIRROR = "mirror"  # journal and account in one word
-_NEEDED = ("years", "journals", "accounts", "vat_codes", "settings", "documents", "details")
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -70,66 +67,65 @@ exit codes: 0 everything that documents need leads somewhere, 1 something does n
     accepted.add_argument("--all", action="store_true", dest="unsure", help=_("the unsure ones as well"))
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Show it, or choose. The exit code."""
-    from octowizard.onboarding import mapping
-    from octowizard.presentation.mapping_rows import proposed
-    from octowizard.sync import checking
+    from octowizard.onboarding.mapping import CannotChoose
 
-    snapshot = checking.offline(accounts.root, accounts.profile)
-    if arguments.refresh or not snapshot.taken_at.timestamp():
-        snapshot = completed(checking.for_setup(accounts.root, accounts.profile, None))
-    profile = accounts.profile
-    found = mapping.rows(snapshot, profile)
+    if arguments.refresh or not session.snapshot().taken_at.timestamp():
+        completed(session.setup.read_for_mapping())
+    rows = session.mapping.kept().rows
     try:
         if arguments.action == "set":
-            profile = _chosen(profile, found, arguments.row, arguments.value)
+            _choose(session, rows, arguments.row, arguments.value)
         elif arguments.action == "accept":
-            profile, taken = mapping.accept(profile, found, unsure=arguments.unsure)
-            for row in taken:
-                console.note(plain(f"{row.label}: {proposed(row)}"))
-            if not taken:
-                console.note(_("There is nothing to accept."))
-    except mapping.CannotChoose as error:
+            _accept(session, console, rows, unsure=arguments.unsure)
+    except CannotChoose as error:
         raise Usage(plain(str(error))) from None
-    if arguments.action is not None:
-        mapping.keep(accounts.root, profile)
-        found = mapping.rows(snapshot, profile)
-    return _told(arguments, console, snapshot, profile, found)
+    return _told(arguments, console, session)
 
 
-def _chosen(profile: "Profile", found: "tuple[Row, ...]", name: str, value: str) -> "Profile":
+def _accept(session: "Session", console: Console, rows: "tuple[Row, ...]", *, unsure: bool) -> None:
+    from octowizard.presentation.mapping_rows import proposed
+
+    taken: list[Row] = []
+    session.mapping.accept(rows, unsure, taken.append)
+    for row in taken:
+        console.note(plain(f"{row.label}: {proposed(row)}"))
+    if not taken:
+        console.note(_("There is nothing to accept."))
+
+
+def _choose(session: "Session", rows: "tuple[Row, ...]", name: str, value: str) -> None:
     from octowizard.onboarding import mapping
 
     value = "" if value == NOTHING else value
     if name != MIRROR:
-        return mapping.choose(profile, mapping.row_named(found, name), value)
-    if not value:
-        return mapping.choose(profile, mapping.row_named(found, mapping.MIRROR_JOURNAL), "")
-    try:
-        place = mirror_of(value)
-    except argparse.ArgumentTypeError as error:
-        raise Usage(plain(str(error))) from None
-    return mapping.choose_mirror(profile, found, place.journal, str(place.account))
+        session.mapping.choose(mapping.row_named(rows, name), value)
+    elif not value:
+        session.mapping.choose(mapping.row_named(rows, mapping.MIRROR_JOURNAL), "")
+    else:
+        try:
+            place = mirror_of(value)
+        except argparse.ArgumentTypeError as error:
+            raise Usage(plain(str(error))) from None
+        session.mapping.choose_mirror(rows, place.journal, str(place.account))
 
 
 def _told(
     arguments: argparse.Namespace,
     console: Console,
-    snapshot: "Snapshot",
-    profile: "Profile",
-    found: "tuple[Row, ...]",
+    session: "Session",
 ) -> int:
     from octowizard.onboarding import mapping
     from octowizard.presentation.events import not_read
     from octowizard.presentation.json_output import Mapped, encoded
     from octowizard.presentation.mapping_rows import in_lines
 
-    unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
-    unread |= {part: snapshot.partial[part] for part in _NEEDED if part in snapshot.partial}
+    mapped, unread = session.mapping.kept(), session.mapping.not_read()
+    found = mapped.rows
     if arguments.json:
-        body = Mapped(snapshot.taken_at, found, mapping.suggestions(snapshot, profile), unread)
-        console.json(encoded(body, command=NAME, profile=profile.name))
+        body = Mapped(session.snapshot().taken_at, found, mapped.suggestions, unread)
+        console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
         for row in found:
             console.show(in_lines(row))

@@ -157,6 +157,6 @@ def summary(event: events.RunFinished) -> list[Block]:
     said = [run_summary.totals(event), event.message if event.message != sentence else ""]
     said.append(run_summary.goes_on(event, datetime.now(UTC).astimezone()))
     return [
-        Item(run_summary.labelled(event, sentence), mark),
+        Item(run_summary.labelled(sentence, dry_run=event.dry_run), mark),
         *(Item(text, indent=2) for text in said if text),
     ]

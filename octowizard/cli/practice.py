@@ -20,11 +20,12 @@ from typing import IO, TYPE_CHECKING
 
 from octowizard.cli.exits import NotReached, Usage
 from octowizard.cli.interrupt import last_act
-from octowizard.cli.wanted import Accounts, Wanted
+from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.console import Console
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 NAME = "practice"
@@ -70,10 +71,12 @@ def known(scenario: str, commands: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def company(wanted: Wanted, console: Console) -> Iterator[Accounts]:
+def company(wanted: Wanted, console: Console) -> Iterator[Session]:
     """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""
     with starting(wanted, console.note) as (home, ready):
-        yield Accounts(home, ready(), fresh=True)
+        from octowizard.session.profile_session import Session
+
+        yield Session(home, ready(), fresh=True)
 
 
 @contextmanager

@@ -140,7 +140,7 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
     if not arguments.yes:
         if not sys.stdin.isatty():
             raise Usage(_("There is no terminal to ask on: add --yes to remove the profile."))
-        question = _("Remove {accounts}, with all octowizard remembers of it? [y/N]")
+        question = _("Remove {accounts}, with all octowizard remembers of it?")
         if not console.asks(question.format(accounts=f"{name} ({_accounts(profile)})" if profile else name)):
             console.note(_("Nothing was removed."))
             return

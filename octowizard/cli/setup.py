@@ -7,12 +7,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json, day_of, whole
+from octowizard.cli.arguments import add_command, add_json, add_yes, day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
-from octowizard.cli.setup_read import looked, remembered, seen, unanswered
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import looked, seen
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ if TYPE_CHECKING:
 
     from octowizard.cli.arguments import Commands
     from octowizard.onboarding.model import Guide
-    from octowizard.onboarding.state import Standing
+    from octowizard.onboarding.standing import Standing
+    from octowizard.session.profile_session import Session
 
 NAME = "setup"
 _LOSS = "--accept-loss"
@@ -55,7 +55,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     done = action("do", _("let octowizard do all that a step offers, after showing it"))
     done.add_argument("step", metavar="STEP")
     done.add_argument("--change", metavar="ID", help=_("only this one of the changes that the step offers"))
-    done.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
+    add_yes(done)
     _accepts_loss(done)
     shown = action("show", _("all about one step: what, why, how by hand, ready files"))
     shown.add_argument("step", metavar="STEP")
@@ -105,15 +105,16 @@ was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in
     )
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Do what was asked. The exit code."""
+    from octowizard.onboarding.actions import NotOffered
     from octowizard.onboarding.guards import LossNotAccepted
-    from octowizard.onboarding.work import NotOffered
 
     try:
         if arguments.action is None:
-            return _status_or_walk(arguments, accounts, console)
-        return _ACTIONS[arguments.action](arguments, accounts, console)
+            return _status_or_walk(arguments, session, console)
+        act = {"do": _do, "show": _show}.get(arguments.action, _decide)
+        return act(arguments, session, console)
     except NotOffered as refused:
         raise Usage(str(refused)) from None
     except LossNotAccepted as loss:
@@ -126,35 +127,20 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         ) from None
 
 
-def _status_or_walk(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     if not (arguments.status or arguments.json or arguments.offline) and sys.stdin.isatty():
         from octowizard.cli.setup_walk import walk
 
-        return walk(accounts, console)
-    found = _guide(remembered(accounts) if arguments.offline else looked(accounts, console))
+        return walk(session, console)
+    found = _guide(session.setup.standing() if arguments.offline else looked(session, console))
     console.close()
     if arguments.json:
-        _json(console, accounts, found)
+        _json(console, session, found)
     else:
         from octowizard.presentation.setup_steps import overview
 
         console.show(overview(found))
     return _code(found)
-
-
-def _code(found: "Guide") -> int:
-    if any(step.state == "unknown" for step in found.steps):
-        return COULD_NOT_TELL
-    return ATTENTION if found.current is not None else WELL
-
-
-def _json(console: Console, accounts: Accounts, *bodies: "Struct") -> None:
-    from octowizard.presentation.json_output import encoded
-
-    console.json(encoded(*bodies, command=NAME, profile=accounts.profile.name))
-
-
-# --- looking ---------------------------------------------------------------------------------------------
 
 
 def _guide(standing: "Standing") -> "Guide":
@@ -163,31 +149,44 @@ def _guide(standing: "Standing") -> "Guide":
     return guide(standing)
 
 
+def _code(found: "Guide") -> int:
+    if any(step.state == "unknown" for step in found.steps):
+        return COULD_NOT_TELL
+    return ATTENTION if found.current is not None else WELL
+
+
+def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
+    from octowizard.presentation.json_output import encoded
+
+    console.json(encoded(*bodies, command=NAME, profile=session.profile.name))
+
+
 # --- the actions -----------------------------------------------------------------------------------------
 
 
-def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     from octowizard.cli import setup_do
-    from octowizard.onboarding.work import step_named
+    from octowizard.onboarding.actions import step_named
     from octowizard.presentation.json_output import StepDone
     from octowizard.presentation.setup_steps import SETTLED, heading, why_open
+    from octowizard.session.setup import unanswered
 
     as_json = arguments.json
-    step = step_named(_guide(seen(accounts, console)), arguments.step)
+    step = step_named(_guide(seen(session, console)), arguments.step)
     if step.state in ("todo", "unknown") and not step.changes:
         # What was kept may be of before an earlier step: look before saying that there is nothing to do.
-        step = step_named(_guide(looked(accounts, console, step.id)), step.id)
+        step = step_named(_guide(looked(session, console, step.id)), step.id)
     asked = setup_do.Asked(
         yes=arguments.yes, accept_loss=arguments.accept_loss, as_json=as_json, only=arguments.change
     )
-    ended = setup_do.do(accounts, console, step, asked)
-    standing = looked(accounts, console, step.id) if ended.wrote else seen(accounts, console)
+    ended = setup_do.do(session, console, step, asked)
+    standing = looked(session, console, step.id) if ended.wrote else seen(session, console)
     after = _guide(standing)
     now = step_named(after, step.id)
     settled, unseen = now.state in SETTLED, unanswered(standing)
     why = "" if settled else unseen or ended.why or why_open(now)
     if as_json:
-        _json(console, accounts, after, StepDone(step.id, ended.done, why))
+        _json(console, session, after, StepDone(step.id, ended.done, why))
     else:
         console.show([heading(now)])
         if why:
@@ -199,11 +198,11 @@ def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     return WELL if not why else ATTENTION
 
 
-def _show(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding.work import step_named
+def _show(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    from octowizard.onboarding.actions import step_named
     from octowizard.presentation.setup_steps import files, page
 
-    step = step_named(_guide(seen(accounts, console)), arguments.step)
+    step = step_named(_guide(seen(session, console)), arguments.step)
     if arguments.json:
         from octowizard.presentation.json_output import encoded
 
@@ -214,70 +213,44 @@ def _show(arguments: argparse.Namespace, accounts: Accounts, console: Console) -
     return WELL
 
 
-def _skip(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+def _decide(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    """Keep a decision, and say how it stands then."""
+    from octowizard.onboarding.steps.choose_dossier import choose_dossier
+    from octowizard.onboarding.steps.choose_scenario import choose_scenario
+    from octowizard.onboarding.steps.connect_teamleader import connect_teamleader
 
-    seen(accounts, console)
-    work.skip(accounts.root, accounts.profile, arguments.step, take_back=arguments.undo)
-    return _kept(arguments, accounts, console, arguments.step)
-
-
-def _declare(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
-
-    seen(accounts, console)
-    work.declare(accounts.root, accounts.profile, arguments.key, arguments.answer == "yes")
-    return _kept(arguments, accounts, console)
-
-
-def _scenario(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
-
-    chosen = None if arguments.scenario == "detect" else arguments.scenario
-    work.choose_scenario(accounts.root, accounts.profile, chosen)
-    return _kept(arguments, accounts, console, "choose-scenario")
-
-
-def _start(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
-
-    seen(accounts, console)
-    profile = work.set_start_date(
-        accounts.root, accounts.profile, arguments.day, accept_loss=arguments.accept_loss
-    )
-    turned = Accounts(accounts.root, profile, accounts.fresh)
-    looked(turned, console, "connect-teamleader")  # other documents wait now
-    return _kept(arguments, turned, console, "connect-teamleader")
+    if arguments.action != "scenario":
+        seen(session, console)
+    setup, step = session.setup, ""
+    match arguments.action:
+        case "skip":
+            step = arguments.step
+            setup.skip(step, take_back=arguments.undo)
+        case "declare":
+            setup.declare(arguments.key, arguments.answer == "yes")
+        case "scenario":
+            step = choose_scenario.id
+            setup.choose_scenario(None if arguments.scenario == "detect" else arguments.scenario)
+        case "start":
+            step = connect_teamleader.id
+            setup.set_start_date(arguments.day, arguments.accept_loss)
+            looked(session, console, step)  # other documents wait now
+        case "dossier":
+            step = choose_dossier.id
+            setup.set_dossier(arguments.dossier, arguments.accept_loss)
+        case "numbering":
+            setup.set_numbering(arguments.numbering, arguments.accept_loss)
+    return _kept(arguments, session, console, step)
 
 
-def _dossier(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
-
-    seen(accounts, console)
-    profile = work.set_dossier(
-        accounts.root, accounts.profile, arguments.dossier, accept_loss=arguments.accept_loss
-    )
-    return _kept(arguments, Accounts(accounts.root, profile, accounts.fresh), console, "choose-dossier")
-
-
-def _numbering(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
-
-    seen(accounts, console)
-    profile = work.set_numbering(
-        accounts.root, accounts.profile, arguments.numbering, accept_loss=arguments.accept_loss
-    )
-    return _kept(arguments, Accounts(accounts.root, profile, accounts.fresh), console)
-
-
-def _kept(arguments: argparse.Namespace, accounts: Accounts, console: Console, step: str = "") -> int:
+def _kept(arguments: argparse.Namespace, session: "Session", console: Console, step: str = "") -> int:
     """Say how it stands after something was decided: the decision itself is done, whatever is left."""
     from octowizard.onboarding.guide import step_of
     from octowizard.presentation.setup_steps import command_of, heading
 
-    found = _guide(seen(accounts, console))
+    found = _guide(seen(session, console))
     if arguments.json:
-        _json(console, accounts, found)
+        _json(console, session, found)
         return WELL
     shown = step_of(found, step)
     if shown is not None:
@@ -290,15 +263,3 @@ def _kept(arguments: argparse.Namespace, accounts: Accounts, console: Console, s
     if current is not None and current.id != step:
         console.note(_("Next: {command}").format(command=command_of(current)))
     return WELL
-
-
-_ACTIONS = {
-    "do": _do,
-    "show": _show,
-    "skip": _skip,
-    "declare": _declare,
-    "scenario": _scenario,
-    "start": _start,
-    "dossier": _dossier,
-    "numbering": _numbering,
-}

@@ -1,5 +1,5 @@
 """Doing a step of the set-up from the command line: show, ask, do, say how it ended. Every write has its own rules
-elsewhere: changes in onboarding/performing.py, the import in customers/importing.py, the sync in sync/run.py."""
+elsewhere: changes in onboarding/apply.py, the import in customers/importing.py, the sync in sync/run.py."""
 
 import argparse
 import sys
@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.onboarding import performing
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Step
     from octowizard.presentation.json_output import MadeLine
+    from octowizard.session.profile_session import Session
+    from octowizard.session.setup import Changed
+
+_OUTCOMES = {"✔": "done", "✖": "refused", "?": "in_doubt"}
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,17 @@ class Ended:
     why: str = ""
 
 
-def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
+def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """All that the step offers, or the reason why nothing is done."""
-    if step.id == "import-companies" and step.state not in ("done", "waits"):
-        return _import(accounts, console, asked)
-    if step.id in ("first-sync", "payments") and step.state != "waits":
-        return _sync(accounts, console, step, asked)
-    if step.id == "merge" and step.state not in ("done", "waits"):
-        return _merge(accounts, console, asked)
+    from octowizard.onboarding.steps.registry import action_of
+
+    action = action_of(step)
+    if action == "import" and step.state not in ("done", "waits"):
+        return _import(session, console, step, asked)
+    if action in ("preview-and-sync", "sync") and step.state != "waits":
+        return _sync(session, console, step, asked)
+    if action == "merge-duplicates" and step.state not in ("done", "waits"):
+        return _merge(session, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:
         raise Usage(
@@ -55,10 +60,12 @@ def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ende
             )
         )
     if step.state == "waits":
-        return Ended(ATTENTION, why=_("An earlier step comes first."))
+        from octowizard.presentation.setup_steps import waits
+
+        return Ended(ATTENTION, why=waits())
     if not wanted:
         return Ended()
-    return _changes(accounts, console, step, wanted, asked)
+    return _changes(session, console, step, wanted, asked)
 
 
 def _may(console: Console, question: str, asked: Asked) -> bool:
@@ -78,67 +85,61 @@ def _may_be_asked(asked: Asked) -> None:
 
 
 def _changes(
-    accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
+    session: "Session", console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.onboarding import performing, work
     from octowizard.presentation.blocks import Item
     from octowizard.presentation.confirmation import changes
     from octowizard.presentation.json_output import MadeLine
-    from octowizard.presentation.setup_steps import changed, outcome
+    from octowizard.presentation.setup_steps import outcome
+    from octowizard.progress import Stop
 
     question = changes(wanted)
     console.show(question.blocks, note=True)
-    if not _may(console, _("{question} [y/N]").format(question=question.title), asked):
+    if not _may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(one: "performing.Outcome") -> None:
-        became = changed(one)
-        console.show([Item(outcome(became), became.mark)], note=True)
+    def tell(changed: "Changed") -> None:
+        console.show([Item(outcome(changed), changed.mark)], note=True)
 
-    root, profile = accounts.root, accounts.profile
-    outcomes = completed(work.make(root, profile, step.id, wanted, tell))  # what was shown, and nothing else
-    said = tuple(MadeLine(one.change.id, _word(one), changed(one).said) for one in outcomes)
-    failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
-    code = WELL if failed is None else COULD_NOT_TELL
-    if isinstance(failed, performing.Refused) and not failed.unanswered:
-        code = ATTENTION
-    return Ended(code, said, wrote=True, why="" if failed is None else changed(failed).said)
+    def silent(_what: str, _count: int) -> None:
+        """Each change is told when it has ended."""
 
-
-def _word(outcome: "performing.Outcome") -> str:
-    """An outcome as `--json` names it."""
-    return {"Done": "done", "Refused": "refused", "InDoubt": "in_doubt"}[type(outcome).__name__]
+    # What was shown, and nothing else.
+    made = completed(session.setup.make(step.id, wanted, silent, Stop(), tell))
+    done = tuple(MadeLine(one.change.id, _OUTCOMES[one.mark], one.said) for one in made)
+    failed = next((one for one in made if one.mark != "✔"), None)
+    if failed is None:
+        return Ended(done=done, wrote=True)
+    code = ATTENTION if failed.mark == "✖" and not failed.unanswered else COULD_NOT_TELL
+    return Ended(code, done, wrote=True, why=failed.said)
 
 
 # --- the import ----------------------------------------------------------------------------------------
 
 
-def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+def _import(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     from octowizard.cli.duplicates.writing import CODES, import_teller
     from octowizard.cli.interrupt import stopping
-    from octowizard.onboarding import work
     from octowizard.presentation.json_output import MadeLine
     from octowizard.presentation.pairs import import_question, imported
     from octowizard.progress import Stop
 
-    root, profile = accounts.root, accounts.profile
-    foreseen = completed(work.preview_import(root, profile))
+    foreseen = completed(session.setup.preview_import())
     question = import_question(foreseen)
     if not asked.as_json:
         console.show(question.blocks, note=True)
     if not foreseen.total:
         return Ended(wrote=True)
-    if not _may(console, _("{question} [y/N]").format(question=question.title), asked):
+    if not _may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
     with stopping(stop, announcement):
-        tell = import_teller(console)
-        ended = completed(work.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
+        ended = completed(session.setup.import_companies(import_teller(console), stop, asked.accept_loss))
     console.close()
     said = imported(ended)
     console.note(plain(said))
-    outcome = MadeLine("import-companies", ended.outcome, said)
+    outcome = MadeLine(step.id, ended.outcome, said)
     return Ended(CODES[ended.outcome], (outcome,), wrote=True, why=ended.message)
 
 
@@ -152,22 +153,22 @@ def tell_loss(console: Console, warning: "Warning") -> None:
     console.show(question.blocks, indent=2, note=True)
 
 
-def smart_import(accounts: Accounts, console: Console) -> Ended:
+def smart_import(session: "Session", console: Console) -> Ended:
     """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
     from octowizard.cli.duplicates import importing
 
-    importing.import_new(argparse.Namespace(yes=False, json=False), accounts, console)
+    importing.import_new(argparse.Namespace(yes=False, json=False), session, console)
     return Ended(wrote=True)
 
 
-def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+def _merge(session: "Session", console: Console, asked: Asked) -> Ended:
     """The bare duplicates, as `octowizard duplicates merge` does it; the rest needs Teamleader's own merge."""
     from octowizard.cli.duplicates import merge
 
     if not asked.yes:
         _may_be_asked(asked)
     words = argparse.Namespace(pair=[], yes=asked.yes, json=asked.as_json)
-    code = merge.merge(words, accounts, console)
+    code = merge.merge(words, session, console)
     # What only a person can merge is told by the step itself.
     return Ended(WELL if code == ATTENTION else code, wrote=True)
 
@@ -175,11 +176,11 @@ def _merge(accounts: Accounts, console: Console, asked: Asked) -> Ended:
 # --- the sync ------------------------------------------------------------------------------------------
 
 
-def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
+def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """A preview, and only when nothing in it fails, and it was agreed to, the sync itself."""
     from octowizard.cli import sync
 
-    if accounts.profile.mode == "observer":
+    if session.profile.mode == "observer":
         return Ended(
             ATTENTION,
             why=_(
@@ -187,8 +188,11 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
                 "octowizard setup --status."
             ).format(path=step.show[0].path),
         )
-    if step.id == "first-sync":
-        code = sync.run(_words(asked, dry_run=True), accounts, console)
+    from octowizard.onboarding.steps.registry import action_of
+
+    previewed = action_of(step) == "preview-and-sync"
+    if previewed:
+        code = sync.run(_words(asked, dry_run=True), session, console)
         if code != WELL:
             return Ended(
                 code,
@@ -198,13 +202,13 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
                 ),
             )
     question = (
-        _("Run the sync now, as previewed? [y/N]")
-        if step.id == "first-sync"
-        else _("Sync now? It brings the payments back, and books what waits. [y/N]")
+        _("Run the sync now, as previewed?")
+        if previewed
+        else _("Sync now? It brings the payments back, and books what waits.")
     )
     if not _may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
-    code = sync.run(_words(asked, dry_run=False), accounts, console)
+    code = sync.run(_words(asked, dry_run=False), session, console)
     return Ended(code, wrote=True)
 
 

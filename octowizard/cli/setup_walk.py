@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli import setup_do
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL
-from octowizard.cli.setup_read import looked, remembered
-from octowizard.cli.wanted import Accounts
+from octowizard.cli.watching import looked
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -18,12 +17,13 @@ if TYPE_CHECKING:
 
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Declaration, Step
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 
-def walk(accounts: Accounts, console: Console) -> int:
+def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import guide, step_of
     from octowizard.presentation.setup_steps import overview, page
@@ -31,7 +31,7 @@ def walk(accounts: Accounts, console: Console) -> int:
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
-    found = guide(looked(accounts, console))
+    found = guide(looked(session, console))
     console.show(overview(found, commands=False))
     while found.current is not None:
         step = step_of(found, found.current)
@@ -43,15 +43,15 @@ def walk(accounts: Accounts, console: Console) -> int:
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
             return ATTENTION
         try:
-            accounts = _chosen(accounts, console, step, choice)
-        except (work.NotOffered, ProfileError, WorkspaceError) as refused:
+            _do_chosen(session, console, step, choice)
+        except (actions.NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):
-                accounts = _chosen(accounts, console, step, choice, accept_loss=True)
+                _do_chosen(session, console, step, choice, accept_loss=True)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
-        found = guide(remembered(accounts) if said else looked(accounts, console, step.id))
+        found = guide(session.setup.standing() if said else looked(session, console, step.id))
     console.line()
     console.show(overview(found))
     return WELL
@@ -64,22 +64,27 @@ def _asked(step: "Step") -> "Declaration":
 
 def _choices(step: "Step") -> dict[str, str]:
     """The letters that mean something at this step."""
+    from octowizard.onboarding.steps.choose_connector import choose_connector
+    from octowizard.onboarding.steps.registry import action_of
+
+    action = action_of(step)
     choices = {}
-    if step.id == "import-companies" and step.opens == "duplicates":
+    if action == "import" and step.opens == "duplicates":
         choices["s"] = _("smart import: link what is the same, import the rest")
-    by_name = {
-        "import-companies": _("import all, after a preview"),
-        "first-sync": _("preview, then sync"),
-        "payments": _("sync, for the payments"),
+    by_action = {
+        "import": _("import all, after a preview"),
+        "preview-and-sync": _("preview, then sync"),
+        "sync": _("sync, for the payments"),
+        "merge-duplicates": _("do it for me"),
     }
-    if step.changes or step.id == "merge" or step.id in by_name:
-        choices["d"] = by_name.get(step.id, _("do it for me"))
+    if step.changes or action in by_action:
+        choices["d"] = by_action.get(action or "", _("do it for me"))
     if step.declarations:
         choices["y"] = _("yes")
         choices["n"] = _("no")
-    if step.id in ("choose-dossier", "connect-teamleader"):
+    if action in ("dossier", "connection"):
         choices["c"] = _("choose another")
-    if step.id == "choose-connector":
+    if step.id == choose_connector.id:
         choices["a"] = _("another situation")
     choices["r"] = _("check again")
     if step.skip is not None:
@@ -110,74 +115,64 @@ def _accepts(console: Console, warning: "Warning") -> bool:
     return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
 
 
-def _chosen(
-    accounts: Accounts, console: Console, step: "Step", choice: str, *, accept_loss: bool = False
-) -> Accounts:
-    """Do what was chosen; the accounts as they are then."""
-    from octowizard.onboarding import work
+def _do_chosen(
+    session: "Session", console: Console, step: "Step", choice: str, *, accept_loss: bool = False
+) -> None:
+    """Do what was chosen."""
     from octowizard.onboarding.detect import NAMES
 
-    root, profile = accounts.root, accounts.profile
     match choice:
         case "d":
-            ended = setup_do.do(accounts, console, step, setup_do.Asked(accept_loss=accept_loss))
+            ended = setup_do.do(session, console, step, setup_do.Asked(accept_loss=accept_loss))
             if ended.why:
                 console.note(plain(ended.why))
         case "s":
-            setup_do.smart_import(accounts, console)
+            setup_do.smart_import(session, console)
         case "a":
             given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
             wanted = (given or "").casefold()
             named = next((name for name in NAMES if name == wanted), None)
             if named is not None or wanted == "detect":
-                work.choose_scenario(root, profile, named)
-                from octowizard.onboarding.guide import guide
                 from octowizard.presentation.setup_steps import overview
 
-                console.show(overview(guide(remembered(accounts)), commands=False))
+                console.show(overview(session.setup.choose_scenario(named), commands=False))
         case "y" | "n":
-            work.declare(root, profile, _asked(step).key, choice == "y")
+            session.setup.declare(_asked(step).key, choice == "y")
         case "k":
             console.note(plain(step.skip or ""))
-            if console.asks(_("Skip it? [y/N]")):
-                work.skip(root, profile, step.id)
+            if console.asks(_("Skip it?")):
+                session.setup.skip(step.id, take_back=False)
         case "c":
-            return _chosen_anew(accounts, console, step)
-    return accounts
+            _choose_anew(session, console, step)
 
 
-def _chosen_anew(accounts: Accounts, console: Console, step: "Step") -> Accounts:
+def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
     """Another dossier, or another start date."""
     from datetime import date
 
-    from octowizard.onboarding import work
+    from octowizard.onboarding.steps.registry import action_of
 
-    root, before = accounts.root, accounts.profile
-    if step.id == "choose-dossier":
+    if action_of(step) == "dossier":
         given = console.answer(_("Number of the dossier:")) or ""
         if not (given.isascii() and given.isdigit()):
-            return accounts
-        profile = _guarded(
-            console, lambda accept: work.set_dossier(root, before, int(given), accept_loss=accept), before
-        )
+            return
+        _guarded(console, lambda accept: session.setup.set_dossier(int(given), accept))
     else:
         given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
         try:
             chosen = date.fromisoformat(given)
         except ValueError:
             console.note(_("“{text}” is no date: write it as 2026-01-31").format(text=plain(given)))
-            return accounts
-        profile = _guarded(
-            console, lambda accept: work.set_start_date(root, before, chosen, accept_loss=accept), before
-        )
-    return Accounts(root, profile, accounts.fresh)
+            return
+        _guarded(console, lambda accept: session.setup.set_start_date(chosen, accept))
 
 
-def _guarded(console: Console, act: "Callable[[bool], Profile]", otherwise: "Profile") -> "Profile":
+def _guarded(console: Console, act: "Callable[[bool], Profile]") -> None:
     """Do it; where something would be lost, only after that was accepted."""
     from octowizard.onboarding.guards import LossNotAccepted
 
     try:
-        return act(False)
+        act(False)
     except LossNotAccepted as loss:
-        return act(True) if _accepts(console, loss.warning) else otherwise
+        if _accepts(console, loss.warning):
+            act(True)

@@ -9,13 +9,14 @@ from octowizard.cli.arguments import add_command, add_yes, day_of, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
-from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
+    from octowizard.progress import Stop
+    from octowizard.session.profile_session import Session
     from octowizard.sync.events import Event, RunFinished
-    from octowizard.sync.run import Stop, SyncOptions
+    from octowizard.sync.options import SyncOptions
 
 NAME = "sync"
 
@@ -109,9 +110,9 @@ exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configurat
     )
 
 
-def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
+def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Preview and ask, or run. The exit code."""
-    profile = accounts.profile
+    profile = session.profile
     if profile.mode == "observer" and not arguments.dry_run:
         from octowizard.workspace.profiles import folder
 
@@ -119,7 +120,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
             _(
                 "The profile “{name}” watches (observer mode) and never writes a booking: once Teamleader's own "
                 'sync is switched off, set "mode" to "connector" in {path}; --dry-run works as it is.'
-            ).format(name=profile.name, path=folder(accounts.root, profile.name) / "profile.json")
+            ).format(name=profile.name, path=folder(session.root, profile.name) / "profile.json")
         )
     if not (arguments.yes or arguments.dry_run):
         if arguments.json:
@@ -128,11 +129,11 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
             raise Usage(_("There is no terminal to ask on: add --yes to write, or --dry-run to look."))
     from octowizard.cli.documents import ids_of
     from octowizard.presentation.run_summary import figures
-    from octowizard.sync.run import SyncOptions
+    from octowizard.sync.options import SyncOptions
 
-    only = ids_of(accounts, arguments.only) if arguments.only else ()
+    only = ids_of(session, arguments.only) if arguments.only else ()
     if arguments.exclude or arguments.include:
-        _decide(accounts, arguments.exclude, arguments.include)
+        _decide(session, arguments.exclude, arguments.include)
 
     def options(*, dry_run: bool) -> SyncOptions:
         return SyncOptions(
@@ -145,35 +146,34 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
         )
 
     if arguments.dry_run or arguments.yes:
-        return code_of(_one_run(accounts, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
-    foreseen = _one_run(accounts, options(dry_run=True), console, as_json=False)
+        return code_of(_one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
+    foreseen = _one_run(session, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
         return code_of(foreseen)
     if not figures(foreseen):
         console.note(_("There is nothing to write."))
         return code_of(foreseen)
-    if not console.asks(_("Start the sync, and write {figures}? [y/N]").format(figures=figures(foreseen))):
+    if not console.asks(_("Start the sync, and write {figures}?").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
-    return code_of(_one_run(accounts, options(dry_run=False), console, as_json=False))
+    return code_of(_one_run(session, options(dry_run=False), console, as_json=False))
 
 
-def _decide(accounts: Accounts, out: list[str], again: list[str]) -> None:
+def _decide(session: "Session", out: list[str], again: list[str]) -> None:
     """Remember what the user keeps out of the sync, and what comes in again."""
     from octowizard.workspace.exclusions import exclude, include
-    from octowizard.workspace.forget import workspace_of
 
-    with workspace_of(accounts.root, accounts.profile) as workspace:
+    with session.workspace() as workspace:
         exclude(workspace, out)
         include(workspace, again)
 
 
-def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
+def _one_run(session: "Session", options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
     """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
 
     from octowizard.cli.interrupt import completed, stopping
+    from octowizard.progress import Stop
     from octowizard.sync.events import DocumentWaiting
-    from octowizard.sync.run import Stop, run_sync
 
     stop = Stop()
     announcement = _(
@@ -188,7 +188,7 @@ def _one_run(accounts: Accounts, options: "SyncOptions", console: Console, as_js
         tell(event)
 
     with stopping(stop, announcement):
-        finished = completed(run_sync(accounts.root, accounts.profile, options, emit, stop))
+        finished = completed(session.sync(options, emit, stop))
     console.close()
     if options.only and not chosen and finished.outcome == "complete":
         console.note(

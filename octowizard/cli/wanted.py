@@ -1,11 +1,6 @@
-"""What was said before the command, and the accounts that it led to: two plain values, which every command knows."""
+"""What was said before the command."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from octowizard.workspace.profiles import Profile
+from typing import NamedTuple
 
 
 class Wanted(NamedTuple):
@@ -18,11 +13,3 @@ class Wanted(NamedTuple):
     documents: int | None = None
     try_again: bool = False  # a sign-in that was refused is sent once more
     watched: bool = False  # a person looks on: the practice company answers at the vendors' own pace
-
-
-class Accounts(NamedTuple):
-    """A profile, and the folder it is in. `fresh`: a practice company that ends with the command."""
-
-    root: "Path"
-    profile: "Profile"
-    fresh: bool = False

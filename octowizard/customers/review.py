@@ -18,6 +18,7 @@ import msgspec
 from octowizard.customers import live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Answer, Evidence, Pair, Zone
 from octowizard.matching.record import Customer
@@ -342,7 +343,7 @@ def _hangs(key: str, about: Known) -> str:
     parts = []
     number = about.documents.get(key, 0)
     if number:
-        parts.append(ngettext("{count} document", "{count} documents", number).format(count=number))
+        parts.append(counted("document", number))
     if key in about.relations:
         parts.append(_("linked with relation {number}").format(number=about.relations[key]))
     if key in about.inactive:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
+from octowizard.locale.counted import Thing, counted
 from octowizard.onboarding.model import ScenarioName
-from octowizard.onboarding.state import Counts, Standing
+from octowizard.onboarding.standing import Counts, Standing
 
 FEW = 5  # so many customers are tried out with, or came with the account: no database of customers (our judgement)
 NAMES: tuple[ScenarioName, ...] = ("a", "b", "c")
@@ -65,15 +66,15 @@ def title(scenario: ScenarioName) -> str:
 def reason(counts: Counts) -> str:
     """The counts in a sentence."""
     octopus = [
-        _counted(counts.clients, lambda n: ngettext("{count} customer", "{count} customers", n)),
-        _counted(counts.bookyears, lambda n: ngettext("{count} fiscal year", "{count} fiscal years", n)),
-        _counted(counts.journals, lambda n: ngettext("{count} journal", "{count} journals", n)),
-        _counted(counts.bookings, lambda n: ngettext("{count} sales booking", "{count} sales bookings", n)),
+        _counted("customer", counts.clients),
+        _counted("fiscal year", counts.bookyears),
+        _counted("journal", counts.journals),
+        _counted("sales booking", counts.bookings),
     ]
     teamleader = [
-        _counted(counts.companies, lambda n: ngettext("{count} company", "{count} companies", n)),
-        _counted(counts.contacts, lambda n: ngettext("{count} contact", "{count} contacts", n)),
-        _counted(counts.documents, lambda n: ngettext("{count} document", "{count} documents", n)),
+        _counted("company", counts.companies),
+        _counted("contact", counts.contacts),
+        _counted("document", counts.documents),
     ]
     text = _("Octopus: {octopus}. Teamleader: {teamleader}.").format(
         octopus=", ".join(filter(None, octopus)) or _("not counted"),
@@ -84,5 +85,5 @@ def reason(counts: Counts) -> str:
     return f"{text} {_('Not all of it could be counted: look again before you rely on this.')}"
 
 
-def _counted(count: int | None, form: Any) -> str:
-    return "" if count is None else form(count).format(count=count)
+def _counted(thing: Thing, number: int | None) -> str:
+    return "" if number is None else counted(thing, number)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, get_args
 
 from octowizard.checks.registry import Finding, NotChecked, Record
-from octowizard.locale import _, ngettext, pgettext
-from octowizard.locale.formats import count
+from octowizard.locale import _, pgettext
+from octowizard.locale.counted import Thing, counted
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Page, Tone, listed
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from octowizard.sync.events import Explanation
 
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
+_THINGS: tuple[tuple[frozenset[str], Thing], ...] = (
+    (frozenset({"invoice", "credit_note"}), "document"),
+    (frozenset({"company", "contact", "customer"}), "customer"),
+    (frozenset({"relation"}), "relation"),
+    (frozenset({"journal"}), "journal"),
+    (frozenset({"bookyear"}), "fiscal year"),
+)
 COPIED = 200  # records that a copy names
 
 
@@ -122,21 +129,9 @@ def tally(records: Sequence[Record]) -> str:
     """`12 documents`, `1 customer`, or nothing."""
     if not records:
         return ""
-    kinds = {record.kind for record in records}
-    number = len(records)
-    if kinds <= {"invoice", "credit_note"}:
-        text = ngettext("{count} document", "{count} documents", number)
-    elif kinds <= {"company", "contact", "customer"}:
-        text = ngettext("{count} customer", "{count} customers", number)
-    elif kinds == {"relation"}:
-        text = ngettext("{count} relation", "{count} relations", number)
-    elif kinds == {"journal"}:
-        text = ngettext("{count} journal", "{count} journals", number)
-    elif kinds == {"bookyear"}:
-        text = ngettext("{count} fiscal year", "{count} fiscal years", number)
-    else:
-        text = ngettext("{count} record", "{count} records", number)
-    return text.format(count=count(number))
+    kinds = frozenset(record.kind for record in records)
+    thing: Thing = next((thing for members, thing in _THINGS if kinds <= members), "record")
+    return counted(thing, len(records))
 
 
 def severity_name(severity: Severity) -> str:

@@ -201,13 +201,18 @@ def phase_done(phase: e.PhaseProgress) -> str:
     )
 
 
+def time_left(seconds: float) -> str:
+    """How long something still takes."""
+    return _("about {time} left").format(time=duration(seconds))
+
+
 def pace(gauge: e.Gauge) -> list[str]:
     """How fast a run goes, and what is left of the day."""
     parts = []
     if gauge.per_minute:
         parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.seconds_left is not None:
-        parts.append(_("about {time} left").format(time=duration(gauge.seconds_left)))
+        parts.append(time_left(gauge.seconds_left))
     if gauge.bookings_left is not None:
         parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
     return parts

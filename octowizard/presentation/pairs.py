@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, duration
 from octowizard.matching.words import field_name
 from octowizard.onboarding.words import left_out, lost
@@ -93,11 +94,7 @@ def plan_blocks(made: Plan) -> list[Block]:
 def import_question(preview: importing.Preview) -> Question:
     """The question before everything is imported: what would be made, and what will not carry over."""
     title = ngettext("Import {count} customer?", "Import {count} customers?", preview.total)
-    companies = ngettext("{count} company", "{count} companies", preview.companies)
-    contacts = ngettext("{count} contact", "{count} contacts", preview.contacts)
-    made = " · ".join(
-        (companies.format(count=count(preview.companies)), contacts.format(count=count(preview.contacts)))
-    )
+    made = f"{counted('company', preview.companies)} · {counted('contact', preview.contacts)}"
     left = " · ".join(f"{count(number)} {left_out(why)}" for why, number in preview.skipped.items())
     blocks: list[Block] = [
         Entry(_("Made in Teamleader"), made, "head"),
@@ -144,11 +141,6 @@ def imported(result: importing.Imported) -> str:
     )
     said = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
     return " ".join([*said, result.message]).strip()
-
-
-def time_left(seconds: float | None) -> str:
-    """How long it still takes; empty when nobody knows."""
-    return "" if seconds is None else _("about {time} left").format(time=duration(seconds))
 
 
 def not_imported(failed: importing.Failed) -> str:
@@ -220,6 +212,16 @@ def _some(label: str, texts: Sequence[str], tone: Tone = "text") -> list[Block]:
 
 
 # --- merging --------------------------------------------------------------------------------------------------
+
+
+def nothing_to_merge() -> str:
+    """What is said where nobody is there twice."""
+    return _("There is nothing to merge: nobody seems to be there twice.")
+
+
+def nothing_to_undo() -> str:
+    """What is said where no merge can be taken back."""
+    return _("There is no merge to undo.")
 
 
 def merge_question(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, count, duration, moment
 from octowizard.presentation.blocks import Block, Entry, Gap, Item, Table
 from octowizard.presentation.confirmation import Question
@@ -46,16 +47,17 @@ def outcome(done: RunFinished) -> Line:
 
 def figures(done: RunFinished) -> str:
     """What was written, or would be: `3 documents, 1 new relation`; empty for nothing."""
-    payments = done.payments_registered + done.payments_mirrored
+    created, payments = done.relations_created, done.payments_registered + done.payments_mirrored
     parts = (
-        (done.booked, ngettext("{count} document", "{count} documents", done.booked)),
-        (
-            done.relations_created,
-            ngettext("{count} new relation", "{count} new relations", done.relations_created),
-        ),
-        (payments, ngettext("{count} payment", "{count} payments", payments)),
+        counted("document", done.booked) if done.booked else "",
+        _new_relations(created) if created else "",
+        counted("payment", payments) if payments else "",
     )
-    return ", ".join(text.format(count=count(number)) for number, text in parts if number)
+    return ", ".join(filter(None, parts))
+
+
+def _new_relations(number: int) -> str:
+    return ngettext("{count} new relation", "{count} new relations", number).format(count=count(number))
 
 
 def totals(done: RunFinished) -> str:
@@ -150,9 +152,9 @@ def _foreseen(written: str, stuck: int) -> Line:
     return Line("▲", cannot)
 
 
-def labelled(done: RunFinished, sentence: str) -> str:
+def labelled(sentence: str, *, dry_run: bool) -> str:
     """A verdict with what it is about in front."""
-    return (_("Preview: {verdict}") if done.dry_run else _("Sync: {verdict}")).format(verdict=sentence)
+    return (_("Preview: {verdict}") if dry_run else _("Sync: {verdict}")).format(verdict=sentence)
 
 
 def goes_on(done: RunFinished, now: datetime) -> str:
@@ -190,8 +192,8 @@ def question(
 ) -> Question:
     """The question before a sync, with what exactly will be written."""
     blocks: list[Block] = [Entry("Octopus", octopus), Entry("Teamleader", teamleader), Gap()]
-    rows = [*map(_row, sums), *_others(done)]
-    blocks += [Table(tuple(rows), frozenset({2}))] if rows else []
+    for rows in (tuple(map(_row, sums)), _others(done)):
+        blocks += [Table(rows, frozenset({2}))] if rows else []
     if stuck or done.excluded:
         text = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.")
         said = text.format(failing=count(stuck), excluded=count(done.excluded))
@@ -214,7 +216,7 @@ def _row(one: JournalSum) -> tuple[str, ...]:
     return what.format(count=count(one.documents)), numbers, f"{sign}{amount(one.total, one.currency)}"
 
 
-def _others(done: RunFinished) -> Iterable[tuple[str, ...]]:
+def _others(done: RunFinished) -> tuple[tuple[str, ...], ...]:
     """What is written besides documents."""
     new, linked, paid, mirrored = (
         done.relations_created,
@@ -223,16 +225,12 @@ def _others(done: RunFinished) -> Iterable[tuple[str, ...]]:
         done.payments_mirrored,
     )
     rows = (
-        (new, ngettext("{count} new relation", "{count} new relations", new), _("in Octopus")),
-        (
-            linked,
-            ngettext("{count} customer", "{count} customers", linked),
-            _("linked to an existing relation"),
-        ),
-        (paid, ngettext("{count} payment", "{count} payments", paid), _("registered in Teamleader")),
-        (mirrored, ngettext("{count} payment", "{count} payments", mirrored), _("booked in Octopus")),
+        (new, _new_relations(new), _("in Octopus")),
+        (linked, counted("customer", linked), _("linked to an existing relation")),
+        (paid, counted("payment", paid), _("registered in Teamleader")),
+        (mirrored, counted("payment", mirrored), _("booked in Octopus")),
     )
-    return [(text.format(count=count(number)), where, "") for number, text, where in rows if number]
+    return tuple((text, where) for number, text, where in rows if number)
 
 
 def try_again(name: str, customer: str) -> Question:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.model import Change, Declaration, State, Step
@@ -15,7 +13,7 @@ from octowizard.presentation.confirmation import change
 
 if TYPE_CHECKING:
     from octowizard.onboarding.model import Guide
-    from octowizard.onboarding.performing import Outcome
+    from octowizard.session.setup import Changed
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 MARKS = {
@@ -26,27 +24,6 @@ MARKS = {
     State.NOT_NEEDED: "–",
     State.UNKNOWN: "?",
 }
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """What became of one change. `mark`: ✔ it stands, ✖ nothing was written, ? not known yet."""
-
-    change: Change
-    mark: str
-    said: str = ""
-
-
-def changed(result: Outcome) -> Changed:
-    """An outcome as it is shown."""
-    from octowizard.onboarding.performing import Done, InDoubt, Refused
-
-    match result:
-        case Done(change=change, said=said):
-            return Changed(change, "✔", said)
-        case Refused(change=change, why=why):
-            return Changed(change, "✖", why)
-        case InDoubt(change=change, why=why):
-            return Changed(change, "?", why)
 
 
 def state_name(state: State) -> str:
@@ -122,18 +99,20 @@ def _opens(place: str) -> str:
     }[place]
 
 
-def choice(step: str) -> str:
+def choice(step: Step) -> str:
     """What can be chosen at a step, beside its changes; empty for nothing."""
+    from octowizard.onboarding.steps.registry import action_of  # loaded with the guide; heavy before that
+
     return {
-        "choose-dossier": _("Choose the dossier"),
-        "connect-teamleader": _("Change the start date or the numbering"),
-        "import-companies": _("Import the companies, after a preview"),
-    }.get(step, "")
+        "dossier": _("Choose the dossier"),
+        "connection": _("Change the start date or the numbering"),
+        "import": _("Import the companies, after a preview"),
+    }.get(action_of(step) or "", "")
 
 
 def _keys(step: Step) -> list[Block]:
     """What can be done at the step apart from its changes, the obvious first."""
-    chosen = [("p", choice(step.id))] if choice(step.id) else []
+    chosen = [("p", words)] if (words := choice(step)) else []
     opened = [("o", _("Open {place}").format(place=_opens(step.opens)))] if step.opens else []
     # Where pairs can be told apart first, that comes before an import of everything.
     pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
@@ -209,15 +188,16 @@ def command_for(place: str) -> str:
 
 def command_of(step: Step) -> str:
     """What to type for a step that asks for something."""
+    from octowizard.onboarding.steps.registry import action_of
+
     asked = next((one for one in step.declarations if one.answer is None), None)
     if asked is not None and not step.changes:
         return f"octowizard setup declare {asked.key} yes|no"
     return {
-        "choose-dossier": "octowizard setup dossier ID",
-        "connect-teamleader": "octowizard setup start YYYY-MM-DD",
-        "map-vat": "octowizard mapping",
-        "map-accounts": "octowizard mapping",
-    }.get(step.id, f"octowizard setup do {step.id}")
+        "dossier": "octowizard setup dossier ID",
+        "connection": "octowizard setup start YYYY-MM-DD",
+        "mapping": command_for("mapping"),
+    }.get(action_of(step) or "", f"octowizard setup do {step.id}")
 
 
 def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
@@ -245,10 +225,15 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
     return blocks
 
 
+def waits() -> str:
+    """Why nothing can be done at a step yet."""
+    return _("An earlier step comes first.")
+
+
 def why_open(step: Step) -> str:
     """Why a step is not done, and what would help."""
     if step.state is State.WAITS:
-        return _("An earlier step comes first.")
+        return waits()
     unsettled = [one for one in step.declarations if one.answer is not True]
     if unsettled and not step.changes:
         return _("It waits for your word: {question} ({command} yes|no)").format(

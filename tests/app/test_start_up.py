@@ -42,7 +42,7 @@ import json, sys
 from pathlib import Path
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.home import HomeScreen
-from octowizard.app.wired import WiredEngine
+from octowizard.session.profile_session import Session
 from octowizard.workspace.profiles import load
 
 def first_frame_is_there(screen):
@@ -53,7 +53,7 @@ def first_frame_is_there(screen):
 HomeScreen._begin = first_frame_is_there
 root = Path(sys.argv[1])
 profile = load(root, "kept")
-OctowizardApp(root, profile, WiredEngine(root, profile)).run(headless=True, size=(80, 24))
+OctowizardApp(root, Session(root, profile)).run(headless=True, size=(80, 24))
 """
 
 
@@ -81,7 +81,7 @@ async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: 
         assert ready.wait(30)
         return PROFILE
 
-    app = OctowizardApp(tmp_path, None, None, prepare=prepare)
+    app = OctowizardApp(tmp_path, None, prepare=prepare)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "the practice company is being made ready" in text(app))
         await pilot.press("7", "p", "r")  # there is nothing yet to go to or to read
@@ -100,7 +100,7 @@ async def test_a_practice_company_that_does_not_start_is_told_on_home_and_to_the
     def prepare() -> Profile:
         raise NotReached("The practice company did not start: no port was free")
 
-    app = OctowizardApp(tmp_path, None, None, prepare=prepare)
+    app = OctowizardApp(tmp_path, None, prepare=prepare)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "did not start: no port was free" in text(app))
         await pilot.press("q")

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.runner import Checking, in_background
+from octowizard.app.runner import Job, in_background
 from octowizard.app.screens.detail import DetailScreen, retell
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.pane import Pane
@@ -22,8 +22,8 @@ from octowizard.presentation.events import used_up
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Checked
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.session.profile_session import Checked
 
 STOP = Command(
     "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")
@@ -41,7 +41,7 @@ class CheckedScreen(PlaceScreen):
         self.checked: Checked | None = None
         self.looking = False
         self.error = ""
-        self._checking: Checking | None = None
+        self._checking: Job[Checked] | None = None
         self._timer: Timer | None = None
 
     def draw(self) -> None:
@@ -83,7 +83,7 @@ class CheckedScreen(PlaceScreen):
     def idle(self) -> bool:
         """Can both sides be read now?"""
         runner = self.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     @property
     def reading(self) -> bool:
@@ -197,7 +197,7 @@ class PaneScreen(CheckedScreen):
 
     def on_mount(self) -> None:
         if self.shell.runner is not None:
-            self.asking = Asking(self, self.shell.runner.engine, self.explain)
+            self.asking = Asking(self, self.shell.runner.session.explanations, self.explain)
         self.lines.focus()
 
     def explain(self) -> None:

@@ -12,8 +12,8 @@ from octowizard.locale import _
 from octowizard.presentation.csv_route import compared, foretold
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Held, Segmented
     from octowizard.app.screens.pairs_screen import PairsScreen
+    from octowizard.session.duplicates import Held, Segmented
 
 
 class Routing:

@@ -10,23 +10,25 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.locale import _
 from octowizard.locale.formats import count
+from octowizard.presentation.events import time_left
 from octowizard.presentation.pairs import (
     merge_question,
     merged,
     nothing_to_link,
+    nothing_to_merge,
+    nothing_to_undo,
     smart_done,
     smart_question,
-    time_left,
     undo_question,
 )
 from octowizard.presentation.pairs import undone as undone_page
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Pairs, Report
     from octowizard.app.screens.pairs_screen import PairsScreen
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.undo import Undone
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.duplicates import Duplicates
     from octowizard.workspace.undo_packs import Pack
 
 
@@ -38,7 +40,7 @@ class Acting:
         self._app = screen.shell
 
     @property
-    def _pairs(self) -> Pairs | None:
+    def _pairs(self) -> Duplicates | None:
         return self._screen.pairs
 
     # --- merging --------------------------------------------------------------------------------------------
@@ -50,13 +52,13 @@ class Acting:
             self._screen.preparing = True
             self._screen.begin(
                 _("looking"),
-                lambda report, _stop: pairs.merge_plans(report),
-                lambda found: self._planned(pairs, *found),
+                lambda report, stop: pairs.merge_plans(lambda at: report("companies", at.done), stop),
+                lambda planned: self._planned(pairs, planned.wanted, planned.plans),
             )
 
     def _planned(
         self,
-        pairs: Pairs,
+        pairs: Duplicates,
         wanted: list[merging.Candidate],
         plans: list[merging.Plan | merging.NotMerged],
     ) -> None:
@@ -68,7 +70,7 @@ class Acting:
         if not able:
             queue = self._screen.queue
             if queue is not None and not len(queue):
-                self._app.tell(_("There is nothing to merge: nobody seems to be there twice."))
+                self._app.tell(nothing_to_merge())
                 return
             why = _("No pair is both sure and bare enough for the API.")
             if unable:
@@ -84,7 +86,7 @@ class Acting:
             lambda sure: self._merge(pairs, chosen) if sure else None,
         )
 
-    def _merge(self, pairs: Pairs, wanted: Sequence[merging.Candidate]) -> None:
+    def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress
 
         screen = self._screen
@@ -111,16 +113,16 @@ class Acting:
                 self._screen, pairs.undoable, lambda packs: self._undoable(pairs, packs), self._screen.failed
             )
 
-    def _undoable(self, pairs: Pairs, packs: list[Pack]) -> None:
+    def _undoable(self, pairs: Duplicates, packs: list[Pack]) -> None:
         if not packs:
-            self._app.tell(_("There is no merge to undo."))
+            self._app.tell(nothing_to_undo())
             return
         last = packs[-1]
         self._app.push_screen(
             ConfirmScreen(undo_question(last.id)), lambda sure: self._undo(pairs, last.id) if sure else None
         )
 
-    def _undo(self, pairs: Pairs, pack: int) -> None:
+    def _undo(self, pairs: Duplicates, pack: int) -> None:
         async def work(_report: Report, _stop: Stop) -> Undone:
             return await pairs.undo(pack)
 
@@ -144,7 +146,7 @@ class Acting:
                 lambda preview: self._previewed(pairs, preview),
             )
 
-    def _previewed(self, pairs: Pairs, preview: smart.Preview) -> None:
+    def _previewed(self, pairs: Duplicates, preview: smart.Preview) -> None:
         self._screen.draw()
         self._screen.compare()
         sorting = preview.sorting
@@ -156,7 +158,7 @@ class Acting:
             lambda sure: self._import(pairs) if sure else None,
         )
 
-    def _import(self, pairs: Pairs) -> None:
+    def _import(self, pairs: Duplicates) -> None:
         from octowizard.customers.importing import Progress
 
         screen = self._screen
@@ -168,7 +170,7 @@ class Acting:
                     screen.progress += " · " + time_left(step.seconds_left)
 
         async def work(report: Report, stop: Stop) -> smart.Done:
-            return await pairs.smart_import(tell, stop, report)
+            return await pairs.smart_import(tell, stop, report, look_after=True)
 
         screen.begin(_("importing"), work, self._imported, writes=True)
 

@@ -21,7 +21,7 @@ from octowizard.presentation.events import Line
 from octowizard.presentation.run_summary import cut_off, result, story
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import PastRun
+    from octowizard.session.profile_session import PastRun
     from octowizard.sync.events import AnyEvent
 
 
@@ -99,7 +99,7 @@ class HistoryScreen(PlaceScreen):
 
     def do_again(self) -> None:
         if self.shell.runner is not None:
-            in_background(self, self.shell.runner.engine.runs, self._show, self._failed)
+            in_background(self, self.shell.runner.session.runs, self._show, self._failed)
 
     def _show(self, runs: list[PastRun]) -> None:
         self.query_one(RunList).fill(runs)
@@ -130,7 +130,7 @@ class HistoryScreen(PlaceScreen):
             return
         kind = _("Preview") if run.dry_run else _("Sync")
         title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
-        self.shell.push_screen(StoryScreen(title, lambda: runner.engine.run_events(run.id), place="history"))
+        self.shell.push_screen(StoryScreen(title, lambda: runner.session.run_events(run.id), place="history"))
 
     def do_copy(self) -> None:
         listed = self.query_one(RunList)

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkerState
 
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command
-    from octowizard.app.runner import Done
     from octowizard.app.shell import Shell
     from octowizard.app.widgets.pieces import PieceLine
 
@@ -91,8 +91,7 @@ class PlaceScreen(Screen[None]):
             event.stop()
             self.action_command(which)
 
-    def on_done(self, event: Done) -> None:
-        """A job in a thread has ended."""
-        event.stop()
-        event.then()
-        self.show_keys()
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Something that was begun here has ended, and what followed is done."""
+        if event.state is WorkerState.SUCCESS:
+            self.show_keys()

@@ -27,14 +27,13 @@ from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, changes
-from octowizard.presentation.setup_steps import SETTLED, Changed, choice, open_question
+from octowizard.presentation.setup_steps import SETTLED, choice, open_question
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Report
     from octowizard.app.widgets.line_list import LineList
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.setup import Changed
 
-FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 LEAST = 3  # lines of how a step stands, however small the window
 
@@ -96,10 +95,11 @@ class SetupScreen(ChoosingScreen):
 
     def _kept(self, guide: Guide) -> None:
         self._loading = False
+        from octowizard.onboarding.guide import is_unknown
+
         first = self.guide is None
         self.tell_of(guide, move=first)
-        unknown = any(step.id in FIRST and step.state is State.UNKNOWN for step in guide.steps)
-        if unknown and not self._looked and self.idle:
+        if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 
     def failed(self, why: str) -> None:
@@ -179,7 +179,7 @@ class SetupScreen(ChoosingScreen):
             case "yes" | "no":
                 return bool(step.declarations) and step.state is not State.WAITS
             case "choose":
-                return bool(choice(step.id)) and self.idle
+                return bool(choice(step)) and self.idle
             case "open":
                 return step.opens in self.shell.MODES
             case "show":
@@ -300,7 +300,7 @@ class SetupScreen(ChoosingScreen):
     def do_choose(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            Choosing(self).begin(step.id)
+            Choosing(self, step).begin()
 
     def do_open(self) -> None:
         step = self._rail.chosen

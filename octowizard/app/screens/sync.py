@@ -15,7 +15,6 @@ from textual.widgets import Input, Static
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, hung, style_of, wrapped
-from octowizard.app.engine import RunOptions
 from octowizard.app.explain import page, stuck
 from octowizard.app.mending import Mending, offering
 from octowizard.app.run_state import Filter, Row, RunState, Section, State, journal_sums
@@ -31,6 +30,7 @@ from octowizard.locale import _
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.text import copied
+from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Run
@@ -69,7 +69,7 @@ class SyncScreen(PlaceScreen):
         self.state: RunState | None = None
         self.stage: Stage = "idle"
         self.error = ""
-        self._options = RunOptions(dry_run=True)
+        self._options = SyncOptions(dry_run=True)
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
@@ -94,7 +94,7 @@ class SyncScreen(PlaceScreen):
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
         if self.shell.runner is not None:
-            self._asking = Asking(self, self.shell.runner.engine, self._explain)
+            self._asking = Asking(self, self.shell.runner.session.explanations, self._explain)
         self._update()
         self._list.focus()
 
@@ -107,7 +107,7 @@ class SyncScreen(PlaceScreen):
 
     # --- running --------------------------------------------------------------------------------------------
 
-    def _begin(self, options: RunOptions) -> None:
+    def _begin(self, options: SyncOptions) -> None:
         runner = self.shell.runner
         if runner is None or runner.running:
             return
@@ -208,13 +208,11 @@ class SyncScreen(PlaceScreen):
         if self.error or done is None:  # it broke off
             mark, sentence = "✖", self.error or _("The run broke off.")
             step = _("p previews again; nothing is ever written twice.")
-            kind = _("Preview: {verdict}") if state.dry_run else _("Sync: {verdict}")
-            head = kind.format(verdict=sentence)
         else:
             number = stuck(state)
             mark, sentence = run_summary.verdict(done, number, refused=state.refused, limit=state.limit)
             step = run_summary.next_step(done, number, self.shell.now(), writes=self._may_write)
-            head = run_summary.labelled(done, sentence)
+        head = run_summary.labelled(sentence, dry_run=state.dry_run)
         lines = hung(f"{mark} ", style_of(mark), head, width, "bold")
         lines += hung("  ", "", _("Next: {step}").format(step=step), width)
         for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
@@ -299,10 +297,10 @@ class SyncScreen(PlaceScreen):
 
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector
-        self._begin(RunOptions(dry_run=True, no_other_connector=confirmed))
+        self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
 
     def do_switched_off(self) -> None:
-        self._begin(RunOptions(dry_run=True, no_other_connector=True))
+        self._begin(SyncOptions(dry_run=True, no_other_connector=True))
 
     def do_start(self) -> None:
         state = self.state
@@ -316,7 +314,7 @@ class SyncScreen(PlaceScreen):
 
     def _started(self, sure: bool | None) -> None:
         if sure:
-            self._begin(RunOptions(no_other_connector=self._options.no_other_connector))
+            self._begin(SyncOptions(no_other_connector=self._options.no_other_connector))
 
     def do_stop(self) -> None:
         if self._run is not None:
@@ -334,7 +332,7 @@ class SyncScreen(PlaceScreen):
         )
 
     def _retried(self, key: str) -> None:
-        self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
+        self._begin(SyncOptions(only=(key,), no_other_connector=self._options.no_other_connector))
 
     def do_mend(self) -> None:
         chosen = self._chosen
@@ -367,7 +365,7 @@ class SyncScreen(PlaceScreen):
             key = row.key
             title = f"{row.name}  {row.customer}"
             self.shell.push_screen(
-                StoryScreen(title, lambda: runner.engine.document_events(key), place=self.MODE)
+                StoryScreen(title, lambda: runner.session.document_events(key), place=self.MODE)
             )
 
     def do_filter(self) -> None:

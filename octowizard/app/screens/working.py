@@ -15,8 +15,7 @@ from octowizard.locale.readings import read_name
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Job
-    from octowizard.app.setup import Report
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
 
@@ -44,7 +43,7 @@ class WorkingScreen(PlaceScreen):
     def idle(self) -> bool:
         """Can both sides be asked now?"""
         runner = self.shell.runner
-        return runner is not None and not runner.running and runner.checking is None
+        return runner is not None and runner.idle
 
     @property
     def going_on(self) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from octowizard.app.content import cell
-from octowizard.app.desk import Action, Plant
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.locale import _, ngettext
-from octowizard.locale.formats import count
+from octowizard.locale import _
+from octowizard.locale.counted import counted
+from octowizard.session.practice_desk import Action, Plant
 
 Line = str | Action | Plant  # a heading, or something that can be done
 
@@ -163,9 +163,7 @@ class ActionList(LineList[Line]):
         cured = line.problem in self._done
         number = 14
         held = len(line.affected)
-        said = (
-            ngettext("{count} document", "{count} documents", held).format(count=count(held)) if held else ""
-        )
+        said = counted("document", held) if held else ""
         title = self._titles.get(line.problem, line.problem)
         return [
             ("✔ " if cured else "▲ ", "ok" if cured else "warn"),

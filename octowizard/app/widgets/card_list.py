@@ -11,7 +11,7 @@ from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import CardLine
+    from octowizard.session.explanations import CardLine
 
 
 class CardList(LineList["CardLine"]):

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.locale import ngettext
-from octowizard.locale.formats import count
+from octowizard.locale.counted import counted
 from octowizard.presentation.mapping_rows import kind_name, leads_to, mark_of, proposed
 
 if TYPE_CHECKING:
@@ -34,9 +33,7 @@ class MappingList(LineList["Row"]):
             lead, shown = "?", proposed(row)
         else:
             lead, shown = "→", leads_to(row)
-        number = ngettext("{count} document", "{count} documents", row.waiting).format(
-            count=count(row.waiting)
-        )
+        number = counted("document", row.waiting)
         found: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label) + " ", "text"), (f"{lead} ", "soft")]
         found.append((cell(shown, value), "busy" if lead == "?" else "text"))
         if wide:

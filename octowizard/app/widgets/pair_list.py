@@ -10,8 +10,8 @@ from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.presentation.pairs import ZONES
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Names
     from octowizard.customers.review import Queue
+    from octowizard.session.duplicates import Names
 
 _TONES = {"sure": "ok", "doubtful": "warn", "not": "soft"}
 

@@ -48,14 +48,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     """Keep the answer. The exit code."""
     from octowizard.presentation.json_output import Answered, encoded
     from octowizard.workspace import answers
-    from octowizard.workspace.forget import workspace_of
 
     left, right, said = _place(arguments.left), _place(arguments.right), arguments.answer
     if left == right:
         raise Usage(_("{customer} cannot be compared with itself.").format(customer=plain(left)))
     with (
-        accounts.chosen(wanted, console) as present,
-        workspace_of(present.root, present.profile) as workspace,
+        accounts.chosen(wanted, console) as session,
+        session.workspace() as workspace,
     ):
         if said == "forget":
             if not answers.forget(workspace, left, right):

@@ -9,16 +9,15 @@ from octowizard.cli.arguments import add_command, add_json, add_yes
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.watching import reporting, watched
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers import smart
     from octowizard.presentation.json_output import NotCarried
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
+    from octowizard.session.profile_session import Session
 
 NAME: Final = "import"
 
@@ -56,43 +55,32 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Preview, ask, import. The exit code."""
-    with accounts.chosen(wanted, console) as present:
-        return import_new(arguments, present, console)
+    with accounts.chosen(wanted, console) as session:
+        return import_new(arguments, session, console)
 
 
-def import_new(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
+def import_new(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
-    from octowizard.cli.check import reporter
-    from octowizard.customers import smart
-    from octowizard.presentation.json_output import NotCarried, encoded, smart_import
+    from octowizard.presentation.json_output import encoded, smart_import
     from octowizard.presentation.pairs import nothing_to_link, smart_done, smart_question
 
-    report = reporter(console)
-    lost: list[NotCarried] = []
-
-    async def preview(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "smart.Preview":
-        found = await smart.preview(workspace, clients.octopus, clients.teamleader, report)
-        if arguments.json:
-            lost.extend(_lost(workspace, found))
-        return found
-
-    async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "smart.Done":
-        tell = writing.import_teller(console)
-        return await smart.run(workspace, clients.octopus, clients.teamleader, tell, stop, report)
-
-    foreseen = writing.with_clients(present, preview, looking=True)
+    duplicates, report = session.duplicates, reporting(console)
+    foreseen = watched(lambda _stop: duplicates.smart_preview(report), looking=True)
+    lost = list(_lost(session, foreseen)) if arguments.json else []
     if not arguments.json:
         console.show(smart_question(foreseen, places=True).blocks)
     writes = bool(foreseen.sorting.same or foreseen.imports.total)
     ended = None
     if not writes and not arguments.json:
         console.note(nothing_to_link(len(foreseen.sorting.doubtful)))
-    if writes and writing.may(
-        console, _("Link and import now? [y/N]"), yes=arguments.yes, as_json=arguments.json
-    ):
-        ended = writing.with_clients(present, done)
-    elif not writes and arguments.yes:
-        ended = writing.with_clients(present, done)  # what an earlier import left in doubt is settled
+    agreed = (
+        writing.may(console, _("Link and import now?"), yes=arguments.yes, as_json=arguments.json)
+        if writes
+        else arguments.yes  # what an earlier import left in doubt is settled
+    )
+    if agreed:
+        tell = writing.import_teller(console)
+        ended = watched(lambda stop: duplicates.smart_import(tell, stop, report))
     console.close()
     if arguments.json:
         console.json(encoded(smart_import(foreseen, ended, lost), command=f"duplicates {NAME}"))
@@ -103,12 +91,14 @@ def import_new(arguments: argparse.Namespace, present: "Accounts", console: Cons
     return ATTENTION if foreseen.sorting.doubtful or foreseen.sorting.held else WELL
 
 
-def _lost(workspace: "Workspace", foreseen: "smart.Preview") -> "Iterator[NotCarried]":
+def _lost(session: "Session", foreseen: "smart.Preview") -> "Iterator[NotCarried]":
     """What does not carry over, relation by relation."""
     from octowizard.customers import importing
     from octowizard.customers.company import Draft
     from octowizard.presentation.json_output import NotCarried
 
-    for draft in importing.drafts(workspace, foreseen.imports.default_term, foreseen.sorting.new):
+    with session.workspace() as workspace:
+        drafts = list(importing.drafts(workspace, foreseen.imports.default_term, foreseen.sorting.new))
+    for draft in drafts:
         if isinstance(draft, Draft) and draft.losses:
             yield NotCarried(draft.relation, draft.name, draft.losses)

@@ -9,15 +9,14 @@ from octowizard.cli.arguments import add_command, add_json, add_yes
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.watching import reporting, watched
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers import merging
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
+    from octowizard.session.profile_session import Session
 
 NAME: Final = "merge"
 
@@ -65,32 +64,25 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Look, ask, merge. The exit code."""
-    with accounts.chosen(wanted, console) as present:
-        return merge(arguments, present, console)
+    with accounts.chosen(wanted, console) as session:
+        return merge(arguments, session, console)
 
 
-def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) -> int:
+def merge(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
-    from octowizard.cli.check import reporter
-    from octowizard.customers import live, merging
+    from octowizard.customers import merging
     from octowizard.presentation import json_output
     from octowizard.presentation.pairs import merged
+
+    duplicates = session.duplicates
 
     def looking(at: "merging.Progress") -> None:
         console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
 
-    async def look(
-        workspace: "Workspace", clients: "Clients", stop: "Stop"
-    ) -> "tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged], int]":
-        if arguments.pair:
-            found = [merging.Candidate(one, other, "", 1.0, ()) for one, other in arguments.pair]
-        else:
-            await live.read_teamleader(workspace, clients.teamleader, reporter(console))
-            found = await merging.all_candidates(workspace)
-        planned = await merging.plans(workspace, clients.teamleader, found, looking, stop)
-        return found, planned, len(merging.under_way(workspace))
-
-    found, planned, unfinished = writing.with_clients(present, look, looking=True)
+    found, planned, unfinished = watched(
+        lambda stop: duplicates.merge_plans(looking, stop, pairs=arguments.pair, report=reporting(console)),
+        looking=True,
+    )
     plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
     blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
     pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
@@ -101,11 +93,7 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
     if (pairs or unfinished) and writing.may(
         console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
     ):
-
-        async def done(workspace: "Workspace", clients: "Clients", stop: "Stop") -> "merging.Ended":
-            return await merging.merge_all(workspace, clients.teamleader, pairs, _teller(console), stop)
-
-        ended = writing.with_clients(present, done)
+        ended = watched(lambda stop: duplicates.merge(pairs, _teller(console), stop))
     console.close()
     if ended is not None:
         blocked += ended.not_merged
@@ -121,8 +109,8 @@ def merge(arguments: argparse.Namespace, present: "Accounts", console: Console) 
 
 def _question(pairs: int, unfinished: int) -> str:
     if not pairs:
-        return _("End what was cut off ({count}) now? [y/N]").format(count=unfinished)
-    return ngettext("Merge {count} pair? [y/N]", "Merge {count} pairs? [y/N]", pairs).format(count=pairs)
+        return _("End what was cut off ({count}) now?").format(count=unfinished)
+    return ngettext("Merge {count} pair?", "Merge {count} pairs?", pairs).format(count=pairs)
 
 
 def _teller(console: Console) -> "Any":
@@ -145,7 +133,7 @@ def _teller(console: Console) -> "Any":
 def _show(
     console: Console, plans: "Sequence[merging.Plan]", blocked: "Sequence[merging.NotMerged]", unfinished: int
 ) -> None:
-    from octowizard.presentation.pairs import merge_question
+    from octowizard.presentation.pairs import merge_question, nothing_to_merge
 
     if plans or blocked:
         console.show(merge_question(plans, blocked, ids=True).blocks)
@@ -158,4 +146,4 @@ def _show(
             ).format(count=unfinished)
         )
     if not plans and not blocked and not unfinished:
-        console.note(_("There is nothing to merge: nobody seems to be there twice."))
+        console.note(nothing_to_merge())

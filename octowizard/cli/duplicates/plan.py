@@ -49,8 +49,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     """Plan and tell. The exit code."""
     from octowizard.presentation.json_output import encoded
 
-    with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
-        sources.look(arguments, present, workspace, console)
+    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
+        sources.look(arguments, session, workspace, console)
         from octowizard.customers.plan import plan
 
         made = plan(workspace)

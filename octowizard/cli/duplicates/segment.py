@@ -12,10 +12,11 @@ from octowizard.cli.duplicates import sources
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.exports import Export
     from octowizard.customers.segment import Segment
     from octowizard.matching.record import Customer
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
 
 
@@ -49,27 +50,27 @@ def opened(
     export = exports.read(Path(arguments.file), arguments.sheet)
     if arguments.teamleader is not None:
         known = exports.read(Path(arguments.teamleader)).customers
-        present = sources.profile_for_answers(wanted)
-        if present is None:
+        session = sources.profile_for_answers(wanted)
+        if session is None:
             yield _segment(arguments, export, known, None)
             return
-        with sources.workspace_of(present) as workspace:
+        with session.workspace() as workspace:
             yield _segment(arguments, export, known, workspace)
         return
     if not needed and wanted.scenario is None and sources.profile_for_answers(wanted) is None:
         yield _segment(arguments, export, None, None)
         return
-    with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
-        yield _segment(arguments, export, everybody(arguments, present, workspace, console), workspace)
+    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
+        yield _segment(arguments, export, everybody(arguments, session, workspace, console), workspace)
 
 
 def everybody(
-    arguments: argparse.Namespace, present: "Accounts", workspace: "Workspace", console: Console
+    arguments: argparse.Namespace, session: "Session", workspace: "Workspace", console: Console
 ) -> "list[Customer]":
     """The companies and contacts that Teamleader holds now, or held at the last look."""
     from octowizard.customers import live
 
-    sources.look(arguments, present, workspace, console, sources.TEAMLEADER)
+    sources.look(arguments, session, workspace, console, sources.TEAMLEADER)
     return live.in_teamleader(workspace)
 
 

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 from octowizard.cli import accounts
 from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.console import Console, plain
-from octowizard.cli.duplicates import segment, sources
+from octowizard.cli.duplicates import segment
 from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.simulate import Outcome
     from octowizard.matching.record import Customer
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
 
 NAME: Final = "simulate"
@@ -138,13 +139,13 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
     from octowizard.presentation.csv_route import compared as page
     from octowizard.presentation.json_output import AddedLine, Import, encoded
 
-    with accounts.chosen(wanted, console) as present, sources.workspace_of(present) as workspace:
+    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
         prediction = kept(workspace)
         if prediction is None:
             raise Usage(
                 _("Nothing was foretold yet: `octowizard duplicates simulate FILE` does, before the import.")
             )
-        after = _after(arguments, present, workspace, console)
+        after = _after(arguments, session, workspace, console)
         criterion = arguments.criterion
         if criterion:
             _chosen(criterion, list(prediction.outcomes))
@@ -173,12 +174,12 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
 
 def _after(
     arguments: argparse.Namespace,
-    present: "Accounts",
+    session: "Session",
     workspace: "Workspace",
     console: Console,
 ) -> "list[Customer]":
     if arguments.file is None:
-        return segment.everybody(arguments, present, workspace, console)
+        return segment.everybody(arguments, session, workspace, console)
     from pathlib import Path
 
     from octowizard.customers import exports

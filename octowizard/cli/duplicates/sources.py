@@ -10,12 +10,14 @@ from octowizard.cli.arguments import add_offline
 from octowizard.cli.console import Console
 from octowizard.cli.exits import Usage
 from octowizard.cli.interrupt import completed
+from octowizard.cli.watching import reporting
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.matching.evidence import Answer
     from octowizard.matching.record import Customer
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.db import Workspace
 
 OCTOPUS: Final = "octopus"
@@ -65,16 +67,16 @@ def opened(arguments: argparse.Namespace, wanted: "Wanted", console: Console) ->
     """The lists, read. Usage, BadTable, VendorError and what opening a workspace raises, each one sentence."""
     left, right = _named(arguments)
     if left in _LIVE or right in _LIVE:
-        with accounts.chosen(wanted, console) as present, workspace_of(present) as workspace:
+        with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
             if not arguments.offline:
-                _read_live(present, workspace, {left, right or ""}, console)
+                _read_live(session, {left, right or ""}, console)
             yield _sources(arguments, left, right, workspace)
         return
     known = profile_for_answers(wanted)
     if known is None:
         yield _sources(arguments, left, right, None)
         return
-    with workspace_of(known) as workspace:
+    with known.workspace() as workspace:
         yield _sources(arguments, left, right, workspace)
 
 
@@ -96,16 +98,9 @@ def _named(arguments: argparse.Namespace) -> tuple[str, str | None]:
     return left, right
 
 
-def workspace_of(present: "Accounts") -> "Workspace":
-    """What octowizard remembers of these accounts."""
-    from octowizard.workspace import forget
-
-    return forget.workspace_of(present.root, present.profile)
-
-
 def look(
     arguments: argparse.Namespace,
-    present: "Accounts",
+    session: "Session",
     workspace: "Workspace",
     console: Console,
     *only: str,
@@ -113,40 +108,25 @@ def look(
     """Read both sides (or `only` one), unless `--offline`: then what was kept must be there. Usage, VendorError."""
     sides = only or _LIVE
     if not arguments.offline:
-        _read_live(present, workspace, set(sides), console)
+        _read_live(session, set(sides), console)
         return
     for side in sides:
         _was_read(side, workspace)
 
 
-def profile_for_answers(wanted: "Wanted") -> "Accounts | None":
+def profile_for_answers(wanted: "Wanted") -> "Session | None":
     """The profile whose answers count for files: the one that is named, or the only one; else none."""
     if wanted.scenario is not None:
         return None  # a fresh practice company has none, and files need none
-    from octowizard.cli.wanted import Accounts
     from octowizard.workspace.profiles import home, load, names
 
     root = home()
     known = [wanted.profile] if wanted.profile is not None else names(root)
-    return Accounts(root, load(root, known[0])) if len(known) == 1 else None
+    return Session(root, load(root, known[0])) if len(known) == 1 else None
 
 
-def _read_live(present: "Accounts", workspace: "Workspace", sides: set[str], console: Console) -> None:
-
-    from octowizard.customers import live
-    from octowizard.sync.accounts import open_accounts
-
-    def report(what: str, count: int) -> None:
-        console.progress(_("reading {what}: {count}").format(what=what, count=count))
-
-    async def read() -> None:
-        async with open_accounts(present.root, present.profile, workspace) as both:
-            if OCTOPUS in sides:
-                await live.read_octopus(workspace, both.octopus)
-            if TEAMLEADER in sides:
-                await live.read_teamleader(workspace, both.teamleader, report)
-
-    completed(read())
+def _read_live(session: "Session", sides: set[str], console: Console) -> None:
+    completed(session.duplicates.read_customers(reporting(console), frozenset(sides)))
     console.close()
 
 

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Final
 from octowizard.cli import accounts
 from octowizard.cli.arguments import add_command, add_json, add_yes, whole
 from octowizard.cli.console import Console, plain
-from octowizard.cli.duplicates import writing
 from octowizard.cli.exits import WELL, Usage
+from octowizard.cli.watching import watched
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.wanted import Accounts, Wanted
+    from octowizard.cli.wanted import Wanted
     from octowizard.customers.undo import Undone
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.undo_packs import Pack
 
 NAME: Final = "undo"
@@ -53,10 +51,10 @@ exit codes: 0 undone, 2 there is no such merge, 3 could not tell: the same comma
 
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """List them, or undo one. The exit code."""
-    from octowizard.customers.undo import NothingToUndo, undo_alone
+    from octowizard.customers.undo import NothingToUndo
 
-    with accounts.chosen(wanted, console) as present:
-        packs = _packs(present)
+    with accounts.chosen(wanted, console) as session:
+        packs = _packs(session)
         if arguments.list:
             _list(console, packs, as_json=arguments.json)
             return WELL
@@ -66,17 +64,12 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
             console.show(undo_question(number).blocks, note=True)
             name = next((_name(pack) for pack in packs if pack.id == number), "")
-            if not console.asks(
-                plain(_("Undo merge {number} ({name})? [y/N]").format(number=number, name=name))
-            ):
+            question = _("Undo merge {number} ({name})?").format(number=number, name=name)
+            if not console.asks(plain(question)):
                 console.note(_("Nothing was written."))
                 return WELL
-
-        async def done(workspace: "Workspace", clients: "Clients", _stop: "Stop") -> "Undone":
-            return await undo_alone(workspace, clients.teamleader, number)
-
         try:
-            undone = writing.with_clients(present, done)
+            undone = watched(lambda _stop: session.duplicates.undo(number))
         except NothingToUndo as nothing:
             raise Usage(str(nothing)) from nothing
     console.close()
@@ -84,11 +77,10 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     return WELL
 
 
-def _packs(present: "Accounts") -> "list[Pack]":
+def _packs(session: "Session") -> "list[Pack]":
     from octowizard.workspace import undo_packs
-    from octowizard.workspace.forget import workspace_of
 
-    with workspace_of(present.root, present.profile) as workspace:
+    with session.workspace() as workspace:
         return undo_packs.packs(workspace)
 
 
@@ -97,7 +89,9 @@ def _chosen(packs: "list[Pack]", wanted: int | None) -> int:
         return wanted
     undoable = [pack.id for pack in packs if pack.state != "undone"]
     if not undoable:
-        raise Usage(_("There is no merge to undo."))
+        from octowizard.presentation.pairs import nothing_to_undo
+
+        raise Usage(nothing_to_undo())
     return undoable[-1]
 
 

@@ -1,21 +1,14 @@
-"""What the subcommands that write to Teamleader share: opening the accounts, asking first, stopping, the exit codes."""
+"""What the subcommands that write to Teamleader share: asking first, the time that is left, the exit codes."""
 
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, INTERRUPTED, WELL
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.cli.wanted import Accounts
     from octowizard.customers import importing
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import Accounts as Clients
-    from octowizard.workspace.db import Workspace
-
-T = TypeVar("T")
 
 CODES: Final = {
     "complete": WELL,
@@ -23,39 +16,6 @@ CODES: Final = {
     "cancelled": INTERRUPTED,
     "unreachable": COULD_NOT_TELL,
 }
-
-
-def with_clients(
-    present: "Accounts",
-    work: "Callable[[Workspace, Clients, Stop], Awaitable[T]]",
-    *,
-    looking: bool = False,
-) -> T:
-    """Do something with both vendors. Ctrl-C asks it to end after the writes in flight.
-
-    `looking`: it writes nothing, and what it found is of no use once somebody wanted it to end (KeyboardInterrupt).
-    """
-
-    from octowizard.cli.interrupt import completed, stopping
-    from octowizard.progress import Stop
-    from octowizard.sync.accounts import open_accounts
-    from octowizard.workspace.forget import workspace_of
-
-    stop = Stop()
-
-    async def done() -> T:
-        with workspace_of(present.root, present.profile) as workspace:
-            async with open_accounts(present.root, present.profile, workspace) as clients:
-                return await work(workspace, clients, stop)
-
-    announcement = _("Stopping after the writes in flight; begun again, it goes on where it ended.")
-    if looking:
-        announcement = _("Stopping; nothing was written.")
-    with stopping(stop, announcement):
-        found = completed(done())
-    if looking and stop.requested:
-        raise KeyboardInterrupt
-    return found
 
 
 def may(console: Console, question: str, *, yes: bool, as_json: bool) -> bool:
@@ -75,7 +35,8 @@ def import_teller(console: Console) -> "importing.Tell":
     """Says how far an import is, and whom Teamleader does not take."""
     from octowizard.customers import importing
     from octowizard.locale.formats import count
-    from octowizard.presentation.pairs import not_imported, time_left
+    from octowizard.presentation.events import time_left
+    from octowizard.presentation.pairs import not_imported
 
     def tell(step: "importing.Step") -> None:
         if isinstance(step, importing.Progress):
@@ -83,7 +44,8 @@ def import_teller(console: Console) -> "importing.Tell":
                 said = _("importing: {done} of {total}").format(
                     done=count(step.done), total=count(step.total)
                 )
-                console.progress(" · ".join(filter(None, (said, time_left(step.seconds_left)))))
+                left = [time_left(step.seconds_left)] if step.seconds_left is not None else []
+                console.progress(" · ".join([said, *left]))
         elif isinstance(step, importing.Failed):
             console.note(plain(f"✖ {not_imported(step)}"))
 

@@ -1,0 +1,61 @@
+"""Long work seen from the command line: how far it is, on one line; Ctrl-C asks it to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from octowizard.cli.console import Console
+from octowizard.cli.interrupt import completed, stopping
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.onboarding.standing import Standing
+    from octowizard.progress import Report, Stop
+    from octowizard.session.profile_session import Session
+
+T = TypeVar("T")
+
+
+def reporting(console: Console) -> Report:
+    """Shows what is being read, and how many so far."""
+    from octowizard.presentation.events import reading
+
+    return lambda what, number: console.progress(reading(what, number))
+
+
+def looked(session: Session, console: Console, step: str = "") -> Standing:
+    """Where the set-up stands with both sides as they are now; with a step, only what it depends on is read."""
+    standing = completed(session.setup.read(step, reporting(console)))
+    console.close()
+    return standing
+
+
+def seen(session: Session, console: Console) -> Standing:
+    """Where the set-up stood when last seen; both sides are read when that never was, or one did not answer."""
+    from octowizard.session.setup import is_whole
+
+    standing = session.setup.standing()
+    return standing if is_whole(standing) else looked(session, console)
+
+
+def watched(work: Callable[[Stop], Coroutine[Any, Any, T]], *, looking: bool = False) -> T:
+    """What work with both vendors comes to. Ctrl-C asks it to end after the writes in flight.
+
+    `looking`: it writes nothing, and what it found is of no use once somebody wanted it to end (KeyboardInterrupt).
+    """
+    from octowizard.progress import Stop, Stopped, reads_end_on
+
+    stop = Stop()
+    announcement = _("Stopping after the writes in flight; begun again, it goes on where it ended.")
+    if looking:
+        announcement = _("Stopping; nothing was written.")
+    try:
+        with stopping(stop, announcement), reads_end_on(stop if looking else None):
+            result = completed(work(stop))
+            ended = False
+    except* Stopped:
+        ended = True
+    if ended or (looking and stop.requested):
+        raise KeyboardInterrupt
+    return result

@@ -1,0 +1,39 @@
+"""How many of a thing there are, with its name: `1 document`, `20.000 documents`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from octowizard.locale import ngettext
+from octowizard.locale.formats import count
+
+Thing = Literal[
+    "document", "customer", "company", "contact", "relation", "journal", "fiscal year", "payment",
+    "sales booking", "record",
+]  # fmt: skip
+
+
+def counted(thing: Thing, number: int) -> str:
+    """The number and the name, in the chosen language."""
+    match thing:
+        case "document":
+            text = ngettext("{count} document", "{count} documents", number)
+        case "customer":
+            text = ngettext("{count} customer", "{count} customers", number)
+        case "company":
+            text = ngettext("{count} company", "{count} companies", number)
+        case "contact":
+            text = ngettext("{count} contact", "{count} contacts", number)
+        case "relation":
+            text = ngettext("{count} relation", "{count} relations", number)
+        case "journal":
+            text = ngettext("{count} journal", "{count} journals", number)
+        case "fiscal year":
+            text = ngettext("{count} fiscal year", "{count} fiscal years", number)
+        case "payment":
+            text = ngettext("{count} payment", "{count} payments", number)
+        case "sales booking":
+            text = ngettext("{count} sales booking", "{count} sales bookings", number)
+        case "record":
+            text = ngettext("{count} record", "{count} records", number)
+    return text.format(count=count(number))

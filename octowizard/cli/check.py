@@ -140,7 +140,7 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
     from msgspec.structs import replace
 
     from octowizard.presentation.blocks import Gap, Item
-    from octowizard.presentation.detail import finding, weighed
+    from octowizard.presentation.detail import finding, nothing_found, weighed
 
     for one in findings:
         console.page(replace(finding(one), aside=f"[{one.problem}]"))
@@ -152,7 +152,7 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
         names = " · ".join(dict.fromkeys(titles))
         console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
-        console.show([Item(_("Nothing stands in the way of a sync."), "✔")])
+        console.show([Item(nothing_found(), "✔")])
     elif findings:
         told = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
         console.line("  ".join(told))

@@ -75,7 +75,7 @@ class Made(NamedTuple):
     found: bool = False
 
 
-class Failed(NamedTuple):
+class Failed(msgspec.Struct, frozen=True):
     """A relation that Teamleader did not take; `why` is one sentence."""
 
     relation: int

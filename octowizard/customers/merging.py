@@ -82,7 +82,7 @@ class NotMerged(msgspec.Struct, frozen=True):
     blocked: Blocked
 
 
-class Merged(NamedTuple):
+class Merged(msgspec.Struct, frozen=True):
     """A merge that is done. `pack` is the number to undo it by."""
 
     pack: int

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from octowizard.customers.simulate import Outcome
 
 
+def no_csv(path: str) -> str:
+    """What is said of a file to be written that does not end as the import wants it."""
+    return _("{path} must end with .csv.").format(path=path)
+
+
 def foretold(
     found: Segment, result: Foretold, irreversible: Iterable[str], written: Iterable[str] = ()
 ) -> Page:

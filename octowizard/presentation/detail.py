@@ -134,6 +134,11 @@ def tally(records: Sequence[Record]) -> str:
     return counted(thing, len(records))
 
 
+def nothing_found() -> str:
+    """What is said where no check finds anything."""
+    return _("Nothing stands in the way of a sync.")
+
+
 def severity_name(severity: Severity) -> str:
     """How much a finding weighs, in a word or two."""
     return {"blocking": _("blocking"), "warning": _("to look at"), "info": _("to know")}[severity]

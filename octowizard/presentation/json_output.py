@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+
+from octowizard.presentation.detail import weighed
 
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, NotChecked
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import Snapshot
 
 SCHEMA = 1
+T = TypeVar("T")
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:
@@ -29,9 +32,9 @@ def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:
     return b"{" + b",".join(parts) + b"}"
 
 
-def _all(kind: type[msgspec.Struct], things: Sequence[object]) -> Any:
-    """Each of these as `kind`, which has some of its members."""
-    return msgspec.convert(things, type=list[kind], from_attributes=True)  # type: ignore[valid-type]
+def _some(kind: type[T], thing: object) -> T:
+    """A thing as `kind`, which has some of its members."""
+    return msgspec.convert(thing, kind, from_attributes=True)
 
 
 # --- check, calendar, mapping ---------------------------------------------------------------------------------
@@ -55,15 +58,6 @@ class NotCheckedLine(msgspec.Struct):
     check: str
     title: str
     why: str
-
-
-class Counts(msgspec.Struct):
-    """Findings by severity."""
-
-    blocking: int
-    warning: int
-    info: int
-    not_checked: int
 
 
 class Declared(msgspec.Struct):
@@ -104,7 +98,7 @@ class Check(msgspec.Struct):
     taken_at: datetime | None
     findings: list[FindingLine]
     not_checked: list[NotCheckedLine]
-    counts: Counts
+    counts: dict[str, int]
     declared: Declared | None
     calls: Calls
 
@@ -118,17 +112,14 @@ def check(
     left: list[CallsLeft],
 ) -> Check:
     """What the checks say of a Snapshot, and the calls that it took."""
-    number = {
-        severity: sum(one.severity == severity for one in findings) for severity in Counts.__struct_fields__
-    }
-    number["not_checked"] = len(not_checked)
+    counts: dict[str, int] = {severity: number for _mark, severity, number, _name in weighed(findings)}
     told = snapshot.declared.values()
     files = list(dict.fromkeys(one.source for one in told))
     return Check(
         taken_at=snapshot.taken_at if snapshot.taken_at.timestamp() else None,
-        findings=_all(FindingLine, findings),
-        not_checked=_all(NotCheckedLine, not_checked),
-        counts=Counts(**number),
+        findings=_some(list[FindingLine], findings),
+        not_checked=_some(list[NotCheckedLine], not_checked),
+        counts={**counts, "not_checked": len(not_checked)},
         declared=Declared(files, len(told), snapshot.declared_at) if told else None,
         calls=Calls(octopus, teamleader, left, [Kept(what, read_at) for what, read_at in snapshot.kept]),
     )
@@ -180,7 +171,7 @@ def diagnosis(recognition: Recognition, explained: Explained | None) -> Diagnosi
     return Diagnosis(
         problem=explained.problem if explained else None,
         names=recognition.names,
-        causes=_all(CauseLine, explained.causes if explained else ()),
+        causes=_some(list[CauseLine], explained.causes if explained else ()),
         fix=explained.fix if explained else (),
         fixed_when=explained.fixed_when if explained else "",
         nearest=recognition.nearest,
@@ -250,41 +241,12 @@ class Pair(msgspec.Struct):
     why: Sequence[str]
 
 
-class Compared(msgspec.Struct):
-    """The counts of `duplicates find`."""
-
-    left: int
-    right: int
-    sure: int
-    doubtful: int
-
-
-class Failed(msgspec.Struct):
-    """A relation that Teamleader did not take."""
-
-    relation: int
-    name: str
-    why: str
-
-
 class NotCarried(msgspec.Struct):
     """What of one relation does not carry over."""
 
     relation: int
     name: str
     losses: Sequence[Any]
-
-
-class SmartCounts(msgspec.Struct):
-    """How many relations are in each heap."""
-
-    same: int
-    doubtful: int
-    held: int
-    new: int
-    companies: int
-    contacts: int
-    linked_before: int
 
 
 class SmartResult(msgspec.Struct):
@@ -294,7 +256,7 @@ class SmartResult(msgspec.Struct):
     linked: int
     made: int
     found: int
-    failed: list[Failed]
+    failed: Sequence[Any]
     left: int
     in_doubt: int
     seconds: float
@@ -304,7 +266,7 @@ class Smart(msgspec.Struct):
     """`duplicates import`."""
 
     written: bool
-    counts: SmartCounts
+    counts: dict[str, int]
     same: Sequence[Any]
     doubtful: Sequence[Any]
     held: Sequence[Any]
@@ -317,31 +279,37 @@ class Smart(msgspec.Struct):
 def smart_import(foreseen: smart.Preview, done: smart.Done | None, lost: list[NotCarried]) -> Smart:
     """What a smart import would do, and how it ended if it was begun."""
     sorting, imports = (done or foreseen).sorting, foreseen.imports
-    result = None
-    if done is not None:
-        made = done.imported
-        failed = [Failed(*one) for one in made.failed]
-        result = SmartResult(
-            done.outcome, done.linked, made.made, made.found, failed, made.left, made.in_doubt, made.seconds
-        )
+    counts = {
+        "same": len(sorting.same),
+        "doubtful": len(sorting.doubtful),
+        "held": len(sorting.held),
+        "new": len(sorting.new),
+        "companies": imports.companies,
+        "contacts": imports.contacts,
+        "linked_before": imports.linked,
+    }
+    made = done.imported if done is not None else None
     return Smart(
         written=done is not None,
-        counts=SmartCounts(
-            same=len(sorting.same),
-            doubtful=len(sorting.doubtful),
-            held=len(sorting.held),
-            new=len(sorting.new),
-            companies=imports.companies,
-            contacts=imports.contacts,
-            linked_before=imports.linked,
-        ),
+        counts=counts,
         same=sorting.same,
         doubtful=sorting.doubtful,
         held=sorting.held,
         losses=imports.losses,
         skipped=imports.skipped,
         not_carried=lost,
-        result=result,
+        result=SmartResult(
+            outcome=done.outcome,
+            linked=done.linked,
+            made=made.made,
+            found=made.found,
+            failed=made.failed,
+            left=made.left,
+            in_doubt=made.in_doubt,
+            seconds=made.seconds,
+        )
+        if done is not None and made is not None
+        else None,
     )
 
 
@@ -369,20 +337,11 @@ class NotMerged(msgspec.Struct):
     why: str
 
 
-class MergedPair(msgspec.Struct):
-    """A merge that is done."""
-
-    pack: int
-    survivor: str
-    gone: str
-    name: str
-
-
 class MergeResult(msgspec.Struct):
     """How merging ended."""
 
     outcome: str
-    merged: list[MergedPair]
+    merged: Sequence[Any]
     left: int
 
 
@@ -404,9 +363,6 @@ def merge(
     unfinished: int,
 ) -> Merge:
     """What merging would do, and how it ended if it was begun. `whys`: what speaks for a pair, by the id that goes."""
-    result = None
-    if ended is not None:
-        result = MergeResult(ended.outcome, [MergedPair(*one) for one in ended.merged], ended.left)
     return Merge(
         written=ended is not None,
         pairs=[
@@ -428,7 +384,7 @@ def merge(
             for one in blocked
         ],
         unfinished=unfinished,
-        result=result,
+        result=_some(MergeResult, ended) if ended is not None else None,
     )
 
 

@@ -162,10 +162,10 @@ def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
     blocks: list[Block] = [Entry(what, count(number), "head") for what, number in figures if number]
     blocks += _takes(imports)
     for heap in (
+        losses(imports) if imports.total else [],
         first(sorting.same, lambda one: Item(_pairing(one), "=")),
         first(sorting.doubtful, lambda one: Item(_pairing(one, places), "?")),
         first(sorting.held, lambda one: Item(f"{one.relation} {one.name}: {one.why}", "–")),
-        losses(imports) if imports.total else [],
     ):
         blocks += [Gap(), *heap] if heap else []
     return Question(title=_("Link and import?"), blocks=tuple(blocks), yes=_("do it"), no=_("not now"))

@@ -25,7 +25,7 @@ from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import finding, not_checked, weighed
+from octowizard.presentation.detail import finding, not_checked, nothing_found, weighed
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class ChecksScreen(PaneScreen):
                 "Nothing has been read yet. a reads both sides and checks everything; it writes nothing."
             )
             return ["\n".join(wrapped(said, width))]
-        return [("✔ ", "$success"), (_("Nothing stands in the way of a sync."), "bold")]
+        return [("✔ ", "$success"), (nothing_found(), "bold")]
 
     def told(self) -> Page | None:
         line = self._list.chosen

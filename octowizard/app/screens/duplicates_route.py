@@ -9,7 +9,7 @@ from octowizard.app.runner import in_background
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.locale import _
-from octowizard.presentation.csv_route import compared, foretold
+from octowizard.presentation.csv_route import compared, foretold, no_csv
 
 if TYPE_CHECKING:
     from octowizard.app.screens.pairs_screen import PairsScreen
@@ -61,7 +61,7 @@ class Routing:
         target = given.get("output", "").strip()
         output = Path(target).expanduser() if target else None
         if output is not None and output.suffix.lower() != ".csv":
-            self._app.tell(_("{path} must end with .csv.").format(path=output), wrong=True)
+            self._app.tell(no_csv(str(output)), wrong=True)
             return
         align = given.get("align", "yes") != "no"
 

@@ -55,11 +55,12 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
     from octowizard.customers import route
     from octowizard.customers.segment import notes as notes_of
+    from octowizard.presentation.csv_route import no_csv
     from octowizard.presentation.json_output import Csv, encoded
 
     output = Path(arguments.output)
     if output.suffix.lower() != ".csv":
-        raise Usage(_("{path} must end with .csv.").format(path=plain(arguments.output)))
+        raise Usage(no_csv(plain(arguments.output)))
     fields = _fields(arguments.criterion)
     with segment.opened(arguments, wanted, console, needed=False) as (found, _workspace):
         cleaned = found.cleaned

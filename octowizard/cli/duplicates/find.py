@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.matching.engine import Matches
     from octowizard.matching.evidence import Pair as Match
-    from octowizard.presentation.json_output import Compared, Pair
+    from octowizard.presentation.json_output import Pair
 
 NAME: Final = "find"
 _BATCH = 2000
@@ -72,16 +72,14 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     return WELL
 
 
-def _counts(lists: "Sources", matches: "Matches") -> "Compared":
+def _counts(lists: "Sources", matches: "Matches") -> dict[str, int]:
     """How many customers there are, and pairs of each zone."""
-    from octowizard.presentation.json_output import Compared
-
-    return Compared(
-        left=len(lists.left.customers),
-        right=len((lists.right or lists.left).customers),
-        sure=matches.count("sure"),
-        doubtful=matches.count("doubtful"),
-    )
+    return {
+        "left": len(lists.left.customers),
+        "right": len((lists.right or lists.left).customers),
+        "sure": matches.count("sure"),
+        "doubtful": matches.count("doubtful"),
+    }
 
 
 def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
@@ -130,7 +128,7 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
 
     left, right = lists.left.customers, (lists.right or lists.left).customers
     counts = _counts(lists, matches)
-    for zone, number in (("sure", counts.sure), ("doubtful", counts.doubtful)):
+    for zone, number in (("sure", counts["sure"]), ("doubtful", counts["doubtful"])):
         if not number:
             continue
         mark = ZONES[zone]
@@ -147,14 +145,14 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
         if number > SHOWN:
             console.show([Item(all_in_json(number - SHOWN), indent=2)])
         console.show([Gap()])
-    if not counts.sure and not counts.doubtful:
+    if not counts["sure"] and not counts["doubtful"]:
         console.line(_("No two customers here seem to be the same."))
     compared = (
         _("{count} customers compared with each other.")
         if lists.right is None
         else _("{count} customers compared with {other}.")
     )
-    console.note(compared.format(count=counts.left, other=counts.right))
+    console.note(compared.format(count=counts["left"], other=counts["right"]))
 
 
 def _first(matches: "Matches", zone: str, most: int) -> "Iterable[Match]":

@@ -119,6 +119,7 @@ def profile_for_answers(wanted: "Wanted") -> "Session | None":
     """The profile whose answers count for files: the one that is named, or the only one; else none."""
     if wanted.scenario is not None:
         return None  # a fresh practice company has none, and files need none
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import home, load, names
 
     root = home()

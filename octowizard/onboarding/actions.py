@@ -26,6 +26,7 @@ from octowizard.workspace.profiles import Profile, ProfileError
 
 if TYPE_CHECKING:
     from octowizard.customers import importing
+    from octowizard.progress import Stop
 
 BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
 
@@ -181,7 +182,7 @@ async def import_companies(
     root: Path,
     profile: Profile,
     tell: importing.Tell,
-    stop: importing.Stop,
+    stop: Stop,
     *,
     accept_loss: bool = False,
 ) -> importing.Imported:

@@ -14,8 +14,8 @@ from octowizard.locale import _
 from octowizard.onboarding.standing import Counts, Imported, Runs, Standing
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.planning.problems import Part
+from octowizard.progress import Report
 from octowizard.snapshot.model import Snapshot
-from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs

@@ -78,6 +78,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     """Show it, or choose. The exit code."""
     from octowizard.onboarding import mapping
     from octowizard.sync import checking
+    from octowizard.workspace import profiles
 
     snapshot = checking.offline(accounts.root, accounts.profile)
     if arguments.refresh or not snapshot.taken_at.timestamp():
@@ -100,7 +101,7 @@ def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> 
     except mapping.CannotChoose as error:
         raise Usage(plain(str(error))) from None
     if arguments.action is not None:
-        mapping.keep(accounts.root, profile)
+        profiles.save(accounts.root, profile)
         found = mapping.rows(snapshot, profile)
     return _told(arguments, console, snapshot, profile, found)
 

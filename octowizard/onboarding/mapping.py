@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
@@ -31,7 +30,6 @@ from octowizard.snapshot.model import (
     TaxRateFacts,
     VatCodeFacts,
 )
-from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Mirror, Profile
 
 T = TypeVar("T")
@@ -563,11 +561,6 @@ def accept(profile: Profile, rows: Iterable[Row], *, unsure: bool = False) -> tu
     for row in taken:
         profile = choose(profile, row, row.proposal)
     return profile, tuple(taken)
-
-
-def keep(root: Path, profile: Profile) -> None:
-    """Write the choices to the disk, durably. ProfileError when it cannot be written."""
-    profiles.save(root, profile)
 
 
 def _with(known: Mapping[str, T], key: str, value: T | None) -> dict[str, T]:

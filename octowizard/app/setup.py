@@ -198,12 +198,5 @@ class WiredSetUp:
 
 
 def _changed(outcome: Outcome) -> Changed:
-    from octowizard.onboarding.apply import Done, InDoubt, Refused
-
-    match outcome:
-        case Done(change=change, said=said):
-            return Changed(change, "✔", said)
-        case Refused(change=change, why=why):
-            return Changed(change, "✖", why)
-        case InDoubt(change=change, why=why):
-            return Changed(change, "?", why)
+    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[outcome.state]
+    return Changed(outcome.change, mark, outcome.text)

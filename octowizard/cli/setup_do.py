@@ -16,6 +16,7 @@ from octowizard.locale import _, ngettext
 if TYPE_CHECKING:
     from octowizard.customers.importing import Preview
     from octowizard.customers.importing import Step as ImportStep
+    from octowizard.onboarding import apply
     from octowizard.onboarding.model import Change, Step
 
 
@@ -83,7 +84,7 @@ def _may_be_asked(asked: Asked) -> None:
 def _changes(
     accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.onboarding import actions, apply
+    from octowizard.onboarding import actions
 
     for change in wanted:
         for line in setup_told.change_lines(change):
@@ -99,25 +100,17 @@ def _changes(
     outcomes = completed(
         actions.make(root, profile, step.id, wanted, tell)
     )  # what was shown, and nothing else
-    said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
-    failed = next((one for one in outcomes if not isinstance(one, apply.Done)), None)
+    said = tuple({"change": one.change.id, "outcome": one.state, "said": one.text} for one in outcomes)
+    failed = next((one for one in outcomes if one.state != "done"), None)
     code = WELL if failed is None else COULD_NOT_TELL
-    if isinstance(failed, apply.Refused) and not failed.unanswered:
+    if failed is not None and failed.state == "refused" and not failed.unanswered:
         code = ATTENTION
-    return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
+    return Ended(code, said, wrote=True, why="" if failed is None else failed.text)
 
 
-def _word(outcome: Any) -> str:
-    return {"Done": "done", "Refused": "refused", "InDoubt": "in_doubt"}[type(outcome).__name__]
-
-
-def _said(outcome: Any) -> str:
-    return str(getattr(outcome, "said", "") or getattr(outcome, "why", ""))
-
-
-def _told(outcome: Any) -> str:
-    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[_word(outcome)]
-    return f"{mark} {outcome.change.title}  {_said(outcome)}".rstrip()
+def _told(outcome: "apply.Outcome") -> str:
+    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[outcome.state]
+    return f"{mark} {outcome.change.title}  {outcome.text}".rstrip()
 
 
 # --- the import ----------------------------------------------------------------------------------------

@@ -53,12 +53,12 @@ async def make(
         async with open_accounts(root, profile, workspace) as sides:
             for change in changes:
                 outcome = await apply.perform(workspace, sides, change)
-                if step and isinstance(outcome, apply.Done) and not outcome.already:
+                if step and outcome.state == "done" and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
                     decisions.put(workspace, f"changed/{step}", value=True)
                 ended.append(outcome)
                 tell(outcome)
-                if not isinstance(outcome, apply.Done):
+                if outcome.state != "done":
                     break
     return tuple(ended)
 

@@ -19,6 +19,7 @@ from octowizard.onboarding.detect import NAMES
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.guide import guide, step_of
 from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
+from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.state import FIRST_LOOK, remembered
 from octowizard.workspace import decisions, intents, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
@@ -26,8 +27,6 @@ from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
     from octowizard.customers import importing
-
-BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
 
 
 class NotOffered(Exception):
@@ -154,13 +153,12 @@ def set_dossier(root: Path, profile: Profile, dossier_id: int, *, accept_loss: b
             )
         )
     _guarded(guards.dossier(standing, dossier_id), accept_loss=accept_loss)
-    booster = standing.decisions.get(BOOSTER)
     if dossier_id != profile.dossier_id:
         profile = change_dossier(root, profile, dossier_id, names[dossier_id])
     with workspace_of(root, profile) as workspace:
         decisions.put(workspace, "dossier", dossier_id)
-        if isinstance(booster, bool):  # it is about Teamleader, not about the dossier
-            decisions.put(workspace, BOOSTER, booster)
+        if standing.booster is not None:  # it is about Teamleader, not about the dossier
+            decisions.put(workspace, BOOSTER, standing.booster)
     return profile
 
 

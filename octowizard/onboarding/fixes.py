@@ -18,6 +18,7 @@ from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
 from octowizard.locale import _
 from octowizard.onboarding import requests
+from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Change
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import DISCOUNTS
@@ -33,9 +34,11 @@ _NOTHING: Decisions = {}
 # What only the user knows of the first fiscal year, as keys of declarations.
 CALENDAR_YEAR, VAT_QUARTERLY = "calendar-year", "vat-quarterly"
 
+CONTRACTOR = "contractor"  # what an export of Teamleader calls the VAT type (its API shows none)
+
 _AHEAD = timedelta(days=800)
 _MOST_YEARS = 12
-_SALES = re.compile(r"70\d{1,4}")  # accounts that Teamleader takes over (vendor's page on connecting)
+_SALES = re.compile(rf"{SALES}\d{{1,4}}")
 
 
 # --- what is wanted --------------------------------------------------------------------------------------
@@ -231,7 +234,7 @@ def relations(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
 
 def contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
-    declared = {key for key, customer in snapshot.declared.items() if customer.vat_type == "contractor"}
+    declared = {key for key, customer in snapshot.declared.items() if customer.vat_type == CONTRACTOR}
     wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
     return _completed(snapshot, profile, (each for each in snapshot.relations if each.id in wanted))
 

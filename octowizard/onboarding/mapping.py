@@ -43,7 +43,9 @@ _HEADING = re.compile(
     r"\b(groep|groupe?|gruppe|rubriek|rubrique|heading|titel|titre|subtota+l|sous[- ]total|totaa?l)\b"
 )
 _MONEY = re.compile(r"5[5-8]\d{4}")  # banks, cash, internal transfers (Belgian standard chart)
-_SALES = "70"  # the accounts of sales (vendor's page on connecting Octopus)
+SALES = (
+    "70"  # accounts of sales begin so: those that Teamleader takes over (vendor's page on connecting Octopus)
+)
 _DISCOUNT_WORDS = {"korting", "kortingen", "remise", "remises", "discount", "discounts", "rabais"}
 _ALIKE = 0.5  # as many words in common make two names alike enough to propose one for the other
 
@@ -212,7 +214,7 @@ def is_heading(account: AccountFacts) -> bool:
 
 def is_sales(account: AccountFacts) -> bool:
     """An account that sales can be booked on: 70…, and no heading."""
-    return str(account.number).startswith(_SALES) and not is_heading(account)
+    return str(account.number).startswith(SALES) and not is_heading(account)
 
 
 def _proposing(row: Row, proposal: _Proposal | None) -> Row:
@@ -267,7 +269,7 @@ def _resolved(books: _Books, category: CategoryFacts, text: str) -> tuple[Accoun
 
 def _odd(books: _Books, category: CategoryFacts, account: AccountFacts) -> str:
     """What a person should look at: an account of another kind, or one meant for another VAT code."""
-    if not str(account.number).startswith(_SALES):
+    if not str(account.number).startswith(SALES):
         return _("It is no account of sales (70…): Teamleader does not list it.")
     codes = books.codes_of(category)
     if account.vat_code and codes and account.vat_code not in codes:

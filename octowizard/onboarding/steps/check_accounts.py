@@ -5,11 +5,11 @@ from __future__ import annotations
 from octowizard.books.fiscal import FiscalYear
 from octowizard.locale import _, ngettext
 from octowizard.onboarding import fixes
+from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
 
-SALES = "70"  # accounts that Teamleader takes over begin so (help centre: connecting Octopus)
 _SHOWN = 8
 
 

@@ -1,6 +1,6 @@
-"""Making a change that the user has agreed to: is it still wanted, write it through the outbox, read it back, tell.
+"""Apply a change that the user has agreed to: see that it is still wanted, write it through the outbox, read it back.
 
-Which changes are wanted is told by `fixes.py`. Nothing here decides for the user.
+`fixes.py` decides which changes are wanted. Nothing here decides for the user.
 """
 
 from __future__ import annotations
@@ -158,10 +158,10 @@ def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
     return reading.taken_at if reading else None
 
 
-def _differing(before: Mapping[str, Any], found: Found) -> str:
+def _differing(before: Mapping[str, Any], record: Found) -> str:
     """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
     for at, shown in before.items():
-        value: Any = found
+        value: Any = record
         for member in at.split("."):
             value = value.get(member) if isinstance(value, Mapping) else None
         if isinstance(value, str):

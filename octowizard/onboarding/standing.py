@@ -76,7 +76,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     snapshot: Snapshot
     counts: Counts
-    first: Counts | None  # as they were when both sides were first seen whole: the scenario is told from them
+    first: Counts | None  # as they were when both sides were first seen whole: the scenario follows from them
     imported: Imported
     runs: Runs
     decisions: Mapping[str, Any]

@@ -10,7 +10,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
 
 @step("choose-connector", place=10)
 def choose_connector(context: StepContext) -> Step:
-    """Done once the user has said whether the Booster is in use."""
+    """Done once the user has answered whether the Booster is in use."""
     booster = context.standing.booster
     watching = context.profile.mode == "observer"
     now = [

@@ -22,7 +22,8 @@ from octowizard.progress import Report, Stop, Stopped, reads_end_on
 from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
-    from octowizard.session.profile_session import Checked, Session
+    from octowizard.session.profile_session import Checked
+    from octowizard.session.session import Session
     from octowizard.sync.events import Event
     from octowizard.sync.options import SyncOptions
     from octowizard.sync.overview import Overview

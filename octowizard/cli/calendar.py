@@ -13,7 +13,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar, Cell
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from octowizard.checks.registry import Finding, NotChecked
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 

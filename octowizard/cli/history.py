@@ -11,7 +11,7 @@ from octowizard.cli.exits import WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.sync.events import RunFinished
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.runs import RunRecord

@@ -12,7 +12,7 @@ from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.onboarding.mapping import Row
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME = "mapping"
 NOTHING = "-"  # takes a choice back

@@ -18,7 +18,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.onboarding.model import Guide, Step
     from octowizard.onboarding.standing import Standing
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME = "setup"
 _LOSS = "--accept-loss"

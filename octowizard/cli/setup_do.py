@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from octowizard.customers.importing import Preview
     from octowizard.customers.importing import Step as ImportStep
     from octowizard.onboarding.model import Change, Step
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.session.setup import Changed
 
 _OUTCOMES = {"✔": "done", "✖": "refused", "?": "in_doubt"}

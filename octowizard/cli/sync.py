@@ -13,7 +13,7 @@ from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from octowizard.progress import Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.sync.events import Event, RunFinished
     from octowizard.sync.options import SyncOptions
 

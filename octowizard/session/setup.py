@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from octowizard.onboarding.model import Change, Guide, ScenarioName
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.profiles import Profile
 
 
@@ -40,7 +40,7 @@ class Changed(msgspec.Struct, frozen=True):
 class SetUp:
     """One profile's set-up."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ProfileSession) -> None:
         self._session = session
 
     @property

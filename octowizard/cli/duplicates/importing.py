@@ -15,7 +15,7 @@ from octowizard.locale import _, ngettext
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.customers import importing, smart
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME: Final = "import"
 _SHOWN = 20

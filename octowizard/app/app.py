@@ -30,7 +30,7 @@ from octowizard.workspace import private
 
 if TYPE_CHECKING:
     from octowizard.app.run_state import Row
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
@@ -202,7 +202,7 @@ class OctowizardApp(Shell):
 
     def _prepared(self, profile: Profile) -> None:
         """The practice company is there: from now on this is the app of its profile."""
-        from octowizard.session.profile_session import Session
+        from octowizard.session.session import Session
 
         self.preparing = False
         self.runner = Runner(Session(self.root, profile))

@@ -22,7 +22,8 @@ from octowizard.progress import Report, Stop, Stopped, reads_end_on
 from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
-    from octowizard.session.profile_session import Checked, Session
+    from octowizard.session.profile_session import Checked
+    from octowizard.session.session import Session
     from octowizard.sync.events import Event
     from octowizard.sync.options import SyncOptions
     from octowizard.sync.overview import Overview
@@ -287,23 +288,11 @@ class Runner:
                 self.checked = self.session.kept_checks()
             return self.checked
 
-    def check(
-        self,
-        target: DOMNode,
-        problem: str,
-        then: Callable[[Checked | None], None],
-        failed: Callable[[str], None],
-    ) -> Job[Checked]:
-        """Begin to read both sides for the checks; `then` gets None when it was cancelled."""
-
-        def ended(checked: Checked | None) -> None:
-            if checked is not None:
-                self.checked, self._fresh = checked, True
-            then(checked)
-
-        return self.ask(
-            target, lambda report, _stop: self.session.check(problem, report), ended, failed, keeps=True
-        )
+    async def check(self, problem: str, report: Report) -> Checked:
+        """What the checks say of both sides, read now: everything, or what this problem depends on."""
+        checked = await self.session.check(problem, report)
+        self.checked, self._fresh = checked, True
+        return checked
 
     def ask(
         self,
@@ -313,18 +302,18 @@ class Runner:
         failed: Callable[[str], None],
         *,
         writes: bool = False,
-        keeps: bool = False,
+        keeps_checks: bool = False,
     ) -> Job[T]:
         """Begin a piece of work with both vendors; `then` gets None when it was cancelled.
 
-        `keeps`: what was read for the checks is then what `checked` says; else `checked` is no longer up to date.
+        `keeps_checks`: it is `check`; anything else may have changed what is kept, so that `checked` is out of date.
         """
         job = Job(make, self._lane, writes=writes)
         self.checking = job
 
         def over() -> None:
             self.checking = None
-            self._fresh = self._fresh and keeps
+            self._fresh = self._fresh and keeps_checks
 
         def ended(result: T | None) -> None:
             over()

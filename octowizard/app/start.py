@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 

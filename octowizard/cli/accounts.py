@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from octowizard.cli.console import Console
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 
@@ -44,7 +44,7 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
 
         for said in mend(root, profile.name):
             console.note(said)
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
     session = Session(root, profile)
     if wanted.try_again:

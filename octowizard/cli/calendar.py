@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar as Grid
     from octowizard.checks.calendar import Cell
     from octowizard.cli.arguments import Commands
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
 
 NAME = "calendar"

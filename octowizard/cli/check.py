@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.cli.arguments import Commands
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.checking import Calls
 

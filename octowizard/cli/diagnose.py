@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.workspace.profiles import Profile
 

@@ -10,7 +10,7 @@ from octowizard.cli.exits import Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.db import Workspace
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)

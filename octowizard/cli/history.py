@@ -12,7 +12,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.runs import RunRecord
 

@@ -16,14 +16,11 @@ from octowizard.cli.exits import INTERRUPTED
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
-    from typing import Any, Protocol, TypeVar
+    from typing import Any, TypeVar
+
+    from octowizard.progress import Stop
 
     T = TypeVar("T")
-
-    class Stoppable(Protocol):
-        """What a run is stopped by."""
-
-        def request(self) -> None: ...
 
 
 _ORDERS = [
@@ -104,7 +101,7 @@ def completed(work: Coroutine[Any, Any, T]) -> T:
 
 
 @contextmanager
-def stopping(stop: Stoppable, announcement: str) -> Iterator[None]:
+def stopping(stop: Stop, announcement: str) -> Iterator[None]:
     """Within it, the first order asks `stop` and says so on stderr; the second ends the process."""
     orders = 0
 

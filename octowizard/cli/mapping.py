@@ -13,7 +13,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.onboarding.mapping import Row
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME = "mapping"
 NOTHING = "-"  # takes a choice back

@@ -25,7 +25,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.console import Console
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 NAME = "practice"
@@ -74,7 +74,7 @@ def known(scenario: str, commands: tuple[str, ...]) -> None:
 def company(wanted: Wanted, console: Console) -> Iterator[Session]:
     """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""
     with starting(wanted, console.note) as (home, ready):
-        from octowizard.session.profile_session import Session
+        from octowizard.session.session import Session
 
         yield Session(home, ready(), fresh=True)
 

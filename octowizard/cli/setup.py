@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.onboarding.model import Guide
     from octowizard.onboarding.standing import Standing
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME = "setup"
 _LOSS = "--accept-loss"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Step
     from octowizard.presentation.json_output import MadeLine
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.session.setup import Changed
 
 _OUTCOMES = {"✔": "done", "✖": "refused", "?": "in_doubt"}

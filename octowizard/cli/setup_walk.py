@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Declaration, Step
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 

@@ -14,7 +14,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.progress import Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.sync.events import Event, RunFinished
     from octowizard.sync.options import SyncOptions
 

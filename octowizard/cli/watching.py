@@ -12,7 +12,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 T = TypeVar("T")
 

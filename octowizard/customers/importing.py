@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -24,6 +24,7 @@ from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
 from octowizard.outbox.door import StillInDoubt
+from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.transport.errors import (
@@ -49,13 +50,6 @@ LOOK_FIRST, LOOK_EVERY = 3.0, 30.0  # seconds
 TICK = 0.2  # seconds between two looks at the clock while waiting
 
 Outcome = Literal["complete", "attention", "cancelled", "unreachable"]
-
-
-class Stop(Protocol):
-    """A request to end after the writes in flight."""
-
-    @property
-    def requested(self) -> bool: ...
 
 
 class Progress(NamedTuple):

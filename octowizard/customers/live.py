@@ -5,7 +5,7 @@ Read from the vendors and kept; what was kept can be looked at again without a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from octowizard.customers import cards
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
+from octowizard.progress import Report
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem, Email
 from octowizard.workspace import kept, links
@@ -26,8 +27,6 @@ TEAMLEADER: Final = "teamleader"
 _PRIVATE = (7, 8, 9)
 KIND: Final = "duplicates/customer"
 _READ_AT = "duplicates/customers"
-
-Report = Callable[[str, int], None]
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):

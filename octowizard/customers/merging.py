@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,7 @@ from octowizard.customers.undo import undo
 from octowizard.locale import _
 from octowizard.outbox import merging as steps
 from octowizard.outbox.door import StillInDoubt
+from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
@@ -373,13 +374,6 @@ def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | No
 
 
 # --- many of them ----------------------------------------------------------------------------------------
-
-
-class Stop(Protocol):
-    """A request to end after the merge under way."""
-
-    @property
-    def requested(self) -> bool: ...
 
 
 class Progress(NamedTuple):

@@ -8,7 +8,7 @@ rest is imported (importing.py).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
@@ -20,6 +20,7 @@ from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import external_number
+from octowizard.progress import Report, Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.workspace import answers, links
@@ -27,8 +28,6 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
 HOW = "matched"  # as the links that are made here say
-
-Report = Callable[[str, int], None]  # what is being read, how many so far
 
 
 class Pairing(msgspec.Struct, frozen=True):
@@ -110,7 +109,7 @@ async def run(
     octopus: Octopus,
     teamleader: Teamleader,
     tell: importing.Tell,
-    stop: importing.Stop,
+    stop: Stop,
     report: Report,
 ) -> Done:
     """Link what is the same, import what is new. Begun again, it goes on where it ended.

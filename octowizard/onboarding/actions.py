@@ -17,17 +17,17 @@ from octowizard.locale import _
 from octowizard.onboarding import apply, guards
 from octowizard.onboarding.detect import NAMES
 from octowizard.onboarding.guards import LossNotAccepted, Warning
-from octowizard.onboarding.guide import guide
+from octowizard.onboarding.guide import guide, step_of
 from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
+from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.state import FIRST_LOOK, remembered
 from octowizard.workspace import decisions, intents, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
-from octowizard.workspace.profiles import Profile, ProfileError
+from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
     from octowizard.customers import importing
-
-BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
+    from octowizard.progress import Stop
 
 
 class NotOffered(Exception):
@@ -53,12 +53,12 @@ async def make(
         async with open_accounts(root, profile, workspace) as sides:
             for change in changes:
                 outcome = await apply.perform(workspace, sides, change)
-                if step and isinstance(outcome, apply.Done) and not outcome.already:
+                if step and outcome.state == "done" and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
                     decisions.put(workspace, f"changed/{step}", value=True)
                 ended.append(outcome)
                 tell(outcome)
-                if not isinstance(outcome, apply.Done):
+                if outcome.state != "done":
                     break
     return tuple(ended)
 
@@ -68,7 +68,8 @@ async def make(
 
 def declare(root: Path, profile: Profile, key: str, answer: bool) -> None:
     """Keep what the user says of something that no API shows. NotOffered for a question nobody asks."""
-    asked = {one.key for step in guide(remembered(root, profile)).steps for one in step.declarations}
+    steps = guide(remembered(root, profile)).steps
+    asked = {question.key for step in steps for question in step.declarations}
     if key not in asked:
         raise NotOffered(
             _("There is no question “{key}” in this set-up; there are: {keys}.").format(
@@ -81,9 +82,9 @@ def declare(root: Path, profile: Profile, key: str, answer: bool) -> None:
 
 def skip(root: Path, profile: Profile, step: str, *, take_back: bool = False) -> None:
     """Leave a step out, or take it up again. NotOffered for a step that can't be left out."""
-    found = step_named(guide(remembered(root, profile)), step)
-    if found.skip is None and not take_back:
-        raise NotOffered(_("The step “{title}” can't be skipped.").format(title=found.title))
+    skipped = step_named(guide(remembered(root, profile)), step)
+    if skipped.skip is None and not take_back:
+        raise NotOffered(_("The step “{title}” can't be skipped.").format(title=skipped.title))
     with workspace_of(root, profile) as workspace:
         if take_back:
             decisions.forget(workspace, f"skipped/{step}")
@@ -91,16 +92,16 @@ def skip(root: Path, profile: Profile, step: str, *, take_back: bool = False) ->
             decisions.put(workspace, f"skipped/{step}", value=True)
 
 
-def step_named(found: Guide, step: str) -> Step:
+def step_named(guide: Guide, id: str) -> Step:
     """A step by its id. NotOffered, with the ids there are."""
-    for one in found.steps:
-        if one.id == step:
-            return one
-    raise NotOffered(
-        _("There is no step “{step}” in this set-up; there are: {steps}.").format(
-            step=step, steps=", ".join(one.id for one in found.steps)
+    step = step_of(guide, id)
+    if step is None:
+        raise NotOffered(
+            _("There is no step “{step}” in this set-up; there are: {steps}.").format(
+                step=id, steps=", ".join(each.id for each in guide.steps)
+            )
         )
-    )
+    return step
 
 
 def choose_scenario(root: Path, profile: Profile, scenario: ScenarioName | None) -> None:
@@ -123,7 +124,9 @@ def _guarded(warning: Warning | None, *, accept_loss: bool) -> None:
 def set_start_date(root: Path, profile: Profile, day: date, *, accept_loss: bool = False) -> Profile:
     """Another start date; the new profile. LossNotAccepted when synchronised documents would be left behind."""
     _guarded(guards.start_date(remembered(root, profile), day), accept_loss=accept_loss)
-    return _saved(root, msgspec.structs.replace(profile, start_date=day))
+    profile = msgspec.structs.replace(profile, start_date=day)
+    profiles.save(root, profile)
+    return profile
 
 
 def set_numbering(
@@ -131,7 +134,9 @@ def set_numbering(
 ) -> Profile:
     """Another way of numbering; the new profile. LossNotAccepted after the first booking."""
     _guarded(guards.numbering(remembered(root, profile), how), accept_loss=accept_loss)
-    return _saved(root, msgspec.structs.replace(profile, numbering=how))
+    profile = msgspec.structs.replace(profile, numbering=how)
+    profiles.save(root, profile)
+    return profile
 
 
 def set_dossier(root: Path, profile: Profile, dossier_id: int, *, accept_loss: bool = False) -> Profile:
@@ -140,7 +145,7 @@ def set_dossier(root: Path, profile: Profile, dossier_id: int, *, accept_loss: b
     NotOffered for a dossier that the login does not see; LossNotAccepted when the workspace knows the old one.
     """
     standing = remembered(root, profile)
-    names = {one.id: one.name for one in standing.snapshot.dossiers}
+    names = {dossier.id: dossier.name for dossier in standing.snapshot.dossiers}
     if dossier_id not in names:
         raise NotOffered(
             _("The login sees no dossier {id}; it sees: {dossiers}.").format(
@@ -149,18 +154,12 @@ def set_dossier(root: Path, profile: Profile, dossier_id: int, *, accept_loss: b
             )
         )
     _guarded(guards.dossier(standing, dossier_id), accept_loss=accept_loss)
-    booster = standing.decisions.get(BOOSTER)
     if dossier_id != profile.dossier_id:
         profile = change_dossier(root, profile, dossier_id, names[dossier_id])
     with workspace_of(root, profile) as workspace:
         decisions.put(workspace, "dossier", dossier_id)
-        if isinstance(booster, bool):  # it is about Teamleader, not about the dossier
-            decisions.put(workspace, BOOSTER, booster)
-    return profile
-
-
-def _saved(root: Path, profile: Profile) -> Profile:
-    profiles.save(root, profile)
+        if standing.booster is not None:  # it is about Teamleader, not about the dossier
+            decisions.put(workspace, BOOSTER, standing.booster)
     return profile
 
 
@@ -181,7 +180,7 @@ async def import_companies(
     root: Path,
     profile: Profile,
     tell: importing.Tell,
-    stop: importing.Stop,
+    stop: Stop,
     *,
     accept_loss: bool = False,
 ) -> importing.Imported:
@@ -194,26 +193,9 @@ async def import_companies(
 
     standing = remembered(root, profile)
     with workspace_of(root, profile) as workspace:
-        doubts = [one for one in intents.in_state(workspace, "open") if one.kind == "company"]
-        if standing.imported.foreign > len(doubts):
+        in_doubt = sum(intent.kind == "company" for intent in intents.in_state(workspace, "open"))
+        if standing.imported.foreign > in_doubt:
             # What octowizard itself made is linked, or in doubt and settled first: it is not made a second time.
             _guarded(guards.import_again(standing), accept_loss=accept_loss)
         async with open_accounts(root, profile, workspace) as sides:
             return await importing.run(workspace, sides.octopus, sides.teamleader, tell, stop)
-
-
-__all__ = [
-    "LossNotAccepted",
-    "NotOffered",
-    "ProfileError",
-    "choose_scenario",
-    "declare",
-    "import_companies",
-    "make",
-    "preview_import",
-    "set_dossier",
-    "set_numbering",
-    "set_start_date",
-    "skip",
-    "step_named",
-]

@@ -1,6 +1,6 @@
-"""Making a change that the user has agreed to: is it still wanted, write it through the outbox, read it back, tell.
+"""Apply a change that the user has agreed to: see that it is still wanted, write it through the outbox, read it back.
 
-Which changes are wanted is told by `fixes.py`. Nothing here decides for the user.
+`fixes.py` decides which changes are wanted. Nothing here decides for the user.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import msgspec
 
@@ -25,34 +25,21 @@ if TYPE_CHECKING:
     from octowizard.sync.accounts import Accounts
 
 
-class Done(msgspec.Struct, frozen=True):
-    """It stands. `already`: it stood before, and nothing was written. `said`: what there is to know besides."""
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a change. `text`: why, or what there is to know besides.
 
-    change: Change
-    already: bool = False
-    said: str = ""
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """Nothing was written. `changed`: what the change was shown against is no longer so; look again.
-
+    `done`: it stands; `already`: it stood before, and nothing was written.
+    `refused`: nothing was written; `changed`: what the change was shown against is no longer so, look again;
     `unanswered`: the vendor did not say no; it gave no answer, or none that could be read, or none today.
+    `in_doubt`: nobody knows yet: the next command that writes settles it first, by looking.
     """
 
     change: Change
-    why: str
+    state: Literal["done", "refused", "in_doubt"]
+    text: str = ""
+    already: bool = False
     changed: bool = False
     unanswered: bool = False
-
-
-class InDoubt(msgspec.Struct, frozen=True):
-    """Nobody knows yet: the next command that writes settles it first, by looking."""
-
-    change: Change
-    why: str
-
-
-Outcome = Done | Refused | InDoubt
 
 
 async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
@@ -73,8 +60,7 @@ async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> O
             await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
             stopped = await _unwanted(door, workspace, accounts, change)
         except VendorError as error:
-            why = _("Nothing was written: {why}").format(why=error)
-            return Refused(change, why, unanswered=_is_unanswered(error))
+            return _refused(change, error, _("Nothing was written: {why}").format(why=error))
         if stopped is not None:
             return stopped
         return await _made(door, change)
@@ -86,28 +72,24 @@ async def _made(door: Changes, change: Change) -> Outcome:
     try:
         made = await door.make(_operation(change), change.title, change.body)
     except NotWritten as failed:
-        return Refused(
-            change,
-            _("A look showed that nothing was written ({why}). It may be tried again.").format(why=failed),
-        )
+        text = _("A look showed that nothing was written ({why}). It may be tried again.")
+        return Outcome(change, "refused", text.format(why=failed))
     except StillInDoubt as doubt:
-        return InDoubt(
-            change,
-            _("Whether it was written is not known yet, and looking failed ({why}).").format(why=doubt),
-        )
+        text = _("Whether it was written is not known yet, and looking failed ({why}).")
+        return Outcome(change, "in_doubt", text.format(why=doubt))
     except VendorError as error:
-        return Refused(change, str(error), unanswered=_is_unanswered(error))
+        return _refused(change, error, str(error))
     if made.differs:
-        said = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
-        return Done(change, said=said.format(vendor=change.vendor, members=", ".join(made.differs)))
-    found = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
-    return Done(change, said=found)
+        text = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
+        return Outcome(change, "done", text.format(vendor=change.vendor, members=", ".join(made.differs)))
+    text = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
+    return Outcome(change, "done", text)
 
 
-def _is_unanswered(error: VendorError) -> bool:
-    return not isinstance(error, errors.Refused) or isinstance(
-        error, errors.SignInRefused | errors.LimitReached
-    )
+def _refused(change: Change, error: VendorError, text: str) -> Outcome:
+    answered = isinstance(error, errors.Refused)
+    not_to_it = isinstance(error, errors.SignInRefused | errors.LimitReached)
+    return Outcome(change, "refused", text, unanswered=not answered or not_to_it)
 
 
 def _operation(change: Change) -> Operation:
@@ -133,34 +115,38 @@ async def _unwanted(
     if operation == "POST /bookyears":
         return await _year_unwanted(accounts, change)
     since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
-    found = await door.standing(operation, change.body, since)
+    there = await door.standing(operation, change.body, since)
     creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
-    if found is not None and not differences(change.body, found):
-        return Done(change, already=True, said=_("It stands already; nothing was written."))
-    if found is None:
+    if there is not None and not differences(change.body, there):
+        return _stands(change)
+    if there is None:
         # An account that nobody changed since the chart was read is in no feed, and is as it was shown.
         as_shown = creates or operation == "PUT /accounts"
         return None if as_shown else _gone(change, _("it is no longer there"))
     if creates:
         return _gone(change, _("it has been made meanwhile, with other content"))
-    differing = _differing(change.before, found)
+    differing = _differing(change.before, there)
     if differing:
         return _gone(change, differing)
     return await _number_taken(accounts, change)
 
 
-def _gone(change: Change, what: str) -> Refused:
-    said = _("Nothing was written: since this was shown, something changed ({what}). Look again.")
-    return Refused(change, said.format(what=what), changed=True)
+def _stands(change: Change) -> Outcome:
+    return Outcome(change, "done", _("It stands already; nothing was written."), already=True)
+
+
+def _gone(change: Change, what: str) -> Outcome:
+    text = _("Nothing was written: since this was shown, something changed ({what}). Look again.")
+    return Outcome(change, "refused", text.format(what=what), changed=True)
 
 
 async def _year_unwanted(accounts: Accounts, change: Change) -> Outcome | None:
     """A year follows on the last one that there is; nothing else is tried."""
-    found = await accounts.octopus.bookyears()
+    years = await accounts.octopus.bookyears()
     first, last = change.body["fromDate"], change.body["toDate"]
-    if any((year.start_date.isoformat(), year.end_date.isoformat()) == (first, last) for year in found):
-        return Done(change, already=True, said=_("It stands already; nothing was written."))
-    ends = max((year.end_date for year in found), default=None)
+    if any((year.start_date.isoformat(), year.end_date.isoformat()) == (first, last) for year in years):
+        return _stands(change)
+    ends = max((year.end_date for year in years), default=None)
     if ends is not None and ends + timedelta(days=1) != date.fromisoformat(first):
         return _gone(change, _("the last fiscal year ends on {day}").format(day=ends.isoformat()))
     return None
@@ -168,14 +154,14 @@ async def _year_unwanted(accounts: Accounts, change: Change) -> Outcome | None:
 
 def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
     """When the chart that the change was shown against was read."""
-    found = kept.reading(workspace, f"oc/accounts/{change.body['accountKey']['bookyearKey']['id']}")
-    return found.taken_at if found else None
+    reading = kept.reading(workspace, f"oc/accounts/{change.body['accountKey']['bookyearKey']['id']}")
+    return reading.taken_at if reading else None
 
 
-def _differing(before: Mapping[str, Any], found: Found) -> str:
+def _differing(before: Mapping[str, Any], record: Found) -> str:
     """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
     for at, shown in before.items():
-        value: Any = found
+        value: Any = record
         for member in at.split("."):
             value = value.get(member) if isinstance(value, Mapping) else None
         if isinstance(value, str):

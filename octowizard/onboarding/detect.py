@@ -30,9 +30,9 @@ class Detected(NamedTuple):
 def detect(standing: Standing) -> Detected:
     """The scenario of a Standing: the user's choice, else what the counts say."""
     counts = standing.first or standing.counts
-    found = of_counts(counts)
+    counted = of_counts(counts)
     chosen = chosen_scenario(standing.decisions)
-    return Detected(chosen or found, found, reason(counts), chosen is not None and chosen != found)
+    return Detected(chosen or counted, counted, reason(counts), chosen is not None and chosen != counted)
 
 
 def chosen_scenario(decisions: Mapping[str, Any]) -> ScenarioName | None:

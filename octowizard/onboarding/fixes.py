@@ -18,12 +18,14 @@ from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
 from octowizard.locale import _
 from octowizard.onboarding import requests
+from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Change
+from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import DISCOUNTS
 from octowizard.planning.customers import EU, external_number
-from octowizard.planning.plan import plan
+from octowizard.planning.plan import plan, planner_of
 from octowizard.planning.problems import PROBLEMS, Fix
-from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
+from octowizard.snapshot.model import CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
 
 Decisions = Mapping[str, Any]
@@ -32,10 +34,11 @@ _NOTHING: Decisions = {}
 # What only the user knows of the first fiscal year, as keys of declarations.
 CALENDAR_YEAR, VAT_QUARTERLY = "calendar-year", "vat-quarterly"
 
+CONTRACTOR = "contractor"  # what an export of Teamleader calls the VAT type (its API shows none)
+
 _AHEAD = timedelta(days=800)
 _MOST_YEARS = 12
-_SALES = re.compile(r"70\d{1,4}")  # accounts that Teamleader takes over (vendor's page on connecting)
-_KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
+_SALES = re.compile(rf"{SALES}\d{{1,4}}")
 
 
 # --- what is wanted --------------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ def missing_journals(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
 
 def wrong_types(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
     """The journals of open years that take Invoices."""
-    for year, journal, _kinds in _journals(snapshot, profile):
+    for year, journal in _journals(snapshot, profile):
         if not journal.takes_bookings:
             yield requests.change_entry_type(profile, year, journal)
 
@@ -141,7 +144,7 @@ def wrong_types(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
 def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
     """The journals that are secured over waiting documents: lowered to just before the first of them, no further."""
     places = [document.place for document in plan(snapshot, profile, "head").documents]
-    for year, journal, _kinds in _journals(snapshot, profile):
+    for year, journal in _journals(snapshot, profile):
         waiting = [
             place.period
             for place in places
@@ -167,20 +170,37 @@ def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
 
     Only those that begin with 70: the others are no matter of sales, and not ours to make.
     """
-    made: dict[str, Change] = {}
+    made: list[Change] = []
     for year in concerned(snapshot):
         chart = snapshot.accounts.get(year.id)
         if not chart:
             continue
-        lacking = dict(_lacking(snapshot, profile, chart))
+        # Shorter numbers are filled up with zeros, as they are when a document is booked.
+        missing = {
+            int(account.ljust(6, "0")): categories[-1]
+            for account, categories in missing_accounts(snapshot, profile, year).items()
+            if _SALES.fullmatch(account)
+        }
         discounts = profile.mapping.discount_account or DISCOUNTS
         if discounts not in chart and _discounted(snapshot, year) and _SALES.fullmatch(str(discounts)):
-            lacking.setdefault(discounts, "")
-        for number, category in lacking.items():
+            missing.setdefault(discounts, "")
+        for number, category in missing.items():
             name = _name_of(snapshot, number) or category or _DISCOUNTS[profile.octopus_language]
-            change = requests.create_account(profile, year, number, name, used_by=category)
-            made[change.id] = change
-    return tuple(made.values())
+            made.append(requests.create_account(profile, year, number, name, used_by=category))
+    return tuple(made)
+
+
+def missing_accounts(snapshot: Snapshot, profile: Profile, year: FiscalYear) -> dict[str, list[str]]:
+    """Accounts that categories of the department name and the chart of a year lacks, each with its categories."""
+    planner = planner_of(snapshot, profile)
+    missing: dict[str, list[str]] = {}
+    for category in snapshot.categories.values():
+        blocker = None if category.elsewhere else planner.account_of(category.id, year)
+        if isinstance(blocker, Blocker) and blocker.problem == "unknown-account":
+            chosen = profile.mapping.accounts.get(category.id)
+            account = str(chosen) if chosen is not None else (category.account or "").strip()
+            missing.setdefault(account, []).append(category.name)
+    return missing
 
 
 def cost_centres(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
@@ -214,7 +234,7 @@ def relations(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
 
 def contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
-    declared = {key for key, customer in snapshot.declared.items() if customer.vat_type == "contractor"}
+    declared = {key for key, customer in snapshot.declared.items() if customer.vat_type == CONTRACTOR}
     wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
     return _completed(snapshot, profile, (each for each in snapshot.relations if each.id in wanted))
 
@@ -275,14 +295,13 @@ def _keys(profile: Profile) -> dict[str, Kind]:
     return {key: kind for key, kind in keys.items() if re.fullmatch(r"V[1-9]\d*", key)}
 
 
-def _journals(snapshot: Snapshot, profile: Profile) -> Iterator[tuple[FiscalYear, JournalState, set[Kind]]]:
-    """The journals of the profile in the years concerned, each with the kinds of documents that go into it."""
-    by_kind = dict(zip(_KINDS, (profile.invoice_journal, profile.credit_note_journal), strict=True))
+def _journals(snapshot: Snapshot, profile: Profile) -> Iterator[tuple[FiscalYear, JournalState]]:
+    """The journals of the profile that there are in the years concerned."""
     for year in concerned(snapshot):
         for key in _keys(profile):
             journal = snapshot.journals.get((year.id, key))
             if journal is not None:
-                yield year, journal, {kind for kind, own in by_kind.items() if own == key}
+                yield year, journal
 
 
 def _first_number(snapshot: Snapshot, profile: Profile, year: FiscalYear, kind: Kind) -> int | None:
@@ -296,19 +315,6 @@ def _first_number(snapshot: Snapshot, profile: Profile, year: FiscalYear, kind: 
         if (number := sequence_of(head.number)) is not None
     ]
     return first if (first := min(numbers, default=1)) > 1 else None
-
-
-def _lacking(
-    snapshot: Snapshot, profile: Profile, chart: Mapping[int, AccountFacts]
-) -> Iterator[tuple[int, str]]:
-    """Accounts that categories of the department name and the chart lacks, with the name of the category."""
-    for category in snapshot.categories.values():
-        chosen = profile.mapping.accounts.get(category.id)
-        text = str(chosen) if chosen is not None else (category.account or "").strip()
-        # Shorter numbers are filled up with zeros, as they are when a document is booked.
-        number = int(text.ljust(6, "0")) if _SALES.fullmatch(text) else 0
-        if number and number not in chart and int(text) not in chart:
-            yield number, category.name
 
 
 def _discounted(snapshot: Snapshot, year: FiscalYear) -> bool:

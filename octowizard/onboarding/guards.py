@@ -15,7 +15,7 @@ import msgspec
 
 from octowizard.locale import _, ngettext
 from octowizard.onboarding.standing import Standing
-from octowizard.snapshot.model import DocumentHead
+from octowizard.snapshot.model import Booked, DocumentHead
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ def start_date(standing: Standing, day: date) -> Warning | None:
     if day <= standing.profile.start_date:
         return None
     left = sorted(
-        (one.head for one in standing.snapshot.booked if one.head.date < day),
+        (booked.head for booked in standing.snapshot.booked if booked.head.date < day),
         key=lambda head: (head.date, head.number),
     )
     waiting = [head for head in standing.snapshot.pending if head.date < day]
@@ -110,13 +110,13 @@ def numbering(standing: Standing, how: Literal["follow", "next"]) -> Warning | N
     if how == profile.numbering:
         return None
     own = {profile.invoice_journal, profile.credit_note_journal}
-    booked = [one for one in standing.snapshot.booked if one.journal in own]
+    booked = [booking for booking in standing.snapshot.booked if booking.journal in own]
     if not booked:
         return None
     last: dict[tuple[int, str], int] = {}
-    for one in booked:
-        place = (one.bookyear, one.journal)
-        last[place] = max(last.get(place, 0), one.number)
+    for booking in booked:
+        place = (booking.bookyear, booking.journal)
+        last[place] = max(last.get(place, 0), booking.number)
     names = {year.id: year.name for year in standing.snapshot.years}
     loss = [
         _("{journal} of {year} already holds bookings, up to number {number}.").format(
@@ -136,7 +136,7 @@ def numbering(standing: Standing, how: Literal["follow", "next"]) -> Warning | N
         id="numbering",
         title=_("Documents are booked already, with the other numbers"),
         loss=tuple(loss),
-        records=tuple(f"{one.head.number} = {one.journal}/{one.number}" for one in booked),
+        records=_bookings(booked),
         problem="same-booking-number",
     )
 
@@ -172,9 +172,13 @@ def dossier(standing: Standing, dossier_id: int) -> Warning | None:
             ),
             _("Mapping, decisions and declarations made for the old dossier are forgotten too."),
         ),
-        records=tuple(f"{one.head.number} = {one.journal}/{one.number}" for one in snapshot.booked),
+        records=_bookings(snapshot.booked),
         problem="two-dossiers",
     )
+
+
+def _bookings(booked: Iterable[Booked]) -> tuple[str, ...]:
+    return tuple(f"{booking.head.number} = {booking.journal}/{booking.number}" for booking in booked)
 
 
 def _named(heads: Iterable[DocumentHead]) -> tuple[str, ...]:

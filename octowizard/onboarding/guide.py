@@ -20,13 +20,12 @@ def guide(standing: Standing) -> Guide:
         before = {id: step.state for id, step in steps.items()}
         derived = definition.derive(StepContext(definition, standing, detected, before))
         steps[definition.id] = _skipped(standing, derived)
-    booster = standing.decisions.get("booster")
     return Guide(
         scenario=detected.scenario,
         detected=detected.detected,
         reason=detected.reason,
         overruled=detected.overruled,
-        booster=booster if isinstance(booster, bool) else None,
+        booster=standing.booster,
         steps=tuple(steps.values()),
         current=next((step.id for step in steps.values() if step.state in _ASKING), None),
     )

@@ -33,7 +33,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     `id` stays the same as long as the change is wanted, such as `create-journal:5:V2`. `method`, `path` and `body` are
     the request; `lines` say all of the body's content, as (what, value). `also`: what else this brings about, and what
     can't be undone. `who`: who should agree to it. `before`: what stands there now, by paths into the body; where it
-    is found to be otherwise the change is not made.
+    is otherwise by then, the change is not made.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """The changes that octowizard can make for the user, one function each: the exact request, and all of it in words.
 
-Pure: nothing is read or sent. Which of them are wanted is told by `fixes.py`. What the lines of a change say is made
+Pure: nothing is read or sent. `fixes.py` decides which of them are wanted. What the lines of a change say is made
 from its body, value by value, so that nothing is sent that was not shown.
 """
 

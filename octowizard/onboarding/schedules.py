@@ -13,8 +13,8 @@ HOUR, MINUTE = 6, 30  # before anybody opens a journal; after the bank statement
 
 def command() -> tuple[str, ...]:
     """How the octowizard that is running now is called by a program, as words."""
-    found = shutil.which("octowizard")
-    return (found,) if found else (sys.executable, "-m", "octowizard")
+    installed = shutil.which("octowizard")
+    return (installed,) if installed else (sys.executable, "-m", "octowizard")
 
 
 def schedules(profile: str, program: Sequence[str], home: str | None = None) -> tuple[tuple[str, str], ...]:

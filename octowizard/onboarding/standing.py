@@ -15,6 +15,8 @@ from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.sync import events
 from octowizard.workspace.profiles import Profile
 
+BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
+
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """How much both sides hold. None: it could not be read.
@@ -74,12 +76,18 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     profile: Profile
     snapshot: Snapshot
     counts: Counts
-    first: Counts | None  # as they were when both sides were first seen whole: the scenario is told from them
+    first: Counts | None  # as they were when both sides were first seen whole: the scenario follows from them
     imported: Imported
     runs: Runs
     decisions: Mapping[str, Any]
     today: date
     unread: str = ""
+
+    @property
+    def booster(self) -> bool | None:
+        """Whether Teamleader's integration is the Accounting Connector Booster; None: never asked."""
+        answer = self.decisions.get(BOOSTER)
+        return answer if isinstance(answer, bool) else None
 
     @property
     def looked(self) -> bool:

@@ -14,8 +14,8 @@ from octowizard.locale import _
 from octowizard.onboarding.standing import Counts, Imported, Runs, Standing
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.planning.problems import Part
+from octowizard.progress import Report
 from octowizard.snapshot.model import Snapshot
-from octowizard.snapshot.take import Report
 from octowizard.sync import checking, events
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
@@ -51,7 +51,7 @@ def _silent(_what: str, _count: int) -> None:
 async def read(root: Path, profile: Profile, report: Report = _silent) -> Standing:
     """Look at both sides, with as few calls as the limits allow, and keep it all.
 
-    Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in
+    Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses stands in
     the Standing.
     """
     return await _read(root, profile, None, report, customers=True)
@@ -200,7 +200,7 @@ def _counts(snapshot: Snapshot, customers: _Customers) -> Counts:
 
 
 def _first(workspace: Workspace, counts: Counts) -> Counts | None:
-    """The counts of the first whole look: an import or a sync of ours must not change what was found."""
+    """The counts of the first whole look: an import or a sync of ours must not change them."""
     first = decisions.get(workspace, FIRST_LOOK)
     if first is not None:
         return msgspec.convert(first, Counts)

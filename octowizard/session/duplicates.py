@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from octowizard.customers.segment import Foretold, Segment, Suggested
     from octowizard.customers.undo import Undone
     from octowizard.progress import Report, Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.undo_packs import Pack
 
 QUESTIONS = 30  # pairs to judge that teach most about the rest
@@ -54,7 +54,7 @@ class MergePlans(NamedTuple):
 class Duplicates:
     """The duplicates of one profile."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ProfileSession) -> None:
         self._session = session
 
     # --- the pairs ------------------------------------------------------------------------------------------

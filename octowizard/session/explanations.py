@@ -15,7 +15,7 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
-    from octowizard.session.profile_session import Session
+    from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.profiles import Profile
 
 
@@ -59,7 +59,7 @@ def card_lines() -> list[CardLine]:
 class Explanations:
     """The explanations for one profile; all of it blocks."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ProfileSession) -> None:
         self._session = session
 
     def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:

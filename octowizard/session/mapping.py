@@ -9,7 +9,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from octowizard.onboarding.mapping import Row, Suggestion
-    from octowizard.session.profile_session import Session
+    from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.profiles import Profile
 
 NEEDS = ("years", "journals", "accounts", "vat_codes", "settings", "documents", "details")
@@ -27,7 +27,7 @@ class Mapped(msgspec.Struct, frozen=True):
 class Mapping:
     """Where product categories, tax rates, discounts and payments lead to in Octopus."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ProfileSession) -> None:
         self._session = session
 
     def kept(self) -> Mapped:

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.progress import Report, Stop
-    from octowizard.session.duplicates import Duplicates
-    from octowizard.session.explanations import Explanations
-    from octowizard.session.mapping import Mapping as AccountMapping
-    from octowizard.session.practice_desk import PracticeDesk
-    from octowizard.session.setup import SetUp
     from octowizard.snapshot.model import DocumentHead, Snapshot
     from octowizard.sync.accounts import Accounts
     from octowizard.sync.checking import Calls
@@ -67,8 +62,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     clock_offset: timedelta = timedelta(0)
 
 
-class Session:
-    """One profile, open. `fresh`: a practice company that ends with the command."""
+class ProfileSession:
+    """One profile, open; `session.Session` adds its parts. `fresh`: a practice company that ends with the command."""
 
     def __init__(self, root: Path, profile: Profile, *, fresh: bool = False) -> None:
         self.root = root
@@ -76,44 +71,6 @@ class Session:
         self.fresh = fresh
         self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
         self._building = threading.Lock()
-
-    # --- its parts ------------------------------------------------------------------------------------------
-
-    @property
-    def setup(self) -> SetUp:
-        """The guided set-up."""
-        from octowizard.session.setup import SetUp
-
-        return SetUp(self)
-
-    @property
-    def mapping(self) -> AccountMapping:
-        """Where categories, rates and discounts lead to."""
-        from octowizard.session.mapping import Mapping
-
-        return Mapping(self)
-
-    @property
-    def duplicates(self) -> Duplicates:
-        """Customers that are the same."""
-        from octowizard.session.duplicates import Duplicates
-
-        return Duplicates(self)
-
-    @property
-    def explanations(self) -> Explanations:
-        """What problems and messages mean here."""
-        from octowizard.session.explanations import Explanations
-
-        return Explanations(self)
-
-    @property
-    def desk(self) -> PracticeDesk | None:
-        """The practice desk; None with real accounts."""
-        from octowizard.session.practice_desk import PracticeDesk
-
-        address = self.profile.control_url
-        return PracticeDesk(address) if address else None
 
     # --- what is open ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from octowizard.onboarding.model import Change, Guide, ScenarioName
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
-    from octowizard.session.profile_session import Session
+    from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.profiles import Profile
+
+
+_MARKS: Final[dict[str, Literal["✔", "✖", "?"]]] = {"done": "✔", "refused": "✖", "in_doubt": "?"}
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -37,7 +40,7 @@ class Changed(msgspec.Struct, frozen=True):
 class SetUp:
     """One profile's set-up."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ProfileSession) -> None:
         self._session = session
 
     @property
@@ -192,15 +195,7 @@ class SetUp:
 
 
 def _changed(outcome: Outcome) -> Changed:
-    from octowizard.onboarding.apply import Done, InDoubt, Refused
-
-    match outcome:
-        case Done(change=change, said=said):
-            return Changed(change, "✔", said)
-        case Refused(change=change, why=why):
-            return Changed(change, "✖", why, outcome.unanswered)
-        case InDoubt(change=change, why=why):
-            return Changed(change, "?", why)
+    return Changed(outcome.change, _MARKS[outcome.state], outcome.text, outcome.unanswered)
 
 
 def unanswered(standing: Standing) -> str:

@@ -34,6 +34,7 @@ import msgspec
 from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
+from octowizard.progress import Report
 from octowizard.snapshot import facts
 from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
 from octowizard.teamleader.client import Teamleader
@@ -65,7 +66,6 @@ Code = Literal["vat_codes", "currencies"]
 Decisive = Literal["bookings", "relations", "matches"]  # what others may have written, and what hangs on it
 Place = tuple[int, str]  # bookyear id, journal key
 CODES: tuple[Code, ...] = ("vat_codes", "currencies")
-Report = Callable[[str, int], None]  # what has been read, how many so far
 
 _SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
 

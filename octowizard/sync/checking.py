@@ -28,6 +28,7 @@ from octowizard.planning.booking import years_of
 from octowizard.planning.plan import plan
 from octowizard.planning.problems import Part, parts_of
 from octowizard.problems.remedy import checked, remedied
+from octowizard.progress import Report
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
 from octowizard.snapshot.more import (
@@ -41,7 +42,7 @@ from octowizard.snapshot.more import (
     read_imported,
     read_sides,
 )
-from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, Report, kept_documents
+from octowizard.snapshot.take import CODES, NOT_AT_ALL, TWICE_A_DAY, kept_documents
 from octowizard.sync.overview import CallsLeft
 from octowizard.transport.errors import (
     Forbidden,

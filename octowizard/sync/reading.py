@@ -18,9 +18,10 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Planner, years_of
 from octowizard.planning.plan import planner_of
 from octowizard.planning.problems import parts_of
+from octowizard.progress import Report
 from octowizard.snapshot import build
 from octowizard.snapshot.model import BookingHead, DocumentHead, RelationFacts, Snapshot
-from octowizard.snapshot.take import Part, Place, Report, Taking, kept_documents
+from octowizard.snapshot.take import Part, Place, Taking, kept_documents
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links

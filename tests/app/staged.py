@@ -19,7 +19,8 @@ from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
 from octowizard.session.mapping import Mapping
 from octowizard.session.practice_desk import PracticeDesk
-from octowizard.session.profile_session import Checked, PastRun, Session
+from octowizard.session.profile_session import Checked, PastRun
+from octowizard.session.session import Session
 from octowizard.session.setup import SetUp
 from octowizard.sync import events as e
 from octowizard.sync.options import SyncOptions

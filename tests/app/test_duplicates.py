@@ -19,7 +19,7 @@ from octowizard.cli.wanted import Wanted
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.segment import kept
 from octowizard.session.practice_desk import PracticeDesk
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import StagedSession

@@ -16,7 +16,7 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from tests.app.stage import over, text, until, words
 from tests.app.test_setup import world
 

@@ -42,7 +42,7 @@ import json, sys
 from pathlib import Path
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.home import HomeScreen
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from octowizard.workspace.profiles import load
 
 def first_frame_is_there(screen):

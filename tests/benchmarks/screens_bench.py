@@ -22,7 +22,7 @@ from octowizard.app.screens.checked import CheckedScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import NAME, company
 from octowizard.cli.wanted import Wanted
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from octowizard.sync import checking
 from octowizard.sync.overview import Overview
 from octowizard.workspace import profiles

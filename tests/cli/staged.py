@@ -12,38 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-import msgspec
-
+from octowizard.progress import Stop
 from octowizard.sync import events
+from octowizard.sync.options import SyncOptions
 from octowizard.workspace.errors import WorkspaceLocked
 from octowizard.workspace.profiles import Profile
 from tests.cli.test_exits import finished
 from tests.cli.test_narrative import CLOSED, booked, started
-
-
-class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """As `octowizard.sync.run` has it."""
-
-    dry_run: bool = False
-    start_date: object = None
-    numbering: str | None = None
-    only: tuple[str, ...] = ()
-    mirror: object = None
-    no_other_connector: bool = False
-
-
-class Stop:
-    """As `octowizard.sync.run` has it."""
-
-    def __init__(self) -> None:
-        self.requested = False
-        self.heard: asyncio.Event | None = None
-        self.loop: asyncio.AbstractEventLoop | None = None
-
-    def request(self) -> None:
-        self.requested = True
-        if self.loop is not None and self.heard is not None:
-            self.loop.call_soon_threadsafe(self.heard.set)
 
 
 async def run_sync(
@@ -64,12 +39,14 @@ async def run_sync(
     elif play == "nothing":
         end = finished(dry_run=options.dry_run, in_sync=2)
     else:
-        stop.loop, stop.heard = asyncio.get_running_loop(), asyncio.Event()
         emit(booked("2026 / 1", 1))
         while play == "floods" and not stop.requested:
             emit(booked("2026 / 1", 1))
             await asyncio.sleep(0)
-        await stop.heard.wait()
+        heard, loop = asyncio.Event(), asyncio.get_running_loop()
+        with stop.heard_by(lambda: loop.call_soon_threadsafe(heard.set)):
+            if not stop.requested:
+                await heard.wait()
         if play == "deaf":
             await asyncio.Event().wait()
         end = finished(dry_run=options.dry_run, outcome="cancelled", booked=1, left_for_later=1)
@@ -79,8 +56,7 @@ async def run_sync(
 
 if __name__ == "__main__":
     staged = ModuleType("octowizard.sync.run")
-    for part in (SyncOptions, Stop, run_sync):
-        setattr(staged, part.__name__, part)
+    setattr(staged, run_sync.__name__, run_sync)
     sys.modules["octowizard.sync.run"] = staged
     from octowizard.cli.main import run
 

@@ -287,7 +287,7 @@ def test_a_simulation_from_two_exports_needs_no_accounts(say: Any, tmp_path: Pat
     ended = say("simulate", segment, "--teamleader", everything)
     assert ended.code == 0
     assert "Choose: VAT number (vat)" in ended.out
-    assert "can never be taken back" in ended.err
+    assert "can never be taken back" in ended.out
 
 
 # --- with accounts ---------------------------------------------------------------------------------------

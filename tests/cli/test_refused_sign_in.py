@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from octowizard.onboarding import state
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from octowizard.sync.look import look
 from octowizard.teamleader import oauth
 from tests.cli.commands import octowizard

@@ -261,7 +261,7 @@ def test_a_walk_links_who_is_the_same_before_it_imports_the_rest(tmp_path: Path)
         ended = on_a_terminal(tmp_path, "a\nb\na\ndetect\nn\ny\ns\ny\nq\n")
         assert ended.code == 1, (ended.out[-3000:], ended.err[-3000:])
         assert "You chose this situation; the counts say: C" in " ".join(ended.out.split())
-        assert "the same, to be linked:" in ended.out
+        assert "linked, being the same:" in ended.out
         found = told(setup(tmp_path, "--offline", "--json"))
         assert (found["scenario"], found["overruled"]) == ("c", False)
         assert before < len(present.world()["teamleader"]["companies"]) < before + len(clients)

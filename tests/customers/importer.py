@@ -14,16 +14,11 @@ import msgspec
 
 from octowizard.customers import importing
 from octowizard.outbox import companies
+from octowizard.progress import Stop
 from octowizard.sync.accounts import open_accounts
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import load
 from tests.sync.company import PROFILE
-
-
-class Never:
-    """Nobody asks it to end."""
-
-    requested = False
 
 
 def tell(step: importing.Step) -> None:
@@ -37,7 +32,7 @@ async def imported(home: Path) -> importing.Imported:
     """Import everybody."""
     with Workspace.open(home, PROFILE) as workspace:
         async with open_accounts(home, load(home, PROFILE), workspace) as accounts:
-            return await importing.run(workspace, *accounts, tell, Never())
+            return await importing.run(workspace, *accounts, tell, Stop())
 
 
 def main(words: list[str]) -> None:

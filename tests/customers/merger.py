@@ -16,11 +16,12 @@ import msgspec
 from octowizard.customers import importing, live, merging, undo
 from octowizard.outbox import companies
 from octowizard.outbox import merging as steps
+from octowizard.progress import Stop
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.workspace import undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import load
-from tests.customers.importer import Never, tell
+from tests.customers.importer import tell
 from tests.sync.company import PROFILE
 
 
@@ -32,7 +33,7 @@ def say(text: str) -> None:
 
 async def prepare(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     """Duplicates, some with people, and which they are."""
-    await importing.run(workspace, *accounts, tell, Never())
+    await importing.run(workspace, *accounts, tell, Stop())
     await live.read_teamleader(workspace, accounts.teamleader, lambda _what, _count: None)
     found = merging.candidates(workspace)
     people = [one.customer.key for one in live.seen(workspace) if one.customer.kind == "person"]
@@ -56,7 +57,7 @@ async def merge(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     begun = {pack.gone for pack in undo_packs.packs(workspace)}
     left = [one for one in pairs if one.gone not in begun]
     say("begun")
-    ended = await merging.merge_all(workspace, accounts.teamleader, left, lambda _step: None, Never())
+    ended = await merging.merge_all(workspace, accounts.teamleader, left, lambda _step: None, Stop())
     return f"{ended.outcome} {ended.left}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from octowizard import progress
 from octowizard.customers import importing
 from octowizard.octopus.client import Octopus
 from octowizard.sandbox.faults import Fault, Faults
@@ -20,12 +21,13 @@ from octowizard.workspace.db import Workspace
 from tests.sync.inside import inside
 
 
-@dataclass
-class Stop:
+class Stop(progress.Stop):
     """A request to end, made after so many steps of a kind, or never."""
 
-    after: int | None = None
-    seen: int = 0
+    def __init__(self, after: int | None = None) -> None:
+        super().__init__()
+        self.after = after
+        self.seen = 0
 
     @property
     def requested(self) -> bool:

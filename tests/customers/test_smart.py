@@ -180,7 +180,7 @@ async def test_a_smart_import_that_was_cut_off_goes_on_without_a_duplicate(prese
     wanted = (await foreseen(present)).sorting.new
     before = len(present.customers)
 
-    class Soon:
+    class Soon(Stop):
         """Asked to end once some are in doubt."""
 
         @property

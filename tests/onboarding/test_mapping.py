@@ -353,7 +353,7 @@ async def test_documents_of_an_unmapped_category_are_booked_once_its_account_was
         snapshot: Snapshot = await checking.for_setup(tmp_path, at.profile, None)
         (failing,) = mapping.unmapped(mapping.rows(snapshot, at.profile))
         assert failing.waiting > 0
-        mapping.keep(tmp_path, mapping.choose(at.profile, failing, "701000"))
+        profiles.save(tmp_path, mapping.choose(at.profile, failing, "701000"))
         at.profile = profiles.load(tmp_path, at.profile.name)
         assert mapping.unmapped(mapping.rows(snapshot, at.profile)) == ()
         ended = last(await at.sync())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from octowizard.onboarding import actions, apply
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import State
 from octowizard.onboarding.standing import Standing
+from octowizard.planning.problems import Part
 from octowizard.sandbox.state import World
 from octowizard.snapshot.more import keep_look, last_look
 from octowizard.sync.accounts import open_accounts
@@ -25,7 +27,7 @@ from tests.onboarding.setting_up import setting_up, texts_of
 
 
 def _done(_outcome: apply.Outcome) -> None:
-    assert isinstance(_outcome, apply.Done), _outcome
+    assert _outcome.state == "done", _outcome
 
 
 async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> None:
@@ -341,3 +343,36 @@ async def test_looking_again_at_one_step_asks_only_for_what_it_depends_on(tmp_pa
         assert company.world.teamleader_calls == teamleader
         await company.look("choose-connector")
         assert company.world.octopus_calls["GET /dossiers/{dossierId}/bookyears"] == 2
+
+
+async def test_a_step_that_could_not_be_read_begins_with_why(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", customers=4) as company:
+        unread = dict.fromkeys(get_args(Part), "Octopus said no")
+        snapshot = msgspec.structs.replace(company.standing.snapshot, unread=unread)
+        nothing = msgspec.structs.replace(company.standing, snapshot=snapshot, unread="Teamleader said no")
+        imported = msgspec.structs.replace(company.standing.imported, duplicates=None)
+        unknown = [
+            step
+            for step in guide(msgspec.structs.replace(nothing, imported=imported)).steps
+            if step.state is State.UNKNOWN
+        ]
+    assert {"choose-dossier", "merge", "payments"} <= {step.id for step in unknown}
+    assert [step.id for step in unknown if "said no" not in step.now[0]] == []
+
+
+async def test_journals_are_not_asked_for_in_a_past_year_in_which_nothing_waits(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", customers=4, documents=0) as company:
+        known = company.standing.snapshot
+        years = tuple(msgspec.structs.replace(year, closed=False) for year in known.years)
+        today = company.standing.today
+        past = {year.id for year in years if year.end < today}
+        snapshot = msgspec.structs.replace(
+            known,
+            start_date=years[0].start,
+            years=years,
+            journals={place: journal for place, journal in known.journals.items() if place[0] not in past},
+        )
+        steps = guide(msgspec.structs.replace(company.standing, snapshot=snapshot)).steps
+        journals = next(step for step in steps if step.id == "create-journals")
+    assert past
+    assert (journals.state, journals.changes) == (State.DONE, ())

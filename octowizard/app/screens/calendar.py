@@ -97,11 +97,11 @@ class CalendarScreen(PaneScreen):
         width = max(20, self.size.width - 2)
         marks = legend() + "  7✖ " + _("blocked")
         self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, width)), "$soft")))
-        self.draw_banner()
+        self.draw_head()
         self.explain()
         self.show_keys()
 
-    def draw_banner(self) -> None:
+    def draw_head(self) -> None:
         width = max(20, self.size.width - 2)
         shown = self.head(self._counts(), width)
         checked = self.checked
@@ -192,7 +192,7 @@ class CalendarScreen(PaneScreen):
         one = place[2] if place is not None else None
         match run:
             case "stop":
-                return self.reading
+                return self.job is not None
             case "all":
                 return self.idle
             case "again" | "card":
@@ -206,7 +206,7 @@ class CalendarScreen(PaneScreen):
     def do_again(self) -> None:
         place = self._grid.place
         if place is not None and place[2].problem:
-            self.begin(place[2].problem)
+            self.check(place[2].problem)
 
     def do_records(self) -> None:
         place, checked = self._grid.place, self.checked

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
-from textual.timer import Timer
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
-from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.runner import Job, in_background
+from octowizard.app.content import cell, content, wrapped
+from octowizard.app.runner import in_background
 from octowizard.app.screens.detail import DetailScreen, retell
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
-from octowizard.locale.readings import read_name
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.events import used_up
 from octowizard.presentation.text import copied
@@ -33,20 +31,13 @@ ALL = Command(
 )
 
 
-class CheckedScreen(PlaceScreen):
-    """A screen on what the checks say. Subclasses draw it in `draw`."""
+class CheckedScreen(WorkingScreen):
+    """A screen on what the checks say: `checked`; `looking`: what is kept is being looked at."""
 
     def __init__(self) -> None:
         super().__init__()
         self.checked: Checked | None = None
         self.looking = False
-        self.error = ""
-        self._checking: Job[Checked] | None = None
-        self._timer: Timer | None = None
-
-    def draw(self) -> None:
-        """Show `checked`, `looking` and `error` as they now are."""
-        raise NotImplementedError
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.draw)
@@ -62,9 +53,9 @@ class CheckedScreen(PlaceScreen):
             return
         if runner.checked is not None and runner.checked is not self.checked:
             self.checked = runner.checked
-        if not runner.up_to_date and not self.looking and self._checking is None:
+        if not runner.up_to_date and not self.looking and self.job is None:
             self.looking = True
-            in_background(self, runner.kept_checks, self._kept, self._failed)
+            in_background(self, runner.kept_checks, self._kept, self.failed)
         self.draw()
 
     def _kept(self, checked: Checked) -> None:
@@ -72,65 +63,30 @@ class CheckedScreen(PlaceScreen):
         self.checked = checked
         self.draw()
 
-    def _failed(self, why: str) -> None:
+    def failed(self, why: str) -> None:
+        """It broke off, for this reason."""
         self.looking = False
-        self.error = why
-        self._over()
+        super().failed(why)
 
     # --- reading again --------------------------------------------------------------------------------------
 
-    @property
-    def idle(self) -> bool:
-        """Can both sides be read now?"""
-        runner = self.shell.runner
-        return runner is not None and runner.idle
-
-    @property
-    def reading(self) -> bool:
-        """Is this screen reading both sides?"""
-        return self._checking is not None
-
-    def begin(self, problem: str) -> None:
+    def check(self, problem: str) -> None:
         """Read again what this problem depends on; everything when it is empty."""
-        runner = self.shell.runner
-        if runner is None or not self.idle:
+        runner, before = self.shell.runner, self.checked
+        if runner is None:
             return
-        before = self.checked
-        self.error = ""
 
-        def done(checked: Checked | None) -> None:
-            self._over()
-            if checked is None:
-                self.shell.tell(_("Stopped. What was read so far is kept."))
-                return
+        def done(checked: Checked) -> None:
             self.checked = checked
             self.draw()
             self.ended(problem, before)
 
-        self._checking = runner.check(self, problem, done, self._failed)
-        self._timer = self.set_interval(0.1, self.draw_banner)
-        self.draw()
-
-    def _over(self) -> None:
-        self._checking = None
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = None
-        self.draw()
+        self.begin(_("reading"), lambda report, _stop: runner.check(problem, report), done, keeps_checks=True)
 
     def do_all(self) -> None:
-        self.begin("")
-
-    def do_stop(self) -> None:
-        if self._checking is not None:
-            self._checking.cancel()
-            self.draw_banner()
+        self.check("")
 
     # --- the line above -------------------------------------------------------------------------------------
-
-    def draw_banner(self) -> None:
-        """Draw only what moves while both sides are read."""
-        raise NotImplementedError
 
     def age(self) -> str:
         """`read 2 min ago`, or that nothing was."""
@@ -143,13 +99,8 @@ class CheckedScreen(PlaceScreen):
 
     def head(self, parts: list[str | tuple[str, str]], width: int) -> Content:
         """One line: what is there on the left, what happens or how old it is on the right; errors below."""
-        checking = self._checking
-        if checking is not None:
-            what, number = checking.reading
-            said = _("● stopping") if checking.cancelled else _("● reading")
-            if what and not checking.cancelled:
-                said += f" {plain(read_name(what))} {count(number)}"
-            right, style = said, "$primary"
+        if self.job is not None:
+            right, style = self.going_on, "$primary"
         elif self.looking:
             right, style = _("● looking at what is kept"), "$primary"
         else:

@@ -148,11 +148,11 @@ class ChecksScreen(PaneScreen):
             self._wanted = None
         limits = self.query_one("#checks-limits", Static)
         limits.update(self.limits(max(20, self.size.width - 2)))
-        self.draw_banner()
+        self.draw_head()
         self.explain()
         self.show_keys()
 
-    def draw_banner(self) -> None:
+    def draw_head(self) -> None:
         head = self.query_one("#checks-head", Static)
         width = max(20, self.size.width - 2)
         parts = self._counts()
@@ -204,7 +204,7 @@ class ChecksScreen(PaneScreen):
         line = self._list.chosen
         match run:
             case "stop":
-                return self.reading
+                return self.job is not None
             case "all":
                 return self.idle
             case "declare":
@@ -267,7 +267,7 @@ class ChecksScreen(PaneScreen):
             )
             self.shell.tell(said.format(count=count(number)))
 
-        in_background(self, work, done, self._failed)
+        in_background(self, work, done, self.failed)
         self.draw()
 
     def do_mend(self) -> None:
@@ -278,18 +278,18 @@ class ChecksScreen(PaneScreen):
     def _mended(self, problem: str, made: list[Changed]) -> None:
         """Whether it is fixed now is told by looking, not by what was done."""
         if made:
-            self.begin(problem)
+            self.check(problem)
 
     def do_again(self) -> None:
         line = self._list.chosen
         if isinstance(line, Finding):
-            self.begin(line.problem)
+            self.check(line.problem)
 
     def do_sign_in(self) -> None:
         line, runner = self._list.chosen, self.shell.runner
         if isinstance(line, Finding) and runner is not None:
             again = line.problem
-            in_background(self, runner.session.try_again, lambda _none: self.begin(again), self._failed)
+            in_background(self, runner.session.try_again, lambda _none: self.check(again), self.failed)
 
     def ended(self, problem: str, before: Checked | None) -> None:
         if not problem or before is None or self.checked is None:

@@ -98,7 +98,7 @@ class TroubleshootScreen(CheckedScreen):
         box = self.query_one(MessageBox)
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
         if self.shell.runner is not None:
-            in_background(self, card_lines, self._listed, self._failed)
+            in_background(self, card_lines, self._listed, self.failed)
         self._cards.focus()
         self.draw()
 
@@ -151,12 +151,12 @@ class TroubleshootScreen(CheckedScreen):
                 self.asking = False
                 self._show(answer)
 
-        in_background(self, ask, told, self._failed)
+        in_background(self, ask, told, self.failed)
         self.draw()
 
-    def _failed(self, why: str) -> None:
+    def failed(self, why: str) -> None:
         self.asking = False
-        super()._failed(why)
+        super().failed(why)
 
     def _show(self, answer: Answer) -> None:
         self.answer = answer
@@ -185,18 +185,18 @@ class TroubleshootScreen(CheckedScreen):
         shown = self.query_one("#answer", VerticalScroll)
         shown.display = answer is not None
         shown.set_class(not known, "-unknown")
-        self.draw_banner()
+        self.draw_head()
         if answer is not None:
             width = max(20, min(110, self.size.width - 4))
             self.query_one("#answer-text", Static).update(render(page_of(answer), width))
         self.show_keys()
 
-    def draw_banner(self) -> None:
+    def draw_head(self) -> None:
         width = max(20, self.size.width - 2)
         self.query_one("#trouble-head", Static).update(self._head(width))
 
     def _head(self, width: int) -> Content:
-        if self.asking and not self.reading:
+        if self.asking and self.job is None:
             left: list[str | tuple[str, str]] = [(_("● looking at the causes"), "$primary")]
         elif self.answer is None:
             left = [
@@ -234,7 +234,7 @@ class TroubleshootScreen(CheckedScreen):
         known = answer is not None and answer.explained is not None
         match run:
             case "stop":
-                return self.reading
+                return self.job is not None
             case "open":
                 return not known and not self._typing and self._cards.chosen is not None
             case "again":
@@ -242,7 +242,7 @@ class TroubleshootScreen(CheckedScreen):
             case "type":
                 return not self._typing
             case "back":
-                return not self.reading and (answer is not None or self._typing)
+                return self.job is None and (answer is not None or self._typing)
             case _:
                 return answer is not None and not self._typing
 
@@ -253,7 +253,7 @@ class TroubleshootScreen(CheckedScreen):
 
     def do_again(self) -> None:
         if self.answer is not None and self.answer.explained is not None:
-            self.begin(self.answer.explained.problem)
+            self.check(self.answer.explained.problem)
 
     def do_type(self) -> None:
         box = self.query_one(MessageBox)

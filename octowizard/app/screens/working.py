@@ -61,6 +61,7 @@ class WorkingScreen(PlaceScreen):
         then: Callable[[T], None],
         *,
         writes: bool = False,
+        keeps_checks: bool = False,
     ) -> None:
         """Begin something that asks both sides; `then` gets its result unless it was stopped."""
         runner = self.shell.runner
@@ -76,7 +77,7 @@ class WorkingScreen(PlaceScreen):
             else:
                 then(result)
 
-        self.job = runner.ask(self, make, ended, self.failed, writes=writes)
+        self.job = runner.ask(self, make, ended, self.failed, writes=writes, keeps_checks=keeps_checks)
         self._timer = self.set_interval(0.1, self.draw_head)
         self.draw()
 

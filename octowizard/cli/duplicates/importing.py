@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.customers import smart
     from octowizard.presentation.json_output import NotCarried
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME: Final = "import"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.customers import merging
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
 
 NAME: Final = "merge"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from octowizard.customers.exports import Export
     from octowizard.customers.segment import Segment
     from octowizard.matching.record import Customer
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.db import Workspace
 
 

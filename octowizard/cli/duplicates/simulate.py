@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.customers.simulate import Outcome
     from octowizard.matching.record import Customer
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.db import Workspace
 
 NAME: Final = "simulate"

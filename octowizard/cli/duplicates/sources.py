@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.matching.evidence import Answer
     from octowizard.matching.record import Customer
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.db import Workspace
 
 OCTOPUS: Final = "octopus"
@@ -118,6 +118,7 @@ def profile_for_answers(wanted: "Wanted") -> "Session | None":
     """The profile whose answers count for files: the one that is named, or the only one; else none."""
     if wanted.scenario is not None:
         return None  # a fresh practice company has none, and files need none
+    from octowizard.session.session import Session
     from octowizard.workspace.profiles import home, load, names
 
     root = home()

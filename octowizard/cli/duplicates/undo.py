@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.customers.undo import Undone
-    from octowizard.session.profile_session import Session
+    from octowizard.session.session import Session
     from octowizard.workspace.undo_packs import Pack
 
 NAME: Final = "undo"

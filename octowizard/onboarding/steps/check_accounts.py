@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from octowizard.books.fiscal import FiscalYear
 from octowizard.locale import _, ngettext
+from octowizard.onboarding import fixes
+from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
-from octowizard.planning.blockers import Blocker
-from octowizard.planning.plan import planner_of
 
-SALES = "70"  # accounts that Teamleader takes over begin so (help centre: connecting Octopus)
 _SHOWN = 8
 
 
@@ -24,7 +23,15 @@ _SHOWN = 8
 def check_accounts(context: StepContext) -> Step:
     """Done when the accounts that the categories name are in the chart of every year that was read."""
     charted = [year for year in context.snapshot.years if context.snapshot.accounts.get(year.id)]
-    missing = _missing(context, charted)
+    missing = [
+        _("Missing in {year}: {account}, the account of {categories}.").format(
+            year=year.name, account=account, categories=", ".join(categories)
+        )
+        for year in charted
+        for account, categories in sorted(
+            fixes.missing_accounts(context.snapshot, context.profile, year).items()
+        )
+    ]
     consent = context.question(
         "accounts", _("Has your accountant agreed to the ledger accounts as they are?")
     )
@@ -32,12 +39,7 @@ def check_accounts(context: StepContext) -> Step:
     now = [line for year in charted for line in _chart_lines(context, year)]
     if not now:
         now.append(_("No chart of accounts was read yet: it comes with the fiscal year."))
-    now += [
-        _("Missing in {year}: {account}, the account of {categories}.").format(
-            year=year.name, account=account, categories=", ".join(names)
-        )
-        for (year, account), names in missing.items()
-    ]
+    now += missing
     if consent.answer:
         now.append(_("You declared that your accountant agrees."))
     return context.step(
@@ -69,20 +71,6 @@ def check_accounts(context: StepContext) -> Step:
         skip=_("Lines whose account is missing keep their document from being booked."),
         problems=("unknown-account", "unmapped-category", "missing-account"),
     )
-
-
-def _missing(context: StepContext, years: list[FiscalYear]) -> dict[tuple[FiscalYear, str], list[str]]:
-    """The categories of the department whose account a chart lacks, by year and account."""
-    planner = planner_of(context.snapshot, context.profile)
-    missing: dict[tuple[FiscalYear, str], list[str]] = {}
-    for year in years:
-        for category in context.snapshot.categories.values():
-            blocker = None if category.elsewhere else planner.account_of(category.id, year)
-            if isinstance(blocker, Blocker) and blocker.problem == "unknown-account":
-                chosen = context.profile.mapping.accounts.get(category.id)
-                account = str(chosen) if chosen is not None else (category.account or "").strip()
-                missing.setdefault((year, account), []).append(category.name)
-    return dict(sorted(missing.items(), key=lambda entry: (entry[0][0].start, entry[0][1])))
 
 
 def _chart_lines(context: StepContext, year: FiscalYear) -> list[str]:

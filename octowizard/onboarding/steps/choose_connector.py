@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from octowizard.locale import _
 from octowizard.onboarding.model import Declaration, Step
+from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.steps.registry import StepContext, step
 
 
 @step("choose-connector", place=10)
 def choose_connector(context: StepContext) -> Step:
-    """Done once the user has said whether the Booster is in use."""
-    answer = context.standing.decisions.get("booster")
-    booster = answer if isinstance(answer, bool) else None
+    """Done once the user has answered whether the Booster is in use."""
+    booster = context.standing.booster
     watching = context.profile.mode == "observer"
     now = [
         _("This profile only watches (observer): Teamleader's own integration books.")
@@ -37,7 +37,7 @@ def choose_connector(context: StepContext) -> Step:
         notes=_booster_notes(watching) if booster else (),
         declarations=(
             Declaration(
-                key="booster",
+                key=BOOSTER,
                 question=_("Does this Teamleader account use the Accounting Connector Booster?"),
                 answer=booster,
             ),

@@ -34,7 +34,7 @@ def connect_teamleader(context: StepContext) -> Step:
         now.append(
             _("{year} is closed: choose a later start date, or have it opened.").format(year=year.name)
         )
-    how = _in_booster() if context.standing.decisions.get("booster") is True else _in_marketplace(context)
+    how = _in_booster() if context.standing.booster else _in_marketplace(context)
     return context.step(
         title=_("Connection and start date"),
         done=year is not None

@@ -5,17 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from octowizard.locale import _, ngettext
+from octowizard.onboarding import fixes
 from octowizard.onboarding.model import State, Step
 from octowizard.onboarding.steps.registry import StepContext, step
-
-CONTRACTOR = "contractor"  # what an export of Teamleader calls the VAT type (its API shows none)
 
 
 @step("customer-vat", place=80, scenarios="ac", reads=["relations"], offers=("relations",))
 def customer_vat(context: StepContext) -> Step:
     """Done when the export shows no such customer, or without one when the user has declared it."""
     declared = [each for each in context.snapshot.declared.values() if each.vat_type is not None]
-    left = sum(each.vat_type == CONTRACTOR for each in declared)
+    left = sum(each.vat_type == fixes.CONTRACTOR for each in declared)
     contractor = context.label("teamleader.contractor")
     answer = context.question(
         "no-contractor", _("Have all customers of the VAT type Contractor become VAT liable?")

@@ -45,7 +45,7 @@ def first_sync(context: StepContext) -> Step:
             "and paste it into octowizard diagnose."
         ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
     ]
-    if context.standing.decisions.get("booster") is True:  # help centre: the Accounting connector Booster
+    if context.standing.booster:  # help centre: the Accounting connector Booster
         notes.append(
             _(
                 "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "

@@ -81,8 +81,8 @@ def definitions() -> Mapping[str, StepDefinition]:
         for module in pkgutil.iter_modules(package.__path__)
     )
     declared = (value for module in modules for value in vars(module).values())
-    found = {value.id: value for value in declared if isinstance(value, StepDefinition)}
-    return dict(sorted(found.items(), key=lambda entry: entry[1].place))
+    steps = {value.id: value for value in declared if isinstance(value, StepDefinition)}
+    return dict(sorted(steps.items(), key=lambda entry: entry[1].place))
 
 
 def definitions_of(scenario: ScenarioName) -> tuple[StepDefinition, ...]:

@@ -1,10 +1,10 @@
-"""The history as the real workspace keeps it."""
+"""The history as the real workspace keeps it, read through a session."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from octowizard.session.profile_session import Session
+from octowizard.session.session import Session
 from octowizard.sync import events as e
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.runs import RunLog

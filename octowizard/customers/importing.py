@@ -23,7 +23,10 @@ from octowizard.customers.company import IMPORT_TAG, Draft, Loss, NotDrafted
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
-from octowizard.outbox.door import StillInDoubt
+from octowizard.outbox.door import StillInDoubt, write
+from octowizard.outbox.kinds import COMPANY
+from octowizard.outbox.lookup import seconds_to_wait
+from octowizard.outbox.recovery import look_and_close
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.transport.errors import (
@@ -236,18 +239,29 @@ async def run(
         return await _Import(workspace, octopus, teamleader, tell, stop, only).go()
 
 
-async def settle_earlier(workspace: Workspace, teamleader: Teamleader, stop: Stop) -> None:
-    """Look what became of the writes that an earlier process left in doubt; the caller holds the lock.
+async def settle_earlier(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    stop: Stop,
+    waiting: Callable[[], None] = lambda: None,
+) -> bool:
+    """Look what became of the writes that are in doubt; the caller holds the lock. Raises VendorError.
 
-    Waits until their requests must have ended, unless asked to stop: then they stay in doubt. Raises VendorError.
+    Waits until their requests must have ended; False when asked to stop meanwhile: then they stay in doubt.
+    `waiting` is called now and then.
     """
-    doubts = companies.in_doubt(workspace)
-    while doubts and (wait := max(map(companies.seconds_to_wait, doubts))) > 0:
+    doubts = _in_doubt(workspace)
+    while (wait := max(map(seconds_to_wait, doubts), default=0.0)) > 0:
         if stop.requested:
-            return
+            return False
+        waiting()
         await asyncio.sleep(min(wait, TICK))
-    if doubts:
-        await companies.settle_now(workspace, teamleader, doubts, lambda _verdict: None)
+    await look_and_close(COMPANY, workspace, teamleader, doubts)
+    return True
+
+
+def _in_doubt(workspace: Workspace) -> list[intents.Intent]:
+    return intents.in_state(workspace, "open", kind="company")
 
 
 class _Import:
@@ -275,7 +289,6 @@ class _Import:
         self._failed: dict[int, Failed] = {}
         self._made = 0
         self._found = 0
-        self._doubts: dict[str, float] = {}  # when the call ended, by the key of the intent
         self._doubts_in_a_row = 0
         self._ended: Outcome | None = None
         self._fatal: VendorError | None = None
@@ -303,7 +316,7 @@ class _Import:
                 await self._settle()
             waiting = self._waiting()
             rounds = rounds + 1 if self._done == before else 0
-        in_doubt = len(companies.in_doubt(self._workspace))
+        in_doubt = len(_in_doubt(self._workspace))
         outcome: Outcome = self._ended or ("attention" if self._failed or waiting or in_doubt else "complete")
         return Imported(
             outcome=outcome,
@@ -358,30 +371,19 @@ class _Import:
 
     async def _settle(self) -> None:
         """Look what became of the writes that are in doubt, once Teamleader must have finished with them."""
-        doubts = companies.in_doubt(self._workspace)
-        while doubts and (wait := max(self._seconds_to_wait(intent) for intent in doubts)) > 0:
-            if self._stop.requested:
-                self._ended = "cancelled"
-                return
-            self._tell(Progress("settling", self._done, self._total, None))
-            await asyncio.sleep(min(wait, TICK))
-        if not doubts:
+        wanted = [COMPANY.body_of(doubt) for doubt in _in_doubt(self._workspace)]
+        settling = Progress("settling", self._done, self._total, None)
+        if not await settle_earlier(
+            self._workspace, self._teamleader, self._stop, lambda: self._tell(settling)
+        ):
+            self._ended = "cancelled"
             return
-        wanted = [msgspec.json.decode(intent.body, type=companies.NewCustomer) for intent in doubts]
-        await companies.settle_now(self._workspace, self._teamleader, doubts, lambda _verdict: None)
         linked = {link.relation for link in links.customers(self._workspace).values()}
         for customer in wanted:
             if customer.relation in linked:
                 self._found += 1
                 self._done += 1
                 self._tell(Made(customer.relation, customer.label, found=True))
-
-    def _seconds_to_wait(self, intent: intents.Intent) -> float:
-        """Of a doubt of this run it is known when its call ended."""
-        ended = self._doubts.get(intent.natural_key)
-        if ended is None:
-            return companies.seconds_to_wait(intent)
-        return max(ended + companies.SETTLING_SECONDS - time.monotonic(), 0.0)
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -434,9 +436,8 @@ class _Import:
             if not await self._turn():
                 return
             try:
-                await companies.add(self._workspace, self._teamleader, customer)
+                await write(COMPANY, self._workspace, self._teamleader, customer)
             except StillInDoubt as doubt:
-                self._doubts[customer.key] = time.monotonic()
                 self._doubts_in_a_row += 1
                 if self._doubts_in_a_row >= GIVE_UP:
                     self._ended, self._message = "unreachable", str(doubt)

@@ -18,11 +18,13 @@ import msgspec
 from octowizard.customers import fold, live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.fold import Blocked, Conflict, Fill
-from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
+from octowizard.customers.packs import Pack, Relink, company_and_json, company_or_none
 from octowizard.customers.undo import undo
 from octowizard.locale import _
 from octowizard.outbox import merging as steps
 from octowizard.outbox.door import StillInDoubt
+from octowizard.outbox.kinds import MERGE_STEP
+from octowizard.outbox.recovery import wait_and_settle, write_surely
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
@@ -103,7 +105,7 @@ def propose(one: CompanyBase, other: CompanyBase) -> tuple[CompanyBase, CompanyB
 
 async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
     """Look at both companies as they are now. Raises VendorError."""
-    kept, going = await _read(teamleader, survivor), await _read(teamleader, gone)
+    kept, going = await company_and_json(teamleader, survivor), await company_and_json(teamleader, gone)
     if kept is None or going is None:
         return _not_there(survivor, gone)
     return await _planned(workspace, teamleader, kept, going)
@@ -111,7 +113,7 @@ async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone
 
 async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
     """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
-    first, second = await _read(teamleader, one), await _read(teamleader, other)
+    first, second = await company_and_json(teamleader, one), await company_and_json(teamleader, other)
     if first is None or second is None:
         return _not_there(one, other)
     survivor, _gone = propose(first[0], second[0])
@@ -121,15 +123,6 @@ async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, ot
 
 def _not_there(one: str, other: str) -> NotMerged:
     return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-
-
-async def _read(teamleader: Teamleader, identity: str) -> tuple[Company, bytes] | None:
-    try:
-        return await teamleader.company_raw(identity)
-    except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
-            raise
-        return None
 
 
 async def _planned(
@@ -190,7 +183,7 @@ async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> M
     row = undo_packs.pack(workspace, number)
     if row is None or row.state != "begun":
         raise ValueError(f"pack {number} is not one of a merge under way")
-    await steps.settle_pack(workspace, teamleader, number)
+    await wait_and_settle(MERGE_STEP, workspace, teamleader, about=str(number))
     pack = msgspec.json.decode(row.body, type=Pack)
     going = await company_or_none(teamleader, row.gone)
     staying = await company_or_none(teamleader, row.survivor)
@@ -242,7 +235,7 @@ async def _steps(
     missing = fold.fold(staying, pack.gone_company).fields
     if missing:
         step = steps.Step(pack=row.id, label=name, step="update", company=row.survivor, fields=missing)
-        await repeat(workspace, teamleader, step)
+        await write_surely(MERGE_STEP, workspace, teamleader, step)
     linked = {contact.id for contact in staying.related_contacts}
     for contact in pack.contacts:
         if contact.contact not in linked:
@@ -263,7 +256,7 @@ async def _steps(
     blocked = _changed(pack.gone_company, last_look) or fold.not_bare(survivor, last_look, len(documents))
     if blocked is None:
         step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
-        await repeat(workspace, teamleader, step)
+        await write_surely(MERGE_STEP, workspace, teamleader, step)
     return blocked
 
 
@@ -300,7 +293,7 @@ async def _relink(
         decision_maker=contact.decision_maker,
     )
     try:
-        await repeat(workspace, teamleader, step)
+        await write_surely(MERGE_STEP, workspace, teamleader, step)
     except Refused as refused:
         if refused.status != steps.NOT_FOUND:
             raise  # a contact that was deleted meanwhile is nobody's any more

@@ -6,14 +6,10 @@ from typing import Any
 
 import msgspec
 
-from octowizard.outbox import merging as steps
-from octowizard.outbox.door import NotWritten
+from octowizard.outbox.merging import NOT_FOUND
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company
 from octowizard.transport.errors import Refused
-from octowizard.workspace.db import Workspace
-
-TRIES = 3  # of one step of which a look showed no trace
 
 
 class Relink(msgspec.Struct, frozen=True):
@@ -49,23 +45,17 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(self.survivor, type=Company)
 
 
-async def repeat(workspace: Workspace, teamleader: Teamleader, step: steps.Step) -> None:
-    """Make a step; again while a look shows no trace of it, a few times. Raises what `take` raises."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            await steps.take(workspace, teamleader, step)
-        except NotWritten as nothing:
-            if attempt == TRIES:
-                raise nothing.cause from nothing
-        else:
-            return
-
-
 async def company_or_none(teamleader: Teamleader, identity: str) -> Company | None:
     """The company as it is now; None when it is not there any more."""
+    company = await company_and_json(teamleader, identity)
+    return company[0] if company else None
+
+
+async def company_and_json(teamleader: Teamleader, identity: str) -> tuple[Company, bytes] | None:
+    """The company as it is now, and as the wire showed it; None when it is not there any more."""
     try:
-        return await teamleader.company(identity)
+        return await teamleader.company_raw(identity)
     except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
+        if refused.status != NOT_FOUND:
             raise
         return None

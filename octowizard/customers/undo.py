@@ -9,10 +9,12 @@ from __future__ import annotations
 import msgspec
 
 from octowizard.customers import fold
-from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
+from octowizard.customers.packs import Pack, Relink, company_or_none
 from octowizard.locale import _
 from octowizard.outbox import companies
 from octowizard.outbox import merging as steps
+from octowizard.outbox.kinds import COMPANY, MERGE_STEP
+from octowizard.outbox.recovery import wait_and_settle, write_surely
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import Refused
 from octowizard.workspace import links, undo_packs
@@ -57,7 +59,9 @@ async def undo(workspace: Workspace, teamleader: Teamleader, number: int) -> Und
     pack = msgspec.json.decode(row.body, type=Pack)
     gone = pack.gone_company
     undo_packs.advance(workspace, number, "undoing")
-    await steps.settle_pack(workspace, teamleader, number)  # a deletion may still be at work
+    await wait_and_settle(
+        MERGE_STEP, workspace, teamleader, about=str(number)
+    )  # a deletion may still be at work
     there, made = await _restored(workspace, teamleader, row, pack)
     for contact in pack.contacts:
         await _give_back(workspace, teamleader, row, contact, there, gone.name)
@@ -69,7 +73,7 @@ async def undo(workspace: Workspace, teamleader: Teamleader, number: int) -> Und
             step = steps.Step(
                 pack=number, label=gone.name, step="update", company=row.survivor, fields=fields
             )
-            await repeat(workspace, teamleader, step)
+            await write_surely(MERGE_STEP, workspace, teamleader, step)
     _restore_links(workspace, row, pack, there)
     return Undone(
         pack=number,
@@ -94,6 +98,7 @@ async def _restored(
 ) -> tuple[str, bool]:
     """The id of the company that went: its own while it is there, else that of the new one."""
     key = f"undo/{row.id}"
+    await wait_and_settle(COMPANY, workspace, teamleader, about=key)
     made = companies.made_for(workspace, key)
     if made is not None:
         return made, True
@@ -110,7 +115,10 @@ async def _restored(
         external_number=number,
         how=how,
     )
-    return await companies.add_surely(workspace, teamleader, new), True
+    await write_surely(COMPANY, workspace, teamleader, new)
+    made = companies.made_for(workspace, key)
+    assert made is not None
+    return made, True
 
 
 def body_of(pack: Pack) -> dict[str, object]:
@@ -169,12 +177,12 @@ async def _give_back(
             position=contact.position,
             decision_maker=contact.decision_maker,
         )
-        await repeat(workspace, teamleader, link)
+        await write_surely(MERGE_STEP, workspace, teamleader, link)
     if not contact.linked and row.survivor in present:
         unlink = steps.Step(
             pack=row.id, label=name, step="unlink", company=row.survivor, contact=contact.contact
         )
-        await repeat(workspace, teamleader, unlink)
+        await write_surely(MERGE_STEP, workspace, teamleader, unlink)
 
 
 def _restore_links(workspace: Workspace, row: undo_packs.Pack, pack: Pack, there: str) -> None:

@@ -21,7 +21,7 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
 if TYPE_CHECKING:
-    from octowizard.outbox.changes import Changes, Found, Operation
+    from octowizard.outbox.changes import Operation, Record
     from octowizard.sync.accounts import Accounts
 
 
@@ -61,30 +61,32 @@ async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> O
     Raises WorkspaceError (another octowizard writes, or the workspace cannot be used). What a vendor says or fails
     to say is an outcome.
     """
-    from octowizard.outbox import settle  # with httpx behind it, which showing a change does without
-    from octowizard.outbox.changes import Changes
+    from octowizard.outbox import recovery  # with httpx behind it, which showing a change does without
 
     octopus, teamleader = accounts
     with only_one(workspace.path.parent, "octowizard setup"):
-        door = Changes(workspace, octopus, teamleader)
         try:
             if change.vendor == "Octopus":
                 await octopus.version()  # tells the clock by which feeds are asked; costs no limited call
-            await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
-            stopped = await _unwanted(door, workspace, accounts, change)
+            await recovery.settle(workspace, octopus, teamleader, lambda _verdict: None)
+            stopped = await _unwanted(workspace, accounts, change)
         except VendorError as error:
             why = _("Nothing was written: {why}").format(why=error)
             return Refused(change, why, unanswered=_is_unanswered(error))
         if stopped is not None:
             return stopped
-        return await _made(door, change)
+        return await _made(workspace, accounts, change)
 
 
-async def _made(door: Changes, change: Change) -> Outcome:
-    from octowizard.outbox.door import NotWritten, StillInDoubt
+async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
+    from octowizard.outbox import changes
+    from octowizard.outbox.door import NotWritten, StillInDoubt, write
+    from octowizard.outbox.kinds import CHANGE
 
+    asked = changes.change(_operation(change), change.title, change.body)
+    since = accounts.octopus.clock.now()
     try:
-        made = await door.make(_operation(change), change.title, change.body)
+        found = (await write(CHANGE, workspace, accounts, asked)).found
     except NotWritten as failed:
         return Refused(
             change,
@@ -97,11 +99,12 @@ async def _made(door: Changes, change: Change) -> Outcome:
         )
     except VendorError as error:
         return Refused(change, str(error), unanswered=_is_unanswered(error))
-    if made.differs:
+    if found:
+        return Done(change, said=_("The connection was lost on the way; a look showed that it was written."))
+    if differs := await changes.shown_otherwise(accounts, asked, since):
         said = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
-        return Done(change, said=said.format(vendor=change.vendor, members=", ".join(made.differs)))
-    found = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
-    return Done(change, said=found)
+        return Done(change, said=said.format(vendor=change.vendor, members=", ".join(differs)))
+    return Done(change)
 
 
 def _is_unanswered(error: VendorError) -> bool:
@@ -123,19 +126,18 @@ def _operation(change: Change) -> Operation:
     return cast(Operation, name)
 
 
-async def _unwanted(
-    door: Changes, workspace: Workspace, accounts: Accounts, change: Change
-) -> Outcome | None:
+async def _unwanted(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome | None:
     """Why the change is not to be made now: it stands already, or what it was shown against does not."""
-    from octowizard.outbox.changes import differences
+    from octowizard.outbox import changes
 
     operation = _operation(change)
     if operation == "POST /bookyears":
         return await _year_unwanted(accounts, change)
     since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
-    found = await door.standing(operation, change.body, since)
+    asked = changes.change(operation, change.title, change.body)
+    found = await changes.look(accounts, asked, since)
     creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
-    if found is not None and not differences(change.body, found):
+    if found is not None and changes.is_made(asked, found):
         return Done(change, already=True, said=_("It stands already; nothing was written."))
     if found is None:
         # An account that nobody changed since the chart was read is in no feed, and is as it was shown.
@@ -172,7 +174,7 @@ def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
     return found.taken_at if found else None
 
 
-def _differing(before: Mapping[str, Any], found: Found) -> str:
+def _differing(before: Mapping[str, Any], found: Record) -> str:
     """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
     for at, shown in before.items():
         value: Any = found

@@ -21,16 +21,18 @@ from typing import Literal, NamedTuple
 from octowizard.books.numbers import sequence_of
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
-from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
+from octowizard.outbox.bookings import DocumentBooking, NumberRefused
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.outbox.kinds import BOOKING
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner, Unread
 from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync.details import Details
+from octowizard.sync.progress import RunProgress
 from octowizard.sync.reading import Looked, Meanwhile
 from octowizard.sync.relations import CustomerRelations, NoRelation
-from octowizard.sync.tally import Tally
 from octowizard.transport.errors import (
     Forbidden,
     LimitReached,
@@ -98,7 +100,7 @@ class Documents:
         relations: CustomerRelations,
         door: Door,
         octopus: Octopus,
-        tally: Tally,
+        progress: RunProgress,
         *,
         follow: bool,
         in_turn: bool,
@@ -108,7 +110,7 @@ class Documents:
         self._relations = relations
         self._door = door
         self._octopus = octopus
-        self._tally = tally
+        self._progress = progress
         self._follow = follow
         self._in_turn = in_turn
         self._next = {place: journal.last_number + 1 for place, journal in looked.snapshot.journals.items()}
@@ -222,7 +224,7 @@ class Documents:
             self._next[place] = max(self._next.get(place, 0), number + 1)
 
     def _why_ended(self) -> Left | None:
-        return "cancelled" if self._tally.stop.requested else self._ended
+        return "cancelled" if self._progress.stop.requested else self._ended
 
     def _trouble(self, error: VendorError) -> Blocker | Left:
         """What an error while reading means for the document."""
@@ -235,7 +237,7 @@ class Documents:
 
     async def _write(self, prepared: Prepared, left: int) -> None:
         """Book one document, and say what became of it."""
-        head, tally = prepared.head, self._tally
+        head, progress = prepared.head, self._progress
         place = self._planner.place(head).series
         try:
             if why := self._why_ended():
@@ -246,7 +248,7 @@ class Documents:
                 self._fail(head, place, prepared.result, left)
                 return
             if place in self._blocked:
-                tally.blocked(head, self._blocked[place])
+                progress.blocked(head, self._blocked[place])
                 return
             relation = await (prepared.relation or self._relations.ensure(head))
             if why := self._why_ended():
@@ -261,13 +263,13 @@ class Documents:
             self._leave(head, place, ended.why)
 
     def _leave(self, head: DocumentHead, place: tuple[int, str], why: Left) -> None:
-        self._tally.left(head, why)
+        self._progress.left(head, why)
         if self._follow:
             self._blocked.setdefault(place, head.number)
 
     def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Blocker, left: int) -> None:
         blocks = left if self._follow and place not in self._blocked else 0
-        self._tally.failed(head, reason, blocks)
+        self._progress.failed(head, reason, blocks)
         if self._follow:
             self._blocked.setdefault(place, head.number)
 
@@ -283,9 +285,9 @@ class Documents:
             if self._follow and (reason := number_blocker(head, place[1], number)):
                 self._fail(head, place, reason, left)
                 return
-            booking = draft.booking(number, relation or 0)
+            booking = DocumentBooking(head.id, head.kind, draft.booking(number, relation or 0))
             try:
-                found = await self._door.booking(head.id, head.kind, booking)
+                found = (await self._door.write(BOOKING, booking)).found
             except NumberRefused as refused:
                 fresh = None if renumbered else await self._read_next(place)
                 await self._look_around({place: fresh - 1} if fresh is not None else {})
@@ -298,7 +300,7 @@ class Documents:
                 renumbered = True
                 continue
             except NotWritten as not_written:
-                if attempt < TRIES and not self._tally.stop.requested:
+                if attempt < TRIES and not self._progress.stop.requested:
                     continue
                 self._note_trouble()
                 self._fail(head, place, blockers.refused_by_vendor(not_written.cause), left)
@@ -307,11 +309,11 @@ class Documents:
                 # Its number may be taken: nothing more goes into this journal before it is settled.
                 limit = isinstance(doubt.cause, LimitSpent | LimitReached)
                 if limit:
-                    self._tally.limit(doubt.cause)
+                    self._progress.limit(doubt.cause)
                 self._ended = "limit" if limit else "unreachable"
                 raise Ended(self._ended) from doubt
             except (LimitSpent, LimitReached) as limit_error:
-                self._tally.limit(limit_error)
+                self._progress.limit(limit_error)
                 self._ended = "limit"
                 raise Ended("limit") from limit_error
             except Unreachable as gone:
@@ -324,7 +326,7 @@ class Documents:
                 return
             self._troubles = 0
             self._next[place] = number + 1
-            self._tally.booked(head, place[0], place[1], number, draft.period.number, found=found)
+            self._progress.booked(head, place[0], place[1], number, draft.period.number, found=found)
             return
         self._fail(head, place, _number_reason(None, self._next[place], place[1]), left)
 
@@ -350,7 +352,7 @@ class Documents:
         """Whether the document was found booked meanwhile; then that is said."""
         head = draft.head
         if link := self._meanwhile.ours.get(head.id):
-            self._tally.booked(
+            self._progress.booked(
                 head, link.bookyear, link.journal, link.number, draft.period.number, found=True
             )
             return True

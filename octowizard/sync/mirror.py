@@ -16,28 +16,29 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
 from octowizard.octopus.client import Octopus
-from octowizard.octopus.models import Key
-from octowizard.outbox import look
-from octowizard.outbox.door import NotWritten, StillInDoubt
-from octowizard.outbox.mirror import MirrorBody, MirrorDoor
+from octowizard.outbox import recovery
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt, WriteKind
+from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
+from octowizard.outbox.lookup import Place
+from octowizard.outbox.mirror import MirrorBody, unmatched_receipts
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.snapshot.take import kept_bookings
-from octowizard.sync.tally import Tally, document
+from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import SignInRefused, VendorError
-from octowizard.workspace import kept, links
+from octowizard.workspace import intents, kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Mirror
 
@@ -51,8 +52,8 @@ class Mirroring:
         workspace: Workspace,
         octopus: Octopus,
         teamleader: Teamleader,
-        door: MirrorDoor,
-        tally: Tally,
+        door: Door,
+        progress: RunProgress,
         mirror: Mirror,
         matches_again: Callable[[], Awaitable[None]],
         *,
@@ -63,25 +64,35 @@ class Mirroring:
         self._octopus = octopus
         self._teamleader = teamleader
         self._door = door
-        self._tally = tally
+        self._progress = progress
         self._mirror = mirror
         self._dry_run = dry_run
         self._next: dict[int, int] = {}
         self._matches_again = matches_again
-        self._receipts: dict[tuple[str, Decimal, date], list[look.Place]] = defaultdict(list)
+        self._receipts: dict[tuple[str, Decimal, date], list[Place]] = defaultdict(list)
         self._count(snapshot.matches)
 
     async def run(self) -> None:
         """All payments that only Teamleader knows of."""
         if not self._dry_run:
-            await self._door.settle(lambda label, outcome: self._tally.settled("payment", label, outcome))
+            await self._settle()
         for link in links.documents(self._workspace).values():
-            if link.kind != "invoice" or self._tally.stop.requested:
+            if link.kind != "invoice" or self._progress.stop.requested:
                 continue
             head = self._kept(link.document)
             if head is None or head.open_amount is None or head.open_amount >= head.amount:
                 continue
             await self._invoice(head, link)
+
+    async def _settle(self) -> None:
+        """Look up what an earlier run left in doubt; a receipt without its match is matched now."""
+        kinds: tuple[WriteKind[Octopus, MirrorBody, Any], ...] = (MIRROR_RECEIPT, MIRROR_MATCH)
+        for kind in kinds:
+            doubts = intents.in_state(self._workspace, "open", kind=kind.name)
+            for verdict in await recovery.look_and_close(kind, self._workspace, self._octopus, doubts):
+                self._progress.settled("payment", verdict.label, verdict.outcome)
+        for body in unmatched_receipts(self._workspace):
+            await self._door.write(MIRROR_MATCH, body)
 
     def _count(self, matches: Collection[Match]) -> None:
         """What is matched of each document, and which matches there are."""
@@ -126,7 +137,7 @@ class Mirroring:
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -148,11 +159,10 @@ class Mirroring:
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
         if isinstance(place, Blocker):
-            self._tally.payment_failed(document(head), amount, place)
+            self._progress.payment_failed(document(head), amount, place)
             return False
         year, period = place
         customer = links.customers(self._workspace).get(head.customer_id)
-        relation = customer.relation if customer else self._relation_of(link)
         body = MirrorBody(
             document=head.id,
             number=head.number,
@@ -160,57 +170,44 @@ class Mirroring:
             paid_on=day,
             sale=(link.bookyear, link.journal, link.number),
             receipt=(year.id, self._mirror.journal, self._next[year.id]),
+            relation=customer.relation if customer else self._relation_of(link),
+            period=period.number,
+            account=self._mirror.account,
         )
         if standing := self._standing(body):
             return await self._take_over(head, standing)
         if amount > self._unmatched(link, head.amount):
             return False  # settled in Octopus meanwhile: brought back, not mirrored
-        lines = [
-            FinancialDiversBookingLine(type="C", amount=amount, relation_id=relation, reference=head.number)
-        ]
-        if not self._mirror.journal.startswith("F"):
-            lines.append(
-                FinancialDiversBookingLine(
-                    type="A", amount=-amount, account_key=self._mirror.account, reference=head.number
-                )
-            )
-        receipt = FinancialDiversBooking(
-            bookyear_key=Key(year.id),
-            journal_key=self._mirror.journal,
-            document_sequence_nr=self._next[year.id],
-            bookyear_periode_nr=period.number,
-            document_date=day,
-            exchange_rate=Decimal(1),
-            booking_lines=tuple(lines),
-        )
-        return await self._written(head, body, receipt)
+        return await self._written(head, body)
 
     async def _take_over(self, head: DocumentHead, body: MirrorBody) -> bool:
         """A receipt that stands already: only its match is made, where that is missing."""
         if body.match_key not in self._matched:
-            return await self._written(head, body, None)
+            return await self._written(head, body, booked=True)
         if not self._dry_run:
             links.keep(self._workspace, body.link)
         return True
 
-    async def _written(
-        self, head: DocumentHead, body: MirrorBody, receipt: FinancialDiversBooking | None
-    ) -> bool:
+    async def _written(self, head: DocumentHead, body: MirrorBody, *, booked: bool = False) -> bool:
         try:
-            if receipt is not None:
-                await self._door.receipt(body, receipt)
+            if not booked:
+                await self._door.write(MIRROR_RECEIPT, body)
                 self._next[body.receipt[0]] += 1
-            await self._door.match(body)
+            await self._door.write(MIRROR_MATCH, body)
         except SignInRefused:
             raise
         except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(trouble.cause))
+            self._progress.payment_failed(
+                document(head), body.amount, blockers.refused_by_vendor(trouble.cause)
+            )
             return False
         except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
         self._settled[body.sale] += body.amount
-        self._tally.mirrored(document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2])
+        self._progress.mirrored(
+            document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2]
+        )
         return True
 
     def _relation_of(self, link: links.DocumentLink) -> int:

@@ -17,13 +17,16 @@ import msgspec
 
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.locale import _
-from octowizard.outbox import payments as in_doubt
-from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.outbox.kinds import PAYMENT
+from octowizard.outbox.lookup import seconds_to_wait
+from octowizard.outbox.payments import PaymentBody, equal_payments
+from octowizard.outbox.recovery import look_and_close
 from octowizard.planning import blockers
 from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
 from octowizard.snapshot.facts import invoice_head
 from octowizard.snapshot.model import DocumentHead, Match
-from octowizard.sync.tally import Tally, document
+from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import InvoiceBase, InvoicePayment
 from octowizard.transport.errors import Interrupted, SignInRefused, VendorError
@@ -43,12 +46,18 @@ class Payments:
     """Registers the matches of linked invoices as payments."""
 
     def __init__(
-        self, workspace: Workspace, teamleader: Teamleader, door: Door, tally: Tally, *, dry_run: bool
+        self,
+        workspace: Workspace,
+        teamleader: Teamleader,
+        door: Door,
+        progress: RunProgress,
+        *,
+        dry_run: bool,
     ) -> None:
         self._workspace = workspace
         self._teamleader = teamleader
         self._door = door
-        self._tally = tally
+        self._progress = progress
         self._dry_run = dry_run
         self._places = asyncio.Semaphore(AT_ONCE)
         self._known = links.payments(workspace)
@@ -62,7 +71,7 @@ class Payments:
             for link in links.documents(self._workspace).values()
             if link.kind == "invoice"
         }
-        open_keys = {i.natural_key for i in in_doubt.payments_in_doubt(self._workspace)}
+        open_keys = {i.natural_key for i in self._doubts()}
         wanted: dict[str, list[Match]] = defaultdict(list)
         standing: set[str] = set()
         for match in matches:
@@ -74,9 +83,9 @@ class Payments:
                 wanted[invoice].append(match)
         for invoice in [i for i in wanted if self._is_paid(i)]:
             self._found(invoice, wanted.pop(invoice))
-        doubts = [] if self._dry_run else in_doubt.payments_in_doubt(self._workspace)
+        doubts = [] if self._dry_run else self._doubts()
         total = sum(map(len, wanted.values())) + len(doubts)
-        self._tally.phase("payments", total=total, state="running" if total else "done")
+        self._progress.phase("payments", total=total, state="running" if total else "done")
         if not self._dry_run:
             self._drifted(standing)
         # While a payment of an invoice is in doubt, its equal ones cannot be told from it: they come after.
@@ -87,16 +96,20 @@ class Payments:
             if doubts:
                 group.create_task(self._settle(doubts))
         for _round in range(ROUNDS):
-            if self._dry_run or self._tally.stop.requested or not (fresh := self._unsettled()):
+            if self._dry_run or self._progress.stop.requested or not (fresh := self._unsettled()):
                 break
             await self._settle(fresh)
-        if not (self._dry_run or self._tally.stop.requested):
+        if not (self._dry_run or self._progress.stop.requested):
             self._tell_doubts()
-        self._tally.phase("payments", state="done")
+        self._progress.phase("payments", state="done")
+
+    def _doubts(self) -> list[intents.Intent]:
+        """Payments whose outcome is unknown, and those parked for a person."""
+        return intents.in_state(self._workspace, "open", "parked", kind="payment")
 
     def _unsettled(self) -> list[intents.Intent]:
         """Doubts that a look can settle; one whose look failed in this run waits for the next."""
-        return [i for i in in_doubt.payments_in_doubt(self._workspace) if i.id not in self._unlooked]
+        return [i for i in self._doubts() if i.id not in self._unlooked]
 
     def _tell_doubts(self) -> None:
         """What is still in doubt at the end of the run is no success."""
@@ -104,7 +117,7 @@ class Payments:
             body = msgspec.json.decode(intent.body, type=PaymentBody)
             head = self._kept(intent.subject)
             if head is not None:
-                self._tally.payment_failed(
+                self._progress.payment_failed(
                     document(head), body.amount, blockers.refused_by_vendor(_no_answer())
                 )
 
@@ -137,7 +150,7 @@ class Payments:
     async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
         """Those of the invoices on which all is still due: they hold no payment that would have to be read."""
         found: dict[str, InvoiceBase] = {}
-        if self._tally.stop.requested:
+        if self._progress.stop.requested:
             return found
         try:
             async for page in self._teamleader.invoices_by_id(ids):
@@ -154,8 +167,8 @@ class Payments:
         self, invoice_id: str, matches: list[Match], untouched: InvoiceBase | None = None
     ) -> None:
         async with self._places:
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
             head = self._kept(invoice_id)
             invoice: InvoiceBase
@@ -181,7 +194,7 @@ class Payments:
         if head is None:
             return
         for match in matches:
-            self._tally.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
 
     async def _register_all(
         self,
@@ -199,8 +212,8 @@ class Payments:
         there = [(payment.payment.amount, payment.paid_at) for payment in payments if payment.paid_at]
         planned = InvoicePayments(due, matches, known, there)
         for place, match in enumerate(matches):
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
             amount = self._in_document_currency(match, head, invoice, planned.due)
             body = PaymentBody(
@@ -219,8 +232,8 @@ class Payments:
             if action == "in_sync":
                 planned.note_in_sync(amount, day, exact=exact > 0)
                 if not self._dry_run:
-                    links.keep(self._workspace, payment_link(body, "found"))
-                self._tally.payment_in_sync()
+                    links.keep(self._workspace, body.link("found"))
+                self._progress.payment_in_sync()
             elif action == "park":
                 self._park(head, amount, planned.due)
             else:
@@ -233,7 +246,7 @@ class Payments:
                     planned.note_registered(amount, day)
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
-        self._tally.parked(
+        self._progress.parked(
             document(head),
             amount,
             _(
@@ -245,18 +258,18 @@ class Payments:
     async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
         """True when it is registered (or would be). Raises StillInDoubt."""
         try:
-            await self._door.payment(body)
+            await self._door.write(PAYMENT, body)
         except NotWritten as not_written:
-            self._tally.payment_failed(
+            self._progress.payment_failed(
                 document(head), body.amount, blockers.refused_by_vendor(not_written.cause)
             )
             return False
         except SignInRefused:
             raise
         except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
             return False
-        self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
+        self._progress.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
         return True
 
     def _in_document_currency(
@@ -274,33 +287,35 @@ class Payments:
 
     async def _settle(self, doubts: list[intents.Intent]) -> None:
         """Look at payments whose outcome is unknown, once the other side must have finished with them."""
-        wait = max(map(in_doubt.seconds_to_wait, doubts))
-        while wait > 0 and not self._tally.stop.requested:
+        wait = max(map(seconds_to_wait, doubts))
+        while wait > 0 and not self._progress.stop.requested:
             await asyncio.sleep(min(wait, 0.5))
-            wait = max(map(in_doubt.seconds_to_wait, doubts))
+            wait = max(map(seconds_to_wait, doubts))
         again: dict[str, list[str]] = defaultdict(list)  # keys of matches by invoice
         unclear: set[str] = set()
         for intent in doubts:
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
             body = msgspec.json.decode(intent.body, type=PaymentBody)
             head = self._kept(intent.subject)
             try:
-                verdict = await in_doubt.payment(self._workspace, self._teamleader, intent)
+                (verdict,) = await look_and_close(PAYMENT, self._workspace, self._teamleader, [intent])
             except SignInRefused:
                 raise
             except VendorError as error:
                 unclear.add(intent.subject)
                 self._unlooked.add(intent.id)
                 if head is not None:
-                    self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+                    self._progress.payment_failed(
+                        document(head), body.amount, blockers.refused_by_vendor(error)
+                    )
                 continue
-            self._tally.settled("payment", verdict.label, verdict.outcome)
+            self._progress.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":
                 again[intent.subject].append(body.key)
             elif head is not None:
-                self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
+                self._progress.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
         self._known = links.payments(self._workspace)
         decoder = msgspec.json.Decoder(Match)
         for invoice_id in dict.fromkeys(intent.subject for intent in doubts):
@@ -319,7 +334,7 @@ class Payments:
         for link in undone(self._known, standing):
             head = self._kept(link.document)
             if head is not None:
-                self._tally.drift(
+                self._progress.drift(
                     document(head),
                     _(
                         "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "

@@ -12,6 +12,8 @@ from octowizard.customers.relation import new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.outbox.kinds import RELATION
+from octowizard.outbox.relations import CustomerRelation, key_of
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import (
@@ -24,7 +26,7 @@ from octowizard.planning.customers import (
     plan_relation,
 )
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
-from octowizard.sync.tally import Tally
+from octowizard.sync.progress import RunProgress
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
@@ -57,7 +59,7 @@ class CustomerRelations:
         snapshot: Snapshot,
         workspace: Workspace,
         door: Door,
-        tally: Tally,
+        progress: RunProgress,
         *,
         dry_run: bool,
         look_again: Callable[[], Awaitable[tuple[RelationFacts, ...]]],
@@ -66,7 +68,7 @@ class CustomerRelations:
         self._snapshot = snapshot
         self._workspace = workspace
         self._door = door
-        self._tally = tally
+        self._progress = progress
         self._dry_run = dry_run
         self._unlooked = unlooked
         self._look_again = look_again
@@ -127,7 +129,7 @@ class CustomerRelations:
                 fresh = await self._look_again()
             except (LimitSpent, LimitReached) as limit:
                 self._unlooked = limit
-                self._tally.limit(limit)
+                self._progress.limit(limit)
                 raise NoRelation("limit") from limit
             except SignInRefused:
                 raise
@@ -142,7 +144,7 @@ class CustomerRelations:
             return True
 
     def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
-        self._tally.customer_failed(customer_id, name, reason)
+        self._progress.customer_failed(customer_id, name, reason)
         return NoRelation(reason)
 
     def _link(self, customer: CustomerFacts, existing: ExistingRelation) -> int | None:
@@ -152,7 +154,7 @@ class CustomerRelations:
                 self._workspace,
                 links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how),
             )
-        self._tally.linked(customer, full_name(customer), existing.relation if real else 0, existing.how)
+        self._progress.linked(customer, full_name(customer), existing.relation if real else 0, existing.how)
         return real
 
     async def _make(self, customer: CustomerFacts, planned: NewRelation) -> int | None:
@@ -165,16 +167,17 @@ class CustomerRelations:
         facts = made_relation(customer, made or -self._imagined, number)
         self._made.append(facts)
         self._index.add(facts)
-        self._tally.created(customer, full_name(customer), number, made)
+        self._progress.created(customer, full_name(customer), number, made)
         return made
 
     async def _write(self, customer: CustomerFacts, body: Relation) -> int | None:
         name = full_name(customer)
         for attempt in range(1, TRIES + 1):
-            if self._tally.stop.requested:
+            if self._progress.stop.requested:
                 raise NoRelation("cancelled")
             try:
-                return await self._door.relation(customer.id, body)
+                made = (await self._door.write(RELATION, CustomerRelation(customer.id, body))).record
+                return key_of(made) if made is not None else None
             except NotWritten as not_written:
                 if attempt == TRIES:
                     raise self._no(
@@ -182,11 +185,11 @@ class CustomerRelations:
                     ) from not_written
             except StillInDoubt as doubt:
                 if isinstance(doubt.cause, LimitSpent | LimitReached):
-                    self._tally.limit(doubt.cause)
+                    self._progress.limit(doubt.cause)
                     raise NoRelation("limit") from doubt
                 raise NoRelation("unreachable") from doubt
             except (LimitSpent, LimitReached) as limit:
-                self._tally.limit(limit)
+                self._progress.limit(limit)
                 raise NoRelation("limit") from limit
             except Unreachable as gone:
                 raise NoRelation("unreachable") from gone

@@ -12,9 +12,8 @@ from typing import Literal, TypeVar
 import msgspec
 
 from octowizard.locale import _
-from octowizard.outbox import settle
+from octowizard.outbox import recovery
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
-from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
@@ -26,9 +25,9 @@ from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
+from octowizard.sync.progress import RunProgress, explanation
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
-from octowizard.sync.tally import Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
@@ -123,7 +122,7 @@ class _Run:
         self._tell = tell
         self._resumed = resumed
         self._accounts: Accounts | None = None
-        self._tally = Tally(tell, stop, self._gauges, profile.octopus_language)
+        self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
         self._numbering = options.numbering or profile.numbering
         self._mirror = options.mirror or profile.mirror
@@ -152,7 +151,7 @@ class _Run:
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 await self._sync(accounts)
-                self._tally.gauge()
+                self._progress.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
             self._refuse(reason)
@@ -164,7 +163,7 @@ class _Run:
             outcome = "unreachable"
         except* (LimitSpent, LimitReached) as group:
             error = next(_leaves(group, VendorError))
-            self._tally.limit(error)
+            self._progress.limit(error)
             self._message = str(error)
             if blockers.problem_of(error) == "too-many-connections":
                 self._tell(
@@ -188,27 +187,32 @@ class _Run:
         self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
-        tally = self._tally
+        progress = self._progress
         if outcome is None:
-            outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in tally.outcomes), None)
+            outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in progress.outcomes), None)
         if outcome is None:
-            wanting = tally.failing or tally.payments_parked or tally.payments_failed or tally.left_for_later
+            wanting = (
+                progress.failing
+                or progress.payments_parked
+                or progress.payments_failed
+                or progress.left_for_later
+            )
             outcome = "attention" if wanting else "complete"
         finished = events.RunFinished(
             run=self._number,
             dry_run=self._options.dry_run,
             outcome=outcome,
-            booked=tally.booked_now,
-            relations_created=tally.relations_created,
-            relations_linked=tally.relations_linked,
-            payments_registered=tally.payments_registered,
-            payments_mirrored=tally.payments_mirrored,
-            payments_parked=tally.payments_parked,
-            in_sync=tally.in_sync,
-            excluded=tally.excluded_now,
-            failing=tally.failing,
-            left_for_later=tally.left_for_later,
-            goes_on=tally.goes_on,
+            booked=progress.booked_now,
+            relations_created=progress.relations_created,
+            relations_linked=progress.relations_linked,
+            payments_registered=progress.payments_registered,
+            payments_mirrored=progress.payments_mirrored,
+            payments_parked=progress.payments_parked,
+            in_sync=progress.in_sync,
+            excluded=progress.excluded_now,
+            failing=progress.failing,
+            left_for_later=progress.left_for_later,
+            goes_on=progress.goes_on,
             seconds=round(seconds, 3),
             message=self._message,
         )
@@ -233,12 +237,12 @@ class _Run:
         # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
         await octopus.version()
         if not self._options.dry_run:
-            await settle.doubts(
+            await recovery.settle(
                 self._workspace,
                 octopus,
                 teamleader,
-                lambda verdict: self._tally.settled(*verdict),
-                leave=settle.IN_A_SYNC,
+                lambda verdict: self._progress.settled(*verdict),
+                leave=recovery.IN_TURN,
             )
         looked = await read_both(
             self._workspace,
@@ -252,20 +256,20 @@ class _Run:
         snapshot = looked.snapshot
         for notice in looked.notices:
             if isinstance(notice, VendorError):
-                self._tally.limit(notice)
+                self._progress.limit(notice)
             else:
                 self._tell(events.Notice(message=notice, level="warning"))
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         # Those booked elsewhere count as in sync: without the user's word for it the run would not be here.
-        self._tally.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
+        self._progress.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
-            self._tally.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
+            self._progress.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
         for head in pending:
-            self._tally.waits(head)
+            self._progress.waits(head)
         for name, kind in (("invoices", "invoice"), ("credit_notes", "credit_note")):
             total = sum(head.kind == kind for head in pending)
-            self._tally.phase(name, total=total, state="running" if total else "done")  # type: ignore[arg-type]  # two of the four
+            self._progress.phase(name, total=total, state="running" if total else "done")  # type: ignore[arg-type]  # two of the four
         door: Door = (
             Paper(octopus, limits=self._profile.limits)
             if self._options.dry_run
@@ -284,22 +288,23 @@ class _Run:
                 raise limit
 
         if (spent := taking.unlooked.get("matches")) and not self._options.only:
-            self._tally.limit(spent)  # a match may have been undone since: payments wait
+            self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
+            payments = Payments(
+                self._workspace, teamleader, door, self._progress, dry_run=self._options.dry_run
+            )
             await payments.run(matches)
             if self._mirror is not None and to_mirror is not None:
-                paper = self._options.dry_run
                 await Mirroring(
                     to_mirror,
                     self._workspace,
                     octopus,
                     teamleader,
-                    MirrorPaper() if paper else MirrorOutbox(self._workspace, octopus, self._number),
-                    self._tally,
+                    door,
+                    self._progress,
                     self._mirror,
                     matches_again,
-                    dry_run=paper,
+                    dry_run=self._options.dry_run,
                 ).run()
 
     async def _book(
@@ -315,7 +320,7 @@ class _Run:
             snapshot,
             self._workspace,
             door,
-            self._tally,
+            self._progress,
             dry_run=dry_run,
             look_again=looked.relations_again,
             unlooked=looked.unlooked.get("relations"),
@@ -327,22 +332,22 @@ class _Run:
             relations,
             door,
             accounts.octopus,
-            self._tally,
+            self._progress,
             follow=self._numbering == "follow",
             in_turn=self._is_tight(accounts, pending),
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
         if pending and (limit := looked.unlooked.get("bookings")):
-            self._tally.limit(limit)  # somebody may have booked them since: they wait
+            self._progress.limit(limit)  # somebody may have booked them since: they wait
             documents.end("limit")
-        self._tally.phase("customers", state="running" if pending else "done")
+        self._progress.phase("customers", state="running" if pending else "done")
         try:
             await documents.run(pending)
         finally:
             await relations.finish()
         for name in ("customers", "invoices", "credit_notes"):
-            self._tally.phase(name, state="done")
+            self._progress.phase(name, state="done")
 
     def _is_tight(self, accounts: Accounts, pending: tuple[DocumentHead, ...]) -> bool:
         """Whether a limit of the day may end this run: then who comes first decides who is left for later.

@@ -15,6 +15,7 @@ from typing import Literal
 
 from octowizard.locale import _
 from octowizard.locale.labels import Language
+from octowizard.outbox.kinds import KINDS
 from octowizard.planning.blockers import Blocker
 from octowizard.problems.remedy import remedy
 from octowizard.progress import Stop
@@ -25,9 +26,6 @@ from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
 GAUGE_SECONDS = 1.0
-WRITTEN_AGAIN: frozenset[Kind] = frozenset(
-    {"booking", "relation", "payment", "mirror_booking", "mirror_match"}
-)  # by a sync; the rest only when the user asks for it again
 
 
 def document(head: DocumentHead) -> events.Document:
@@ -71,7 +69,7 @@ class Phase:
         self.told = 0.0
 
 
-class Tally:
+class RunProgress:
     """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls)."""
 
     def __init__(
@@ -310,7 +308,7 @@ class Tally:
         said = {
             "done": _("It had been written; it is not written again."),
             "not_done": _("It had not been written; it is written now.")
-            if kind in WRITTEN_AGAIN
+            if KINDS[kind].by_sync != "never"
             else _("It had not been written."),
             "parked": _("It cannot be told; a person decides."),
         }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from octowizard.customers import importing, merging, smart
+from octowizard.outbox import door
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from tests.customers.pairs import duplicate
@@ -57,7 +58,7 @@ async def test_an_import_that_meets_another_at_work_stops_and_afterwards_links_w
                     met = True
                     await other.run(Stop(after=9))
 
-            write = importing.write
+            write = door.write
 
             async def then_the_other(kind: Any, workspace: Workspace, *rest: Any) -> object:
                 written = await write(kind, workspace, *rest)

@@ -134,7 +134,7 @@ async def test_a_change_in_doubt_is_settled_by_looking_before_anything_else_is_w
         with pytest.raises(StillInDoubt):
             await at.make(case.operation, "what was asked", case.body)
         assert [intent.kind for intent in intents.in_state(at.workspace, "open")] == ["change"]
-        outcome = "done" if happened else "not_done"
+        outcome: Any = "done" if happened else "not_done"
         assert await at.settle() == [Verdict("change", "what was asked", outcome)]
         assert intents.in_state(at.workspace, "open") == []
         assert await at.settle() == []

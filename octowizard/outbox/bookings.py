@@ -35,7 +35,7 @@ class DocumentBooking(NamedTuple):
 class NumberRefused(Exception):
     """Octopus wants another document number, or somebody else's booking stands at this one."""
 
-    def __init__(self, cause: VendorError | None) -> None:
+    def __init__(self, cause: VendorError) -> None:
         self.cause = cause
         super().__init__(str(cause))
 

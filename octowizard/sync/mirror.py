@@ -29,16 +29,17 @@ from octowizard.outbox.door import Door, NotWritten, StillInDoubt, WriteKind
 from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
 from octowizard.outbox.lookup import Place
 from octowizard.outbox.mirror import MirrorBody, unmatched_receipts
-from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.snapshot.take import kept_bookings
+from octowizard.sync import events
+from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.client import Teamleader
-from octowizard.transport.errors import SignInRefused, VendorError
-from octowizard.workspace import intents, kept, links
+from octowizard.transport.errors import VendorError
+from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Mirror
 
@@ -79,7 +80,7 @@ class Mirroring:
         for link in links.documents(self._workspace).values():
             if link.kind != "invoice" or self._progress.stop.requested:
                 continue
-            head = self._kept(link.document)
+            head = kept_invoice(self._workspace, link.document)
             if head is None or head.open_amount is None or head.open_amount >= head.amount:
                 continue
             await self._invoice(head, link)
@@ -103,8 +104,7 @@ class Mirroring:
         """What was matched and received up to now; the journal's last number was read before."""
         await self._matches_again()
         self._count(build.matches(self._workspace))
-        found = await self._octopus.modified_financial_bookings(year, self._mirror.journal, None)
-        for booking in found:
+        for booking in await self._octopus.modified_financial_bookings(year, self._mirror.journal, None):
             place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
             line = next(iter(booking.booking_lines), None)
             if line is not None and booking.document_date is not None and line.type == "C" and line.reference:
@@ -120,10 +120,6 @@ class Mirroring:
                 return taken
         return None
 
-    def _kept(self, invoice_id: str) -> DocumentHead | None:
-        body = kept.record(self._workspace, "invoice", invoice_id)
-        return msgspec.json.decode(body, type=DocumentHead) if body else None
-
     def _unmatched(self, link: links.DocumentLink, total: Decimal) -> Decimal:
         """What is still open in Octopus, by the matches that were read."""
         return total - self._settled[link.bookyear, link.journal, link.number]
@@ -134,10 +130,8 @@ class Mirroring:
             return
         try:
             invoice = await self._teamleader.invoice(head.id)
-        except SignInRefused:
-            raise
         except VendorError as error:
-            self._progress.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(head, still_open, error)
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -159,7 +153,7 @@ class Mirroring:
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
         if isinstance(place, Blocker):
-            self._progress.payment_failed(document(head), amount, place)
+            self._progress.payment_failed(head, amount, place)
             return False
         year, period = place
         customer = links.customers(self._workspace).get(head.customer_id)
@@ -194,19 +188,18 @@ class Mirroring:
                 await self._door.write(MIRROR_RECEIPT, body)
                 self._next[body.receipt[0]] += 1
             await self._door.write(MIRROR_MATCH, body)
-        except SignInRefused:
-            raise
-        except (NotWritten, StillInDoubt) as trouble:
-            self._progress.payment_failed(
-                document(head), body.amount, blockers.refused_by_vendor(trouble.cause)
-            )
-            return False
-        except VendorError as error:
-            self._progress.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+        except (NotWritten, StillInDoubt, VendorError) as error:
+            self._progress.payment_failed(head, body.amount, error)
             return False
         self._settled[body.sale] += body.amount
-        self._progress.mirrored(
-            document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2]
+        self._progress.tell(
+            events.PaymentMirrored(
+                document=document(head),
+                amount=body.amount,
+                paid_on=body.paid_on,
+                journal=body.receipt[1],
+                number=body.receipt[2],
+            )
         )
         return True
 

@@ -22,10 +22,11 @@ from octowizard.outbox.kinds import PAYMENT
 from octowizard.outbox.lookup import seconds_to_wait
 from octowizard.outbox.payments import PaymentBody, equal_payments
 from octowizard.outbox.recovery import look_and_close
-from octowizard.planning import blockers
 from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
 from octowizard.snapshot.facts import invoice_head
 from octowizard.snapshot.model import DocumentHead, Match
+from octowizard.sync import events
+from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import InvoiceBase, InvoicePayment
@@ -114,16 +115,13 @@ class Payments:
     def _tell_doubts(self) -> None:
         """What is still in doubt at the end of the run is no success."""
         for intent in self._unsettled():
-            body = msgspec.json.decode(intent.body, type=PaymentBody)
-            head = self._kept(intent.subject)
-            if head is not None:
-                self._progress.payment_failed(
-                    document(head), body.amount, blockers.refused_by_vendor(_no_answer())
-                )
+            if head := kept_invoice(self._workspace, intent.subject):
+                no_answer = Interrupted("Teamleader", REGISTER, in_doubt=True)
+                self._progress.payment_failed(head, PAYMENT.body_of(intent).amount, no_answer)
 
     def _is_paid(self, invoice_id: str) -> bool:
         """Whether Teamleader's list, read in this run, shows nothing due any more."""
-        head = self._kept(invoice_id)
+        head = kept_invoice(self._workspace, invoice_id)
         return head is not None and head.open_amount is not None and head.open_amount <= 0
 
     def _found(self, invoice_id: str, matches: list[Match]) -> None:
@@ -170,7 +168,7 @@ class Payments:
             if self._progress.stop.requested:
                 self._progress.outcomes.add("cancelled")
                 return
-            head = self._kept(invoice_id)
+            head = kept_invoice(self._workspace, invoice_id)
             invoice: InvoiceBase
             payments: tuple[InvoicePayment, ...] = ()
             if untouched is not None:
@@ -181,7 +179,10 @@ class Payments:
                 except SignInRefused:
                     raise
                 except VendorError as error:
-                    self._unreadable(head, matches, error)
+                    if head is None:
+                        return
+                    for match in matches:
+                        self._progress.payment_failed(head, match.amount, error)
                     return
                 invoice, payments = full, full.payments
             head = head or invoice_head(invoice)
@@ -189,12 +190,6 @@ class Payments:
                 return  # a draft again: nothing to pay
             in_order = sorted(matches, key=lambda m: (m.counter_date, m.key))
             await self._register_all(head, invoice, payments, in_order)
-
-    def _unreadable(self, head: DocumentHead | None, matches: list[Match], error: VendorError) -> None:
-        if head is None:
-            return
-        for match in matches:
-            self._progress.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
 
     async def _register_all(
         self,
@@ -233,7 +228,7 @@ class Payments:
                 planned.note_in_sync(amount, day, exact=exact > 0)
                 if not self._dry_run:
                     links.keep(self._workspace, body.link("found"))
-                self._progress.payment_in_sync()
+                self._progress.step("payments")
             elif action == "park":
                 self._park(head, amount, planned.due)
             else:
@@ -246,31 +241,28 @@ class Payments:
                     planned.note_registered(amount, day)
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
-        self._progress.parked(
-            document(head),
-            amount,
-            _(
-                "Octopus has {amount} matched, Teamleader shows only {due} still due. Which payments on the invoice "
-                "are right? Correct them in Teamleader; octowizard registers nothing beyond what is due."
-            ).format(amount=amount, due=due),
-        )
+        question = _(
+            "Octopus has {amount} matched, Teamleader shows only {due} still due. Which payments on the invoice "
+            "are right? Correct them in Teamleader; octowizard registers nothing beyond what is due."
+        ).format(amount=amount, due=due)
+        self._progress.tell(events.PaymentParked(document=document(head), amount=amount, question=question))
 
     async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
         """True when it is registered (or would be). Raises StillInDoubt."""
         try:
             await self._door.write(PAYMENT, body)
-        except NotWritten as not_written:
-            self._progress.payment_failed(
-                document(head), body.amount, blockers.refused_by_vendor(not_written.cause)
-            )
+        except (NotWritten, VendorError) as error:
+            self._progress.payment_failed(head, body.amount, error)
             return False
-        except SignInRefused:
-            raise
-        except VendorError as error:
-            self._progress.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
-            return False
-        self._progress.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
+        self._registered(head, body, in_full=in_full)
         return True
+
+    def _registered(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> None:
+        self._progress.tell(
+            events.PaymentRegistered(
+                document=document(head), amount=body.amount, paid_on=body.paid_at.date(), in_full=in_full
+            )
+        )
 
     def _in_document_currency(
         self, match: Match, head: DocumentHead, invoice: InvoiceBase, due: Decimal
@@ -297,8 +289,8 @@ class Payments:
             if self._progress.stop.requested:
                 self._progress.outcomes.add("cancelled")
                 return
-            body = msgspec.json.decode(intent.body, type=PaymentBody)
-            head = self._kept(intent.subject)
+            body = PAYMENT.body_of(intent)
+            head = kept_invoice(self._workspace, intent.subject)
             try:
                 (verdict,) = await look_and_close(PAYMENT, self._workspace, self._teamleader, [intent])
             except SignInRefused:
@@ -307,15 +299,13 @@ class Payments:
                 unclear.add(intent.subject)
                 self._unlooked.add(intent.id)
                 if head is not None:
-                    self._progress.payment_failed(
-                        document(head), body.amount, blockers.refused_by_vendor(error)
-                    )
+                    self._progress.payment_failed(head, body.amount, error)
                 continue
             self._progress.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":
                 again[intent.subject].append(body.key)
             elif head is not None:
-                self._progress.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
+                self._registered(head, body, in_full=False)
         self._known = links.payments(self._workspace)
         decoder = msgspec.json.Decoder(Match)
         for invoice_id in dict.fromkeys(intent.subject for intent in doubts):
@@ -332,20 +322,10 @@ class Payments:
     def _drifted(self, standing: set[str]) -> None:
         """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
         for link in undone(self._known, standing):
-            head = self._kept(link.document)
+            head = kept_invoice(self._workspace, link.document)
             if head is not None:
-                self._progress.drift(
-                    document(head),
-                    _(
-                        "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "
-                        "If it is not paid, remove the payment in Teamleader."
-                    ).format(amount=link.amount, day=link.paid_on),
-                )
-
-    def _kept(self, invoice_id: str) -> DocumentHead | None:
-        body = kept.record(self._workspace, "invoice", invoice_id)
-        return msgspec.json.decode(body, type=DocumentHead) if body else None
-
-
-def _no_answer() -> VendorError:
-    return Interrupted("Teamleader", REGISTER, in_doubt=True)
+                message = _(
+                    "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "
+                    "If it is not paid, remove the payment in Teamleader."
+                ).format(amount=link.amount, day=link.paid_on)
+                self._progress.tell(events.PaymentDrift(document=document(head), message=message))

@@ -1,31 +1,54 @@
-"""What a run has done so far: counts it, says it as events, and keeps the gauges moving.
+"""What a run has done so far: counts it, tells it as events, and keeps the gauges moving.
 
-The only place where events of a run are made. Frequent ones (progress, gauges) are held back so that a reader at
-the other end of a slow line is not flooded; the last state is always told.
+Every event of a run goes through here. Frequent ones (progress, gauges) are held back so that a reader at the other
+end of a slow line is not flooded; the last state is always told.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from octowizard.locale import _
 from octowizard.locale.labels import Language
+from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.kinds import KINDS
+from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.problems.remedy import remedy
 from octowizard.progress import Stop
-from octowizard.snapshot.model import CustomerFacts, DocumentHead
+from octowizard.snapshot.model import DocumentHead
 from octowizard.sync import events
-from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
+from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
 from octowizard.workspace.intents import Kind
 
 PROGRESS_SECONDS = 0.2
 GAUGE_SECONDS = 1.0
+
+Left = Literal["cancelled", "limit", "unreachable"]
+
+# The events that are a step of a phase, by phase; those of documents belong to that of their kind.
+_OF_CUSTOMERS = (events.RelationLinked, events.RelationCreated, events.CustomerFailed)
+_OF_DOCUMENTS = (events.DocumentBooked, events.DocumentFailed, events.DocumentBlocked)
+_OF_PAYMENTS = (
+    events.PaymentRegistered,
+    events.PaymentMirrored,
+    events.PaymentParked,
+    events.PaymentFailed,
+)
+_FAILING = (events.CustomerFailed, events.DocumentFailed, events.PaymentParked, events.PaymentFailed)
+
+
+class Withheld(Exception):
+    """Nothing is written for a document or customer: for a reason of its own, or because the run ends."""
+
+    def __init__(self, why: Blocker | Left) -> None:
+        self.why: Blocker | Left = why
+        super().__init__(str(why))
 
 
 def document(head: DocumentHead) -> events.Document:
@@ -42,35 +65,21 @@ def document(head: DocumentHead) -> events.Document:
     )
 
 
-def explanation(reason: Blocker, language: Language) -> events.Explanation:
-    """The reason as events carry it, with what its card says to do. `language`: that of the vendors' screens."""
-    fix, fixed_when = remedy(reason.problem, reason.names, language)
-    return events.Explanation(
-        problem=reason.problem,
-        title=reason.title,
-        evidence=reason.evidence,
-        fix=fix,
-        fixed_when=fixed_when,
-        vendor=reason.vendor,
-        vendor_code=reason.vendor_code,
-        vendor_text=reason.vendor_text,
-    )
+class _Phase:
+    """How far one phase is. `told`: when that was last said, monotonic seconds."""
 
-
-class Phase:
-    """How far one phase is."""
-
-    def __init__(self, name: events.PhaseName, total: int = 0) -> None:
+    def __init__(self, name: events.PhaseName) -> None:
         self.name = name
-        self.total = total
-        self.done = 0
-        self.failing = 0
-        self.state: str = "waiting"
+        self.total = self.done = self.failing = 0
+        self.state: Literal["waiting", "running", "done"] = "waiting"
         self.told = 0.0
 
 
 class RunProgress:
-    """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls)."""
+    """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls).
+
+    `language`: that of the vendors' screens. `counts`: events by type. `outcomes`: why documents were left.
+    """
 
     def __init__(
         self,
@@ -83,39 +92,56 @@ class RunProgress:
         self._emit = emit
         self._gauges = gauges
         self._language = language
-        self._phases: dict[str, Phase] = {
-            name: Phase(name) for name in ("customers", "invoices", "credit_notes", "payments")
-        }
+        names: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
+        self._phases = {name: _Phase(name) for name in names}
         self._recent: deque[float] = deque()
         self._gauged = 0.0
         self._limits_told: set[str] = set()
-        self.booked_now = 0
-        self.relations_created = 0
-        self.relations_linked = 0
-        self.payments_registered = 0
-        self.payments_mirrored = 0
-        self.payments_parked = 0
-        self.payments_failed = 0
-        self.in_sync = 0
-        self.excluded_now = 0
-        self.failing = 0
-        self.left_for_later = 0
-        self.waiting = 0
+        self._expected = self._in_sync_before = 0
+        self.counts: Counter[type[events.Event]] = Counter()
         self.goes_on: datetime | None = None
-        self.outcomes: set[str] = set()  # cancelled, limit, unreachable
+        self.outcomes: set[str] = set()
 
-    # --- phases ----------------------------------------------------------------------------------------
+    def expects(self, documents: int, in_sync: int) -> None:
+        """How many documents wait, and how many are in sync already."""
+        self._expected, self._in_sync_before = documents, in_sync
 
-    def phase(self, name: events.PhaseName, *, total: int | None = None, state: str | None = None) -> None:
+    @property
+    def in_sync(self) -> int:
+        """Documents that are in sync by now."""
+        return self._in_sync_before + self.counts[events.DocumentBooked]
+
+    @property
+    def left_for_later(self) -> int:
+        """Documents that were not reached, or wait for another's number."""
+        return self.counts[events.DocumentLeft] + self.counts[events.DocumentBlocked]
+
+    @property
+    def _waiting(self) -> int:
+        return (
+            self._expected
+            - self.counts[events.DocumentBooked]
+            - self.counts[events.DocumentFailed]
+            - self.left_for_later
+        )
+
+    # --- phases and gauges -----------------------------------------------------------------------------
+
+    def phase(
+        self,
+        name: events.PhaseName,
+        *,
+        total: int | None = None,
+        state: Literal["running", "done"] | None = None,
+    ) -> None:
         """Set a phase's total or state, and tell it."""
         phase = self._phases[name]
-        if total is not None:
-            phase.total = total
-        if state is not None:
-            phase.state = state
-        self._tell(phase)
+        phase.total = phase.total if total is None else total
+        phase.state = state or phase.state
+        self._tell_phase(phase)
 
-    def _step(self, name: str, *, failing: bool = False, told: bool = False) -> None:
+    def step(self, name: events.PhaseName, *, failing: bool = False) -> None:
+        """One more of a phase is done."""
         phase = self._phases[name]
         phase.done += 1
         phase.failing += failing
@@ -123,17 +149,17 @@ class RunProgress:
         if phase.state == "waiting":
             phase.state = "running"
         now = time.monotonic()
-        if told or now - phase.told >= PROGRESS_SECONDS:
-            self._tell(phase)
+        if now - phase.told >= PROGRESS_SECONDS:
+            self._tell_phase(phase)
         if now - self._gauged >= GAUGE_SECONDS:
             self.gauge()
 
-    def _tell(self, phase: Phase) -> None:
+    def _tell_phase(self, phase: _Phase) -> None:
         phase.told = time.monotonic()
         self._emit(
             events.PhaseProgress(
                 phase=phase.name,
-                state=phase.state,  # type: ignore[arg-type]  # set from the three literals only
+                state=phase.state,
                 done=phase.done,
                 total=phase.total,
                 failing=phase.failing,
@@ -155,100 +181,65 @@ class RunProgress:
                 relations_left=relations,
                 teamleader_left=teamleader,
                 per_minute=speed,
-                seconds_left=round(self.waiting * 60 / speed) if speed else None,
+                seconds_left=round(self._waiting * 60 / speed) if speed else None,
             )
         )
         self._emit(
             events.Counters(
-                in_sync=self.in_sync, excluded=self.excluded_now, failing=self.failing, waiting=self.waiting
+                in_sync=self.in_sync,
+                excluded=self.counts[events.DocumentExcluded],
+                failing=self.counts[events.DocumentFailed],
+                waiting=self._waiting,
             )
         )
 
     # --- what happens ----------------------------------------------------------------------------------
 
-    def expects(self, heads: int, in_sync: int) -> None:
-        """How many documents wait, and how many are in sync already."""
-        self.waiting = heads
-        self.in_sync = in_sync
+    def tell(self, event: events.Event) -> None:
+        """Count an event and pass it on."""
+        self.counts[type(event)] += 1
+        if isinstance(event, events.DocumentBooked):
+            self._recent.append(time.monotonic())
+        elif isinstance(event, events.DocumentLeft):
+            self.outcomes.add(event.reason)
+        self._emit(event)
+        if isinstance(event, _OF_DOCUMENTS):
+            phase: events.PhaseName = "invoices" if event.document.kind == "invoice" else "credit_notes"
+        elif isinstance(event, _OF_CUSTOMERS):
+            phase = "customers"
+        elif isinstance(event, _OF_PAYMENTS):
+            phase = "payments"
+        else:
+            return
+        self.step(phase, failing=isinstance(event, _FAILING))
 
-    def waits(self, head: DocumentHead) -> None:
-        """A document is to be booked."""
-        self._emit(events.DocumentWaiting(document=document(head)))
-
-    def linked(self, customer: CustomerFacts, name: str, relation: int, how: str) -> None:
-        """A customer turned out to be a relation."""
-        self.relations_linked += 1
-        self._emit(events.RelationLinked(customer_id=customer.id, customer=name, relation=relation, by=how))
-        self._step("customers")
-
-    def created(self, customer: CustomerFacts, name: str, number: int, relation: int | None) -> None:
-        """A customer was made a relation."""
-        self.relations_created += 1
-        self._emit(
-            events.RelationCreated(
-                customer_id=customer.id, customer=name, external_number=number, relation=relation
-            )
+    def explained(self, reason: Blocker) -> events.Explanation:
+        """A reason as events carry it, with what its card says to do."""
+        fix, fixed_when = remedy(reason.problem, reason.names, self._language)
+        return events.Explanation(
+            problem=reason.problem,
+            title=reason.title,
+            evidence=reason.evidence,
+            fix=fix,
+            fixed_when=fixed_when,
+            vendor=reason.vendor,
+            vendor_code=reason.vendor_code,
+            vendor_text=reason.vendor_text,
         )
-        self._step("customers")
 
-    def customer_failed(self, customer_id: str, name: str, reason: Blocker) -> None:
-        """A customer cannot become a relation."""
-        self._emit(
-            events.CustomerFailed(
-                customer_id=customer_id, customer=name, explanation=explanation(reason, self._language)
-            )
-        )
-        self._step("customers", failing=True)
-
-    def booked(
-        self, head: DocumentHead, bookyear: int, journal: str, number: int, period: int, *, found: bool
-    ) -> None:
-        """A document was booked, or found booked."""
-        self.booked_now += 1
-        self.in_sync += 1
-        self.waiting -= 1
-        self._recent.append(time.monotonic())
-        self._emit(
-            events.DocumentBooked(
-                document=document(head),
-                bookyear=bookyear,
-                journal=journal,
-                number=number,
-                period=period,
-                found=found,
-            )
-        )
-        self._step(_phase_of(head))
-
-    def failed(self, head: DocumentHead, reason: Blocker, blocks: int) -> None:
-        """A document cannot be booked."""
-        self.failing += 1
-        self.waiting -= 1
-        self._emit(
-            events.DocumentFailed(
-                document=document(head), explanation=explanation(reason, self._language), blocks=blocks
-            )
-        )
-        self._step(_phase_of(head), failing=True)
-
-    def blocked(self, head: DocumentHead, waits_for: str) -> None:
-        """A document waits for another's number."""
-        self.left_for_later += 1
-        self.waiting -= 1
-        self._emit(events.DocumentBlocked(document=document(head), waits_for=waits_for))
-        self._step(_phase_of(head))
-
-    def excluded(self, head: DocumentHead, reason: str, message: str) -> None:
-        """A document is not for this sync."""
-        self.excluded_now += 1
-        self._emit(events.DocumentExcluded(document=document(head), reason=reason, message=message))
-
-    def left(self, head: DocumentHead, why: str) -> None:
-        """A document was not reached."""
-        self.left_for_later += 1
-        self.waiting -= 1
-        self.outcomes.add(why)
-        self._emit(events.DocumentLeft(document=document(head), reason=why))  # type: ignore[arg-type]  # three literals
+    def withheld(self, error: VendorError | NotWritten | StillInDoubt) -> Withheld:
+        """What a write that failed means for its document or customer; a refused sign-in is raised: it ends the run."""
+        if isinstance(error, SignInRefused):
+            raise error
+        cause = error if isinstance(error, VendorError) else error.cause
+        if isinstance(error, NotWritten):
+            return Withheld(blockers.refused_by_vendor(cause))
+        if isinstance(cause, LimitSpent | LimitReached):
+            self.limit(cause)
+            return Withheld("limit")
+        if isinstance(error, StillInDoubt) or isinstance(cause, Unreachable):
+            return Withheld("unreachable")
+        return Withheld(blockers.refused_by_vendor(cause))
 
     def limit(self, error: VendorError) -> None:
         """A limit of the day is spent; told once per operation."""
@@ -264,64 +255,26 @@ class RunProgress:
                 )
             )
 
-    # --- payments --------------------------------------------------------------------------------------
-
-    def payment(self, doc: events.Document, amount: Decimal, paid_on: date, *, in_full: bool) -> None:
-        """A payment was registered in Teamleader."""
-        self.payments_registered += 1
-        self._emit(events.PaymentRegistered(document=doc, amount=amount, paid_on=paid_on, in_full=in_full))
-        self._step("payments")
-
-    def mirrored(
-        self, doc: events.Document, amount: Decimal, paid_on: date, journal: str, number: int
+    def payment_failed(
+        self, head: DocumentHead, amount: Decimal, why: Blocker | VendorError | NotWritten | StillInDoubt
     ) -> None:
-        """A payment of Teamleader was booked and matched in Octopus."""
-        self.payments_mirrored += 1
-        self._emit(
-            events.PaymentMirrored(
-                document=doc, amount=amount, paid_on=paid_on, journal=journal, number=number
-            )
+        """A payment could not be registered or mirrored; a refused sign-in is raised: it ends the run."""
+        if isinstance(why, SignInRefused):
+            raise why
+        if isinstance(why, NotWritten | StillInDoubt):
+            why = why.cause
+        reason = blockers.refused_by_vendor(why) if isinstance(why, VendorError) else why
+        self.tell(
+            events.PaymentFailed(document=document(head), amount=amount, explanation=self.explained(reason))
         )
-        self._step("payments")
 
-    def parked(self, doc: events.Document, amount: Decimal, question: str) -> None:
-        """A payment only a person can settle."""
-        self.payments_parked += 1
-        self._emit(events.PaymentParked(document=doc, amount=amount, question=question))
-        self._step("payments", failing=True)
-
-    def payment_failed(self, doc: events.Document, amount: Decimal, reason: Blocker) -> None:
-        """A payment that could not be registered."""
-        self.payments_failed += 1
-        self._emit(
-            events.PaymentFailed(document=doc, amount=amount, explanation=explanation(reason, self._language))
-        )
-        self._step("payments", failing=True)
-
-    def settled(
-        self,
-        kind: Kind,
-        label: str,
-        outcome: Literal["done", "not_done", "parked"],
-    ) -> None:
+    def settled(self, kind: Kind, label: str, outcome: Literal["done", "not_done", "parked"]) -> None:
         """A doubt of an earlier moment was looked up."""
-        said = {
+        messages = {
             "done": _("It had been written; it is not written again."),
             "not_done": _("It had not been written; it is written now.")
             if KINDS[kind].by_sync != "never"
             else _("It had not been written."),
             "parked": _("It cannot be told; a person decides."),
         }
-        self._emit(events.Settled(kind=kind, label=label, outcome=outcome, message=said[outcome]))
-
-    def drift(self, doc: events.Document, message: str) -> None:
-        """The two sides disagree on what is paid."""
-        self._emit(events.PaymentDrift(document=doc, message=message))
-
-    def payment_in_sync(self) -> None:
-        """A match that Teamleader shows already."""
-        self._step("payments")
-
-
-def _phase_of(head: DocumentHead) -> str:
-    return "invoices" if head.kind == "invoice" else "credit_notes"
+        self._emit(events.Settled(kind=kind, label=label, outcome=outcome, message=messages[outcome]))

@@ -25,7 +25,7 @@ from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
-from octowizard.sync.progress import RunProgress, explanation
+from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
@@ -77,9 +77,8 @@ async def run_sync(
             log.add(events.to_line(event), about.id if about is not None else None)
             emit(event)
 
-        run = _Run(root, profile, options, workspace, log.id, tell, stop, resumed)
         try:
-            finished = await run.go()
+            finished = await _Run(root, profile, options, workspace, log.id, tell, stop).go(resumed)
         except BaseException:
             log.flush()
             raise
@@ -112,27 +111,24 @@ class _Run:
         number: int,
         tell: Emit,
         stop: Stop,
-        resumed: bool,
     ) -> None:
         self._root = root
         self._profile = profile
         self._options = options
         self._workspace = workspace
         self._number = number
-        self._tell = tell
-        self._resumed = resumed
         self._accounts: Accounts | None = None
         self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
-        self._numbering = options.numbering or profile.numbering
+        self._follow = (options.numbering or profile.numbering) == "follow"
         self._mirror = options.mirror or profile.mirror
         self._message = ""
 
-    async def go(self) -> events.RunFinished:
-        """All of it; always ends with run_finished."""
+    async def go(self, resumed: bool) -> events.RunFinished:
+        """All of it; always ends with run_finished. `resumed`: the run before this one was cut off."""
         began = time.monotonic()
         profile, options = self._profile, self._options
-        self._tell(
+        self._progress.tell(
             events.RunStarted(
                 run=self._number,
                 profile=profile.name,
@@ -140,8 +136,8 @@ class _Run:
                 octopus=f"{profile.dossier_id} {profile.dossier_name}".strip(),
                 teamleader=profile.department_name,
                 start_date=self._start,
-                numbering=self._numbering,
-                resumed=self._resumed,
+                numbering=options.numbering or profile.numbering,
+                resumed=resumed,
             )
         )
         outcome: events.Outcome | None = None
@@ -150,7 +146,7 @@ class _Run:
                 raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
-                await self._sync(accounts)
+                await self._sync(accounts, resumed)
                 self._progress.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
@@ -159,64 +155,50 @@ class _Run:
             outcome = "refused"
         except* SecretsUnavailable as group:
             self._message = str(next(_leaves(group, SecretsUnavailable)))
-            self._tell(events.Notice(message=self._message, level="warning"))
+            self._progress.tell(events.Notice(message=self._message, level="warning"))
             outcome = "unreachable"
-        except* (LimitSpent, LimitReached) as group:
-            error = next(_leaves(group, VendorError))
-            self._progress.limit(error)
-            self._message = str(error)
-            if blockers.problem_of(error) == "too-many-connections":
-                self._tell(
-                    events.RunRefused(
-                        explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
-                    )
-                )
-            outcome = "limit"
         except* VendorError as group:
-            error = next(_leaves(group, VendorError))
+            errors = list(_leaves(group, VendorError))
+            limits = [error for error in errors if isinstance(error, LimitSpent | LimitReached)]
+            error = next((error for error in errors if error not in limits), errors[0])
             self._message = str(error)
-            self._tell(
-                events.RunRefused(
-                    explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
-                )
-            )
-            outcome = "unreachable"
+            for limit in limits[:1]:
+                self._progress.limit(limit)
+            if error not in limits or blockers.problem_of(error) == "too-many-connections":
+                self._refuse(blockers.refused_by_vendor(error))
+            outcome = "limit" if error in limits else "unreachable"
         return self._finished(outcome, time.monotonic() - began)
 
     def _refuse(self, blocker: Blocker) -> None:
-        self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
+        self._progress.tell(events.RunRefused(explanation=self._progress.explained(blocker)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
-        progress = self._progress
+        progress, counts = self._progress, self._progress.counts
         if outcome is None:
             outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in progress.outcomes), None)
         if outcome is None:
-            wanting = (
-                progress.failing
-                or progress.payments_parked
-                or progress.payments_failed
-                or progress.left_for_later
-            )
-            outcome = "attention" if wanting else "complete"
+            wanting = (events.DocumentFailed, events.PaymentParked, events.PaymentFailed)
+            attention = progress.left_for_later or any(counts[kind] for kind in wanting)
+            outcome = "attention" if attention else "complete"
         finished = events.RunFinished(
             run=self._number,
             dry_run=self._options.dry_run,
             outcome=outcome,
-            booked=progress.booked_now,
-            relations_created=progress.relations_created,
-            relations_linked=progress.relations_linked,
-            payments_registered=progress.payments_registered,
-            payments_mirrored=progress.payments_mirrored,
-            payments_parked=progress.payments_parked,
+            booked=counts[events.DocumentBooked],
+            relations_created=counts[events.RelationCreated],
+            relations_linked=counts[events.RelationLinked],
+            payments_registered=counts[events.PaymentRegistered],
+            payments_mirrored=counts[events.PaymentMirrored],
+            payments_parked=counts[events.PaymentParked],
             in_sync=progress.in_sync,
-            excluded=progress.excluded_now,
-            failing=progress.failing,
+            excluded=counts[events.DocumentExcluded],
+            failing=counts[events.DocumentFailed],
             left_for_later=progress.left_for_later,
             goes_on=progress.goes_on,
             seconds=round(seconds, 3),
             message=self._message,
         )
-        self._tell(finished)
+        progress.tell(finished)
         return finished
 
     def _gauges(self) -> tuple[int | None, int | None, int | None]:
@@ -232,7 +214,7 @@ class _Run:
 
     # --- the steps -------------------------------------------------------------------------------------
 
-    async def _sync(self, accounts: Accounts) -> None:
+    async def _sync(self, accounts: Accounts, resumed: bool) -> None:
         octopus, teamleader = accounts
         # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
         await octopus.version()
@@ -249,8 +231,8 @@ class _Run:
             accounts,
             self._profile,
             self._start,
-            resumed=self._resumed,
-            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+            resumed=resumed,
+            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
             writing=not self._options.dry_run,
         )
         snapshot = looked.snapshot
@@ -258,18 +240,25 @@ class _Run:
             if isinstance(notice, VendorError):
                 self._progress.limit(notice)
             else:
-                self._tell(events.Notice(message=notice, level="warning"))
+                self._progress.tell(events.Notice(message=notice, level="warning"))
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         # Those booked elsewhere count as in sync: without the user's word for it the run would not be here.
         self._progress.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
-            self._progress.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
+            self._progress.tell(
+                events.DocumentExcluded(
+                    document=document(head),
+                    reason="excluded-by-user",
+                    message=_("You keep it out of the sync."),
+                )
+            )
         for head in pending:
-            self._progress.waits(head)
-        for name, kind in (("invoices", "invoice"), ("credit_notes", "credit_note")):
-            total = sum(head.kind == kind for head in pending)
-            self._progress.phase(name, total=total, state="running" if total else "done")  # type: ignore[arg-type]  # two of the four
+            self._progress.tell(events.DocumentWaiting(document=document(head)))
+        invoices = sum(head.kind == "invoice" for head in pending)
+        self._progress.phase("invoices", total=invoices, state="running" if invoices else "done")
+        notes = len(pending) - invoices
+        self._progress.phase("credit_notes", total=notes, state="running" if notes else "done")
         door: Door = (
             Paper(octopus, limits=self._profile.limits)
             if self._options.dry_run
@@ -277,7 +266,7 @@ class _Run:
         )
         await self._book(looked, door, accounts, pending)
         for words in looked.spent():
-            self._tell(events.Notice(message=words, level="warning"))
+            self._progress.tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         taking = looked.taking
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
@@ -333,7 +322,7 @@ class _Run:
             door,
             accounts.octopus,
             self._progress,
-            follow=self._numbering == "follow",
+            follow=self._follow,
             in_turn=self._is_tight(accounts, pending),
         )
         for link in links.documents(self._workspace).values():
@@ -346,8 +335,9 @@ class _Run:
             await documents.run(pending)
         finally:
             await relations.finish()
-        for name in ("customers", "invoices", "credit_notes"):
-            self._progress.phase(name, state="done")
+        phases: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes")
+        for phase in phases:
+            self._progress.phase(phase, state="done")
 
     def _is_tight(self, accounts: Accounts, pending: tuple[DocumentHead, ...]) -> bool:
         """Whether a limit of the day may end this run: then who comes first decides who is left for later.

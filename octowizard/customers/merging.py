@@ -18,13 +18,11 @@ import msgspec
 from octowizard.customers import fold, live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.fold import Blocked, Conflict, Fill
-from octowizard.customers.packs import Pack, Relink, company_and_json, company_or_none
+from octowizard.customers.packs import Merge, Pack, Relink, company_and_json
 from octowizard.customers.undo import undo
 from octowizard.locale import _
-from octowizard.outbox import merging as steps
 from octowizard.outbox.door import StillInDoubt
-from octowizard.outbox.kinds import MERGE_STEP
-from octowizard.outbox.recovery import wait_and_settle, write_surely
+from octowizard.outbox.merging import NOT_FOUND
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
@@ -172,7 +170,7 @@ async def merge(workspace: Workspace, teamleader: Teamleader, wanted: Plan) -> M
     number = undo_packs.begin(workspace, wanted.gone.id, wanted.survivor.id, _encode(wanted.pack))
     row = undo_packs.pack(workspace, number)
     assert row is not None
-    return await _carry_out(workspace, teamleader, row, wanted.survivor, wanted.gone)
+    return await _carry_out(Merge.of(workspace, teamleader, row), wanted.survivor, wanted.gone)
 
 
 async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> Merged | NotMerged:
@@ -183,81 +181,68 @@ async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> M
     row = undo_packs.pack(workspace, number)
     if row is None or row.state != "begun":
         raise ValueError(f"pack {number} is not one of a merge under way")
-    await wait_and_settle(MERGE_STEP, workspace, teamleader, about=str(number))
-    pack = msgspec.json.decode(row.body, type=Pack)
-    going = await company_or_none(teamleader, row.gone)
-    staying = await company_or_none(teamleader, row.survivor)
+    merge = Merge.of(workspace, teamleader, row)
+    await merge.settle()
+    going, staying = await merge.company(row.gone), await merge.company(row.survivor)
     if staying is None:
-        text = _("The company that was to stay is not there any more.")
-        return await _put_back(workspace, teamleader, row, Blocked("gone", text))
+        return await _put_back(merge, _survivor_gone())
     if going is not None:
-        blocked = _changed(pack.gone_company, going) or fold.forbidden(staying, going)
+        blocked = _changed(merge.pack.gone_company, going) or fold.forbidden(staying, going)
         if blocked is not None:
-            return await _put_back(workspace, teamleader, row, blocked)
-    return await _carry_out(workspace, teamleader, row, staying, going)
+            return await _put_back(merge, blocked)
+    return await _carry_out(merge, staying, going)
 
 
-async def _carry_out(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    row: undo_packs.Pack,
-    staying: Company,
-    going: Company | None,
-) -> Merged | NotMerged:
+async def _carry_out(merge: Merge, staying: Company, going: Company | None) -> Merged | NotMerged:
     """Every step that is still to be made, or all put back. `going` None: it is gone already."""
-    pack = msgspec.json.decode(row.body, type=Pack)
+    workspace, row = merge.workspace, merge.row
     try:
-        blocked = await _steps(workspace, teamleader, row, pack, staying, going)
+        blocked = await _steps(merge, staying, going)
     except Refused as refused:
         if not _is_no(refused):
             raise
         blocked = Blocked("refused", str(refused))
     if blocked is not None:
-        return await _put_back(workspace, teamleader, row, blocked)
+        return await _put_back(merge, blocked)
     over = links.customers(workspace).get(row.gone)
     moved: tuple[links.CustomerLink, ...] = ()
-    if over is not None and pack.survivor_link is None:
-        moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
+    if over is not None and merge.pack.survivor_link is None:
+        moved = (over._replace(customer=row.survivor),)
     undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
     live.forget(workspace, (row.gone,))
-    return Merged(row.id, row.survivor, row.gone, pack.gone_company.name)
+    return Merged(row.id, row.survivor, row.gone, merge.name)
 
 
-async def _steps(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    row: undo_packs.Pack,
-    pack: Pack,
-    staying: Company,
-    going: Company | None,
-) -> Blocked | None:
-    name = pack.gone_company.name
-    missing = fold.fold(staying, pack.gone_company).fields
-    if missing:
-        step = steps.Step(pack=row.id, label=name, step="update", company=row.survivor, fields=missing)
-        await write_surely(MERGE_STEP, workspace, teamleader, step)
+async def _steps(merge: Merge, staying: Company, going: Company | None) -> Blocked | None:
+    row, gone = merge.row, merge.pack.gone_company
+    if missing := fold.fold(staying, gone).fields:
+        await merge.make("update", row.survivor, fields=missing)
     linked = {contact.id for contact in staying.related_contacts}
-    for contact in pack.contacts:
+    for contact in merge.pack.contacts:
         if contact.contact not in linked:
-            await _relink(workspace, teamleader, row, contact, name)
+            try:
+                await merge.link(contact, row.survivor)
+            except Refused as refused:
+                if refused.status != NOT_FOUND:
+                    raise  # a contact that was deleted meanwhile is nobody's any more
     if going is None:
         return None
     # Once more just before: something may have been made out to it in the meantime, or somebody else merged, the
     # other way round; then deleting this one too would leave neither.
-    survivor, last_look = (
-        await company_or_none(teamleader, row.survivor),
-        await company_or_none(teamleader, row.gone),
-    )
+    survivor, last_look = await merge.company(row.survivor), await merge.company(row.gone)
     if survivor is None:
-        return Blocked("gone", _("The company that was to stay is not there any more."))
+        return _survivor_gone()
     if last_look is None:
         return None
-    documents = await teamleader.documents_of(Ref("company", going.id))
-    blocked = _changed(pack.gone_company, last_look) or fold.not_bare(survivor, last_look, len(documents))
+    documents = await merge.teamleader.documents_of(Ref("company", going.id))
+    blocked = _changed(gone, last_look) or fold.not_bare(survivor, last_look, len(documents))
     if blocked is None:
-        step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
-        await write_surely(MERGE_STEP, workspace, teamleader, step)
+        await merge.make("delete", row.gone)
     return blocked
+
+
+def _survivor_gone() -> Blocked:
+    return Blocked("gone", _("The company that was to stay is not there any more."))
 
 
 def _is_no(refused: Refused) -> bool:
@@ -273,30 +258,9 @@ def _changed(before: Company, now: Company) -> Blocked | None:
     return Blocked("changed", _("{name} was changed meanwhile: look again.").format(name=now.name))
 
 
-async def _put_back(
-    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, blocked: Blocked
-) -> NotMerged:
-    back = await undo(workspace, teamleader, row.id)
-    return NotMerged(row.survivor, row.gone, back.name, blocked)
-
-
-async def _relink(
-    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, contact: Relink, name: str
-) -> None:
-    step = steps.Step(
-        pack=row.id,
-        label=name,
-        step="link",
-        company=row.survivor,
-        contact=contact.contact,
-        position=contact.position,
-        decision_maker=contact.decision_maker,
-    )
-    try:
-        await write_surely(MERGE_STEP, workspace, teamleader, step)
-    except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
-            raise  # a contact that was deleted meanwhile is nobody's any more
+async def _put_back(merge: Merge, blocked: Blocked) -> NotMerged:
+    back = await undo(merge.workspace, merge.teamleader, merge.row.id)
+    return NotMerged(merge.row.survivor, merge.row.gone, back.name, blocked)
 
 
 # --- which ones ------------------------------------------------------------------------------------------
@@ -443,46 +407,23 @@ async def _merge_all(
     not_merged: list[NotMerged] = []
     done, message = 0, ""
     outcome: Literal["complete", "attention", "cancelled", "unreachable"] = "complete"
-    unfinished = under_way(workspace)
-    total = len(unfinished) + len(wanted)
-
-    async def one(index: int) -> Merged | NotMerged | None:
-        if index < len(unfinished):
-            row = unfinished[index]
-            if row.state == "undoing":
-                await undo(workspace, teamleader, row.id)
-                return None
-            return await finish(workspace, teamleader, row.id)
-        candidate = wanted[index - len(unfinished)]
-        planned = await plan_either(workspace, teamleader, candidate.survivor, candidate.gone)
-        return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
-
-    def stuck(index: int, why: str) -> NotMerged:
-        blocked = Blocked("refused", why)
-        if index < len(unfinished):
-            row = unfinished[index]
-            return NotMerged(row.survivor, row.gone, "", blocked)
-        candidate = wanted[index - len(unfinished)]
-        return NotMerged(candidate.survivor, candidate.gone, candidate.name, blocked)
-
-    for index in range(total):
-        tell(Progress(done, total))
+    pairs: list[undo_packs.Pack | Candidate] = [*under_way(workspace), *wanted]
+    for pair in pairs:
+        tell(Progress(done, len(pairs)))
         if stop.requested:
             outcome = "cancelled"
             break
         try:
-            result = await one(index)
+            result = await _merge_pair(workspace, teamleader, pair)
         except (SignInRefused, Forbidden):
             raise
         except (StillInDoubt, VendorError) as error:
-            if isinstance(error, Refused) and _is_no(error):  # this one is stuck; the others need not wait
-                result = stuck(index, str(error))
-                done += 1
-                not_merged.append(result)
-                tell(result)
-                continue
-            outcome, message = "unreachable", str(error)
-            break
+            if not (isinstance(error, Refused) and _is_no(error)):
+                outcome, message = "unreachable", str(error)
+                break
+            # This one is stuck; the others need not wait.
+            name = pair.name if isinstance(pair, Candidate) else ""
+            result = NotMerged(pair.survivor, pair.gone, name, Blocked("refused", str(error)))
         done += 1
         if isinstance(result, Merged):
             merged.append(result)
@@ -491,15 +432,28 @@ async def _merge_all(
         if result is not None:
             tell(result)
     else:
-        tell(Progress(done, total))
+        tell(Progress(done, len(pairs)))
         outcome = "attention" if not_merged else "complete"
     return Ended(
         outcome=outcome,
         merged=tuple(merged),
         not_merged=tuple(not_merged),
-        left=total - done,
+        left=len(pairs) - done,
         message=message,
     )
+
+
+async def _merge_pair(
+    workspace: Workspace, teamleader: Teamleader, pair: undo_packs.Pack | Candidate
+) -> Merged | NotMerged | None:
+    """End a merge, or an undoing (None), that was cut off; merge two companies as they are now."""
+    if isinstance(pair, Candidate):
+        planned = await plan_either(workspace, teamleader, pair.survivor, pair.gone)
+        return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
+    if pair.state == "undoing":
+        await undo(workspace, teamleader, pair.id)
+        return None
+    return await finish(workspace, teamleader, pair.id)
 
 
 async def all_candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:

@@ -187,7 +187,8 @@ async def write(
     if kind.settles == "when_found" and failure.in_doubt and isinstance(failure, Interrupted):
         raise StillInDoubt(failure, early=True) from failure
     intents.close(workspace, intent, failed, str(failure))
-    raise kind.failed(failure, record) from failure
+    error = kind.failed(failure, record)
+    raise error from (failure if error is not failure else None)
 
 
 def _octopus_or_teamleader(client: object) -> Octopus | Teamleader:

@@ -15,6 +15,7 @@ from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import Refused, SignInRefused, VendorError
 
 NOT_FOUND = 404
+StepName = Literal["update", "link", "unlink", "delete"]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +23,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
     pack: int
     label: str
-    step: Literal["update", "link", "unlink", "delete"]
+    step: StepName
     company: str
     contact: str = ""
     fields: dict[str, Any] = {}

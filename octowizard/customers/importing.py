@@ -119,17 +119,17 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def notes(self) -> tuple[str, ...]:
         """What holds for every customer that is made, and what may stand in the way of so many."""
-        said = [
+        notes = [
             _("The customer number of Octopus: the API does not take it, octowizard keeps the link itself."),
             _("The VAT type: the API neither takes nor shows it, Teamleader gives its own default."),
         ]
         if self.total + self.tagged > CAPACITY:
-            said.append(
+            notes.append(
                 _(
                     "Teamleader holds {count} companies and contacts together, unless yours was extended."
                 ).format(count=CAPACITY)
             )
-        return tuple(said)
+        return tuple(notes)
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -251,12 +251,20 @@ async def settle_earlier(
     `waiting` is called now and then.
     """
     doubts = _in_doubt(workspace)
-    while (wait := max(map(seconds_to_wait, doubts), default=0.0)) > 0:
+    if not await _pause(max(map(seconds_to_wait, doubts), default=0.0), stop, waiting):
+        return False
+    await look_and_close(COMPANY, workspace, teamleader, doubts)
+    return True
+
+
+async def _pause(seconds: float, stop: Stop, waiting: Callable[[], None] = lambda: None) -> bool:
+    """Wait; False when asked to stop meanwhile. `waiting` is called now and then."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
         if stop.requested:
             return False
         waiting()
-        await asyncio.sleep(min(wait, TICK))
-    await look_and_close(COMPANY, workspace, teamleader, doubts)
+        await asyncio.sleep(min(left, TICK))
     return True
 
 
@@ -348,9 +356,14 @@ class _Import:
             made = self._standing.take(customer) if customer else None
             if customer is not None and made is not None:
                 self._standing.link(customer, made)
-                self._found += 1
-                self._done += 1
-                self._tell(Made(relation, customer.label, found=True))
+                self._stands(customer, found=True)
+
+    def _stands(self, customer: companies.NewCustomer, *, found: bool) -> None:
+        """Count and tell: a relation has become a customer, now or earlier."""
+        self._found += found
+        self._made += not found
+        self._done += 1
+        self._tell(Made(customer.relation, customer.label, found=found))
 
     async def _is_alone(self) -> bool:
         """Looked at from time to time: two imports at the same time would make each customer twice."""
@@ -381,9 +394,7 @@ class _Import:
         linked = {link.relation for link in links.customers(self._workspace).values()}
         for customer in wanted:
             if customer.relation in linked:
-                self._found += 1
-                self._done += 1
-                self._tell(Made(customer.relation, customer.label, found=True))
+                self._stands(customer, found=True)
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -415,9 +426,8 @@ class _Import:
 
     def _customer(self, relation: int) -> companies.NewCustomer | None:
         """What is to be made of a relation."""
-        card = cards.one(self._workspace, relation)
-        draft = company.draft(card, self._default) if card else None
-        if not isinstance(draft, Draft):
+        draft = _draft(self._workspace, relation, self._default)
+        if draft is None:
             return None
         return companies.NewCustomer(
             key=f"relation/{relation}",
@@ -443,7 +453,7 @@ class _Import:
                     self._ended, self._message = "unreachable", str(doubt)
                 return
             except (LimitReached, Unreachable) as error:
-                if attempt == TRIES or not await self._pause(error):
+                if attempt == TRIES or not await self._may_try_again(error):
                     self._ended, self._message = self._ended or "unreachable", str(error)
                     return
             except (SignInRefused, Forbidden) as error:
@@ -456,9 +466,7 @@ class _Import:
                 return
             else:
                 self._doubts_in_a_row = 0
-                self._made += 1
-                self._done += 1
-                self._tell(Made(relation, customer.label))
+                self._stands(customer, found=False)
                 return
 
     async def _turn(self) -> bool:
@@ -481,18 +489,15 @@ class _Import:
             window.release()
         return False
 
-    async def _pause(self, error: VendorError) -> bool:
+    async def _may_try_again(self, error: VendorError) -> bool:
         """Wait until the call may be made again; False when asked to stop meanwhile."""
         seconds = PAUSE
         if isinstance(error, LimitReached) and error.until is not None:
             seconds = (error.until - self._teamleader.clock.now()).total_seconds()
-        until = time.monotonic() + min(max(seconds, 0.0), 70.0)
-        while time.monotonic() < until:
-            if self._stop.requested:
-                self._ended = "cancelled"
-                return False
-            await asyncio.sleep(TICK)
-        return True
+        if await _pause(min(seconds, 70.0), self._stop):
+            return True
+        self._ended = "cancelled"
+        return False
 
     def _progress(self) -> None:
         self._tell(Progress("importing", self._done, self._total, self._seconds_left()))
@@ -509,8 +514,13 @@ class _Import:
         return max(by_window, by_pace or 0.0)
 
 
-def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
-    """What does not carry over of one relation."""
+def _draft(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> Draft | None:
     card = cards.one(workspace, relation)
     draft = company.draft(card, default) if card else None
-    return draft.losses if isinstance(draft, Draft) else ()
+    return draft if isinstance(draft, Draft) else None
+
+
+def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
+    """What does not carry over of one relation."""
+    draft = _draft(workspace, relation, default)
+    return draft.losses if draft else ()

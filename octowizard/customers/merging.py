@@ -52,25 +52,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is lost for good, since the API neither shows nor sets it."""
-        said = [
+        warnings = [
             _(
                 "Its id, its creation date and its history in Teamleader do not come back, even when this is undone."
             )
         ]
         if IMPORT_TAG not in self.survivor.tags:
-            said.append(
+            warnings.append(
                 _(
                     "The survivor takes over the tag “{tag}”: do not delete the segment of that tag afterwards."
                 ).format(tag=IMPORT_TAG)
             )
         if self.relation is None and self.pack.gone_link is None:
-            said.append(
+            warnings.append(
                 _(
                     "If Teamleader's own integration imported it, its customer number goes with it: the API "
                     "cannot carry it over. Enter it on the survivor, or merge them in Teamleader."
                 )
             )
-        return tuple(said)
+        return tuple(warnings)
 
 
 class NotMerged(msgspec.Struct, frozen=True):
@@ -91,14 +91,14 @@ class Merged(NamedTuple):
     name: str
 
 
-def propose(one: CompanyBase, other: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
+def propose(first: CompanyBase, second: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
     """(survivor, gone): the one without the tag of an import stays, else the active one, else the older one."""
 
     def rank(company: CompanyBase) -> tuple[bool, bool, float, str]:
         added = company.added_at.timestamp() if company.added_at else float("inf")
         return IMPORT_TAG in company.tags, company.status == "deactivated", added, company.id
 
-    return (one, other) if rank(one) <= rank(other) else (other, one)
+    return (first, second) if rank(first) <= rank(second) else (second, first)
 
 
 async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
@@ -282,21 +282,21 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
     Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
     (survivor, gone) to leave out.
     """
-    companies = [one.customer for one in live.seen(workspace) if one.customer.kind == "company"]
+    companies = [seen.customer for seen in live.seen(workspace) if seen.customer.kind == "company"]
     left_out = {frozenset(pair) for pair in without}
-    tagged = [one for one in companies if IMPORT_TAG in one.tags]
-    others = [one for one in companies if IMPORT_TAG not in one.tags]
-    found = _sure(workspace, tagged, others) if tagged and others else []
-    paired = {candidate.gone for candidate in found}
+    tagged = [company for company in companies if IMPORT_TAG in company.tags]
+    others = [company for company in companies if IMPORT_TAG not in company.tags]
+    pairs = _sure(workspace, tagged, others) if tagged and others else []
+    paired = {candidate.gone for candidate in pairs}
     # Those that are left may be twice among themselves; all companies come along, for what is rare among them.
-    alone = {one.key for one in tagged} - paired
+    alone = {company.key for company in tagged} - paired
     taken: set[str] = set()
     for candidate in _sure(workspace, companies, None) if len(alone) > 1 else []:
         both = {candidate.survivor, candidate.gone}
         if both <= alone and not both & taken:
             taken |= both
-            found.append(candidate)
-    return [one for one in found if frozenset((one.survivor, one.gone)) not in left_out]
+            pairs.append(candidate)
+    return [pair for pair in pairs if frozenset((pair.survivor, pair.gone)) not in left_out]
 
 
 def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
@@ -306,27 +306,27 @@ def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | No
     from octowizard.matching.words import sentence
 
     given = answers.given(workspace)
-    said = [
-        Answer(left=one, right=other, same=answer.same, levels=answer.levels)
-        for one, other, answer in answers.between(given, "teamleader", "teamleader")
+    answered = [
+        Answer(left=left_key, right=right_key, same=answer.same, levels=answer.levels)
+        for left_key, right_key, answer in answers.between(given, "teamleader", "teamleader")
     ]
     if right is not None:  # an answer does not know which of the two is the tagged one
         keys = {customer.key for customer in left}
-        said = [
+        answered = [
             a
             if a.left in keys or not a.left
             else Answer(left=a.right, right=a.left, same=a.same, levels=a.levels)
-            for a in said
+            for a in answered
         ]
     theirs = left if right is None else right
-    found = []
-    for pair in match(left, right, said):
+    candidates = []
+    for pair in match(left, right, answered):
         if pair.zone != "sure":
             break  # sure pairs come first
         gone, survivor = left[pair.left], theirs[pair.right]
         why = tuple(sentence(evidence) for evidence in pair.why)
-        found.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
-    return found
+        candidates.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
+    return candidates
 
 
 # --- many of them ----------------------------------------------------------------------------------------
@@ -372,13 +372,13 @@ async def plans(
     stop: Stop,
 ) -> list[Plan | NotMerged]:
     """What merging each of them would do: four calls for each; when asked to stop, those so far. Raises VendorError."""
-    found: list[Plan | NotMerged] = []
+    planned: list[Plan | NotMerged] = []
     for candidate in wanted:
-        tell(Progress(len(found), len(wanted)))
+        tell(Progress(len(planned), len(wanted)))
         if stop.requested:
             break
-        found.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
-    return found
+        planned.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
+    return planned
 
 
 async def merge_all(

@@ -172,7 +172,7 @@ def cannot_come_back(pack: Pack, there: str) -> tuple[str, ...]:
     """What an undone merge does not bring back, in sentences."""
     gone = pack.gone_company
     raw = msgspec.json.decode(pack.gone)
-    said = [
+    losses = [
         _("Its old id {old}: it has a new one, {new}, and links to its old page lead nowhere.").format(
             old=gone.id, new=there
         ),
@@ -180,19 +180,19 @@ def cannot_come_back(pack: Pack, there: str) -> tuple[str, ...]:
         _("Its VAT type and its customer number of the accounting package, which the API never shows."),
     ]
     if gone.payment_term is not None:
-        said.append(_("Its payment term: the API does not take one."))
+        losses.append(_("Its payment term: the API does not take one."))
     if gone.status == "deactivated":
-        said.append(_("That it was deactivated: the API cannot do that."))
+        losses.append(_("That it was deactivated: the API cannot do that."))
     if gone.invoicing_preferences and gone.invoicing_preferences.electronic_invoicing_address:
-        said.append(_("Where its electronic invoices go: the API does not take it."))
+        losses.append(_("Where its electronic invoices go: the API does not take it."))
     if any(
         link.get("secondary_position") or link.get("division") for link in raw.get("related_contacts") or ()
     ):
-        said.append(_("Second positions and divisions of its contacts: the API does not take them."))
-    said.append(
+        losses.append(_("Second positions and divisions of its contacts: the API does not take them."))
+    losses.append(
         _(
             "For thirty days the original lies in Teamleader's recycle bin: restored there, it has its old id and "
             "history. Then delete the new one."
         )
     )
-    return tuple(said)
+    return tuple(losses)

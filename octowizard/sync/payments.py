@@ -147,17 +147,17 @@ class Payments:
 
     async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
         """Those of the invoices on which all is still due: they hold no payment that would have to be read."""
-        found: dict[str, InvoiceBase] = {}
+        untouched: dict[str, InvoiceBase] = {}
         if self._progress.stop.requested:
-            return found
+            return untouched
         try:
             async for page in self._teamleader.invoices_by_id(ids):
-                found |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+                untouched |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
         except SignInRefused:
             raise
         except VendorError:
             return {}  # each is then read by itself, and says why not
-        return found
+        return untouched
 
     # --- one invoice -----------------------------------------------------------------------------------
 

@@ -187,8 +187,8 @@ async def write(
     if kind.settles == "when_found" and failure.in_doubt and isinstance(failure, Interrupted):
         raise StillInDoubt(failure, early=True) from failure
     intents.close(workspace, intent, failed, str(failure))
-    error = kind.failed(failure, record)
-    raise error from (failure if error is not failure else None)
+    outcome = kind.failed(failure, record)
+    raise outcome from (failure if outcome is not failure else None)
 
 
 def _octopus_or_teamleader(client: object) -> Octopus | Teamleader:
@@ -198,31 +198,43 @@ def _octopus_or_teamleader(client: object) -> Octopus | Teamleader:
     return vendor
 
 
-class Outbox:
-    """The real door of a sync, open to both vendors. `run` names the run in the intents."""
-
-    def __init__(
-        self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, run: int = NO_RUN
-    ) -> None:
-        self._workspace = workspace
-        self._clients: dict[str, Any] = clients(octopus, teamleader)
-        self._run = run
-
-    async def write(self, kind: WriteKind[C, B, R], body: B) -> Written[R]:
-        """As `write`."""
-        return await write(kind, self._workspace, self._clients[kind.vendor], body, run=self._run)
-
-
 def clients(octopus: Octopus, teamleader: Teamleader) -> dict[str, Any]:
     """The client, or the pair of them, by what a kind of write asks for."""
     return {"Octopus": octopus, "Teamleader": teamleader, "both": (octopus, teamleader)}
 
 
-class Paper:
-    """The door of a preview: nothing is written; the limits of the day are counted as if it were."""
+class Door:
+    """What a sync writes through: the workspace and both vendors. `run` names the run in the intents."""
 
-    def __init__(self, octopus: Octopus, *, limits: bool) -> None:
-        self._octopus = octopus
+    paper = False
+
+    def __init__(
+        self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, run: int = NO_RUN
+    ) -> None:
+        self.workspace = workspace
+        self.octopus = octopus
+        self.teamleader = teamleader
+        self._run = run
+
+    async def write(self, kind: WriteKind[C, B, R], body: B) -> Written[R]:
+        """As `write`."""
+        client = clients(self.octopus, self.teamleader)[kind.vendor]
+        return await write(kind, self.workspace, client, body, run=self._run)
+
+    def keep(self, *recognised: links.Link) -> None:
+        """Remember pairs that were recognised; they need no write to a vendor."""
+        links.keep(self.workspace, *recognised)
+
+
+class Paper(Door):
+    """The door of a preview: nothing is written or kept; the limits of the day are counted as if it were."""
+
+    paper = True
+
+    def __init__(
+        self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, *, limits: bool
+    ) -> None:
+        super().__init__(workspace, octopus, teamleader)
         self._limits = limits
         self._left: dict[str, int | None] = {}
         self._counted: set[tuple[str, str]] = set()
@@ -239,13 +251,13 @@ class Paper:
         return Written(None, found=False)
 
     def _spend(self, operation: str) -> None:
-        left = self._left.setdefault(operation, self._octopus.remaining(operation))
+        left = self._left.setdefault(operation, self.octopus.remaining(operation))
         if left is None:
             return
         if left <= 0:
             limit = max_calls_per_day(operation) or 0
-            raise LimitSpent("Octopus", operation, limit=limit, until=day_ends(self._octopus.clock.now()))
+            raise LimitSpent("Octopus", operation, limit=limit, until=day_ends(self.octopus.clock.now()))
         self._left[operation] = left - 1
 
-
-Door = Outbox | Paper
+    def keep(self, *recognised: links.Link) -> None:
+        """Nothing is kept."""

@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from octowizard.books.numbers import sequence_of
 from octowizard.locale import _
-from octowizard.octopus.client import Octopus
 from octowizard.outbox.bookings import DocumentBooking, NumberRefused
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
 from octowizard.outbox.kinds import BOOKING
@@ -78,22 +77,21 @@ class Documents:
 
     def __init__(
         self,
-        looked: Looked,
-        details: Details,
-        relations: CustomerRelations,
         door: Door,
-        octopus: Octopus,
         progress: RunProgress,
+        looked: Looked,
+        relations: CustomerRelations,
         *,
         follow: bool,
         in_turn: bool,
     ) -> None:
-        self._looked = looked
-        self._details = details
-        self._relations = relations
         self._door = door
-        self._octopus = octopus
         self._progress = progress
+        self._looked = looked
+        self._relations = relations
+        # A preview keeps what it reads, for the run.
+        currency = looked.snapshot.own_currency
+        self._details = Details(door.workspace, door.teamleader, currency, keep=door.paper)
         self._follow = follow
         self._in_turn = in_turn
         self._next = {place: journal.last_number + 1 for place, journal in looked.snapshot.journals.items()}
@@ -344,9 +342,9 @@ class Documents:
         year, journal = place
         try:
             if journal[1:].isdigit() and journal.startswith("V"):
-                fresh = await self._octopus.sales_journal(year, int(journal[1:]))
+                fresh = await self._door.octopus.sales_journal(year, int(journal[1:]))
                 return fresh.common_journal_service_data.next_document_number
-            for state in await self._octopus.journals(year):
+            for state in await self._door.octopus.journals(year):
                 if state.journal_key == journal:
                     return state.last_booked_document_nr + 1
         except VendorError:

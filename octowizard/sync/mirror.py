@@ -37,10 +37,8 @@ from octowizard.snapshot.take import kept_bookings
 from octowizard.sync import events
 from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
-from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, links
-from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Mirror
 
 
@@ -49,25 +47,18 @@ class Mirroring:
 
     def __init__(
         self,
-        snapshot: Snapshot,
-        workspace: Workspace,
-        octopus: Octopus,
-        teamleader: Teamleader,
         door: Door,
         progress: RunProgress,
+        snapshot: Snapshot,
         mirror: Mirror,
         matches_again: Callable[[], Awaitable[None]],
-        *,
-        dry_run: bool,
     ) -> None:
-        self._snapshot = snapshot
-        self._workspace = workspace
-        self._octopus = octopus
-        self._teamleader = teamleader
         self._door = door
+        self._workspace = door.workspace
+        self._octopus = door.octopus
         self._progress = progress
+        self._snapshot = snapshot
         self._mirror = mirror
-        self._dry_run = dry_run
         self._next: dict[int, int] = {}
         self._matches_again = matches_again
         self._receipts: dict[tuple[str, Decimal, date], list[Place]] = defaultdict(list)
@@ -75,7 +66,7 @@ class Mirroring:
 
     async def run(self) -> None:
         """All payments that only Teamleader knows of."""
-        if not self._dry_run:
+        if not self._door.paper:
             await self._settle()
         for link in links.documents(self._workspace).values():
             if link.kind != "invoice" or self._progress.stop.requested:
@@ -129,7 +120,7 @@ class Mirroring:
         if still_open <= 0 or head.currency != self._snapshot.own_currency:
             return
         try:
-            invoice = await self._teamleader.invoice(head.id)
+            invoice = await self._door.teamleader.invoice(head.id)
         except VendorError as error:
             self._progress.payment_failed(head, still_open, error)
             return
@@ -178,8 +169,7 @@ class Mirroring:
         """A receipt that stands already: only its match is made, where that is missing."""
         if body.match_key not in self._matched:
             return await self._written(head, body, booked=True)
-        if not self._dry_run:
-            links.keep(self._workspace, body.link)
+        self._door.keep(body.link)
         return True
 
     async def _written(self, head: DocumentHead, body: MirrorBody, *, booked: bool = False) -> bool:

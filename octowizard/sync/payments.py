@@ -28,11 +28,9 @@ from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync import events
 from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
-from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import InvoiceBase, InvoicePayment
 from octowizard.transport.errors import Interrupted, SignInRefused, VendorError
 from octowizard.workspace import intents, kept, links
-from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
 # Invoices of which one call asks whether anything is paid on them: so few that the answer is seconds old when the
@@ -46,22 +44,13 @@ ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most
 class Payments:
     """Registers the matches of linked invoices as payments."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        teamleader: Teamleader,
-        door: Door,
-        progress: RunProgress,
-        *,
-        dry_run: bool,
-    ) -> None:
-        self._workspace = workspace
-        self._teamleader = teamleader
+    def __init__(self, door: Door, progress: RunProgress) -> None:
         self._door = door
+        self._workspace = door.workspace
+        self._teamleader = door.teamleader
         self._progress = progress
-        self._dry_run = dry_run
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._known = links.payments(workspace)
+        self._known = links.payments(door.workspace)
         self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
@@ -84,10 +73,10 @@ class Payments:
                 wanted[invoice].append(match)
         for invoice in [i for i in wanted if self._is_paid(i)]:
             self._found(invoice, wanted.pop(invoice))
-        doubts = [] if self._dry_run else self._doubts()
+        doubts = [] if self._door.paper else self._doubts()
         total = sum(map(len, wanted.values())) + len(doubts)
         self._progress.phase("payments", total=total, state="running" if total else "done")
-        if not self._dry_run:
+        if not self._door.paper:
             self._drifted(standing)
         # While a payment of an invoice is in doubt, its equal ones cannot be told from it: they come after.
         for doubt in doubts:
@@ -97,10 +86,10 @@ class Payments:
             if doubts:
                 group.create_task(self._settle(doubts))
         for _round in range(ROUNDS):
-            if self._dry_run or self._progress.stop.requested or not (fresh := self._unsettled()):
+            if self._door.paper or self._progress.stop.requested or not (fresh := self._unsettled()):
                 break
             await self._settle(fresh)
-        if not (self._dry_run or self._progress.stop.requested):
+        if not (self._door.paper or self._progress.stop.requested):
             self._tell_doubts()
         self._progress.phase("payments", state="done")
 
@@ -126,14 +115,12 @@ class Payments:
 
     def _found(self, invoice_id: str, matches: list[Match]) -> None:
         """Paid on both sides before octowizard knew of it: remembered, so that it is not asked again."""
-        if not self._dry_run:
-            links.keep(
-                self._workspace,
-                *(
-                    links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
-                    for m in matches
-                ),
+        self._door.keep(
+            *(
+                links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
+                for m in matches
             )
+        )
 
     async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
         """Invoice by invoice; a few at a time are asked whether anything is paid on them at all."""
@@ -226,8 +213,7 @@ class Payments:
             action = planned.decide(amount, day, exact=exact > 0)
             if action == "in_sync":
                 planned.note_in_sync(amount, day, exact=exact > 0)
-                if not self._dry_run:
-                    links.keep(self._workspace, body.link("found"))
+                self._door.keep(body.link("found"))
                 self._progress.step("payments")
             elif action == "park":
                 self._park(head, amount, planned.due)

@@ -28,7 +28,6 @@ from octowizard.sync import events
 from octowizard.sync.progress import RunProgress, Withheld
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
 from octowizard.workspace import links
-from octowizard.workspace.db import Workspace
 
 AT_ONCE = 4  # relations do not depend on each other, so a few may be made side by side
 TRIES = 3
@@ -47,26 +46,21 @@ class CustomerRelations:
 
     def __init__(
         self,
-        snapshot: Snapshot,
-        workspace: Workspace,
         door: Door,
         progress: RunProgress,
-        *,
-        dry_run: bool,
+        snapshot: Snapshot,
         look_again: Callable[[], Awaitable[tuple[RelationFacts, ...]]],
         unlooked: LimitSpent | LimitReached | None = None,
     ) -> None:
-        self._snapshot = snapshot
-        self._workspace = workspace
         self._door = door
         self._progress = progress
-        self._dry_run = dry_run
+        self._snapshot = snapshot
         self._unlooked = unlooked
         self._look_again = look_again
         self._looked_at = time.monotonic()
         self._looking = asyncio.Lock()
         self._made: list[RelationFacts] = []
-        self._linked = links.customers(workspace)
+        self._linked = links.customers(door.workspace)
         self._index = Relations(snapshot.relations)
         self._tasks: dict[str, asyncio.Task[int | None]] = {}
         self.firms = firms(snapshot.customers.values())
@@ -114,7 +108,7 @@ class CustomerRelations:
             try:
                 if self._unlooked is not None:
                     raise self._unlooked
-                if self._dry_run or time.monotonic() - self._looked_at < LOOK_AGAIN:
+                if self._door.paper or time.monotonic() - self._looked_at < LOOK_AGAIN:
                     return False
                 looked_at = time.monotonic()
                 fresh = await self._look_again()
@@ -144,11 +138,8 @@ class CustomerRelations:
 
     def _link(self, customer: CustomerFacts, existing: ExistingRelation) -> int | None:
         real = existing.relation if existing.relation > 0 else None
-        if not self._dry_run:
-            links.keep(
-                self._workspace,
-                links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how),
-            )
+        link = links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how)
+        self._door.keep(link)
         self._progress.tell(
             events.RelationLinked(
                 customer_id=customer.id, customer=full_name(customer), relation=real or 0, by=existing.how

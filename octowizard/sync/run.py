@@ -12,8 +12,9 @@ from typing import Literal, TypeVar
 import msgspec
 
 from octowizard.locale import _
+from octowizard.octopus.client import Octopus
 from octowizard.outbox import recovery
-from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
+from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
@@ -21,7 +22,6 @@ from octowizard.progress import Stop
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
-from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.payments import Payments
@@ -215,14 +215,12 @@ class _Run:
     # --- the steps -------------------------------------------------------------------------------------
 
     async def _sync(self, accounts: Accounts, resumed: bool) -> None:
-        octopus, teamleader = accounts
         # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
-        await octopus.version()
+        await accounts.octopus.version()
         if not self._options.dry_run:
             await recovery.settle(
                 self._workspace,
-                octopus,
-                teamleader,
+                *accounts,
                 lambda verdict: self._progress.settled(*verdict),
                 leave=recovery.IN_TURN,
             )
@@ -259,12 +257,12 @@ class _Run:
         self._progress.phase("invoices", total=invoices, state="running" if invoices else "done")
         notes = len(pending) - invoices
         self._progress.phase("credit_notes", total=notes, state="running" if notes else "done")
-        door: Door = (
-            Paper(octopus, limits=self._profile.limits)
-            if self._options.dry_run
-            else Outbox(self._workspace, octopus, teamleader, self._number)
-        )
-        await self._book(looked, door, accounts, pending)
+        door: Door
+        if self._options.dry_run:
+            door = Paper(self._workspace, *accounts, limits=self._profile.limits)
+        else:
+            door = Door(self._workspace, *accounts, self._number)
+        await self._book(door, looked, pending)
         for words in looked.spent():
             self._progress.tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
@@ -279,51 +277,20 @@ class _Run:
         if (spent := taking.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            payments = Payments(
-                self._workspace, teamleader, door, self._progress, dry_run=self._options.dry_run
-            )
-            await payments.run(matches)
+            await Payments(door, self._progress).run(matches)
             if self._mirror is not None and to_mirror is not None:
-                await Mirroring(
-                    to_mirror,
-                    self._workspace,
-                    octopus,
-                    teamleader,
-                    door,
-                    self._progress,
-                    self._mirror,
-                    matches_again,
-                    dry_run=self._options.dry_run,
-                ).run()
+                await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 
-    async def _book(
-        self,
-        looked: Looked,
-        door: Door,
-        accounts: Accounts,
-        pending: tuple[DocumentHead, ...],
-    ) -> None:
-        dry_run = self._options.dry_run
-        snapshot = looked.snapshot
-        relations = CustomerRelations(
-            snapshot,
-            self._workspace,
-            door,
-            self._progress,
-            dry_run=dry_run,
-            look_again=looked.relations_again,
-            unlooked=looked.unlooked.get("relations"),
-        )
-        details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
+    async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
+        unlooked = looked.unlooked.get("relations")
+        relations = CustomerRelations(door, self._progress, looked.snapshot, looked.relations_again, unlooked)
         documents = Documents(
-            looked,
-            details,
-            relations,
             door,
-            accounts.octopus,
             self._progress,
+            looked,
+            relations,
             follow=self._follow,
-            in_turn=self._is_tight(accounts, pending),
+            in_turn=self._is_tight(door.octopus, pending),
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
@@ -339,7 +306,7 @@ class _Run:
         for phase in phases:
             self._progress.phase(phase, state="done")
 
-    def _is_tight(self, accounts: Accounts, pending: tuple[DocumentHead, ...]) -> bool:
+    def _is_tight(self, octopus: Octopus, pending: tuple[DocumentHead, ...]) -> bool:
         """Whether a limit of the day may end this run: then who comes first decides who is left for later.
 
         All goes in one order then, so that the preview names the same documents as the run.
@@ -348,8 +315,8 @@ class _Run:
             return False
         linked = links.customers(self._workspace)
         customers = {head.customer_id for head in pending} - set(linked)
-        bookings = accounts.octopus.remaining(POST_BOOKING)
-        relations = accounts.octopus.remaining(PUT_RELATION)
+        bookings = octopus.remaining(POST_BOOKING)
+        relations = octopus.remaining(PUT_RELATION)
         return (bookings is not None and bookings < len(pending)) or (
             relations is not None and relations < len(customers)
         )

@@ -126,9 +126,8 @@ class WriteKind(msgspec.Struct, Generic[C, B, R], frozen=True, kw_only=True):
     links: Callable[[B, R | None], tuple[links.Link, ...]] = _no_link  # what a successful write links
     made: Callable[[R], str] = _nothing  # what the intent remembers of the record
     settles: Literal["at_once", "when_found", "later"] = "at_once"
-    doubts_refusal: Callable[[VendorError], bool] = (
-        _never  # a refusal that may only say that it stands already
-    )
+    # Whether a refusal may only say that it stands already: then what stands is looked at.
+    doubts_refusal: Callable[[VendorError], bool] = _never
     failed: Callable[[VendorError, R | None], Exception] = not_written  # what to raise when it does not stand
     by_sync: Literal["never", "first", "in_turn"] = "never"
     limited: str = ""  # the operation whose limit of the day a preview counts

@@ -308,6 +308,15 @@ def test_a_teamleader_document_booked_by_hand_has_its_lines_and_customer(world: 
     assert "octowizard" not in booked.data["comment"]
 
 
+def test_a_document_that_stands_is_entered_again_only_on_purpose(world: World) -> None:
+    number = f"2026 / {journal(world, 'V1').last_booked + 1}"
+    place = perform(world, "book-by-hand", {"journal": "V1", "document": number})["booking"]
+    with pytest.raises(BadArguments, match=f"{number} is booked already, as {place}"):
+        perform(world, "book-by-hand", {"journal": "V1", "document": number})
+    again = perform(world, "book-by-hand", {"journal": "V1", "document": number, "again": "yes"})
+    assert again["booking"] == f"V1/{journal(world, 'V1').last_booked}" != place
+
+
 def test_only_the_last_booking_can_be_deleted_and_not_while_reconciled(world: World) -> None:
     dossier = dossier_of(world)
     perform(world, "book-by-hand", {"journal": "V1"})

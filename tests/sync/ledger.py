@@ -80,7 +80,7 @@ def check_bookings(world: Json) -> None:
             bookings[found].append(booking)
     documents = documents_of(world)
     missing = [number_of(*one) for one in documents if not bookings[one[0], number_of(*one)]]
-    twice = [key for key, found in bookings.items() if len(found) > 1]
+    twice = [(key, [_where(one) for one in found]) for key, found in bookings.items() if len(found) > 1]
     assert (missing, twice) == ([], []), f"missing {missing}, twice {twice}"
     assert len(bookings) == len(documents)
     for kind, document in documents:
@@ -88,6 +88,12 @@ def check_bookings(world: Json) -> None:
         check_booking(kind, document, booking, world["octopus"]["bookyears"])
     for place, taken in numbers.items():
         assert sorted(taken) == list(range(1, len(taken) + 1)), place
+
+
+def _where(booking: Json) -> str:
+    """A booking as a violation names it: its place, and whose comment it bears."""
+    names = ("journalKey", "documentSequenceNr", "comment", "reference", "documentDate")
+    return ", ".join(str(booking.get(name)) for name in names)
 
 
 def check_booking(kind: str, document: Json, booking: Json, years: list[Json]) -> None:

@@ -18,6 +18,7 @@ import os
 import random
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -314,11 +315,21 @@ def round_of(seed: int, kills: int) -> Sums:
             assert ended.last["in_sync"] == figures.documents, ended.last
             sums.documents = figures.documents
         except Exception:
-            sums.violations.append(f"seed {seed}: {traceback.format_exc()}")
+            evidence = sorted([*hands.done, *_writes_of(present, "here"), *_writes_of(other, "elsewhere")])
+            sums.violations.append(f"seed {seed}: {traceback.format_exc()}" + "\n".join(evidence))
         world = present.world()
         sums.kills, sums.runs, sums.faults = storm.kills, storm.runs, world["faults_fired"]
         sums.edits, sums.by_hand, sums.put_back = hands.edits, hands.booked, hands.put_back
     return sums
+
+
+def _writes_of(present: Company, place: str) -> list[str]:
+    """Each write of this octowizard, oldest first: when it was meant, what, and how it ended."""
+    if not present.workspace.exists():
+        return []
+    with contextlib.closing(sqlite3.connect(present.workspace)) as db:
+        rows = db.execute("SELECT made_at, run, kind, natural_key, state, outcome, closed_at FROM intent")
+        return [f"{made:.3f} {place}: {' | '.join(map(str, rest))}" for made, *rest in rows]
 
 
 def _storms(number: int, seed: int, until: float, kills: int, most: int, told: Any) -> None:

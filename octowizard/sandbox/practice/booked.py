@@ -10,6 +10,7 @@ from octowizard.sandbox.worlds.bookings import SalesKey
 from octowizard.sandbox.worlds.books import year_of
 from octowizard.sandbox.worlds.document_fields import number_of
 
+BY_HAND = "Factuur "  # how the comment of a document begins that the accountant enters
 _IN_OCTOPUS = re.compile(r"([AV]\d+)\s*[/ ]\s*(\d{1,10})", re.ASCII | re.IGNORECASE)
 
 
@@ -40,14 +41,15 @@ def key_named(world: World, written: str) -> SalesKey:
 
 
 def key_of(world: World, document: Kept) -> SalesKey | None:
-    """Where a Teamleader document is booked: by the number that opens the comment, or by the reference."""
+    """Where a Teamleader document is booked: by the number that opens the comment (of the connector, or of the
+    accountant who enters it by hand), or by the reference."""
     number, payment = number_of(document), document.data.get("payment_reference")
     dossier = dossier_of(world)
     for key, booking in dossier.bookings.items():
         if not key[1].startswith("V"):
             continue
         comment, reference = booking.data.get("comment") or "", booking.data.get("reference")
-        if comment == number or comment.startswith(f"{number} ·"):
+        if comment in (number, f"{BY_HAND}{number}") or comment.startswith(f"{number} ·"):
             return key
         if reference is not None and reference in (number, payment):
             return key

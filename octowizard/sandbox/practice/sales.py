@@ -18,7 +18,7 @@ from octowizard.sandbox.practice.action import (
     today,
     year_meant,
 )
-from octowizard.sandbox.practice.booked import display
+from octowizard.sandbox.practice.booked import BY_HAND, display, key_of
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
 from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds.bookings import document_of, enter_free, sales_booking
@@ -67,12 +67,16 @@ def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     journal="the sales journal, such as V1",
     document="a Teamleader document, such as 2026 / 15 (a sale of one's own unless given)",
     relation="for a sale of one's own: number or name of the relation",
+    again="yes to enter a document although it is booked already",
     amount="for a sale of one's own: the total with VAT (121.00 unless given)",
     reference="for a sale of one's own: its reference",
     year=_YEAR,
 )
 def book_by_hand(world: World, arguments: Arguments) -> Json:
-    """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number."""
+    """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number.
+
+    An accountant looks whether a document is booked before entering it, so that look is part of the action.
+    """
     journal = _sales_journal(world, arguments)
     try:
         if "document" in arguments:
@@ -85,6 +89,9 @@ def book_by_hand(world: World, arguments: Arguments) -> Json:
 def _book_document(world: World, arguments: Arguments, journal: Journal) -> Json:
     dossier, now = dossier_of(world), world.clock.now()
     document = teamleader_document(world, arguments.text("document"))
+    standing = key_of(world, document)
+    if standing is not None and not ("again" in arguments and arguments.yes("again")):
+        raise BadArguments(f"{number_of(document)} is booked already, as {display(standing)}.")
     settings = settings_of(world.teamleader)
     for group in document.data["grouped_lines"]:
         for line in group["line_items"]:
@@ -106,7 +113,7 @@ def _book_document(world: World, arguments: Arguments, journal: Journal) -> Json
         document,
         journal,
         relation.data["relationIdentificationServiceData"],
-        f"Factuur {number_of(document)}",
+        f"{BY_HAND}{number_of(document)}",
         now,
         "desktop",
     )

@@ -366,7 +366,7 @@ class _Import:
         self._tell(Made(customer.relation, customer.label, found=found))
 
     async def _is_alone(self) -> bool:
-        """Looked at from time to time: two imports at the same time would make each customer twice."""
+        """Look for another import at work, from time to time: two at once would make each customer twice."""
         if time.monotonic() < self._next_look:
             return True
         self._next_look = time.monotonic() + LOOK_EVERY
@@ -383,7 +383,7 @@ class _Import:
     # --- doubts ----------------------------------------------------------------------------------------
 
     async def _settle(self) -> None:
-        """Look what became of the writes that are in doubt, once Teamleader must have finished with them."""
+        """Settle the writes in doubt, once Teamleader must have finished with them."""
         wanted = [COMPANY.body_of(doubt) for doubt in _in_doubt(self._workspace)]
         settling = Progress("settling", self._done, self._total, None)
         if not await settle_earlier(
@@ -503,7 +503,7 @@ class _Import:
         self._tell(Progress("importing", self._done, self._total, self._seconds_left()))
 
     def _seconds_left(self) -> float | None:
-        """By the window of calls, or by our own pace where that is slower; the first calls tell nothing yet."""
+        """Estimate by the window of calls, or by the pace so far where that is slower; None at the beginning."""
         left = self._total - self._done
         passed = time.monotonic() - self._began
         by_pace = left * passed / self._done if self._done >= AT_ONCE else None

@@ -246,12 +246,12 @@ def _survivor_gone() -> Blocked:
 
 
 def _is_no(refused: Refused) -> bool:
-    """A refusal of what was asked, not of the caller or of calls in general."""
+    """Whether the vendor refused this very request, not the sign-in or calls in general."""
     return not isinstance(refused, SignInRefused | LimitReached)
 
 
 def _changed(before: Company, now: Company) -> Blocked | None:
-    """Somebody worked on the one that goes since the pack was written: it is no longer what would be undone to."""
+    """Block a merge when the company that goes was edited since the pack was written: undo would lose the edit."""
     contacts = {contact.id for contact in now.related_contacts}
     if now.updated_at == before.updated_at and contacts == {c.id for c in before.related_contacts}:
         return None

@@ -70,7 +70,7 @@ class _Operation(NamedTuple):
     look: Callable[[Any, Body, datetime | None], Awaitable[Record | None]]
 
     def client(self, clients: Clients) -> Octopus | Teamleader:
-        """The vendor's."""
+        """The client of the operation's vendor."""
         octopus, teamleader = clients
         return teamleader if self.shape is None else octopus
 

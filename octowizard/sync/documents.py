@@ -42,7 +42,7 @@ TROUBLES = 3  # documents in a row that a vendor could not take: then it is the 
 
 @dataclass(slots=True)
 class Prepared:
-    """A document with its booking, or with why there is none; `relation` is made meanwhile."""
+    """A document with its booking, or why there is none. `relation`: the task that makes its relation meanwhile."""
 
     head: DocumentHead
     result: Draft | Blocker | Left
@@ -57,7 +57,7 @@ class Gate(NamedTuple):
 
 
 def _gates(heads: Iterable[DocumentHead], firms: Mapping[str, str]) -> dict[str, Gate]:
-    """Which of a firm's records gets the relation must not hang on which answer comes first."""
+    """Order the documents of each firm: the first gets the relation, whichever answer comes first. By document id."""
     last: dict[str, asyncio.Event] = {}
     gates: dict[str, Gate] = {}
     for head in heads:
@@ -102,11 +102,11 @@ class Documents:
         self._meanwhile = Meanwhile({}, {})
 
     def end(self, why: Left) -> None:
-        """Book nothing: every document is left, and why."""
+        """Leave every document, for this reason."""
         self._ended = why
 
     def raise_next(self, bookyear: int, journal: str, number: int) -> None:
-        """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
+        """Move a journal's next number beyond a booking that is known to stand at `number`."""
         place = (bookyear, journal)
         if place in self._next:
             self._next[place] = max(self._next[place], number + 1)
@@ -195,7 +195,7 @@ class Documents:
         return at_lines(planner, planned, await self._details.of(head))
 
     async def _take_over(self) -> None:
-        """Journals that the second look found begin to count; those known keep the higher number."""
+        """Take over the last numbers of journals that were read again; a known journal keeps the higher one."""
         last = {place: journal.last_number for place, journal in self._looked.snapshot.journals.items()}
         if any(number >= self._next.get(place, 1) for place, number in last.items()):
             # Perhaps our own booking under way; perhaps somebody else's, of a document of ours. The numbers count
@@ -208,7 +208,7 @@ class Documents:
         return "cancelled" if self._progress.stop.requested else self._ended
 
     def _trouble(self, error: VendorError) -> Blocker | Left:
-        """What an error while reading means for the document."""
+        """Map an error while reading a document to what becomes of it."""
         if isinstance(error, Unreachable):
             self._ended = "unreachable"
             return "unreachable"
@@ -283,9 +283,10 @@ class Documents:
         raise Withheld(blockers.number_taken(number, place[1], number))
 
     def _withheld(self, error: StillInDoubt | VendorError, journal: str) -> Withheld:
-        """Octopus refused; a forbidden journal is told apart as far as the answer allows.
+        """Map an error while booking to what becomes of the document; a limit, silence or a doubt ends the run.
 
-        After a doubt its number may be taken: nothing more goes into this journal before it is settled.
+        After a doubt its number may be taken: nothing more goes into this journal before it is settled. A 403 without
+        a code is taken for a journal that cannot be written (inferred).
         """
         if isinstance(error, Forbidden) and error.code is None:
             return Withheld(blockers.forbidden_journal(error, journal))
@@ -307,7 +308,7 @@ class Documents:
         )
 
     async def _look_around(self, last: Mapping[tuple[int, str], int]) -> None:
-        """Somebody else books in these journals: what was booked since must not be booked again. Raises Withheld.
+        """Read what others booked in these journals since, so that it is not booked again. Raises Withheld.
 
         `last`: last numbers of journals as they were read before this look.
         """
@@ -325,7 +326,7 @@ class Documents:
         self._relations.others_at_work()
 
     def _stands(self, draft: Draft) -> bool:
-        """Whether the document was booked by us meanwhile; then that is told. Raises Withheld: by somebody else."""
+        """Whether we booked the document meanwhile; then tell so. Raises Withheld when somebody else did."""
         if link := self._meanwhile.ours.get(draft.head.id):
             self._booked(draft, link.bookyear, link.journal, link.number, found=True)
         elif booking := self._meanwhile.others.get(draft.head.id):
@@ -338,7 +339,7 @@ class Documents:
             self._ended = "unreachable"
 
     async def _read_next(self, place: tuple[int, str]) -> int | None:
-        """The journal's next number, read again after a refusal; None when it cannot be told."""
+        """Read a journal's next number again; None when it cannot be read."""
         year, journal = place
         try:
             if journal[1:].isdigit() and journal.startswith("V"):

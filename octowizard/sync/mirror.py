@@ -65,7 +65,7 @@ class Mirroring:
         self._count(snapshot.matches)
 
     async def run(self) -> None:
-        """All payments that only Teamleader knows of."""
+        """Mirror all payments that only Teamleader knows of."""
         if not self._door.paper:
             await self._settle()
         for link in links.documents(self._workspace).values():
@@ -87,12 +87,12 @@ class Mirroring:
             await self._door.write(MIRROR_MATCH, body)
 
     def _count(self, matches: Collection[Match]) -> None:
-        """What is matched of each document, and which matches there are."""
+        """Sum up what is matched of each document, and note the keys of the matches."""
         self._settled = matched_amounts(matches)
         self._matched = {match.key for match in matches}
 
     async def _look(self, year: int) -> None:
-        """What was matched and received up to now; the journal's last number was read before."""
+        """Read what was matched and received up to now; the journal's last number was read before."""
         await self._matches_again()
         self._count(build.matches(self._workspace))
         for booking in await self._octopus.modified_financial_bookings(year, self._mirror.journal, None):
@@ -102,7 +102,7 @@ class Mirroring:
                 self._receipts[line.reference, line.amount, booking.document_date].append(place)
 
     def _standing(self, body: MirrorBody) -> MirrorBody | None:
-        """The same with a receipt that stands there already and is nobody else's; None when there is none."""
+        """The body with a receipt that stands in Octopus already and is no other payment's; None when there is none."""
         known = links.payments(self._workspace)
         places = self._receipts[body.number, body.amount, body.paid_on]
         while places:
@@ -166,7 +166,7 @@ class Mirroring:
         return await self._written(head, body)
 
     async def _take_over(self, head: DocumentHead, body: MirrorBody) -> bool:
-        """A receipt that stands already: only its match is made, where that is missing."""
+        """Take over a receipt that stands already: only make its match, where that is missing."""
         if body.match_key not in self._matched:
             return await self._written(head, body, booked=True)
         self._door.keep(body.link)

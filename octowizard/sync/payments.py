@@ -55,7 +55,7 @@ class Payments:
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
     async def run(self, matches: Iterable[Match]) -> None:
-        """All matches that are not payments yet; then those still in doubt."""
+        """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
         by_booking = {
             (link.bookyear, link.journal, link.number): link.document
             for link in links.documents(self._workspace).values()
@@ -102,7 +102,7 @@ class Payments:
         return [i for i in self._doubts() if i.id not in self._unlooked]
 
     def _tell_doubts(self) -> None:
-        """What is still in doubt at the end of the run is no success."""
+        """Tell the payments still in doubt at the end of the run as failed."""
         for intent in self._unsettled():
             if head := kept_invoice(self._workspace, intent.subject):
                 no_answer = Interrupted("Teamleader", REGISTER, in_doubt=True)
@@ -114,7 +114,7 @@ class Payments:
         return head is not None and head.open_amount is not None and head.open_amount <= 0
 
     def _found(self, invoice_id: str, matches: list[Match]) -> None:
-        """Paid on both sides before octowizard knew of it: remembered, so that it is not asked again."""
+        """Remember matches of an invoice that is fully paid, so that it is not asked again."""
         self._door.keep(
             *(
                 links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
@@ -133,7 +133,7 @@ class Payments:
                     group.create_task(self._invoice(invoice, wanted[invoice], untouched.get(invoice)))
 
     async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
-        """Those of the invoices on which all is still due: they hold no payment that would have to be read."""
+        """Read the invoices on which all is still due, by id: they hold no payment to compare with."""
         untouched: dict[str, InvoiceBase] = {}
         if self._progress.stop.requested:
             return untouched
@@ -253,7 +253,7 @@ class Payments:
     def _in_document_currency(
         self, match: Match, head: DocumentHead, invoice: InvoiceBase, due: Decimal
     ) -> Decimal:
-        """Octopus matches in the dossier's currency; a payment is in the document's."""
+        """Convert the amount of a match (dossier's currency) to the document's currency."""
         exchange = invoice.currency_exchange_rate
         if exchange is None or not exchange.rate or exchange.rate == 1 or head.currency == exchange.to:
             return match.amount
@@ -306,7 +306,7 @@ class Payments:
     # --- drift -----------------------------------------------------------------------------------------
 
     def _drifted(self, standing: set[str]) -> None:
-        """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
+        """Tell payments of ours whose match was undone in Octopus: Teamleader keeps them as paid (documented)."""
         for link in undone(self._known, standing):
             head = kept_invoice(self._workspace, link.document)
             if head is not None:

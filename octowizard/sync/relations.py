@@ -77,11 +77,11 @@ class CustomerRelations:
         return task
 
     def others_at_work(self) -> None:
-        """Somebody books here: before another relation is made, theirs are read."""
+        """Others are booking: read the relations again before the next one is made."""
         self._looked_at = float("-inf")
 
     async def finish(self) -> None:
-        """Wait for what is under way; errors were, or are, told by the documents that asked."""
+        """Wait for the relations under way; their errors are told by the documents that asked for them."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _relation_of(self, head: DocumentHead) -> int | None:
@@ -103,7 +103,7 @@ class CustomerRelations:
             return await self._make(customer, planned)
 
     async def _fresh(self) -> bool:
-        """Before a relation is made: read those of others when the last reading is old. Raises Withheld."""
+        """Read the relations again when the last reading is old; whether it did. Raises Withheld."""
         async with self._looking:
             try:
                 if self._unlooked is not None:
@@ -182,7 +182,7 @@ class CustomerRelations:
 
 
 def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:
-    """For each customer that may be the same firm as another (VAT number or address): one name for the firm.
+    """Group customers that may be one firm (VAT number or address): customer id → id of the group.
 
     They wait for each other, so that only one relation is made, and always for the same one of them.
     """

@@ -1,4 +1,4 @@
-"""One sync from beginning to end: settle doubts, read both sides, book, bring payments back, and say it all."""
+"""One sync from beginning to end: settle doubts, read both sides, book, bring payments back, tell all as events."""
 
 from __future__ import annotations
 

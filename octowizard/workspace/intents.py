@@ -71,7 +71,7 @@ def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *m
 
 
 def call_ended(workspace: Workspace, intent: int) -> None:
-    """The call is over and its outcome unknown: from now on the other side has only so long to finish."""
+    """Note when a call ended whose outcome is unknown: the vendor has finished with it some seconds later."""
     with workspace.quick() as db:
         db.execute("UPDATE intent SET closed_at = ? WHERE id = ?", (time.time(), intent))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from octowizard.app.wired import WiredEngine
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -29,7 +30,6 @@ from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.mapping_list import MappingList
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company

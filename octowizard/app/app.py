@@ -28,8 +28,8 @@ from octowizard.locale import _
 from octowizard.workspace import private
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Engine
     from octowizard.app.run_state import Row
+    from octowizard.session.profile_session import Session
     from octowizard.workspace.profiles import Profile
 
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
@@ -160,7 +160,7 @@ class OctowizardApp(Shell):
         self,
         root: Path,
         profile: Profile | None,
-        engine: Engine | None,
+        session: Session | None,
         *,
         prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
@@ -174,7 +174,7 @@ class OctowizardApp(Shell):
         self.preparing = prepare is not None
         self._prepare = prepare
         self.now = now
-        self.runner = Runner(engine) if engine is not None else None
+        self.runner = Runner(session) if session is not None else None
         self.crashed: Exception | None = None
         self._last_text = ""
         if clipboard.over_ssh():
@@ -202,11 +202,11 @@ class OctowizardApp(Shell):
 
     def _prepared(self, profile: Profile) -> None:
         """The practice company is there: from now on this is the app of its profile."""
-        from octowizard.app.wired import WiredEngine
+        from octowizard.session.profile_session import Session
 
         self.preparing = False
         self.profile = profile
-        self.runner = Runner(WiredEngine(self.root, profile))
+        self.runner = Runner(Session(self.root, profile))
         self._told_of_preparing("")
 
     def _not_prepared(self, why: str) -> None:
@@ -242,7 +242,7 @@ class OctowizardApp(Shell):
     @property
     def places(self) -> tuple[Place, ...]:
         """The places that exist for this profile."""
-        desk = self.runner.engine.desk if self.runner is not None else None
+        desk = self.runner.session.desk if self.runner is not None else None
         if self.preparing:
             return places.of(practice=True)
         return places.of(practice=desk is not None) if self.profile is not None else ()
@@ -413,7 +413,7 @@ class OctowizardApp(Shell):
         runner = self.runner
         if runner is None:
             return
-        engine = runner.engine
+        session = runner.session
 
         def kept(_none: None) -> None:
             self.profile = profile
@@ -424,7 +424,7 @@ class OctowizardApp(Shell):
                         line.refresh()
             then()
 
-        in_background(self, lambda: engine.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
+        in_background(self, lambda: session.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 
     # --- telling and copying --------------------------------------------------------------------------------
 

@@ -10,16 +10,16 @@ from textual.message_pump import MessagePump
 from octowizard.app.runner import in_background
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Engine
     from octowizard.problems.explain import Explained
+    from octowizard.session.explanations import Explanations
 
 
 class Asking:
     """Remembers the answers until `forget`. `then` is called when one has come."""
 
-    def __init__(self, target: MessagePump, engine: Engine, then: Callable[[], None]) -> None:
+    def __init__(self, target: MessagePump, explanations: Explanations, then: Callable[[], None]) -> None:
         self._target = target
-        self._engine = engine
+        self._explanations = explanations
         self._then = then
         self._known: dict[tuple[str, str], Explained | None] = {}
         self._busy = False
@@ -55,4 +55,4 @@ class Asking:
             self._ask()
             self._then()
 
-        in_background(self._target, lambda: self._engine.explain(*key), told, lambda _why: told(None))
+        in_background(self._target, lambda: self._explanations.of(*key), told, lambda _why: told(None))

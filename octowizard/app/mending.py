@@ -18,10 +18,10 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.screens.place import PlaceScreen
-    from octowizard.app.setup import Changed, Report, SetUp
     from octowizard.app.told import Told
     from octowizard.onboarding.model import Change
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.setup import Changed, SetUp
 
 
 def offering(told: Told, what: str) -> Told:
@@ -50,7 +50,7 @@ class Mending:
     @property
     def _setup(self) -> SetUp | None:
         runner = self._screen.shell.runner
-        return runner.engine.setup if runner is not None else None
+        return runner.session.setup if runner is not None else None
 
     def of(self, problem: str) -> tuple[Change, ...]:
         """What is offered against the problem; () until it is known, and where only a person can mend it."""

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-from octowizard.app.engine import Checked, Engine, Report, RunOptions
 from octowizard.locale import _
-from octowizard.progress import Stop
+from octowizard.progress import Report, Stop
+from octowizard.workspace.errors import is_too_many_open, too_many_open
 
 if TYPE_CHECKING:
+    from octowizard.session.profile_session import Checked, Session
     from octowizard.sync.events import Event
+    from octowizard.sync.options import SyncOptions
     from octowizard.sync.overview import Overview
 
 T = TypeVar("T")
@@ -33,6 +35,8 @@ def sentence(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
+    if isinstance(error, OSError) and is_too_many_open(error):
+        return too_many_open(error.filename or "")
     kind = type(error).__name__
     return _(
         "Something went wrong that octowizard did not expect ({what}). "
@@ -114,11 +118,11 @@ def _done(
 class Run:
     """One sync or preview under way. Its events wait here until the screen drains them."""
 
-    def __init__(self, engine: Engine, options: RunOptions, lane: threading.Lock) -> None:
+    def __init__(self, session: Session, options: SyncOptions, lane: threading.Lock) -> None:
         self.options = options
         self.stop = Stop()
         self.error = ""  # one sentence, when it could not go on
-        self._engine = engine
+        self._session = session
         self._lane = lane
         self._events: deque[Event] = deque()
         # Not a daemon: a write in flight is brought to its end even when the terminal goes away.
@@ -130,7 +134,7 @@ class Run:
     def _work(self) -> None:
         try:
             with self._lane:
-                asyncio.run(self._engine.run_sync(self.options, self._events.append, self.stop))
+                asyncio.run(self._session.sync(self.options, self._events.append, self.stop))
         except Exception as error:
             self.error = sentence(error)
 
@@ -222,14 +226,14 @@ class Job(Generic[T]):
         self._over.wait(seconds)
 
 
-Checking = Job[Checked]
+Checking = Job["Checked"]
 
 
 class Runner:
     """The one lane to both vendors: reading for Home, checks and runs go one after the other, never together."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, session: Session) -> None:
+        self.session = session
         self.run: Run | None = None
         self.checking: Job[Any] | None = None
         self.checked: Checked | None = None
@@ -241,10 +245,10 @@ class Runner:
     def running(self) -> bool:
         return self.run is not None and self.run.alive
 
-    def begin(self, options: RunOptions) -> Run:
+    def begin(self, options: SyncOptions) -> Run:
         """Start a run; one must not be on."""
         self._fresh = False
-        self.run = Run(self.engine, options, self._lane)
+        self.run = Run(self.session, options, self._lane)
         self.run.start()
         return self.run
 
@@ -256,7 +260,7 @@ class Runner:
         """Read both sides; blocks, so call it in a thread."""
         with self._lane:
             try:
-                return asyncio.run(self.engine.look())
+                return asyncio.run(self.session.look())
             finally:
                 self._fresh = False
 
@@ -270,7 +274,7 @@ class Runner:
         with self._counting:
             if self.checked is None or not self.up_to_date:
                 self._fresh = not self.running
-                self.checked = self.engine.kept_checks()
+                self.checked = self.session.kept_checks()
             return self.checked
 
     def check(
@@ -288,7 +292,7 @@ class Runner:
             then(checked)
 
         return self.ask(
-            target, lambda report, _stop: self.engine.check(problem, report), ended, failed, keeps=True
+            target, lambda report, _stop: self.session.check(problem, report), ended, failed, keeps=True
         )
 
     def ask(

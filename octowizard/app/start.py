@@ -25,10 +25,10 @@ def start(root: Path, profile: Profile | None, *, prepare: Callable[[], Profile]
     """
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
-    from octowizard.app.wired import WiredEngine
+    from octowizard.session.profile_session import Session
 
-    engine = WiredEngine(root, profile) if profile is not None else None
-    app = OctowizardApp(root, profile, engine, prepare=prepare)
+    session = Session(root, profile) if profile is not None else None
+    app = OctowizardApp(root, profile, session, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())
     with _terminal_title(plain(f"octowizard  {named}".strip())):
         try:

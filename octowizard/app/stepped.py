@@ -16,7 +16,7 @@ from octowizard.locale.formats import count
 from octowizard.onboarding.model import Change, Guide, State, Step
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed
+    from octowizard.session.setup import Changed
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 LEAST = 3  # lines of how a step stands, however small the window
@@ -28,10 +28,10 @@ OPENS = {
     "checks": lambda: _("Checks"),
     "calendar": lambda: _("Calendar"),
 }
-CHOICES = {  # what can be chosen at a step, beside its changes
-    "choose-dossier": lambda: _("Choose the dossier"),
-    "connect-teamleader": lambda: _("Change the start date or the numbering"),
-    "import-companies": lambda: _("Import the companies, after a preview"),
+CHOICES = {  # what can be chosen at a step with this action, beside its changes
+    "dossier": lambda: _("Choose the dossier"),
+    "connection": lambda: _("Change the start date or the numbering"),
+    "import": lambda: _("Import the companies, after a preview"),
 }
 
 
@@ -59,6 +59,14 @@ def heading(guide: Guide | None, going_on: str, error: str, width: int, *, reaso
     return Content("\n").join(found)
 
 
+def choice_at(step: Step) -> str:
+    """What can be chosen at the step; "" when nothing can."""
+    from octowizard.onboarding.steps.registry import action_of  # loaded with the guide; heavy before that
+
+    action = action_of(step)
+    return CHOICES[action]() if action in CHOICES else ""
+
+
 def asked(step: Step) -> str | None:
     """The question of the step that has no answer yet, or none that settles it."""
     if step.state in (State.DONE, State.NOT_NEEDED):
@@ -81,7 +89,7 @@ def _actions(step: Step) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if step.changes:
         found.append(("d", _("Do it for me: {what}").format(what=doing(step.changes))))
-    choose = [("p", CHOICES[step.id]())] if step.id in CHOICES else []
+    choose = [("p", words)] if (words := choice_at(step)) else []
     opens = [("o", _("Open {place}").format(place=OPENS[step.opens]()))] if step.opens else []
     # Where pairs can be told apart first, that comes before an import of everything.
     found += [*opens, *choose] if step.opens == "duplicates" else [*choose, *opens]

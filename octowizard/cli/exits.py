@@ -47,7 +47,7 @@ def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
     from octowizard.transport.errors import ConfigurationError, VendorError
-    from octowizard.workspace.errors import WorkspaceError
+    from octowizard.workspace.errors import WorkspaceError, is_too_many_open, too_many_open
     from octowizard.workspace.profiles import ProfileError
     from octowizard.workspace.secrets import SecretsUnavailable
 
@@ -59,6 +59,8 @@ def explained(error: Exception) -> tuple[str, int]:
         return _("The disk is full{place}: make room, then run the same command again.").format(
             place=f" ({error.filename})" if error.filename else ""
         ), WRONG_USAGE
+    if isinstance(error, OSError) and is_too_many_open(error):
+        return too_many_open(error.filename or ""), WRONG_USAGE
     if isinstance(error, OSError) and error.filename and isinstance(error.filename, str):
         return _("{path} cannot be used: {reason}.").format(
             path=error.filename, reason=error.strerror or type(error).__name__

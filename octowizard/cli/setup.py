@@ -18,7 +18,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.onboarding.model import Guide, Step
-    from octowizard.onboarding.state import Standing
+    from octowizard.onboarding.standing import Standing
 
 NAME = "setup"
 _LOSS = "--accept-loss"
@@ -110,8 +110,8 @@ was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in
 
 def run(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     """Do what was asked. The exit code."""
+    from octowizard.onboarding.actions import NotOffered
     from octowizard.onboarding.guards import LossNotAccepted
-    from octowizard.onboarding.work import NotOffered
 
     try:
         if arguments.action is None:
@@ -168,7 +168,7 @@ def _guide(standing: "Standing") -> "Guide":
 
 def _do(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
     from octowizard.cli import setup_do
-    from octowizard.onboarding.work import step_named
+    from octowizard.onboarding.actions import step_named
 
     as_json = arguments.json
     step = step_named(_guide(seen(accounts, console)), arguments.step)
@@ -220,7 +220,7 @@ def why_open(step: "Step") -> str:
 
 
 def _show(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding.work import step_named
+    from octowizard.onboarding.actions import step_named
 
     found = _guide(seen(accounts, console))
     step = step_named(found, arguments.step)
@@ -237,56 +237,59 @@ def _show(arguments: argparse.Namespace, accounts: Accounts, console: Console) -
 
 
 def _skip(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
 
     seen(accounts, console)
-    work.skip(accounts.root, accounts.profile, arguments.step, take_back=arguments.undo)
+    actions.skip(accounts.root, accounts.profile, arguments.step, take_back=arguments.undo)
     return _kept(arguments, accounts, console, arguments.step)
 
 
 def _declare(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
 
     seen(accounts, console)
-    work.declare(accounts.root, accounts.profile, arguments.key, arguments.answer == "yes")
+    actions.declare(accounts.root, accounts.profile, arguments.key, arguments.answer == "yes")
     return _kept(arguments, accounts, console)
 
 
 def _scenario(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
+    from octowizard.onboarding.steps.choose_scenario import choose_scenario
 
     chosen = None if arguments.scenario == "detect" else arguments.scenario
-    work.choose_scenario(accounts.root, accounts.profile, chosen)
-    return _kept(arguments, accounts, console, "choose-scenario")
+    actions.choose_scenario(accounts.root, accounts.profile, chosen)
+    return _kept(arguments, accounts, console, choose_scenario.id)
 
 
 def _start(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
+    from octowizard.onboarding.steps.connect_teamleader import connect_teamleader
 
     seen(accounts, console)
-    profile = work.set_start_date(
+    profile = actions.set_start_date(
         accounts.root, accounts.profile, arguments.day, accept_loss=arguments.accept_loss
     )
     turned = Accounts(accounts.root, profile, accounts.fresh)
-    looked(turned, console, "connect-teamleader")  # other documents wait now
-    return _kept(arguments, turned, console, "connect-teamleader")
+    looked(turned, console, connect_teamleader.id)  # other documents wait now
+    return _kept(arguments, turned, console, connect_teamleader.id)
 
 
 def _dossier(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
+    from octowizard.onboarding.steps.choose_dossier import choose_dossier
 
     seen(accounts, console)
-    profile = work.set_dossier(
+    profile = actions.set_dossier(
         accounts.root, accounts.profile, arguments.dossier, accept_loss=arguments.accept_loss
     )
-    return _kept(arguments, Accounts(accounts.root, profile, accounts.fresh), console, "choose-dossier")
+    return _kept(arguments, Accounts(accounts.root, profile, accounts.fresh), console, choose_dossier.id)
 
 
 def _numbering(arguments: argparse.Namespace, accounts: Accounts, console: Console) -> int:
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
 
     seen(accounts, console)
-    profile = work.set_numbering(
+    profile = actions.set_numbering(
         accounts.root, accounts.profile, arguments.numbering, accept_loss=arguments.accept_loss
     )
     return _kept(arguments, Accounts(accounts.root, profile, accounts.fresh), console)

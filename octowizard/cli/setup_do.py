@@ -1,5 +1,5 @@
 """Doing a step of the set-up from the command line: show, ask, do, say how it ended. Every write has its own rules
-elsewhere: changes in onboarding/performing.py, the import in customers/importing.py, the sync in sync/run.py."""
+elsewhere: changes in onboarding/apply.py, the import in customers/importing.py, the sync in sync/run.py."""
 
 import argparse
 import sys
@@ -41,11 +41,14 @@ class Ended:
 
 def do(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
     """All that the step offers, or the reason why nothing is done."""
-    if step.id == "import-companies" and step.state not in ("done", "waits"):
-        return _import(accounts, console, asked)
-    if step.id in ("first-sync", "payments") and step.state != "waits":
+    from octowizard.onboarding.steps.registry import action_of
+
+    action = action_of(step)
+    if action == "import" and step.state not in ("done", "waits"):
+        return _import(accounts, console, step, asked)
+    if action in ("preview-and-sync", "sync") and step.state != "waits":
         return _sync(accounts, console, step, asked)
-    if step.id == "merge" and step.state not in ("done", "waits"):
+    if action == "merge-duplicates" and step.state not in ("done", "waits"):
         return _merge(accounts, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:
@@ -80,7 +83,7 @@ def _may_be_asked(asked: Asked) -> None:
 def _changes(
     accounts: Accounts, console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.onboarding import performing, work
+    from octowizard.onboarding import actions, apply
 
     for change in wanted:
         for line in setup_told.change_lines(change):
@@ -89,15 +92,17 @@ def _changes(
     if not _may(console, question.format(count=len(wanted)), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(outcome: "performing.Outcome") -> None:
+    def tell(outcome: "apply.Outcome") -> None:
         console.note(plain(_told(outcome)))
 
     root, profile = accounts.root, accounts.profile
-    outcomes = completed(work.make(root, profile, step.id, wanted, tell))  # what was shown, and nothing else
+    outcomes = completed(
+        actions.make(root, profile, step.id, wanted, tell)
+    )  # what was shown, and nothing else
     said = tuple({"change": one.change.id, "outcome": _word(one), "said": _said(one)} for one in outcomes)
-    failed = next((one for one in outcomes if not isinstance(one, performing.Done)), None)
+    failed = next((one for one in outcomes if not isinstance(one, apply.Done)), None)
     code = WELL if failed is None else COULD_NOT_TELL
-    if isinstance(failed, performing.Refused) and not failed.unanswered:
+    if isinstance(failed, apply.Refused) and not failed.unanswered:
         code = ATTENTION
     return Ended(code, said, wrote=True, why="" if failed is None else _said(failed))
 
@@ -118,15 +123,15 @@ def _told(outcome: Any) -> str:
 # --- the import ----------------------------------------------------------------------------------------
 
 
-def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
+def _import(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> Ended:
     from octowizard.cli.duplicates.writing import minutes
     from octowizard.cli.interrupt import stopping
     from octowizard.customers import importing
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
     from octowizard.progress import Stop
 
     root, profile = accounts.root, accounts.profile
-    foreseen = completed(work.preview_import(root, profile))
+    foreseen = completed(actions.preview_import(root, profile))
     if not asked.as_json:
         for line in _preview_lines(foreseen):
             console.note(line)
@@ -140,24 +145,24 @@ def _import(accounts: Accounts, console: Console, asked: Asked) -> Ended:
     if not _may(console, question.format(count=foreseen.total), asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(step: "ImportStep") -> None:
-        if isinstance(step, importing.Progress):
-            said = _("importing: {done} of {total}").format(done=step.done, total=step.total)
-            console.progress(f"{said}  {minutes(step.seconds_left)}".rstrip())
-        elif isinstance(step, importing.Failed):
-            console.note(plain(f"✖ {step.relation} {step.name}: {step.why}"))
+    def tell(event: "ImportStep") -> None:
+        if isinstance(event, importing.Progress):
+            said = _("importing: {done} of {total}").format(done=event.done, total=event.total)
+            console.progress(f"{said}  {minutes(event.seconds_left)}".rstrip())
+        elif isinstance(event, importing.Failed):
+            console.note(plain(f"✖ {event.relation} {event.name}: {event.why}"))
 
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
     with stopping(stop, announcement):
-        ended = completed(work.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
+        ended = completed(actions.import_companies(root, profile, tell, stop, accept_loss=asked.accept_loss))
     console.close()
     said = _("{made} made, {found} found, {failed} refused, {left} left.").format(
         made=ended.made, found=ended.found, failed=len(ended.failed), left=ended.left
     )
     console.note(said)
     code = {"complete": WELL, "attention": ATTENTION, "cancelled": INTERRUPTED, "unreachable": COULD_NOT_TELL}
-    outcome = {"change": "import-companies", "outcome": ended.outcome, "said": ended.message or said}
+    outcome = {"change": step.id, "outcome": ended.outcome, "said": ended.message or said}
     return Ended(code[ended.outcome], (outcome,), wrote=True, why=ended.message)
 
 
@@ -215,7 +220,10 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
                 "octowizard setup --status."
             ).format(path=step.show[0].path),
         )
-    if step.id == "first-sync":
+    from octowizard.onboarding.steps.registry import action_of
+
+    previewed = action_of(step) == "preview-and-sync"
+    if previewed:
         code = sync.run(_words(asked, dry_run=True), accounts, console)
         if code != WELL:
             return Ended(
@@ -227,7 +235,7 @@ def _sync(accounts: Accounts, console: Console, step: "Step", asked: Asked) -> E
             )
     question = (
         _("Run the sync now, as previewed? [y/N]")
-        if step.id == "first-sync"
+        if previewed
         else _("Sync now? It brings the payments back, and books what waits. [y/N]")
     )
     if not _may(console, question, asked):

@@ -8,7 +8,7 @@ from octowizard.cli.wanted import Accounts
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.onboarding.state import Standing
+    from octowizard.onboarding.standing import Standing
 
 
 def remembered(accounts: Accounts) -> "Standing":

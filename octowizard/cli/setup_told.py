@@ -70,16 +70,17 @@ def guide_lines(found: "Guide", *, asking: bool = False) -> Iterator[str]:
 
 def command_of(step: "Step") -> str:
     """What to type for a step that asks for something."""
+    from octowizard.onboarding.steps.registry import action_of
+
     asked = next((one for one in step.declarations if one.answer is None), None)
     if asked is not None and not step.changes:
         return f"octowizard setup declare {asked.key} yes|no"
-    by_name = {
-        "choose-dossier": "octowizard setup dossier ID",
-        "connect-teamleader": "octowizard setup start YYYY-MM-DD",
-        "map-vat": COMMANDS["mapping"],
-        "map-accounts": COMMANDS["mapping"],
+    by_action = {
+        "dossier": "octowizard setup dossier ID",
+        "connection": "octowizard setup start YYYY-MM-DD",
+        "mapping": COMMANDS["mapping"],
     }
-    return by_name.get(step.id, f"octowizard setup do {step.id}")
+    return by_action.get(action_of(step) or "", f"octowizard setup do {step.id}")
 
 
 def step_lines(step: "Step") -> Iterator[str]:

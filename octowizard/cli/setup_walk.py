@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def walk(accounts: Accounts, console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import guide, step_of
     from octowizard.workspace.errors import WorkspaceError
@@ -43,7 +43,7 @@ def walk(accounts: Accounts, console: Console) -> int:
             return ATTENTION
         try:
             accounts = _chosen(accounts, console, step, choice)
-        except (work.NotOffered, ProfileError, WorkspaceError) as refused:
+        except (actions.NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):
@@ -63,22 +63,27 @@ def _asked(step: "Step") -> "Declaration":
 
 def _choices(step: "Step") -> dict[str, str]:
     """The letters that mean something at this step."""
+    from octowizard.onboarding.steps.choose_connector import choose_connector
+    from octowizard.onboarding.steps.registry import action_of
+
+    action = action_of(step)
     choices = {}
-    if step.id == "import-companies" and step.opens == "duplicates":
+    if action == "import" and step.opens == "duplicates":
         choices["s"] = _("smart import: link what is the same, import the rest")
-    by_name = {
-        "import-companies": _("import all, after a preview"),
-        "first-sync": _("preview, then sync"),
-        "payments": _("sync, for the payments"),
+    by_action = {
+        "import": _("import all, after a preview"),
+        "preview-and-sync": _("preview, then sync"),
+        "sync": _("sync, for the payments"),
+        "merge-duplicates": _("do it for me"),
     }
-    if step.changes or step.id == "merge" or step.id in by_name:
-        choices["d"] = by_name.get(step.id, _("do it for me"))
+    if step.changes or action in by_action:
+        choices["d"] = by_action.get(action or "", _("do it for me"))
     if step.declarations:
         choices["y"] = _("yes")
         choices["n"] = _("no")
-    if step.id in ("choose-dossier", "connect-teamleader"):
+    if action in ("dossier", "connection"):
         choices["c"] = _("choose another")
-    if step.id == "choose-connector":
+    if step.id == choose_connector.id:
         choices["a"] = _("another situation")
     choices["r"] = _("check again")
     if step.skip is not None:
@@ -114,7 +119,7 @@ def _chosen(
     accounts: Accounts, console: Console, step: "Step", choice: str, *, accept_loss: bool = False
 ) -> Accounts:
     """Do what was chosen; the accounts as they are then."""
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
     from octowizard.onboarding.detect import NAMES
 
     root, profile = accounts.root, accounts.profile
@@ -130,16 +135,16 @@ def _chosen(
             wanted = (given or "").casefold()
             named = next((name for name in NAMES if name == wanted), None)
             if named is not None or wanted == "detect":
-                work.choose_scenario(root, profile, named)
+                actions.choose_scenario(root, profile, named)
                 from octowizard.onboarding.guide import guide
 
                 setup_told.tell(console, setup_told.guide_lines(guide(remembered(accounts)), asking=True))
         case "y" | "n":
-            work.declare(root, profile, _asked(step).key, choice == "y")
+            actions.declare(root, profile, _asked(step).key, choice == "y")
         case "k":
             console.note(plain(step.skip or ""))
             if console.asks(_("Skip it? [y/N]")):
-                work.skip(root, profile, step.id)
+                actions.skip(root, profile, step.id)
         case "c":
             return _chosen_anew(accounts, console, step)
     return accounts
@@ -149,15 +154,16 @@ def _chosen_anew(accounts: Accounts, console: Console, step: "Step") -> Accounts
     """Another dossier, or another start date."""
     from datetime import date
 
-    from octowizard.onboarding import work
+    from octowizard.onboarding import actions
+    from octowizard.onboarding.steps.registry import action_of
 
     root, before = accounts.root, accounts.profile
-    if step.id == "choose-dossier":
+    if action_of(step) == "dossier":
         given = console.answer(_("Number of the dossier:")) or ""
         if not (given.isascii() and given.isdigit()):
             return accounts
         profile = _guarded(
-            console, lambda accept: work.set_dossier(root, before, int(given), accept_loss=accept), before
+            console, lambda accept: actions.set_dossier(root, before, int(given), accept_loss=accept), before
         )
     else:
         given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
@@ -167,7 +173,7 @@ def _chosen_anew(accounts: Accounts, console: Console, step: "Step") -> Accounts
             console.note(_("“{text}” is no date: write it as 2026-01-31").format(text=plain(given)))
             return accounts
         profile = _guarded(
-            console, lambda accept: work.set_start_date(root, before, chosen, accept_loss=accept), before
+            console, lambda accept: actions.set_start_date(root, before, chosen, accept_loss=accept), before
         )
     return Accounts(root, profile, accounts.fresh)
 

@@ -61,7 +61,7 @@ from octowizard.transport import http as wire
 from octowizard.transport.bounds import CALL_SECONDS, fits_a_header
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import Patience
-from octowizard.transport.errors import ConfigurationError, Unreadable
+from octowizard.transport.errors import ConfigurationError, SignInRefused, Unreadable
 from octowizard.transport.ledger import CallLedger
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.retry import PATIENT, Pauses, read
@@ -157,6 +157,10 @@ class Octopus:
     ) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    async def known_refusal(self) -> SignInRefused | None:
+        """See Session.known_refusal; nothing is sent."""
+        return self._session.known_refusal()
 
     def remaining(self, operation: str) -> int | None:
         """How many calls of an operation are left today by our own count; None where no limit is published."""

@@ -90,6 +90,10 @@ class Session:
         async with self._renewing:
             return await self._fetch(header)
 
+    def known_refusal(self) -> SignInRefused | None:
+        """The refusal that a sign-in would meet without being sent; None when it would be sent."""
+        return self._refusal or next(filter(None, map(self._refusals.find, (self._house, self._login))), None)
+
     def refuse(self, token: str) -> None:
         """The vendor did not take this token: forget both, the dossier token having come from the user token."""
         if any(kept == token for kept, _ in self._tokens.values()):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.onboarding.model import ScenarioName
-from octowizard.onboarding.state import Counts, Standing
+from octowizard.onboarding.standing import Counts, Standing
 
 FEW = 5  # so many customers are tried out with, or came with the account: no database of customers (our judgement)
 NAMES: tuple[ScenarioName, ...] = ("a", "b", "c")

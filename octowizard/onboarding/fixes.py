@@ -1,12 +1,12 @@
 """'Do it for me': which changes are wanted, as a pure function of the Snapshot, the profile, decisions and the day.
 
-The requests themselves are in `proposals.py`; how one is made that the user has agreed to, in `performing.py`.
+The requests themselves are in `requests.py`; how one is made that the user has agreed to, in `apply.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import dropwhile
 from typing import Any
@@ -17,18 +17,14 @@ from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
 from octowizard.locale import _
-from octowizard.onboarding import proposals
+from octowizard.onboarding import requests
 from octowizard.onboarding.model import Change
-from octowizard.onboarding.performing import Done, InDoubt, Outcome, Refused, perform
-from octowizard.onboarding.state import Standing
 from octowizard.planning.booking import DISCOUNTS
 from octowizard.planning.customers import EU, external_number
 from octowizard.planning.plan import plan
-from octowizard.planning.problems import PROBLEMS
+from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.snapshot.model import AccountFacts, CustomerFacts, Kind, RelationFacts, Snapshot
 from octowizard.workspace.profiles import Profile
-
-__all__ = ["Done", "InDoubt", "Outcome", "Refused", "for_problem", "for_step", "perform"]
 
 Decisions = Mapping[str, Any]
 _NOTHING: Decisions = {}
@@ -45,27 +41,11 @@ _KINDS: tuple[Kind, ...] = ("invoice", "credit_note")
 # --- what is wanted --------------------------------------------------------------------------------------
 
 
-def for_step(step: str, standing: Standing) -> tuple[Change, ...]:
-    """What can be changed for the user at a step of the set-up, in the order in which it is to be done."""
-    snapshot, profile = standing.snapshot, standing.profile
-    match step:
-        case "create-fiscal-year":
-            return years(snapshot, profile, standing.decisions, standing.today)
-        case "create-journals":
-            return journals(snapshot, profile)
-        case "check-accounts" | "map-accounts":
-            return (*accounts(snapshot, profile), *cost_centres(snapshot, profile))
-        case "customer-vat":
-            return relations(snapshot, profile)
-    return ()
-
-
-def for_problem(
-    problem: str, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
+def changes(
+    fix: Fix, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
 ) -> tuple[Change, ...]:
-    """What can be changed for the user against a problem of the catalogue; () where only a person can mend it."""
-    declared = PROBLEMS.get(problem)
-    match declared.fix if declared is not None else None:
+    """The changes of one kind of fix that are wanted, in the order in which they are to be made."""
+    match fix:
         case "years":
             return years(snapshot, profile, decisions, day_of(snapshot))
         case "set-up":
@@ -80,12 +60,22 @@ def for_problem(
             return accounts(snapshot, profile)
         case "cost-centres":
             return cost_centres(snapshot, profile)
+        case "relations":
+            return relations(snapshot, profile)
         case "external-numbers":
             return external_numbers(snapshot, profile)
         case "contractors":
-            return _of_contractors(snapshot, profile)
-        case None:
-            return ()
+            return contractors(snapshot, profile)
+
+
+def for_problem(
+    problem: str, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
+) -> tuple[Change, ...]:
+    """What can be changed for the user against a problem of the catalogue; () where only a person can mend it."""
+    declared = PROBLEMS.get(problem)
+    if declared is None or declared.fix is None:
+        return ()
+    return changes(declared.fix, snapshot, profile, decisions)
 
 
 def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: date) -> tuple[Change, ...]:
@@ -98,9 +88,8 @@ def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: dat
     """
     if "years" in snapshot.unread or not snapshot.taken_at.timestamp():
         return ()
-    needed = {snapshot.start_date, *(head.date for head in snapshot.pending), max(today, snapshot.start_date)}
     # A document of the year 2062 is a slip of the pen, and no reason for forty years.
-    needed = {day for day in needed if day - today < _AHEAD} or {today}
+    needed = {day for day in days_needed(snapshot, today) if day - today < _AHEAD} or {today}
     last = snapshot.years[-1] if snapshot.years else None
     if last is None and decisions.get(f"declared/{CALENDAR_YEAR}") is False:
         return ()  # its first day can't be changed afterwards, and only a person knows it
@@ -112,7 +101,7 @@ def years(snapshot: Snapshot, profile: Profile, decisions: Decisions, today: dat
     end = start - timedelta(days=1)
     while len(made) < _MOST_YEARS and (end < max(needed) or end - today < WARN_BEFORE):
         end = _a_year_later(start) - timedelta(days=1)
-        made.append(proposals.create_year(profile, start, end, periods=periods, vat_return=vat_return))
+        made.append(requests.create_year(profile, start, end, periods=periods, vat_return=vat_return))
         start = end + timedelta(days=1)
     return tuple(made)
 
@@ -133,7 +122,7 @@ def missing_journals(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
     for year in concerned(snapshot):
         for key, kind in _keys(profile).items():
             if (year.id, key) not in snapshot.journals:
-                yield proposals.create_journal(
+                yield requests.create_journal(
                     profile,
                     year,
                     key,
@@ -146,7 +135,7 @@ def wrong_types(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
     """The journals of open years that take Invoices."""
     for year, journal, _kinds in _journals(snapshot, profile):
         if not journal.takes_bookings:
-            yield proposals.change_entry_type(profile, year, journal)
+            yield requests.change_entry_type(profile, year, journal)
 
 
 def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
@@ -168,7 +157,7 @@ def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
         first = min(waiting, key=lambda period: period.number)
         opened = [p for p in year.periods if first.number <= p.number <= journal.protected_period]
         below = [p.number for p in year.periods if p.number < first.number]
-        yield proposals.lower_secured(
+        yield requests.lower_secured(
             profile, year, journal, max(below, default=0), opened, waiting=len(waiting)
         )
 
@@ -189,7 +178,7 @@ def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
             lacking.setdefault(discounts, "")
         for number, category in lacking.items():
             name = _name_of(snapshot, number) or category or _DISCOUNTS[profile.octopus_language]
-            change = proposals.create_account(profile, year, number, name, used_by=category)
+            change = requests.create_account(profile, year, number, name, used_by=category)
             made[change.id] = change
     return tuple(made.values())
 
@@ -211,7 +200,7 @@ def cost_centres(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
             }
             fitting = elsewhere or others
             if len(fitting) == 1 and (centre := next(iter(fitting))) is not None:
-                made.append(proposals.propose_cost_centre(profile, year, account.number, centre))
+                made.append(requests.propose_cost_centre(profile, year, account.number, centre))
     return tuple(made)
 
 
@@ -219,13 +208,15 @@ def relations(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
     """VAT type and country of clients that have none, where they follow from a checked VAT number or the customer."""
     if "relations" in snapshot.unread:
         return ()
-    customers = _customers(snapshot)
-    return tuple(
-        change
-        for relation in snapshot.relations
-        if relation.client and relation.active
-        if (change := _completed(profile, relation, customers.get(relation.id))) is not None
-    )
+    clients = (relation for relation in snapshot.relations if relation.client and relation.active)
+    return _completed(snapshot, profile, clients)
+
+
+def contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
+    declared = {key for key, customer in snapshot.declared.items() if customer.vat_type == "contractor"}
+    wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
+    return _completed(snapshot, profile, (each for each in snapshot.relations if each.id in wanted))
 
 
 def external_numbers(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
@@ -240,13 +231,18 @@ def external_numbers(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]
             continue
         own = ours in (external_number(customer, attempt) for attempt in range(3))
         if own and (link.external_number or not relation.external_number):
-            made.append(proposals.fill_relation(profile, relation, external_number=ours))
+            made.append(requests.fill_relation(profile, relation, external_number=ours))
     return tuple(made)
 
 
-# --- what the proposals follow from ------------------------------------------------------------------------
+# --- what the changes follow from ------------------------------------------------------------------------
 
 _DISCOUNTS = {"nl": "Toegekende kortingen", "fr": "Remises accordées", "en": "Discounts granted"}
+
+
+def days_needed(snapshot: Snapshot, today: date) -> set[date]:
+    """The days that a fiscal year must hold: the start date, every waiting document, and today."""
+    return {snapshot.start_date, *(head.date for head in snapshot.pending), max(today, snapshot.start_date)}
 
 
 def concerned(snapshot: Snapshot) -> tuple[FiscalYear, ...]:
@@ -330,13 +326,20 @@ def _name_of(snapshot: Snapshot, account: int) -> str:
     return next(dropwhile(lambda name: not name, named), "")
 
 
-def _customers(snapshot: Snapshot) -> dict[int, CustomerFacts]:
-    """The customers that are known, by the relation that they are."""
-    found = ((link.relation, snapshot.customers.get(key)) for key, link in snapshot.linked.items())
-    return {relation: customer for relation, customer in found if customer is not None}
+def _completed(
+    snapshot: Snapshot, profile: Profile, incomplete: Iterable[RelationFacts]
+) -> tuple[Change, ...]:
+    """What those of these relations lack that can be told for certain."""
+    customers = {
+        link.relation: customer
+        for key, link in snapshot.linked.items()
+        if (customer := snapshot.customers.get(key)) is not None
+    }
+    wanted = (_completion(profile, relation, customers.get(relation.id)) for relation in incomplete)
+    return tuple(change for change in wanted if change is not None)
 
 
-def _completed(profile: Profile, relation: RelationFacts, customer: CustomerFacts | None) -> Change | None:
+def _completion(profile: Profile, relation: RelationFacts, customer: CustomerFacts | None) -> Change | None:
     if relation.vat_type is None or not relation.currency:
         return None  # read by an older octowizard, or never: not known is not lacking
     prefix = relation.vat_key[:2] if relation.vat_key else ""
@@ -349,7 +352,7 @@ def _completed(profile: Profile, relation: RelationFacts, customer: CustomerFact
         if relation.vat_key
         else _("It follows from the customer in Teamleader.")
     )
-    return proposals.fill_relation(profile, relation, vat_type=kind, country=country, why=why)
+    return requests.fill_relation(profile, relation, vat_type=kind, country=country, why=why)
 
 
 def _vat_type_of(relation: RelationFacts, customer: CustomerFacts | None) -> int | None:
@@ -357,16 +360,3 @@ def _vat_type_of(relation: RelationFacts, customer: CustomerFacts | None) -> int
     if relation.vat_key:
         return BELGIAN if relation.vat_key.startswith("BE") else INTRA_COMMUNITY
     return vat_type(customer) if customer is not None else None
-
-
-def _of_contractors(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
-    """The relations of customers that are declared Contractor, as far as they arrived without a VAT type."""
-    declared = {key for key, told in snapshot.declared.items() if told.vat_type == "contractor"}
-    wanted = {link.relation for key, link in snapshot.linked.items() if key in declared}
-    customers = _customers(snapshot)
-    return tuple(
-        change
-        for relation in snapshot.relations
-        if relation.id in wanted
-        if (change := _completed(profile, relation, customers.get(relation.id))) is not None
-    )

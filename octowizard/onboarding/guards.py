@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.onboarding.state import Standing
+from octowizard.onboarding.standing import Standing
 from octowizard.snapshot.model import DocumentHead
 
 
@@ -80,7 +80,8 @@ def start_date(standing: Standing, day: date) -> Warning | None:
 def import_again(standing: Standing) -> Warning | None:
     """Somebody else has imported companies, and relations without a link would be made once more."""
     imported = standing.imported
-    if not imported.foreign or not imported.unlinked:
+    unlinked = standing.unlinked_clients
+    if not imported.foreign or not unlinked:
         return None
     return Warning(
         id="import-again",
@@ -94,11 +95,11 @@ def import_again(standing: Standing) -> Warning | None:
             ngettext(
                 "{count} relation is not linked with a customer: where it was imported, it will stand there twice.",
                 "{count} relations are not linked with customers: those that were imported will stand there twice.",
-                imported.unlinked,
-            ).format(count=imported.unlinked),
+                len(unlinked),
+            ).format(count=len(unlinked)),
             _("A company that is made twice must be merged by hand; a merge can't be undone."),
         ),
-        records=tuple(relation.name for relation in standing.unlinked_clients),
+        records=tuple(relation.name for relation in unlinked),
         problem="import-again",
     )
 

@@ -1,26 +1,25 @@
-"""The set-up as it stands: a pure function of a Standing. A step is a function too; the list of them is in `steps/`."""
+"""The set-up as it stands: a pure function of a Standing. What each step says of it is in `steps/`, a file per step."""
 
 from __future__ import annotations
 
 import msgspec
 
-from octowizard.onboarding import fixes
 from octowizard.onboarding.detect import detect
 from octowizard.onboarding.model import Guide, State, Step
-from octowizard.onboarding.state import Standing
-from octowizard.onboarding.steps import steps_of
-from octowizard.onboarding.steps.parts import Propose, Told
+from octowizard.onboarding.standing import Standing
+from octowizard.onboarding.steps.registry import StepContext, definitions, definitions_of
 
 _ASKING = (State.TODO, State.UNKNOWN)
 
 
-def guide(standing: Standing, propose: Propose = fixes.for_step) -> Guide:
+def guide(standing: Standing) -> Guide:
     """All steps of the scenario that holds, in the documented order, each with its state and what can be done there."""
     detected = detect(standing)
-    found: list[Step] = []
-    for make in steps_of(detected.scenario):
-        told = Told(standing, detected, {step.id: step.state for step in found}, propose)
-        found.append(_skipped(standing, make(told)))
+    steps: dict[str, Step] = {}
+    for definition in definitions_of(detected.scenario):
+        before = {id: step.state for id, step in steps.items()}
+        derived = definition.derive(StepContext(definition, standing, detected, before))
+        steps[definition.id] = _skipped(standing, derived)
     booster = standing.decisions.get("booster")
     return Guide(
         scenario=detected.scenario,
@@ -28,8 +27,8 @@ def guide(standing: Standing, propose: Propose = fixes.for_step) -> Guide:
         reason=detected.reason,
         overruled=detected.overruled,
         booster=booster if isinstance(booster, bool) else None,
-        steps=tuple(found),
-        current=next((step.id for step in found if step.state in _ASKING), None),
+        steps=tuple(steps.values()),
+        current=next((step.id for step in steps.values() if step.state in _ASKING), None),
     )
 
 
@@ -41,6 +40,12 @@ def _skipped(standing: Standing, step: Step) -> Step:
     return msgspec.structs.replace(step, state=State.SKIPPED)
 
 
-def step_of(found: Guide, step: str) -> Step | None:
+def step_of(guide: Guide, id: str) -> Step | None:
     """A step by its id, or None when this scenario has no such step."""
-    return next((one for one in found.steps if one.id == step), None)
+    return next((step for step in guide.steps if step.id == id), None)
+
+
+def is_unknown(guide: Guide) -> bool:
+    """Whether nothing can be said yet of what every other step builds on: both sides are to be read first."""
+    at_start = {definition.id for definition in definitions().values() if definition.at_start}
+    return any(step.state is State.UNKNOWN and step.id in at_start for step in guide.steps)

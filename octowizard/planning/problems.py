@@ -21,7 +21,7 @@ Part = Literal[
 ]  # fmt: skip
 Fix = Literal[
     "years", "set-up", "missing-journals", "entry-types", "secured-periods", "accounts", "cost-centres",
-    "external-numbers", "contractors",
+    "relations", "external-numbers", "contractors",
 ]  # fmt: skip
 
 MARKS: Mapping[str, str] = {"blocking": "✖", "warning": "▲", "info": "i"}
@@ -34,7 +34,7 @@ class Problem(NamedTuple):
     `severity`: how grave it is where it is found; a check may foresee it, and then only warns. `parts`: of the
     Snapshot, those whose change can mend it: what is read again to look once more. `codes`: error numbers of Octopus
     that mean it. `statuses`: bare HTTP statuses that mean it when nothing better is known. `fix`: what octowizard can
-    change for the user against it (`onboarding.fixes`).
+    change for the user against it (`onboarding.fixes`; steps of the set-up offer the same fixes).
     """
 
     id: str

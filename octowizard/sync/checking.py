@@ -311,6 +311,7 @@ class _Reading:
         self._missing: dict[str, str] = dict(before.missing_details) if before and parts is not None else {}
         self._troubles: list[Trouble] = []
         self._dead: dict[str, str] = {}
+        self._kept_will_do = False  # of Octopus: Teamleader's sign-in is known as refused
         if before is not None and parts is not None:
             self._troubles = [t for t in before.troubles if not self._asked(t)]
 
@@ -324,7 +325,12 @@ class _Reading:
     async def run(self) -> Snapshot:
         """Read, keep how it went, and build."""
         octopus = self._accounts.octopus
-        if self._parts is None:
+        for client in self._accounts:  # of both, before the first call of either
+            if (refused := await client.known_refusal()) is not None:
+                self._refused(refused, ())
+        # Its calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
+        self._kept_will_do = self._parts is None and self._before is not None and TEAMLEADER in self._dead
+        if self._parts is None and not (OCTOPUS in self._dead or self._kept_will_do):
             # Costs no limited call, and its answer tells the clock by which limits and ages are counted.
             await self._try(OCTOPUS, (), octopus.version)
         elif self._before is not None:
@@ -451,6 +457,9 @@ class _Reading:
             await self._try(vendor, (part,), read)
 
     async def _try(self, vendor: str, parts: Sequence[Part], read: Callable[[], Awaitable[object]]) -> None:
+        if vendor == OCTOPUS and self._kept_will_do and self._before is not None:
+            self._unread.update({p: why for p in parts if (why := self._before.unread.get(p))})
+            return
         if vendor in self._dead:
             self._unread.update(dict.fromkeys(parts, self._dead[vendor]))
             return

@@ -5,11 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
-
-import msgspec
+from typing import TypeVar
 
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
@@ -18,12 +15,13 @@ from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
-from octowizard.progress import Stop
+from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
+from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
@@ -34,24 +32,13 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
-from octowizard.workspace.profiles import Mirror, Profile, folder
+from octowizard.workspace.profiles import Profile, folder
 from octowizard.workspace.secrets import SecretsUnavailable
 
 __all__ = ["Stop", "SyncOptions", "run_sync"]
 
 E = TypeVar("E", bound=Exception)
 Emit = Callable[[events.Event], None]
-
-
-class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How to run. None and empty mean: as the profile says, everything."""
-
-    dry_run: bool = False
-    start_date: date | None = None
-    numbering: Literal["follow", "next"] | None = None
-    only: tuple[str, ...] = ()  # Teamleader document ids: just these, no payments
-    mirror: Mirror | None = None  # journal and account for payments made in Teamleader
-    no_other_connector: bool = False  # the user confirms that Teamleader's own sync is switched off
 
 
 async def run_sync(
@@ -118,6 +105,7 @@ class _Run:
         self._workspace = workspace
         self._number = number
         self._accounts: Accounts | None = None
+        self._stop = stop
         self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
         self._follow = (options.numbering or profile.numbering) == "follow"
@@ -146,7 +134,9 @@ class _Run:
                 raise _Refused(blockers.observer())
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
-                await self._sync(accounts, resumed)
+                # A preview writes nothing, so that stop ends it wherever it is.
+                with reads_end_on(self._stop if options.dry_run else None):
+                    await self._sync(accounts, resumed)
                 self._progress.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
@@ -167,6 +157,8 @@ class _Run:
             if error not in limits or blockers.problem_of(error) == "too-many-connections":
                 self._refuse(blockers.refused_by_vendor(error))
             outcome = "limit" if error in limits else "unreachable"
+        except* Stopped:
+            outcome = "cancelled"
         return self._finished(outcome, time.monotonic() - began)
 
     def _refuse(self, blocker: Blocker) -> None:
@@ -215,24 +207,8 @@ class _Run:
     # --- the steps -------------------------------------------------------------------------------------
 
     async def _sync(self, accounts: Accounts, resumed: bool) -> None:
-        # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
-        await accounts.octopus.version()
-        if not self._options.dry_run:
-            await recovery.settle(
-                self._workspace,
-                *accounts,
-                lambda verdict: self._progress.settled(*verdict),
-                leave=recovery.IN_TURN,
-            )
-        looked = await read_both(
-            self._workspace,
-            accounts,
-            self._profile,
-            self._start,
-            resumed=resumed,
-            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
-            writing=not self._options.dry_run,
-        )
+        with reads_end_on(self._stop):
+            looked = await self._read(accounts, resumed)
         snapshot = looked.snapshot
         for notice in looked.notices:
             if isinstance(notice, VendorError):
@@ -280,6 +256,30 @@ class _Run:
             await Payments(door, self._progress).run(matches)
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
+
+    async def _read(self, accounts: Accounts, resumed: bool) -> Looked:
+        """Settle what is in doubt, and read both sides. Raises Stopped; what was read till then stays kept."""
+        for client in accounts:  # of both, before the first call of either: none is spent in vain
+            if (refused := await client.known_refusal()) is not None:
+                raise refused
+        # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
+        await accounts.octopus.version()
+        if not self._options.dry_run:
+            await recovery.settle(
+                self._workspace,
+                *accounts,
+                lambda verdict: self._progress.settled(*verdict),
+                leave=recovery.IN_TURN,
+            )
+        return await read_both(
+            self._workspace,
+            accounts,
+            self._profile,
+            self._start,
+            resumed=resumed,
+            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
+            writing=not self._options.dry_run,
+        )
 
     async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
         unlooked = looked.unlooked.get("relations")

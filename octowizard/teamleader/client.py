@@ -42,7 +42,7 @@ from octowizard.transport import retry
 from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import ENCODINGS, Patience
-from octowizard.transport.errors import Unreadable
+from octowizard.transport.errors import SignInRefused, Unreadable
 from octowizard.transport.http import client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
 from octowizard.transport.refusals import Refusals
@@ -138,6 +138,10 @@ class Teamleader:
         """Close the connections; a renewal of the sign-in under way is let finish."""
         await self._tokens.close()
         await self._client.aclose()
+
+    async def known_refusal(self) -> SignInRefused | None:
+        """See Tokens.known_refusal; nothing is sent."""
+        return await self._tokens.known_refusal()
 
     # --- the account and its settings ---------------------------------------------------------------------
 

@@ -180,6 +180,14 @@ class Tokens:
         # A caller that is cancelled leaves the renewal running: half of one would cost the sign-in.
         return await asyncio.shield(self._renewal)
 
+    async def known_refusal(self) -> SignInRefused | None:
+        """The refusal that a renewal would meet without being sent; None when none is needed or it would be sent."""
+        token = await asyncio.to_thread(self._store.read)
+        if token is None:
+            return None  # nobody has signed in: the first call says so
+        refused = next(filter(None, map(self._refusals.find, self._judged(token))), None)
+        return None if refused is None or await self._take_kept() else refused
+
     async def close(self) -> None:
         """Let a renewal under way come to its end, then close the connection."""
         if self._renewal is not None:
@@ -261,12 +269,18 @@ class Tokens:
         check_for_body(token, _("The Teamleader refresh token"))
         return token
 
+    def _judged(self, token: str) -> tuple[Credential, Credential]:
+        """Client secret and refresh token, as the vendor judges them."""
+        origin = (self._address, self._credentials.client_id)
+        return (
+            Credential("Teamleader", "client secret", (*origin, self._credentials.client_secret)),
+            Credential("Teamleader", "refresh token", (*origin, token)),
+        )
+
     async def _refresh(self, token: str) -> tuple[str, Granted, float]:
         form = {"grant_type": "refresh_token", "refresh_token": token}
         asked = monotonic()
-        origin = (self._address, self._credentials.client_id)
-        client_secret = Credential("Teamleader", "client secret", (*origin, self._credentials.client_secret))
-        refresh_token = Credential("Teamleader", "refresh token", (*origin, token))
+        client_secret, refresh_token = self._judged(token)
         granted = await sign_in(
             self._refusals,
             (client_secret, refresh_token),

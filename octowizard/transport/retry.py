@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from octowizard.progress import unless_stopped
 from octowizard.transport.bounds import Allowance, allowance
 from octowizard.transport.errors import Failed, Interrupted, LimitReached, Unreachable, VendorError
 
@@ -59,8 +60,12 @@ async def read(
 ) -> T:
     """Do `call`, and again while `may_repeat` says so and its allowance of seconds lasts.
 
-    `now`: the vendor's clock. Raises the last error.
+    `now`: the vendor's clock. Raises the last error; Stopped when a stop ends it (see progress.py).
     """
+    return await unless_stopped(lambda: _read(call, pauses, now))
+
+
+async def _read(call: Callable[[], Awaitable[T]], pauses: Pauses, now: Callable[[], datetime]) -> T:
     before = allowance.set(Allowance())
     try:
         return await call()

@@ -19,7 +19,13 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.errors import WorkspaceDamaged, WorkspaceError, WorkspaceFull
+from octowizard.workspace.errors import (
+    WorkspaceDamaged,
+    WorkspaceError,
+    WorkspaceFull,
+    no_file_can_be_opened,
+    too_many_open,
+)
 from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
 
@@ -61,6 +67,8 @@ def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Workspace
         or "Could not decode" in text
     ):
         return damaged(path, text)
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")) and no_file_can_be_opened():
+        return WorkspaceError(too_many_open(path))
     if code.startswith("SQLITE_IOERR"):
         return WorkspaceError(
             _(

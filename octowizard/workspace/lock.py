@@ -19,7 +19,12 @@ import msgspec
 from octowizard.locale import _
 from octowizard.workspace import private
 from octowizard.workspace.db import UNREADABLE, full, is_full
-from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
+from octowizard.workspace.errors import (
+    WorkspaceError,
+    WorkspaceLocked,
+    no_file_can_be_opened,
+    too_many_open,
+)
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -41,6 +46,8 @@ def _holder(path: Path) -> Holder | None:
 def _unusable(place: Path, error: sqlite3.Error) -> WorkspaceError:
     if is_full(error):
         return full(place / "sync.lock")
+    if no_file_can_be_opened():
+        return WorkspaceError(too_many_open(place / "sync.lock"))
     return WorkspaceError(
         _("The lock {path} cannot be used ({error}). Check the folder and its rights.").format(
             path=place / "sync.lock", error=error

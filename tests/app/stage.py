@@ -1,4 +1,4 @@
-"""The app on the scripted engine, and how a test waits for it: for what is shown, never for a time."""
+"""The app on the scripted session, and how a test waits for it: for what is shown, never for a time."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from textual.pilot import Pilot
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.workspace.profiles import Profile
-from tests.app.staged import NOW, PROFILE, StagedEngine
+from tests.app.staged import NOW, PROFILE, StagedSession
 
 PICTURES = Path(__file__).parent / "pictures"
 
 
-def staged(root: Path, engine: StagedEngine, profile: Profile | None = PROFILE) -> OctowizardApp:
+def staged(root: Path, session: StagedSession, profile: Profile | None = PROFILE) -> OctowizardApp:
     """The app with a standing clock."""
-    return OctowizardApp(root, profile, engine if profile else None, now=lambda: NOW)
+    session.root = root
+    return OctowizardApp(root, profile, session if profile else None, now=lambda: NOW)
 
 
 async def until(pilot: Pilot[None], met: Callable[[], bool], seconds: float = 30.0) -> None:

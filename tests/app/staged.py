@@ -1,4 +1,4 @@
-"""A scripted engine: a small company with one of everything, and gates to hold a run where a test wants it."""
+"""A scripted session: a small company with one of everything, and gates to hold a run where a test wants it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.app.desk import Desk
-from octowizard.app.engine import Answer, CardLine, Checked, PastRun, Report, RunOptions
-from octowizard.app.mapped import Mapper
-from octowizard.app.setup import SetUp
-from octowizard.app.wired import WiredEngine
 from octowizard.checks.calendar import Calendar
 from octowizard.problems.explain import Explained, explain
-from octowizard.problems.recognise import recognise
-from octowizard.progress import Stop
+from octowizard.problems.recognise import Recognition
+from octowizard.progress import Report, Stop
+from octowizard.session.duplicates import Duplicates
+from octowizard.session.explanations import Explanations
+from octowizard.session.mapping import Mapping
+from octowizard.session.practice_desk import PracticeDesk
+from octowizard.session.profile_session import Checked, PastRun, Session
+from octowizard.session.setup import SetUp
 from octowizard.sync import events as e
+from octowizard.sync.options import SyncOptions
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
 from tests.app.staged_mapper import StagedMapper
@@ -150,12 +152,38 @@ def ending(happened: list[e.Event], *, dry_run: bool, outcome: e.Outcome | None 
     )
 
 
-class StagedEngine:
+class StagedExplanations(Explanations):
+    """Known answers for some problems; else the words of the card alone."""
+
+    def __init__(self, session: StagedSession) -> None:
+        super().__init__(session)
+        self._staged = session
+
+    def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
+        return self._staged.explained.get(problem) or super().of(problem, look=False)
+
+    def _explained(self, recognition: Recognition) -> Explained | None:
+        problem = recognition.problem
+        if problem is None:
+            return None
+        return self._staged.explained.get(problem) or explain(
+            problem, subject=recognition.names, language="nl"
+        )
+
+
+class StagedSession(Session):
     """Plays `happens` in every run. `hold_after`: wait before that many events until `release` is called."""
 
+    explanations: Explanations = None  # type: ignore[assignment] # a property in the real one
+    setup: SetUp = None  # type: ignore[assignment]
+    duplicates: Duplicates = None  # type: ignore[assignment]
+    mapping: Mapping = None  # type: ignore[assignment]
+    desk: PracticeDesk | None = None
+
     def __init__(self, happens: list[e.Event] | None = None) -> None:
+        super().__init__(Path(), PROFILE)
         self.happens = company() if happens is None else happens
-        self.asked: list[RunOptions] = []
+        self.asked: list[SyncOptions] = []
         self.hold_after: int | None = None
         self.held = threading.Event()
         self._go = threading.Event()
@@ -172,11 +200,10 @@ class StagedEngine:
         self.after_check: Checked | None = None  # what a check finds, where that differs
         self.hold_check = False
         self.explained: dict[str, Explained] = {}
-        self.bundles = 0
-        self.desk: Desk | None = None
-        self.setup: SetUp = StagedSetUp()
-        self.pairs = StagedPairs()
-        self.mapper: Mapper = StagedMapper()
+        self.explanations = StagedExplanations(self)
+        self.setup = StagedSetUp()
+        self.duplicates = StagedPairs()
+        self.mapping = StagedMapper()
         self.adopted: list[Profile] = []
         self.declared: list[tuple[Path, ...]] = []
         self.declare_raises: Exception | None = None
@@ -188,9 +215,7 @@ class StagedEngine:
         """Let a held run go on."""
         self._go.set()
 
-    async def run_sync(
-        self, options: RunOptions, emit: Callable[[e.Event], None], stop: Stop
-    ) -> e.RunFinished:
+    async def sync(self, options: SyncOptions, emit: Callable[[e.Event], None], stop: Stop) -> e.RunFinished:
         self.asked.append(options)
         if self.raises is not None:
             raise self.raises
@@ -212,7 +237,7 @@ class StagedEngine:
             return done
         return await self._play(options, emit, stop)
 
-    async def _play(self, options: RunOptions, emit: Callable[[e.Event], None], stop: Stop) -> e.RunFinished:
+    async def _play(self, options: SyncOptions, emit: Callable[[e.Event], None], stop: Stop) -> e.RunFinished:
         emit(e.Reading(what="invoices", count=1200))
         happens = list(self._wanted(options))
         emit(e.PhaseProgress(phase="customers", state="done", done=38, total=38, failing=1))
@@ -244,7 +269,7 @@ class StagedEngine:
         emit(e.Counters(in_sync=375, excluded=1, failing=3, waiting=0))
         return self._end(options, emit, seen, None)
 
-    def _wanted(self, options: RunOptions) -> Iterator[e.Event]:
+    def _wanted(self, options: SyncOptions) -> Iterator[e.Event]:
         for event in self.happens:
             if not options.only:
                 yield event
@@ -255,7 +280,7 @@ class StagedEngine:
 
     @staticmethod
     def _end(
-        options: RunOptions,
+        options: SyncOptions,
         emit: Callable[[e.Event], None],
         seen: list[e.Event],
         outcome: e.Outcome | None,
@@ -328,31 +353,6 @@ class StagedEngine:
 
     def kept_checks(self) -> Checked:
         return self.checked
-
-    def cards(self) -> list[CardLine]:
-        return WiredEngine(Path(), PROFILE).cards()
-
-    def explain(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
-        if problem in self.explained:
-            return self.explained[problem]
-        return WiredEngine(Path(), PROFILE).explain(problem, look=False)
-
-    def diagnose(self, text: str) -> Answer:
-        found = recognise(text)
-        explained = None
-        if found.problem is not None:
-            explained = self.explained.get(found.problem) or explain(
-                found.problem, subject=found.names, language="nl"
-            )
-        return Answer(
-            explained=explained,
-            names=tuple(found.names.items()),
-            nearest=tuple((near, near) for near in found.nearest),
-        )
-
-    def save_bundle(self, text: str) -> Path:
-        self.bundles += 1
-        return Path("saved") / f"support {len(text)}.zip"
 
 
 def overview(text: str = "") -> Overview:

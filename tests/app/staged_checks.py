@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from octowizard.app.engine import Checked
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, State, YearBlock
 from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.problems.explain import CauseFound, Explained
+from octowizard.session.profile_session import Checked
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync.overview import CallsLeft
 from tests.app.staged import CUSTOMERS

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from octowizard.app.desk import Action, Decided, DeskError, Plant, Planted, World
+from octowizard.session.practice_desk import Action, Decided, DeskError, Plant, Planted, PracticeDesk, World
 
 ACTIONS = [
     Action("reopen-year", "Open a closed fiscal year again.", {"year": "such as 2026"}),
@@ -70,7 +70,7 @@ def world(said: str = "Foo [BE] bvba") -> World:
     )
 
 
-class StagedDesk:
+class StagedDesk(PracticeDesk):
     """Remembers what it was asked to do; `refuses` is what it answers to everything."""
 
     def __init__(self, said: str = "Foo [BE] bvba") -> None:

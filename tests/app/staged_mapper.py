@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from octowizard.app.mapped import Mapped
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Choice, Row, Suggestion
+from octowizard.session.mapping import Mapped, Mapping
 from octowizard.workspace.profiles import Profile
 
 ACCOUNTS = (
@@ -89,7 +89,7 @@ def rows(said: str = "Foo [BE] bvba") -> tuple[Row, ...]:
     )
 
 
-class StagedMapper:
+class StagedMapper(Mapping):
     """What is chosen leads there from then on."""
 
     def __init__(self, said: str = "Foo [BE] bvba") -> None:
@@ -128,7 +128,9 @@ class StagedMapper:
         self._set(MIRROR_ACCOUNT, account)
         return self.choose(self.rows[0], self.rows[0].value)
 
-    def accept(self, rows: Sequence[Row], unsure: bool) -> Profile:
+    def accept(
+        self, rows: Sequence[Row], unsure: bool, tell: Callable[[Row], None] = lambda _row: None
+    ) -> Profile:
         from tests.app.staged import PROFILE
 
         for row in rows:

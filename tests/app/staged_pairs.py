@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.app.pairs import Held, Names, Report, Segmented
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.review import Known, Queue, View
 from octowizard.matching.engine import match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
-from octowizard.progress import Stop
+from octowizard.progress import Report, Stop
+from octowizard.session.duplicates import Duplicates, MergePlans, Names
 
 if TYPE_CHECKING:
-    from octowizard.customers import importing, merging, smart
-    from octowizard.customers.undo import Undone
+    from octowizard.customers import merging, smart
     from octowizard.workspace.undo_packs import Pack
 
 READ_AT = datetime(2026, 11, 21, 9, 27, tzinfo=UTC)
@@ -59,7 +57,7 @@ def companies() -> list[Customer]:
     return found
 
 
-class StagedPairs:
+class StagedPairs(Duplicates):
     """Keeps answers in memory. `gone`: ids that Teamleader no longer has; `stage`: what it holds."""
 
     def __init__(self) -> None:
@@ -104,32 +102,20 @@ class StagedPairs:
         self.gone.add(gone)
 
     async def merge_plans(
-        self, report: Report
-    ) -> tuple[list[merging.Candidate], list[merging.Plan | merging.NotMerged]]:
-        return [], []
-
-    async def merge(
-        self, wanted: Sequence[merging.Candidate], tell: Callable[[merging.Step], None], stop: Stop
-    ) -> merging.Ended:
-        raise AssertionError("nothing was planned")
+        self,
+        tell: Callable[[merging.Progress], None],
+        stop: Stop,
+        *,
+        pairs: Sequence[tuple[str, str]] = (),
+        report: Report | None = None,
+    ) -> MergePlans:
+        return MergePlans([], [], 0)
 
     def undoable(self) -> list[Pack]:
         return []
 
-    async def undo(self, pack: int) -> Undone:
-        raise AssertionError("nothing was merged")
-
-    def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
-        raise OSError(f"{file} is not there.")
-
     def foretold(self) -> bool:
         return False
 
-    async def compare(self, report: Report) -> Held:
-        raise AssertionError("nothing was foretold")
-
     async def smart_preview(self, report: Report) -> smart.Preview:
         raise OSError("Octopus cannot be reached.")
-
-    async def smart_import(self, tell: importing.Tell, stop: Stop, report: Report) -> smart.Done:
-        raise AssertionError("nothing was previewed")

@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.app.setup import Changed, Report
 from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.model import (
@@ -22,7 +21,8 @@ from octowizard.onboarding.model import (
     State,
     Step,
 )
-from octowizard.progress import Stop
+from octowizard.progress import Report, Stop
+from octowizard.session.setup import Changed, SetUp
 from octowizard.workspace.profiles import Profile
 
 DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]
@@ -127,7 +127,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
     ]
 
 
-class StagedSetUp:
+class StagedSetUp(SetUp):
     """Steps become done by what is done; `fails` is what every change answers, `loss` what every decision loses."""
 
     def __init__(self, said: str = "Foo [BE] bvba") -> None:
@@ -174,8 +174,14 @@ class StagedSetUp:
             self.held.set()
             await asyncio.sleep(20)
 
-    async def make(self, step: str, changes: tuple[Change, ...], report: Report, stop: Stop) -> list[Changed]:
-        del stop
+    async def make(
+        self,
+        step: str,
+        changes: tuple[Change, ...],
+        report: Report,
+        stop: Stop,
+        tell: Callable[[Changed], None] = lambda _changed: None,
+    ) -> list[Changed]:
         report(changes[0].title, 1)
         if self.fails:
             return [Changed(changes[0], "✖", self.fails)]

@@ -14,16 +14,16 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid
 from octowizard.checks.calendar import Calendar, Cell, PeriodRow, YearBlock
 from tests.app.stage import staged, text, until
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_checks import checked, explained
 
 
-def app_with(root: Path, shown: Calendar | None = None) -> tuple[OctowizardApp, StagedEngine]:
+def app_with(root: Path, shown: Calendar | None = None) -> tuple[OctowizardApp, StagedSession]:
     """The app with this calendar kept."""
-    engine = StagedEngine()
-    engine.checked = msgspec.structs.replace(checked(), grid=shown or checked().grid)
-    engine.explained["secured-period"] = explained()
-    return staged(root, engine), engine
+    session = StagedSession()
+    session.checked = msgspec.structs.replace(checked(), grid=shown or checked().grid)
+    session.explained["secured-period"] = explained()
+    return staged(root, session), session
 
 
 def periods(lengths: list[tuple[date, date]], number: int, waiting: int) -> YearBlock:
@@ -87,7 +87,7 @@ async def test_the_arrow_keys_go_from_place_to_place_and_the_pane_follows(tmp_pa
 
 
 async def test_a_place_opens_its_documents_and_is_checked_again_alone(tmp_path: Path) -> None:
-    app, engine = app_with(tmp_path)
+    app, session = app_with(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4")
         await until(pilot, lambda: "7 documents wait and cannot be booked here" in text(app))
@@ -95,7 +95,7 @@ async def test_a_place_opens_its_documents_and_is_checked_again_alone(tmp_path: 
         await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and "2026 / 146" in text(app))
         assert "2026 / 147" not in text(app)
         await pilot.press("escape", "r")
-        await until(pilot, lambda: engine.checks_asked == ["secured-period"])
+        await until(pilot, lambda: session.checks_asked == ["secured-period"])
         await pilot.press("right")
         await until(pilot, lambda: "4 documents wait" in text(app))
         assert "r check again" not in text(app)  # nothing stops bookings there
@@ -156,7 +156,7 @@ async def test_a_long_year_scrolls_sideways_and_shows_that_it_does(
 
 
 async def test_nothing_read_yet_is_said_and_not_shown_as_an_empty_calendar(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4")
         await until(

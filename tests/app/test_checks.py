@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from octowizard.app.engine import Checked
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.detail import DetailScreen
@@ -16,18 +15,19 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import NotChecked
 from octowizard.customers.tables import BadTable
+from octowizard.session.profile_session import Checked
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_checks import NEXT_YEAR, SECURED, WRONG_TYPE, checked, explained
 
 
-def engine_with(found: Checked | None = None) -> StagedEngine:
-    """The scripted engine with something kept of an earlier check."""
-    engine = StagedEngine()
-    engine.checked = found or checked()
-    engine.explained["secured-period"] = explained()
-    return engine
+def engine_with(found: Checked | None = None) -> StagedSession:
+    """The scripted session with something kept of an earlier check."""
+    session = StagedSession()
+    session.checked = found or checked()
+    session.explained["secured-period"] = explained()
+    return session
 
 
 def line_of(shown: str, said: str) -> int:
@@ -37,8 +37,8 @@ def line_of(shown: str, said: str) -> int:
 async def test_what_was_kept_shows_at_once_worst_first_with_its_age_and_the_calls_left(
     tmp_path: Path,
 ) -> None:
-    engine = engine_with()
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "2 blocking" in text(app) and "✔ confirmed" not in text(app))
@@ -51,7 +51,7 @@ async def test_what_was_kept_shows_at_once_worst_first_with_its_age_and_the_call
         assert "journals 21/24" in shown
         assert "? not checked: duplicate" in shown
         assert "7 documents" in shown
-        assert engine.checks_asked == []  # opening it costs no call
+        assert session.checks_asked == []  # opening it costs no call
 
 
 async def test_the_pane_tells_evidence_remedy_who_and_what_not_to_do(tmp_path: Path) -> None:
@@ -68,17 +68,17 @@ async def test_the_pane_tells_evidence_remedy_who_and_what_not_to_do(tmp_path: P
 async def test_one_finding_is_checked_again_alone_and_the_screen_says_that_it_is_fixed(
     tmp_path: Path,
 ) -> None:
-    engine = engine_with()
-    engine.after_check = msgspec.structs.replace(
+    session = engine_with()
+    session.after_check = msgspec.structs.replace(
         checked(), findings=checked().findings[1:], not_checked=checked().not_checked[1:]
     )
-    app = staged(tmp_path, engine)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
         await pilot.press("r")
         await until(pilot, lambda: f"✔ Fixed: {SECURED.title}" in told(app))
-        assert engine.checks_asked == ["secured-period"]
+        assert session.checks_asked == ["secured-period"]
         assert f"✖ {SECURED.title}" not in text(app)
 
 
@@ -86,38 +86,38 @@ async def test_a_refused_sign_in_is_sent_again_by_its_own_key_and_no_other_findi
     tmp_path: Path,
 ) -> None:
     refused = msgspec.structs.replace(SECURED, problem="sign-in-refused", title="Octopus refuses the sign-in")
-    engine = engine_with(msgspec.structs.replace(checked(), findings=(refused, WRONG_TYPE)))
-    app = staged(tmp_path, engine)
+    session = engine_with(msgspec.structs.replace(checked(), findings=(refused, WRONG_TYPE)))
+    app = staged(tmp_path, session)
     async with app.run_test(size=(160, 50), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {refused.title}" in text(app))
         assert "sign in again" in text(app)
         await pilot.press("l")
         await until(pilot, lambda: "Still so: Octopus refuses the sign-in" in told(app))
-        assert engine.checks_asked == ["try again", "sign-in-refused"]
+        assert session.checks_asked == ["try again", "sign-in-refused"]
         await pilot.press("down")
         await until(pilot, lambda: f"›✖ {WRONG_TYPE.title}" in text(app))
         assert "sign in again" not in text(app)
 
 
 async def test_a_finding_that_stays_is_said_to_stay(tmp_path: Path) -> None:
-    engine = engine_with()
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
         await pilot.press("down", "r")
         await until(pilot, lambda: f"Still so: {WRONG_TYPE.title}" in told(app))
-        assert engine.checks_asked == ["wrong-journal-type"]
+        assert session.checks_asked == ["wrong-journal-type"]
 
 
 async def test_what_could_not_be_looked_at_is_never_called_fixed(tmp_path: Path) -> None:
-    engine = engine_with()
+    session = engine_with()
     spent = NotChecked("journals", "Journals and periods", "today's calls for journals are used up")
-    engine.after_check = msgspec.structs.replace(
+    session.after_check = msgspec.structs.replace(
         checked(), findings=checked().findings[1:], not_checked=(spent,)
     )
-    app = staged(tmp_path, engine)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))
@@ -127,9 +127,9 @@ async def test_what_could_not_be_looked_at_is_never_called_fixed(tmp_path: Path)
 
 
 async def test_checking_all_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> None:
-    engine = engine_with()
-    engine.hold_check = True
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    session.hold_check = True
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "2 blocking" in text(app))
@@ -138,11 +138,11 @@ async def test_checking_all_shows_its_progress_and_can_be_stopped(tmp_path: Path
         await pilot.press("a", "r")  # one at a time
         await pilot.press("escape")
         await until(pilot, lambda: "Stopped." in told(app) and "a check all" in text(app))
-        assert engine.checks_asked == [""]
+        assert session.checks_asked == [""]
         assert SECURED.title in text(app)
-        engine.hold_check = False
+        session.hold_check = False
         await pilot.press("R")
-        await until(pilot, lambda: engine.checks_asked == ["", ""])
+        await until(pilot, lambda: session.checks_asked == ["", ""])
 
 
 async def test_the_records_of_a_finding_open_and_a_document_opens_in_the_browser(
@@ -193,21 +193,21 @@ async def test_home_names_what_the_checks_found_and_enter_opens_it(tmp_path: Pat
 
 
 async def test_nothing_read_yet_is_not_called_fine(tmp_path: Path) -> None:
-    engine = StagedEngine()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "Nothing has been read yet" in text(app))
         assert "✔" not in text(app)
-        engine.after_check = msgspec.structs.replace(checked(), findings=(), not_checked=())
+        session.after_check = msgspec.structs.replace(checked(), findings=(), not_checked=())
         await pilot.press("a")
         await until(pilot, lambda: "✔ Nothing stands in the way" in text(app))
 
 
 async def test_a_check_that_breaks_is_one_sentence_and_the_kept_findings_stay(tmp_path: Path) -> None:
-    engine = engine_with()
-    engine.raises = WorkspaceError("The workspace [/] is damaged.")
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    session.raises = WorkspaceError("The workspace [/] is damaged.")
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: SECURED.title in text(app))
@@ -217,33 +217,33 @@ async def test_a_check_that_breaks_is_one_sentence_and_the_kept_findings_stay(tm
 
 
 async def test_an_export_is_read_by_its_path_and_a_wrong_file_is_told_in_one_sentence(tmp_path: Path) -> None:
-    engine = engine_with()
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: SECURED.title in text(app))
-        engine.declare_raises = BadTable("companies [/].xlsx is no spreadsheet.")
+        session.declare_raises = BadTable("companies [/].xlsx is no spreadsheet.")
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
         await pilot.press(*"'/x y/a.xlsx'", "enter", "enter")
         await until(pilot, lambda: "✖ companies [/].xlsx is no spreadsheet." in text(app))
         assert SECURED.title in text(app)
-        engine.declare_raises = None
+        session.declare_raises = None
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
         await pilot.press(*"/x/a.csv", "enter", *"/x/b.csv", "enter")
         await until(pilot, lambda: "Read: 412 customers" in told(app))
         assert "is no spreadsheet" not in text(app)
-        assert engine.declared == [(Path("/x y/a.xlsx"),), (Path("/x/a.csv"), Path("/x/b.csv"))]
-        assert engine.checks_asked == []  # a file costs no call
+        assert session.declared == [(Path("/x y/a.xlsx"),), (Path("/x/a.csv"), Path("/x/b.csv"))]
+        assert session.checks_asked == []  # a file costs no call
 
 
 async def test_a_failing_document_of_the_sync_shows_its_causes_and_the_remedy_in_the_menus_language(
     tmp_path: Path,
 ) -> None:
-    engine = engine_with()
-    engine.explained["closed-period"] = explained()
-    app = staged(tmp_path, engine)
+    session = engine_with()
+    session.explained["closed-period"] = explained()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(160, 50)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)

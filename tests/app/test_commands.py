@@ -24,7 +24,7 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.frame import KeyLine
 from tests.app.stage import home_read, over, staged, text, until
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 
 PLACES = (
     HomeScreen,
@@ -81,7 +81,7 @@ async def offered(app: OctowizardApp) -> set[str]:
 
 
 async def test_the_palette_offers_what_is_possible_and_nothing_else(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 44)) as pilot:
         await pilot.press("7")
         await until(pilot, lambda: "Preview first" in text(app))
@@ -99,7 +99,7 @@ async def test_the_palette_offers_what_is_possible_and_nothing_else(tmp_path: Pa
 
 
 async def test_the_palette_does_what_is_chosen(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 30)) as pilot:
         await home_read(pilot, app)
         await pilot.press("ctrl+p", *"histo")
@@ -109,7 +109,7 @@ async def test_the_palette_does_what_is_chosen(tmp_path: Path) -> None:
 
 
 async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -121,7 +121,7 @@ async def test_the_palette_goes_to_a_document_by_its_number(tmp_path: Path) -> N
 
 
 async def test_the_help_of_a_screen_names_all_its_keys(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 60)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -136,20 +136,20 @@ async def test_the_help_of_a_screen_names_all_its_keys(tmp_path: Path) -> None:
 
 
 async def test_light_and_dark_can_be_changed_and_are_kept(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         assert app.theme == "octowizard-night"
         await pilot.press("t")
         await until(pilot, lambda: (tmp_path / "settings.json").exists())
-    again = staged(tmp_path, StagedEngine())
+    again = staged(tmp_path, StagedSession())
     async with again.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: again.theme == "octowizard-day")
 
 
 async def test_a_broken_settings_file_is_no_reason_not_to_start(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_bytes(b"\xff{")
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
 
@@ -158,7 +158,7 @@ async def test_without_colours_everything_can_still_be_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)

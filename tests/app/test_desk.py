@@ -9,30 +9,30 @@ from pathlib import Path
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.desk import ControlDesk, DeskError, choices, fitting, optional, told
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.action_list import arranged, groups
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sandbox.practice import ACTIONS
+from octowizard.session.practice_desk import DeskError, PracticeDesk, choices, fitting, optional, told
+from octowizard.session.profile_session import Session
 from tests.app import stage
 from tests.app.stage import staged, text, until, words
-from tests.app.staged import PROFILE, StagedEngine
+from tests.app.staged import PROFILE, StagedSession
 from tests.app.staged_desk import StagedDesk, world
 
 
 def at_the_desk(root: Path, desk: StagedDesk | None = None) -> tuple[OctowizardApp, StagedDesk]:
-    engine = StagedEngine()
-    engine.desk = desk or StagedDesk()
-    return staged(root, engine), engine.desk
+    session = StagedSession()
+    session.desk = desk or StagedDesk()
+    return staged(root, session), session.desk
 
 
 async def test_the_desk_exists_only_in_the_practice_company(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 30)) as pilot:
         await stage.home_read(pilot, app)
         await pilot.press("0")
@@ -163,7 +163,7 @@ def test_what_is_typed_in_full_stands_first() -> None:
 
 async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice() -> None:
     with company(Wanted(scenario="secured-period"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("3", "a")
@@ -176,7 +176,7 @@ async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice()
             await until(pilot, lambda: "✔ Cured" in text(app))
             await pilot.press("3", "r")
             await until(pilot, lambda: "✔ Fixed" in stage.told(app), seconds=60)
-        desk = ControlDesk(accounts.profile.control_url or "")
+        desk = PracticeDesk(accounts.profile.control_url or "")
         assert len(await asyncio.to_thread(desk.actions)) == len(ACTIONS)
         with pytest.raises(DeskError, match="no fiscal year 1999"):
             await asyncio.to_thread(desk.do, "reopen-year", {"year": "1999"})

@@ -7,28 +7,29 @@ from pathlib import Path
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.desk import ControlDesk
 from octowizard.app.screens import duplicates_hand
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.widgets.pair_list import PairList
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.segment import kept
+from octowizard.session.practice_desk import PracticeDesk
+from octowizard.session.profile_session import Session
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_pairs import StagedPairs, customer
 
 
 def with_pairs(root: Path) -> tuple[OctowizardApp, StagedPairs]:
-    engine = StagedEngine()
-    return staged(root, engine), engine.pairs
+    session, pairs = StagedSession(), StagedPairs()
+    session.duplicates = pairs
+    return staged(root, session), pairs
 
 
 def lines(app: OctowizardApp) -> PairList:
@@ -152,7 +153,7 @@ async def test_on_the_practice_company_the_same_are_linked_and_only_the_rest_is_
     """Scenario C by keys: read, smart import; afterwards there is nothing to merge."""
     with company(Wanted(scenario="c"), Console()) as accounts:
         root, profile = accounts.root, accounts.profile
-        app = OctowizardApp(root, profile, WiredEngine(root, profile))
+        app = OctowizardApp(root, profile, Session(root, profile))
         async with app.run_test(size=(120, 40), notifications=True) as pilot:
             await pilot.press("6")
             await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
@@ -180,11 +181,11 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
     """By keys: the segment's export in, the .csv out; deleted and imported at the practice desk; as foretold."""
     with company(Wanted(scenario="c"), Console()) as accounts:
         root, profile = accounts.root, accounts.profile
-        desk = ControlDesk(profile.control_url or "")
+        desk = PracticeDesk(profile.control_url or "")
         segment, cleaned = root / "files" / "segment.xlsx", root / "files" / "cleaned.csv"
         desk.do("import-companies-from-octopus", {})
         desk.do("export-companies", {"file": str(segment), "tag": IMPORT_TAG})
-        app = OctowizardApp(root, profile, WiredEngine(root, profile))
+        app = OctowizardApp(root, profile, Session(root, profile))
         async with app.run_test(size=(110, 80), notifications=True) as pilot:
             await pilot.press("6")
             await until(pilot, lambda: "r reads" in words(app))
@@ -199,7 +200,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
             assert cleaned.read_bytes().startswith(
                 b"\xef\xbb\xbfName;Accounting package customer number;VAT number"
             )
-            queue = WiredEngine(root, profile).pairs
+            queue = Session(root, profile).duplicates
             with Workspace.open(root, profile.name) as workspace:
                 prediction = kept(workspace)
             assert prediction is not None
@@ -224,7 +225,7 @@ async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
         await pilot.press(*"/nowhere/[x].xlsx", "enter", "enter", "enter")
-        await until(pilot, lambda: "/nowhere/[x].xlsx is not there." in told(app))
+        await until(pilot, lambda: "There is no file /nowhere/[x].xlsx" in told(app))
         await pilot.press("e")
         await until(pilot, lambda: "Nothing was foretold yet" in told(app))
 

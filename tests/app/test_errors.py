@@ -10,30 +10,30 @@ from octowizard.app import clipboard
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.profiles import ProfileError
 from tests.app.stage import home_read, over, staged, text, until, words
-from tests.app.staged import NOW, StagedEngine
+from tests.app.staged import NOW, StagedSession
 
 DAMAGED = "The workspace /home/x [/]/workspace.sqlite is damaged."
 
 
 @pytest.mark.parametrize("error", [WorkspaceError(DAMAGED), ProfileError(DAMAGED)])
 async def test_a_broken_workspace_is_told_on_home_and_in_a_run(tmp_path: Path, error: Exception) -> None:
-    engine = StagedEngine()
-    engine.look_raises = engine.raises = error
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    session.look_raises = session.raises = error
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: DAMAGED in text(app))
         await pilot.press("7", "p")
         await over(pilot, app)
         assert DAMAGED in text(app)
-        engine.raises = None
+        session.raises = None
         await pilot.press("p")
         await until(pilot, lambda: "2026 / 144" in text(app))
 
 
 async def test_an_unexpected_error_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
-    engine = StagedEngine()
-    engine.raises = ZeroDivisionError("division by zero")
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    session.raises = ZeroDivisionError("division by zero")
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -52,7 +52,7 @@ async def test_copying_over_ssh_says_which_way_it_went_and_never_that_it_worked(
 ) -> None:
     monkeypatch.setenv("SSH_CONNECTION", "1 2 3 4")
     monkeypatch.setenv("DISPLAY", ":0")
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     assert app.animation_level == "none"
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await pilot.press("7", "p")
@@ -72,7 +72,7 @@ async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none
 ) -> None:
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     opened: list[str] = []
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     monkeypatch.setattr(app, "open_url", opened.append)
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
         await pilot.press("7", "p")

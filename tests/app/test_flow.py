@@ -12,7 +12,7 @@ from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, sync_screen, text, until
-from tests.app.staged import CLOSED, PROFILE, StagedEngine, company
+from tests.app.staged import CLOSED, PROFILE, StagedSession, company
 
 
 def clean() -> list[e.Event]:
@@ -27,14 +27,14 @@ def clean() -> list[e.Event]:
 
 
 async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    app = staged(tmp_path, engine)
+    session = StagedSession(clean())
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await home_read(pilot, app)
         assert "p preview the sync" in text(app)
         await pilot.press("p")
         await over(pilot, app)
-        assert engine.wrote == 0
+        assert session.wrote == 0
         assert "s start the sync" in text(app)
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
@@ -43,22 +43,22 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
         assert "V1/140 … V1/163" in shown
         assert "V2/7 … V2/9" in shown
         assert "Nothing has been written so far" in shown
-        assert engine.wrote == 0
+        assert session.wrote == 0
         await pilot.press("enter")
         await over(pilot, app)
-        assert [one.dry_run for one in engine.asked] == [True, False]
-        assert engine.wrote == len(engine.happens)
+        assert [one.dry_run for one in session.asked] == [True, False]
+        assert session.wrote == len(session.happens)
         assert "✔ Sync: complete in 42 s" in text(app)
-        assert engine.looked == 1
+        assert session.looked == 1
         await pilot.press("1")
-        await until(pilot, lambda: engine.looked == 2)  # what was read before the sync is no longer so
+        await until(pilot, lambda: session.looked == 2)  # what was read before the sync is no longer so
         await pilot.press("q")
     assert app.return_code == 0
 
 
 async def test_nothing_is_written_when_the_summary_is_not_confirmed(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    app = staged(tmp_path, engine)
+    session = StagedSession(clean())
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -67,11 +67,11 @@ async def test_nothing_is_written_when_the_summary_is_not_confirmed(tmp_path: Pa
             await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
             await pilot.press(key)
             await until(pilot, lambda: isinstance(app.screen, SyncScreen))
-    assert [one.dry_run for one in engine.asked] == [True]
+    assert [one.dry_run for one in session.asked] == [True]
 
 
 async def test_the_preview_groups_what_fails_by_its_cause_with_what_it_holds_up(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -83,14 +83,14 @@ async def test_the_preview_groups_what_fails_by_its_cause_with_what_it_holds_up(
 
 
 async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    app = staged(tmp_path, engine)
+    session = StagedSession(clean())
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
-        engine.hold_after = 30
+        session.hold_after = 30
         await pilot.press("s", "enter")
-        await until(pilot, lambda: engine.held.is_set() and "esc stop" in text(app))
+        await until(pilot, lambda: session.held.is_set() and "esc stop" in text(app))
         await pilot.press("escape")
         await over(pilot, app)
         shown = text(app)
@@ -100,22 +100,22 @@ async def test_escape_stops_after_the_write_in_flight_and_says_what_is_left(tmp_
 
 
 async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_path: Path) -> None:
-    engine = StagedEngine()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
         await pilot.press("s", "enter")
-        await until(pilot, lambda: len(engine.asked) == 2)
+        await until(pilot, lambda: len(session.asked) == 2)
         await over(pilot, app)
         await pilot.press("down")
         assert "r retry this one" in text(app)
         await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
-        await until(pilot, lambda: len(engine.asked) == 3)
+        await until(pilot, lambda: len(session.asked) == 3)
         await over(pilot, app)
-        assert engine.asked[-1].only == ("i144",)
+        assert session.asked[-1].only == ("i144",)
         state = sync_screen(app).state
         assert state is not None
         assert state.rows["i144"].status == "V1/144"
@@ -123,7 +123,7 @@ async def test_a_failing_document_can_be_tried_again_alone_after_a_question(tmp_
 
 
 async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -140,7 +140,7 @@ async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(t
 
 
 async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -155,7 +155,7 @@ async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_p
 
 
 async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -170,7 +170,7 @@ async def test_keys_still_work_after_a_question_and_never_land_in_a_hidden_field
 
 
 async def test_the_counters_open_their_documents_with_the_mouse(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -180,7 +180,7 @@ async def test_the_counters_open_their_documents_with_the_mouse(tmp_path: Path) 
 
 
 async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         await pilot.click("#place-line", offset=(text(app).splitlines()[1].index("Sync") + 1, 0))
@@ -190,7 +190,7 @@ async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
 
 
 async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("9")
         await until(pilot, lambda: "needs attention" in text(app))
@@ -205,14 +205,14 @@ async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tm
 
 
 async def test_quitting_during_a_sync_asks_and_lets_the_write_in_flight_end(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    app = staged(tmp_path, engine)
+    session = StagedSession(clean())
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
-        engine.hold_after = 30
+        session.hold_after = 30
         await pilot.press("s", "enter")
-        await until(pilot, lambda: engine.held.is_set() and "361" in text(app))
+        await until(pilot, lambda: session.held.is_set() and "361" in text(app))
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         assert "A sync is on" in text(app)
@@ -224,12 +224,12 @@ async def test_quitting_during_a_sync_asks_and_lets_the_write_in_flight_end(tmp_
         assert runner.run.alive
         await pilot.press("q", "y")
         await until(pilot, lambda: not runner.running)
-    assert engine.wrote == 30
+    assert session.wrote == 30
 
 
 async def test_a_profile_that_only_watches_cannot_start_a_sync(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    app = staged(tmp_path, engine, msgspec.structs.replace(PROFILE, mode="observer"))
+    session = StagedSession(clean())
+    app = staged(tmp_path, session, msgspec.structs.replace(PROFILE, mode="observer"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -240,32 +240,32 @@ async def test_a_profile_that_only_watches_cannot_start_a_sync(tmp_path: Path) -
 
 
 async def test_another_connector_is_explained_and_the_users_word_settles_it(tmp_path: Path) -> None:
-    engine = StagedEngine(clean())
-    engine.refuses = e.Explanation(
+    session = StagedSession(clean())
+    session.refuses = e.Explanation(
         problem="other-connector", title="Another connector books in this dossier", fix=("Switch it off.",)
     )
-    app = staged(tmp_path, engine)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
         assert "Another connector books" in text(app)
         assert "y it is switched off" in text(app)
-        engine.refuses = None
+        session.refuses = None
         await pilot.press("y")
-        await until(pilot, lambda: len(engine.asked) == 2)
+        await until(pilot, lambda: len(session.asked) == 2)
         await over(pilot, app)
-        assert engine.asked[-1].no_other_connector
+        assert session.asked[-1].no_other_connector
         await pilot.press("s", "y")
-        await until(pilot, lambda: len(engine.asked) == 3)
-        assert engine.asked[-1].no_other_connector
+        await until(pilot, lambda: len(session.asked) == 3)
+        assert session.asked[-1].no_other_connector
 
 
 async def test_a_refusal_is_explained_and_can_be_copied(tmp_path: Path) -> None:
-    engine = StagedEngine()
-    engine.refuses = e.Explanation(
+    session = StagedSession()
+    session.refuses = e.Explanation(
         problem="not-set-up", title="Octopus is not set up yet", evidence=("Octopus has no journal V1.",)
     )
-    app = staged(tmp_path, engine)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -274,11 +274,11 @@ async def test_a_refusal_is_explained_and_can_be_copied(tmp_path: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen))
         await pilot.press("escape", "s")
-        assert [one.dry_run for one in engine.asked] == [True]
+        assert [one.dry_run for one in session.asked] == [True]
 
 
 async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine(), None)
+    app = staged(tmp_path, StagedSession(), None)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "octowizard --sandbox" in text(app))
         await pilot.press("7", "9", "1")

@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from textual import events
 
 from octowizard.app.content import cell, content, plain, wrapped
-from octowizard.app.engine import Checked
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
@@ -26,10 +25,11 @@ from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import Finding, NotChecked, Record
+from octowizard.session.profile_session import Checked
 from octowizard.sync import events as e
 from octowizard.sync.overview import CallsLeft
 from tests.app.stage import home_read, over, staged, text, until
-from tests.app.staged import NOW, PROFILE, StagedEngine, overview
+from tests.app.staged import NOW, PROFILE, StagedSession, overview
 from tests.app.staged_checks import checked, explained, head
 
 HOSTILE = (
@@ -106,9 +106,9 @@ def everything() -> list[e.Event]:
 
 
 async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> None:
-    engine = StagedEngine(everything())
+    session = StagedSession(everything())
     profile = msgspec.structs.replace(PROFILE, department_name="[/x]", dossier_name="[@click=app.quit]x[/]")
-    app = staged(tmp_path, engine, profile)
+    app = staged(tmp_path, session, profile)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await home_read(pilot, app)
         assert isinstance(app.screen, HomeScreen)
@@ -136,9 +136,9 @@ async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("said", [one for one in HOSTILE if 0 < len(one) < 40], ids=str.__len__)
 async def test_a_name_stands_on_the_screens_letter_for_letter(tmp_path: Path, said: str) -> None:
-    engine = StagedEngine(company(said))
-    engine.overview = overview(said)
-    app = staged(tmp_path, engine)
+    session = StagedSession(company(said))
+    session.overview = overview(said)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(200, 50), notifications=True) as pilot:
         await home_read(pilot, app)
         assert plain(said) in text(app)
@@ -155,7 +155,7 @@ async def test_a_name_stands_on_the_screens_letter_for_letter(tmp_path: Path, sa
 
 
 async def test_a_document_with_brackets_is_found_by_the_palette(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine(company("Foo [BE] bvba [/x]")))
+    app = staged(tmp_path, StagedSession(company("Foo [BE] bvba [/x]")))
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -216,12 +216,12 @@ def everywhere(said: str) -> Checked:
 
 
 async def test_no_text_breaks_checks_calendar_or_troubleshoot(tmp_path: Path) -> None:
-    engine = StagedEngine()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         for said in HOSTILE:
-            engine.checked = everywhere(said)
-            engine.explained = {"secured-period": explained(said)}
+            session.checked = everywhere(said)
+            session.explained = {"secured-period": explained(said)}
             runner = app.runner
             assert runner is not None
             runner.checked = None
@@ -243,10 +243,10 @@ async def test_no_text_breaks_checks_calendar_or_troubleshoot(tmp_path: Path) ->
 
 @pytest.mark.parametrize("said", [one for one in HOSTILE if 0 < len(one) < 40], ids=str.__len__)
 async def test_a_finding_stands_on_the_screens_letter_for_letter(tmp_path: Path, said: str) -> None:
-    engine = StagedEngine()
-    engine.checked = everywhere(said)
-    engine.explained = {"secured-period": explained(said)}
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    session.checked = everywhere(said)
+    session.explained = {"secured-period": explained(said)}
+    app = staged(tmp_path, session)
     async with app.run_test(size=(200, 50)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: text(app).count(plain(said.splitlines()[0]).rstrip("␍")) > 4)

@@ -21,10 +21,11 @@ from octowizard.customers import fold, importing, merging, smart
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.packs import Pack as UndoPack
 from octowizard.customers.undo import Undone
+from octowizard.session.duplicates import MergePlans
 from octowizard.teamleader.models import Company
 from octowizard.workspace.undo_packs import Pack
 from tests.app.stage import staged, text, until
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_pairs import READ_AT, StagedPairs, customer
 from tests.app.test_hostile import HOSTILE
 from tests.app.test_hostile_setup import LONG
@@ -66,7 +67,9 @@ class HostilePairs(StagedPairs):
         )
         return smart.Preview(self._sorting(), imports)
 
-    async def smart_import(self, tell: Any, stop: Any, report: Any) -> smart.Done:
+    async def smart_import(
+        self, tell: Any, stop: Any, report: Any, *, look_after: bool = False
+    ) -> smart.Done:
         failed = importing.Failed(9, self.word, self.word)
         made = importing.Imported(
             outcome="attention", made=1, found=0, failed=(failed,), left=1, in_doubt=0, seconds=1.0,
@@ -74,7 +77,7 @@ class HostilePairs(StagedPairs):
         )  # fmt: skip
         return smart.Done(1, self._sorting(), made)
 
-    async def merge_plans(self, report: Any) -> Any:
+    async def merge_plans(self, tell: Any, stop: Any, *, pairs: Any = (), report: Any = None) -> MergePlans:
         word = self.word
         company = Company(id="t9", name=word)
         able = merging.Plan(
@@ -89,7 +92,7 @@ class HostilePairs(StagedPairs):
             pack=UndoPack(gone=msgspec.Raw(b"{}"), survivor=msgspec.Raw(b"{}"), added={}, contacts=()),
         )
         unable = merging.NotMerged("t1", "i1", word, fold.Blocked("refused", word))
-        return [merging.Candidate("t9", "i9", word, 0.9, (word,))], [able, unable]
+        return MergePlans([merging.Candidate("t9", "i9", word, 0.9, (word,))], [able, unable], 0)
 
     async def merge(self, wanted: Any, tell: Any, stop: Any) -> merging.Ended:
         word = self.word
@@ -114,9 +117,9 @@ class HostilePairs(StagedPairs):
 
 
 def with_hostile(root: Path, said: str) -> OctowizardApp:
-    engine = StagedEngine()
-    engine.pairs = HostilePairs(said)
-    return staged(root, engine)
+    session = StagedSession()
+    session.duplicates = HostilePairs(said)
+    return staged(root, session)
 
 
 @pytest.mark.parametrize("said", TRIED, ids=range(len(TRIED)))

@@ -20,7 +20,7 @@ from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.onboarding.model import Declaration
 from tests.app.stage import staged, text, until
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_desk import StagedDesk
 from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_setup import StagedSetUp
@@ -29,7 +29,7 @@ from tests.app.test_hostile import HOSTILE
 
 def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
     """The app with `said` wherever text from outside can stand on the three screens."""
-    engine, setup = StagedEngine(), StagedSetUp(said)
+    session, setup = StagedSession(), StagedSetUp(said)
     setup.steps = [
         msgspec.structs.replace(
             step, title=said, what=said, why=said, declarations=(Declaration(key="booster", question=said),)
@@ -37,8 +37,8 @@ def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
         for step in setup.steps
     ]
     setup.loss = said or "-"
-    engine.setup, engine.mapper, engine.desk = setup, StagedMapper(said), StagedDesk(said)
-    return staged(root, engine), setup
+    session.setup, session.mapping, session.desk = setup, StagedMapper(said), StagedDesk(said)
+    return staged(root, session), setup
 
 
 LONG = bool(os.environ.get("OCTOWIZARD_LONG"))

@@ -10,23 +10,23 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, CannotChoose
+from octowizard.session.profile_session import Session
 from octowizard.workspace.profiles import load
 from tests.app.stage import over, staged, text, told, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_setup import StagedSetUp
 
 
 def mapping_app(root: Path) -> tuple[OctowizardApp, StagedMapper, StagedSetUp]:
-    engine = StagedEngine()
+    session = StagedSession()
     mapper, setup = StagedMapper(), StagedSetUp()
-    engine.mapper, engine.setup = mapper, setup
-    return staged(root, engine), mapper, setup
+    session.mapping, session.setup = mapper, setup
+    return staged(root, session), mapper, setup
 
 
 async def test_what_leads_nowhere_stands_first_and_a_choice_is_found_by_typing(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_accounts_can_be_read_again_and_suggestions_and_set_up_are_a_key_a
 
 async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by_keys_alone() -> None:
     with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("5")  # what it needs is read by itself

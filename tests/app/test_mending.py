@@ -10,22 +10,22 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
+from octowizard.session.profile_session import Session
 from octowizard.sync import events as e
 from tests.app import staged as script
 from tests.app.stage import over, staged, text, told, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_checks import WRONG_TYPE, checked
 from tests.app.staged_setup import StagedSetUp
 
 
 async def test_a_finding_is_mended_after_the_exact_change_was_shown_and_checked_again(tmp_path: Path) -> None:
-    engine, setup = StagedEngine(), StagedSetUp()
-    engine.setup, engine.checked = setup, checked()
-    app = staged(tmp_path, engine)
+    session, setup = StagedSession(), StagedSetUp()
+    session.setup, session.checked = setup, checked()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 36), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "Period 202603" in text(app))
@@ -42,16 +42,16 @@ async def test_a_finding_is_mended_after_the_exact_change_was_shown_and_checked_
         await until(pilot, lambda: isinstance(app.screen, ChecksScreen))
         assert setup.made == []
         await pilot.press("d", "y")
-        await until(pilot, lambda: engine.checks_asked == [WRONG_TYPE.problem])
+        await until(pilot, lambda: session.checks_asked == [WRONG_TYPE.problem])
         assert len(setup.made) == 1
         assert "✔ Create journal" in told(app)
 
 
 async def test_what_the_vendor_refuses_is_told_and_checked_again(tmp_path: Path) -> None:
-    engine, setup = StagedEngine(), StagedSetUp()
-    engine.setup, engine.checked = setup, checked()
+    session, setup = StagedSession(), StagedSetUp()
+    session.setup, session.checked = setup, checked()
     setup.fails = "Octopus says [/]: no."
-    app = staged(tmp_path, engine)
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 36), notifications=True) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: "Period 202603" in text(app))
@@ -67,9 +67,9 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
         msgspec.structs.replace(event, explanation=why) if isinstance(event, e.DocumentFailed) else event
         for event in script.company()
     ]
-    engine, setup = StagedEngine(happens), StagedSetUp()
-    engine.setup = setup
-    app = staged(tmp_path, engine)
+    session, setup = StagedSession(happens), StagedSetUp()
+    session.setup = setup
+    app = staged(tmp_path, session)
     async with app.run_test(size=(100, 36), notifications=True) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -81,7 +81,7 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
 
 async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:
     with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("3", "a")

@@ -13,7 +13,7 @@ from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.screens.records import RecordsScreen
 from tests.app.stage import home_read, over, same_picture, staged, text, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_checks import checked, explained
 
 SIZES = ((60, 20), (80, 24), (120, 40), (160, 50))
@@ -21,8 +21,8 @@ SIZES = ((60, 20), (80, 24), (120, 40), (160, 50))
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
 async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
-    engine = StagedEngine()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    app = staged(tmp_path, session)
     size = f"{width}x{height}"
     async with app.run_test(size=(width, height)) as pilot:
         await home_read(pilot, app)
@@ -33,14 +33,14 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
         await pilot.press("p")
         await over(pilot, app)
         await same_picture(pilot, app, f"sync-preview-{size}")
-        engine.hold_after = 40
+        session.hold_after = 40
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await same_picture(pilot, app, f"sync-confirm-{size}")
         await pilot.press("y")
-        await until(pilot, lambda: engine.held.is_set() and "361" in text(app))
+        await until(pilot, lambda: session.held.is_set() and "361" in text(app))
         await same_picture(pilot, app, f"sync-live-{size}")
-        engine.release()
+        session.release()
         await over(pilot, app)
         await same_picture(pilot, app, f"sync-result-{size}")
         await pilot.press("down", "enter")
@@ -61,10 +61,10 @@ async def test_every_screen_looks_as_it_was_approved(tmp_path: Path, width: int,
 async def test_every_screen_of_the_checks_looks_as_it_was_approved(
     tmp_path: Path, width: int, height: int
 ) -> None:
-    engine = StagedEngine()
-    engine.checked = checked()
-    engine.explained["secured-period"] = explained()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    session.checked = checked()
+    session.explained["secured-period"] = explained()
+    app = staged(tmp_path, session)
     size = f"{width}x{height}"
     async with app.run_test(size=(width, height)) as pilot:
         await home_read(pilot, app)
@@ -92,7 +92,7 @@ async def test_every_screen_of_the_checks_looks_as_it_was_approved(
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
 async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
-    app = staged(tmp_path, StagedEngine(), None)
+    app = staged(tmp_path, StagedSession(), None)
     async with app.run_test(size=(width, height)) as pilot:
         await until(pilot, lambda: "--sandbox" in text(app))
         await same_picture(pilot, app, f"welcome-{width}x{height}")
@@ -100,9 +100,9 @@ async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 5), (40, 12), (59, 19)])
 async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, size: tuple[int, int]) -> None:
-    engine = StagedEngine()
-    engine.checked = checked()
-    app = staged(tmp_path, engine)
+    session = StagedSession()
+    session.checked = checked()
+    app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await home_read(pilot, app)
         await pilot.resize_terminal(*size)
@@ -119,7 +119,7 @@ async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, siz
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=lambda side: str(side))
 async def test_the_duplicates_look_as_they_were_approved(tmp_path: Path, width: int, height: int) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(width, height)) as pilot:
         await home_read(pilot, app)
         await pilot.press("6")

@@ -10,7 +10,7 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
 from tests.app.stage import same_picture, staged, text, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_desk import StagedDesk
 from tests.app.staged_setup import StagedSetUp
 
@@ -19,9 +19,9 @@ SIZES = ((80, 24), (160, 50))
 
 def whole(root: Path) -> tuple[OctowizardApp, StagedSetUp]:
     """The app with everything scripted, the practice desk too."""
-    engine, setup = StagedEngine(), StagedSetUp()
-    engine.setup, engine.desk = setup, StagedDesk()
-    return staged(root, engine), setup
+    session, setup = StagedSession(), StagedSetUp()
+    session.setup, session.desk = setup, StagedDesk()
+    return staged(root, session), setup
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES, ids=str)

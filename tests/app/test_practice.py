@@ -9,10 +9,10 @@ from typing import Any
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
+from octowizard.session.profile_session import Session
 from octowizard.workspace.profiles import Profile
 from tests.app.stage import over, text, told, until, words
 
@@ -27,8 +27,8 @@ def world(profile: Profile) -> dict[str, Any]:
 async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_company() -> None:
     with company(Wanted(scenario="healthy"), Console()) as accounts:
         before = await asyncio.to_thread(world, accounts.profile)
-        engine = WiredEngine(accounts.root, accounts.profile)
-        app = OctowizardApp(accounts.root, accounts.profile, engine)
+        session = Session(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("p")
@@ -60,8 +60,8 @@ def cure(profile: Profile, action: str, **arguments: str) -> None:
 
 async def test_checks_names_what_is_broken_and_says_when_it_has_been_mended() -> None:
     with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
-        engine = WiredEngine(accounts.root, accounts.profile)
-        app = OctowizardApp(accounts.root, accounts.profile, engine)
+        session = Session(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "read at" in text(app), seconds=60)
             await pilot.press("7", "p")

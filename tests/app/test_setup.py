@@ -18,22 +18,22 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.onboarding.model import State
+from octowizard.session.profile_session import Session
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import over, same_picture, staged, text, told, until, words
-from tests.app.staged import StagedEngine
+from tests.app.staged import StagedSession
 from tests.app.staged_setup import StagedSetUp
 
 
 def setup_app(root: Path) -> tuple[OctowizardApp, StagedSetUp]:
-    engine = StagedEngine()
+    session = StagedSession()
     setup = StagedSetUp()
-    engine.setup = setup
-    return staged(root, engine), setup
+    session.setup = setup
+    return staged(root, session), setup
 
 
 def pane(app: OctowizardApp) -> str:
@@ -317,7 +317,7 @@ STEPS_OF_A = 14
 async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
     """Scenario A in 13 key presses, on Home, Set up and Sync; with a picture of each step."""
     with company(Wanted(scenario="a"), Console()) as accounts:
-        app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+        app = OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
         pressed: list[str] = []
         async with app.run_test(size=(width, height), notifications=True) as pilot:
 

@@ -13,16 +13,16 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Accounts, Wanted
+from octowizard.session.profile_session import Session
 from tests.app.stage import over, text, until, words
 from tests.app.test_setup import world
 
 
 def app_of(accounts: Accounts) -> OctowizardApp:
-    return OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    return OctowizardApp(accounts.root, accounts.profile, Session(accounts.root, accounts.profile))
 
 
 def at(app: OctowizardApp, step: str) -> Callable[[], bool]:

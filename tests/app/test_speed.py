@@ -10,7 +10,7 @@ from octowizard.app.run_state import RunState
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, text, until
-from tests.app.staged import CUSTOMERS, StagedEngine, document
+from tests.app.staged import CUSTOMERS, StagedSession, document
 
 GAP = 0.25  # seconds; generous, because this computer may be busy with other tests
 
@@ -52,7 +52,7 @@ class Watch:
 
 async def longest_gap(root: Path, count: int) -> float:
     """Play `count` events at once into the live view; the longest silence of the loop in seconds."""
-    app = staged(root, StagedEngine(many(count)))
+    app = staged(root, StagedSession(many(count)))
     async with app.run_test(size=(120, 40)) as pilot:
         await home_read(pilot, app)
         await pilot.press("7")
@@ -79,7 +79,7 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
     state = RunState(dry_run=True)
     for event in many(40_000):
         state.apply(event)
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)
@@ -94,7 +94,7 @@ async def test_twenty_thousand_documents_scroll_without_a_pause(tmp_path: Path) 
 
 
 async def test_nothing_ticks_when_nothing_happens(tmp_path: Path) -> None:
-    app = staged(tmp_path, StagedEngine())
+    app = staged(tmp_path, StagedSession())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)

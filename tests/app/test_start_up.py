@@ -42,7 +42,7 @@ import json, sys
 from pathlib import Path
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.home import HomeScreen
-from octowizard.app.wired import WiredEngine
+from octowizard.session.profile_session import Session
 from octowizard.workspace.profiles import load
 
 def first_frame_is_there(screen):
@@ -53,7 +53,7 @@ def first_frame_is_there(screen):
 HomeScreen._begin = first_frame_is_there
 root = Path(sys.argv[1])
 profile = load(root, "kept")
-OctowizardApp(root, profile, WiredEngine(root, profile)).run(headless=True, size=(80, 24))
+OctowizardApp(root, profile, Session(root, profile)).run(headless=True, size=(80, 24))
 """
 
 

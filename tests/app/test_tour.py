@@ -7,18 +7,18 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.desk import Plant
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.finding_list import FindingList
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.problems.catalogue import cards
+from octowizard.session.practice_desk import Plant
+from octowizard.session.profile_session import Session
 from tests.app.stage import over, text, told, until, words
 from tests.scenarios.test_tour import HIDDEN, shown_as
 
@@ -81,10 +81,10 @@ async def cure(pilot: Pilot[None], app: OctowizardApp, place: int, problem: str)
 
 async def test_the_tour_leads_by_its_keys_from_home_over_every_finding_to_a_clean_sync() -> None:
     with company(Wanted(scenario="tour"), Console()) as accounts:
-        engine = WiredEngine(accounts.root, accounts.profile)
-        app = OctowizardApp(accounts.root, accounts.profile, engine)
-        assert engine.desk is not None
-        plants = [plant.problem for plant in engine.desk.planted().plants]
+        session = Session(accounts.root, accounts.profile)
+        app = OctowizardApp(accounts.root, accounts.profile, session)
+        assert session.desk is not None
+        plants = [plant.problem for plant in session.desk.planted().plants]
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await until(pilot, lambda: "✖ Journal V2 has the wrong type" in text(app), seconds=60)
             assert "Mend what blocks" in words(app)

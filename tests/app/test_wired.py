@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from octowizard.app.wired import WiredEngine
+from octowizard.session.profile_session import Session
 from octowizard.sync import events as e
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.runs import RunLog
@@ -28,7 +28,7 @@ def keep(root: Path, number: int, *, dry_run: bool) -> e.DocumentBooked:
 def test_runs_come_newest_first_and_with_their_result(tmp_path: Path) -> None:
     keep(tmp_path, 1, dry_run=True)
     keep(tmp_path, 2, dry_run=False)
-    runs = WiredEngine(tmp_path, PROFILE).runs()
+    runs = Session(tmp_path, PROFILE).runs()
     assert [(run.id, run.dry_run) for run in runs] == [(2, False), (1, True)]
     assert runs[0].result == ending([keep(tmp_path, 3, dry_run=False)], dry_run=False)
 
@@ -36,9 +36,9 @@ def test_runs_come_newest_first_and_with_their_result(tmp_path: Path) -> None:
 def test_a_preview_is_no_part_of_a_documents_history(tmp_path: Path) -> None:
     keep(tmp_path, 1, dry_run=True)
     booked = keep(tmp_path, 2, dry_run=False)
-    engine = WiredEngine(tmp_path, PROFILE)
-    assert list(engine.document_events("i7")) == [booked]
-    assert list(engine.document_events("i8")) == []
-    first, _last = engine.run_events(1)
+    session = Session(tmp_path, PROFILE)
+    assert list(session.document_events("i7")) == [booked]
+    assert list(session.document_events("i8")) == []
+    first, _last = session.run_events(1)
     assert isinstance(first, e.DocumentBooked)
     assert first.document.number == "2026 / 7"

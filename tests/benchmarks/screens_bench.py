@@ -19,10 +19,10 @@ from pathlib import Path
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checked import CheckedScreen
-from octowizard.app.wired import WiredEngine
 from octowizard.cli.console import Console
 from octowizard.cli.practice import NAME, company
 from octowizard.cli.wanted import Wanted
+from octowizard.session.profile_session import Session
 from octowizard.sync import checking
 from octowizard.sync.overview import Overview
 from octowizard.workspace import profiles
@@ -40,7 +40,7 @@ def keep(folder: Path) -> None:
         shutil.copytree(accounts.root, folder, dirs_exist_ok=True)
 
 
-class Offline(WiredEngine):
+class Offline(Session):
     """The real engine, with Home's look left out: its vendors are gone."""
 
     async def look(self) -> Overview:
@@ -64,7 +64,7 @@ async def opened(root: Path, profile: Profile, key: str) -> tuple[float, float, 
         assert runner is not None
         await met(lambda: runner.checked is not None)  # Home counts too; what follows is a screen by itself
         runner.checked = None
-        runner.engine = Offline(root, profile)
+        runner.session = Offline(root, profile)
         await pilot.pause()
         watch = Watch()
         watch.start()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from octowizard.app.wired import WiredEngine
 from octowizard.onboarding import state
+from octowizard.session.profile_session import Session
 from octowizard.sync.look import look
 from octowizard.teamleader import oauth
 from tests.cli.commands import octowizard
@@ -49,7 +49,7 @@ async def test_a_dead_refresh_token_and_a_withdrawn_software_house_are_each_sent
     async with practice(tmp_path, "software-house-refused") as company:
         secrets = tmp_path / "profiles" / company.profile.name / "secrets"
         (secrets / "teamleader_refresh_token").write_text("dead")
-        engine = WiredEngine(tmp_path, company.profile)
+        engine = Session(tmp_path, company.profile)
         for _round in range(2):
             assert {finding.problem for finding in await company.check()} == {
                 "software-house-refused",
@@ -67,3 +67,16 @@ async def test_a_dead_refresh_token_and_a_withdrawn_software_house_are_each_sent
         found = (await engine.check("software-house-refused", lambda _what, _count: None)).findings
         assert "software-house-refused" not in {finding.problem for finding in found}
         assert (company.world.octopus_calls["POST /authentication"], renewals) == (2, 2)
+
+
+async def test_checks_with_a_refused_teamleader_spend_no_call_of_octopus(tmp_path: Path) -> None:
+    async with practice(tmp_path, "healthy") as company:
+        await company.check()
+        secrets = tmp_path / "profiles" / company.profile.name / "secrets"
+        (secrets / "teamleader_refresh_token").write_text("dead")
+        assert "sign-in-refused" in {finding.problem for finding in await company.check()}
+        spent = dict(company.world.octopus_calls)
+        for _round in range(2):
+            assert "sign-in-refused" in {finding.problem for finding in await company.check()}
+        assert (await company.sync()).last.outcome == "unreachable"
+        assert dict(company.world.octopus_calls) == spent

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from octowizard.onboarding import fixes, proposals
+from octowizard.onboarding import apply, fixes, requests
 from octowizard.onboarding.model import Change
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
@@ -93,25 +93,44 @@ def _centred() -> World:
     return made
 
 
+def _company_change(operation: str, body: dict[str, Any], name: str, before: dict[str, Any]) -> Change:
+    """A change of a company in Teamleader: the outbox makes it, no step or problem offers it yet."""
+    return Change(
+        id=f"company:{body['id']}",
+        title=f"Change company {name}",
+        vendor="Teamleader",
+        method="POST",
+        path=f"/{operation}",
+        body=body,
+        lines=requests.lines_of(body, "en", names={"id": name}),
+        before=before,
+    )
+
+
+def correct_company(company: str, name: str, fields: dict[str, Any], before: dict[str, Any]) -> Change:
+    """Correct a company of Teamleader; lists replace what was there as a whole (official)."""
+    return _company_change("companies.update", {"id": company, **fields}, name, before)
+
+
 def _vat_number(snapshot: Snapshot, _profile: Profile) -> Change:
     company = next(
         customer
         for _id, customer in sorted(snapshot.customers.items())
         if customer.type == "company" and str(customer.vat_number).startswith("BE")
     )
-    return proposals.correct_company(
+    return correct_company(
         company.id, company.name, {"vat_number": "BE 0403.019.261"}, {"vat_number": company.vat_number}
     )
 
 
 def _tag(snapshot: Snapshot, _profile: Profile) -> Change:
     company = next(c for _id, c in sorted(snapshot.customers.items()) if c.type == "company")
-    return proposals.tag_company(company.id, company.name, ["Octopus Import"])
+    return _company_change("companies.tag", {"id": company.id, "tags": ["Octopus Import"]}, company.name, {})
 
 
 def _external(snapshot: Snapshot, profile: Profile) -> Change:
     relation = min(snapshot.relations, key=lambda one: one.id)
-    return proposals.fill_relation(profile, relation, external_number=123_456_789)
+    return requests.fill_relation(profile, relation, external_number=123_456_789)
 
 
 FIXES: dict[str, Fix] = {
@@ -214,9 +233,9 @@ class Desk:
         """Whether the company shows the change."""
         return self.fix.stands(self.world)
 
-    async def perform(self) -> fixes.Outcome:
+    async def perform(self) -> apply.Outcome:
         """Make it, as after the user's yes."""
-        return await fixes.perform(self.workspace, self.accounts, self.change)
+        return await apply.perform(self.workspace, self.accounts, self.change)
 
     def fault(self, kind: str, **more: object) -> None:
         """Something goes wrong with the next write of this kind."""

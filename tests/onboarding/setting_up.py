@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from octowizard.onboarding import state, work
+from octowizard.onboarding import actions, state
+from octowizard.onboarding.apply import Outcome
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import Guide, Step
-from octowizard.onboarding.performing import Outcome
-from octowizard.onboarding.state import Standing
+from octowizard.onboarding.standing import Standing
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
 from octowizard.sync.run import Stop, SyncOptions, run_sync
@@ -56,7 +56,7 @@ class SettingUp:
 
     async def make(self, step: str, tell: Callable[[Outcome], None]) -> None:
         """All that a step offers by what was kept."""
-        await work.make(self.root, self.profile, step, self.step(step).changes, tell)
+        await actions.make(self.root, self.profile, step, self.step(step).changes, tell)
 
     def do(self, action: str, **arguments: Any) -> None:
         """One practice action."""

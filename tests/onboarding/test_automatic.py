@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.onboarding.steps.automatic import command, schedules
+from octowizard.onboarding.schedules import command, schedules
 
 PROGRAM = ("/opt/my tools/100%/octowizard",)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.onboarding import fixes
+from octowizard.onboarding import apply, fixes
 from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.sync import checking
@@ -48,7 +48,7 @@ async def test_what_was_shown_is_what_is_sent_and_all_of_it_and_then_it_stands(
         assert all(what for what, _value in change.lines)
         sent.clear()
         outcome = await at.perform()
-        assert outcome == fixes.Done(change)
+        assert outcome == apply.Done(change)
         assert at.stands()
         writes = [one for one in sent if one[0] == change.method and one[1] == change.path]
         assert writes == [(change.method, change.path, change.body)]
@@ -61,7 +61,7 @@ async def test_what_stands_already_is_not_made_a_second_time(fix: Fix, tmp_path:
     async with desk(tmp_path, fix) as at:
         await at.perform()
         again = await at.perform()
-        assert isinstance(again, fixes.Done)
+        assert isinstance(again, apply.Done)
         assert again.already
         assert at.written() == 1
 
@@ -71,7 +71,7 @@ async def test_a_refusal_of_the_vendor_is_told_and_leaves_nothing_behind(fix: Fi
     async with desk(tmp_path, fix) as at:
         at.fault("status", status=400)
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert not outcome.changed
         assert not outcome.unanswered
         assert f"{at.change.vendor} refused" in outcome.why
@@ -83,7 +83,7 @@ async def test_a_look_that_is_not_answered_is_told_apart_from_a_refusal(tmp_path
     async with desk(tmp_path, FIXES["journal"]) as at:
         at.faults.add(Fault("GET /about/version", "status", status=503, times=9))
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.unanswered
         assert at.written() == 0
 
@@ -95,10 +95,10 @@ async def test_a_connection_cut_before_the_write_is_looked_up_and_can_be_tried_a
     async with desk(tmp_path, fix) as at:
         at.fault("drop_before")
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert "nothing was written" in outcome.why
         assert not at.stands()
-        assert await at.perform() == fixes.Done(at.change)
+        assert await at.perform() == apply.Done(at.change)
         assert at.stands()
         assert at.intents() == [("change", "not_done"), ("change", "done")]
 
@@ -110,7 +110,7 @@ async def test_a_connection_cut_after_the_write_is_looked_up_and_never_written_t
     async with desk(tmp_path, fix) as at:
         at.fault("drop_after")
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Done)
+        assert isinstance(outcome, apply.Done)
         assert "a look showed that it was written" in outcome.said
         assert at.stands()
         assert at.written() == 1
@@ -126,13 +126,13 @@ async def test_a_change_that_nobody_could_look_up_is_settled_before_it_is_tried_
         at.fault("drop_after" if happened else "drop_before")
         line.falls_with(at.change)
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.InDoubt)
+        assert isinstance(outcome, apply.InDoubt)
         assert "not known yet" in outcome.why
         assert at.intents() == [("change", "open")]
         assert at.stands() is happened
         line.mended()
         again = await at.perform()
-        assert isinstance(again, fixes.Done)
+        assert isinstance(again, apply.Done)
         assert again.already is happened
         assert at.stands()
         assert at.intents() == (
@@ -168,7 +168,7 @@ async def test_a_secured_period_that_somebody_moved_meanwhile_is_left_alone(tmp_
         journal = next(iter(at.world.octopus.dossiers.values())).journals[THIS_YEAR, "V1"]
         journal.protected_period = 202612
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.changed
         assert "202612" in outcome.why
         assert (journal.protected_period, at.written()) == (202612, 0)
@@ -180,7 +180,7 @@ async def test_a_journal_that_somebody_made_meanwhile_is_left_alone(tmp_path: Pa
         journal = dossier.journals[THIS_YEAR, "V1"]
         dossier.journals[THIS_YEAR, "V2"] = type(journal)(THIS_YEAR, "V2", {"NL": "Andere"}, insertion_type=2)
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.changed
         assert at.written() == 0
 
@@ -190,7 +190,7 @@ async def test_a_fiscal_year_is_only_made_behind_the_last_one(tmp_path: Path) ->
         year = next(iter(at.world.octopus.dossiers.values())).bookyears[THIS_YEAR]
         year.data["endDate"] = "2026-11-30"
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.changed
         assert "2026-11-30" in outcome.why
         assert at.written() == 0
@@ -202,7 +202,7 @@ async def test_a_vat_type_that_a_person_filled_in_meanwhile_is_not_overwritten(t
             if not relation.data["vatType"]:
                 relation.data["vatType"] = 10
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.changed
         assert at.written() == 0
 
@@ -213,7 +213,7 @@ async def test_an_external_number_that_another_relation_bears_is_not_given_twice
         other = relations[max(relations)]
         other.data["relationIdentificationServiceData"]["externalRelationId"] = 123_456_789
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert str(max(relations)) in outcome.why
         assert at.written() == 0
 
@@ -222,7 +222,7 @@ async def test_a_company_that_was_deleted_meanwhile_is_told(tmp_path: Path) -> N
     async with desk(tmp_path, FIXES["company"]) as at:
         del at.world.teamleader.companies[at.change.body["id"]]
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert outcome.changed
 
 
@@ -238,6 +238,6 @@ async def test_a_vendor_that_cannot_be_asked_first_leaves_everything_as_it_was(t
         at.world.octopus_refused.clear()
         at.world.out_of_order["octopus"] = 403
         outcome = await at.perform()
-        assert isinstance(outcome, fixes.Refused)
+        assert isinstance(outcome, apply.Refused)
         assert "Nothing was written" in outcome.why
         assert at.intents() == []

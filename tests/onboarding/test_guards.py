@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.onboarding import guards, work
+from octowizard.onboarding import actions, guards
 from octowizard.onboarding.guards import LossNotAccepted
 from octowizard.sync.run import Stop
 from octowizard.workspace import profiles
@@ -34,9 +34,9 @@ async def test_a_start_date_after_synchronised_invoices_names_those_whose_paymen
         assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 2026-11-01")
         assert f"{len(unpaid)} of them" in warning.loss[1]
         with pytest.raises(LossNotAccepted):
-            work.set_start_date(tmp_path, company.profile, later)
+            actions.set_start_date(tmp_path, company.profile, later)
         assert profiles.load(tmp_path, "acme").start_date == company.profile.start_date
-        assert work.set_start_date(tmp_path, company.profile, later, accept_loss=True).start_date == later
+        assert actions.set_start_date(tmp_path, company.profile, later, accept_loss=True).start_date == later
         assert profiles.load(tmp_path, "acme").start_date == later
 
 
@@ -58,7 +58,7 @@ async def test_importing_companies_that_somebody_else_imported_would_double_them
         assert len(warning.records) == len(company.standing.unlinked_clients)
         before = len(company.world.teamleader.companies)
         with pytest.raises(LossNotAccepted):
-            await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+            await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
         assert len(company.world.teamleader.companies) == before
 
 
@@ -70,10 +70,10 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
             if getattr(step, "relation", None):
                 stop.request()
 
-        first = await work.import_companies(tmp_path, company.profile, after_one, stop)
+        first = await actions.import_companies(tmp_path, company.profile, after_one, stop)
         assert first.outcome == "cancelled"
         await company.look("import-companies")
-        second = await work.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        second = await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
         assert (second.outcome, first.made + second.made) == ("complete", 10)
         side = company.world.teamleader
         assert len(side.companies) + len(side.contacts) == 10
@@ -81,12 +81,12 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
 
 async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", documents=4) as company:
-        assert work.set_numbering(tmp_path, company.profile, "follow").numbering == "follow"
-        company.profile = work.set_numbering(tmp_path, company.profile, "next")
+        assert actions.set_numbering(tmp_path, company.profile, "follow").numbering == "follow"
+        company.profile = actions.set_numbering(tmp_path, company.profile, "next")
         await _synced(company)
         assert guards.numbering(company.standing, "next") is None
         with pytest.raises(LossNotAccepted) as refused:
-            work.set_numbering(tmp_path, company.profile, "follow")
+            actions.set_numbering(tmp_path, company.profile, "follow")
         assert len(refused.value.warning.records) == 4
         assert profiles.load(tmp_path, "acme").numbering == "next"
 
@@ -100,9 +100,9 @@ async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_
         assert warning.records
         assert guards.dossier(company.standing, 45119) is None
         with pytest.raises(LossNotAccepted):
-            work.set_dossier(tmp_path, company.profile, 45126)
+            actions.set_dossier(tmp_path, company.profile, 45126)
         assert profiles.load(tmp_path, "acme").dossier_id == 45119
-        work.set_dossier(tmp_path, company.profile, 45126, accept_loss=True)
+        actions.set_dossier(tmp_path, company.profile, 45126, accept_loss=True)
         company.kept()
         assert company.profile.dossier_id == 45126
         assert company.standing.snapshot.booked == ()

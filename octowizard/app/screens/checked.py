@@ -20,8 +20,8 @@ from octowizard.locale.formats import ago, count, moment
 from octowizard.locale.readings import read_name
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Checked
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.session.profile_session import Checked
 
 STOP = Command(
     "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")
@@ -200,7 +200,7 @@ class PaneScreen(CheckedScreen):
 
     def on_mount(self) -> None:
         if self.shell.runner is not None:
-            self.asking = Asking(self, self.shell.runner.engine, self.explain)
+            self.asking = Asking(self, self.shell.runner.session.explanations, self.explain)
         self.lines.focus()
 
     def explain(self) -> None:

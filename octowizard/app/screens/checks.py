@@ -28,10 +28,10 @@ from octowizard.locale.formats import count
 from octowizard.planning.problems import MARKS
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Checked
-    from octowizard.app.setup import Changed
     from octowizard.app.widgets.line_list import LineList
     from octowizard.problems.explain import Explained
+    from octowizard.session.profile_session import Checked
+    from octowizard.session.setup import Changed
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -277,7 +277,7 @@ class ChecksScreen(PaneScreen):
         self.looking, self.error = True, ""
 
         def work() -> tuple[int, Checked]:
-            number = runner.engine.declare(files)
+            number = runner.session.declare(files)
             runner.outdated()
             return number, runner.kept_checks()
 
@@ -313,7 +313,7 @@ class ChecksScreen(PaneScreen):
         line, runner = self._list.chosen, self.shell.runner
         if isinstance(line, Finding) and runner is not None:
             again = line.problem
-            in_background(self, runner.engine.try_again, lambda _none: self.begin(again), self._failed)
+            in_background(self, runner.session.try_again, lambda _none: self.begin(again), self._failed)
 
     def ended(self, problem: str, before: Checked | None) -> None:
         if not problem or before is None or self.checked is None:

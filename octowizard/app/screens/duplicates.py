@@ -25,8 +25,8 @@ from octowizard.locale import _
 from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Names
     from octowizard.customers.review import Case, Queue, View
+    from octowizard.session.duplicates import Names
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
 

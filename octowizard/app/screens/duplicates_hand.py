@@ -10,10 +10,10 @@ from textual.timer import Timer
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Names, Report
     from octowizard.app.screens.pairs_screen import PairsScreen
     from octowizard.customers.review import Case
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.duplicates import Names
 
 POLL_SECONDS = 15.0
 POLLS = 40  # ten minutes; after that only `w` looks

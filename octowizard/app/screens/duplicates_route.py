@@ -13,8 +13,8 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Held, Segmented
     from octowizard.app.screens.pairs_screen import PairsScreen
+    from octowizard.session.duplicates import Held, Segmented
 
 SHOWN = 40
 

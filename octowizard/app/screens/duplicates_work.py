@@ -17,11 +17,11 @@ from octowizard.locale.formats import count, duration
 from octowizard.matching.words import field_name
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Pairs, Report
     from octowizard.app.screens.pairs_screen import PairsScreen
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.undo import Undone
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.duplicates import Duplicates
     from octowizard.workspace.undo_packs import Pack
 
 SHOWN = 40  # pairs that a question names one by one
@@ -39,7 +39,7 @@ class Acting:
         return max(30, min(66, self._screen.size.width - 12))
 
     @property
-    def _pairs(self) -> Pairs | None:
+    def _pairs(self) -> Duplicates | None:
         return self._screen.pairs
 
     # --- merging --------------------------------------------------------------------------------------------
@@ -51,13 +51,13 @@ class Acting:
             self._screen.preparing = True
             self._screen.begin(
                 _("looking"),
-                lambda report, _stop: pairs.merge_plans(report),
-                lambda found: self._planned(pairs, *found),
+                lambda report, stop: pairs.merge_plans(lambda at: report("companies", at.done), stop),
+                lambda planned: self._planned(pairs, planned.wanted, planned.plans),
             )
 
     def _planned(
         self,
-        pairs: Pairs,
+        pairs: Duplicates,
         wanted: list[merging.Candidate],
         plans: list[merging.Plan | merging.NotMerged],
     ) -> None:
@@ -89,7 +89,7 @@ class Acting:
             lambda sure: self._merge(pairs, chosen) if sure else None,
         )
 
-    def _merge(self, pairs: Pairs, wanted: Sequence[merging.Candidate]) -> None:
+    def _merge(self, pairs: Duplicates, wanted: Sequence[merging.Candidate]) -> None:
         from octowizard.customers.merging import Progress
 
         screen = self._screen
@@ -130,7 +130,7 @@ class Acting:
                 self._screen, pairs.undoable, lambda packs: self._undoable(pairs, packs), self._screen.failed
             )
 
-    def _undoable(self, pairs: Pairs, packs: list[Pack]) -> None:
+    def _undoable(self, pairs: Duplicates, packs: list[Pack]) -> None:
         if not packs:
             self._app.tell(_("There is no merge to undo."))
             return
@@ -151,7 +151,7 @@ class Acting:
             lambda sure: self._undo(pairs, last.id) if sure else None,
         )
 
-    def _undo(self, pairs: Pairs, pack: int) -> None:
+    def _undo(self, pairs: Duplicates, pack: int) -> None:
         async def work(_report: Report, _stop: Stop) -> Undone:
             return await pairs.undo(pack)
 
@@ -178,7 +178,7 @@ class Acting:
                 lambda preview: self._previewed(pairs, preview),
             )
 
-    def _previewed(self, pairs: Pairs, preview: smart.Preview) -> None:
+    def _previewed(self, pairs: Duplicates, preview: smart.Preview) -> None:
         self._screen.draw()
         self._screen.compare()
         sorting = preview.sorting
@@ -202,7 +202,7 @@ class Acting:
             lambda sure: self._import(pairs) if sure else None,
         )
 
-    def _import(self, pairs: Pairs) -> None:
+    def _import(self, pairs: Duplicates) -> None:
         from octowizard.customers.importing import Progress
 
         screen = self._screen
@@ -215,7 +215,7 @@ class Acting:
                     screen.progress += " · " + _("about {time} left").format(time=left)
 
         async def work(report: Report, stop: Stop) -> smart.Done:
-            return await pairs.smart_import(tell, stop, report)
+            return await pairs.smart_import(tell, stop, report, look_after=True)
 
         screen.begin(_("importing"), work, self._imported, writes=True)
 

@@ -14,9 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from octowizard.app.content import cell, content
-from octowizard.app.desk import Choice, fitting
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
+from octowizard.session.practice_desk import Choice, fitting
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

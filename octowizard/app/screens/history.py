@@ -19,7 +19,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import moment
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import PastRun
+    from octowizard.session.profile_session import PastRun
     from octowizard.sync.events import AnyEvent
 
 TONES = {"✔": "ok", "✖": "bad", "▲": "warn", "●": "busy", "○": "soft", "–": "soft"}
@@ -110,7 +110,7 @@ class HistoryScreen(PlaceScreen):
 
     def do_again(self) -> None:
         if self.shell.runner is not None:
-            in_background(self, self.shell.runner.engine.runs, self._show, self._failed)
+            in_background(self, self.shell.runner.session.runs, self._show, self._failed)
 
     def _show(self, runs: list[PastRun]) -> None:
         listed = self.query_one(RunList)
@@ -145,7 +145,7 @@ class HistoryScreen(PlaceScreen):
             return
         kind = _("Preview") if run.dry_run else _("Sync")
         title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
-        self.shell.push_screen(StoryScreen(title, lambda: runner.engine.run_events(run.id), place="history"))
+        self.shell.push_screen(StoryScreen(title, lambda: runner.session.run_events(run.id), place="history"))
 
     def _line(self, index: int) -> str:
         cells = self.query_one(RunList).cells(index, 160)

@@ -22,7 +22,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import count, moment
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import Checked
+    from octowizard.session.profile_session import Checked
     from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (
@@ -105,7 +105,7 @@ class HomeScreen(PlaceScreen):
     def _begin(self) -> None:
         runner = self.shell.runner
         if runner is not None:
-            in_background(self, runner.engine.remembered, self._remembered, self._failed)
+            in_background(self, runner.session.remembered, self._remembered, self._failed)
         self.do_again()
 
     def prepared(self, why: str) -> None:

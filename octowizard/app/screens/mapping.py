@@ -27,8 +27,8 @@ from octowizard.locale.formats import count
 from octowizard.onboarding.mapping import MIRROR_ACCOUNT, MIRROR_JOURNAL, Row
 
 if TYPE_CHECKING:
-    from octowizard.app.mapped import Mapped, Mapper
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.session.mapping import Mapped, Mapping
     from octowizard.workspace.profiles import Profile
 
 OFFERS: tuple[Command, ...] = (
@@ -116,8 +116,8 @@ class MappingScreen(WorkingScreen):
         self._load()
 
     @property
-    def _mapper(self) -> Mapper | None:
-        return self.shell.runner.engine.mapper if self.shell.runner is not None else None
+    def _mapper(self) -> Mapping | None:
+        return self.shell.runner.session.mapping if self.shell.runner is not None else None
 
     @property
     def _list(self) -> MappingList:
@@ -303,12 +303,14 @@ class MappingScreen(WorkingScreen):
         )
 
     def do_again(self) -> None:
+        from octowizard.onboarding.steps.check_accounts import check_accounts
+
         runner = self.shell.runner
         if runner is not None:
             self._looked = True
             self.begin(
                 _("reading"),
-                lambda report, _stop: runner.engine.setup.look("check-accounts", report),
+                lambda report, _stop: runner.session.setup.look(check_accounts.id, report),
                 lambda _guide: self._load(),
             )
 

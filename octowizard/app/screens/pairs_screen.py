@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from octowizard.app.screens.working import WorkingScreen
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Pairs
     from octowizard.customers.review import Queue, View
+    from octowizard.session.duplicates import Duplicates
 
 
 class PairsScreen(WorkingScreen):
@@ -21,9 +21,9 @@ class PairsScreen(WorkingScreen):
         self.preparing = False  # a question is coming
 
     @property
-    def pairs(self) -> Pairs | None:
+    def pairs(self) -> Duplicates | None:
         """The duplicates of the profile; None without one."""
-        return self.shell.runner.engine.pairs if self.shell.runner is not None else None
+        return self.shell.runner.session.duplicates if self.shell.runner is not None else None
 
     def compare(self) -> None:
         """Compare what is kept, in a thread, and show it."""

@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.desk import DECIDING, Action, Desk, Plant, Planted, World, choices, optional, told
 from octowizard.app.places import PRACTICE
 from octowizard.app.runner import in_background
 from octowizard.app.screens.form import Field, FormScreen
@@ -24,6 +23,17 @@ from octowizard.app.widgets.action_list import ActionList, Line, arranged, plain
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.session.practice_desk import (
+    DECIDING,
+    Action,
+    Plant,
+    Planted,
+    PracticeDesk,
+    World,
+    choices,
+    optional,
+    told,
+)
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
@@ -90,10 +100,10 @@ class PracticeScreen(PlaceScreen):
         desk, runner = self._desk, self.shell.runner
         if desk is None or runner is None:
             return
-        engine = runner.engine
+        from octowizard.session.explanations import card_lines
 
         def read() -> tuple[list[Action], Planted, dict[str, str]]:
-            titles = {card.problem: card.title for card in engine.cards()}
+            titles = {card.problem: card.title for card in card_lines()}
             return desk.actions(), desk.planted(), titles
 
         in_background(self, read, self._opened, self._failed)
@@ -104,8 +114,8 @@ class PracticeScreen(PlaceScreen):
         self.call_after_refresh(self.draw)
 
     @property
-    def _desk(self) -> Desk | None:
-        return self.shell.runner.engine.desk if self.shell.runner is not None else None
+    def _desk(self) -> PracticeDesk | None:
+        return self.shell.runner.session.desk if self.shell.runner is not None else None
 
     @property
     def _list(self) -> ActionList:
@@ -226,7 +236,7 @@ class PracticeScreen(PlaceScreen):
         else:
             self._ask(desk, line)
 
-    def _ask(self, desk: Desk, action: Action) -> None:
+    def _ask(self, desk: PracticeDesk, action: Action) -> None:
         """Open the form, with what there is to choose from."""
         if self._world is None:
             self._busy = True
@@ -235,7 +245,7 @@ class PracticeScreen(PlaceScreen):
         else:
             self._open(desk, action, self._world)
 
-    def _open(self, desk: Desk, action: Action, world: World) -> None:
+    def _open(self, desk: PracticeDesk, action: Action, world: World) -> None:
         self._busy = False
         self._world = world
         self.draw()
@@ -254,18 +264,20 @@ class PracticeScreen(PlaceScreen):
             lambda given: self._do(desk, action, given) if given is not None else None,
         )
 
-    def _do(self, desk: Desk, action: Action, given: dict[str, str]) -> None:
+    def _do(self, desk: PracticeDesk, action: Action, given: dict[str, str]) -> None:
         steps = [{"action": action.name, **given}]
         self._begin(desk, steps, lambda changed: _with(plainly(action), changed))
 
-    def _cure(self, desk: Desk, plant: Plant) -> None:
+    def _cure(self, desk: PracticeDesk, plant: Plant) -> None:
         def said(_changed: str) -> str:
             self._cured.add(plant.problem)
             return _("Cured: {what}.").format(what=self._titles.get(plant.problem, plant.problem))
 
         self._begin(desk, list(plant.cure), said)
 
-    def _begin(self, desk: Desk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]) -> None:
+    def _begin(
+        self, desk: PracticeDesk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]
+    ) -> None:
         """Do it in a thread. What people decided about the connection goes into the profile at once."""
         self._busy = True
         profile = self.shell.profile

@@ -20,18 +20,17 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.form import Field, FormScreen
 from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
 from octowizard.app.screens.setup_offers import OFFERS
-from octowizard.app.stepped import CHOICES, SETTLED, asked, doing, heading, render, shown, told_of
+from octowizard.app.stepped import SETTLED, asked, choice_at, doing, heading, render, shown, told_of
 from octowizard.app.told import Told
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import Changed, Report
     from octowizard.app.widgets.line_list import LineList
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
+    from octowizard.session.setup import Changed
 
-FIRST = ("connect-octopus", "choose-scenario", "choose-dossier")  # nothing is known before these are
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
@@ -83,10 +82,11 @@ class SetupScreen(ChoosingScreen):
 
     def _kept(self, guide: Guide) -> None:
         self._loading = False
+        from octowizard.onboarding.guide import is_unknown
+
         first = self.guide is None
         self.tell_of(guide, move=first)
-        unknown = any(step.id in FIRST and step.state is State.UNKNOWN for step in guide.steps)
-        if unknown and not self._looked and self.idle:
+        if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 
     def failed(self, why: str) -> None:
@@ -156,7 +156,7 @@ class SetupScreen(ChoosingScreen):
             case "yes" | "no":
                 return bool(step.declarations) and step.state is not State.WAITS
             case "choose":
-                return step.id in CHOICES and self.idle
+                return choice_at(step) != "" and self.idle
             case "open":
                 return step.opens in self.shell.MODES
             case "show":
@@ -271,7 +271,7 @@ class SetupScreen(ChoosingScreen):
     def do_choose(self) -> None:
         step = self._rail.chosen
         if step is not None:
-            Choosing(self).begin(step.id)
+            Choosing(self, step).begin()
 
     def do_open(self) -> None:
         step = self._rail.chosen

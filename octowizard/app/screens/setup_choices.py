@@ -16,9 +16,10 @@ from octowizard.locale.formats import count, duration
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.app.setup import SetUp
     from octowizard.customers.importing import Imported, Preview, Step
+    from octowizard.onboarding import model
     from octowizard.onboarding.guards import Warning
+    from octowizard.session.setup import SetUp
 
 
 class ChoosingScreen(WorkingScreen):
@@ -27,7 +28,7 @@ class ChoosingScreen(WorkingScreen):
     @property
     def setup(self) -> SetUp | None:
         """The set-up of the profile; None without one."""
-        return self.shell.runner.engine.setup if self.shell.runner is not None else None
+        return self.shell.runner.session.setup if self.shell.runner is not None else None
 
     def read(self, step: str, *, move: bool = False) -> None:
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
@@ -37,30 +38,38 @@ class ChoosingScreen(WorkingScreen):
 class Choosing:
     """On one Set up screen. What could lose something is asked about in red, with the loss by name."""
 
-    def __init__(self, screen: ChoosingScreen) -> None:
+    def __init__(self, screen: ChoosingScreen, step: model.Step) -> None:
         self._screen = screen
+        self._step = step
         self._app = screen.shell
 
-    def begin(self, step: str) -> None:
+    def begin(self) -> None:
         """Ask what the step is about."""
+        from octowizard.onboarding.steps.registry import action_of
+
+        action = action_of(self._step)
         setup, profile = self._screen.setup, self._app.profile
         if setup is None or profile is None:
             return
-        if step == "choose-dossier":
+        if action == "dossier":
             in_background(
                 self._screen,
                 setup.dossiers,
                 lambda known: self._dossier(setup, profile, known),
                 lambda why: self._app.tell(why, wrong=True),
             )
-        elif step == "connect-teamleader":
+        elif action == "connection":
             self._start(setup, profile)
-        elif step == "import-companies":
+        elif action == "import":
             self._screen.begin(
                 _("reading"),
                 lambda _report, _stop: setup.preview_import(),
                 lambda preview: self._previewed(setup, preview),
             )
+
+    def _read(self) -> None:
+        """Read again what the step depends on."""
+        self._screen.read(self._step.id, move=True)
 
     @property
     def _width(self) -> int:
@@ -84,7 +93,6 @@ class Choosing:
                 self._decide(
                     lambda accept: setup.set_dossier(int(wanted), accept),
                     _("take the other dossier"),
-                    step="choose-dossier",
                 )
             elif given is not None:
                 self._app.tell(_("A dossier is a number, not {text}.").format(text=wanted or "–"), wrong=True)
@@ -133,8 +141,7 @@ class Choosing:
             self._decide(
                 lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
                 _("number them so"),
-                step="connect-teamleader",
-                declined=(lambda: self._screen.read("connect-teamleader", move=True)) if moved else None,
+                declined=self._read if moved else None,
             )
             return True
 
@@ -142,7 +149,6 @@ class Choosing:
             self._decide(
                 lambda accept: setup.set_start_date(day, accept),
                 _("move the start date"),
-                step="connect-teamleader",
                 then=number,
             )
         else:
@@ -153,7 +159,6 @@ class Choosing:
         work: Callable[[bool], Profile],
         yes: str,
         *,
-        step: str,
         then: Callable[[], bool] = lambda: False,
         declined: Callable[[], None] | None = None,
     ) -> None:
@@ -176,10 +181,7 @@ class Choosing:
                     lambda sure: begin(True) if sure else declined() if declined else None,
                 )
                 return
-            self._app.adopt(result, then=lambda: None if then() else look())
-
-        def look() -> None:
-            self._screen.read(step, move=True)
+            self._app.adopt(result, then=lambda: None if then() else self._read())
 
         def begin(accept: bool) -> None:
             in_background(
@@ -252,4 +254,4 @@ class Choosing:
         for failed in result.failed[:3]:
             self._app.tell(f"✖ {failed.name}: {failed.why}", wrong=True)
         self._app.tell(text, wrong=result.outcome in ("attention", "unreachable"))
-        self._screen.read("import-companies", move=True)
+        self._read()

@@ -14,7 +14,6 @@ from textual.widgets import Input, Static
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command, bindings
-from octowizard.app.engine import RunOptions
 from octowizard.app.explain import told
 from octowizard.app.mending import Mending, offering
 from octowizard.app.next_step import before_writing, has_work, invitation, try_again, under_way, verdict
@@ -28,6 +27,7 @@ from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
+from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Run
@@ -53,7 +53,7 @@ class SyncScreen(PlaceScreen):
         self.state: RunState | None = None
         self.stage: Stage = "idle"
         self.error = ""
-        self._options = RunOptions(dry_run=True)
+        self._options = SyncOptions(dry_run=True)
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
@@ -78,7 +78,7 @@ class SyncScreen(PlaceScreen):
     def on_mount(self) -> None:
         self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
         if self.shell.runner is not None:
-            self._asking = Asking(self, self.shell.runner.engine, self._explain)
+            self._asking = Asking(self, self.shell.runner.session.explanations, self._explain)
         self._update()
         self._list.focus()
 
@@ -91,7 +91,7 @@ class SyncScreen(PlaceScreen):
 
     # --- running --------------------------------------------------------------------------------------------
 
-    def _begin(self, options: RunOptions) -> None:
+    def _begin(self, options: SyncOptions) -> None:
         runner = self.shell.runner
         if runner is None or runner.running:
             return
@@ -261,10 +261,10 @@ class SyncScreen(PlaceScreen):
 
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector
-        self._begin(RunOptions(dry_run=True, no_other_connector=confirmed))
+        self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
 
     def do_switched_off(self) -> None:
-        self._begin(RunOptions(dry_run=True, no_other_connector=True))
+        self._begin(SyncOptions(dry_run=True, no_other_connector=True))
 
     def do_start(self) -> None:
         state = self.state
@@ -275,7 +275,7 @@ class SyncScreen(PlaceScreen):
 
     def _started(self, sure: bool | None) -> None:
         if sure:
-            self._begin(RunOptions(no_other_connector=self._options.no_other_connector))
+            self._begin(SyncOptions(no_other_connector=self._options.no_other_connector))
 
     def do_stop(self) -> None:
         if self._run is not None:
@@ -292,7 +292,7 @@ class SyncScreen(PlaceScreen):
         )
 
     def _retried(self, key: str) -> None:
-        self._begin(RunOptions(only=(key,), no_other_connector=self._options.no_other_connector))
+        self._begin(SyncOptions(only=(key,), no_other_connector=self._options.no_other_connector))
 
     def do_mend(self) -> None:
         chosen = self._chosen
@@ -325,7 +325,7 @@ class SyncScreen(PlaceScreen):
             key = row.key
             title = f"{row.name}  {row.customer}"
             self.shell.push_screen(
-                StoryScreen(title, lambda: runner.engine.document_events(key), place=self.MODE)
+                StoryScreen(title, lambda: runner.session.document_events(key), place=self.MODE)
             )
 
     def do_filter(self) -> None:

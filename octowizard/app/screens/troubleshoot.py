@@ -14,7 +14,6 @@ from textual.widgets import Static, TextArea
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, wrapped
-from octowizard.app.engine import Answer, CardLine, Checked
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import STOP, CheckedScreen
 from octowizard.app.told import Told, as_text, causes, listed, remedy, render
@@ -22,6 +21,8 @@ from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
 from octowizard.planning.problems import MARKS
+from octowizard.session.explanations import Answer, CardLine, card_lines
+from octowizard.session.profile_session import Checked
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -110,7 +111,7 @@ class TroubleshootScreen(CheckedScreen):
         box = self.query_one(MessageBox)
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
         if self.shell.runner is not None:
-            in_background(self, self.shell.runner.engine.cards, self._listed, self._failed)
+            in_background(self, card_lines, self._listed, self._failed)
         self._cards.focus()
         self.draw()
 
@@ -139,17 +140,17 @@ class TroubleshootScreen(CheckedScreen):
         if runner is None or not text.strip():
             return
         self._text = text
-        engine = runner.engine
-        self._begin(lambda: engine.diagnose(text))
+        explanations = runner.session.explanations
+        self._begin(lambda: explanations.diagnose(text))
 
     def explain_problem(self, problem: str, document_id: str = "") -> None:
         """Explain a problem of the catalogue, for one document or for all."""
         runner = self.shell.runner
         if runner is None:
             return
-        engine = runner.engine
+        explanations = runner.session.explanations
         self._text = problem
-        self._begin(lambda: Answer(explained=engine.explain(problem, document_id)))
+        self._begin(lambda: Answer(explained=explanations.of(problem, document_id)))
 
     def _begin(self, ask: Callable[[], Answer]) -> None:
         self._ask = ask
@@ -290,7 +291,7 @@ class TroubleshootScreen(CheckedScreen):
         if runner is not None:
             in_background(
                 self,
-                lambda: runner.engine.save_bundle(text),
+                lambda: runner.session.explanations.save_bundle(text),
                 lambda path: self.shell.tell(
                     _("Saved to {path}. It holds names and numbers: look at it before you send it.").format(
                         path=path

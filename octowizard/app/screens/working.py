@@ -15,8 +15,7 @@ from octowizard.locale.readings import read_name
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Job
-    from octowizard.app.setup import Report
-    from octowizard.progress import Stop
+    from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from octowizard.app.content import cell
-from octowizard.app.desk import Action, Plant
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.session.practice_desk import Action, Plant
 
 Line = str | Action | Plant  # a heading, or something that can be done
 

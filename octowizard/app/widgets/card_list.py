@@ -11,7 +11,7 @@ from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.planning.problems import MARKS
 
 if TYPE_CHECKING:
-    from octowizard.app.engine import CardLine
+    from octowizard.session.explanations import CardLine
 
 
 class CardList(LineList):

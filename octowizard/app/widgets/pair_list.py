@@ -9,8 +9,8 @@ from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
 
 if TYPE_CHECKING:
-    from octowizard.app.pairs import Names
     from octowizard.customers.review import Queue
+    from octowizard.session.duplicates import Names
 
 _MARKS = {"sure": ("= ", "ok"), "doubtful": ("? ", "warn"), "not": ("≠ ", "soft")}
 

@@ -11,8 +11,8 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from octowizard.app.desk import Choice, fitting
 from octowizard.app.screens.form import ChoiceList
+from octowizard.session.practice_desk import Choice, fitting
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList

@@ -36,7 +36,7 @@ def with_clients(
     """
 
     from octowizard.cli.interrupt import completed, stopping
-    from octowizard.progress import Stop
+    from octowizard.progress import Stop, Stopped, reads_end_on
     from octowizard.sync.accounts import open_accounts
     from octowizard.workspace.forget import workspace_of
 
@@ -50,9 +50,13 @@ def with_clients(
     announcement = _("Stopping after the writes in flight; begun again, it goes on where it ended.")
     if looking:
         announcement = _("Stopping; nothing was written.")
-    with stopping(stop, announcement):
-        found = completed(done())
-    if looking and stop.requested:
+    try:
+        with stopping(stop, announcement), reads_end_on(stop if looking else None):
+            found = completed(done())
+            ended = False
+    except* Stopped:
+        ended = True
+    if ended or (looking and stop.requested):
         raise KeyboardInterrupt
     return found
 

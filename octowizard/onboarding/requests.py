@@ -6,7 +6,7 @@ from its body, value by value, so that nothing is sent that was not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from octowizard.workspace.profiles import Profile
 if TYPE_CHECKING:
     from octowizard.outbox.changes import Operation
 
-ACCOUNTANT = "accountant"
 _APART = " · "  # between a value, letter for letter, and what it means
 _INSERT, _UPDATE = "commonJournalInsertRequestData", "commonJournalUpdateRequestData"
 _YEAR_NAMES = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
@@ -46,24 +45,20 @@ def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_r
 
     Start date, order and the missing way back: vendor's page on connecting. What is not sent keeps Octopus' defaults.
     """
-    called = f"{start:%Y}" if start.year == end.year else f"{start:%Y}-{end:%Y}"
-    body = _plain(
+    years = f"{start:%Y}" if start.year == end.year else f"{start:%Y}-{end:%Y}"
+    return _octopus(
+        profile,
+        f"create-year:{start.isoformat()}",
+        _("Create fiscal year {year}").format(year=years),
+        "POST /bookyears",
         oc.BookyearInsert(
-            names=_names({language: f"{word} {called}" for language, word in _YEAR_NAMES.items()}),
+            names=_names({language: f"{word} {years}" for language, word in _YEAR_NAMES.items()}),
             booking_period_type=periods,
             from_date=start,
             to_date=end,
             pro_rata_temporis=True,
             declarant_type=vat_return,
-        )
-    )
-    return _octopus(
-        profile,
-        f"create-year:{start.isoformat()}",
-        _("Create fiscal year {year}").format(year=called),
-        "POST /bookyears",
-        body,
-        who=_accountant(),
+        ),
         also=(
             _("The start date of a fiscal year can't be changed afterwards, and a year can't be taken away."),
             _("The next fiscal year will begin on the day after {end}.").format(end=end.isoformat()),
@@ -77,17 +72,6 @@ def create_journal(
     profile: Profile, year: FiscalYear, key: str, *, credit_notes: bool, next_number: int | None = None
 ) -> Change:
     """A sales journal of type Sales bookings. `next_number`: where numbers follow Teamleader's, the first one."""
-    body = _plain(
-        oc.SellJournalInsert(
-            oc.CommonJournalInsert(
-                bookyear_key=oc.Key(year.id),
-                sequence_number=int(key[1:]),
-                names=_names(_CREDITS if credit_notes else _INVOICES),
-                next_document_number=next_number,
-            ),
-            oc.INSERTION_TYPES[oc.BOOKINGS],
-        )
-    )
     also = [_("Teamleader shows it after {path}.").format(path=_synchronise(profile))]
     if next_number is not None:
         also.append(
@@ -98,36 +82,37 @@ def create_journal(
         f"create-journal:{year.id}:{key}",
         _("Create journal {journal} in {year}").format(journal=key, year=year.name),
         "POST /journals/V",
-        body,
-        years={year.id: year.name},
-        who=_accountant(),
+        oc.SellJournalInsert(
+            oc.CommonJournalInsert(
+                bookyear_key=oc.Key(year.id),
+                sequence_number=int(key[1:]),
+                names=_names(_CREDITS if credit_notes else _INVOICES),
+                next_document_number=next_number,
+            ),
+            oc.INSERTION_TYPES[oc.BOOKINGS],
+        ),
+        year=year,
         also=also,
     )
 
 
 def change_entry_type(profile: Profile, year: FiscalYear, journal: JournalState) -> Change:
     """From Invoices to Sales bookings."""
-    body = _plain(
-        oc.SellJournalUpdate(
-            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:])), oc.INSERTION_TYPES[oc.BOOKINGS]
-        )
-    )
     also = [_("Teamleader shows the journal after {path}.").format(path=_synchronise(profile))]
     if journal.last_number:
-        also.insert(
-            0,
-            _(
-                "It holds documents up to number {number}: ask first whether somebody still makes invoices in it."
-            ).format(number=journal.last_number),
+        holds = _(
+            "It holds documents up to number {number}: ask first whether somebody still makes invoices in it."
         )
+        also.insert(0, holds.format(number=journal.last_number))
     return _octopus(
         profile,
         f"entry-type:{year.id}:{journal.key}",
         _("Let journal {journal} of {year} take Sales bookings").format(journal=journal.key, year=year.name),
         "PUT /journals/V",
-        body,
-        years={year.id: year.name},
-        who=_accountant(),
+        oc.SellJournalUpdate(
+            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:])), oc.INSERTION_TYPES[oc.BOOKINGS]
+        ),
+        year=year,
         also=also,
     )
 
@@ -136,19 +121,15 @@ def lower_secured(
     profile: Profile, year: FiscalYear, journal: JournalState, to: int, opened: Sequence[Period], waiting: int
 ) -> Change:
     """Secure fewer periods. `to`: the last that stays secured, 0 for none; `opened`: those that take bookings again."""
-    body = _plain(
-        oc.SellJournalUpdate(
-            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:]), protected_period=to)
-        )
-    )
     return _octopus(
         profile,
         f"lower-secured:{year.id}:{journal.key}:{journal.protected_period}:{to}",
         _("Lower the secured period of {journal} in {year}").format(journal=journal.key, year=year.name),
         "PUT /journals/V",
-        body,
-        years={year.id: year.name},
-        who=_accountant(),
+        oc.SellJournalUpdate(
+            oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:]), protected_period=to)
+        ),
+        year=year,
         also=(
             _("Now secured till {now}; everybody can book in {periods} again, from {start} to {end}.").format(
                 now=journal.protected_period,
@@ -173,16 +154,6 @@ def create_account(
 ) -> Change:
     """A ledger account, named in the language of the dossier's screens."""
     language = profile.octopus_language
-    body = _plain(
-        oc.Account(
-            oc.AccountKey(oc.Key(year.id), number),
-            oc.Descriptions(
-                nl=name if language == "nl" else "",
-                fr=name if language == "fr" else "",
-                en=name if language == "en" else "",
-            ),
-        )
-    )
     also = [
         _("Its VAT code and its cost centre can only be set in Octopus: {path}.").format(
             path=path(("octopus.management", "octopus.accounts"), language)
@@ -195,16 +166,14 @@ def create_account(
         f"create-account:{year.id}:{number}",
         _("Create account {account} in {year}").format(account=number, year=year.name),
         "PUT /accounts",
-        body,
-        years={year.id: year.name},
-        who=_accountant(),
+        oc.Account(oc.AccountKey(oc.Key(year.id), number), oc.Descriptions(**{language: name})),
+        year=year,
         also=also,
     )
 
 
 def propose_cost_centre(profile: Profile, year: FiscalYear, number: int, centre: int) -> Change:
     """Complete an account that demands a cost centre: the one that it proposes from now on."""
-    body = _plain(oc.Account(oc.AccountKey(oc.Key(year.id), number), default_cost_centre_key=oc.Key(centre)))
     return _octopus(
         profile,
         f"account-cost-centre:{year.id}:{number}:{centre}",
@@ -212,9 +181,8 @@ def propose_cost_centre(profile: Profile, year: FiscalYear, number: int, centre:
             account=number, year=year.name, centre=centre
         ),
         "PUT /accounts",
-        body,
-        years={year.id: year.name},
-        who=_accountant(),
+        oc.Account(oc.AccountKey(oc.Key(year.id), number), default_cost_centre_key=oc.Key(centre)),
+        year=year,
         also=(_("All that octowizard books on the account goes to this cost centre."),),
     )
 
@@ -229,14 +197,6 @@ def fill_relation(
     why: str = "",
 ) -> Change:
     """Fill in what a relation lacks; the rest stays as it is (a PUT merges: vendor's contract)."""
-    body = _plain(
-        oc.Relation(
-            oc.RelationIdentification(oc.Key(relation.id), external_number),
-            relation.currency,
-            country=country,
-            vat_type=vat_type,
-        )
-    )
     before: dict[str, Any] = {}
     if vat_type is not None:
         before["vatType"] = relation.vat_type or 0
@@ -244,12 +204,12 @@ def fill_relation(
         before["country"] = relation.country
     if external_number is not None:
         before["relationIdentificationServiceData.externalRelationId"] = relation.external_number
-    asked = "-".join([*sorted(before), str(vat_type), country, str(external_number)])
-    also = [
+    also = [why] if why else []
+    also.append(
         _("Currency {code} is sent because Octopus asks for it; it stays what it is.").format(
             code=relation.currency
         )
-    ]
+    )
     if external_number is not None:
         also.append(
             _("Another package that knows the relation by its number {number} loses it.").format(
@@ -258,55 +218,23 @@ def fill_relation(
             if relation.external_number
             else _("By this number octowizard finds the relation again, even on another computer.")
         )
+    filled = "-".join([*sorted(before), str(vat_type), country, str(external_number)])
     return _octopus(
         profile,
-        f"relation:{relation.id}:{asked}",
+        f"relation:{relation.id}:{filled}",
         _("Complete relation {name}").format(name=relation.name),
         "PUT /relations",
-        body,
-        names={"relationIdentificationServiceData.relationKey.id": relation.name},
-        also=[*([why] if why else []), *also],
-        before=before,
-    )
-
-
-def correct_company(company: str, name: str, fields: Mapping[str, Any], before: Mapping[str, Any]) -> Change:
-    """Correct a company of Teamleader. `company`: its id; `fields` as companies.update names them; `before`: as shown.
-
-    Lists (addresses, e-mails, telephones) replace what was there as a whole (official): they must be complete.
-    """
-    body = {"id": company, **fields}
-    return _teamleader(
-        f"company:{company}:{','.join(sorted(fields))}",
-        _("Correct company {name} in Teamleader").format(name=name),
-        "companies.update",
-        body,
-        name,
-        also=(
-            _("Documents that exist keep what is printed on them; the next ones take it over."),
-            *(
-                (_("The whole list is replaced by the one shown."),)
-                if any(isinstance(value, list | tuple) for value in fields.values())
-                else ()
-            ),
+        oc.Relation(
+            oc.RelationIdentification(oc.Key(relation.id), external_number),
+            relation.currency,
+            country=country,
+            vat_type=vat_type,
         ),
+        names={"relationIdentificationServiceData.relationKey.id": relation.name},
+        accountant=False,
+        also=also,
         before=before,
     )
-
-
-def tag_company(company: str, name: str, tags: Sequence[str]) -> Change:
-    """Tag a company of Teamleader; a tag that does not exist yet is made (official)."""
-    return _teamleader(
-        f"tag:{company}:{','.join(tags)}",
-        _("Tag company {name} in Teamleader").format(name=name),
-        "companies.tag",
-        {"id": company, "tags": list(tags)},
-        name,
-        also=(_("Tags that it bears stay."),),
-    )
-
-
-# --- how a change is put together ------------------------------------------------------------------------
 
 
 def _octopus(
@@ -314,16 +242,18 @@ def _octopus(
     id: str,
     title: str,
     operation: Operation,
-    body: dict[str, Any],
+    record: object,
     *,
-    years: Mapping[int, str] = {},
+    year: FiscalYear | None = None,
     names: Mapping[str, str] = {},
-    who: str = "",
+    accountant: bool = True,
     also: Iterable[str] = (),
     before: Mapping[str, Any] = {},
     irreversible: bool = False,
 ) -> Change:
+    """The change that sends this record. `year`: the one that it names; `names`: what the value at a path is called."""
     method, _apart, place = operation.partition(" ")
+    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
     return Change(
         id=id,
         title=title,
@@ -331,49 +261,16 @@ def _octopus(
         method=method,
         path=f"/dossiers/{profile.dossier_id}{place}",
         body=body,
-        lines=lines_of(body, profile.octopus_language, years=years, names=names),
-        who=who,
+        lines=lines_of(body, profile.octopus_language, year=year, names=names),
+        who=_("Your accountant should agree to it.") if accountant else "",
         also=tuple(also),
         irreversible=irreversible,
         before=before,
     )
 
 
-def _teamleader(
-    id: str,
-    title: str,
-    operation: Operation,
-    body: dict[str, Any],
-    name: str,
-    *,
-    also: Iterable[str],
-    before: Mapping[str, Any] = {},
-) -> Change:
-    return Change(
-        id=id,
-        title=title,
-        vendor="Teamleader",
-        method="POST",
-        path=f"/{operation}",
-        body=body,
-        lines=lines_of(body, "en", names={"id": name}),
-        also=tuple(also),
-        before=before,
-    )
-
-
-def _plain(record: object) -> dict[str, Any]:
-    """A record as it is sent."""
-    body: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
-    return body
-
-
 def _names(by_language: Mapping[str, str]) -> tuple[oc.LocalizedString, ...]:
     return tuple(oc.LocalizedString(language, text) for language, text in by_language.items())
-
-
-def _accountant() -> str:
-    return _("Your accountant should agree to it.")
 
 
 def _synchronise(profile: Profile) -> str:
@@ -387,40 +284,38 @@ def lines_of(
     body: Mapping[str, Any],
     language: Language,
     *,
-    years: Mapping[int, str] = {},
+    year: FiscalYear | None = None,
     names: Mapping[str, str] = {},
 ) -> tuple[tuple[str, str], ...]:
     """Every value of a body as (what, value), in its order; what a value means stands behind it, after a dot.
 
-    `years`: names of fiscal years by key; `names`: what the value at a path is called.
+    `year`: the fiscal year that the body names by its key; `names`: what the value at a path is called.
     """
-    found: list[tuple[str, str]] = []
-    _flatten(body, "", found)
-    return tuple((_label(at, language), _worded(at, value, years, names)) for at, value in found)
+    return tuple(
+        (_label(at, language), _with_meaning(at, value, year, names)) for at, value in _values(body, "")
+    )
 
 
-def _flatten(body: object, at: str, found: list[tuple[str, str]]) -> None:
-    if isinstance(body, Mapping):
-        if body.keys() == {"language", "value"}:
-            found.append((f"{at}.{body['language']}", str(body["value"])))
-            return
+def _values(body: object, at: str) -> Iterator[tuple[str, str]]:
+    """Every value with its path, such as `accountKey.id`; the path of a text in one language ends in that language."""
+    if isinstance(body, Mapping) and body.keys() == {"language", "value"}:
+        yield f"{at}.{body['language']}", str(body["value"])
+    elif isinstance(body, Mapping):
         for key, value in body.items():
-            _flatten(value, f"{at}.{key}" if at else str(key), found)
+            yield from _values(value, f"{at}.{key}" if at else str(key))
     elif isinstance(body, list | tuple):
         for value in body:
-            _flatten(value, at, found)
+            yield from _values(value, at)
     elif isinstance(body, bool):
-        found.append((at, _("yes") if body else _("no")))
+        yield at, _("yes") if body else _("no")
     else:
-        found.append((at, _("nothing") if body is None else str(body)))
+        yield at, _("nothing") if body is None else str(body)
 
 
 def _label(at: str, language: Language) -> str:
     """What a member is called; one that nobody foresaw keeps the vendor's own name."""
     bare = at.removeprefix(f"{_INSERT}.").removeprefix(f"{_UPDATE}.")
-    if bare.startswith("names."):
-        return _("Name ({language})").format(language=bare[-2:])
-    if bare.startswith("description.description_"):
+    if bare.startswith(("names.", "description.description_")):
         return _("Name ({language})").format(language=bare[-2:])
     own = {
         "sellJournalInsertionType": "octopus.entry-type",
@@ -466,17 +361,17 @@ def _label(at: str, language: Language) -> str:
     }.get(bare, bare)
 
 
-def _worded(at: str, value: str, years: Mapping[int, str], names: Mapping[str, str]) -> str:
+def _with_meaning(at: str, value: str, year: FiscalYear | None, names: Mapping[str, str]) -> str:
     """The value letter for letter, and what it means."""
-    means = names.get(at, "")
+    member = at.rpartition(".")[2]
     if at.endswith("bookyearKey.id"):
-        means = years.get(int(value), "")
-    elif at.endswith("sequenceNumber"):
+        means = year.name if year is not None else ""
+    elif member == "sequenceNumber":
         means = f"V{value}"
-    elif at.endswith("protectedPeriod"):
+    elif member == "protectedPeriod":
         means = _("no period is secured") if value == "0" else _("the last one that stays secured")
     else:
-        means = means or _meanings().get((at.rpartition(".")[2], value), "")
+        means = names.get(at) or _meanings().get((member, value), "")
     return f"{value}{_APART}{means}" if means else value
 
 

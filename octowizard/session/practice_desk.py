@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -179,24 +179,8 @@ DECIDING = frozenset(
 Choice = tuple[str, str]  # what is written, and what it is
 
 
-class Desk(Protocol):
+class PracticeDesk:
     """A practice company's control address. All of it blocks, and raises DeskError."""
-
-    def actions(self) -> list[Action]: ...
-
-    def planted(self) -> Planted: ...
-
-    def world(self) -> World: ...
-
-    def decided(self) -> Decided: ...
-
-    def do(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Do it. What has changed, in plain names."""
-        ...
-
-
-class ControlDesk:
-    """The real one."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -238,6 +222,7 @@ class ControlDesk:
         return _read(self._asked("/connection"), Decided)
 
     def do(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Do it. What has changed, in plain names."""
         body = msgspec.json.encode({"action": action, **arguments})
         return _read(self._asked("/do", body), dict[str, Any])
 

@@ -6,41 +6,38 @@ from datetime import timedelta
 from itertools import pairwise
 
 from octowizard.books.fiscal import year_of
+from octowizard.checks.years import next_year_missing
 from octowizard.locale import _, ngettext
 from octowizard.onboarding import fixes
 from octowizard.onboarding.model import Step
-from octowizard.onboarding.steps.parts import (
-    Told,
-    day,
-    days_needed,
-    days_without_year,
-    declaration,
-    next_year_due,
-    show,
-    state_of,
+from octowizard.onboarding.steps.choose_dossier import choose_dossier
+from octowizard.onboarding.steps.registry import StepContext, step
+
+
+@step(
+    "create-fiscal-year",
+    place=50,
+    needs=(choose_dossier,),
+    reads=["years", "journals", "accounts"],
+    offers=("years",),
 )
-
-
-def create_fiscal_year(told: Told) -> Step:
-    """Years cover what is needed, follow each other, and the one that is needed is open."""
-    standing = told.standing
-    snapshot = standing.snapshot
-    unread = told.why_unread("years", "documents")
-    uncovered = days_without_year(standing)
-    due = next_year_due(standing)
-    needed = [year for one in days_needed(standing) if (year := year_of(snapshot.years, one))]
-    shut = sorted({year.name for year in needed if year.closed})
-    gaps = [
-        (one, other) for one, other in pairwise(snapshot.years) if other.start != one.end + timedelta(days=1)
-    ]
+def create_fiscal_year(context: StepContext) -> Step:
+    """Done when the years hold every day that is needed, follow each other, and those that are needed are open."""
+    years = context.snapshot.years
+    unread = context.why_unread("years", "documents")
+    days = sorted(fixes.days_needed(context.snapshot, context.standing.today))
+    uncovered = [day for day in days if year_of(years, day) is None]
+    next_due = bool(years) and next_year_missing(context.snapshot) is not None
+    closed = sorted({year.name for day in days if (year := year_of(years, day)) and year.closed})
+    gaps = [(year, later) for year, later in pairwise(years) if later.start != year.end + timedelta(days=1)]
     now = [
         _("{name}: {start} to {end}, {state}").format(
             name=year.name,
-            start=day(year.start),
-            end=day(year.end),
+            start=year.start.isoformat(),
+            end=year.end.isoformat(),
             state=_("closed") if year.closed else _("open"),
         )
-        for year in snapshot.years
+        for year in years
     ] or [_("Octopus has no fiscal year.")]
     if uncovered and not unread:
         now.append(
@@ -48,36 +45,34 @@ def create_fiscal_year(told: Told) -> Step:
                 "No fiscal year holds {day}.",
                 "No fiscal year holds the days {day} to {last}.",
                 len(uncovered),
-            ).format(day=day(uncovered[0]), last=day(uncovered[-1]))
+            ).format(day=uncovered[0].isoformat(), last=uncovered[-1].isoformat())
         )
-    if due:
+    if next_due:
         now.append(
             _(
                 "The year after {name} is not there yet; the first document of the new year will need it."
-            ).format(name=snapshot.years[-1].name)
+            ).format(name=years[-1].name)
         )
     now += [
         _("{name} is closed: what waits in it cannot be booked. Only a person can open it again.").format(
             name=name
         )
-        for name in shut
+        for name in closed
     ]
     now += [
-        _("{one} and {other} do not follow each other.").format(one=one.name, other=other.name)
-        for one, other in gaps
+        _("{one} and {other} do not follow each other.").format(one=year.name, other=later.name)
+        for year, later in gaps
     ]
-    return Step(
-        id="create-fiscal-year",
+    return context.step(
         title=_("Fiscal year"),
-        state=state_of(
-            not (uncovered or due or shut or gaps), unread=unread, waits=told.waits_for("choose-dossier")
-        ),
+        done=not (uncovered or next_due or closed or gaps),
+        unread=unread,
         what=_(
             "Create the fiscal year that holds the first documents, and see that it is open: a journal is made in the "
             "year that is open on the screen."
         ),
         why=_("A document can only be booked in a fiscal year that holds its date."),
-        now=(unread, *now) if unread else tuple(now),
+        now=now,
         notes=(
             _("The start date of a fiscal year cannot be changed afterwards."),
             _(
@@ -85,33 +80,28 @@ def create_fiscal_year(told: Told) -> Step:
                 "one that you want can be created."
             ),
         ),
-        changes=told.changes("create-fiscal-year"),
         # Only where no year tells how they are: the first one decides for all that follow.
         declarations=()
-        if unread or snapshot.years
+        if unread or years
         else (
-            declaration(
-                standing,
+            context.question(
                 fixes.CALENDAR_YEAR,
                 _(
                     "Does the fiscal year run from 1 January to 31 December? (With no, create it in Octopus by hand.)"
                 ),
             ),
-            declaration(
-                standing,
+            context.question(
                 fixes.VAT_QUARTERLY,
                 _("Is the VAT return filed every quarter? (With no: every month.)"),
             ),
         ),
         show=(
-            show(
-                standing,
+            context.by_hand(
                 "Octopus",
                 ("octopus.management", "octopus.fiscal-years"),
                 _("Create the year; each begins the day after the one before it ends."),
             ),
-            show(
-                standing,
+            context.by_hand(
                 "Octopus",
                 ("octopus.fiscal-year", "octopus.open-fiscal-year"),
                 _("Open the right year before you make its journals."),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _
-from octowizard.onboarding import guards, performing
+from octowizard.onboarding import apply, guards
 from octowizard.onboarding.detect import NAMES
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.guide import guide
@@ -39,8 +39,8 @@ async def make(
     profile: Profile,
     step: str,
     changes: Iterable[Change],
-    tell: Callable[[performing.Outcome], None],
-) -> tuple[performing.Outcome, ...]:
+    tell: Callable[[apply.Outcome], None],
+) -> tuple[apply.Outcome, ...]:
     """Make these changes of a step, which the user has seen and agreed to, one after the other, up to the first that is
     not made. Each ends in `tell`. `step`: "" for changes that no step of the set-up offered.
 
@@ -48,17 +48,17 @@ async def make(
     """
     from octowizard.sync.accounts import open_accounts
 
-    ended: list[performing.Outcome] = []
+    ended: list[apply.Outcome] = []
     with workspace_of(root, profile) as workspace:
         async with open_accounts(root, profile, workspace) as sides:
             for change in changes:
-                outcome = await performing.perform(workspace, sides, change)
-                if step and isinstance(outcome, performing.Done) and not outcome.already:
+                outcome = await apply.perform(workspace, sides, change)
+                if step and isinstance(outcome, apply.Done) and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
                     decisions.put(workspace, f"changed/{step}", value=True)
                 ended.append(outcome)
                 tell(outcome)
-                if not isinstance(outcome, performing.Done):
+                if not isinstance(outcome, apply.Done):
                     break
     return tuple(ended)
 

@@ -1,0 +1,106 @@
+"""What the set-up is derived from: both sides as read, what octowizard did so far, what the user decided, and today.
+
+Plain values: `state.py` makes a Standing, steps (`guide.py`), scenario and guards are pure functions of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from octowizard.snapshot.model import RelationFacts, Snapshot
+from octowizard.sync import events
+from octowizard.workspace.profiles import Profile
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much both sides hold. None: it could not be read.
+
+    `clients`: active relations that are clients. `bookings`: sales bookings that are kept, or at least the numbers
+    given out in the sales journals. `documents`: invoices and credit notes from the start date on.
+    """
+
+    clients: int | None = None
+    bookings: int | None = None
+    bookyears: int | None = None
+    journals: int | None = None
+    companies: int | None = None
+    contacts: int | None = None
+    documents: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is known."""
+        return all(getattr(self, name) is not None for name in self.__struct_fields__)
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import of companies has left in Teamleader, as octowizard counted it.
+
+    `tagged`: customers that bear the tag of an import, `foreign`: those of them that octowizard did not make.
+    `duplicates`: pairs of an imported customer and the same one that was there before, that are sure (None: not known);
+    `doubtful`: pairs that only may be.
+    """
+
+    tagged: int = 0
+    foreign: int = 0
+    duplicates: int | None = None
+    doubtful: int = 0
+
+
+class Runs(msgspec.Struct, frozen=True, kw_only=True):
+    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run, as it ended."""
+
+    preview: datetime | None = None
+    last: events.RunFinished | None = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether the last real run left nothing for a person to mend."""
+        last = self.last
+        return (
+            last is not None
+            and last.outcome == "complete"
+            and not (last.failing or last.payments_parked or last.left_for_later)
+        )
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it at one moment. `unread`: why the customers of Teamleader could not be read, "" when they were."""
+
+    profile: Profile
+    snapshot: Snapshot
+    counts: Counts
+    first: Counts | None  # as they were when both sides were first seen whole: the scenario is told from them
+    imported: Imported
+    runs: Runs
+    decisions: Mapping[str, Any]
+    today: date
+    unread: str = ""
+
+    @property
+    def looked(self) -> bool:
+        """Whether both sides were ever looked at."""
+        return bool(self.snapshot.taken_at.timestamp())
+
+    @property
+    def unlinked_clients(self) -> tuple[RelationFacts, ...]:
+        """Active clients of Octopus that are no known customer of Teamleader; one without a name can't become one."""
+        linked = {link.relation for link in self.snapshot.linked.values()}
+        return tuple(
+            relation
+            for relation in self.snapshot.relations
+            if relation.client and relation.active and relation.name.strip() and relation.id not in linked
+        )
+
+    def declared(self, key: str) -> bool | None:
+        """What the user declared; None when never asked."""
+        answer = self.decisions.get(f"declared/{key}")
+        return answer if isinstance(answer, bool) else None
+
+    def skipped(self, step: str) -> bool:
+        """Whether the user skipped the step."""
+        return self.decisions.get(f"skipped/{step}") is True

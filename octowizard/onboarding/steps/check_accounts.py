@@ -1,0 +1,99 @@
+"""The ledger accounts that begin with 70: there, and agreed to by the accountant."""
+
+from __future__ import annotations
+
+from octowizard.books.fiscal import FiscalYear
+from octowizard.locale import _, ngettext
+from octowizard.onboarding.model import Step
+from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
+from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.planning.blockers import Blocker
+from octowizard.planning.plan import planner_of
+
+SALES = "70"  # accounts that Teamleader takes over begin so (help centre: connecting Octopus)
+_SHOWN = 8
+
+
+@step(
+    "check-accounts",
+    place=70,
+    needs=(create_fiscal_year,),
+    reads=["accounts", "settings", "documents"],
+    offers=("accounts", "cost-centres"),
+)
+def check_accounts(context: StepContext) -> Step:
+    """Done when the accounts that the categories name are in the chart of every year that was read."""
+    charted = [year for year in context.snapshot.years if context.snapshot.accounts.get(year.id)]
+    missing = _missing(context, charted)
+    consent = context.question(
+        "accounts", _("Has your accountant agreed to the ledger accounts as they are?")
+    )
+    changed = bool(context.standing.decisions.get(f"changed/{context.definition.id}"))
+    now = [line for year in charted for line in _chart_lines(context, year)]
+    if not now:
+        now.append(_("No chart of accounts was read yet: it comes with the fiscal year."))
+    now += [
+        _("Missing in {year}: {account}, the account of {categories}.").format(
+            year=year.name, account=account, categories=", ".join(names)
+        )
+        for (year, account), names in missing.items()
+    ]
+    if consent.answer:
+        now.append(_("You declared that your accountant agrees."))
+    return context.step(
+        title=_("Ledger accounts"),
+        done=bool(charted) and not missing and (consent.answer is True or not changed),
+        unread=context.why_unread("years", "settings") or context.why_unread("accounts"),
+        what=_(
+            "Look through the accounts of sales in Octopus. Accounts are managed there and come over to Teamleader by "
+            "themselves: those that begin with 70."
+        ),
+        why=_(
+            "In Teamleader each line of an invoice names the account on which it is posted. An account that Octopus "
+            "does not have, or that does not begin with 70, cannot be named."
+        ),
+        now=now,
+        notes=(
+            _("Edit accounts only in consultation with your accountant."),
+            _("Octopus gives the list of accounts twice a day; changes to it can be read more often."),
+        ),
+        declarations=(consent,),
+        show=(
+            context.by_hand(
+                "Octopus",
+                ("octopus.management", "octopus.accounts"),
+                _("Look through the accounts that begin with 70."),
+            ),
+        ),
+        opens="mapping",
+        skip=_("Lines whose account is missing keep their document from being booked."),
+        problems=("unknown-account", "unmapped-category", "missing-account"),
+    )
+
+
+def _missing(context: StepContext, years: list[FiscalYear]) -> dict[tuple[FiscalYear, str], list[str]]:
+    """The categories of the department whose account a chart lacks, by year and account."""
+    planner = planner_of(context.snapshot, context.profile)
+    missing: dict[tuple[FiscalYear, str], list[str]] = {}
+    for year in years:
+        for category in context.snapshot.categories.values():
+            blocker = None if category.elsewhere else planner.account_of(category.id, year)
+            if isinstance(blocker, Blocker) and blocker.problem == "unknown-account":
+                chosen = context.profile.mapping.accounts.get(category.id)
+                account = str(chosen) if chosen is not None else (category.account or "").strip()
+                missing.setdefault((year, account), []).append(category.name)
+    return dict(sorted(missing.items(), key=lambda entry: (entry[0][0].start, entry[0][1])))
+
+
+def _chart_lines(context: StepContext, year: FiscalYear) -> list[str]:
+    """How many accounts of sales a year has, and the first of them."""
+    chart = context.snapshot.accounts[year.id].values()
+    sales = [account for account in chart if str(account.number).startswith(SALES)]
+    counted = ngettext(
+        "{year}: {count} account begins with 70", "{year}: {count} accounts begin with 70", len(sales)
+    )
+    lines = [counted.format(year=year.name, count=len(sales))]
+    lines += [f"  {account.number}  {account.name}" for account in sales[:_SHOWN]]
+    if len(sales) > _SHOWN:
+        lines.append(_("  … and {count} more").format(count=len(sales) - _SHOWN))
+    return lines

@@ -1,0 +1,43 @@
+"""Which of the three situations holds, from the counts of both sides; the user may say otherwise."""
+
+from __future__ import annotations
+
+from octowizard.locale import _
+from octowizard.onboarding.detect import title
+from octowizard.onboarding.model import Step
+from octowizard.onboarding.steps.registry import StepContext, step
+
+
+@step("choose-scenario", place=30, reads=None, at_start=True)
+def choose_scenario(context: StepContext) -> Step:
+    """Done once everything was counted, or the user has chosen."""
+    detected, standing = context.detected, context.standing
+    now = [title(detected.scenario), detected.reason]
+    if detected.overruled:
+        now.append(_("You chose this one; the counts say {title}.").format(title=title(detected.detected)))
+    counted = standing.first is not None
+    known = counted or standing.decisions.get("scenario")
+    return context.step(
+        title=_("Your situation"),
+        done=counted or detected.overruled,
+        unread="" if known else detected.reason,  # it says that not all could be counted
+        what=_("One of three situations holds: {a}; {b}; {c}.").format(
+            a=title("a"), b=title("b"), c=title("c")
+        ),
+        why={
+            "a": _(
+                "An empty Octopus needs three things first: a fiscal year, two journals and its ledger accounts. "
+                "Teamleader may hold customers or not."
+            ),
+            "b": _(
+                "The customers of Octopus are brought into the empty Teamleader, and everything is linked then."
+            ),
+            "c": _(
+                "All companies are imported into Teamleader first; otherwise the customers would stand in Octopus "
+                "twice. That makes doubles in Teamleader, which are then merged."
+            ),
+        }[detected.scenario],
+        now=now,
+        notes=(_("When the counts tell the wrong story, choose another situation."),),
+        problems=("set-up-missing",),
+    )

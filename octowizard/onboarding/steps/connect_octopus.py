@@ -1,0 +1,33 @@
+"""Both sides answer."""
+
+from __future__ import annotations
+
+from octowizard.locale import _
+from octowizard.onboarding.model import Step
+from octowizard.onboarding.steps.registry import StepContext, step
+
+
+@step("connect-octopus", place=20, reads=None, at_start=True)
+def connect_octopus(context: StepContext) -> Step:
+    """Done when both vendors were read without a refusal."""
+    profile, troubles = context.profile, context.snapshot.troubles
+    now = [f"{trouble.vendor}: {trouble.said}" for trouble in troubles]
+    if context.standing.looked and not troubles:
+        now = [
+            _("Octopus: dossier {id} {name}, signed in.").format(
+                id=profile.dossier_id, name=profile.dossier_name
+            ),
+            _("Teamleader: department {name}, signed in.").format(name=profile.department_name),
+        ]
+    unread = "" if context.standing.looked else _("Neither side has been looked at yet: check again.")
+    return context.step(
+        title=_("Both accounts"),
+        done=not troubles,
+        unread=unread,
+        what=_("Octopus and Teamleader both let octowizard in."),
+        why=_("Everything that follows is told from what both sides hold now."),
+        now=now,
+        notes=(_("Whoever has no Octopus account yet can buy one at www.octopus.be."),),
+        problems=tuple(dict.fromkeys(trouble.problem for trouble in troubles))
+        or ("sign-in-refused", "dossier-refused"),
+    )

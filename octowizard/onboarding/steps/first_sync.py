@@ -1,0 +1,80 @@
+"""The first sync, after a preview."""
+
+from __future__ import annotations
+
+from octowizard.locale import _, ngettext
+from octowizard.onboarding.model import Step
+from octowizard.onboarding.steps.registry import StepContext, step
+
+
+@step(
+    "first-sync",
+    place=140,
+    needs=None,
+    reads=["documents", "bookings"],
+    action="preview-and-sync",
+)
+def first_sync(context: StepContext) -> Step:
+    """Done when the last sync left nothing failing; for an observer, when what waited stands in Octopus."""
+    runs, snapshot = context.standing.runs, context.snapshot
+    watching = context.profile.mode == "observer"
+    waiting, booked = len(snapshot.pending), snapshot.in_sync + len(snapshot.elsewhere)
+    if runs.last is not None:
+        last = _("The last sync booked {booked}, and left {failing} failing; {count} are in sync.").format(
+            booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync
+        )
+    elif runs.preview is not None:
+        last = _("A preview was made on {day}; no sync yet.").format(day=runs.preview.date().isoformat())
+    else:
+        last = _("Nothing was synchronised yet, and no preview made.")
+    now = [
+        last,
+        ngettext("{count} document waits.", "{count} documents wait.", waiting).format(count=waiting),
+    ]
+    if watching:
+        now.append(
+            ngettext(
+                "{count} document stands in Octopus.", "{count} documents stand in Octopus.", booked
+            ).format(count=booked)
+        )
+    notes = [
+        _("Close the sales journal in Octopus during the sync: an open one lets nobody else book."),
+        _(
+            "In Teamleader: {revenue} > {invoices} shows a synchronisation symbol on the right; it syncs with "
+            "Octopus again. After a while a notification tells the results: with any problem, look there first, "
+            "and paste it into octowizard diagnose."
+        ).format(revenue=context.label("teamleader.revenue"), invoices=context.label("teamleader.invoices")),
+    ]
+    if context.standing.decisions.get("booster") is True:  # help centre: the Accounting connector Booster
+        notes.append(
+            _(
+                "The Booster has a button of its own on its tab Synchronisation, which also shows each document of the "
+                "last week; after a run by hand a notification and an e-mail come."
+            )
+        )
+    menu = ("octopus.accounting", "octopus.sales-journal")
+    notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))
+    return context.step(
+        title=_("First sync"),
+        done=(booked > 0 and not waiting) if watching else runs.clean,
+        unread=context.why_unread("documents") if watching else "",
+        what=_(
+            "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."
+        ),
+        why=_(
+            "A sync contains the customers of invoices and credit notes, which go to Octopus before their documents; "
+            "then the invoices and credit notes, imported ones too; then the payments that come back from Octopus."
+        ),
+        now=now,
+        notes=tuple(notes),
+        show=(
+            context.by_hand(
+                "Teamleader",
+                ("teamleader.revenue", "teamleader.invoices"),
+                _("The synchronisation symbol on the right."),
+            ),
+            context.by_hand("Octopus", menu, _("The bookings, once the sync has ended.")),
+        ),
+        opens="sync",
+        problems=("open-journal", "customer-missing", "no-changes", "vendor-refused"),
+    )

@@ -1,0 +1,140 @@
+"""What a problem or a pasted message means for this profile: its card, its causes looked at in what is kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.problems.explain import Explained
+    from octowizard.problems.recognise import Recognition
+    from octowizard.session.profile_session import Session
+    from octowizard.workspace.profiles import Profile
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pasted message means. `explained` None: it was not recognised.
+
+    `names`: what the text names, as (label, value). `nearest`: (problem, title) of cards that may be meant.
+    """
+
+    explained: Explained | None
+    names: tuple[tuple[str, str], ...] = ()
+    nearest: tuple[tuple[str, str], ...] = ()
+
+
+class CardLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One card in the list of all. `words`: everything by which it can be found, casefolded."""
+
+    problem: str
+    title: str
+    area: str
+    severity: Literal["blocking", "warning", "info"]
+    words: str
+
+
+def card_lines() -> list[CardLine]:
+    """All cards of the catalogue."""
+    from octowizard.problems.catalogue import cards
+
+    return [
+        CardLine(
+            problem=card.id,
+            title=_(card.title),
+            area=_(card.area),
+            severity=card.severity,
+            words=" ".join((card.id, card.title, _(card.title), *chain(*card.messages.values()))).casefold(),
+        )
+        for card in cards().values()
+    ]
+
+
+class Explanations:
+    """The explanations for one profile; all of it blocks."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
+        """A problem with its causes looked at in what was kept, for one document or for all; None without a card.
+
+        `look` False: the words of the card alone, every cause open, at once.
+        """
+        from octowizard.problems.catalogue import card
+        from octowizard.problems.explain import explain
+
+        if card(problem) is None:
+            return None
+        subject = {"document": document_id} if document_id else {}
+        snapshot = self._session.snapshot() if look else None
+        return explain(problem, snapshot, self._session.profile, subject)
+
+    def diagnose(self, text: str) -> Answer:
+        """A pasted message or number: recognised and explained, or the honest answer that it is not known."""
+        from octowizard.problems.catalogue import cards
+        from octowizard.problems.recognise import recognise
+        from octowizard.problems.words import name_label
+
+        recognition = recognise(text)
+        return Answer(
+            explained=self._explained(recognition),
+            names=tuple((name_label(name), value) for name, value in recognition.names.items()),
+            nearest=tuple((near, _(cards()[near].title)) for near in recognition.nearest),
+        )
+
+    def save_bundle(self, text: str) -> Path:
+        """A support bundle about a message, without secrets; where it was saved."""
+        from octowizard.problems.recognise import recognise
+        from octowizard.workspace.private import make_folder
+
+        recognition = recognise(text)
+        folder = self._session.root / "saved"
+        make_folder(folder)
+        target = folder / f"octowizard support {datetime.now():%Y-%m-%d %H.%M.%S}.zip"  # noqa: DTZ005 - a name for people
+        root, profile = self._session.root, self._session.profile
+        write_bundle(target, text, recognition, self._explained(recognition), root, profile)
+        return target
+
+    def _explained(self, recognition: Recognition) -> Explained | None:
+        from octowizard.problems.explain import explain
+
+        if recognition.problem is None:
+            return None
+        return explain(
+            recognition.problem, self._session.snapshot(), self._session.profile, recognition.names
+        )
+
+
+def write_bundle(
+    target: Path,
+    text: str,
+    recognition: Recognition,
+    explained: Explained | None,
+    root: Path,
+    profile: Profile | None,
+) -> tuple[str, ...]:
+    """Write a redacted support bundle; the names of the files in it. Raises BundleError."""
+    from octowizard.problems import bundle
+
+    if profile is not None:
+        _know_secrets(root, profile)
+    return bundle.write_bundle(target, text, recognition, explained, root, profile)
+
+
+def _know_secrets(root: Path, profile: Profile) -> None:
+    """Read the secrets, so that the redactor knows them wherever they stand."""
+    from octowizard.workspace.profiles import folder
+    from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
+
+    with suppress(SecretsUnavailable):
+        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+        for name in secret_names():
+            store.given(name)
+            store.kept(name)

@@ -9,7 +9,7 @@ import msgspec
 
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
-from octowizard.outbox.look import OVERLAP
+from octowizard.outbox.lookup import OVERLAP
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace

@@ -23,7 +23,10 @@ from octowizard.customers.company import IMPORT_TAG, Draft, Loss, NotDrafted
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
-from octowizard.outbox.door import StillInDoubt
+from octowizard.outbox.door import StillInDoubt, write
+from octowizard.outbox.kinds import COMPANY
+from octowizard.outbox.lookup import seconds_to_wait
+from octowizard.outbox.recovery import look_and_close
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
@@ -110,17 +113,17 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def notes(self) -> tuple[str, ...]:
         """What holds for every customer that is made, and what may stand in the way of so many."""
-        said = [
+        notes = [
             _("The customer number of Octopus: the API does not take it, octowizard keeps the link itself."),
             _("The VAT type: the API neither takes nor shows it, Teamleader gives its own default."),
         ]
         if self.total + self.tagged > CAPACITY:
-            said.append(
+            notes.append(
                 _(
                     "Teamleader holds {count} companies and contacts together, unless yours was extended."
                 ).format(count=CAPACITY)
             )
-        return tuple(said)
+        return tuple(notes)
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,18 +233,37 @@ async def run(
         return await _Import(workspace, octopus, teamleader, tell, stop, only).go()
 
 
-async def settle_earlier(workspace: Workspace, teamleader: Teamleader, stop: Stop) -> None:
-    """Look what became of the writes that an earlier process left in doubt; the caller holds the lock.
+async def settle_earlier(
+    workspace: Workspace,
+    teamleader: Teamleader,
+    stop: Stop,
+    waiting: Callable[[], None] = lambda: None,
+) -> bool:
+    """Look what became of the writes that are in doubt; the caller holds the lock. Raises VendorError.
 
-    Waits until their requests must have ended, unless asked to stop: then they stay in doubt. Raises VendorError.
+    Waits until their requests must have ended; False when asked to stop meanwhile: then they stay in doubt.
+    `waiting` is called now and then.
     """
-    doubts = companies.in_doubt(workspace)
-    while doubts and (wait := max(map(companies.seconds_to_wait, doubts))) > 0:
+    doubts = _in_doubt(workspace)
+    if not await _pause(max(map(seconds_to_wait, doubts), default=0.0), stop, waiting):
+        return False
+    await look_and_close(COMPANY, workspace, teamleader, doubts)
+    return True
+
+
+async def _pause(seconds: float, stop: Stop, waiting: Callable[[], None] = lambda: None) -> bool:
+    """Wait; False when asked to stop meanwhile. `waiting` is called now and then."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
         if stop.requested:
-            return
-        await asyncio.sleep(min(wait, TICK))
-    if doubts:
-        await companies.settle_now(workspace, teamleader, doubts, lambda _verdict: None)
+            return False
+        waiting()
+        await asyncio.sleep(min(left, TICK))
+    return True
+
+
+def _in_doubt(workspace: Workspace) -> list[intents.Intent]:
+    return intents.in_state(workspace, "open", kind="company")
 
 
 class _Import:
@@ -269,7 +291,6 @@ class _Import:
         self._failed: dict[int, Failed] = {}
         self._made = 0
         self._found = 0
-        self._doubts: dict[str, float] = {}  # when the call ended, by the key of the intent
         self._doubts_in_a_row = 0
         self._ended: Outcome | None = None
         self._fatal: VendorError | None = None
@@ -297,7 +318,7 @@ class _Import:
                 await self._settle()
             waiting = self._waiting()
             rounds = rounds + 1 if self._done == before else 0
-        in_doubt = len(companies.in_doubt(self._workspace))
+        in_doubt = len(_in_doubt(self._workspace))
         outcome: Outcome = self._ended or ("attention" if self._failed or waiting or in_doubt else "complete")
         return Imported(
             outcome=outcome,
@@ -329,12 +350,17 @@ class _Import:
             made = self._standing.take(customer) if customer else None
             if customer is not None and made is not None:
                 self._standing.link(customer, made)
-                self._found += 1
-                self._done += 1
-                self._tell(Made(relation, customer.label, found=True))
+                self._stands(customer, found=True)
+
+    def _stands(self, customer: companies.NewCustomer, *, found: bool) -> None:
+        """Count and tell: a relation has become a customer, now or earlier."""
+        self._found += found
+        self._made += not found
+        self._done += 1
+        self._tell(Made(customer.relation, customer.label, found=found))
 
     async def _is_alone(self) -> bool:
-        """Looked at from time to time: two imports at the same time would make each customer twice."""
+        """Look for another import at work, from time to time: two at once would make each customer twice."""
         if time.monotonic() < self._next_look:
             return True
         self._next_look = time.monotonic() + LOOK_EVERY
@@ -351,31 +377,18 @@ class _Import:
     # --- doubts ----------------------------------------------------------------------------------------
 
     async def _settle(self) -> None:
-        """Look what became of the writes that are in doubt, once Teamleader must have finished with them."""
-        doubts = companies.in_doubt(self._workspace)
-        while doubts and (wait := max(self._seconds_to_wait(intent) for intent in doubts)) > 0:
-            if self._stop.requested:
-                self._ended = "cancelled"
-                return
-            self._tell(Progress("settling", self._done, self._total, None))
-            await asyncio.sleep(min(wait, TICK))
-        if not doubts:
+        """Settle the writes in doubt, once Teamleader must have finished with them."""
+        wanted = [COMPANY.body_of(doubt) for doubt in _in_doubt(self._workspace)]
+        settling = Progress("settling", self._done, self._total, None)
+        if not await settle_earlier(
+            self._workspace, self._teamleader, self._stop, lambda: self._tell(settling)
+        ):
+            self._ended = "cancelled"
             return
-        wanted = [msgspec.json.decode(intent.body, type=companies.NewCustomer) for intent in doubts]
-        await companies.settle_now(self._workspace, self._teamleader, doubts, lambda _verdict: None)
         linked = {link.relation for link in links.customers(self._workspace).values()}
         for customer in wanted:
             if customer.relation in linked:
-                self._found += 1
-                self._done += 1
-                self._tell(Made(customer.relation, customer.label, found=True))
-
-    def _seconds_to_wait(self, intent: intents.Intent) -> float:
-        """Of a doubt of this run it is known when its call ended."""
-        ended = self._doubts.get(intent.natural_key)
-        if ended is None:
-            return companies.seconds_to_wait(intent)
-        return max(ended + companies.SETTLING_SECONDS - time.monotonic(), 0.0)
+                self._stands(customer, found=True)
 
     # --- writing ---------------------------------------------------------------------------------------
 
@@ -407,9 +420,8 @@ class _Import:
 
     def _customer(self, relation: int) -> companies.NewCustomer | None:
         """What is to be made of a relation."""
-        card = cards.one(self._workspace, relation)
-        draft = company.draft(card, self._default) if card else None
-        if not isinstance(draft, Draft):
+        draft = _draft(self._workspace, relation, self._default)
+        if draft is None:
             return None
         return companies.NewCustomer(
             key=f"relation/{relation}",
@@ -428,15 +440,14 @@ class _Import:
             if not await self._turn():
                 return
             try:
-                await companies.add(self._workspace, self._teamleader, customer)
+                await write(COMPANY, self._workspace, self._teamleader, customer)
             except StillInDoubt as doubt:
-                self._doubts[customer.key] = time.monotonic()
                 self._doubts_in_a_row += 1
                 if self._doubts_in_a_row >= GIVE_UP:
                     self._ended, self._message = "unreachable", str(doubt)
                 return
             except (LimitReached, Unreachable) as error:
-                if attempt == TRIES or not await self._pause(error):
+                if attempt == TRIES or not await self._may_try_again(error):
                     self._ended, self._message = self._ended or "unreachable", str(error)
                     return
             except (SignInRefused, Forbidden) as error:
@@ -449,9 +460,7 @@ class _Import:
                 return
             else:
                 self._doubts_in_a_row = 0
-                self._made += 1
-                self._done += 1
-                self._tell(Made(relation, customer.label))
+                self._stands(customer, found=False)
                 return
 
     async def _turn(self) -> bool:
@@ -474,24 +483,21 @@ class _Import:
             window.release()
         return False
 
-    async def _pause(self, error: VendorError) -> bool:
+    async def _may_try_again(self, error: VendorError) -> bool:
         """Wait until the call may be made again; False when asked to stop meanwhile."""
         seconds = PAUSE
         if isinstance(error, LimitReached) and error.until is not None:
             seconds = (error.until - self._teamleader.clock.now()).total_seconds()
-        until = time.monotonic() + min(max(seconds, 0.0), 70.0)
-        while time.monotonic() < until:
-            if self._stop.requested:
-                self._ended = "cancelled"
-                return False
-            await asyncio.sleep(TICK)
-        return True
+        if await _pause(min(seconds, 70.0), self._stop):
+            return True
+        self._ended = "cancelled"
+        return False
 
     def _progress(self) -> None:
         self._tell(Progress("importing", self._done, self._total, self._seconds_left()))
 
     def _seconds_left(self) -> float | None:
-        """By the window of calls, or by our own pace where that is slower; the first calls tell nothing yet."""
+        """Estimate by the window of calls, or by the pace so far where that is slower; None at the beginning."""
         left = self._total - self._done
         passed = time.monotonic() - self._began
         by_pace = left * passed / self._done if self._done >= AT_ONCE else None
@@ -502,8 +508,13 @@ class _Import:
         return max(by_window, by_pace or 0.0)
 
 
-def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
-    """What does not carry over of one relation."""
+def _draft(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> Draft | None:
     card = cards.one(workspace, relation)
     draft = company.draft(card, default) if card else None
-    return draft.losses if isinstance(draft, Draft) else ()
+    return draft if isinstance(draft, Draft) else None
+
+
+def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
+    """What does not carry over of one relation."""
+    draft = _draft(workspace, relation, default)
+    return draft.losses if draft else ()

@@ -18,11 +18,11 @@ import msgspec
 from octowizard.customers import fold, live
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.fold import Blocked, Conflict, Fill
-from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
+from octowizard.customers.packs import Merge, Pack, Relink, company_and_json
 from octowizard.customers.undo import undo
 from octowizard.locale import _
-from octowizard.outbox import merging as steps
 from octowizard.outbox.door import StillInDoubt
+from octowizard.outbox.merging import NOT_FOUND
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
@@ -53,25 +53,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is lost for good, since the API neither shows nor sets it."""
-        said = [
+        warnings = [
             _(
                 "Its id, its creation date and its history in Teamleader do not come back, even when this is undone."
             )
         ]
         if IMPORT_TAG not in self.survivor.tags:
-            said.append(
+            warnings.append(
                 _(
                     "The survivor takes over the tag “{tag}”: do not delete the segment of that tag afterwards."
                 ).format(tag=IMPORT_TAG)
             )
         if self.relation is None and self.pack.gone_link is None:
-            said.append(
+            warnings.append(
                 _(
                     "If Teamleader's own integration imported it, its customer number goes with it: the API "
                     "cannot carry it over. Enter it on the survivor, or merge them in Teamleader."
                 )
             )
-        return tuple(said)
+        return tuple(warnings)
 
 
 class NotMerged(msgspec.Struct, frozen=True):
@@ -92,19 +92,19 @@ class Merged(msgspec.Struct, frozen=True):
     name: str
 
 
-def propose(one: CompanyBase, other: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
+def propose(first: CompanyBase, second: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
     """(survivor, gone): the one without the tag of an import stays, else the active one, else the older one."""
 
     def rank(company: CompanyBase) -> tuple[bool, bool, float, str]:
         added = company.added_at.timestamp() if company.added_at else float("inf")
         return IMPORT_TAG in company.tags, company.status == "deactivated", added, company.id
 
-    return (one, other) if rank(one) <= rank(other) else (other, one)
+    return (first, second) if rank(first) <= rank(second) else (second, first)
 
 
 async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
     """Look at both companies as they are now. Raises VendorError."""
-    kept, going = await _read(teamleader, survivor), await _read(teamleader, gone)
+    kept, going = await company_and_json(teamleader, survivor), await company_and_json(teamleader, gone)
     if kept is None or going is None:
         return _not_there(survivor, gone)
     return await _planned(workspace, teamleader, kept, going)
@@ -112,7 +112,7 @@ async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone
 
 async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
     """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
-    first, second = await _read(teamleader, one), await _read(teamleader, other)
+    first, second = await company_and_json(teamleader, one), await company_and_json(teamleader, other)
     if first is None or second is None:
         return _not_there(one, other)
     survivor, _gone = propose(first[0], second[0])
@@ -122,15 +122,6 @@ async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, ot
 
 def _not_there(one: str, other: str) -> NotMerged:
     return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-
-
-async def _read(teamleader: Teamleader, identity: str) -> tuple[Company, bytes] | None:
-    try:
-        return await teamleader.company_raw(identity)
-    except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
-            raise
-        return None
 
 
 async def _planned(
@@ -180,7 +171,7 @@ async def merge(workspace: Workspace, teamleader: Teamleader, wanted: Plan) -> M
     number = undo_packs.begin(workspace, wanted.gone.id, wanted.survivor.id, _encode(wanted.pack))
     row = undo_packs.pack(workspace, number)
     assert row is not None
-    return await _carry_out(workspace, teamleader, row, wanted.survivor, wanted.gone)
+    return await _carry_out(Merge.of(workspace, teamleader, row), wanted.survivor, wanted.gone)
 
 
 async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> Merged | NotMerged:
@@ -191,120 +182,86 @@ async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> M
     row = undo_packs.pack(workspace, number)
     if row is None or row.state != "begun":
         raise ValueError(f"pack {number} is not one of a merge under way")
-    await steps.settle_pack(workspace, teamleader, number)
-    pack = msgspec.json.decode(row.body, type=Pack)
-    going = await company_or_none(teamleader, row.gone)
-    staying = await company_or_none(teamleader, row.survivor)
+    merge = Merge.of(workspace, teamleader, row)
+    await merge.settle()
+    going, staying = await merge.company(row.gone), await merge.company(row.survivor)
     if staying is None:
-        text = _("The company that was to stay is not there any more.")
-        return await _put_back(workspace, teamleader, row, Blocked("gone", text))
+        return await _put_back(merge, _survivor_gone())
     if going is not None:
-        blocked = _changed(pack.gone_company, going) or fold.forbidden(staying, going)
+        blocked = _changed(merge.pack.gone_company, going) or fold.forbidden(staying, going)
         if blocked is not None:
-            return await _put_back(workspace, teamleader, row, blocked)
-    return await _carry_out(workspace, teamleader, row, staying, going)
+            return await _put_back(merge, blocked)
+    return await _carry_out(merge, staying, going)
 
 
-async def _carry_out(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    row: undo_packs.Pack,
-    staying: Company,
-    going: Company | None,
-) -> Merged | NotMerged:
+async def _carry_out(merge: Merge, staying: Company, going: Company | None) -> Merged | NotMerged:
     """Every step that is still to be made, or all put back. `going` None: it is gone already."""
-    pack = msgspec.json.decode(row.body, type=Pack)
+    workspace, row = merge.workspace, merge.row
     try:
-        blocked = await _steps(workspace, teamleader, row, pack, staying, going)
+        blocked = await _steps(merge, staying, going)
     except Refused as refused:
         if not _is_no(refused):
             raise
         blocked = Blocked("refused", str(refused))
     if blocked is not None:
-        return await _put_back(workspace, teamleader, row, blocked)
+        return await _put_back(merge, blocked)
     over = links.customers(workspace).get(row.gone)
     moved: tuple[links.CustomerLink, ...] = ()
-    if over is not None and pack.survivor_link is None:
-        moved = (links.CustomerLink(row.survivor, over.relation, over.external_number, over.how),)
+    if over is not None and merge.pack.survivor_link is None:
+        moved = (over._replace(customer=row.survivor),)
     undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
     live.forget(workspace, (row.gone,))
-    return Merged(row.id, row.survivor, row.gone, pack.gone_company.name)
+    return Merged(row.id, row.survivor, row.gone, merge.name)
 
 
-async def _steps(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    row: undo_packs.Pack,
-    pack: Pack,
-    staying: Company,
-    going: Company | None,
-) -> Blocked | None:
-    name = pack.gone_company.name
-    missing = fold.fold(staying, pack.gone_company).fields
-    if missing:
-        step = steps.Step(pack=row.id, label=name, step="update", company=row.survivor, fields=missing)
-        await repeat(workspace, teamleader, step)
+async def _steps(merge: Merge, staying: Company, going: Company | None) -> Blocked | None:
+    row, gone = merge.row, merge.pack.gone_company
+    if missing := fold.fold(staying, gone).fields:
+        await merge.make("update", row.survivor, fields=missing)
     linked = {contact.id for contact in staying.related_contacts}
-    for contact in pack.contacts:
+    for contact in merge.pack.contacts:
         if contact.contact not in linked:
-            await _relink(workspace, teamleader, row, contact, name)
+            try:
+                await merge.link(contact, row.survivor)
+            except Refused as refused:
+                if refused.status != NOT_FOUND:
+                    raise  # a contact that was deleted meanwhile is nobody's any more
     if going is None:
         return None
     # Once more just before: something may have been made out to it in the meantime, or somebody else merged, the
     # other way round; then deleting this one too would leave neither.
-    survivor, last_look = (
-        await company_or_none(teamleader, row.survivor),
-        await company_or_none(teamleader, row.gone),
-    )
+    survivor, last_look = await merge.company(row.survivor), await merge.company(row.gone)
     if survivor is None:
-        return Blocked("gone", _("The company that was to stay is not there any more."))
+        return _survivor_gone()
     if last_look is None:
         return None
-    documents = await teamleader.documents_of(Ref("company", going.id))
-    blocked = _changed(pack.gone_company, last_look) or fold.not_bare(survivor, last_look, len(documents))
+    documents = await merge.teamleader.documents_of(Ref("company", going.id))
+    blocked = _changed(gone, last_look) or fold.not_bare(survivor, last_look, len(documents))
     if blocked is None:
-        step = steps.Step(pack=row.id, label=name, step="delete", company=row.gone)
-        await repeat(workspace, teamleader, step)
+        await merge.make("delete", row.gone)
     return blocked
 
 
+def _survivor_gone() -> Blocked:
+    return Blocked("gone", _("The company that was to stay is not there any more."))
+
+
 def _is_no(refused: Refused) -> bool:
-    """A refusal of what was asked, not of the caller or of calls in general."""
+    """Whether the vendor refused this very request, not the sign-in or calls in general."""
     return not isinstance(refused, SignInRefused | LimitReached)
 
 
 def _changed(before: Company, now: Company) -> Blocked | None:
-    """Somebody worked on the one that goes since the pack was written: it is no longer what would be undone to."""
+    """Block a merge when the company that goes was edited since the pack was written: undo would lose the edit."""
     contacts = {contact.id for contact in now.related_contacts}
     if now.updated_at == before.updated_at and contacts == {c.id for c in before.related_contacts}:
         return None
     return Blocked("changed", _("{name} was changed meanwhile: look again.").format(name=now.name))
 
 
-async def _put_back(
-    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, blocked: Blocked
-) -> NotMerged:
-    back = await undo(workspace, teamleader, row.id)
-    return NotMerged(row.survivor, row.gone, back.name, blocked)
-
-
-async def _relink(
-    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, contact: Relink, name: str
-) -> None:
-    step = steps.Step(
-        pack=row.id,
-        label=name,
-        step="link",
-        company=row.survivor,
-        contact=contact.contact,
-        position=contact.position,
-        decision_maker=contact.decision_maker,
-    )
-    try:
-        await repeat(workspace, teamleader, step)
-    except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
-            raise  # a contact that was deleted meanwhile is nobody's any more
+async def _put_back(merge: Merge, blocked: Blocked) -> NotMerged:
+    back = await undo(merge.workspace, merge.teamleader, merge.row.id)
+    return NotMerged(merge.row.survivor, merge.row.gone, back.name, blocked)
 
 
 # --- which ones ------------------------------------------------------------------------------------------
@@ -326,21 +283,21 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
     Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
     (survivor, gone) to leave out.
     """
-    companies = [one.customer for one in live.seen(workspace) if one.customer.kind == "company"]
+    companies = [seen.customer for seen in live.seen(workspace) if seen.customer.kind == "company"]
     left_out = {frozenset(pair) for pair in without}
-    tagged = [one for one in companies if IMPORT_TAG in one.tags]
-    others = [one for one in companies if IMPORT_TAG not in one.tags]
-    found = _sure(workspace, tagged, others) if tagged and others else []
-    paired = {candidate.gone for candidate in found}
+    tagged = [company for company in companies if IMPORT_TAG in company.tags]
+    others = [company for company in companies if IMPORT_TAG not in company.tags]
+    pairs = _sure(workspace, tagged, others) if tagged and others else []
+    paired = {candidate.gone for candidate in pairs}
     # Those that are left may be twice among themselves; all companies come along, for what is rare among them.
-    alone = {one.key for one in tagged} - paired
+    alone = {company.key for company in tagged} - paired
     taken: set[str] = set()
     for candidate in _sure(workspace, companies, None) if len(alone) > 1 else []:
         both = {candidate.survivor, candidate.gone}
         if both <= alone and not both & taken:
             taken |= both
-            found.append(candidate)
-    return [one for one in found if frozenset((one.survivor, one.gone)) not in left_out]
+            pairs.append(candidate)
+    return [pair for pair in pairs if frozenset((pair.survivor, pair.gone)) not in left_out]
 
 
 def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
@@ -350,27 +307,27 @@ def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | No
     from octowizard.matching.words import sentence
 
     given = answers.given(workspace)
-    said = [
-        Answer(left=one, right=other, same=answer.same, levels=answer.levels)
-        for one, other, answer in answers.between(given, "teamleader", "teamleader")
+    answered = [
+        Answer(left=left_key, right=right_key, same=answer.same, levels=answer.levels)
+        for left_key, right_key, answer in answers.between(given, "teamleader", "teamleader")
     ]
     if right is not None:  # an answer does not know which of the two is the tagged one
         keys = {customer.key for customer in left}
-        said = [
+        answered = [
             a
             if a.left in keys or not a.left
             else Answer(left=a.right, right=a.left, same=a.same, levels=a.levels)
-            for a in said
+            for a in answered
         ]
     theirs = left if right is None else right
-    found = []
-    for pair in match(left, right, said):
+    candidates = []
+    for pair in match(left, right, answered):
         if pair.zone != "sure":
             break  # sure pairs come first
         gone, survivor = left[pair.left], theirs[pair.right]
         why = tuple(sentence(evidence) for evidence in pair.why)
-        found.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
-    return found
+        candidates.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
+    return candidates
 
 
 # --- many of them ----------------------------------------------------------------------------------------
@@ -409,13 +366,13 @@ async def plans(
     stop: Stop,
 ) -> list[Plan | NotMerged]:
     """What merging each of them would do: four calls for each; when asked to stop, those so far. Raises VendorError."""
-    found: list[Plan | NotMerged] = []
+    planned: list[Plan | NotMerged] = []
     for candidate in wanted:
-        tell(Progress(len(found), len(wanted)))
+        tell(Progress(len(planned), len(wanted)))
         if stop.requested:
             break
-        found.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
-    return found
+        planned.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
+    return planned
 
 
 async def merge_all(
@@ -444,46 +401,23 @@ async def _merge_all(
     not_merged: list[NotMerged] = []
     done, message = 0, ""
     outcome: Literal["complete", "attention", "cancelled", "unreachable"] = "complete"
-    unfinished = under_way(workspace)
-    total = len(unfinished) + len(wanted)
-
-    async def one(index: int) -> Merged | NotMerged | None:
-        if index < len(unfinished):
-            row = unfinished[index]
-            if row.state == "undoing":
-                await undo(workspace, teamleader, row.id)
-                return None
-            return await finish(workspace, teamleader, row.id)
-        candidate = wanted[index - len(unfinished)]
-        planned = await plan_either(workspace, teamleader, candidate.survivor, candidate.gone)
-        return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
-
-    def stuck(index: int, why: str) -> NotMerged:
-        blocked = Blocked("refused", why)
-        if index < len(unfinished):
-            row = unfinished[index]
-            return NotMerged(row.survivor, row.gone, "", blocked)
-        candidate = wanted[index - len(unfinished)]
-        return NotMerged(candidate.survivor, candidate.gone, candidate.name, blocked)
-
-    for index in range(total):
-        tell(Progress(done, total))
+    pairs: list[undo_packs.Pack | Candidate] = [*under_way(workspace), *wanted]
+    for pair in pairs:
+        tell(Progress(done, len(pairs)))
         if stop.requested:
             outcome = "cancelled"
             break
         try:
-            result = await one(index)
+            result = await _merge_pair(workspace, teamleader, pair)
         except (SignInRefused, Forbidden):
             raise
         except (StillInDoubt, VendorError) as error:
-            if isinstance(error, Refused) and _is_no(error):  # this one is stuck; the others need not wait
-                result = stuck(index, str(error))
-                done += 1
-                not_merged.append(result)
-                tell(result)
-                continue
-            outcome, message = "unreachable", str(error)
-            break
+            if not (isinstance(error, Refused) and _is_no(error)):
+                outcome, message = "unreachable", str(error)
+                break
+            # This one is stuck; the others need not wait.
+            name = pair.name if isinstance(pair, Candidate) else ""
+            result = NotMerged(pair.survivor, pair.gone, name, Blocked("refused", str(error)))
         done += 1
         if isinstance(result, Merged):
             merged.append(result)
@@ -492,15 +426,28 @@ async def _merge_all(
         if result is not None:
             tell(result)
     else:
-        tell(Progress(done, total))
+        tell(Progress(done, len(pairs)))
         outcome = "attention" if not_merged else "complete"
     return Ended(
         outcome=outcome,
         merged=tuple(merged),
         not_merged=tuple(not_merged),
-        left=total - done,
+        left=len(pairs) - done,
         message=message,
     )
+
+
+async def _merge_pair(
+    workspace: Workspace, teamleader: Teamleader, pair: undo_packs.Pack | Candidate
+) -> Merged | NotMerged | None:
+    """End a merge, or an undoing (None), that was cut off; merge two companies as they are now."""
+    if isinstance(pair, Candidate):
+        planned = await plan_either(workspace, teamleader, pair.survivor, pair.gone)
+        return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
+    if pair.state == "undoing":
+        await undo(workspace, teamleader, pair.id)
+        return None
+    return await finish(workspace, teamleader, pair.id)
 
 
 async def all_candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:

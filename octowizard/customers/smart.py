@@ -98,7 +98,7 @@ async def preview(workspace: Workspace, octopus: Octopus, teamleader: Teamleader
     default = await read(workspace, octopus, teamleader, report)
     sorting = await sorted_out(workspace, default)
     tagged = sum(
-        IMPORT_TAG in one.customer.tags for one in live.seen(workspace) if one.customer.kind == "company"
+        IMPORT_TAG in seen.customer.tags for seen in live.seen(workspace) if seen.customer.kind == "company"
     )
     imports = await importing.preview(workspace, octopus, teamleader, sorting.new, tagged)
     return Preview(sorting, imports)
@@ -143,47 +143,47 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     from octowizard.matching.evidence import Answer
     from octowizard.matching.words import sentence
 
-    numbers = {d.relation: d for d in importing.drafts(workspace, default) if isinstance(d, Draft)}
-    ours = [live.relation(card) for card in cards.each(workspace) if _number(card) in numbers]
+    drafts = {d.relation: d for d in importing.drafts(workspace, default) if isinstance(d, Draft)}
+    ours = [live.relation(card) for card in cards.each(workspace) if _number(card) in drafts]
     theirs = live.in_teamleader(workspace)
     linked = {customer: link.relation for customer, link in links.customers(workspace).items()}
-    said = answers.between(answers.given(workspace), live.OCTOPUS, live.TEAMLEADER)
-    given = [Answer(left=one, right=other, same=a.same, levels=a.levels) for one, other, a in said]
-    same: list[Pairing] = []
+    given = [
+        Answer(left=relation, right=customer, same=answer.same, levels=answer.levels)
+        for relation, customer, answer in answers.between(
+            answers.given(workspace), live.OCTOPUS, live.TEAMLEADER
+        )
+    ]
+    different = {(answer.left, answer.right) for answer in given if not answer.same}
+    by_number = _by_our_number(drafts.values(), ours, theirs, different)
+    same = [pairing for pairing in by_number if pairing.customer not in linked]
     doubtful: list[Pairing] = []
     held: dict[int, Held] = {}
-    known = _by_our_number(numbers.values(), ours, theirs, {(a.left, a.right) for a in given if not a.same})
-    same += [pairing for pairing in known if pairing.customer not in linked]
-    settled = {str(pairing.relation) for pairing in same}, {pairing.customer for pairing in same}
-    left = [one for one in ours if one.key not in settled[0]]
-    right = [one for one in theirs if one.key not in settled[1]]
+    relations_settled = {str(pairing.relation) for pairing in same}
+    customers_settled = {pairing.customer for pairing in same}
+    left = [relation for relation in ours if relation.key not in relations_settled]
+    right = [customer for customer in theirs if customer.key not in customers_settled]
     for pair in match(left, right, given) if left and right else ():
-        one, other = left[pair.left], right[pair.right]
-        draft = numbers[int(one.key)]
-        if other.key in linked:
+        relation, customer = left[pair.left], right[pair.right]
+        draft = drafts[int(relation.key)]
+        if customer.key not in linked:
+            why = tuple(sentence(evidence) for evidence in pair.why)
+            pairings = same if pair.zone == "sure" else doubtful
+            pairings.append(_pairing(draft, customer, pair.score, why))
+        elif pair.zone == "sure" or not _differ(relation, customer):
             text = _(
                 "It looks like {name}, which is linked with relation {number} of Octopus: is it there twice?"
-            )
-            if pair.zone == "sure" or not _differ(one, other):
-                held[draft.relation] = Held(
-                    draft.relation, draft.name, text.format(name=other.name, number=linked[other.key])
-                )
-            continue
-        found = Pairing(
-            draft.relation,
-            draft.external_number,
-            draft.name,
-            other.key,
-            other.name,
-            pair.score,
-            tuple(sentence(evidence) for evidence in pair.why),
-        )
-        (same if pair.zone == "sure" else doubtful).append(found)
+            ).format(name=customer.name, number=linked[customer.key])
+            held[draft.relation] = Held(draft.relation, draft.name, text)
     placed = {p.relation for p in (*same, *doubtful)} | held.keys()
-    rest = [one for one in ours if int(one.key) not in placed]
-    _hold_twins(rest, ours, theirs, placed, numbers, held, {(a.left, a.right) for a in given if not a.same})
-    new = frozenset(int(one.key) for one in rest) - held.keys()
+    rest = [relation for relation in ours if int(relation.key) not in placed]
+    brought_over = [relation for relation in ours if int(relation.key) in placed]
+    held |= _twins(rest, brought_over, theirs, drafts, different)
+    new = frozenset(int(relation.key) for relation in rest) - held.keys()
     return Sorting(tuple(same), tuple(doubtful), tuple(held.values()), new)
+
+
+def _pairing(draft: Draft, customer: Customer, score: float, why: tuple[str, ...]) -> Pairing:
+    return Pairing(draft.relation, draft.external_number, draft.name, customer.key, customer.name, score, why)
 
 
 def _by_our_number(
@@ -193,61 +193,59 @@ def _by_our_number(
 
     So that they are known again after a workspace was lost. As everywhere, never against two VAT numbers.
     """
-    by_number = {external_number(one.key, attempt): one for attempt in (2, 1, 0) for one in theirs}
-    by_key = {one.key: one for one in ours}
-    found = []
+    by_number = {external_number(c.key, attempt): c for attempt in (2, 1, 0) for c in theirs}
+    by_key = {relation.key: relation for relation in ours}
+    why = (_("octowizard's own number: the relation was made of this customer"),)
+    pairings = []
     for draft in drafts:
-        other = by_number.get(draft.external_number) if draft.external_number else None
-        one = by_key.get(str(draft.relation))
-        if other is None or one is None or (one.key, other.key) in different or _differ(one, other):
+        customer = by_number.get(draft.external_number) if draft.external_number else None
+        relation = by_key.get(str(draft.relation))
+        if customer is None or relation is None:
             continue
-        if not set(name_key(one.name).split()) & set(name_key(other.name).split()):
-            continue  # once in a hundred thousand, two customers' numbers are the same
-        why = _("octowizard's own number: the relation was made of this customer")
-        found.append(
-            Pairing(draft.relation, draft.external_number, draft.name, other.key, other.name, 1.0, (why,))
-        )
-    return found
+        # Once in a hundred thousand, two customers' numbers are the same.
+        alike = set(name_key(relation.name).split()) & set(name_key(customer.name).split())
+        if alike and (relation.key, customer.key) not in different and not _differ(relation, customer):
+            pairings.append(_pairing(draft, customer, 1.0, why))
+    return pairings
 
 
-def _hold_twins(
+def _twins(
     rest: list[Customer],
-    ours: list[Customer],
+    brought_over: list[Customer],
     theirs: list[Customer],
-    placed: set[int],
-    numbers: dict[int, Draft],
-    held: dict[int, Held],
+    drafts: dict[int, Draft],
     different: set[tuple[str, str]],
-) -> None:
+) -> dict[int, Held]:
     """Of what is left: relations with the VAT number of a customer, or of a relation that is brought over.
 
     The matching pairs each customer once; the second relation of a firm would else become its duplicate.
     """
-    customers = {key: one for one in theirs if (key := vat_key(one.vat, one.country or None))}
-    taken = {
-        key: one.key
-        for one in ours
-        if int(one.key) in placed and (key := vat_key(one.vat, one.country or None))
-    }
-    for one in rest:
-        key = vat_key(one.vat, one.country or None)
-        if key is None:
+    customers = {vat: customer for customer in theirs if (vat := _vat(customer))}
+    taken = {vat: relation.key for relation in brought_over if (vat := _vat(relation))}
+    held: dict[int, Held] = {}
+    for relation in rest:
+        vat, number = _vat(relation), int(relation.key)
+        if vat is None:
             continue
-        number = int(one.key)
-        there = customers.get(key)
-        if there is not None and (one.key, there.key) not in different:
+        customer = customers.get(vat)
+        if customer is not None and (relation.key, customer.key) not in different:
             text = _("{name} in Teamleader has its VAT number: say whether they are the same.")
-            held[number] = Held(number, numbers[number].name, text.format(name=there.name))
-        elif key in taken:
+            held[number] = Held(number, drafts[number].name, text.format(name=customer.name))
+        elif vat in taken:
             text = _("Relation {number} of Octopus has the same VAT number, and is brought over.")
-            held[number] = Held(number, numbers[number].name, text.format(number=taken[key]))
+            held[number] = Held(number, drafts[number].name, text.format(number=taken[vat]))
         else:
-            taken[key] = one.key
+            taken[vat] = relation.key
+    return held
 
 
-def _differ(one: Customer, other: Customer) -> bool:
+def _vat(customer: Customer) -> str | None:
+    return vat_key(customer.vat, customer.country or None)
+
+
+def _differ(relation: Customer, customer: Customer) -> bool:
     """Two checked VAT numbers that are not the same."""
-    left, right = vat_key(one.vat, one.country or None), vat_key(other.vat, other.country or None)
+    left, right = _vat(relation), _vat(customer)
     return bool(left and right and left != right)
 
 

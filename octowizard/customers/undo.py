@@ -9,10 +9,12 @@ from __future__ import annotations
 import msgspec
 
 from octowizard.customers import fold
-from octowizard.customers.packs import Pack, Relink, company_or_none, repeat
+from octowizard.customers.packs import Merge, Pack, Relink
 from octowizard.locale import _
 from octowizard.outbox import companies
-from octowizard.outbox import merging as steps
+from octowizard.outbox.kinds import COMPANY
+from octowizard.outbox.merging import NOT_FOUND
+from octowizard.outbox.recovery import wait_and_settle, write_surely
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import Refused
 from octowizard.workspace import links, undo_packs
@@ -54,30 +56,26 @@ async def undo(workspace: Workspace, teamleader: Teamleader, number: int) -> Und
         raise NothingToUndo(_("There is no merge {number} to undo.").format(number=number))
     if row.state not in ("begun", "merged", "undoing"):
         raise NothingToUndo(_("The merge {number} has been undone already.").format(number=number))
-    pack = msgspec.json.decode(row.body, type=Pack)
-    gone = pack.gone_company
+    merge = Merge.of(workspace, teamleader, row)
     undo_packs.advance(workspace, number, "undoing")
-    await steps.settle_pack(workspace, teamleader, number)  # a deletion may still be at work
-    there, made = await _restored(workspace, teamleader, row, pack)
-    for contact in pack.contacts:
-        await _give_back(workspace, teamleader, row, contact, there, gone.name)
-    survivor = await company_or_none(teamleader, row.survivor)
+    await merge.settle()  # a deletion may still be at work
+    there, made = await _restored(merge)
+    for contact in merge.pack.contacts:
+        await _give_back(merge, contact, there)
+    survivor = await merge.company(row.survivor)
     stays: list[str] = []
     if survivor is not None:
-        fields, stays = fold.take_back(survivor, pack.added)
+        fields, stays = fold.take_back(survivor, merge.pack.added)
         if fields:
-            step = steps.Step(
-                pack=number, label=gone.name, step="update", company=row.survivor, fields=fields
-            )
-            await repeat(workspace, teamleader, step)
-    _restore_links(workspace, row, pack, there)
+            await merge.make("update", row.survivor, fields=fields)
+    _restore_links(merge, there)
     return Undone(
         pack=number,
         company=there,
-        name=gone.name,
+        name=merge.name,
         survivor=row.survivor,
         made=made,
-        lost=cannot_come_back(pack, there) if made else (),
+        lost=cannot_come_back(merge.pack, there) if made else (),
         stays=tuple(stays),
     )
 
@@ -89,28 +87,29 @@ async def undo_alone(workspace: Workspace, teamleader: Teamleader, number: int) 
         return await undo(workspace, teamleader, number)
 
 
-async def _restored(
-    workspace: Workspace, teamleader: Teamleader, row: undo_packs.Pack, pack: Pack
-) -> tuple[str, bool]:
-    """The id of the company that went: its own while it is there, else that of the new one."""
+async def _restored(merge: Merge) -> tuple[str, bool]:
+    """The id of the company that went, and whether it was made again: its own id while it is there."""
+    workspace, teamleader, row = merge.workspace, merge.teamleader, merge.row
     key = f"undo/{row.id}"
+    await wait_and_settle(COMPANY, workspace, teamleader, about=key)
     made = companies.made_for(workspace, key)
-    if made is not None:
-        return made, True
-    if await company_or_none(teamleader, row.gone) is not None:
-        return row.gone, False
-    relation, number, how = pack.gone_link or (0, 0, "imported")
-    gone = pack.gone_company
-    new = companies.NewCustomer(
-        key=key,
-        label=gone.name,
-        type="company",
-        fields=body_of(pack),
-        relation=relation,
-        external_number=number,
-        how=how,
-    )
-    return await companies.add_surely(workspace, teamleader, new), True
+    if made is None:
+        if await merge.company(row.gone) is not None:
+            return row.gone, False
+        relation, number, how = merge.pack.gone_link or (0, 0, "imported")
+        again = companies.NewCustomer(
+            key=key,
+            label=merge.name,
+            type="company",
+            fields=body_of(merge.pack),
+            relation=relation,
+            external_number=number,
+            how=how,
+        )
+        await write_surely(COMPANY, workspace, teamleader, again)
+        made = companies.made_for(workspace, key)
+        assert made is not None  # it stands when that returns
+    return made, True
 
 
 def body_of(pack: Pack) -> dict[str, object]:
@@ -144,55 +143,36 @@ def body_of(pack: Pack) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value not in (None, [])}
 
 
-async def _give_back(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    row: undo_packs.Pack,
-    contact: Relink,
-    company: str,
-    name: str,
-) -> None:
+async def _give_back(merge: Merge, contact: Relink, company: str) -> None:
     """The contact works for the company again, and no longer for the survivor if it did not before."""
     try:
-        present = {link.company.id for link in (await teamleader.contact(contact.contact)).companies}
+        works_for = {link.company.id for link in (await merge.teamleader.contact(contact.contact)).companies}
     except Refused as refused:
-        if refused.status != steps.NOT_FOUND:
+        if refused.status != NOT_FOUND:
             raise
         return  # deleted since: nothing to give back
-    if company not in present:
-        link = steps.Step(
-            pack=row.id,
-            label=name,
-            step="link",
-            company=company,
-            contact=contact.contact,
-            position=contact.position,
-            decision_maker=contact.decision_maker,
-        )
-        await repeat(workspace, teamleader, link)
-    if not contact.linked and row.survivor in present:
-        unlink = steps.Step(
-            pack=row.id, label=name, step="unlink", company=row.survivor, contact=contact.contact
-        )
-        await repeat(workspace, teamleader, unlink)
+    if company not in works_for:
+        await merge.link(contact, company)
+    if not contact.linked and merge.row.survivor in works_for:
+        await merge.make("unlink", merge.row.survivor, contact=contact.contact)
 
 
-def _restore_links(workspace: Workspace, row: undo_packs.Pack, pack: Pack, there: str) -> None:
+def _restore_links(merge: Merge, there: str) -> None:
     """The links to Octopus as they were; one that was made or changed since stays."""
-    known = links.customers(workspace)
-    moved = known.get(row.survivor)
+    pack, row = merge.pack, merge.row
+    moved = links.customers(merge.workspace).get(row.survivor)
     unlink: tuple[str, ...] = ()
     if pack.gone_link and pack.survivor_link is None and moved and moved.relation == pack.gone_link[0]:
         unlink = (row.survivor,)
     link = (links.CustomerLink(there, *pack.gone_link),) if pack.gone_link else ()
-    undo_packs.advance(workspace, row.id, "undone", unlink=unlink, link=link)
+    undo_packs.advance(merge.workspace, row.id, "undone", unlink=unlink, link=link)
 
 
 def cannot_come_back(pack: Pack, there: str) -> tuple[str, ...]:
     """What an undone merge does not bring back, in sentences."""
     gone = pack.gone_company
     raw = msgspec.json.decode(pack.gone)
-    said = [
+    losses = [
         _("Its old id {old}: it has a new one, {new}, and links to its old page lead nowhere.").format(
             old=gone.id, new=there
         ),
@@ -200,19 +180,19 @@ def cannot_come_back(pack: Pack, there: str) -> tuple[str, ...]:
         _("Its VAT type and its customer number of the accounting package, which the API never shows."),
     ]
     if gone.payment_term is not None:
-        said.append(_("Its payment term: the API does not take one."))
+        losses.append(_("Its payment term: the API does not take one."))
     if gone.status == "deactivated":
-        said.append(_("That it was deactivated: the API cannot do that."))
+        losses.append(_("That it was deactivated: the API cannot do that."))
     if gone.invoicing_preferences and gone.invoicing_preferences.electronic_invoicing_address:
-        said.append(_("Where its electronic invoices go: the API does not take it."))
+        losses.append(_("Where its electronic invoices go: the API does not take it."))
     if any(
         link.get("secondary_position") or link.get("division") for link in raw.get("related_contacts") or ()
     ):
-        said.append(_("Second positions and divisions of its contacts: the API does not take them."))
-    said.append(
+        losses.append(_("Second positions and divisions of its contacts: the API does not take them."))
+    losses.append(
         _(
             "For thirty days the original lies in Teamleader's recycle bin: restored there, it has its old id and "
             "history. Then delete the new one."
         )
     )
-    return tuple(said)
+    return tuple(losses)

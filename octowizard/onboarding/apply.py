@@ -21,7 +21,7 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
 if TYPE_CHECKING:
-    from octowizard.outbox.changes import Changes, Found, Operation
+    from octowizard.outbox.changes import Operation, Record
     from octowizard.sync.accounts import Accounts
 
 
@@ -48,29 +48,31 @@ async def perform(workspace: Workspace, accounts: Accounts, change: Change) -> O
     Raises WorkspaceError (another octowizard writes, or the workspace cannot be used). What a vendor says or fails
     to say is an outcome.
     """
-    from octowizard.outbox import settle  # with httpx behind it, which showing a change does without
-    from octowizard.outbox.changes import Changes
+    from octowizard.outbox import recovery  # with httpx behind it, which showing a change does without
 
     octopus, teamleader = accounts
     with only_one(workspace.path.parent, "octowizard setup"):
-        door = Changes(workspace, octopus, teamleader)
         try:
             if change.vendor == "Octopus":
                 await octopus.version()  # tells the clock by which feeds are asked; costs no limited call
-            await settle.doubts(workspace, octopus, teamleader, lambda _verdict: None)
-            stopped = await _unwanted(door, workspace, accounts, change)
+            await recovery.settle(workspace, octopus, teamleader, lambda _verdict: None)
+            stopped = await _unwanted(workspace, accounts, change)
         except VendorError as error:
             return _refused(change, error, _("Nothing was written: {why}").format(why=error))
         if stopped is not None:
             return stopped
-        return await _made(door, change)
+        return await _made(workspace, accounts, change)
 
 
-async def _made(door: Changes, change: Change) -> Outcome:
-    from octowizard.outbox.door import NotWritten, StillInDoubt
+async def _made(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome:
+    from octowizard.outbox import changes
+    from octowizard.outbox.door import NotWritten, StillInDoubt, write
+    from octowizard.outbox.kinds import CHANGE
 
+    asked = changes.change(_operation(change), change.title, change.body)
+    since = accounts.octopus.clock.now()
     try:
-        made = await door.make(_operation(change), change.title, change.body)
+        found = (await write(CHANGE, workspace, accounts, asked)).found
     except NotWritten as failed:
         text = _("A look showed that nothing was written ({why}). It may be tried again.")
         return Outcome(change, "refused", text.format(why=failed))
@@ -79,11 +81,13 @@ async def _made(door: Changes, change: Change) -> Outcome:
         return Outcome(change, "in_doubt", text.format(why=doubt))
     except VendorError as error:
         return _refused(change, error, str(error))
-    if made.differs:
+    if found:
+        text = _("The connection was lost on the way; a look showed that it was written.")
+        return Outcome(change, "done", text)
+    if differs := await changes.shown_otherwise(accounts, asked, since):
         text = _("{vendor} took it, and shows something else for: {members}. Look at it there.")
-        return Outcome(change, "done", text.format(vendor=change.vendor, members=", ".join(made.differs)))
-    text = _("The connection was lost on the way; a look showed that it was written.") if made.found else ""
-    return Outcome(change, "done", text)
+        return Outcome(change, "done", text.format(vendor=change.vendor, members=", ".join(differs)))
+    return Outcome(change, "done")
 
 
 def _refused(change: Change, error: VendorError, text: str) -> Outcome:
@@ -105,27 +109,26 @@ def _operation(change: Change) -> Operation:
     return cast(Operation, name)
 
 
-async def _unwanted(
-    door: Changes, workspace: Workspace, accounts: Accounts, change: Change
-) -> Outcome | None:
+async def _unwanted(workspace: Workspace, accounts: Accounts, change: Change) -> Outcome | None:
     """Why the change is not to be made now: it stands already, or what it was shown against does not."""
-    from octowizard.outbox.changes import differences
+    from octowizard.outbox import changes
 
     operation = _operation(change)
     if operation == "POST /bookyears":
         return await _year_unwanted(accounts, change)
     since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
-    there = await door.standing(operation, change.body, since)
+    asked = changes.change(operation, change.title, change.body)
+    record = await changes.look(accounts, asked, since)
     creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
-    if there is not None and not differences(change.body, there):
+    if record is not None and changes.is_made(asked, record):
         return _stands(change)
-    if there is None:
+    if record is None:
         # An account that nobody changed since the chart was read is in no feed, and is as it was shown.
         as_shown = creates or operation == "PUT /accounts"
         return None if as_shown else _gone(change, _("it is no longer there"))
     if creates:
         return _gone(change, _("it has been made meanwhile, with other content"))
-    differing = _differing(change.before, there)
+    differing = _differing(change.before, record)
     if differing:
         return _gone(change, differing)
     return await _number_taken(accounts, change)
@@ -158,7 +161,7 @@ def _chart_read(workspace: Workspace, change: Change) -> datetime | None:
     return reading.taken_at if reading else None
 
 
-def _differing(before: Mapping[str, Any], record: Found) -> str:
+def _differing(before: Mapping[str, Any], record: Record) -> str:
     """What was shown as it stood, and stands otherwise now; "" when all is as it was."""
     for at, shown in before.items():
         value: Any = record

@@ -1,4 +1,4 @@
-"""The door for changes of the set-up: fiscal years, journals, accounts, relations, companies of Teamleader.
+"""Changes of the set-up: fiscal years, journals, accounts, relations, companies of Teamleader.
 
 What is asked for is the body of the request, as it was shown to the user; it is checked against the vendor's shape
 and sent as it is. Whether it took effect is told by looking: the record is read again and compared with the body,
@@ -8,7 +8,7 @@ look did not find may be made again, but only when the user asks for it again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -17,13 +17,9 @@ import msgspec
 
 from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
-from octowizard.outbox import look
-from octowizard.outbox.door import NotWritten, StillInDoubt
-from octowizard.outbox.doubts import Sides, Tell, Verdict, settles
+from octowizard.outbox.lookup import OVERLAP
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import LimitReached, LimitSpent, Refused, VendorError
-from octowizard.workspace import intents
-from octowizard.workspace.db import Workspace
 
 Operation = Literal[
     "POST /bookyears",
@@ -35,117 +31,82 @@ Operation = Literal[
     "companies.tag",
 ]
 Body = Mapping[str, Any]
-Found = (
-    dict[str, Any] | None
-)  # a record in the shape of the request that would make it; None when it is not there
+Record = dict[str, Any]  # what stands, in the shape of the request that would make it
+Clients = tuple[Octopus, Teamleader]
 
 UNKNOWN_JOURNAL = -10
-NO_RUN = 0  # changes of the set-up belong to no run
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True):
     """What an intent of this kind remembers. `label` names the change for people."""
 
     operation: Operation
     label: str
-    body: dict[str, Any]
+    body: Record
+
+    @property
+    def key(self) -> str:
+        """What it changes."""
+        return _OPERATIONS[self.operation].key(self.body)
 
 
-class Made(NamedTuple):
-    """A change that was made. `found`: no answer came, a look found it. `differs`: what Octopus shows otherwise."""
+def change(operation: Operation, label: str, body: Body) -> Change:
+    """A change to be written. Raises ValidationError of msgspec for a body that the vendor's contract does not know."""
+    shape = _OPERATIONS[operation].shape
+    if shape is not None:
+        msgspec.convert(body, shape)
+    return Change(operation, label, dict(body))
 
-    found: bool
-    differs: tuple[str, ...] = ()
 
+class _Operation(NamedTuple):
+    """One operation: by what its result is found again, how it is sent, how what stands is looked up.
 
-class _Kind(NamedTuple):
-    """One operation: by what its result is found again, how it is sent, how it is looked up."""
+    `shape`: of the request, as Octopus' contract has it; None for an operation of Teamleader.
+    """
 
     key: Callable[[Body], str]
-    send: Callable[[Octopus, Teamleader, Body], Awaitable[object]]
-    look: Callable[[Octopus, Teamleader, Body, datetime | None], Awaitable[Found]]
+    shape: type[Any] | None
+    send: Callable[[Any, Any], Awaitable[object]]
+    look: Callable[[Any, Body, datetime | None], Awaitable[Record | None]]
+
+    def client(self, clients: Clients) -> Octopus | Teamleader:
+        """The client of the operation's vendor."""
+        octopus, teamleader = clients
+        return teamleader if self.shape is None else octopus
 
 
-class Changes:
-    """The real door."""
-
-    def __init__(self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader) -> None:
-        self._workspace = workspace
-        self._octopus = octopus
-        self._teamleader = teamleader
-
-    async def make(self, operation: Operation, label: str, body: Body) -> Made:
-        """Send it once, and read it back.
-
-        Raises NotWritten, StillInDoubt, Refused (nothing was written), LimitSpent and the like; ValidationError of
-        msgspec, before anything is sent, for a body that is none.
-        """
-        kind = _KINDS[operation]
-        asked = self._now(operation)
-        intent = intents.open_intent(
-            self._workspace,
-            run=NO_RUN,
-            kind="change",
-            subject=kind.key(body),
-            natural_key=kind.key(body),
-            body=_encode(Asked(operation, label, dict(body))),
-            vendor_time=asked,
-        )
-        try:
-            await kind.send(self._octopus, self._teamleader, body)
-        except VendorError as error:
-            if not error.in_doubt:
-                state: intents.State = "refused" if isinstance(error, Refused) else "not_done"
-                intents.close(self._workspace, intent, state, str(error))
-                raise
-            try:
-                found = await kind.look(self._octopus, self._teamleader, body, asked)
-            except VendorError as trouble:
-                raise StillInDoubt(trouble) from error
-            if differences(body, found):
-                intents.close(self._workspace, intent, "not_done", str(error))
-                raise NotWritten(error) from error
-            intents.close(self._workspace, intent, "done", "found")
-            return Made(found=True)
-        except BaseException as error:
-            # Not even sent when the body was no body; when the user stopped it while it was sent, it is in doubt.
-            if isinstance(error, msgspec.ValidationError):
-                intents.close(self._workspace, intent, "not_done", str(error))
-            raise
-        intents.close(self._workspace, intent, "done")
-        try:
-            found = await kind.look(self._octopus, self._teamleader, body, asked)
-        except VendorError:
-            return Made(found=False)  # it was confirmed; only that it cannot be shown again now
-        return Made(found=False, differs=differences(body, found))
-
-    async def standing(self, operation: Operation, body: Body, since: datetime | None = None) -> Found:
-        """What stands now where this change would be made, in the shape of its body; None when nothing does.
-
-        `since`: how far back the feed of accounts is read, by the vendor's clock; None: from the beginning.
-        """
-        return await _KINDS[operation].look(self._octopus, self._teamleader, body, since)
-
-    def _now(self, operation: Operation) -> datetime:
-        vendor = self._teamleader if operation.startswith("companies.") else self._octopus
-        return vendor.clock.now()
+async def send(clients: Clients, asked: Change) -> None:
+    """Make the change."""
+    operation = _OPERATIONS[asked.operation]
+    request = asked.body if operation.shape is None else msgspec.convert(asked.body, operation.shape)
+    await operation.send(operation.client(clients), request)
 
 
-@settles("change")
-async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
-    """One look per change."""
-    for intent in doubts:
-        asked = _decode(intent.body)
-        kind = _KINDS[asked.operation]
-        found = await kind.look(sides.octopus, sides.teamleader, asked.body, intent.vendor_time)
-        done = not differences(asked.body, found)
-        intents.close(sides.workspace, intent.id, "done" if done else "not_done", "looked")
-        tell(Verdict("change", asked.label, "done" if done else "not_done"))
+async def look(clients: Clients, asked: Change, since: datetime | None = None) -> Record | None:
+    """What stands where the change is made, in the shape of its body; None when nothing does.
+
+    `since`: how far back the feed of accounts is read, by the vendor's clock; None: from the beginning.
+    """
+    operation = _OPERATIONS[asked.operation]
+    return await operation.look(operation.client(clients), asked.body, since)
 
 
-def differences(wanted: Body, found: Found) -> tuple[str, ...]:
+def is_made(asked: Change, record: Record | None) -> bool:
+    """Whether the record bears all that was asked for."""
+    return not differences(asked.body, record)
+
+
+async def shown_otherwise(clients: Clients, asked: Change, since: datetime) -> tuple[str, ...]:
+    """What the vendor shows otherwise than it was asked for, just after it confirmed the change."""
+    try:
+        return differences(asked.body, await look(clients, asked, since))
+    except VendorError:
+        return ()  # it was confirmed; only that it cannot be shown again now
+
+
+def differences(wanted: Body, record: Record | None) -> tuple[str, ...]:
     """The members of the body that the record does not bear, as paths; all of them when there is no record."""
-    return tuple(path for path, value in leaves(wanted) if found is None or not _bears(found, path, value))
+    return tuple(path for path, value in leaves(wanted) if record is None or not _bears(record, path, value))
 
 
 def leaves(body: object, path: str = "") -> list[tuple[str, Any]]:
@@ -157,37 +118,37 @@ def leaves(body: object, path: str = "") -> list[tuple[str, Any]]:
     return [(path, body)]
 
 
-def _bears(found: Any, path: str, wanted: Any) -> bool:
-    for step in path.split("."):
-        if not isinstance(found, Mapping) or step not in found:
+def _bears(value: Any, path: str, wanted: Any) -> bool:
+    for member in path.split("."):
+        if not isinstance(value, Mapping) or member not in value:
             return wanted is False  # the vendor leaves out what says nothing
-        found = found[step]
+        value = value[member]
     # Names in further languages, and tags that were there before, are no difference.
-    return _holds(found, wanted, more=path.endswith("names") or path == "tags")
+    return _holds(value, wanted, more=path.endswith("names") or path == "tags")
 
 
-def _holds(found: Any, wanted: Any, *, more: bool = False) -> bool:
+def _holds(value: Any, wanted: Any, *, more: bool = False) -> bool:
     if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(_holds(found.get(k), v) for k, v in wanted.items())
+        return isinstance(value, Mapping) and all(_holds(value.get(k), v) for k, v in wanted.items())
     if isinstance(wanted, list | tuple):
         return (
-            isinstance(found, list | tuple)
-            and (more or len(found) == len(wanted))
-            and all(any(_holds(one, each) for one in found) for each in wanted)
+            isinstance(value, list | tuple)
+            and (more or len(value) == len(wanted))
+            and all(any(_holds(item, each) for item in value) for each in wanted)
         )
-    if isinstance(wanted, str) and isinstance(found, str):
-        return found.strip() == wanted.strip()
-    return bool(found == wanted)
+    if isinstance(wanted, str) and isinstance(value, str):
+        return value.strip() == wanted.strip()
+    return bool(value == wanted)
 
 
 # --- fiscal years ----------------------------------------------------------------------------------------
 
 
-async def _send_year(octopus: Octopus, _teamleader: Teamleader, body: Body) -> None:
-    await octopus.create_bookyear(msgspec.convert(body, oc.BookyearInsert))
+def _year_key(body: Body) -> str:
+    return f"{body['fromDate']}/{body['toDate']}"
 
 
-async def _look_year(octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime | None) -> Found:
+async def _look_year(octopus: Octopus, body: Body, _since: datetime | None) -> Record | None:
     """The year with the first and the last day, in detail."""
     for year in await octopus.bookyears():
         if (year.start_date.isoformat(), year.end_date.isoformat()) == (body["fromDate"], body["toDate"]):
@@ -205,17 +166,7 @@ def _journal_key(body: Body) -> str:
     return f"{common['bookyearKey']['id']}/V{common['sequenceNumber']}"
 
 
-async def _create_journal(octopus: Octopus, _teamleader: Teamleader, body: Body) -> None:
-    await octopus.create_sales_journal(msgspec.convert(body, oc.SellJournalInsert))
-
-
-async def _update_journal(octopus: Octopus, _teamleader: Teamleader, body: Body) -> None:
-    await octopus.update_sales_journal(msgspec.convert(body, oc.SellJournalUpdate))
-
-
-async def _look_journal(
-    octopus: Octopus, _teamleader: Teamleader, body: Body, _since: datetime | None
-) -> Found:
+async def _look_journal(octopus: Octopus, body: Body, _since: datetime | None) -> Record | None:
     """The journal, as the request would say it; an unknown one is refused, with no 404 documented."""
     member = _INSERT if _INSERT in body else _UPDATE
     wanted = body[member]
@@ -226,14 +177,14 @@ async def _look_journal(
             return None
         raise
     common = journal.common_journal_service_data
-    said: dict[str, Any] = {
+    shown: Record = {
         "bookyearKey": {"id": common.journal_key_service_data.bookyear_key.id},
         "sequenceNumber": common.journal_key_service_data.sequence_number,
         "names": [_plain(name) for name in common.names],
         "nextDocumentNumber": common.next_document_number,
         "protectedPeriod": common.protected_period,
     }
-    return {member: said, "sellJournalInsertionType": journal.insertion_type, "closed": common.closed}
+    return {member: shown, "sellJournalInsertionType": journal.insertion_type, "closed": common.closed}
 
 
 # --- accounts --------------------------------------------------------------------------------------------
@@ -244,16 +195,10 @@ def _account_key(body: Body) -> str:
     return f"{key['bookyearKey']['id']}/{key['id']}"
 
 
-async def _put_account(octopus: Octopus, _teamleader: Teamleader, body: Body) -> None:
-    await octopus.put_account(msgspec.convert(body, oc.Account))
-
-
-async def _look_account(
-    octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime | None
-) -> Found:
+async def _look_account(octopus: Octopus, body: Body, since: datetime | None) -> Record | None:
     """The account in the feed of changed accounts (48 calls a day; the chart itself is given twice)."""
     wanted = body["accountKey"]
-    changes = await octopus.modified_accounts(since - look.OVERLAP if since is not None else None)
+    changes = await octopus.modified_accounts(since - OVERLAP if since is not None else None)
     for account in changes.modified:
         key = account.account_key
         if (key.bookyear_key.id, key.id) == (wanted["bookyearKey"]["id"], wanted["id"]):
@@ -268,22 +213,16 @@ def _relation_key(body: Body) -> str:
     return str(body["relationIdentificationServiceData"]["relationKey"]["id"])
 
 
-async def _put_relation(octopus: Octopus, _teamleader: Teamleader, body: Body) -> None:
-    await octopus.put_relation(msgspec.convert(body, oc.Relation))
-
-
-async def _look_relation(
-    octopus: Octopus, _teamleader: Teamleader, body: Body, since: datetime | None
-) -> Found:
+async def _look_relation(octopus: Octopus, body: Body, since: datetime | None) -> Record | None:
     """The relation with this key of Octopus' own; what was just written is in the feed as well."""
     wanted = int(_relation_key(body))
     try:
-        found = await octopus.find_relations(relation_id=wanted)
+        relations = await octopus.find_relations(relation_id=wanted)
     except (LimitSpent, LimitReached):
         if since is None:
             raise
-        found = list((await octopus.modified_relations(since - look.OVERLAP)).modified)
-    for relation in found:
+        relations = list((await octopus.modified_relations(since - OVERLAP)).modified)
+    for relation in relations:
         key = relation.relation_identification_service_data.relation_key
         if key is not None and key.id == wanted:
             return _plain(relation)
@@ -297,18 +236,7 @@ def _company_key(body: Body) -> str:
     return str(body["id"])
 
 
-async def _update_company(_octopus: Octopus, teamleader: Teamleader, body: Body) -> None:
-    fields = {name: value for name, value in body.items() if name != "id"}
-    await teamleader.update_company(body["id"], fields)
-
-
-async def _tag_company(_octopus: Octopus, teamleader: Teamleader, body: Body) -> None:
-    await teamleader.tag_company(body["id"], body["tags"])
-
-
-async def _look_company(
-    _octopus: Octopus, teamleader: Teamleader, body: Body, _since: datetime | None
-) -> Found:
+async def _look_company(teamleader: Teamleader, body: Body, _since: datetime | None) -> Record | None:
     """The company in full; one that is gone is not there."""
     try:
         return _plain(await teamleader.company(body["id"]))
@@ -318,22 +246,30 @@ async def _look_company(
         raise
 
 
-_KINDS: dict[Operation, _Kind] = {
-    "POST /bookyears": _Kind(lambda body: f"{body['fromDate']}/{body['toDate']}", _send_year, _look_year),
-    "POST /journals/V": _Kind(_journal_key, _create_journal, _look_journal),
-    "PUT /journals/V": _Kind(_journal_key, _update_journal, _look_journal),
-    "PUT /accounts": _Kind(_account_key, _put_account, _look_account),
-    "PUT /relations": _Kind(_relation_key, _put_relation, _look_relation),
-    "companies.update": _Kind(_company_key, _update_company, _look_company),
-    "companies.tag": _Kind(_company_key, _tag_company, _look_company),
+async def _update_company(teamleader: Teamleader, body: Body) -> None:
+    await teamleader.update_company(body["id"], {name: body[name] for name in body if name != "id"})
+
+
+async def _tag_company(teamleader: Teamleader, body: Body) -> None:
+    await teamleader.tag_company(body["id"], body["tags"])
+
+
+_OPERATIONS: dict[Operation, _Operation] = {
+    "POST /bookyears": _Operation(_year_key, oc.BookyearInsert, Octopus.create_bookyear, _look_year),
+    "POST /journals/V": _Operation(
+        _journal_key, oc.SellJournalInsert, Octopus.create_sales_journal, _look_journal
+    ),
+    "PUT /journals/V": _Operation(
+        _journal_key, oc.SellJournalUpdate, Octopus.update_sales_journal, _look_journal
+    ),
+    "PUT /accounts": _Operation(_account_key, oc.Account, Octopus.put_account, _look_account),
+    "PUT /relations": _Operation(_relation_key, oc.Relation, Octopus.put_relation, _look_relation),
+    "companies.update": _Operation(_company_key, None, _update_company, _look_company),
+    "companies.tag": _Operation(_company_key, None, _tag_company, _look_company),
 }
 
 
-def _plain(record: object) -> dict[str, Any]:
+def _plain(record: object) -> Record:
     """A record as the wire shows it, amounts as Decimal, with what is left out when it says nothing."""
-    found: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(Decimal,))
-    return found
-
-
-_encode = msgspec.json.Encoder(decimal_format="number").encode
-_decode = msgspec.json.Decoder(Asked).decode
+    plain: Record = msgspec.to_builtins(record, builtin_types=(Decimal,))
+    return plain

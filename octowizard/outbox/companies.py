@@ -1,4 +1,4 @@
-"""Making a company or contact in Teamleader, once: intent, call, outcome, and the look that settles a doubt.
+"""Making a company or contact in Teamleader, once, and the look that settles a doubt.
 
 Teamleader has no key by which a new customer could be told from another, does not refuse doubles, and shows a new
 record in its lists with a delay. So a doubt is settled late (the request must have ended) and by content: the
@@ -12,35 +12,24 @@ there already is taken over instead of being made again.
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from octowizard.matching.keys import name_key, vat_key
-from octowizard.outbox.door import StillInDoubt
-from octowizard.outbox.doubts import Sides, Tell, Verdict, settles
+from octowizard.outbox import lookup
+from octowizard.outbox.door import Doubt
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
-from octowizard.transport.errors import Refused, VendorError
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 
-# A request that was cut off may still be at work, and a new record takes a second to be listed (seen by a client).
-SETTLING_SECONDS = 15.0
-# A call leaves at most so long after its intent (a sign-in to renew, a turn to wait for).
-LEAVES_WITHIN = 75.0
 # How far the vendor's stamps may lie from its clock as we know it.
 MARGIN = timedelta(minutes=2)
-TRIES = 3  # of one customer of whom a look showed no trace
-NO_RUN = 0  # these writes belong to no sync
 
-_encode = msgspec.json.Encoder(decimal_format="number").encode
-_BEGAN = time.time()
 _NOT_ALNUM = re.compile(r"[^0-9a-z]")
 
 
@@ -62,7 +51,6 @@ class NewCustomer(msgspec.Struct, frozen=True, kw_only=True):
 class _Listed(NamedTuple):
     """A record of the vendor's list, as far as it is compared."""
 
-    id: str
     name: str
     vat: str
     postcode: str
@@ -71,64 +59,15 @@ class _Listed(NamedTuple):
     edited: bool
 
 
-async def add(workspace: Workspace, teamleader: Teamleader, customer: NewCustomer) -> str:
-    """Make it; the new id. The vendor's clock must be known (any call before).
-
-    Raises StillInDoubt (the intent stays open), Refused and its kin, Unreachable: then nothing was made.
-    """
-    intent = intents.open_intent(
-        workspace,
-        run=NO_RUN,
-        kind="company",
-        subject=customer.key,
-        natural_key=customer.key,
-        body=_encode(customer),
-        vendor_time=teamleader.clock.now(),
-    )
+async def send(teamleader: Teamleader, customer: NewCustomer) -> str:
+    """Make it; the new id."""
     make = teamleader.add_company if customer.type == "company" else teamleader.add_contact
-    try:
-        made = await make(customer.fields)
-    except VendorError as error:
-        if error.in_doubt:
-            raise StillInDoubt(error) from error
-        state: intents.State = "refused" if isinstance(error, Refused) else "not_done"
-        intents.close(workspace, intent, state, str(error))
-        raise
-    intents.close(workspace, intent, "done", made, *_link(customer, made))
-    return made
+    return await make(customer.fields)
 
 
-async def add_surely(workspace: Workspace, teamleader: Teamleader, customer: NewCustomer) -> str:
-    """As `add`, for one customer: a doubt, an earlier one about the same key too, is waited for and looked at.
-
-    Raises StillInDoubt when that failed as well, and what `add` raises.
-    """
-    for attempt in range(1, TRIES + 1):
-        for intent in _in_doubt_about(workspace, customer.key):
-            await asyncio.sleep(seconds_to_wait(intent))
-            await settle_now(workspace, teamleader, [intent], lambda _verdict: None)
-        made = made_for(workspace, customer.key)
-        if made is not None:
-            return made
-        try:
-            return await add(workspace, teamleader, customer)
-        except StillInDoubt:
-            await asyncio.sleep(SETTLING_SECONDS)
-            doubts = _in_doubt_about(workspace, customer.key)
-            await settle_now(workspace, teamleader, doubts, lambda _verdict: None)
-            if attempt == TRIES and made_for(workspace, customer.key) is None:
-                raise
-    made = made_for(workspace, customer.key)
-    assert made is not None
-    return made
-
-
-def _in_doubt_about(workspace: Workspace, key: str) -> list[intents.Intent]:
-    return [intent for intent in in_doubt(workspace) if intent.natural_key == key]
-
-
-def _link(customer: NewCustomer, made: str) -> tuple[links.CustomerLink, ...]:
-    if not customer.relation:
+def links_of(customer: NewCustomer, made: str | None) -> tuple[links.Link, ...]:
+    """The link that a new customer makes, where it is made of a relation."""
+    if not (customer.relation and made):
         return ()
     return (links.CustomerLink(made, customer.relation, customer.external_number, customer.how),)
 
@@ -143,96 +82,69 @@ def made_for(workspace: Workspace, key: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def in_doubt(workspace: Workspace) -> list[intents.Intent]:
-    """Customers of whom it is not known whether they were made, oldest first."""
-    return [intent for intent in intents.in_state(workspace, "open") if intent.kind == "company"]
-
-
-def seconds_to_wait(intent: intents.Intent) -> float:
-    """How long until a look is conclusive; 0 when it is, and after a clock was set back.
-
-    An intent of an earlier process: its call left before this process began.
-    """
-    now = time.time()
-    if now < intent.made_at:
-        return 0.0
-    left_by = intent.made_at + LEAVES_WITHIN
-    if intent.made_at < _BEGAN:
-        left_by = min(left_by, _BEGAN)
-    return max(left_by + SETTLING_SECONDS - now, 0.0)
-
-
-@settles("company")
-async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
-    """Those that a look can decide by now; the others stay open for whoever looks next."""
-    ready = [intent for intent in doubts if not seconds_to_wait(intent)]
-    await settle_now(sides.workspace, sides.teamleader, ready, tell)
-
-
-async def settle_now(
-    workspace: Workspace, teamleader: Teamleader, doubts: Sequence[intents.Intent], tell: Tell
-) -> None:
-    """Look what became of these. The caller knows that their calls ended long enough ago."""
-    wanted = {intent.id: msgspec.json.decode(intent.body, type=NewCustomer) for intent in doubts}
+async def look(
+    teamleader: Teamleader, workspace: Workspace, doubts: Sequence[Doubt[NewCustomer]]
+) -> dict[int, str]:
+    """The ids of those that were made. The caller knows that their calls ended long enough ago."""
+    made: dict[int, str] = {}
     for kind in ("company", "contact"):
-        of_kind = [intent for intent in doubts if wanted[intent.id].type == kind]
-        if not of_kind:
-            continue
-        found = await _added_around(workspace, teamleader, kind, of_kind)
-        for intent, made in _told_apart([(i, wanted[i.id]) for i in of_kind], found):
-            customer = wanted[intent.id]
-            if made is None:
-                intents.close(workspace, intent.id, "not_done", "looked")
-                tell(Verdict("company", customer.label, "not_done"))
-            else:
-                intents.close(workspace, intent.id, "done", made, *_link(customer, made))
-                tell(Verdict("company", customer.label, "done"))
+        of_kind = [doubt for doubt in doubts if doubt.body.type == kind]
+        if of_kind:
+            made |= _matched(of_kind, await _added_around(workspace, teamleader, kind, of_kind))
+    return made
 
 
 async def _added_around(
-    workspace: Workspace, teamleader: Teamleader, kind: str, doubts: Sequence[intents.Intent]
-) -> list[_Listed]:
-    """The records that may be what these intents made: added around one of them, and made by no other."""
-    rows = workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
-    known = {str(row[0]) for row in rows}
-    since = min(intent.vendor_time for intent in doubts) - MARGIN
+    workspace: Workspace, teamleader: Teamleader, kind: str, doubts: Sequence[Doubt[NewCustomer]]
+) -> dict[str, _Listed]:
+    """The records that may be what these intents made, by id: added around one of them, and made by no other."""
+    known = _made_here(workspace)
+    since = min(doubt.since for doubt in doubts) - MARGIN
     lists = teamleader.companies if kind == "company" else teamleader.contacts
-    found = []
+    records: dict[str, _Listed] = {}
     async for page in lists(updated_since=since):
         for record in page.records:
             at = record.added_at
             around = at is None or any(
-                -MARGIN <= at - intent.vendor_time <= MARGIN + timedelta(seconds=LEAVES_WITHIN)
-                for intent in doubts
+                -MARGIN <= at - doubt.since <= MARGIN + timedelta(seconds=lookup.LEAVES_WITHIN)
+                for doubt in doubts
             )
             if around and record.id not in known:
-                found.append(_listed(record))
-    return found
+                records[record.id] = _listed(record)
+    return records
 
 
-def _told_apart(
-    doubts: list[tuple[intents.Intent, NewCustomer]], found: list[_Listed]
-) -> list[tuple[intents.Intent, str | None]]:
-    """Each doubt with the record it made, or None: first those equal in all that is compared.
+def _made_here(workspace: Workspace) -> set[str]:
+    """The ids of all customers that were ever made through this workspace."""
+    rows = workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
+    return {str(row[0]) for row in rows}
+
+
+def _matched(doubts: Sequence[Doubt[NewCustomer]], records: dict[str, _Listed]) -> dict[int, str]:
+    """The record that each doubt made, by intent: first those equal in all that is compared.
 
     Then, among records that somebody has edited since, those of the same name or VAT number.
     """
     made: dict[int, str] = {}
-    free = {record.id: record for record in found}
     for is_same in (_is_equal, _is_edited):
-        for intent, customer in doubts:
-            if intent.id in made:
-                continue
-            sent = _sent(customer)
-            same = next((record for record in free.values() if is_same(sent, record)), None)
-            if same is not None:
-                made[intent.id] = same.id
-                del free[same.id]
-    return [(intent, made.get(intent.id)) for intent, _customer in doubts]
+        for doubt in doubts:
+            if doubt.intent not in made and (record := _taken(records, _sent(doubt.body), is_same)):
+                made[doubt.intent] = record
+    return made
+
+
+def _taken(
+    records: dict[str, _Listed], sent: _Listed, is_same: Callable[[_Listed, _Listed], bool]
+) -> str | None:
+    """The id of the first record that is the same, which is taken away: each stands for one customer."""
+    same = next((identity for identity, record in records.items() if is_same(sent, record)), None)
+    if same is not None:
+        del records[same]
+    return same
 
 
 def _is_equal(sent: _Listed, record: _Listed) -> bool:
-    return sent[1:6] == record[1:6]
+    return sent[:5] == record[:5]
 
 
 def _is_edited(sent: _Listed, record: _Listed) -> bool:
@@ -246,7 +158,6 @@ def _listed(record: CompanyListItem | ContactListItem) -> _Listed:
     address = record.primary_address
     edited = record.updated_at is None or record.added_at is None or record.updated_at > record.added_at
     return _Listed(
-        record.id,
         _name(record.name),
         _vat(record.vat_number) if isinstance(record, CompanyListItem) else "",
         _bare(address.postal_code if address else None),
@@ -261,7 +172,6 @@ def _sent(customer: NewCustomer) -> _Listed:
     name = fields.get("name") or " ".join(filter(None, (fields.get("first_name"), fields.get("last_name"))))
     primary: Iterable[Any] = (a["address"] for a in fields.get("addresses") or () if a["type"] == "primary")
     return _Listed(
-        "",
         _name(name),
         _vat(fields.get("vat_number")) if customer.type == "company" else "",
         _bare(next((address.get("postal_code") for address in primary), None)),
@@ -290,38 +200,33 @@ class Standing:
         self._workspace = workspace
         self._teamleader = teamleader
         self._tag = tag
-        self._found: dict[str, dict[str, _Listed]] = {"company": {}, "contact": {}}
+        self._records: dict[str, dict[str, _Listed]] = {"company": {}, "contact": {}}
 
     async def look(self, since: datetime | None = None) -> int:
         """Read them, or those changed `since`; how many were not known before. Raises VendorError."""
-        before = sum(map(len, self._found.values()))
+        before = sum(map(len, self._records.values()))
         for kind, lists in (("company", self._teamleader.companies), ("contact", self._teamleader.contacts)):
             async for page in lists(tags=[self._tag], updated_since=since and since - MARGIN):
-                self._found[kind] |= {record.id: _listed(record) for record in page.records}
-        rows = self._workspace.rows("SELECT outcome FROM intent WHERE kind = 'company' AND state = 'done'")
-        for ours in (*(str(row[0]) for row in rows), *links.customers(self._workspace)):
-            for records in self._found.values():
+                self._records[kind] |= {record.id: _listed(record) for record in page.records}
+        for ours in (*_made_here(self._workspace), *links.customers(self._workspace)):
+            for records in self._records.values():
                 records.pop(ours, None)
-        for intent in in_doubt(self._workspace):  # under way: it may be listed before its answer comes
+        # Under way: it may be listed before its answer comes.
+        for intent in intents.in_state(self._workspace, "open", kind="company"):
             self.take(msgspec.json.decode(intent.body, type=NewCustomer))
-        return sum(map(len, self._found.values())) - before
+        return sum(map(len, self._records.values())) - before
 
     def __bool__(self) -> bool:
-        return any(self._found.values())
+        return any(self._records.values())
 
     def take(self, customer: NewCustomer) -> str | None:
         """The id of one that is this customer, once: equal in all that is sent, or of its VAT number."""
-        free, sent = self._found[customer.type], _sent(customer)
-        for is_same in (_is_equal, _has_vat_of):
-            for record in free.values():
-                if is_same(sent, record):
-                    del free[record.id]
-                    return record.id
-        return None
+        records, sent = self._records[customer.type], _sent(customer)
+        return _taken(records, sent, _is_equal) or _taken(records, sent, _has_vat_of)
 
     def link(self, customer: NewCustomer, made: str) -> None:
         """Remember that it is this one."""
-        links.keep(self._workspace, *_link(customer, made))
+        links.keep(self._workspace, *links_of(customer, made))
 
 
 def _has_vat_of(sent: _Listed, record: _Listed) -> bool:

@@ -1,36 +1,39 @@
 """The one door through which anything is written to a vendor.
 
-Every write is three steps: the intent, committed to the disk; the call; the outcome, committed together with the
-link it made. A call whose outcome is unknown is settled by looking, never by repeating. What the door raises
-says what is certain: nothing was written, something else stands there, or it is still in doubt.
+`write` is the protocol, the same for every kind of write: the intent, committed to the disk; the call, sent once;
+the outcome, committed together with the links it made. A call whose outcome is unknown is settled by looking, never
+by repeating. What `write` raises says what is certain: nothing was written, or it is still in doubt.
+
+What differs from kind to kind is one row of the table in `kinds.py`; this module knows no kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, time
-from decimal import Decimal
-from typing import Protocol
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from octowizard.octopus.bookings import BuySellBooking
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.contract import max_calls_per_day
-from octowizard.octopus.models import Relation
-from octowizard.outbox import look
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import InvoicePayment, Money
 from octowizard.transport.errors import Interrupted, LimitSpent, Refused, VendorError
 from octowizard.transport.ledger import day_ends
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.errors import WorkspaceError
 
 POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
 PUT_RELATION = "PUT /dossiers/{dossierId}/relations"
-NUMBER_REFUSED = -13  # ILLEGAL_DOCUMENT_SEQUENCE_NR
+NO_RUN = 0  # writes that belong to no sync
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+
+C = TypeVar("C")  # the client: Octopus, Teamleader, or both as a tuple
+B = TypeVar("B")  # the body: what is to be written
+R = TypeVar("R")  # the record: what the vendor's answer, or a look, shows of it
 
 
 class NotWritten(Exception):
@@ -41,233 +44,219 @@ class NotWritten(Exception):
         super().__init__(str(cause))
 
 
-class NumberRefused(Exception):
-    """Octopus wants another document number, or somebody else's booking stands at this one."""
-
-    def __init__(self, cause: VendorError | None) -> None:
-        self.cause = cause
-        super().__init__(str(cause))
-
-
 class StillInDoubt(Exception):
-    """The call failed, and so did the look. The intent stays open; the next run settles it first."""
+    """The outcome is unknown: the look failed, or shows nothing of a request that may still be at work (`early`).
 
-    def __init__(self, cause: VendorError) -> None:
+    The intent stays open; it is settled by looking before anything else is written.
+    """
+
+    def __init__(self, cause: VendorError, *, early: bool = False) -> None:
         self.cause = cause
+        self.early = early
         super().__init__(str(cause))
 
 
-class PaymentBody(msgspec.Struct, frozen=True):
-    """What a payment intent remembers. `equal_before`: payments of this amount and day that stood there already."""
+class Doubt(NamedTuple, Generic[B]):
+    """A write whose outcome is to be looked up. `since`: the vendor's clock just before the call."""
 
-    key: str  # of the match in Octopus
-    document: str
-    number: str
-    amount: Decimal
-    currency: str
-    paid_at: datetime
-    equal_before: int
+    intent: int
+    body: B
+    since: datetime
 
 
-class Door(Protocol):
-    """What the engine writes through: the real Outbox, or Paper in a preview."""
+class Written(NamedTuple, Generic[R]):
+    """A write that stands. `found`: no clear answer came, a look found it."""
 
-    async def relation(self, customer: str, relation: Relation, /) -> int | None:
-        """Create (or merge into) the relation with this external number; its id, None on paper."""
-
-    async def booking(self, document: str, kind: str, booking: BuySellBooking, /) -> bool:
-        """Make the booking; True when it was found to stand there already."""
-
-    async def payment(self, body: PaymentBody, /) -> None:
-        """Register the payment in Teamleader."""
+    record: R | None
+    found: bool
 
 
-def equal_payments(payments: Iterable[InvoicePayment], body: PaymentBody) -> tuple[int, int]:
-    """How many of an invoice's payments are exactly this one, and how many may be it if only its day were kept.
+Look = Callable[[C, Workspace, Sequence[Doubt[B]]], Awaitable[Mapping[int, R]]]
 
-    Whether Teamleader keeps the time of day of a payment is not documented. Where it does, a payment of the same
-    amount and day at another moment is another one: an octowizard elsewhere may have registered an equal match.
+
+def not_written(failure: VendorError, _record: object) -> Exception:
+    """What a write that a look did not find ends with: the refusal itself, or NotWritten."""
+    return NotWritten(failure) if failure.in_doubt else failure
+
+
+def _itself(body: object) -> object:
+    return body
+
+
+def _always(_body: object, _record: object) -> bool:
+    return True
+
+
+def _no_link(_body: object, _record: object) -> tuple[links.Link, ...]:
+    return ()
+
+
+def _nothing(_record: object) -> str:
+    return ""
+
+
+def _never(_error: VendorError) -> bool:
+    return False
+
+
+class WriteKind(msgspec.Struct, Generic[C, B, R], frozen=True, kw_only=True):
+    """One kind of write: everything the protocol needs to know about it.
+
+    `settles` says when a look is final. at_once: right after the call. when_found: what a look finds stands, and what
+    it does not find may yet come while a request that was cut off is at work. later: nothing can be told before it
+    must have ended, since the vendor's lists lag behind.
+
+    `by_sync` says whether a sync writes it (and so writes it again after a look did not find it), and when a sync
+    settles its doubts: first of all, or in the phase that writes them.
     """
-    exactly = of_the_day = 0
-    for payment in payments:
-        moment = payment.paid_at
-        if moment is None or payment.payment.amount != body.amount:
-            continue
-        exactly += moment == body.paid_at
-        of_the_day += moment.date() == body.paid_at.date() and moment.time() == time()
-    return exactly, of_the_day
+
+    name: intents.Kind
+    vendor: Literal["Octopus", "Teamleader", "both"]  # whose client `send` and `look` take; both: the pair
+    body: type[B]
+    subject: Callable[[B], str]  # id of the document or customer it is about
+    key: Callable[[B], str]  # natural key: by what the result can be found again
+    label: Callable[[B], str]  # names it for people
+    stored: Callable[[B], object] = (
+        _itself  # what the intent remembers, as JSON, where that is not the body ...
+    )
+    restored: Callable[[intents.Intent], B] | None = None  # ... and the body made of it again
+    send: Callable[[C, B], Awaitable[R | None]]  # the call; the record, where the answer shows it
+    look: Look[C, B, R]  # what stands by the natural key, by intent; where nothing does, left out
+    is_same: Callable[[B, R], bool] = _always  # whether that is what was sent
+    links: Callable[[B, R | None], tuple[links.Link, ...]] = _no_link  # what a successful write links
+    made: Callable[[R], str] = _nothing  # what the intent remembers of the record
+    settles: Literal["at_once", "when_found", "later"] = "at_once"
+    # Whether a refusal may only say that it stands already: then what stands is looked at.
+    doubts_refusal: Callable[[VendorError], bool] = _never
+    failed: Callable[[VendorError, R | None], Exception] = not_written  # what to raise when it does not stand
+    by_sync: Literal["never", "first", "in_turn"] = "never"
+    limited: str = ""  # the operation whose limit of the day a preview counts
+
+    def body_of(self, intent: intents.Intent) -> B:
+        """What was to be written."""
+        if self.restored is not None:
+            return self.restored(intent)
+        return msgspec.json.decode(intent.body, type=self.body)
 
 
-class Outbox:
-    """The real door. `run` names the run in the intents."""
+async def write(
+    kind: WriteKind[C, B, R], workspace: Workspace, client: C, body: B, *, run: int = NO_RUN
+) -> Written[R]:
+    """Write it once.
 
-    def __init__(self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, run: int) -> None:
-        self._workspace = workspace
-        self._octopus = octopus
-        self._teamleader = teamleader
+    Raises NotWritten, StillInDoubt, what `kind.failed` names, and the VendorErrors that are certain: Refused (a rule
+    of the vendor), LimitSpent, Unreachable. The vendor's clock must be known (any call before).
+    """
+    since = _octopus_or_teamleader(client).clock.now()
+    intent = intents.open_intent(
+        workspace,
+        run=run,
+        kind=kind.name,
+        subject=kind.subject(body),
+        natural_key=kind.key(body),
+        body=_encode(kind.stored(body)),
+        vendor_time=since,
+    )
+    try:
+        answer = await kind.send(client, body)
+    except VendorError as error:
+        failure = error
+    except BaseException:  # stopped while it was sent: in doubt, and what is known is when the call ended
+        with contextlib.suppress(WorkspaceError):
+            intents.call_ended(workspace, intent)
+        raise
+    else:
+        made = kind.made(answer) if answer is not None else ""
+        intents.close(workspace, intent, "done", made, *kind.links(body, answer))
+        return Written(answer, found=False)
+    failed: intents.State = "refused" if isinstance(failure, Refused) else "not_done"
+    if not failure.in_doubt and not kind.doubts_refusal(failure):
+        intents.close(workspace, intent, failed, str(failure))
+        raise failure
+    intents.call_ended(workspace, intent)
+    if failure.in_doubt and kind.settles == "later":
+        raise StillInDoubt(failure, early=True) from failure
+    try:
+        record = (await kind.look(client, workspace, [Doubt(intent, body, since)])).get(intent)
+    except VendorError as trouble:
+        raise StillInDoubt(trouble) from failure
+    if record is not None and kind.is_same(body, record):
+        intents.close(workspace, intent, "done", kind.made(record) or "found", *kind.links(body, record))
+        return Written(record, found=True)
+    if kind.settles == "when_found" and failure.in_doubt and isinstance(failure, Interrupted):
+        raise StillInDoubt(failure, early=True) from failure
+    intents.close(workspace, intent, failed, str(failure))
+    outcome = kind.failed(failure, record)
+    raise outcome from (failure if outcome is not failure else None)
+
+
+def _octopus_or_teamleader(client: object) -> Octopus | Teamleader:
+    """Whose clock stamps the intent; of both, Octopus', by which its feeds are asked."""
+    vendor = client[0] if isinstance(client, tuple) else client
+    assert isinstance(vendor, Octopus | Teamleader)
+    return vendor
+
+
+def clients(octopus: Octopus, teamleader: Teamleader) -> dict[str, Any]:
+    """The client, or the pair of them, by what a kind of write asks for."""
+    return {"Octopus": octopus, "Teamleader": teamleader, "both": (octopus, teamleader)}
+
+
+class Door:
+    """What a sync writes through: the workspace and both vendors. `run` names the run in the intents."""
+
+    paper = False
+
+    def __init__(
+        self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, run: int = NO_RUN
+    ) -> None:
+        self.workspace = workspace
+        self.octopus = octopus
+        self.teamleader = teamleader
         self._run = run
 
-    async def booking(self, document: str, kind: str, booking: BuySellBooking) -> bool:
-        """Raises NotWritten, NumberRefused, StillInDoubt, Refused (a business rule), LimitSpent."""
-        place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
-        asked = self._octopus.clock.now()
-        intent = intents.open_intent(
-            self._workspace,
-            run=self._run,
-            kind="booking",
-            subject=document,
-            natural_key="/".join(map(str, place)),
-            body=_encode((kind, booking)),
-            vendor_time=asked,
-        )
-        link = links.DocumentLink(document, kind, *place, "booked")
-        try:
-            await self._octopus.post_booking(booking)
-        except VendorError as error:
-            if not error.in_doubt and not _is_number(error):
-                self._close_failed(intent, error)
-                raise
-            standing = await self._look_at(place, asked, error)
-            if standing is not None and standing.is_same(booking):
-                intents.close(self._workspace, intent, "done", "found", link)
-                return True
-            intents.close(self._workspace, intent, "not_done", str(error))
-            if standing is not None or _is_number(error):
-                raise NumberRefused(error) from error
-            raise NotWritten(error) from error
-        intents.close(self._workspace, intent, "done", "", link)
-        return False
+    async def write(self, kind: WriteKind[C, B, R], body: B) -> Written[R]:
+        """As `write`."""
+        client = clients(self.octopus, self.teamleader)[kind.vendor]
+        return await write(kind, self.workspace, client, body, run=self._run)
 
-    async def _look_at(self, place: look.Place, since: datetime, error: VendorError) -> look.Standing | None:
-        try:
-            return (await look.bookings_at(self._octopus, [place], since)).get(place)
-        except VendorError as trouble:
-            raise StillInDoubt(trouble) from error
-
-    async def relation(self, customer: str, relation: Relation) -> int | None:
-        """Raises NotWritten, StillInDoubt, Refused, LimitSpent."""
-        number = relation.relation_identification_service_data.external_relation_id or 0
-        asked = self._octopus.clock.now()
-        intent = intents.open_intent(
-            self._workspace,
-            run=self._run,
-            kind="relation",
-            subject=customer,
-            natural_key=str(number),
-            body=_encode(relation),
-            vendor_time=asked,
-        )
-        failure: VendorError | None = None
-        made: Relation | None = None
-        try:
-            made = await self._octopus.put_relation(relation)
-        except VendorError as error:
-            if not error.in_doubt:
-                self._close_failed(intent, error)
-                raise
-            failure = error
-        if made is None:
-            # An unknown outcome, or Octopus merged it into a relation with this number and did not say which.
-            try:
-                made = await look.relation_with(self._octopus, number, asked)
-            except VendorError as trouble:
-                raise StillInDoubt(trouble) from failure
-        key = made.relation_identification_service_data.relation_key if made else None
-        if key is None:
-            cause = failure or Interrupted("Octopus", PUT_RELATION, in_doubt=False)
-            intents.close(self._workspace, intent, "not_done", str(cause))
-            raise NotWritten(cause) from failure
-        link = links.CustomerLink(customer, key.id, number, "created")
-        intents.close(self._workspace, intent, "done", "found" if failure else "", link)
-        return key.id
-
-    async def payment(self, body: PaymentBody) -> None:
-        """Raises NotWritten, StillInDoubt, Refused. The caller has read the invoice's payments just before."""
-        intent = intents.open_intent(
-            self._workspace,
-            run=self._run,
-            kind="payment",
-            subject=body.document,
-            natural_key=body.key,
-            body=_encode(body),
-            vendor_time=self._teamleader.clock.now(),
-        )
-        link = payment_link(body, "registered")
-        try:
-            await self._teamleader.register_payment(
-                body.document, Money(body.amount, body.currency), body.paid_at
-            )
-        except VendorError as error:
-            if not error.in_doubt:
-                self._close_failed(intent, error)
-                raise
-            try:
-                done = await payment_stands(self._teamleader, body)
-            except VendorError as trouble:
-                raise StillInDoubt(trouble) from error
-            if done:
-                intents.close(self._workspace, intent, "done", "found", link)
-                return
-            if isinstance(error, Interrupted):
-                # No answer came: Teamleader may still be at it. Looked at again when it must have finished.
-                raise StillInDoubt(error) from error
-            intents.close(self._workspace, intent, "not_done", str(error))
-            raise NotWritten(error) from error
-        intents.close(self._workspace, intent, "done", "", link)
-
-    def _close_failed(self, intent: int, error: VendorError) -> None:
-        state: intents.State = "refused" if isinstance(error, Refused) else "not_done"
-        intents.close(self._workspace, intent, state, str(error))
+    def keep(self, *recognised: links.Link) -> None:
+        """Remember pairs that were recognised; they need no write to a vendor."""
+        links.keep(self.workspace, *recognised)
 
 
-def payment_link(body: PaymentBody, how: str) -> links.PaymentLink:
-    """The link a registered payment makes."""
-    return links.PaymentLink(body.key, body.document, body.amount, body.paid_at.date().isoformat(), how)
+class Paper(Door):
+    """The door of a preview: nothing is written or kept; the limits of the day are counted as if it were."""
 
+    paper = True
 
-async def payment_stands(teamleader: Teamleader, body: PaymentBody) -> bool:
-    """Whether the payment is on the invoice: its very moment, or one more of its amount with just its day."""
-    exactly, of_the_day = equal_payments((await teamleader.invoice(body.document)).payments, body)
-    return exactly > 0 or of_the_day > body.equal_before
-
-
-def _is_number(error: VendorError) -> bool:
-    return error.vendor == "Octopus" and error.code == NUMBER_REFUSED
-
-
-class Paper:
-    """The door of a preview: nothing is written; the limits of the day are counted as if it were."""
-
-    def __init__(self, octopus: Octopus, *, limits: bool) -> None:
-        self._octopus = octopus
-        self._left: dict[str, int | None] = {
-            operation: octopus.remaining(operation) if limits else None
-            for operation in (POST_BOOKING, PUT_RELATION)
-        }
+    def __init__(
+        self, workspace: Workspace, octopus: Octopus, teamleader: Teamleader, *, limits: bool
+    ) -> None:
+        super().__init__(workspace, octopus, teamleader)
+        self._limits = limits
+        self._left: dict[str, int | None] = {}
         self._counted: set[tuple[str, str]] = set()
 
-    def _spend(self, operation: str, subject: str) -> None:
-        """Count one write for `subject`; the same relation is made once, however many documents want it."""
-        left = self._left[operation]
-        if left is None or (operation, subject) in self._counted:
+    async def write(self, kind: WriteKind[C, B, R], body: B) -> Written[R]:
+        """Count it. Raises LimitSpent, as the write would.
+
+        The same relation is made once, however many documents want it.
+        """
+        counted = (kind.limited, kind.subject(body))
+        if self._limits and kind.limited and counted not in self._counted:
+            self._spend(kind.limited)
+            self._counted.add(counted)
+        return Written(None, found=False)
+
+    def _spend(self, operation: str) -> None:
+        left = self._left.setdefault(operation, self.octopus.remaining(operation))
+        if left is None:
             return
         if left <= 0:
-            now = self._octopus.clock.now()
-            raise LimitSpent(
-                "Octopus", operation, limit=max_calls_per_day(operation) or 0, until=day_ends(now)
-            )
-        self._counted.add((operation, subject))
+            limit = max_calls_per_day(operation) or 0
+            raise LimitSpent("Octopus", operation, limit=limit, until=day_ends(self.octopus.clock.now()))
         self._left[operation] = left - 1
 
-    async def relation(self, customer: str, _relation: Relation) -> int | None:
-        """Counts one relation."""
-        self._spend(PUT_RELATION, customer)
-        return None
-
-    async def booking(self, document: str, _kind: str, _booking: BuySellBooking) -> bool:
-        """Counts one booking."""
-        self._spend(POST_BOOKING, document)
-        return False
-
-    async def payment(self, _body: PaymentBody) -> None:
-        """Nothing to count: Teamleader has no limit a day."""
+    def keep(self, *recognised: links.Link) -> None:
+        """Nothing is kept."""

@@ -1,46 +1,58 @@
-"""Settling payments that are in doubt: a look at the invoice, once Teamleader must have finished with the request."""
+"""Payments registered in Teamleader, which have no id: known again by moment and amount on their invoice."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
-from octowizard.outbox.door import PaymentBody, payment_link, payment_stands
-from octowizard.outbox.doubts import Sides, Tell, Verdict, settles
 from octowizard.teamleader.client import Teamleader
-from octowizard.workspace import intents
-from octowizard.workspace.db import Workspace
-
-# A request that was cut off may still be at work on the other side; after this many seconds it no longer is.
-PAYMENT_SECONDS = 15.0
+from octowizard.teamleader.models import InvoicePayment, Money
+from octowizard.workspace import links
 
 
-def seconds_to_wait(intent: intents.Intent) -> float:
-    """How long until a look at this payment is conclusive; 0 when it is, and after a clock was set back."""
-    age = time.time() - intent.made_at
-    return max(PAYMENT_SECONDS - age, 0.0) if age >= 0 else 0.0
+class PaymentBody(msgspec.Struct, frozen=True):
+    """What a payment intent remembers. `equal_before`: payments of this amount and day that stood there already."""
+
+    key: str  # of the match in Octopus
+    document: str
+    number: str
+    amount: Decimal
+    currency: str
+    paid_at: datetime
+    equal_before: int
+
+    def link(self, how: str) -> links.PaymentLink:
+        """The link that a payment makes: registered by us, or found."""
+        day = self.paid_at.date().isoformat()
+        return links.PaymentLink(self.key, self.document, self.amount, day, how)
 
 
-def payments_in_doubt(workspace: Workspace) -> list[intents.Intent]:
-    """Payments whose outcome is unknown, and those parked for a person."""
-    return [i for i in intents.in_state(workspace, "open", "parked") if i.kind == "payment"]
+def equal_payments(payments: Iterable[InvoicePayment], body: PaymentBody) -> tuple[int, int]:
+    """How many of an invoice's payments are exactly this one, and how many may be it if only its day were kept.
+
+    Whether Teamleader keeps the time of day of a payment is not documented. Where it does, a payment of the same
+    amount and day at another moment is another one: an octowizard elsewhere may have registered an equal match.
+    """
+    exactly = of_the_day = 0
+    for payment in payments:
+        moment = payment.paid_at
+        if moment is None or payment.payment.amount != body.amount:
+            continue
+        exactly += moment == body.paid_at
+        of_the_day += moment.date() == body.paid_at.date() and moment.time() == time()
+    return exactly, of_the_day
 
 
-async def payment(workspace: Workspace, teamleader: Teamleader, intent: intents.Intent) -> Verdict:
-    """Settle one payment; call it only when `seconds_to_wait` is 0."""
-    body = msgspec.json.decode(intent.body, type=PaymentBody)
-    if await payment_stands(teamleader, body):
-        intents.close(workspace, intent.id, "done", "found", payment_link(body, "registered"))
-        return Verdict("payment", body.number, "done")
-    intents.close(workspace, intent.id, "not_done", "looked")
-    return Verdict("payment", body.number, "not_done")
+async def send(teamleader: Teamleader, body: PaymentBody) -> None:
+    """Register it. The caller has read the invoice's payments just before."""
+    await teamleader.register_payment(body.document, Money(body.amount, body.currency), body.paid_at)
 
 
-@settles("payment")
-async def settle(sides: Sides, doubts: Sequence[intents.Intent], tell: Tell) -> None:
-    """Those that a look can decide by now; the others stay open for whoever looks next."""
-    for intent in doubts:
-        if not seconds_to_wait(intent):
-            tell(await payment(sides.workspace, sides.teamleader, intent))
+async def look(teamleader: Teamleader, body: PaymentBody, _since: datetime) -> Literal[True] | None:
+    """Whether it is on the invoice: its very moment, or one more of its amount with just its day."""
+    exactly, of_the_day = equal_payments((await teamleader.invoice(body.document)).payments, body)
+    return True if exactly > 0 or of_the_day > body.equal_before else None

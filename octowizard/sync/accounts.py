@@ -65,11 +65,11 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
 
 
 def _secret(store: SecretStore, name: str) -> str:
-    found = store.read(name)
-    if found is None:
+    secret = store.read(name)
+    if secret is None:
         raise ConfigurationError(
             _(
                 "The secret {name} of this profile is nowhere to be found ({where}). Connect the accounts again."
             ).format(name=name, where=store.where(name))
         )
-    return found.value
+    return secret.value

@@ -35,12 +35,14 @@ class Details:
         if head.stamp and (known := kept.detail(self._workspace, head.kind, head.id, head.stamp)):
             return _decode(known)
         async with self._places:
-            if head.kind == "invoice":
-                detail = facts.document_detail(await self._teamleader.invoice(head.id), self._own_currency)
-            else:
-                detail = facts.document_detail(
-                    await self._teamleader.credit_note(head.id), self._own_currency
-                )
+            read = self._teamleader.invoice if head.kind == "invoice" else self._teamleader.credit_note
+            detail = facts.document_detail(await read(head.id), self._own_currency)
         if self._keep and head.stamp:
             kept.keep_detail(self._workspace, head.kind, head.id, _encode(detail), head.stamp)
         return detail
+
+
+def kept_invoice(workspace: Workspace, identity: str) -> DocumentHead | None:
+    """The head of an invoice as Teamleader's list last showed it."""
+    body = kept.record(workspace, "invoice", identity)
+    return msgspec.json.decode(body, type=DocumentHead) if body else None

@@ -16,40 +16,33 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from octowizard.books.numbers import sequence_of
 from octowizard.locale import _
-from octowizard.octopus.client import Octopus
-from octowizard.outbox.door import Door, NotWritten, NumberRefused, StillInDoubt
+from octowizard.outbox.bookings import DocumentBooking, NumberRefused
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.outbox.kinds import BOOKING
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner, Unread
 from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.snapshot.model import BookingHead, DocumentHead
+from octowizard.sync import events
 from octowizard.sync.details import Details
+from octowizard.sync.progress import Left, RunProgress, Withheld, document
 from octowizard.sync.reading import Looked, Meanwhile
-from octowizard.sync.relations import CustomerRelations, NoRelation
-from octowizard.sync.tally import Tally
-from octowizard.transport.errors import (
-    Forbidden,
-    LimitReached,
-    LimitSpent,
-    SignInRefused,
-    Unreachable,
-    VendorError,
-)
+from octowizard.sync.relations import CustomerRelations
+from octowizard.transport.errors import Forbidden, SignInRefused, Unreachable, VendorError
 
 AHEAD = 12  # documents prepared ahead of each journal's writer
 TRIES = 3  # a write that was looked up and is not there is sent again at most this often
 TROUBLES = 3  # documents in a row that a vendor could not take: then it is the vendor, and the run ends
 
-Left = Literal["cancelled", "limit", "unreachable"]
-
 
 @dataclass(slots=True)
 class Prepared:
-    """A document with its booking, or with why there is none; `relation` is made meanwhile."""
+    """A document with its booking, or why there is none. `relation`: the task that makes its relation meanwhile."""
 
     head: DocumentHead
     result: Draft | Blocker | Left
@@ -57,35 +50,26 @@ class Prepared:
 
 
 class Gate(NamedTuple):
-    """For a document of a firm that Teamleader has more than once: `before` it is the turn of the one before."""
+    """Serialises documents of duplicate customers: wait for `before`, then set `mine`."""
 
     before: asyncio.Event
     mine: asyncio.Event
 
 
 def _gates(heads: Iterable[DocumentHead], firms: Mapping[str, str]) -> dict[str, Gate]:
-    """Which of a firm's records gets the relation must not hang on which answer comes first."""
+    """Order the documents of each firm: the first gets the relation, whichever answer comes first. By document id."""
     last: dict[str, asyncio.Event] = {}
-    found: dict[str, Gate] = {}
+    gates: dict[str, Gate] = {}
     for head in heads:
-        firm = firms.get(head.customer_id)
-        if firm is None:
+        if (firm := firms.get(head.customer_id)) is None:
             continue
         before = last.get(firm)
         if before is None:
             before = asyncio.Event()
             before.set()
         last[firm] = asyncio.Event()
-        found[head.id] = Gate(before, last[firm])
-    return found
-
-
-class Ended(Exception):
-    """The run cannot go on for the documents that are left, and why."""
-
-    def __init__(self, why: Left) -> None:
-        self.why = why
-        super().__init__(why)
+        gates[head.id] = Gate(before, last[firm])
+    return gates
 
 
 class Documents:
@@ -93,22 +77,21 @@ class Documents:
 
     def __init__(
         self,
-        looked: Looked,
-        details: Details,
-        relations: CustomerRelations,
         door: Door,
-        octopus: Octopus,
-        tally: Tally,
+        progress: RunProgress,
+        looked: Looked,
+        relations: CustomerRelations,
         *,
         follow: bool,
         in_turn: bool,
     ) -> None:
-        self._looked = looked
-        self._details = details
-        self._relations = relations
         self._door = door
-        self._octopus = octopus
-        self._tally = tally
+        self._progress = progress
+        self._looked = looked
+        self._relations = relations
+        # A preview keeps what it reads, for the run.
+        currency = looked.snapshot.own_currency
+        self._details = Details(door.workspace, door.teamleader, currency, keep=door.paper)
         self._follow = follow
         self._in_turn = in_turn
         self._next = {place: journal.last_number + 1 for place, journal in looked.snapshot.journals.items()}
@@ -119,11 +102,11 @@ class Documents:
         self._meanwhile = Meanwhile({}, {})
 
     def end(self, why: Left) -> None:
-        """Book nothing: every document is left, and why."""
+        """Leave every document, for this reason."""
         self._ended = why
 
     def raise_next(self, bookyear: int, journal: str, number: int) -> None:
-        """A booking known to stand at `number`: the next one is beyond it, whatever the journal said earlier."""
+        """Move a journal's next number beyond a booking that is known to stand at `number`."""
         place = (bookyear, journal)
         if place in self._next:
             self._next[place] = max(self._next[place], number + 1)
@@ -212,20 +195,20 @@ class Documents:
         return at_lines(planner, planned, await self._details.of(head))
 
     async def _take_over(self) -> None:
-        """Journals that the second look found begin to count; those known keep the higher number."""
-        found = {place: journal.last_number for place, journal in self._looked.snapshot.journals.items()}
-        if any(number >= self._next.get(place, 1) for place, number in found.items()):
+        """Take over the last numbers of journals that were read again; a known journal keeps the higher one."""
+        last = {place: journal.last_number for place, journal in self._looked.snapshot.journals.items()}
+        if any(number >= self._next.get(place, 1) for place, number in last.items()):
             # Perhaps our own booking under way; perhaps somebody else's, of a document of ours. The numbers count
             # only when that was looked at: the writer goes on meanwhile.
-            await self._look_around(found)
-        for place, number in found.items():
+            await self._look_around(last)
+        for place, number in last.items():
             self._next[place] = max(self._next.get(place, 0), number + 1)
 
     def _why_ended(self) -> Left | None:
-        return "cancelled" if self._tally.stop.requested else self._ended
+        return "cancelled" if self._progress.stop.requested else self._ended
 
     def _trouble(self, error: VendorError) -> Blocker | Left:
-        """What an error while reading means for the document."""
+        """Map an error while reading a document to what becomes of it."""
         if isinstance(error, Unreachable):
             self._ended = "unreachable"
             return "unreachable"
@@ -234,151 +217,135 @@ class Documents:
         return blockers.refused_by_vendor(error)
 
     async def _write(self, prepared: Prepared, left: int) -> None:
-        """Book one document, and say what became of it."""
-        head, tally = prepared.head, self._tally
+        """Book one document, and tell what became of it. `left`: how many of its journal come after it."""
+        head = prepared.head
         place = self._planner.place(head).series
         try:
             if why := self._why_ended():
-                raise Ended(why)
-            if isinstance(prepared.result, str):
-                raise Ended(prepared.result)
-            if isinstance(prepared.result, Blocker):
-                self._fail(head, place, prepared.result, left)
-                return
-            if place in self._blocked:
-                tally.blocked(head, self._blocked[place])
+                raise Withheld(why)
+            if not isinstance(prepared.result, Draft):
+                raise Withheld(prepared.result)
+            if waits_for := self._blocked.get(place):
+                self._progress.tell(events.DocumentBlocked(document=document(head), waits_for=waits_for))
                 return
             relation = await (prepared.relation or self._relations.ensure(head))
             if why := self._why_ended():
-                raise Ended(why)
-            await self._book(prepared.result, place, relation, left)
-        except NoRelation as no:
-            if isinstance(no.why, Blocker):
-                self._fail(head, place, no.why, left)
+                raise Withheld(why)
+            await self._book(prepared.result, place, relation)
+        except Withheld as withheld:
+            if isinstance(withheld.why, Blocker):
+                blocks = left if self._follow and place not in self._blocked else 0
+                reason = self._progress.explained(withheld.why)
+                self._progress.tell(
+                    events.DocumentFailed(document=document(head), explanation=reason, blocks=blocks)
+                )
             else:
-                self._leave(head, place, no.why)
-        except Ended as ended:
-            self._leave(head, place, ended.why)
-
-    def _leave(self, head: DocumentHead, place: tuple[int, str], why: Left) -> None:
-        self._tally.left(head, why)
-        if self._follow:
-            self._blocked.setdefault(place, head.number)
-
-    def _fail(self, head: DocumentHead, place: tuple[int, str], reason: Blocker, left: int) -> None:
-        blocks = left if self._follow and place not in self._blocked else 0
-        self._tally.failed(head, reason, blocks)
-        if self._follow:
-            self._blocked.setdefault(place, head.number)
+                self._progress.tell(events.DocumentLeft(document=document(head), reason=withheld.why))
+            if self._follow:
+                self._blocked.setdefault(place, head.number)
 
     # --- one booking -----------------------------------------------------------------------------------
 
-    async def _book(self, draft: Draft, place: tuple[int, str], relation: int | None, left: int) -> None:
+    async def _book(self, draft: Draft, place: tuple[int, str], relation: int | None) -> None:
+        """Book it under the next number of its journal. Raises Withheld."""
         head = draft.head
         renumbered = False
         for attempt in range(1, TRIES + 1):
-            if self._stands(draft, place, left):
+            if self._stands(draft):
                 return
             number = self._next[place]
             if self._follow and (reason := number_blocker(head, place[1], number)):
-                self._fail(head, place, reason, left)
-                return
-            booking = draft.booking(number, relation or 0)
+                raise Withheld(reason)
+            booking = DocumentBooking(head.id, head.kind, draft.booking(number, relation or 0))
             try:
-                found = await self._door.booking(head.id, head.kind, booking)
+                written = await self._door.write(BOOKING, booking)
             except NumberRefused as refused:
                 fresh = None if renumbered else await self._read_next(place)
                 await self._look_around({place: fresh - 1} if fresh is not None else {})
-                if self._stands(draft, place, left):
+                if self._stands(draft):
                     return
                 if fresh is None or fresh == self._next[place]:
-                    self._fail(head, place, _number_reason(refused, number, place[1]), left)
-                    return
+                    raise Withheld(blockers.refused_by_vendor(refused.cause)) from refused
                 self._next[place] = fresh
                 renumbered = True
-                continue
-            except NotWritten as not_written:
-                if attempt < TRIES and not self._tally.stop.requested:
-                    continue
-                self._note_trouble()
-                self._fail(head, place, blockers.refused_by_vendor(not_written.cause), left)
+            except NotWritten as absent:
+                if attempt == TRIES or self._progress.stop.requested:
+                    self._note_trouble()
+                    raise self._progress.withheld(absent) from absent
+            except (StillInDoubt, VendorError) as error:
+                raise self._withheld(error, place[1]) from error
+            else:
+                self._troubles = 0
+                self._next[place] = number + 1
+                self._booked(draft, *place, number, found=written.found)
                 return
-            except StillInDoubt as doubt:
-                # Its number may be taken: nothing more goes into this journal before it is settled.
-                limit = isinstance(doubt.cause, LimitSpent | LimitReached)
-                if limit:
-                    self._tally.limit(doubt.cause)
-                self._ended = "limit" if limit else "unreachable"
-                raise Ended(self._ended) from doubt
-            except (LimitSpent, LimitReached) as limit_error:
-                self._tally.limit(limit_error)
-                self._ended = "limit"
-                raise Ended("limit") from limit_error
-            except Unreachable as gone:
-                self._ended = "unreachable"
-                raise Ended("unreachable") from gone
-            except SignInRefused:
-                raise
-            except VendorError as error:
-                self._fail(head, place, self._refusal(error, head), left)
-                return
-            self._troubles = 0
-            self._next[place] = number + 1
-            self._tally.booked(head, place[0], place[1], number, draft.period.number, found=found)
-            return
-        self._fail(head, place, _number_reason(None, self._next[place], place[1]), left)
+        number = self._next[place]
+        raise Withheld(blockers.number_taken(number, place[1], number))
+
+    def _withheld(self, error: StillInDoubt | VendorError, journal: str) -> Withheld:
+        """Map an error while booking to what becomes of the document; a limit, silence or a doubt ends the run.
+
+        After a doubt its number may be taken: nothing more goes into this journal before it is settled. A 403 without
+        a code is taken for a journal that cannot be written (inferred).
+        """
+        if isinstance(error, Forbidden) and error.code is None:
+            return Withheld(blockers.forbidden_journal(error, journal))
+        withheld = self._progress.withheld(error)
+        if not isinstance(withheld.why, Blocker):
+            self._ended = withheld.why
+        return withheld
+
+    def _booked(self, draft: Draft, bookyear: int, journal: str, number: int, *, found: bool) -> None:
+        self._progress.tell(
+            events.DocumentBooked(
+                document=document(draft.head),
+                bookyear=bookyear,
+                journal=journal,
+                number=number,
+                period=draft.period.number,
+                found=found,
+            )
+        )
 
     async def _look_around(self, last: Mapping[tuple[int, str], int]) -> None:
-        """Somebody else books in these journals: what was booked since must not be booked again. Raises Ended.
+        """Read what others booked in these journals since, so that it is not booked again. Raises Withheld.
 
         `last`: last numbers of journals as they were read before this look.
         """
         try:
-            found = await self._looked.booked_meanwhile(last)
+            meanwhile = await self._looked.booked_meanwhile(last)
         except SignInRefused:
             raise
         except VendorError as error:
             self._ended = "unreachable"
-            raise Ended("unreachable") from error
-        if found is None:
+            raise Withheld("unreachable") from error
+        if meanwhile is None:
             self._ended = "limit"
-            raise Ended("limit")
-        self._meanwhile = found
+            raise Withheld("limit")
+        self._meanwhile = meanwhile
         self._relations.others_at_work()
 
-    def _stands(self, draft: Draft, place: tuple[int, str], left: int) -> bool:
-        """Whether the document was found booked meanwhile; then that is said."""
-        head = draft.head
-        if link := self._meanwhile.ours.get(head.id):
-            self._tally.booked(
-                head, link.bookyear, link.journal, link.number, draft.period.number, found=True
-            )
-            return True
-        if booking := self._meanwhile.others.get(head.id):
-            self._fail(head, place, _booked_by_others(booking), left)
-            return True
-        return False
+    def _stands(self, draft: Draft) -> bool:
+        """Whether we booked the document meanwhile; then tell so. Raises Withheld when somebody else did."""
+        if link := self._meanwhile.ours.get(draft.head.id):
+            self._booked(draft, link.bookyear, link.journal, link.number, found=True)
+        elif booking := self._meanwhile.others.get(draft.head.id):
+            raise Withheld(_booked_by_others(booking))
+        return link is not None
 
     def _note_trouble(self) -> None:
         self._troubles += 1
         if self._troubles >= TROUBLES:
             self._ended = "unreachable"
 
-    def _refusal(self, error: VendorError, head: DocumentHead) -> Blocker:
-        """Octopus refused; a forbidden journal is told apart as far as the answer allows."""
-        if isinstance(error, Forbidden) and error.code is None:
-            journal = self._planner.journal_of(head)
-            return blockers.forbidden_journal(error, journal)
-        return blockers.refused_by_vendor(error)
-
     async def _read_next(self, place: tuple[int, str]) -> int | None:
-        """The journal's next number, read again after a refusal; None when it cannot be told."""
+        """Read a journal's next number again; None when it cannot be read."""
         year, journal = place
         try:
             if journal[1:].isdigit() and journal.startswith("V"):
-                fresh = await self._octopus.sales_journal(year, int(journal[1:]))
+                fresh = await self._door.octopus.sales_journal(year, int(journal[1:]))
                 return fresh.common_journal_service_data.next_document_number
-            for state in await self._octopus.journals(year):
+            for state in await self._door.octopus.journals(year):
                 if state.journal_key == journal:
                     return state.last_booked_document_nr + 1
         except VendorError:
@@ -393,9 +360,3 @@ def _booked_by_others(booking: BookingHead) -> Blocker:
         _("Somebody booked it in Octopus while the sync was under way"),
         (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
     )
-
-
-def _number_reason(refused: NumberRefused | None, number: int, journal: str) -> Blocker:
-    if refused is not None and refused.cause is not None:
-        return blockers.refused_by_vendor(refused.cause)
-    return blockers.number_taken(number, journal, number)

@@ -14,6 +14,8 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.workspace.intents import Kind
+
 SCHEMA = 1
 
 DocumentKind = Literal["invoice", "credit_note"]
@@ -78,9 +80,7 @@ class Reading(Event, frozen=True, kw_only=True):
 class Settled(Event, frozen=True, kw_only=True):
     """A write whose outcome an earlier run never learnt has been looked up, or given to the user."""
 
-    kind: Literal[
-        "booking", "relation", "payment", "mirror_booking", "mirror_match", "change", "company", "merge"
-    ]
+    kind: Kind
     label: str
     outcome: Literal["done", "not_done", "parked"]
     message: str

@@ -16,29 +16,29 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear, Period, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.octopus.bookings import FinancialDiversBooking, FinancialDiversBookingLine
 from octowizard.octopus.client import Octopus
-from octowizard.octopus.models import Key
-from octowizard.outbox import look
-from octowizard.outbox.door import NotWritten, StillInDoubt
-from octowizard.outbox.mirror import MirrorBody, MirrorDoor
-from octowizard.planning import blockers
+from octowizard.outbox import recovery
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt, WriteKind
+from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
+from octowizard.outbox.lookup import Place
+from octowizard.outbox.mirror import MirrorBody, unmatched_receipts
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.snapshot.take import kept_bookings
-from octowizard.sync.tally import Tally, document
-from octowizard.teamleader.client import Teamleader
-from octowizard.transport.errors import SignInRefused, VendorError
-from octowizard.workspace import kept, links
-from octowizard.workspace.db import Workspace
+from octowizard.sync import events
+from octowizard.sync.details import kept_invoice
+from octowizard.sync.progress import RunProgress, document
+from octowizard.transport.errors import VendorError
+from octowizard.workspace import intents, links
 from octowizard.workspace.profiles import Mirror
 
 
@@ -47,60 +47,62 @@ class Mirroring:
 
     def __init__(
         self,
+        door: Door,
+        progress: RunProgress,
         snapshot: Snapshot,
-        workspace: Workspace,
-        octopus: Octopus,
-        teamleader: Teamleader,
-        door: MirrorDoor,
-        tally: Tally,
         mirror: Mirror,
         matches_again: Callable[[], Awaitable[None]],
-        *,
-        dry_run: bool,
     ) -> None:
-        self._snapshot = snapshot
-        self._workspace = workspace
-        self._octopus = octopus
-        self._teamleader = teamleader
         self._door = door
-        self._tally = tally
+        self._workspace = door.workspace
+        self._octopus = door.octopus
+        self._progress = progress
+        self._snapshot = snapshot
         self._mirror = mirror
-        self._dry_run = dry_run
         self._next: dict[int, int] = {}
         self._matches_again = matches_again
-        self._receipts: dict[tuple[str, Decimal, date], list[look.Place]] = defaultdict(list)
+        self._receipts: dict[tuple[str, Decimal, date], list[Place]] = defaultdict(list)
         self._count(snapshot.matches)
 
     async def run(self) -> None:
-        """All payments that only Teamleader knows of."""
-        if not self._dry_run:
-            await self._door.settle(lambda label, outcome: self._tally.settled("payment", label, outcome))
+        """Mirror all payments that only Teamleader knows of."""
+        if not self._door.paper:
+            await self._settle()
         for link in links.documents(self._workspace).values():
-            if link.kind != "invoice" or self._tally.stop.requested:
+            if link.kind != "invoice" or self._progress.stop.requested:
                 continue
-            head = self._kept(link.document)
+            head = kept_invoice(self._workspace, link.document)
             if head is None or head.open_amount is None or head.open_amount >= head.amount:
                 continue
             await self._invoice(head, link)
 
+    async def _settle(self) -> None:
+        """Look up what an earlier run left in doubt; a receipt without its match is matched now."""
+        kinds: tuple[WriteKind[Octopus, MirrorBody, Any], ...] = (MIRROR_RECEIPT, MIRROR_MATCH)
+        for kind in kinds:
+            doubts = intents.in_state(self._workspace, "open", kind=kind.name)
+            for verdict in await recovery.look_and_close(kind, self._workspace, self._octopus, doubts):
+                self._progress.settled("payment", verdict.label, verdict.outcome)
+        for body in unmatched_receipts(self._workspace):
+            await self._door.write(MIRROR_MATCH, body)
+
     def _count(self, matches: Collection[Match]) -> None:
-        """What is matched of each document, and which matches there are."""
+        """Sum up what is matched of each document, and note the keys of the matches."""
         self._settled = matched_amounts(matches)
         self._matched = {match.key for match in matches}
 
     async def _look(self, year: int) -> None:
-        """What was matched and received up to now; the journal's last number was read before."""
+        """Read what was matched and received up to now; the journal's last number was read before."""
         await self._matches_again()
         self._count(build.matches(self._workspace))
-        found = await self._octopus.modified_financial_bookings(year, self._mirror.journal, None)
-        for booking in found:
+        for booking in await self._octopus.modified_financial_bookings(year, self._mirror.journal, None):
             place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
             line = next(iter(booking.booking_lines), None)
             if line is not None and booking.document_date is not None and line.type == "C" and line.reference:
                 self._receipts[line.reference, line.amount, booking.document_date].append(place)
 
     def _standing(self, body: MirrorBody) -> MirrorBody | None:
-        """The same with a receipt that stands there already and is nobody else's; None when there is none."""
+        """The body with a receipt that stands in Octopus already and is no other payment's; None when there is none."""
         known = links.payments(self._workspace)
         places = self._receipts[body.number, body.amount, body.paid_on]
         while places:
@@ -108,10 +110,6 @@ class Mirroring:
             if taken.match_key not in known:
                 return taken
         return None
-
-    def _kept(self, invoice_id: str) -> DocumentHead | None:
-        body = kept.record(self._workspace, "invoice", invoice_id)
-        return msgspec.json.decode(body, type=DocumentHead) if body else None
 
     def _unmatched(self, link: links.DocumentLink, total: Decimal) -> Decimal:
         """What is still open in Octopus, by the matches that were read."""
@@ -122,11 +120,9 @@ class Mirroring:
         if still_open <= 0 or head.currency != self._snapshot.own_currency:
             return
         try:
-            invoice = await self._teamleader.invoice(head.id)
-        except SignInRefused:
-            raise
+            invoice = await self._door.teamleader.invoice(head.id)
         except VendorError as error:
-            self._tally.payment_failed(document(head), still_open, blockers.refused_by_vendor(error))
+            self._progress.payment_failed(head, still_open, error)
             return
         known = Counter(
             (p.amount, p.paid_on) for p in links.payments(self._workspace).values() if p.document == head.id
@@ -148,11 +144,10 @@ class Mirroring:
     async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
         place = await self._place(day)
         if isinstance(place, Blocker):
-            self._tally.payment_failed(document(head), amount, place)
+            self._progress.payment_failed(head, amount, place)
             return False
         year, period = place
         customer = links.customers(self._workspace).get(head.customer_id)
-        relation = customer.relation if customer else self._relation_of(link)
         body = MirrorBody(
             document=head.id,
             number=head.number,
@@ -160,57 +155,42 @@ class Mirroring:
             paid_on=day,
             sale=(link.bookyear, link.journal, link.number),
             receipt=(year.id, self._mirror.journal, self._next[year.id]),
+            relation=customer.relation if customer else self._relation_of(link),
+            period=period.number,
+            account=self._mirror.account,
         )
         if standing := self._standing(body):
             return await self._take_over(head, standing)
         if amount > self._unmatched(link, head.amount):
             return False  # settled in Octopus meanwhile: brought back, not mirrored
-        lines = [
-            FinancialDiversBookingLine(type="C", amount=amount, relation_id=relation, reference=head.number)
-        ]
-        if not self._mirror.journal.startswith("F"):
-            lines.append(
-                FinancialDiversBookingLine(
-                    type="A", amount=-amount, account_key=self._mirror.account, reference=head.number
-                )
-            )
-        receipt = FinancialDiversBooking(
-            bookyear_key=Key(year.id),
-            journal_key=self._mirror.journal,
-            document_sequence_nr=self._next[year.id],
-            bookyear_periode_nr=period.number,
-            document_date=day,
-            exchange_rate=Decimal(1),
-            booking_lines=tuple(lines),
-        )
-        return await self._written(head, body, receipt)
+        return await self._written(head, body)
 
     async def _take_over(self, head: DocumentHead, body: MirrorBody) -> bool:
-        """A receipt that stands already: only its match is made, where that is missing."""
+        """Take over a receipt that stands already: only make its match, where that is missing."""
         if body.match_key not in self._matched:
-            return await self._written(head, body, None)
-        if not self._dry_run:
-            links.keep(self._workspace, body.link)
+            return await self._written(head, body, booked=True)
+        self._door.keep(body.link)
         return True
 
-    async def _written(
-        self, head: DocumentHead, body: MirrorBody, receipt: FinancialDiversBooking | None
-    ) -> bool:
+    async def _written(self, head: DocumentHead, body: MirrorBody, *, booked: bool = False) -> bool:
         try:
-            if receipt is not None:
-                await self._door.receipt(body, receipt)
+            if not booked:
+                await self._door.write(MIRROR_RECEIPT, body)
                 self._next[body.receipt[0]] += 1
-            await self._door.match(body)
-        except SignInRefused:
-            raise
-        except (NotWritten, StillInDoubt) as trouble:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(trouble.cause))
-            return False
-        except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+            await self._door.write(MIRROR_MATCH, body)
+        except (NotWritten, StillInDoubt, VendorError) as error:
+            self._progress.payment_failed(head, body.amount, error)
             return False
         self._settled[body.sale] += body.amount
-        self._tally.mirrored(document(head), body.amount, body.paid_on, self._mirror.journal, body.receipt[2])
+        self._progress.tell(
+            events.PaymentMirrored(
+                document=document(head),
+                amount=body.amount,
+                paid_on=body.paid_on,
+                journal=body.receipt[1],
+                number=body.receipt[2],
+            )
+        )
         return True
 
     def _relation_of(self, link: links.DocumentLink) -> int:

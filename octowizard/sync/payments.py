@@ -17,18 +17,20 @@ import msgspec
 
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.locale import _
-from octowizard.outbox import payments as in_doubt
-from octowizard.outbox.door import Door, NotWritten, PaymentBody, StillInDoubt, equal_payments, payment_link
-from octowizard.planning import blockers
+from octowizard.outbox.door import Door, NotWritten, StillInDoubt
+from octowizard.outbox.kinds import PAYMENT
+from octowizard.outbox.lookup import seconds_to_wait
+from octowizard.outbox.payments import PaymentBody, equal_payments
+from octowizard.outbox.recovery import look_and_close
 from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
 from octowizard.snapshot.facts import invoice_head
 from octowizard.snapshot.model import DocumentHead, Match
-from octowizard.sync.tally import Tally, document
-from octowizard.teamleader.client import Teamleader
+from octowizard.sync import events
+from octowizard.sync.details import kept_invoice
+from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.models import InvoiceBase, InvoicePayment
 from octowizard.transport.errors import Interrupted, SignInRefused, VendorError
 from octowizard.workspace import intents, kept, links
-from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6
 # Invoices of which one call asks whether anything is paid on them: so few that the answer is seconds old when the
@@ -42,27 +44,24 @@ ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most
 class Payments:
     """Registers the matches of linked invoices as payments."""
 
-    def __init__(
-        self, workspace: Workspace, teamleader: Teamleader, door: Door, tally: Tally, *, dry_run: bool
-    ) -> None:
-        self._workspace = workspace
-        self._teamleader = teamleader
+    def __init__(self, door: Door, progress: RunProgress) -> None:
         self._door = door
-        self._tally = tally
-        self._dry_run = dry_run
+        self._workspace = door.workspace
+        self._teamleader = door.teamleader
+        self._progress = progress
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._known = links.payments(workspace)
+        self._known = links.payments(door.workspace)
         self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
     async def run(self, matches: Iterable[Match]) -> None:
-        """All matches that are not payments yet; then those still in doubt."""
+        """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
         by_booking = {
             (link.bookyear, link.journal, link.number): link.document
             for link in links.documents(self._workspace).values()
             if link.kind == "invoice"
         }
-        open_keys = {i.natural_key for i in in_doubt.payments_in_doubt(self._workspace)}
+        open_keys = {i.natural_key for i in self._doubts()}
         wanted: dict[str, list[Match]] = defaultdict(list)
         standing: set[str] = set()
         for match in matches:
@@ -74,10 +73,10 @@ class Payments:
                 wanted[invoice].append(match)
         for invoice in [i for i in wanted if self._is_paid(i)]:
             self._found(invoice, wanted.pop(invoice))
-        doubts = [] if self._dry_run else in_doubt.payments_in_doubt(self._workspace)
+        doubts = [] if self._door.paper else self._doubts()
         total = sum(map(len, wanted.values())) + len(doubts)
-        self._tally.phase("payments", total=total, state="running" if total else "done")
-        if not self._dry_run:
+        self._progress.phase("payments", total=total, state="running" if total else "done")
+        if not self._door.paper:
             self._drifted(standing)
         # While a payment of an invoice is in doubt, its equal ones cannot be told from it: they come after.
         for doubt in doubts:
@@ -87,42 +86,41 @@ class Payments:
             if doubts:
                 group.create_task(self._settle(doubts))
         for _round in range(ROUNDS):
-            if self._dry_run or self._tally.stop.requested or not (fresh := self._unsettled()):
+            if self._door.paper or self._progress.stop.requested or not (fresh := self._unsettled()):
                 break
             await self._settle(fresh)
-        if not (self._dry_run or self._tally.stop.requested):
+        if not (self._door.paper or self._progress.stop.requested):
             self._tell_doubts()
-        self._tally.phase("payments", state="done")
+        self._progress.phase("payments", state="done")
+
+    def _doubts(self) -> list[intents.Intent]:
+        """Payments whose outcome is unknown, and those parked for a person."""
+        return intents.in_state(self._workspace, "open", "parked", kind="payment")
 
     def _unsettled(self) -> list[intents.Intent]:
         """Doubts that a look can settle; one whose look failed in this run waits for the next."""
-        return [i for i in in_doubt.payments_in_doubt(self._workspace) if i.id not in self._unlooked]
+        return [i for i in self._doubts() if i.id not in self._unlooked]
 
     def _tell_doubts(self) -> None:
-        """What is still in doubt at the end of the run is no success."""
+        """Tell the payments still in doubt at the end of the run as failed."""
         for intent in self._unsettled():
-            body = msgspec.json.decode(intent.body, type=PaymentBody)
-            head = self._kept(intent.subject)
-            if head is not None:
-                self._tally.payment_failed(
-                    document(head), body.amount, blockers.refused_by_vendor(_no_answer())
-                )
+            if head := kept_invoice(self._workspace, intent.subject):
+                no_answer = Interrupted("Teamleader", REGISTER, in_doubt=True)
+                self._progress.payment_failed(head, PAYMENT.body_of(intent).amount, no_answer)
 
     def _is_paid(self, invoice_id: str) -> bool:
         """Whether Teamleader's list, read in this run, shows nothing due any more."""
-        head = self._kept(invoice_id)
+        head = kept_invoice(self._workspace, invoice_id)
         return head is not None and head.open_amount is not None and head.open_amount <= 0
 
     def _found(self, invoice_id: str, matches: list[Match]) -> None:
-        """Paid on both sides before octowizard knew of it: remembered, so that it is not asked again."""
-        if not self._dry_run:
-            links.keep(
-                self._workspace,
-                *(
-                    links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
-                    for m in matches
-                ),
+        """Remember matches of an invoice that is fully paid, so that it is not asked again."""
+        self._door.keep(
+            *(
+                links.PaymentLink(m.key, invoice_id, m.amount, m.counter_date.isoformat(), "found")
+                for m in matches
             )
+        )
 
     async def _all(self, wanted: Mapping[str, list[Match]]) -> None:
         """Invoice by invoice; a few at a time are asked whether anything is paid on them at all."""
@@ -135,18 +133,18 @@ class Payments:
                     group.create_task(self._invoice(invoice, wanted[invoice], untouched.get(invoice)))
 
     async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
-        """Those of the invoices on which all is still due: they hold no payment that would have to be read."""
-        found: dict[str, InvoiceBase] = {}
-        if self._tally.stop.requested:
-            return found
+        """Read the invoices on which all is still due, by id: they hold no payment to compare with."""
+        untouched: dict[str, InvoiceBase] = {}
+        if self._progress.stop.requested:
+            return untouched
         try:
             async for page in self._teamleader.invoices_by_id(ids):
-                found |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+                untouched |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
         except SignInRefused:
             raise
         except VendorError:
             return {}  # each is then read by itself, and says why not
-        return found
+        return untouched
 
     # --- one invoice -----------------------------------------------------------------------------------
 
@@ -154,10 +152,10 @@ class Payments:
         self, invoice_id: str, matches: list[Match], untouched: InvoiceBase | None = None
     ) -> None:
         async with self._places:
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
-            head = self._kept(invoice_id)
+            head = kept_invoice(self._workspace, invoice_id)
             invoice: InvoiceBase
             payments: tuple[InvoicePayment, ...] = ()
             if untouched is not None:
@@ -168,7 +166,10 @@ class Payments:
                 except SignInRefused:
                     raise
                 except VendorError as error:
-                    self._unreadable(head, matches, error)
+                    if head is None:
+                        return
+                    for match in matches:
+                        self._progress.payment_failed(head, match.amount, error)
                     return
                 invoice, payments = full, full.payments
             head = head or invoice_head(invoice)
@@ -176,12 +177,6 @@ class Payments:
                 return  # a draft again: nothing to pay
             in_order = sorted(matches, key=lambda m: (m.counter_date, m.key))
             await self._register_all(head, invoice, payments, in_order)
-
-    def _unreadable(self, head: DocumentHead | None, matches: list[Match], error: VendorError) -> None:
-        if head is None:
-            return
-        for match in matches:
-            self._tally.payment_failed(document(head), match.amount, blockers.refused_by_vendor(error))
 
     async def _register_all(
         self,
@@ -199,8 +194,8 @@ class Payments:
         there = [(payment.payment.amount, payment.paid_at) for payment in payments if payment.paid_at]
         planned = InvoicePayments(due, matches, known, there)
         for place, match in enumerate(matches):
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
             amount = self._in_document_currency(match, head, invoice, planned.due)
             body = PaymentBody(
@@ -218,9 +213,8 @@ class Payments:
             action = planned.decide(amount, day, exact=exact > 0)
             if action == "in_sync":
                 planned.note_in_sync(amount, day, exact=exact > 0)
-                if not self._dry_run:
-                    links.keep(self._workspace, payment_link(body, "found"))
-                self._tally.payment_in_sync()
+                self._door.keep(body.link("found"))
+                self._progress.step("payments")
             elif action == "park":
                 self._park(head, amount, planned.due)
             else:
@@ -233,36 +227,33 @@ class Payments:
                     planned.note_registered(amount, day)
 
     def _park(self, head: DocumentHead, amount: Decimal, due: Decimal) -> None:
-        self._tally.parked(
-            document(head),
-            amount,
-            _(
-                "Octopus has {amount} matched, Teamleader shows only {due} still due. Which payments on the invoice "
-                "are right? Correct them in Teamleader; octowizard registers nothing beyond what is due."
-            ).format(amount=amount, due=due),
-        )
+        question = _(
+            "Octopus has {amount} matched, Teamleader shows only {due} still due. Which payments on the invoice "
+            "are right? Correct them in Teamleader; octowizard registers nothing beyond what is due."
+        ).format(amount=amount, due=due)
+        self._progress.tell(events.PaymentParked(document=document(head), amount=amount, question=question))
 
     async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
         """True when it is registered (or would be). Raises StillInDoubt."""
         try:
-            await self._door.payment(body)
-        except NotWritten as not_written:
-            self._tally.payment_failed(
-                document(head), body.amount, blockers.refused_by_vendor(not_written.cause)
-            )
+            await self._door.write(PAYMENT, body)
+        except (NotWritten, VendorError) as error:
+            self._progress.payment_failed(head, body.amount, error)
             return False
-        except SignInRefused:
-            raise
-        except VendorError as error:
-            self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
-            return False
-        self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=in_full)
+        self._registered(head, body, in_full=in_full)
         return True
+
+    def _registered(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> None:
+        self._progress.tell(
+            events.PaymentRegistered(
+                document=document(head), amount=body.amount, paid_on=body.paid_at.date(), in_full=in_full
+            )
+        )
 
     def _in_document_currency(
         self, match: Match, head: DocumentHead, invoice: InvoiceBase, due: Decimal
     ) -> Decimal:
-        """Octopus matches in the dossier's currency; a payment is in the document's."""
+        """Convert the amount of a match (dossier's currency) to the document's currency."""
         exchange = invoice.currency_exchange_rate
         if exchange is None or not exchange.rate or exchange.rate == 1 or head.currency == exchange.to:
             return match.amount
@@ -274,33 +265,33 @@ class Payments:
 
     async def _settle(self, doubts: list[intents.Intent]) -> None:
         """Look at payments whose outcome is unknown, once the other side must have finished with them."""
-        wait = max(map(in_doubt.seconds_to_wait, doubts))
-        while wait > 0 and not self._tally.stop.requested:
+        wait = max(map(seconds_to_wait, doubts))
+        while wait > 0 and not self._progress.stop.requested:
             await asyncio.sleep(min(wait, 0.5))
-            wait = max(map(in_doubt.seconds_to_wait, doubts))
+            wait = max(map(seconds_to_wait, doubts))
         again: dict[str, list[str]] = defaultdict(list)  # keys of matches by invoice
         unclear: set[str] = set()
         for intent in doubts:
-            if self._tally.stop.requested:
-                self._tally.outcomes.add("cancelled")
+            if self._progress.stop.requested:
+                self._progress.outcomes.add("cancelled")
                 return
-            body = msgspec.json.decode(intent.body, type=PaymentBody)
-            head = self._kept(intent.subject)
+            body = PAYMENT.body_of(intent)
+            head = kept_invoice(self._workspace, intent.subject)
             try:
-                verdict = await in_doubt.payment(self._workspace, self._teamleader, intent)
+                (verdict,) = await look_and_close(PAYMENT, self._workspace, self._teamleader, [intent])
             except SignInRefused:
                 raise
             except VendorError as error:
                 unclear.add(intent.subject)
                 self._unlooked.add(intent.id)
                 if head is not None:
-                    self._tally.payment_failed(document(head), body.amount, blockers.refused_by_vendor(error))
+                    self._progress.payment_failed(head, body.amount, error)
                 continue
-            self._tally.settled("payment", verdict.label, verdict.outcome)
+            self._progress.settled("payment", verdict.label, verdict.outcome)
             if verdict.outcome == "not_done":
                 again[intent.subject].append(body.key)
             elif head is not None:
-                self._tally.payment(document(head), body.amount, body.paid_at.date(), in_full=False)
+                self._registered(head, body, in_full=False)
         self._known = links.payments(self._workspace)
         decoder = msgspec.json.Decoder(Match)
         for invoice_id in dict.fromkeys(intent.subject for intent in doubts):
@@ -315,22 +306,12 @@ class Payments:
     # --- drift -----------------------------------------------------------------------------------------
 
     def _drifted(self, standing: set[str]) -> None:
-        """Payments of ours whose match was undone: Teamleader stays paid, as documented, and we say so."""
+        """Tell payments of ours whose match was undone in Octopus: Teamleader keeps them as paid (documented)."""
         for link in undone(self._known, standing):
-            head = self._kept(link.document)
+            head = kept_invoice(self._workspace, link.document)
             if head is not None:
-                self._tally.drift(
-                    document(head),
-                    _(
-                        "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "
-                        "If it is not paid, remove the payment in Teamleader."
-                    ).format(amount=link.amount, day=link.paid_on),
-                )
-
-    def _kept(self, invoice_id: str) -> DocumentHead | None:
-        body = kept.record(self._workspace, "invoice", invoice_id)
-        return msgspec.json.decode(body, type=DocumentHead) if body else None
-
-
-def _no_answer() -> VendorError:
-    return Interrupted("Teamleader", REGISTER, in_doubt=True)
+                message = _(
+                    "The match of {amount} on {day} was undone in Octopus; Teamleader still shows it as paid. "
+                    "If it is not paid, remove the payment in Teamleader."
+                ).format(amount=link.amount, day=link.paid_on)
+                self._progress.tell(events.PaymentDrift(document=document(head), message=message))

@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Literal
 
 from octowizard.customers.relation import new_relation
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
-from octowizard.planning import blockers
+from octowizard.outbox.kinds import RELATION
+from octowizard.outbox.relations import CustomerRelation, key_of
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import (
     AlreadyLinked,
@@ -24,22 +24,14 @@ from octowizard.planning.customers import (
     plan_relation,
 )
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
-from octowizard.sync.tally import Tally
-from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.sync import events
+from octowizard.sync.progress import RunProgress, Withheld
+from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, VendorError
 from octowizard.workspace import links
-from octowizard.workspace.db import Workspace
 
 AT_ONCE = 4  # relations do not depend on each other, so a few may be made side by side
 TRIES = 3
 LOOK_AGAIN = 30.0  # seconds: a relation is made on no older knowledge of what others made
-
-
-class NoRelation(Exception):
-    """The customer has none: for a reason, or because the run was `cancelled`, at a `limit` or `unreachable`."""
-
-    def __init__(self, why: Blocker | Literal["cancelled", "limit", "unreachable"]) -> None:
-        self.why: Blocker | Literal["cancelled", "limit", "unreachable"] = why
-        super().__init__(str(why))
 
 
 class CustomerRelations:
@@ -54,26 +46,21 @@ class CustomerRelations:
 
     def __init__(
         self,
-        snapshot: Snapshot,
-        workspace: Workspace,
         door: Door,
-        tally: Tally,
-        *,
-        dry_run: bool,
+        progress: RunProgress,
+        snapshot: Snapshot,
         look_again: Callable[[], Awaitable[tuple[RelationFacts, ...]]],
         unlooked: LimitSpent | LimitReached | None = None,
     ) -> None:
-        self._snapshot = snapshot
-        self._workspace = workspace
         self._door = door
-        self._tally = tally
-        self._dry_run = dry_run
+        self._progress = progress
+        self._snapshot = snapshot
         self._unlooked = unlooked
         self._look_again = look_again
         self._looked_at = time.monotonic()
         self._looking = asyncio.Lock()
         self._made: list[RelationFacts] = []
-        self._linked = links.customers(workspace)
+        self._linked = links.customers(door.workspace)
         self._index = Relations(snapshot.relations)
         self._tasks: dict[str, asyncio.Task[int | None]] = {}
         self.firms = firms(snapshot.customers.values())
@@ -82,7 +69,7 @@ class CustomerRelations:
         self._imagined = 0
 
     def ensure(self, head: DocumentHead) -> asyncio.Task[int | None]:
-        """A task that gives the relation's id (None on paper) or raises NoRelation."""
+        """A task that gives the relation's id (None on paper) or raises Withheld."""
         task = self._tasks.get(head.customer_id)
         if task is None:
             task = asyncio.create_task(self._relation_of(head))
@@ -90,11 +77,11 @@ class CustomerRelations:
         return task
 
     def others_at_work(self) -> None:
-        """Somebody books here: before another relation is made, theirs are read."""
+        """Others are booking: read the relations again before the next one is made."""
         self._looked_at = float("-inf")
 
     async def finish(self) -> None:
-        """Wait for what is under way; errors were, or are, told by the documents that asked."""
+        """Wait for the relations under way; their errors are told by the documents that asked for them."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _relation_of(self, head: DocumentHead) -> int | None:
@@ -116,23 +103,23 @@ class CustomerRelations:
             return await self._make(customer, planned)
 
     async def _fresh(self) -> bool:
-        """Before a relation is made: read those of others when the last reading is old. Raises NoRelation."""
+        """Read the relations again when the last reading is old; whether it did. Raises Withheld."""
         async with self._looking:
             try:
                 if self._unlooked is not None:
                     raise self._unlooked
-                if self._dry_run or time.monotonic() - self._looked_at < LOOK_AGAIN:
+                if self._door.paper or time.monotonic() - self._looked_at < LOOK_AGAIN:
                     return False
                 looked_at = time.monotonic()
                 fresh = await self._look_again()
             except (LimitSpent, LimitReached) as limit:
                 self._unlooked = limit
-                self._tally.limit(limit)
-                raise NoRelation("limit") from limit
+                self._progress.limit(limit)
+                raise Withheld("limit") from limit
             except SignInRefused:
                 raise
             except VendorError as error:
-                raise NoRelation("unreachable") from error
+                raise Withheld("unreachable") from error
             self._looked_at = looked_at
             self._index = Relations(fresh)
             known = {relation.id for relation in fresh}
@@ -141,18 +128,23 @@ class CustomerRelations:
                     self._index.add(made)
             return True
 
-    def _no(self, customer_id: str, name: str, reason: Blocker) -> NoRelation:
-        self._tally.customer_failed(customer_id, name, reason)
-        return NoRelation(reason)
+    def _no(self, customer_id: str, name: str, reason: Blocker) -> Withheld:
+        self._progress.tell(
+            events.CustomerFailed(
+                customer_id=customer_id, customer=name, explanation=self._progress.explained(reason)
+            )
+        )
+        return Withheld(reason)
 
     def _link(self, customer: CustomerFacts, existing: ExistingRelation) -> int | None:
         real = existing.relation if existing.relation > 0 else None
-        if not self._dry_run:
-            links.keep(
-                self._workspace,
-                links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how),
+        link = links.CustomerLink(customer.id, existing.relation, existing.external_number, existing.how)
+        self._door.keep(link)
+        self._progress.tell(
+            events.RelationLinked(
+                customer_id=customer.id, customer=full_name(customer), relation=real or 0, by=existing.how
             )
-        self._tally.linked(customer, full_name(customer), existing.relation if real else 0, existing.how)
+        )
         return real
 
     async def _make(self, customer: CustomerFacts, planned: NewRelation) -> int | None:
@@ -165,40 +157,32 @@ class CustomerRelations:
         facts = made_relation(customer, made or -self._imagined, number)
         self._made.append(facts)
         self._index.add(facts)
-        self._tally.created(customer, full_name(customer), number, made)
+        self._progress.tell(
+            events.RelationCreated(
+                customer_id=customer.id, customer=full_name(customer), external_number=number, relation=made
+            )
+        )
         return made
 
     async def _write(self, customer: CustomerFacts, body: Relation) -> int | None:
-        name = full_name(customer)
         for attempt in range(1, TRIES + 1):
-            if self._tally.stop.requested:
-                raise NoRelation("cancelled")
+            if self._progress.stop.requested:
+                raise Withheld("cancelled")
             try:
-                return await self._door.relation(customer.id, body)
-            except NotWritten as not_written:
-                if attempt == TRIES:
-                    raise self._no(
-                        customer.id, name, blockers.refused_by_vendor(not_written.cause)
-                    ) from not_written
-            except StillInDoubt as doubt:
-                if isinstance(doubt.cause, LimitSpent | LimitReached):
-                    self._tally.limit(doubt.cause)
-                    raise NoRelation("limit") from doubt
-                raise NoRelation("unreachable") from doubt
-            except (LimitSpent, LimitReached) as limit:
-                self._tally.limit(limit)
-                raise NoRelation("limit") from limit
-            except Unreachable as gone:
-                raise NoRelation("unreachable") from gone
-            except SignInRefused:
-                raise
-            except VendorError as error:
-                raise self._no(customer.id, name, blockers.refused_by_vendor(error)) from error
-        raise NoRelation("unreachable")
+                written = await self._door.write(RELATION, CustomerRelation(customer.id, body))
+                return key_of(written.record) if written.record is not None else None
+            except (NotWritten, StillInDoubt, VendorError) as error:
+                if isinstance(error, NotWritten) and attempt < TRIES:
+                    continue
+                withheld = self._progress.withheld(error)
+                if isinstance(withheld.why, Blocker):
+                    raise self._no(customer.id, full_name(customer), withheld.why) from error
+                raise withheld from error
+        raise AssertionError("the last try returns or raises")
 
 
 def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:
-    """For each customer that may be the same firm as another (VAT number or address): one name for the firm.
+    """Group customers that may be one firm (VAT number or address): customer id → id of the group.
 
     They wait for each other, so that only one relation is made, and always for the same one of them.
     """
@@ -216,7 +200,7 @@ def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:
             known = key and by_key.setdefault(key, firm)
             if known and firm_of[known] != firm_of[customer.id]:
                 joined, gone = firm_of[known], firm_of[customer.id]
-                for one in members.pop(gone):
-                    firm_of[one] = joined
-                    members[joined].append(one)
-    return {one: firm for firm, several in members.items() if len(several) > 1 for one in several}
+                for member in members.pop(gone):
+                    firm_of[member] = joined
+                    members[joined].append(member)
+    return {member: firm for firm, several in members.items() if len(several) > 1 for member in several}

@@ -21,11 +21,11 @@ _READING = "overview"
 def remembered(root: Path, profile: Profile) -> Overview:
     """What was last seen, offline; with the last run as it ended since."""
     with workspace_of(root, profile) as workspace:
-        found = kept.reading(workspace, _READING)
+        reading = kept.reading(workspace, _READING)
         last = last_run(workspace)
-        if found is None:
+        if reading is None:
             return msgspec.structs.replace(nothing_read(profile), last_run=last)
-        seen = msgspec.json.decode(found.body, type=Overview)
+        seen = msgspec.json.decode(reading.body, type=Overview)
         return msgspec.structs.replace(seen, last_run=last)
 
 

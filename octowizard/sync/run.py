@@ -1,4 +1,4 @@
-"""One sync from beginning to end: settle doubts, read both sides, book, bring payments back, and say it all."""
+"""One sync from beginning to end: settle doubts, read both sides, book, bring payments back, tell all as events."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from octowizard.locale import _
-from octowizard.outbox import settle
-from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Outbox, Paper
-from octowizard.outbox.mirror import MirrorOutbox, MirrorPaper
+from octowizard.octopus.client import Octopus
+from octowizard.outbox import recovery
+from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
@@ -19,14 +19,13 @@ from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
-from octowizard.sync.details import Details
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
+from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
-from octowizard.sync.tally import Tally, explanation
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
@@ -65,9 +64,8 @@ async def run_sync(
             log.add(events.to_line(event), about.id if about is not None else None)
             emit(event)
 
-        run = _Run(root, profile, options, workspace, log.id, tell, stop, resumed)
         try:
-            finished = await run.go()
+            finished = await _Run(root, profile, options, workspace, log.id, tell, stop).go(resumed)
         except BaseException:
             log.flush()
             raise
@@ -100,28 +98,25 @@ class _Run:
         number: int,
         tell: Emit,
         stop: Stop,
-        resumed: bool,
     ) -> None:
         self._root = root
         self._profile = profile
         self._options = options
         self._workspace = workspace
         self._number = number
-        self._tell = tell
-        self._resumed = resumed
         self._accounts: Accounts | None = None
         self._stop = stop
-        self._tally = Tally(tell, stop, self._gauges, profile.octopus_language)
+        self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language)
         self._start = options.start_date or profile.start_date
-        self._numbering = options.numbering or profile.numbering
+        self._follow = (options.numbering or profile.numbering) == "follow"
         self._mirror = options.mirror or profile.mirror
         self._message = ""
 
-    async def go(self) -> events.RunFinished:
-        """All of it; always ends with run_finished."""
+    async def go(self, resumed: bool) -> events.RunFinished:
+        """All of it; always ends with run_finished. `resumed`: the run before this one was cut off."""
         began = time.monotonic()
         profile, options = self._profile, self._options
-        self._tell(
+        self._progress.tell(
             events.RunStarted(
                 run=self._number,
                 profile=profile.name,
@@ -129,8 +124,8 @@ class _Run:
                 octopus=f"{profile.dossier_id} {profile.dossier_name}".strip(),
                 teamleader=profile.department_name,
                 start_date=self._start,
-                numbering=self._numbering,
-                resumed=self._resumed,
+                numbering=options.numbering or profile.numbering,
+                resumed=resumed,
             )
         )
         outcome: events.Outcome | None = None
@@ -141,8 +136,8 @@ class _Run:
                 self._accounts = accounts
                 # A preview writes nothing, so that stop ends it wherever it is.
                 with reads_end_on(self._stop if options.dry_run else None):
-                    await self._sync(accounts)
-                self._tally.gauge()
+                    await self._sync(accounts, resumed)
+                self._progress.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
             self._refuse(reason)
@@ -150,61 +145,52 @@ class _Run:
             outcome = "refused"
         except* SecretsUnavailable as group:
             self._message = str(next(_leaves(group, SecretsUnavailable)))
-            self._tell(events.Notice(message=self._message, level="warning"))
+            self._progress.tell(events.Notice(message=self._message, level="warning"))
             outcome = "unreachable"
-        except* (LimitSpent, LimitReached) as group:
-            error = next(_leaves(group, VendorError))
-            self._tally.limit(error)
-            self._message = str(error)
-            if blockers.problem_of(error) == "too-many-connections":
-                self._tell(
-                    events.RunRefused(
-                        explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
-                    )
-                )
-            outcome = "limit"
         except* VendorError as group:
-            error = next(_leaves(group, VendorError))
+            errors = list(_leaves(group, VendorError))
+            limits = [error for error in errors if isinstance(error, LimitSpent | LimitReached)]
+            error = next((error for error in errors if error not in limits), errors[0])
             self._message = str(error)
-            self._tell(
-                events.RunRefused(
-                    explanation=explanation(blockers.refused_by_vendor(error), profile.octopus_language)
-                )
-            )
-            outcome = "unreachable"
+            for limit in limits[:1]:
+                self._progress.limit(limit)
+            if error not in limits or blockers.problem_of(error) == "too-many-connections":
+                self._refuse(blockers.refused_by_vendor(error))
+            outcome = "limit" if error in limits else "unreachable"
         except* Stopped:
             outcome = "cancelled"
         return self._finished(outcome, time.monotonic() - began)
 
     def _refuse(self, blocker: Blocker) -> None:
-        self._tell(events.RunRefused(explanation=explanation(blocker, self._profile.octopus_language)))
+        self._progress.tell(events.RunRefused(explanation=self._progress.explained(blocker)))
 
     def _finished(self, outcome: events.Outcome | None, seconds: float) -> events.RunFinished:
-        tally = self._tally
+        progress, counts = self._progress, self._progress.counts
         if outcome is None:
-            outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in tally.outcomes), None)
+            outcome = next((o for o in ("cancelled", "limit", "unreachable") if o in progress.outcomes), None)
         if outcome is None:
-            wanting = tally.failing or tally.payments_parked or tally.payments_failed or tally.left_for_later
-            outcome = "attention" if wanting else "complete"
+            wanting = (events.DocumentFailed, events.PaymentParked, events.PaymentFailed)
+            attention = progress.left_for_later or any(counts[kind] for kind in wanting)
+            outcome = "attention" if attention else "complete"
         finished = events.RunFinished(
             run=self._number,
             dry_run=self._options.dry_run,
             outcome=outcome,
-            booked=tally.booked_now,
-            relations_created=tally.relations_created,
-            relations_linked=tally.relations_linked,
-            payments_registered=tally.payments_registered,
-            payments_mirrored=tally.payments_mirrored,
-            payments_parked=tally.payments_parked,
-            in_sync=tally.in_sync,
-            excluded=tally.excluded_now,
-            failing=tally.failing,
-            left_for_later=tally.left_for_later,
-            goes_on=tally.goes_on,
+            booked=counts[events.DocumentBooked],
+            relations_created=counts[events.RelationCreated],
+            relations_linked=counts[events.RelationLinked],
+            payments_registered=counts[events.PaymentRegistered],
+            payments_mirrored=counts[events.PaymentMirrored],
+            payments_parked=counts[events.PaymentParked],
+            in_sync=progress.in_sync,
+            excluded=counts[events.DocumentExcluded],
+            failing=counts[events.DocumentFailed],
+            left_for_later=progress.left_for_later,
+            goes_on=progress.goes_on,
             seconds=round(seconds, 3),
             message=self._message,
         )
-        self._tell(finished)
+        progress.tell(finished)
         return finished
 
     def _gauges(self) -> tuple[int | None, int | None, int | None]:
@@ -220,35 +206,41 @@ class _Run:
 
     # --- the steps -------------------------------------------------------------------------------------
 
-    async def _sync(self, accounts: Accounts) -> None:
-        octopus, teamleader = accounts
+    async def _sync(self, accounts: Accounts, resumed: bool) -> None:
         with reads_end_on(self._stop):
-            looked = await self._read(accounts)
+            looked = await self._read(accounts, resumed)
         snapshot = looked.snapshot
         for notice in looked.notices:
             if isinstance(notice, VendorError):
-                self._tally.limit(notice)
+                self._progress.limit(notice)
             else:
-                self._tell(events.Notice(message=notice, level="warning"))
+                self._progress.tell(events.Notice(message=notice, level="warning"))
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         # Those booked elsewhere count as in sync: without the user's word for it the run would not be here.
-        self._tally.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
+        self._progress.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
-            self._tally.excluded(head, "excluded-by-user", _("You keep it out of the sync."))
+            self._progress.tell(
+                events.DocumentExcluded(
+                    document=document(head),
+                    reason="excluded-by-user",
+                    message=_("You keep it out of the sync."),
+                )
+            )
         for head in pending:
-            self._tally.waits(head)
-        for name, kind in (("invoices", "invoice"), ("credit_notes", "credit_note")):
-            total = sum(head.kind == kind for head in pending)
-            self._tally.phase(name, total=total, state="running" if total else "done")  # type: ignore[arg-type]  # two of the four
-        door: Door = (
-            Paper(octopus, limits=self._profile.limits)
-            if self._options.dry_run
-            else Outbox(self._workspace, octopus, teamleader, self._number)
-        )
-        await self._book(looked, door, accounts, pending)
+            self._progress.tell(events.DocumentWaiting(document=document(head)))
+        invoices = sum(head.kind == "invoice" for head in pending)
+        self._progress.phase("invoices", total=invoices, state="running" if invoices else "done")
+        notes = len(pending) - invoices
+        self._progress.phase("credit_notes", total=notes, state="running" if notes else "done")
+        door: Door
+        if self._options.dry_run:
+            door = Paper(self._workspace, *accounts, limits=self._profile.limits)
+        else:
+            door = Door(self._workspace, *accounts, self._number)
+        await self._book(door, looked, pending)
         for words in looked.spent():
-            self._tell(events.Notice(message=words, level="warning"))
+            self._progress.tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         taking = looked.taking
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
@@ -259,93 +251,62 @@ class _Run:
                 raise limit
 
         if (spent := taking.unlooked.get("matches")) and not self._options.only:
-            self._tally.limit(spent)  # a match may have been undone since: payments wait
+            self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            payments = Payments(self._workspace, teamleader, door, self._tally, dry_run=self._options.dry_run)
-            await payments.run(matches)
+            await Payments(door, self._progress).run(matches)
             if self._mirror is not None and to_mirror is not None:
-                paper = self._options.dry_run
-                await Mirroring(
-                    to_mirror,
-                    self._workspace,
-                    octopus,
-                    teamleader,
-                    MirrorPaper() if paper else MirrorOutbox(self._workspace, octopus, self._number),
-                    self._tally,
-                    self._mirror,
-                    matches_again,
-                    dry_run=paper,
-                ).run()
+                await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 
-    async def _read(self, accounts: Accounts) -> Looked:
+    async def _read(self, accounts: Accounts, resumed: bool) -> Looked:
         """Settle what is in doubt, and read both sides. Raises Stopped; what was read till then stays kept."""
-        octopus, teamleader = accounts
         for client in accounts:  # of both, before the first call of either: none is spent in vain
             if (refused := await client.known_refusal()) is not None:
                 raise refused
         # Its answer also tells Octopus' clock, by which limits and ages are counted; it costs no limited call.
-        await octopus.version()
+        await accounts.octopus.version()
         if not self._options.dry_run:
-            await settle.doubts(
+            await recovery.settle(
                 self._workspace,
-                octopus,
-                teamleader,
-                lambda verdict: self._tally.settled(*verdict),
-                leave=settle.IN_A_SYNC,
+                *accounts,
+                lambda verdict: self._progress.settled(*verdict),
+                leave=recovery.IN_TURN,
             )
         return await read_both(
             self._workspace,
             accounts,
             self._profile,
             self._start,
-            resumed=self._resumed,
-            report=lambda what, count: self._tell(events.Reading(what=what, count=count)),
+            resumed=resumed,
+            report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
             writing=not self._options.dry_run,
         )
 
-    async def _book(
-        self,
-        looked: Looked,
-        door: Door,
-        accounts: Accounts,
-        pending: tuple[DocumentHead, ...],
-    ) -> None:
-        dry_run = self._options.dry_run
-        snapshot = looked.snapshot
-        relations = CustomerRelations(
-            snapshot,
-            self._workspace,
-            door,
-            self._tally,
-            dry_run=dry_run,
-            look_again=looked.relations_again,
-            unlooked=looked.unlooked.get("relations"),
-        )
-        details = Details(self._workspace, accounts.teamleader, snapshot.own_currency, keep=dry_run)
+    async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
+        unlooked = looked.unlooked.get("relations")
+        relations = CustomerRelations(door, self._progress, looked.snapshot, looked.relations_again, unlooked)
         documents = Documents(
-            looked,
-            details,
-            relations,
             door,
-            accounts.octopus,
-            self._tally,
-            follow=self._numbering == "follow",
-            in_turn=self._is_tight(accounts, pending),
+            self._progress,
+            looked,
+            relations,
+            follow=self._follow,
+            in_turn=self._is_tight(door.octopus, pending),
         )
         for link in links.documents(self._workspace).values():
             documents.raise_next(link.bookyear, link.journal, link.number)
         if pending and (limit := looked.unlooked.get("bookings")):
-            self._tally.limit(limit)  # somebody may have booked them since: they wait
+            self._progress.limit(limit)  # somebody may have booked them since: they wait
             documents.end("limit")
-        self._tally.phase("customers", state="running" if pending else "done")
+        self._progress.phase("customers", state="running" if pending else "done")
         try:
             await documents.run(pending)
         finally:
             await relations.finish()
-        for name in ("customers", "invoices", "credit_notes"):
-            self._tally.phase(name, state="done")
+        phases: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes")
+        for phase in phases:
+            self._progress.phase(phase, state="done")
 
-    def _is_tight(self, accounts: Accounts, pending: tuple[DocumentHead, ...]) -> bool:
+    def _is_tight(self, octopus: Octopus, pending: tuple[DocumentHead, ...]) -> bool:
         """Whether a limit of the day may end this run: then who comes first decides who is left for later.
 
         All goes in one order then, so that the preview names the same documents as the run.
@@ -354,8 +315,8 @@ class _Run:
             return False
         linked = links.customers(self._workspace)
         customers = {head.customer_id for head in pending} - set(linked)
-        bookings = accounts.octopus.remaining(POST_BOOKING)
-        relations = accounts.octopus.remaining(PUT_RELATION)
+        bookings = octopus.remaining(POST_BOOKING)
+        relations = octopus.remaining(PUT_RELATION)
         return (bookings is not None and bookings < len(pending)) or (
             relations is not None and relations < len(customers)
         )

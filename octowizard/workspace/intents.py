@@ -30,9 +30,12 @@ class Intent(NamedTuple):
     state: State
     made_at: float  # Unix seconds, this computer's clock
     vendor_time: Annotated[datetime, Meta(tz=True)]
+    closed_at: float | None = (
+        None  # when the outcome was known; of an open one, when its call ended, if it did
+    )
 
 
-_COLUMNS = "id, run, kind, subject, natural_key, body, state, made_at, vendor_time"
+_COLUMNS = "id, run, kind, subject, natural_key, body, state, made_at, vendor_time, closed_at"
 
 
 def open_intent(
@@ -67,8 +70,14 @@ def close(workspace: Workspace, intent: int, state: State, outcome: str = "", *m
             db.execute(*links.statement(link))
 
 
-def in_state(workspace: Workspace, *states: State) -> list[Intent]:
+def call_ended(workspace: Workspace, intent: int) -> None:
+    """Note when a call ended whose outcome is unknown: the vendor has finished with it some seconds later."""
+    with workspace.quick() as db:
+        db.execute("UPDATE intent SET closed_at = ? WHERE id = ?", (time.time(), intent))
+
+
+def in_state(workspace: Workspace, *states: State, kind: Kind | None = None) -> list[Intent]:
     """All intents in one of the states, oldest first. `open` ones from an earlier process are in doubt."""
     marks = ", ".join("?" for _ in states)
-    query = f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) ORDER BY id"
-    return list(workspace.read(Intent, query, *states))
+    query = f"SELECT {_COLUMNS} FROM intent WHERE state IN ({marks}) AND kind = coalesce(?, kind) ORDER BY id"
+    return list(workspace.read(Intent, query, *states, kind))

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from octowizard.customers import importing
-from octowizard.outbox import companies
+from octowizard.outbox import lookup
 from octowizard.progress import Stop
 from octowizard.sync.accounts import open_accounts
 from octowizard.workspace.db import Workspace
@@ -38,8 +38,7 @@ async def imported(home: Path) -> importing.Imported:
 def main(words: list[str]) -> None:
     """Run it, say how it ended."""
     if len(words) > 1:
-        companies.SETTLING_SECONDS = float(words[1])
-        companies.LEAVES_WITHIN = float(words[1])
+        lookup.SETTLING_SECONDS = lookup.LEAVES_WITHIN = float(words[1])
     ended = asyncio.run(imported(Path(words[0])))
     sys.stdout.write(f"{msgspec.json.encode(ended).decode()}\n")
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import msgspec
 
 from octowizard.customers import importing, live, merging, undo
-from octowizard.outbox import companies
-from octowizard.outbox import merging as steps
+from octowizard.outbox import lookup
 from octowizard.progress import Stop
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.workspace import undo_packs
@@ -81,8 +80,7 @@ async def work(home: Path, name: str) -> str:
 
 def main(home: str, name: str, seconds: str) -> None:
     """Do it, say how it ended."""
-    companies.SETTLING_SECONDS = companies.LEAVES_WITHIN = float(seconds)
-    steps.LOOK_EVERY = 0.05
+    lookup.SETTLING_SECONDS = lookup.LEAVES_WITHIN = float(seconds)
     say(f"ended {asyncio.run(work(Path(home), name))}")
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 from octowizard.customers import importing, merging, smart
-from octowizard.outbox import companies
+from octowizard.outbox import door
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from tests.customers.pairs import duplicate
@@ -57,15 +58,15 @@ async def test_an_import_that_meets_another_at_work_stops_and_afterwards_links_w
                     met = True
                     await other.run(Stop(after=9))
 
-            add = companies.add
+            write = door.write
 
-            async def then_the_other(workspace: Workspace, *rest: object) -> str:
-                made = await add(workspace, *rest)  # type: ignore[arg-type]  # as they come
+            async def then_the_other(kind: Any, workspace: Workspace, *rest: Any) -> object:
+                written = await write(kind, workspace, *rest)
                 if workspace is present.workspace:
                     await both(len(links.customers(workspace)))
-                return made
+                return written
 
-            monkeypatch.setattr(companies, "add", then_the_other)
+            monkeypatch.setattr(importing, "write", then_the_other)
             stopped = await present.run()
             assert stopped.outcome == "attention"
             assert "at the same time" in stopped.message

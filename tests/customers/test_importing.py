@@ -13,7 +13,7 @@ import pytest
 from octowizard.customers import cards, company, importing
 from octowizard.customers.company import Draft, NotDrafted
 from octowizard.octopus.models import Key, Relation, RelationIdentification
-from octowizard.outbox import companies
+from octowizard.outbox import lookup
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.teamleader.models import PaymentTermRecord
 from octowizard.transport.errors import Forbidden
@@ -29,8 +29,8 @@ ADD = ("companies.add", "contacts.add")
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in has finished with a request as soon as it is cut."""
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.05)
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.05)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
     monkeypatch.setattr(importing, "PAUSE", 0.0)
     monkeypatch.setattr(importing, "TICK", 0.01)
 

@@ -14,8 +14,7 @@ from octowizard.customers import fold, live, merging
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.merging import Candidate, Merged, NotMerged, Plan
 from octowizard.customers.undo import NothingToUndo, undo
-from octowizard.outbox import companies
-from octowizard.outbox import merging as steps
+from octowizard.outbox import lookup
 from octowizard.outbox.door import StillInDoubt
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import answers, intents, links, undo_packs
@@ -37,9 +36,8 @@ BACK = ("companies.add", "companies.update", "contacts.linkToCompany", "contacts
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in has finished with a request as soon as it is cut."""
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.02)
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
-    monkeypatch.setattr(steps, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.02)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
 
 
 @pytest.fixture

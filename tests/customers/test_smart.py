@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from octowizard.customers import importing, smart
-from octowizard.outbox import companies
+from octowizard.outbox import lookup
 from octowizard.planning.customers import external_number
 from octowizard.sandbox.state import Dossier, Relation
 from octowizard.workspace import answers, links
@@ -19,8 +19,8 @@ from tests.customers.practice import Desk, Stop, desk
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in has finished with a request as soon as it is cut."""
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.02)
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.02)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
 
 
 @pytest.fixture

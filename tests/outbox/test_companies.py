@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.outbox import companies, settle
+from octowizard.outbox import companies, lookup, recovery
 from octowizard.outbox.companies import NewCustomer
-from octowizard.outbox.door import StillInDoubt
-from octowizard.outbox.doubts import Verdict
+from octowizard.outbox.door import StillInDoubt, write
+from octowizard.outbox.kinds import COMPANY
+from octowizard.outbox.recovery import Verdict
 from octowizard.transport.errors import Refused
 from octowizard.workspace import intents, links
 from tests.customers.practice import Desk, desk
@@ -36,22 +37,27 @@ def baker(key: str = "relation/7", **fields: object) -> NewCustomer:
     )
 
 
+async def add(present: Desk, customer: NewCustomer) -> str:
+    """Make it, once; its id."""
+    return (await write(COMPANY, present.workspace, present.teamleader, customer)).record or ""
+
+
 async def settled(present: Desk) -> list[Verdict]:
     """Settle all doubts, as every writing command does first."""
     verdicts: list[Verdict] = []
-    await settle.doubts(present.workspace, present.octopus, present.teamleader, verdicts.append)
+    await recovery.settle(present.workspace, present.octopus, present.teamleader, verdicts.append)
     return verdicts
 
 
 async def test_what_was_made_is_linked_in_the_same_moment(present: Desk) -> None:
-    made = await companies.add(present.workspace, present.teamleader, baker())
+    made = await add(present, baker())
     assert links.customers(present.workspace)[made] == links.CustomerLink(made, 7, 0, "imported")
     assert companies.made_for(present.workspace, "relation/7") == made
 
 
 async def test_a_refusal_leaves_no_doubt_and_no_link(present: Desk) -> None:
     with pytest.raises(Refused):
-        await companies.add(present.workspace, present.teamleader, baker(name=""))
+        await add(present, baker(name=""))
     assert intents.in_state(present.workspace, "open") == []
     assert links.customers(present.workspace) == {}
 
@@ -59,9 +65,9 @@ async def test_a_refusal_leaves_no_doubt_and_no_link(present: Desk) -> None:
 async def test_a_doubt_is_left_alone_while_the_request_may_be_at_work(present: Desk) -> None:
     present.fault("companies.add", "drop_after", times=1)
     with pytest.raises(StillInDoubt):
-        await companies.add(present.workspace, present.teamleader, baker())
+        await add(present, baker())
     assert await settled(present) == []
-    assert len(companies.in_doubt(present.workspace)) == 1
+    assert len(intents.in_state(present.workspace, "open", kind="company")) == 1
 
 
 @pytest.mark.parametrize(("kind", "outcome"), [("drop_after", "done"), ("drop_before", "not_done")])
@@ -70,9 +76,9 @@ async def test_a_doubt_is_settled_by_a_look(
 ) -> None:
     present.fault("companies.add", kind, times=1)
     with pytest.raises(StillInDoubt):
-        await companies.add(present.workspace, present.teamleader, baker())
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.0)
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
+        await add(present, baker())
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
     assert [tuple(verdict) for verdict in await settled(present)] == [("company", "Bakkerij", outcome)]
     made = list(present.world.teamleader.companies)
     assert list(links.customers(present.workspace)) == made
@@ -82,14 +88,14 @@ async def test_a_doubt_is_settled_by_a_look(
 async def test_somebody_elses_company_of_the_same_name_is_not_taken_for_ours(
     present: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.0)
     old = await present.teamleader.add_company({"name": "Bakkerij", "vat_number": "BE0400000086"})
     present.world.teamleader.companies[old].data["added_at"] = "2026-01-01T00:00:00+00:00"
     other = await present.teamleader.add_company({"name": "Bakkerij", "vat_number": "BE0400000185"})
     present.fault("companies.add", "drop_before", times=1)
     with pytest.raises(StillInDoubt):
-        await companies.add(present.workspace, present.teamleader, baker())
+        await add(present, baker())
     assert [verdict.outcome for verdict in await settled(present)] == ["not_done"]
     assert links.customers(present.workspace) == {}
     assert {old, other} == set(present.world.teamleader.companies)
@@ -98,23 +104,33 @@ async def test_somebody_elses_company_of_the_same_name_is_not_taken_for_ours(
 async def test_of_two_equal_doubts_of_which_one_was_made_one_is_done(
     present: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(companies, "LEAVES_WITHIN", 0.0)
-    monkeypatch.setattr(companies, "SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr(lookup, "LEAVES_WITHIN", 0.0)
+    monkeypatch.setattr(lookup, "SETTLING_SECONDS", 0.0)
     present.fault("companies.add", "drop_after", times=1)
     present.fault("companies.add", "drop_before", times=1)
     for key in ("relation/7", "relation/8"):
         with pytest.raises(StillInDoubt):
-            await companies.add(present.workspace, present.teamleader, baker(key))
+            await add(present, baker(key))
     assert sorted(verdict.outcome for verdict in await settled(present)) == ["done", "not_done"]
 
 
 async def test_a_doubt_of_an_earlier_process_rests_until_it_must_have_ended(present: Desk) -> None:
     (intent,) = [
         intents.Intent(1, 0, "company", "k", "k", b"", "open", made_at, present.teamleader.clock.now())
-        for made_at in (companies._BEGAN - 3600,)
+        for made_at in (lookup._BEGAN - 3600,)
     ]
-    assert companies.seconds_to_wait(intent) <= companies.SETTLING_SECONDS
-    young = intent._replace(made_at=companies._BEGAN - 1)
-    assert companies.seconds_to_wait(young) <= companies.SETTLING_SECONDS
-    own = intent._replace(made_at=companies._BEGAN + timedelta(days=1).total_seconds())
-    assert companies.seconds_to_wait(own) == 0.0  # a clock was set back: nothing is known of its age
+    assert lookup.seconds_to_wait(intent) <= lookup.SETTLING_SECONDS
+    young = intent._replace(made_at=lookup._BEGAN - 1)
+    assert lookup.seconds_to_wait(young) <= lookup.SETTLING_SECONDS
+    own = intent._replace(made_at=lookup._BEGAN + timedelta(days=1).total_seconds())
+    assert lookup.seconds_to_wait(own) == 0.0  # a clock was set back: nothing is known of its age
+
+
+async def test_a_doubt_of_this_process_rests_from_when_its_call_ended(present: Desk) -> None:
+    present.fault("companies.add", "drop_after", times=1)
+    with pytest.raises(StillInDoubt):
+        await add(present, baker())
+    (intent,) = intents.in_state(present.workspace, "open")
+    assert 0 < lookup.seconds_to_wait(intent) <= lookup.SETTLING_SECONDS
+    unended = intent._replace(closed_at=None)  # it may not even have left
+    assert lookup.seconds_to_wait(unended) > lookup.SETTLING_SECONDS

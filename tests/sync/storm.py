@@ -68,9 +68,10 @@ def forked(present: Company, words: tuple[str, ...]) -> Process:
 
 
 def _stand_in_is_quick() -> None:
-    from octowizard.outbox import payments
+    from octowizard.outbox import lookup
 
-    payments.PAYMENT_SECONDS = 0.5  # the stand-in handles a request within a few hundredths of a second
+    # The stand-in handles a request within a few hundredths of a second.
+    lookup.LEAVES_WITHIN, lookup.SETTLING_SECONDS = 0.0, 0.5
 
 
 @dataclass

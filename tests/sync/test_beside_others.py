@@ -179,7 +179,7 @@ async def test_of_two_equal_payments_an_octowizard_elsewhere_registered_one_and_
 async def test_a_payment_in_doubt_is_not_taken_for_the_equal_one_that_was_registered_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("octowizard.outbox.payments.PAYMENT_SECONDS", 0.0)
+    monkeypatch.setattr("octowizard.outbox.lookup.SETTLING_SECONDS", 0.0)
     world = world_of()
     async with inside(tmp_path / "here", world) as company:
         await company.sync()

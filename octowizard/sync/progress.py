@@ -1,0 +1,280 @@
+"""What a run has done so far: counts it, tells it as events, and keeps the gauges moving.
+
+Every event of a run goes through here. Frequent ones (progress, gauges) are held back so that a reader at the other
+end of a slow line is not flooded; the last state is always told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from octowizard.locale import _
+from octowizard.locale.labels import Language
+from octowizard.outbox.door import NotWritten, StillInDoubt
+from octowizard.outbox.kinds import KINDS
+from octowizard.planning import blockers
+from octowizard.planning.blockers import Blocker
+from octowizard.problems.remedy import remedy
+from octowizard.progress import Stop
+from octowizard.snapshot.model import DocumentHead
+from octowizard.sync import events
+from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
+from octowizard.workspace.intents import Kind
+
+PROGRESS_SECONDS = 0.2
+GAUGE_SECONDS = 1.0
+
+Left = Literal["cancelled", "limit", "unreachable"]
+
+# The events that are a step of a phase, by phase; those of documents belong to that of their kind.
+_OF_CUSTOMERS = (events.RelationLinked, events.RelationCreated, events.CustomerFailed)
+_OF_DOCUMENTS = (events.DocumentBooked, events.DocumentFailed, events.DocumentBlocked)
+_OF_PAYMENTS = (
+    events.PaymentRegistered,
+    events.PaymentMirrored,
+    events.PaymentParked,
+    events.PaymentFailed,
+)
+_FAILING = (events.CustomerFailed, events.DocumentFailed, events.PaymentParked, events.PaymentFailed)
+
+
+class Withheld(Exception):
+    """Nothing is written for a document or customer: for a reason of its own, or because the run ends."""
+
+    def __init__(self, why: Blocker | Left) -> None:
+        self.why: Blocker | Left = why
+        super().__init__(str(why))
+
+
+def document(head: DocumentHead) -> events.Document:
+    """The document as events name it."""
+    return events.Document(
+        kind=head.kind,
+        id=head.id,
+        number=head.number,
+        date=head.date,
+        customer=head.customer_name,
+        amount=head.amount,
+        currency=head.currency,
+        web_url=head.web_url,
+    )
+
+
+class _Phase:
+    """How far one phase is. `told`: when that was last said, monotonic seconds."""
+
+    def __init__(self, name: events.PhaseName) -> None:
+        self.name = name
+        self.total = self.done = self.failing = 0
+        self.state: Literal["waiting", "running", "done"] = "waiting"
+        self.told = 0.0
+
+
+class RunProgress:
+    """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls).
+
+    `language`: that of the vendors' screens. `counts`: events by type. `outcomes`: why documents were left.
+    """
+
+    def __init__(
+        self,
+        emit: Callable[[events.Event], None],
+        stop: Stop,
+        gauges: Callable[[], tuple[int | None, int | None, int | None]],
+        language: Language,
+    ) -> None:
+        self.stop = stop
+        self._emit = emit
+        self._gauges = gauges
+        self._language = language
+        names: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
+        self._phases = {name: _Phase(name) for name in names}
+        self._recent: deque[float] = deque()
+        self._gauged = 0.0
+        self._limits_told: set[str] = set()
+        self._expected = self._in_sync_before = 0
+        self.counts: Counter[type[events.Event]] = Counter()
+        self.goes_on: datetime | None = None
+        self.outcomes: set[str] = set()
+
+    def expects(self, documents: int, in_sync: int) -> None:
+        """How many documents wait, and how many are in sync already."""
+        self._expected, self._in_sync_before = documents, in_sync
+
+    @property
+    def in_sync(self) -> int:
+        """Documents that are in sync by now."""
+        return self._in_sync_before + self.counts[events.DocumentBooked]
+
+    @property
+    def left_for_later(self) -> int:
+        """Documents that were not reached, or wait for another's number."""
+        return self.counts[events.DocumentLeft] + self.counts[events.DocumentBlocked]
+
+    @property
+    def _waiting(self) -> int:
+        return (
+            self._expected
+            - self.counts[events.DocumentBooked]
+            - self.counts[events.DocumentFailed]
+            - self.left_for_later
+        )
+
+    # --- phases and gauges -----------------------------------------------------------------------------
+
+    def phase(
+        self,
+        name: events.PhaseName,
+        *,
+        total: int | None = None,
+        state: Literal["running", "done"] | None = None,
+    ) -> None:
+        """Set a phase's total or state, and tell it."""
+        phase = self._phases[name]
+        phase.total = phase.total if total is None else total
+        phase.state = state or phase.state
+        self._tell_phase(phase)
+
+    def step(self, name: events.PhaseName, *, failing: bool = False) -> None:
+        """One more of a phase is done."""
+        phase = self._phases[name]
+        phase.done += 1
+        phase.failing += failing
+        phase.total = max(phase.total, phase.done)
+        if phase.state == "waiting":
+            phase.state = "running"
+        now = time.monotonic()
+        if now - phase.told >= PROGRESS_SECONDS:
+            self._tell_phase(phase)
+        if now - self._gauged >= GAUGE_SECONDS:
+            self.gauge()
+
+    def _tell_phase(self, phase: _Phase) -> None:
+        phase.told = time.monotonic()
+        self._emit(
+            events.PhaseProgress(
+                phase=phase.name,
+                state=phase.state,
+                done=phase.done,
+                total=phase.total,
+                failing=phase.failing,
+            )
+        )
+
+    def gauge(self) -> None:
+        """Tell what is left of the limits, and how fast it goes."""
+        now = time.monotonic()
+        self._gauged = now
+        while self._recent and now - self._recent[0] > 60:
+            self._recent.popleft()
+        span = now - self._recent[0] if self._recent else 0.0
+        speed = round(len(self._recent) / span * 60) if span > 1 else None
+        bookings, relations, teamleader = self._gauges()
+        self._emit(
+            events.Gauge(
+                bookings_left=bookings,
+                relations_left=relations,
+                teamleader_left=teamleader,
+                per_minute=speed,
+                seconds_left=round(self._waiting * 60 / speed) if speed else None,
+            )
+        )
+        self._emit(
+            events.Counters(
+                in_sync=self.in_sync,
+                excluded=self.counts[events.DocumentExcluded],
+                failing=self.counts[events.DocumentFailed],
+                waiting=self._waiting,
+            )
+        )
+
+    # --- what happens ----------------------------------------------------------------------------------
+
+    def tell(self, event: events.Event) -> None:
+        """Count an event and pass it on."""
+        self.counts[type(event)] += 1
+        if isinstance(event, events.DocumentBooked):
+            self._recent.append(time.monotonic())
+        elif isinstance(event, events.DocumentLeft):
+            self.outcomes.add(event.reason)
+        self._emit(event)
+        if isinstance(event, _OF_DOCUMENTS):
+            phase: events.PhaseName = "invoices" if event.document.kind == "invoice" else "credit_notes"
+        elif isinstance(event, _OF_CUSTOMERS):
+            phase = "customers"
+        elif isinstance(event, _OF_PAYMENTS):
+            phase = "payments"
+        else:
+            return
+        self.step(phase, failing=isinstance(event, _FAILING))
+
+    def explained(self, reason: Blocker) -> events.Explanation:
+        """A reason as events carry it, with what its card says to do."""
+        fix, fixed_when = remedy(reason.problem, reason.names, self._language)
+        return events.Explanation(
+            problem=reason.problem,
+            title=reason.title,
+            evidence=reason.evidence,
+            fix=fix,
+            fixed_when=fixed_when,
+            vendor=reason.vendor,
+            vendor_code=reason.vendor_code,
+            vendor_text=reason.vendor_text,
+        )
+
+    def withheld(self, error: VendorError | NotWritten | StillInDoubt) -> Withheld:
+        """What a write that failed means for its document or customer; a refused sign-in is raised: it ends the run."""
+        if isinstance(error, SignInRefused):
+            raise error
+        cause = error if isinstance(error, VendorError) else error.cause
+        if isinstance(error, NotWritten):
+            return Withheld(blockers.refused_by_vendor(cause))
+        if isinstance(cause, LimitSpent | LimitReached):
+            self.limit(cause)
+            return Withheld("limit")
+        if isinstance(error, StillInDoubt) or isinstance(cause, Unreachable):
+            return Withheld("unreachable")
+        return Withheld(blockers.refused_by_vendor(cause))
+
+    def limit(self, error: VendorError) -> None:
+        """A limit of the day is spent; told once per operation."""
+        self.outcomes.add("limit")
+        until = error.until if isinstance(error, LimitSpent | LimitReached) else None
+        if until is not None:
+            self.goes_on = until if self.goes_on is None else max(self.goes_on, until)
+        if error.operation not in self._limits_told:
+            self._limits_told.add(error.operation)
+            self._emit(
+                events.LimitReached(
+                    vendor=error.vendor, operation=error.operation, until=until, message=str(error)
+                )
+            )
+
+    def payment_failed(
+        self, head: DocumentHead, amount: Decimal, why: Blocker | VendorError | NotWritten | StillInDoubt
+    ) -> None:
+        """A payment could not be registered or mirrored; a refused sign-in is raised: it ends the run."""
+        if isinstance(why, SignInRefused):
+            raise why
+        if isinstance(why, NotWritten | StillInDoubt):
+            why = why.cause
+        reason = blockers.refused_by_vendor(why) if isinstance(why, VendorError) else why
+        self.tell(
+            events.PaymentFailed(document=document(head), amount=amount, explanation=self.explained(reason))
+        )
+
+    def settled(self, kind: Kind, label: str, outcome: Literal["done", "not_done", "parked"]) -> None:
+        """A doubt of an earlier moment was looked up."""
+        messages = {
+            "done": _("It had been written; it is not written again."),
+            "not_done": _("It had not been written; it is written now.")
+            if KINDS[kind].by_sync != "never"
+            else _("It had not been written."),
+            "parked": _("It cannot be told; a person decides."),
+        }
+        self._emit(events.Settled(kind=kind, label=label, outcome=outcome, message=messages[outcome]))

@@ -234,6 +234,16 @@ def test_what_is_there_is_not_overwritten(say: Any, tmp_path: Path) -> None:
     assert "must end with .csv" in say("csv", segment, "--output", str(tmp_path / "x.xlsx")).err
 
 
+@pytest.mark.parametrize("name", ["nul.csv", "a:x.csv", "a\u202ex.csv", "a\x9b.csv", "a\n.csv"])
+def test_a_file_gets_a_name_that_every_system_can_bear(say: Any, tmp_path: Path, name: str) -> None:
+    segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
+    ended = say("csv", segment, "--output", str(tmp_path / name))
+    assert (ended.code, ended.out) == (2, "")
+    assert "cannot be used as a name: " in ended.err
+    assert not {"\u202e", "\x9b"} & set(ended.err)
+    assert [file.name for file in tmp_path.glob("*.csv")] == ["segment.csv"]
+
+
 def test_a_folder_that_is_not_there_is_named(say: Any, tmp_path: Path) -> None:
     segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
     ended = say("csv", segment, "--output", str(tmp_path / "nowhere" / "out.csv"))

@@ -18,6 +18,7 @@ import platformdirs
 
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.disk import full, is_full
 from octowizard.workspace.names import refusal_of_device
 
 
@@ -142,6 +143,8 @@ def save(root: Path, profile: Profile) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
+        if is_full(error):
+            raise ProfileError(full(place)) from None
         raise ProfileError(
             _("The profile cannot be written to {path} ({error}).").format(path=place, error=error.strerror)
         ) from None

@@ -23,6 +23,7 @@ from typing import Final, Literal, Protocol, TypeVar
 from octowizard.locale import _
 from octowizard.transport.redact import remember_secret
 from octowizard.workspace import private
+from octowizard.workspace.disk import full, is_full
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -320,6 +321,8 @@ def _system_keyring() -> Keyring:
 
 
 def _unusable(path: Path, error: OSError) -> SecretsUnavailable:
+    if is_full(error):
+        return SecretsUnavailable(full(path))
     return SecretsUnavailable(
         _("{path} cannot be used for secrets: {reason}.").format(path=path, reason=error.strerror or error)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.engine import Checked
 from octowizard.app.wired import WiredEngine
 from octowizard.workspace.errors import WorkspaceError
-from octowizard.workspace.profiles import ProfileError, folder
+from octowizard.workspace.profiles import ProfileError, folder, save
 from octowizard.workspace.secrets import SecretStore, secret_names
-from tests.app.stage import home_read, over, staged, text, until, words
+from tests.app.stage import home_read, over, staged, text, told, until, words
 from tests.app.staged import NOW, PROFILE, StagedEngine
 from tests.app.staged_checks import checked
 
@@ -70,6 +71,18 @@ async def test_the_next_step_is_to_read_again_when_a_side_cannot_be_reached(tmp_
         await until(pilot, lambda: "Next: Read again (r); if nobody answers then either, start" in words(app))
         assert "Preview the sync" not in words(app)
         assert "r read again" in text(app)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bits")
+async def test_what_was_open_to_others_is_said_when_the_app_opens(tmp_path: Path) -> None:
+    save(tmp_path, PROFILE)
+    kept = folder(tmp_path, PROFILE.name) / "profile.json"
+    kept.chmod(0o644)
+    app = staged(tmp_path, StagedEngine())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: "1 file or folder in " in told(app))
+        assert "was open to other users of this computer; now it is yours alone." in told(app)
+        assert kept.stat().st_mode & 0o077 == 0
 
 
 async def test_an_unexpected_error_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ Not here: what is printed while all goes well.
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 
@@ -47,6 +46,7 @@ def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
     from octowizard.transport.errors import ConfigurationError, VendorError
+    from octowizard.workspace.disk import full, is_full
     from octowizard.workspace.errors import WorkspaceError, is_too_many_open, too_many_open
     from octowizard.workspace.profiles import ProfileError
     from octowizard.workspace.secrets import SecretsUnavailable
@@ -55,10 +55,8 @@ def explained(error: Exception) -> tuple[str, int]:
         return str(error), WRONG_USAGE
     if isinstance(error, (NotReached, VendorError)):
         return str(error), COULD_NOT_TELL
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return _("The disk is full{place}: make room, then run the same command again.").format(
-            place=f" ({error.filename})" if error.filename else ""
-        ), WRONG_USAGE
+    if isinstance(error, OSError) and is_full(error):
+        return full(error.filename or ""), WRONG_USAGE
     if isinstance(error, OSError) and is_too_many_open(error):
         return too_many_open(error.filename or ""), WRONG_USAGE
     if isinstance(error, OSError) and error.filename and isinstance(error.filename, str):

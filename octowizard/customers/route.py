@@ -24,6 +24,7 @@ from octowizard.customers.tables import BadTable
 from octowizard.locale import _, ngettext
 from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.workspace.names import refusal
 
 # What Teamleader's import takes (support article 25691237031697): MB are taken as decimal ones, the stricter reading.
 MOST_ROWS: Final = 35_000
@@ -201,7 +202,10 @@ def write(path: Path, contents: Sequence[bytes]) -> list[Path]:
     """Write the files: `out.csv`, or `out-1.csv`, `out-2.csv` when there are several. OSError names the file.
 
     Each appears whole or not at all. Nothing that was there before is overwritten: FileExistsError.
+    BadTable for a name that not every system can bear.
     """
+    if why := refusal(path.name):
+        raise BadTable(why)
     several = len(contents) > 1
     paths = [
         path.with_name(f"{path.stem}-{place}{path.suffix}") if several else path

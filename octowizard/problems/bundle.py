@@ -21,6 +21,7 @@ from octowizard.problems.recognise import Recognition
 from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
+from octowizard.workspace.names import refusal
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.runs import run_lines, runs
 
@@ -42,6 +43,8 @@ def write_bundle(
     profile: Profile | None,
 ) -> tuple[str, ...]:
     """Write the bundle, readable by its owner alone, and return the names of its files. BundleError."""
+    if why := refusal(target.name):
+        raise BundleError(why)
     files = {
         "message.txt": text,
         "diagnosis.json": _json({"recognised": recognition, "explained": explained}),

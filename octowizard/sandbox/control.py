@@ -393,13 +393,14 @@ def routes(company: Company) -> list[Route]:
     def route(path: str, answering: Answering, *methods: str) -> Route:
         return Route(f"{PREFIX}/{{secret}}{path}", _endpoint(company, answering), methods=list(methods))
 
+    folder = None if company.files is None else str(company.files)
     elsewhere = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
     return [
         route("/world", lambda request, _: _world(company, request), "GET"),
         route("/connection", lambda _, __: connection(company), "GET"),
         route("/scenario", lambda _, __: scenario(company.world), "GET"),
-        route("/actions", lambda _, __: {"actions": list_actions()}, "GET"),
+        route("/actions", lambda _, __: {"actions": list_actions(), "files": folder}, "GET"),
         route("/do", lambda _, body: do_action(company.world, body, company.files), "POST"),
         route("/clock", clock, "GET", "POST"),
         route("/faults", faults, "GET", "POST"),

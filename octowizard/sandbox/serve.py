@@ -26,6 +26,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from octowizard.sandbox.filenames import is_plain
+
 if TYPE_CHECKING:
     from octowizard.sandbox.state import World
 
@@ -245,18 +247,16 @@ def _do(options: argparse.Namespace) -> int:
     if not usable:
         raise Usage(f"--control must be the control_url that serve printed, not {options.control!r}.")
     body = {"action": options.action, **dict(map(_argument, options.arguments))}
-    if isinstance(file := body.get("file"), str) and file:
-        body["file"] = str(Path(file).absolute())  # as seen from here, wherever the company is served
-    request = urllib.request.Request(
-        options.control.rstrip("/") + "/do",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
+    file = body.get("file")
     try:
-        # Never over a proxy, and to nowhere else.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
-        with opener.open(request, timeout=60) as response:
-            _out(response.read().decode())
+        if isinstance(file, str) and not is_plain(file):
+            told = json.loads(_asked(options.control, "/actions"))
+            folder = (isinstance(told, dict) and told.get("files")) or "the folder given at its start"
+            raise Usage(
+                f"The practice company reads and writes files only in {folder}: give file as a plain name "
+                f"there, such as companies.xlsx, not {file!r}."
+            )
+        _out(_asked(options.control, "/do", body))
     except urllib.error.HTTPError as refused:
         with refused:
             raise Usage(_sentence(refused)) from None
@@ -267,6 +267,19 @@ def _do(options: argparse.Namespace) -> int:
         print(said, file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 3
     return 0
+
+
+def _asked(control: str, path: str, body: dict[str, Any] | None = None) -> str:
+    """What the control address answers, never over a proxy and from nowhere else. Raises what urllib raises."""
+    request = urllib.request.Request(
+        control.rstrip("/") + path,
+        None if body is None else json.dumps(body).encode(),
+        {} if body is None else {"Content-Type": "application/json"},
+    )
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+    with opener.open(request, timeout=60) as response:
+        answer: bytes = response.read()
+    return answer.decode()
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -18,7 +18,7 @@ from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.sync.reading import read_both
 from octowizard.sync.remembered import last_run, nothing_read, remember
-from octowizard.transport.errors import VendorError
+from octowizard.transport.errors import Failed, Interrupted, Unreachable, VendorError
 from octowizard.workspace import intents
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
@@ -58,7 +58,11 @@ async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
         else:
             octopus = msgspec.structs.replace(octopus, signed_in=False, problem=str(error))
         return msgspec.structs.replace(
-            blank, octopus=octopus, teamleader=teamleader, last_run=last_run(workspace)
+            blank,
+            octopus=octopus,
+            teamleader=teamleader,
+            last_run=last_run(workspace),
+            next_step=_next_after(error, practice=profile.practice),
         )
 
 
@@ -157,6 +161,15 @@ def _calls_left(profile: Profile, accounts: Accounts) -> tuple[CallsLeft, ...]:
     if profile.limits:
         found.append(CallsLeft(label="Teamleader", left=window.remaining, limit=window.size))
     return tuple(found)
+
+
+def _next_after(error: Exception, *, practice: bool) -> str:
+    """What to do when nobody answers; "" where the error itself says it."""
+    if not isinstance(error, (Unreachable, Interrupted, Failed)):
+        return ""
+    if practice:
+        return _("Read again (r); if nobody answers then either, start the practice company again.")
+    return _("Look at the connection, then read again (r).")
 
 
 def _next_step(missing: bool, failing: int, waiting: int) -> str:

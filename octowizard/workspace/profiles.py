@@ -18,6 +18,8 @@ import platformdirs
 
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.disk import full, is_full
+from octowizard.workspace.names import refusal_of_device
 
 
 class ProfileError(Exception):
@@ -72,10 +74,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-# Devices of Windows, with any ending: refused everywhere, since a folder of octowizard may be carried over there.
-_DEVICE = re.compile(
-    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ .]*(\..*)?", re.IGNORECASE | re.DOTALL
-)
 
 
 def home() -> Path:
@@ -89,12 +87,9 @@ def folder(root: Path, name: str) -> Path:
 
     One that an older octowizard gave a device's name stays in use, and can be removed.
     """
-    if _DEVICE.fullmatch(name) and not (_NAME.fullmatch(name) and (root / "profiles" / name).is_dir()):
-        raise ProfileError(
-            _(
-                "“{name}” cannot be the name of a profile: Windows keeps it for a device. Choose another name."
-            ).format(name=name)
-        )
+    device = refusal_of_device(name)
+    if device and not (_NAME.fullmatch(name) and (root / "profiles" / name).is_dir()):
+        raise ProfileError(device)
     if not _NAME.fullmatch(name):
         raise ProfileError(
             _(
@@ -148,6 +143,8 @@ def save(root: Path, profile: Profile) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
+        if is_full(error):
+            raise ProfileError(full(place)) from None
         raise ProfileError(
             _("The profile cannot be written to {path} ({error}).").format(path=place, error=error.strerror)
         ) from None

@@ -22,8 +22,9 @@ from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
-from tests.app.staged import StagedSession
+from tests.app.staged import PROFILE, StagedSession
 from tests.app.staged_pairs import StagedPairs, customer
+from tests.customers.test_workbook_bounds import xlsx
 
 
 def with_pairs(root: Path) -> tuple[OctowizardApp, StagedPairs]:
@@ -228,6 +229,33 @@ async def test_a_file_that_is_no_export_is_one_sentence(tmp_path: Path) -> None:
         await until(pilot, lambda: "There is no file /nowhere/[x].xlsx" in told(app))
         await pilot.press("e")
         await until(pilot, lambda: "Nothing was foretold yet" in told(app))
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"), [("", "no workbook that can be read"), ("XFD1048576", "more than ten million cells")]
+)
+async def test_a_workbook_that_would_end_its_reader_is_one_sentence_and_the_app_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, why: str
+) -> None:
+    """It is read in a process of its own, begun by a thread of the app while its loop goes on."""
+    file = xlsx(tmp_path / "l.xlsx", f'<row r="1"><c r="A1"/></row><row r="9"><c r="{cell}"/></row>')
+    if not cell:
+        file.write_bytes(file.read_bytes()[:200])
+    monkeypatch.chdir(tmp_path)
+    app, pairs = with_pairs(tmp_path)
+    monkeypatch.setattr(pairs, "foretell", Session(tmp_path, PROFILE).duplicates.foretell)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("6")
+        await until(pilot, lambda: "1 of 4" in text(app))
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await pilot.press(*file.name, "enter", "enter", "enter")
+        await until(pilot, lambda: bool(told(app)))
+        assert why in told(app)
+        assert "did not expect" not in told(app)
+        assert told(app).count("\n") == 0
+        await pilot.press("y")
+        await until(pilot, lambda: "2 of 4" in text(app))
 
 
 async def test_the_most_telling_pair_is_asked_first_and_then_the_next(tmp_path: Path) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from octowizard.app import clipboard
+from octowizard.app.app import OctowizardApp
+from octowizard.session.profile_session import Checked
+from octowizard.session.session import Session
 from octowizard.workspace.errors import WorkspaceError
-from octowizard.workspace.profiles import ProfileError
-from tests.app.stage import home_read, over, staged, text, until, words
-from tests.app.staged import NOW, StagedSession
+from octowizard.workspace.profiles import ProfileError, folder, save
+from octowizard.workspace.secrets import SecretStore, secret_names
+from tests.app.stage import home_read, over, staged, text, told, until, words
+from tests.app.staged import NOW, PROFILE, StagedSession
+from tests.app.staged_checks import checked
 
 DAMAGED = "The workspace /home/x [/]/workspace.sqlite is damaged."
 
@@ -22,12 +30,59 @@ async def test_a_broken_workspace_is_told_on_home_and_in_a_run(tmp_path: Path, e
     app = staged(tmp_path, session)
     async with app.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: DAMAGED in text(app))
+        assert "Next: Mend what stands above, then read again (r)." in text(app)
         await pilot.press("7", "p")
         await over(pilot, app)
         assert DAMAGED in text(app)
         session.raises = None
         await pilot.press("p")
         await until(pilot, lambda: "2026 / 144" in text(app))
+
+
+@pytest.mark.parametrize(("found", "last"), [(checked(), "✖ "), (StagedSession().checked, "✔ Nothing.")])
+async def test_home_says_that_nothing_needs_attention_only_when_all_was_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Checked, last: str
+) -> None:
+    session, may_check = StagedSession(), threading.Event()
+    session.overview = msgspec.structs.replace(session.overview, attention=())
+
+    def kept_checks() -> Checked:
+        assert may_check.wait(30)
+        return found
+
+    monkeypatch.setattr(session, "kept_checks", kept_checks)
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Still looking for what needs attention." in text(app))
+        assert "Nothing." not in text(app)
+        may_check.set()
+        await until(pilot, lambda: last in text(app).partition("Needs attention")[2])
+        assert "Still looking" not in text(app)
+        assert ("✔ Nothing." in text(app)) == (last == "✔ Nothing.")
+
+
+async def test_the_next_step_is_to_read_again_when_a_side_cannot_be_reached(tmp_path: Path) -> None:
+    profile = msgspec.structs.replace(PROFILE, secrets="file")
+    store = SecretStore(profile.name, folder(tmp_path, profile.name), "file", environ={})
+    for name in secret_names():
+        store.write(name, "invented")
+    app = OctowizardApp(tmp_path, Session(tmp_path, profile), now=lambda: NOW)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Next: Read again (r); if nobody answers then either, start" in words(app))
+        assert "Preview the sync" not in words(app)
+        assert "r read again" in text(app)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bits")
+async def test_what_was_open_to_others_is_said_when_the_app_opens(tmp_path: Path) -> None:
+    save(tmp_path, PROFILE)
+    kept = folder(tmp_path, PROFILE.name) / "profile.json"
+    kept.chmod(0o644)
+    app = staged(tmp_path, StagedSession())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await until(pilot, lambda: "1 file or folder in " in told(app))
+        assert "was open to other users of this computer; now it is yours alone." in told(app)
+        assert kept.stat().st_mode & 0o077 == 0
 
 
 async def test_an_unexpected_error_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def test_an_unknown_message_makes_a_bundle_without_a_profile(tmp_path: Path) -> 
     assert set(bundle(target)) == {"message.txt", "diagnosis.json", "about.json"}
 
 
-@pytest.mark.parametrize("place", ["there.zip", "no/such/folder/help.zip"])
+@pytest.mark.parametrize("place", ["there.zip", "no/such/folder/help.zip", "nul.zip"])
 def test_a_bundle_never_replaces_a_file_and_says_where_it_cannot_be_written(
     tmp_path: Path, place: str
 ) -> None:

@@ -223,6 +223,24 @@ def test_the_cleaned_file_holds_just_what_the_import_takes(say: Any, tmp_path: P
     assert any("never be taken back" in text for text in body["irreversible"])
 
 
+def test_no_cell_of_the_file_is_a_formula_however_its_sign_is_hidden(say: Any, tmp_path: Path) -> None:
+    hidden = [
+        f"{before}{sign}1+1"
+        for before in ("", "\u200b", "\ufeff", "\u202e", "\x9b", "\u3000", "\u2060")
+        for sign in "=+-@＝＋－＠﹢﹦"
+    ]
+    titles = ("Name", "Accounting package customer number", "VAT number", "Email", "Zip Code")
+    file = written(tmp_path / "s.csv", [dict.fromkeys(titles, text) for text in hidden], titles)
+    out = tmp_path / "o.csv"
+    assert say("csv", file, "--output", str(out), "--criterion", "vat+email", "--offline").code == 0
+    with out.open(encoding="utf-8-sig", newline="") as lines:
+        _titles, *rows = csv.reader(lines, delimiter=";")
+    assert [row[0][-4:] for row in rows] == [text[-4:] for text in hidden]
+    assert [
+        cell for row in rows for cell in row if cell and not (cell.startswith("'") and cell.isprintable())
+    ] == []
+
+
 def test_what_is_there_is_not_overwritten(say: Any, tmp_path: Path) -> None:
     segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
     out = tmp_path / "import.csv"
@@ -232,6 +250,16 @@ def test_what_is_there_is_not_overwritten(say: Any, tmp_path: Path) -> None:
     assert "is there already" in ended.err
     assert out.read_text(encoding="utf-8") == "mine"
     assert "must end with .csv" in say("csv", segment, "--output", str(tmp_path / "x.xlsx")).err
+
+
+@pytest.mark.parametrize("name", ["nul.csv", "a:x.csv", "a\u202ex.csv", "a\x9b.csv", "a\n.csv"])
+def test_a_file_gets_a_name_that_every_system_can_bear(say: Any, tmp_path: Path, name: str) -> None:
+    segment = _segment(tmp_path / "segment.csv", [("t1", "Maes", "", "1", "")])
+    ended = say("csv", segment, "--output", str(tmp_path / name))
+    assert (ended.code, ended.out) == (2, "")
+    assert "cannot be used as a name: " in ended.err
+    assert not {"\u202e", "\x9b"} & set(ended.err)
+    assert [file.name for file in tmp_path.glob("*.csv")] == ["segment.csv"]
 
 
 def test_a_folder_that_is_not_there_is_named(say: Any, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The history on the command line: the runs, one run again, one document through all runs."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_the_runs_are_listed_newest_first_with_what_they_did(home: Path) -> None
     assert "complete" in middle
     assert "2 failing" in oldest
     assert "needs attention" in oldest
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bits")
+def test_what_was_open_to_others_is_closed_and_said_once_on_stderr(home: Path) -> None:
+    kept = home / "profiles" / "acme" / "workspace.sqlite"
+    kept.chmod(0o644)
+    first, second = octowizard(home, "history", "--json"), octowizard(home, "history", "--json")
+    assert (first.code, first.out) == (0, second.out)
+    assert first.err.startswith(
+        f"1 file or folder in {home} was open to other users of this computer; now it is"
+    )
+    assert (first.err.count("\n"), second.err) == (1, "")
+    assert kept.stat().st_mode & 0o077 == 0
 
 
 def test_programs_get_one_line_per_run(home: Path) -> None:

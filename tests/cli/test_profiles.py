@@ -1,7 +1,11 @@
 """Profiles on the command line: from a served practice company to a folder, and away again."""
 
+import errno
+import itertools
 import json
+import os
 import socket
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,10 +17,10 @@ from typing import Any
 import pytest
 
 from octowizard.cli import connection
-from octowizard.cli.exits import NotReached, Usage
+from octowizard.cli.exits import NotReached, Usage, explained
 from octowizard.transport.errors import ConfigurationError
-from octowizard.workspace.profiles import load
-from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore
+from octowizard.workspace.profiles import ProfileError, load
+from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore, SecretsUnavailable
 from tests.cli.commands import octowizard
 
 PASSWORD = "correct horse battery"
@@ -304,6 +308,28 @@ def test_a_broken_profile_is_named_and_left_alone(tmp_path: Path, content: bytes
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
     assert str(path) in ended.err
     assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("written", [0, 4], ids=["a secret", "the profile"])
+def test_a_full_disk_is_told_as_full_and_leaves_no_half_a_profile(
+    tmp_path: Path, control: Control, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    """Of the files of a new profile, so many are on the disk when it is full; four are secrets."""
+    sync, room = os.fsync, itertools.count()
+
+    def full(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) and next(room) >= written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises((ProfileError, SecretsUnavailable)) as told:
+        connection.add(tmp_path, "acme", connection.read_from(control.url))
+    sentence, code = explained(told.value)
+    assert code == 2
+    assert sentence.startswith(f"The disk is full ({tmp_path / 'profiles' / 'acme'}")
+    assert sentence.endswith("): make room, then run the same command again.")
+    assert not (tmp_path / "profiles" / "acme").exists()
 
 
 def test_a_folder_nobody_may_write_to_is_one_sentence(tmp_path: Path, control: Control) -> None:

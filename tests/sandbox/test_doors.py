@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import stat
 from collections.abc import AsyncIterator
@@ -227,6 +228,41 @@ def test_files_are_written_in_the_folder_only_and_read_by_their_owner(world: Wor
     assert list(outside.iterdir()) == []
     with pytest.raises(BadArguments, match="no folder for files"):
         export(world, None, str(tmp_path / "a.csv"))
+
+
+async def test_a_file_is_named_as_in_the_folder_of_the_company_wherever_the_command_is_given(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, elsewhere = tmp_path / "files", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    async with serving(new_company(world, files=folder), 0) as there:
+        control = there.connection()["control_url"]
+
+        def do(file: str) -> int:
+            return main(["do", "--control", control, "export-companies", f"file={file}"])
+
+        assert await asyncio.to_thread(do, "a.csv") == 0
+        assert json.loads(capsys.readouterr().out)["file"] == str(folder / "a.csv")
+        for wrong in (str(elsewhere / "b.csv"), "../b.csv", "deep/b.csv", "C:b.csv", ".."):
+            assert await asyncio.to_thread(do, wrong) == 2
+            said = capsys.readouterr().err
+            assert said.count("\n") == 1
+            assert f"only in {folder}: give file as a plain name there" in said
+    assert [*elsewhere.iterdir()] == []
+    assert [file.name for file in folder.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nul.xlsx", "Com1.csv", "C:x.csv", "a\u202ex.csv", "a\x9b.csv", "a\n.csv", "a\u2028.csv", "a?.csv"],
+)
+def test_a_new_file_gets_a_name_that_every_system_can_bear(world: World, tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadArguments, match="cannot be used as a name: ") as told:
+        export(world, tmp_path, name)
+    assert str(told.value).isprintable()
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])

@@ -194,7 +194,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_value_and_no_litter(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        with pytest.raises(SecretsUnavailable, match="No space left"):
+        with pytest.raises(SecretsUnavailable, match="The disk is full"):
             store.write(OCTOPUS_PASSWORD, VALUE)
     assert store.read(OCTOPUS_PASSWORD) == Secret("old-password", "file")
     assert [path.name for path in (tmp_path / "secrets").iterdir()] == [OCTOPUS_PASSWORD]

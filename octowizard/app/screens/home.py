@@ -77,6 +77,7 @@ class HomeScreen(PlaceScreen):
         self.problem = ""
         self.checked: Checked | None = None
         self._begun = False
+        self._checking = False  # what is kept is being checked: more may need attention than the look saw
         self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
@@ -197,13 +198,20 @@ class HomeScreen(PlaceScreen):
 
     def _looked(self, overview: Overview) -> None:
         self.reading = False
-        self._show(overview)
         runner = self.shell.runner
+        self._checking = runner is not None
+        self._show(overview)
         if runner is not None:
-            in_background(self, runner.kept_checks, self._kept, lambda _why: None)
+            in_background(self, runner.kept_checks, self._kept, self._not_kept)
 
     def _kept(self, checked: Checked) -> None:
+        self._checking = False
         self.checked = checked
+        self._draw()
+
+    def _not_kept(self, _why: str) -> None:
+        """What the look saw stands, without the checks."""
+        self._checking = False
         self._draw()
 
     def _show(self, overview: Overview) -> None:
@@ -287,9 +295,11 @@ class HomeScreen(PlaceScreen):
             found += [
                 content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
             ]
-        if len(found) == 1 and not self.query_one(AttentionList).length:
+        if len(found) == 1 and not self._things(overview):
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
+            elif self.reading or self._checking:
+                found.append(content((_("Still looking for what needs attention."), "$soft")))
             else:
                 found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
@@ -316,8 +326,7 @@ class HomeScreen(PlaceScreen):
         return sorted(found, key=lambda thing: thing.mark != "✖")
 
     def _next(self, overview: Overview | None, width: int) -> Content:
-        step = (overview.next_step if overview else "") or _("Preview the sync (p): it writes nothing.")
-        lines = wrapped(_("Next: {step}").format(step=step), width)
+        lines = wrapped(_("Next: {step}").format(step=self._step(overview)), width)
         found = [content((line, "bold")) for line in lines]
         last = overview.last_run if overview else None
         if last is not None:
@@ -327,6 +336,18 @@ class HomeScreen(PlaceScreen):
             kind = _("Last preview") if last.dry_run else _("Last sync")
             found.append(content((cell(f"{kind}: {mark} {said}", width), "$soft")))
         return Content("\n").join(found)
+
+    def _step(self, overview: Overview | None) -> str:
+        """What can be done now, by a key that works now."""
+        if self.shell.preparing:
+            return _("Wait a moment: the practice company is being made ready.")
+        if self.shell.runner is None:
+            return _("Leave (q), and start octowizard again.")
+        step = overview.next_step if overview is not None else ""
+        sides = (overview.teamleader, overview.octopus) if overview is not None else ()
+        if not self.reading and (self.problem or (not step and any(side.problem for side in sides))):
+            return _("Mend what stands above, then read again (r).")
+        return step or _("Preview the sync (p): it writes nothing.")
 
     def _left(self, overview: Overview | None, width: int) -> Content:
         calls = overview.calls_left if overview else ()

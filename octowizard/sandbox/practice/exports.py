@@ -52,7 +52,7 @@ _DIGITS = 15  # so many a number keeps in Excel
 def export_companies(world: World, arguments: Arguments) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
     tag = arguments.text_or("tag", "")
-    file = file_meant(arguments)
+    file = file_meant(arguments, new=True)
     kind = file.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise BadArguments(f"file must end with .xlsx or .csv, not {arguments.text('file')!r}.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+from octowizard.sandbox.filenames import refusal
 from octowizard.sandbox.practice.action import Arguments, BadArguments
 
 
@@ -33,12 +35,14 @@ def read_all(file: Path, most: int, too_large: str) -> bytes:
     return content
 
 
-def file_meant(arguments: Arguments, name: str = "file") -> Path:
+def file_meant(arguments: Arguments, name: str = "file", *, new: bool = False) -> Path:
     """The file that an argument names, from the folder or absolute; links are followed, and must not lead out of it.
 
-    It need not exist. Raises BadArguments.
+    It need not exist; one that is `new` gets a name that every system can bear. Raises BadArguments.
     """
     written = arguments.text(name)
+    if new and (why := refusal(re.split(r"[/\\]" if os.name == "nt" else "/", written)[-1])):
+        raise BadArguments(why)
     if arguments.files is None:
         raise BadArguments("This practice company was given no folder for files.")
     try:

@@ -7,16 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from octowizard.sandbox.octopus.books import check_right
-from octowizard.sandbox.octopus.errors import Refused, nothing_found
+from octowizard.sandbox.octopus.errors import Refused
 from octowizard.sandbox.octopus.lines import (
     Row,
     amount_members,
     find_row,
+    given_members,
     line_key,
     matched,
     relation_members,
 )
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.session import Visit, changes
 from octowizard.sandbox.state import Balancing, Dossier
 from octowizard.sandbox.web import Answer, empty_response
 
@@ -32,9 +33,9 @@ def _document(key: Json, row: Row | None) -> Json:
         "currencyCode": row.currency,
         "exchangeRate": row.data["exchangeRate"],
         **amount_members(row),
+        **given_members(comment=row.comment, reference=row.reference),
     }
-    optional = {"comment": row.comment, "reference": row.reference}
-    return shown | {name: value for name, value in optional.items() if value is not None}
+    return shown
 
 
 def detail(dossier: Dossier, balancing: Balancing) -> Json:
@@ -62,9 +63,7 @@ def list_modified(visit: Visit) -> Answer:
     since, dossier = visit.stamp(), visit.dossier
     modified = [detail(dossier, made) for made in dossier.balancings if made.modified >= since]
     deleted = [detail(dossier, gone) for gone, moment in dossier.deleted_balancings if moment >= since]
-    if not modified and not deleted:
-        raise nothing_found("modified balancings")
-    return ok({"modifiedBalancings": modified, "deletedBalancings": deleted})
+    return changes("modified balancings", modified, deleted, "modifiedBalancings deletedBalancings")
 
 
 def _refused(why: str) -> Refused:

@@ -14,7 +14,7 @@ from octowizard.sandbox.octopus.books import (
     year_key,
 )
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
-from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok
+from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.octopus.years import by_language, in_language, localized
 from octowizard.sandbox.state import Bookyear, Dossier, Journal
 from octowizard.sandbox.web import Answer, empty_response
@@ -86,14 +86,8 @@ def bank_account(journal: Journal) -> int:
 def list_journals(visit: Visit) -> Answer:
     """`GET bookyears/{bookyearId}/journals`."""
     wanted = visit.path_int("bookyearId")
-    found = [
-        summary(journal, visit.language)
-        for journal in journals(visit.dossier)
-        if journal.bookyear_id == wanted
-    ]
-    if not found:
-        raise nothing_found("Journals")
-    return ok(found)
+    own = [journal for journal in journals(visit.dossier) if journal.bookyear_id == wanted]
+    return ok_unless_empty([summary(journal, visit.language) for journal in own], "Journals")
 
 
 def list_modified(visit: Visit) -> Answer:

@@ -15,9 +15,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from octowizard.sandbox.octopus.books import TYPE_IDS, external_id, find_relation, relation_id, year_key
-from octowizard.sandbox.octopus.errors import bad_parameters, nothing_found
+from octowizard.sandbox.octopus.errors import bad_parameters
 from octowizard.sandbox.octopus.journals import bank_account
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.session import Visit, changes
 from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal
 from octowizard.sandbox.web import Answer
 
@@ -230,11 +230,7 @@ def line_key(given: Json) -> LineKey:
 
 def matched(dossier: Dossier, key: LineKey) -> Decimal:
     """How much of one line is matched, in euro, above zero."""
-    total = Decimal(0)
-    for balancing in dossier.balancings:
-        if key in (line_key(balancing.debet), line_key(balancing.credit)):
-            total += balancing.amount
-    return total
+    return matched_per_line(dossier.balancings).get(key, Decimal(0))
 
 
 def matched_per_line(balancings: list[Balancing]) -> dict[LineKey, Decimal]:
@@ -264,16 +260,15 @@ def report_row(row: Row) -> Json:
         "bookingAmount": row.booked,
         "documentAmount": row.amount,
     }
-    optional = {
-        "expiryDate": row.data.get("expiryDate"),
-        "relationKey": None if row.relation is None else {"id": row.relation},
-        "comment": row.comment,
-        "reference": row.reference,
-        "vatSectionCode": row.vat_section,
-        "vatRecuperationPercentage": row.vat_recup,
-        "costCentreKey": row.cost_centre,
-    }
-    return data | {name: value for name, value in optional.items() if value is not None}
+    return data | given_members(
+        expiryDate=row.data.get("expiryDate"),
+        relationKey=None if row.relation is None else {"id": row.relation},
+        comment=row.comment,
+        reference=row.reference,
+        vatSectionCode=row.vat_section,
+        vatRecuperationPercentage=row.vat_recup,
+        costCentreKey=row.cost_centre,
+    )
 
 
 def list_modified_lines(visit: Visit) -> Answer:
@@ -313,9 +308,7 @@ def list_modified_lines(visit: Visit) -> Answer:
         for of_year, journal, number, moment in dossier.deleted_bookings
         if wanted(of_year, journal, moment)
     ]
-    if not rows and not deleted:
-        raise nothing_found("modified bookings")
-    return ok({"modifiedBookings": rows, "deletedBookings": deleted})
+    return changes("modified bookings", rows, deleted, "modifiedBookings deletedBookings")
 
 
 def list_modified_amounts(visit: Visit) -> Answer:
@@ -328,8 +321,6 @@ def list_modified_amounts(visit: Visit) -> Answer:
         balances[place] = balances.get(place, Decimal(0)) + row.booked
         if since is None or booking.modified >= since:
             touched.add(place)
-    if not touched:
-        raise nothing_found("modified account amounts")
     modified = [
         {
             "accountAmountKey": {
@@ -340,7 +331,23 @@ def list_modified_amounts(visit: Visit) -> Answer:
         }
         for year, period, account in sorted(touched)
     ]
-    return ok({"modified": modified, "deleted": []})
+    return changes("modified account amounts", modified, [])
+
+
+def given_members(**members: Any) -> Json:
+    """Those of these members that have a value: Octopus leaves the others out."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def document_members(row: Row) -> Json:
+    """What reports say of the document that a line stands in."""
+    return {
+        "bookyearKey": year_key(row.key[0]),
+        "journalKey": row.key[1],
+        "documentSequenceNr": row.key[2],
+        "documentDate": row.data["documentDate"],
+        "currencyCode": row.currency,
+    }
 
 
 def relation_members(dossier: Dossier, number: int | None) -> Json:

@@ -24,6 +24,7 @@ from octowizard.sandbox.octopus.errors import (
     describe,
     error_answer,
     malformed,
+    nothing_found,
 )
 from octowizard.sandbox.octopus.limits import Rolling, spend
 from octowizard.sandbox.state import Dossier, World
@@ -139,6 +140,20 @@ def _whole(given: str | None) -> int:
 def ok(data: Any, status: int = 200) -> Answer:
     """An answer with a body, its keys in alphabetical order (recorded)."""
     return json_response(data, status, sort_keys=True)
+
+
+def ok_unless_empty(records: list[Any], what: str) -> Answer:
+    """A list with something in it. Raises Refused (404) for an empty one, as the vendor answers it."""
+    if not records:
+        raise nothing_found(what)
+    return ok(records)
+
+
+def changes(what: str, modified: list[Any], deleted: list[Any], names: str = "modified deleted") -> Answer:
+    """What was modified and deleted since a time stamp. Raises Refused (404) for neither."""
+    if not modified and not deleted:
+        raise nothing_found(what)
+    return ok(dict(zip(names.split(), (modified, deleted), strict=True)))
 
 
 def default_locale(dossier: Dossier) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from octowizard.sandbox.practice.action import ACTIONS, Action, Arguments, BadArguments, UnknownAction
 from octowizard.sandbox.state import World
+from octowizard.sandbox.teamleader.checks import Refused
 
 __all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
 
@@ -38,4 +39,7 @@ def perform(
     if unknown:
         takes = ", ".join(known.arguments) or "nothing"
         raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
-    return known.run(world, Arguments(action, arguments, files))
+    try:
+        return known.run(world, Arguments(action, arguments, files))
+    except Refused as reason:  # the vendor's own rules
+        raise BadArguments(f"Teamleader refuses this: {reason.title}.") from None

@@ -81,7 +81,7 @@ def switch_off_other_connector(world: World, _: Arguments) -> Json:
     return {"other_connector_off": True}
 
 
-@action("choose-dossier", "Choose another dossier when connecting.", dossier="its number")
+@action("choose-dossier", "Choose another dossier when connecting.", "dossier", dossier="its number")
 def choose_dossier(world: World, arguments: Arguments) -> Json:
     wanted = arguments.number("dossier")
     dossier = world.octopus.dossiers.get(wanted)
@@ -92,7 +92,9 @@ def choose_dossier(world: World, arguments: Arguments) -> Json:
     return {"dossier": wanted, "name": dossier.data["dossierDescription"]}
 
 
-@action("choose-start-date", "Choose from which day on documents are synced.", day="such as 2026-10-01")
+@action(
+    "choose-start-date", "Choose from which day on documents are synced.", "day", day="such as 2026-10-01"
+)
 def choose_start_date(world: World, arguments: Arguments) -> Json:
     day = arguments.day("day")
     before, world.start_date = world.start_date, day.isoformat()
@@ -102,6 +104,7 @@ def choose_start_date(world: World, arguments: Arguments) -> Json:
 @action(
     "choose-mode",
     "Choose when connecting whether octowizard books or watches only.",
+    "mode",
     mode="connector or observer",
 )
 def choose_mode(world: World, arguments: Arguments) -> Json:
@@ -120,6 +123,7 @@ def restore_service(world: World, _: Arguments) -> Json:
 @action(
     "choose-numbering",
     "Choose how bookings are numbered when connecting.",
+    "numbering",
     numbering="follow (Teamleader's numbers) or next (the next free one)",
 )
 def choose_numbering(world: World, arguments: Arguments) -> Json:

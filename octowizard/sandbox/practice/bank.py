@@ -26,13 +26,6 @@ from octowizard.sandbox.worlds.bookings import (
 )
 from octowizard.sandbox.worlds.books import year_of
 
-_DOCUMENT = "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader"
-_COUNT = "the oldest so many open ones in euro"
-_ALL = "yes: all open ones in euro; so too when nothing is named"
-
-
-_SHARE = "the share of what is open that is paid: 1, 0.4, or `part` for a half"
-
 
 @dataclass(frozen=True)
 class _Receipt:
@@ -157,10 +150,7 @@ def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[J
 @action(
     "import-coda",
     "Import a bank statement on which customers paid open invoices; not yet reconciled.",
-    document=_DOCUMENT,
-    count=_COUNT,
-    all=_ALL,
-    share=_SHARE,
+    "document count all share",
 )
 def import_coda(world: World, arguments: Arguments) -> Json:
     key, shown = _import(world, arguments)
@@ -204,11 +194,8 @@ def reconcile(world: World, _: Arguments) -> Json:
 @action(
     "pay",
     "Import a bank statement and reconcile it.",
-    document=_DOCUMENT,
-    count=_COUNT,
-    all=_ALL,
+    "document count all amount share",
     amount="what is paid on each (all of it unless given)",
-    share=_SHARE,
 )
 def pay(world: World, arguments: Arguments) -> Json:
     key, _ = _import(world, arguments)
@@ -216,7 +203,7 @@ def pay(world: World, arguments: Arguments) -> Json:
     return {"statement": display(key) if key else None, "matched": matched}
 
 
-@action("unreconcile", "Undo the reconciliation of an invoice with the bank.", document=_DOCUMENT)
+@action("unreconcile", "Undo the reconciliation of an invoice with the bank.", "document")
 def unreconcile(world: World, arguments: Arguments) -> Json:
     dossier, now = dossier_of(world), world.clock.now()
     key = key_named(world, arguments.text("document"))

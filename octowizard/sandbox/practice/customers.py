@@ -12,6 +12,7 @@ from octowizard.sandbox.practice.action import (
     dossier_of,
     relation_named,
     relation_number,
+    touched,
 )
 from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.worlds.customers import printed_name, stamp
@@ -61,7 +62,7 @@ _LISTS = ("emails", "telephones", "addresses", "custom_fields")
 @action(
     "edit-relation",
     "Change a field of a relation card in Octopus.",
-    relation="its number or exact name",
+    "relation field value",
     field=f"one of {', '.join(_FIELDS)}",
     value="the new value; none empties a text",
 )
@@ -85,11 +86,7 @@ def edit_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "field": field, "before": before, "after": value}
 
 
-@action(
-    "deactivate-relation",
-    "Take the tick off `active` on a relation card.",
-    relation="its number or exact name",
-)
+@action("deactivate-relation", "Take the tick off `active` on a relation card.", "relation")
 def deactivate_relation(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     relation.data["active"] = False
@@ -97,11 +94,7 @@ def deactivate_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "active": False}
 
 
-@action(
-    "close-relation-window",
-    "Close the relation card that somebody has open in Octopus.",
-    relation="its number or exact name",
-)
+@action("close-relation-window", "Close the relation card that somebody has open in Octopus.", "relation")
 def close_relation_window(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     before, relation.open_by = relation.open_by, None
@@ -111,6 +104,7 @@ def close_relation_window(world: World, arguments: Arguments) -> Json:
 @action(
     "teamleader-merge",
     "Merge two companies, or two contacts, in Teamleader.",
+    "survivor loser",
     survivor="name or id of the one that stays",
     loser="name or id of the one that goes",
 )
@@ -169,7 +163,7 @@ def _relink(contact: Kept, gone: str, identity: str, now: str) -> None:
 @action(
     "teamleader-change-vat-type",
     "Change the VAT type of a customer in Teamleader.",
-    customer="name or id",
+    "customer type",
     type=f"one of {', '.join(_VAT_TYPES)}",
 )
 def change_vat_type(world: World, arguments: Arguments) -> Json:
@@ -177,14 +171,14 @@ def change_vat_type(world: World, arguments: Arguments) -> Json:
     customer = customer_named(world, arguments.text("customer"))
     before = customer.hidden.get("vat_type")
     customer.hidden["vat_type"] = arguments.one_of("type", *_VAT_TYPES)
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
 
 
 @action(
     "teamleader-edit-customer",
     "Change a field of a customer in Teamleader.",
-    customer="name or id",
+    "customer field value",
     field="country, vat_number or email",
     value="the new value; none empties it",
 )
@@ -202,7 +196,7 @@ def edit_customer(world: World, arguments: Arguments) -> Json:
         data["emails"] = [{"type": "primary", "email": value}, *others] if value else others
     else:
         before, data["vat_number"] = data["vat_number"], value
-    data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "field": field, "before": before, "after": value}
 
 
@@ -220,6 +214,7 @@ def _set_country(customer: Kept, country: str | None) -> str | None:
 @action(
     "teamleader-restore-customer",
     "Take a customer out of the recycle bin of Teamleader.",
+    "customer",
     customer="name or id (not needed when only one is in it)",
 )
 def restore_customer(world: World, arguments: Arguments) -> Json:
@@ -234,14 +229,14 @@ def restore_customer(world: World, arguments: Arguments) -> Json:
         raise BadArguments(f"The recycle bin of Teamleader holds {len(found) or 'no'} such customers.")
     customer = side.recycled.pop(found[0].data["id"])
     (side.contacts if "last_name" in customer.data else side.companies)[customer.data["id"]] = customer
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "restored": True}
 
 
 @action(
     "teamleader-set-external-id",
     "Change the accounting package's customer number of a customer in Teamleader.",
-    customer="name or id",
+    "customer number",
     number="the number of the relation in Octopus",
 )
 def set_external_id(world: World, arguments: Arguments) -> Json:
@@ -249,5 +244,5 @@ def set_external_id(world: World, arguments: Arguments) -> Json:
     customer = customer_named(world, arguments.text("customer"))
     before = customer.hidden.get("external_id")
     customer.hidden["external_id"] = str(arguments.number("number", at_least=1))
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["external_id"]}

@@ -46,6 +46,7 @@ _DIGITS = 15  # so many a number keeps in Excel
 @action(
     "export-companies",
     "Export the companies of Teamleader to a file, all of them or those with a tag.",
+    "file tag",
     file="a new name ending with .xlsx or .csv, in the folder of the practice company",
     tag="such as Octopus Import (not needed for all companies)",
 )

@@ -101,6 +101,7 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
 @action(
     "delete-segment",
     "Delete all companies with a tag in Teamleader, except those that have documents.",
+    "tag",
     tag="such as Octopus Import",
 )
 def delete_segment(world: World, arguments: Arguments) -> Json:
@@ -132,6 +133,7 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
 @action(
     "import-companies",
     "Import a file of companies into Teamleader.",
+    "file match fields preview",
     file="a .csv or .xlsx file with a column Name, in the folder of the practice company",
     match="all or any of the fields must be the same",
     fields=f"one or more of {', '.join(_FIELDS)}, with commas between",

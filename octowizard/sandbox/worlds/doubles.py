@@ -68,11 +68,11 @@ _SALES = _Office(
 )
 
 
-def build(seed: int, customers: int | None, documents: int | None) -> World:
+def build(name: str, seed: int, customers: int | None, documents: int | None) -> World:
     """`customers` on each side. No documents: first it has to be found out who is who. ValueError when asked for."""
     if documents:
         raise ValueError("Scenario doubles has no documents: first it has to be found out who is who.")
-    making = begin("doubles", seed, books.ready_dossier())
+    making = begin(name, seed, books.ready_dossier())
     chance = making.chance("doubles")
     count = CUSTOMERS if customers is None else customers
     both = count * _IN_BOTH // 100

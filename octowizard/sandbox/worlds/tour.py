@@ -22,9 +22,9 @@ _NEXT_YEAR = 6
 _BOOKED_UNTIL = date(2026, 8, 20)
 
 
-def build(seed: int, customers: int | None, documents: int | None) -> World:
+def build(name: str, seed: int, customers: int | None, documents: int | None) -> World:
     """`documents`: so many that wait besides the eleven with an error of their own; None: 60."""
-    making = BrokenCompany(**vars(begin("tour", seed, books.ready_dossier())))
+    making = BrokenCompany(**vars(begin(name, seed, books.ready_dossier())))
     add_customers(making, max(3, CUSTOMERS if customers is None else customers))
     add_earlier(making, add_relations(making), EARLIER if documents is None else 12, until=_BOOKED_UNTIL)
     making.world.start_date = "2025-12-01"

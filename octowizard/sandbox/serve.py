@@ -248,9 +248,7 @@ def _do(options: argparse.Namespace) -> int:
     if isinstance(file := body.get("file"), str) and file:
         body["file"] = str(Path(file).absolute())  # as seen from here, wherever the company is served
     request = urllib.request.Request(
-        options.control.rstrip("/") + "/do",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
+        options.control.rstrip("/") + "/do", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     try:
         # Never over a proxy, and to nowhere else.

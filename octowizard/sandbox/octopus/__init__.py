@@ -5,8 +5,6 @@ Entry point is `routes`. One file per kind of record; session.py is the gate, er
 
 from __future__ import annotations
 
-from functools import partial
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,7 +22,13 @@ from octowizard.sandbox.octopus import (
     years,
 )
 from octowizard.sandbox.octopus.limits import D
-from octowizard.sandbox.octopus.session import VENDOR, DossierHandler, Sessions, behind_dossier_token
+from octowizard.sandbox.octopus.session import (
+    VENDOR,
+    DossierHandler,
+    Sessions,
+    at_the_door,
+    behind_dossier_token,
+)
 from octowizard.sandbox.web import Answer, Call, Company, Handler, operation, unlisted_operation
 
 PREFIX = "/octopus-rest-api/v1"
@@ -100,7 +104,7 @@ def _no_such_operation(call: Call) -> Answer:
 def routes(company: Company) -> list[Route]:
     """The routes of the stand-in below PREFIX; tokens live as long as the list does."""
     sessions = Sessions()
-    handlers: dict[str, Handler] = {name: partial(make, sessions) for name, make in _OPEN_DOOR.items()}
+    handlers: dict[str, Handler] = {name: at_the_door(sessions, make) for name, make in _OPEN_DOOR.items()}
     handlers |= {name: behind_dossier_token(sessions, make) for name, make in _BEHIND_TOKEN.items()}
     made = []
     for name, handler in handlers.items():

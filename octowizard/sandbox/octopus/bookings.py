@@ -11,22 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus.books import (
-    check_account,
-    check_cost_centre,
-    check_document_date,
-    check_journal_open,
-    check_mode,
-    check_number,
-    check_period,
-    check_right,
-    external_id,
-    find_bookyear,
-    find_journal,
-    find_relation,
-    number_used,
-    relation_id,
-)
+from octowizard.sandbox.octopus import books
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters
 from octowizard.sandbox.octopus.lines import line_relation, matched
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
@@ -78,13 +63,13 @@ def list_modified(kind: str) -> DossierHandler:
 
 def create_in(bookings: Bookings, visit: Visit, given: Json, check: Check) -> Answer:
     """A booking of either kind, added: 201 without a body."""
-    check_right(visit)
+    books.check_right(visit)
     year, journal = _place(visit, given)
     number = given["documentSequenceNr"]
-    check_number(visit, journal, number)
+    books.check_number(visit, journal, number)
     check(visit, year, journal, given)
     bookings[year.id, journal.key, number] = Booking(given, visit.now, "api")
-    number_used(visit, journal, number)
+    books.number_used(visit, journal, number)
     return empty_response(201)
 
 
@@ -92,7 +77,7 @@ def to_replace(
     bookings: Bookings, visit: Visit, given: Json, check: Check
 ) -> tuple[tuple[int, str, int], Booking]:
     """The booking of either kind that stands at the number, once what is to replace it was found good."""
-    check_right(visit)
+    books.check_right(visit)
     year, journal = _place(visit, given)
     key = (year.id, journal.key, given["documentSequenceNr"])
     known = bookings.get(key)
@@ -135,22 +120,22 @@ def replace_booking(visit: Visit) -> Answer:
 def _place(visit: Visit, given: Json) -> tuple[Bookyear, Journal]:
     """Bookyear and journal of a booking of either kind, and whether the journal takes it now."""
     letters = "AV" if "relationIdentificationServiceData" in given else "FD"
-    year = find_bookyear(visit.dossier, given["bookyearKey"]["id"])
-    journal = find_journal(visit.dossier, year.id, given["journalKey"], letters)
-    check_journal_open(visit, journal)
-    check_mode(visit, journal)
+    year = books.find_bookyear(visit.dossier, given["bookyearKey"]["id"])
+    journal = books.find_journal(visit.dossier, year.id, given["journalKey"], letters)
+    books.check_journal_open(visit, journal)
+    books.check_mode(visit, journal)
     return year, journal
 
 
 def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
     """All that is checked after the number: period, relation, dates, currency, lines, total."""
-    check_period(visit, year, journal, given["bookyearPeriodeNr"], "invoice")
-    relation = find_relation(visit.dossier, given["relationIdentificationServiceData"])
+    books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "invoice")
+    relation = books.find_relation(visit.dossier, given["relationIdentificationServiceData"])
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
     if relation.open_by is not None:  # that an open card stops a booking, and with what code, is inferred
         raise Refused(400, -24, f"Unable to insert booking in dossier {visit.dossier.id}. ")
-    check_document_date(visit, year, given.get("documentDate"))
+    books.check_document_date(visit, year, given.get("documentDate"))
     if "expiryDate" not in given:
         raise Refused(400, -18, "No expiry date. ")
     early = visit.world.switches.due_before_date
@@ -167,13 +152,13 @@ def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) 
     if refusal is not None and total != (-given["amount"] if credit else given["amount"]):
         raise Refused(*refusal, f"Total {given['amount']} differs from the lines {total}. ")
     given["relationIdentificationServiceData"] = {
-        "externalRelationId": external_id(relation),
-        "relationKey": {"id": relation_id(relation)},
+        "externalRelationId": books.external_id(relation),
+        "relationKey": {"id": books.relation_id(relation)},
     }
 
 
 def _check_line(visit: Visit, year: Bookyear, journal: Journal, line: Json, *, credit: bool) -> None:
-    check_account(visit, year.id, line.get("accountKey"))
+    books.check_account(visit, year.id, line.get("accountKey"))
     types = [vat["type"] for vat in visit.dossier.vat_codes if vat["code"] == line.get("vatCodeKey")]
     if not types:
         raise Refused(400, -22, f"VAT code {line.get('vatCodeKey')} unknown. ")
@@ -184,7 +169,7 @@ def _check_line(visit: Visit, year: Bookyear, journal: Journal, line: Json, *, c
         raise bad_parameters()
     if line["baseAmount"] * line["vatAmount"] < 0:
         raise Refused(400, -23, "Base and VAT of a line have another sign. ")
-    check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
+    books.check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
 
 
 def create_financial(visit: Visit) -> Answer:
@@ -205,8 +190,8 @@ def replace_financial(visit: Visit) -> Answer:
 
 
 def _check_financial(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
-    check_period(visit, year, journal, given["bookyearPeriodeNr"], "booking")
-    check_document_date(visit, year, given.get("documentDate"))
+    books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "booking")
+    books.check_document_date(visit, year, given.get("documentDate"))
     for line in lines_of(given):
         _check_financial_line(visit, year, line)
 
@@ -215,14 +200,14 @@ def _check_financial_line(visit: Visit, year: Bookyear, line: Json) -> None:
     if line["type"] not in ("A", "C", "S"):
         raise Refused(400, -25, f"Line type {line['type']} unknown. ")
     if line["type"] == "A":
-        check_account(visit, year.id, line.get("accountKey"))
-        check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
+        books.check_account(visit, year.id, line.get("accountKey"))
+        books.check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
         return
-    relation = find_relation(visit.dossier, line_relation(line))
+    relation = books.find_relation(visit.dossier, line_relation(line))
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
-    line["relationId"] = relation_id(relation)
-    line["externalRelationId"] = external_id(relation)
+    line["relationId"] = books.relation_id(relation)
+    line["externalRelationId"] = books.external_id(relation)
 
 
 def attach_file(visit: Visit) -> Answer:
@@ -234,9 +219,9 @@ def attach_file(visit: Visit) -> Answer:
     given = visit.body("AttachementData")
     if not journal_key or not number or not number.isdecimal() or not given.get("fileData"):
         raise bad_parameters()
-    check_right(visit)
-    year = find_bookyear(visit.dossier, visit.path_int("bookyearId"))
-    key = (year.id, find_journal(visit.dossier, year.id, journal_key, "AVFD").key, int(number))
+    books.check_right(visit)
+    year = books.find_bookyear(visit.dossier, visit.path_int("bookyearId"))
+    key = (year.id, books.find_journal(visit.dossier, year.id, journal_key, "AVFD").key, int(number))
     if key not in visit.dossier.bookings and key not in visit.dossier.financial_bookings:
         raise Refused(400, -34, f"Booking {journal_key}/{number} does not exist. ")
     return empty_response(204)

@@ -86,10 +86,7 @@ def put_relation(visit: Visit) -> Answer:
     data = {
         **_DEFAULTS,
         **given,
-        "relationIdentificationServiceData": {
-            "externalRelationId": external,
-            "relationKey": {"id": number},
-        },
+        "relationIdentificationServiceData": {"externalRelationId": external, "relationKey": {"id": number}},
     }
     visit.dossier.relations[number] = Relation(data, visit.now)
     return ok(data, 201)

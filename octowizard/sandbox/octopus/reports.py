@@ -9,19 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
+from octowizard.sandbox.octopus import bodies, lines
 from octowizard.sandbox.octopus.books import external_id, find_bookyear
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, malformed
-from octowizard.sandbox.octopus.lines import (
-    Row,
-    all_rows,
-    amount_members,
-    document_members,
-    given_members,
-    matched_per_line,
-    relation_members,
-    relation_rows,
-)
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.state import Dossier
 from octowizard.sandbox.web import Answer
@@ -37,14 +27,14 @@ WHO = {
 }
 
 
-def open_rows(dossier: Dossier) -> list[tuple[Row, Decimal, Decimal]]:
+def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
     """The lines on relations that are not fully matched, with what is open in euro and in their currency.
 
     Signs as the line's: an invoice above zero, a receipt or credit note below.
     """
-    done = matched_per_line(dossier.balancings)
-    found: list[tuple[Row, Decimal, Decimal]] = []
-    for row in relation_rows(dossier):
+    done = lines.matched_per_line(dossier.balancings)
+    found: list[tuple[lines.Row, Decimal, Decimal]] = []
+    for row in lines.relation_rows(dossier):
         paid = done.get(row.key, Decimal(0))
         left = row.booked - (paid if row.booked > 0 else -paid)
         if not left:
@@ -67,7 +57,7 @@ def _query(visit: Visit, schema: str) -> Json:
     return query
 
 
-def _in_span(visit: Visit, query: Json, row: Row) -> bool:
+def _in_span(visit: Visit, query: Json, row: lines.Row) -> bool:
     """Whether a line lies between the asked bookyears and, where given, periods, both included."""
     dossier = visit.dossier
     first = find_bookyear(dossier, query["fromBookyearKey"]["id"])
@@ -82,7 +72,7 @@ def _in_span(visit: Visit, query: Json, row: Row) -> bool:
     return not (year is last and 0 < until < period)
 
 
-def _of_relation(dossier: Dossier, query: Json, row: Row) -> bool:
+def _of_relation(dossier: Dossier, query: Json, row: lines.Row) -> bool:
     wanted, external = query.get("relationId", -1), query.get("externalRelationId", -1)
     if wanted != -1:
         return bool(row.relation == wanted)
@@ -92,11 +82,11 @@ def _of_relation(dossier: Dossier, query: Json, row: Row) -> bool:
     return relation is not None and external_id(relation) == external
 
 
-def _open_data(dossier: Dossier, row: Row, left: Decimal, in_currency: Decimal) -> Json:
+def _open_data(dossier: Dossier, row: lines.Row, left: Decimal, in_currency: Decimal) -> Json:
     shown: Json = {
         **_history_data(row),
         "lineSequenceNr": row.key[3],
-        **relation_members(dossier, row.relation),
+        **lines.relation_members(dossier, row.relation),
         "openBookingAmount": left,
         "openDocAmount": in_currency,
     }
@@ -105,17 +95,17 @@ def _open_data(dossier: Dossier, row: Row, left: Decimal, in_currency: Decimal) 
     return shown
 
 
-def _history_data(row: Row) -> Json:
+def _history_data(row: lines.Row) -> Json:
     return {
-        **document_members(row),
+        **lines.document_members(row),
         "bookyearPeriodNr": row.data["bookyearPeriodeNr"],
         "exchangeRate": row.data["exchangeRate"],
-        **amount_members(row),
-        **given_members(comment=row.comment, reference=row.reference),
+        **lines.amount_members(row),
+        **lines.given_members(comment=row.comment, reference=row.reference),
     }
 
 
-def _asked(visit: Visit, query: Json, row: Row, kind: str) -> bool:
+def _asked(visit: Visit, query: Json, row: lines.Row, kind: str) -> bool:
     """Whether a report asks for a line: of this kind of relation, or (kind A) of the account."""
     if kind == "A":
         wanted = row.account == query.get("accountNr")
@@ -135,7 +125,9 @@ def open_report(who: str) -> DossierHandler:
         query = _query(visit, f"Open{what}QueryData")
         rows = open_rows(visit.dossier)
         if kind == "A":
-            rows = [(row, row.booked, row.amount) for row, _ in all_rows(visit.dossier) if row.kind == "A"]
+            rows = [
+                (row, row.booked, row.amount) for row, _ in lines.all_rows(visit.dossier) if row.kind == "A"
+            ]
         asked = [entry for entry in rows if _asked(visit, query, entry[0], kind)]
         return ok_unless_empty([_open_data(visit.dossier, *entry) for entry in asked], nothing)
 
@@ -148,7 +140,11 @@ def history_report(who: str) -> DossierHandler:
 
     def handle(visit: Visit) -> Answer:
         query = _query(visit, f"History{what}QueryData")
-        rows = [row for row, _ in all_rows(visit.dossier)] if kind == "A" else relation_rows(visit.dossier)
+        rows = (
+            [row for row, _ in lines.all_rows(visit.dossier)]
+            if kind == "A"
+            else lines.relation_rows(visit.dossier)
+        )
         asked = [row for row in rows if _asked(visit, query, row, kind)]
         return ok_unless_empty([_history_data(row) for row in asked], nothing)
 
@@ -166,8 +162,8 @@ def bank_invoices(visit: Visit) -> Answer:
             continue
         relation = visit.dossier.relations.get(row.relation or 0)
         shown: Json = {
-            **document_members(row),
-            **given_members(comment=row.comment, reference=row.reference),
+            **lines.document_members(row),
+            **lines.given_members(comment=row.comment, reference=row.reference),
             "expiryDate": row.data["expiryDate"],
             "amount": row.data["amount"],
             "credit": row.data["amount"] < 0,
@@ -193,8 +189,8 @@ def reminders(visit: Visit) -> Answer:
         if row.data["expiryDate"] > str(limit):
             continue
         shown: Json = {
-            **document_members(row),
-            **given_members(comment=row.comment, reference=row.reference),
+            **lines.document_members(row),
+            **lines.given_members(comment=row.comment, reference=row.reference),
             "openAmount": in_currency,
             "expirationDate": row.data["expiryDate"],
             "rappelInfoList": [],

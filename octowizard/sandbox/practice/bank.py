@@ -13,23 +13,13 @@ from octowizard.sandbox.practice.action import Arguments, BadArguments, action, 
 from octowizard.sandbox.practice.booked import display, key_named
 from octowizard.sandbox.state import Booking, Dossier, Journal, Json, World
 from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import (
-    CUSTOMER_LINE,
-    ZERO,
-    SalesKey,
-    balancing_key,
-    customer_line,
-    document_of,
-    match,
-    matched_amounts,
-    receipt,
-)
+from octowizard.sandbox.worlds import bookings
 from octowizard.sandbox.worlds.books import year_of
 
 
 @dataclass(frozen=True)
 class _Receipt:
-    key: SalesKey
+    key: bookings.SalesKey
     line: int
     relation: int
     reference: str | None
@@ -58,28 +48,28 @@ def _relation(dossier: Dossier, booking: Booking) -> int:
     return 0
 
 
-def _open_invoices(dossier: Dossier) -> dict[SalesKey, Decimal]:
+def _open_invoices(dossier: Dossier) -> dict[bookings.SalesKey, Decimal]:
     """Sales documents above zero that are not matched in full, oldest first, with what is open in euro."""
-    matched = matched_amounts(dossier)
-    found: dict[SalesKey, Decimal] = {}
+    matched = bookings.matched_amounts(dossier)
+    found: dict[bookings.SalesKey, Decimal] = {}
     for key, booking in sorted(
         dossier.bookings.items(), key=lambda item: (item[1].data["documentDate"], item[0])
     ):
         euro = cents(booking.data["amount"] * booking.data["exchangeRate"])
-        left = euro - matched.get((key, CUSTOMER_LINE), ZERO)
+        left = euro - matched.get((key, bookings.CUSTOMER_LINE), bookings.ZERO)
         if key[1].startswith("V") and booking.data["amount"] > 0 and left > 0:
             found[key] = left
     return found
 
 
 def _open_receipts(dossier: Dossier) -> list[_Receipt]:
-    matched = matched_amounts(dossier)
+    matched = bookings.matched_amounts(dossier)
     found = []
     for key, booking in sorted(dossier.financial_bookings.items()):
         for number, line in enumerate(booking.data["bookingLines"], start=1):
             if not key[1].startswith("F") or line["type"] != "C" or line["amount"] <= 0:
                 continue
-            left = line["amount"] - matched.get((key, number), ZERO)
+            left = line["amount"] - matched.get((key, number), bookings.ZERO)
             if left > 0:
                 found.append(
                     _Receipt(key, number, _line_relation(dossier, line), line.get("reference"), left)
@@ -98,24 +88,24 @@ def _line_relation(dossier: Dossier, line: Json) -> int:
     return 0
 
 
-def _reference(booking: Booking, key: SalesKey) -> str:
+def _reference(booking: Booking, key: bookings.SalesKey) -> str:
     return str(booking.data.get("reference") or display(key))
 
 
-def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
+def _to_pay(world: World, arguments: Arguments) -> dict[bookings.SalesKey, Decimal]:
     """The documents meant, with what is neither matched nor lies received on the bank. Raises BadArguments."""
     dossier = dossier_of(world)
     open_ = _open_invoices(dossier)
     received: dict[tuple[int, str | None], Decimal] = {}
     for entry in _open_receipts(dossier):
         place = (entry.relation, entry.reference)
-        received[place] = received.get(place, ZERO) + entry.open
-    left: dict[SalesKey, Decimal] = {}
+        received[place] = received.get(place, bookings.ZERO) + entry.open
+    left: dict[bookings.SalesKey, Decimal] = {}
     for key, amount in open_.items():
         booking = dossier.bookings[key]
         place = (_relation(dossier, booking), _reference(booking, key))
-        if received.get(place, ZERO) < amount:
-            left[key] = amount - received.get(place, ZERO)
+        if received.get(place, bookings.ZERO) < amount:
+            left[key] = amount - received.get(place, bookings.ZERO)
     everything = arguments.yes("all")
     if sum((everything, "count" in arguments, "document" in arguments)) > 1:
         raise BadArguments("Name one of document, count and all.")
@@ -130,7 +120,7 @@ def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
     return dict(list(euro.items())[: arguments.number("count")])
 
 
-def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[Json]]:
+def _import(world: World, arguments: Arguments) -> tuple[bookings.SalesKey | None, list[Json]]:
     """One statement with a receipt per document. Returns its key and what to show of each line."""
     dossier = dossier_of(world)
     share = arguments.share("share") if "share" in arguments else Decimal(1)
@@ -140,11 +130,11 @@ def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[J
         paid = amount if amount is not None else max(cents(open_ * share), Decimal("0.01"))
         booking = dossier.bookings[key]
         reference = _reference(booking, key)
-        lines.append(customer_line(_relation(dossier, booking), paid, reference))
+        lines.append(bookings.customer_line(_relation(dossier, booking), paid, reference))
         shown.append({"document": display(key), "reference": reference, "amount": paid})
     if not lines:
         return None, []
-    return receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
+    return bookings.receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
 
 
 @action(
@@ -157,14 +147,14 @@ def import_coda(world: World, arguments: Arguments) -> Json:
     return {"statement": display(key) if key else None, "receipts": shown}
 
 
-def _reconcile(world: World, only: SalesKey | None = None) -> list[Json]:
+def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json]:
     """Match each open receipt of `only` (or all) with the invoice it names, else with an equal one.
 
     First same customer and reference, then the customer's only invoice with exactly that amount open.
     """
     dossier, now = dossier_of(world), world.clock.now()
     open_ = _open_invoices(dossier)
-    of_customer: dict[int, list[SalesKey]] = {}
+    of_customer: dict[int, list[bookings.SalesKey]] = {}
     for key in open_:
         of_customer.setdefault(_relation(dossier, dossier.bookings[key]), []).append(key)
     done = []
@@ -179,7 +169,13 @@ def _reconcile(world: World, only: SalesKey | None = None) -> list[Json]:
             amount = min(left, open_[key])
             if amount <= 0:
                 break
-            match(dossier, balancing_key(key), balancing_key(entry.key, entry.line), amount, now)
+            bookings.match(
+                dossier,
+                bookings.balancing_key(key),
+                bookings.balancing_key(entry.key, entry.line),
+                amount,
+                now,
+            )
             open_[key] -= amount
             left -= amount
             done.append({"document": display(key), "receipt": display(entry.key), "amount": amount})
@@ -209,7 +205,7 @@ def unreconcile(world: World, arguments: Arguments) -> Json:
     key = key_named(world, arguments.text("document"))
     kept, undone = [], []
     for balancing in dossier.balancings:
-        sides = [document_of(balancing.debet)[0], document_of(balancing.credit)[0]]
+        sides = [bookings.document_of(balancing.debet)[0], bookings.document_of(balancing.credit)[0]]
         if key in sides and any(other[1].startswith("F") for other in sides):
             undone.append(balancing)
         else:
@@ -218,4 +214,4 @@ def unreconcile(world: World, arguments: Arguments) -> Json:
         raise BadArguments(f"{display(key)} is not reconciled with anything on the bank.")
     dossier.balancings[:] = kept
     dossier.deleted_balancings += [(balancing, now) for balancing in undone]
-    return {"document": display(key), "amount": sum((entry.amount for entry in undone), ZERO)}
+    return {"document": display(key), "amount": sum((entry.amount for entry in undone), bookings.ZERO)}

@@ -16,12 +16,7 @@ from typing import Any
 from octowizard.sandbox.state import Bookyear, Json, Kept, Plant, World
 from octowizard.sandbox.teamleader.money import cents, exchange_rate, totals
 from octowizard.sandbox.worlds import books
-from octowizard.sandbox.worlds.bookings import (
-    SalesKey,
-    document_of,
-    enter_free,
-    sales_booking,
-)
+from octowizard.sandbox.worlds.bookings import SalesKey, document_of, enter_free, sales_booking
 from octowizard.sandbox.worlds.company import (
     PREFIX,
     START,

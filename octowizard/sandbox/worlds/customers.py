@@ -394,9 +394,7 @@ def strangers(
     """`count` relations that Teamleader does not know."""
     for _ in range(count):
         add_relation(
-            dossier,
-            relation_of(rng, belgian_company(rng, settings, taken), **changed),
-            relation_moment(rng),
+            dossier, relation_of(rng, belgian_company(rng, settings, taken), **changed), relation_moment(rng)
         )
 
 

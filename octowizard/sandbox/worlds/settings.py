@@ -150,10 +150,7 @@ def side(rng: Random) -> TeamleaderSide:
         category = _keep(
             made.product_categories,
             rng,
-            {
-                "name": name,
-                "ledgers": [{"department": dict(ours), "ledger_account_number": account_number}],
-            },
+            {"name": name, "ledgers": [{"department": dict(ours), "ledger_account_number": account_number}]},
         )
         _add_product(made, rng, category, account_number, name)
     for kind, days in _TERMS:

@@ -94,10 +94,7 @@ def _accounts_and_customers(making: BrokenCompany) -> None:
     }
     making.bill(first_one)
     making.bill(second)
-    merge: Step = (
-        "teamleader-merge",
-        {"survivor": first_one.data["id"], "loser": second.data["id"]},
-    )
+    merge: Step = ("teamleader-merge", {"survivor": first_one.data["id"], "loser": second.data["id"]})
     making.plant("duplicate-customer", (), merge)
 
 

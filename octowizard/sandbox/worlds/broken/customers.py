@@ -6,9 +6,7 @@ from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import (
-    number_of,
-)
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.scenarios import Step, scenario
 
 if TYPE_CHECKING:
@@ -66,9 +64,7 @@ def invalid_vat_number(company: BrokenCompany) -> None:
 
 
 @scenario(
-    "intra-without-vat",
-    "Two invoices are intra-Community, and their customers have no VAT number.",
-    own=2,
+    "intra-without-vat", "Two invoices are intra-Community, and their customers have no VAT number.", own=2
 )
 def intra_without_vat(company: BrokenCompany) -> None:
     """Two customers in the Netherlands. Nothing is refused; the intra-Community listing would be."""

@@ -6,12 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import (
-    date_of,
-    is_credit_note,
-    lines_of,
-    number_of,
-)
+from octowizard.sandbox.worlds.document_fields import date_of, is_credit_note, lines_of, number_of
 from octowizard.sandbox.worlds.scenarios import Step, scenario
 
 if TYPE_CHECKING:

@@ -6,12 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import (
-    date_of,
-    lines_of,
-    number_of,
-    sequence_of,
-)
+from octowizard.sandbox.worlds.document_fields import date_of, lines_of, number_of, sequence_of
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR, Step, scenario
 
 if TYPE_CHECKING:

@@ -101,17 +101,6 @@ def choose_start_date(world: World, arguments: Arguments) -> Json:
     return {"before": before, "after": world.start_date}
 
 
-@action(
-    "choose-mode",
-    "Choose when connecting whether octowizard books or watches only.",
-    "mode",
-    mode="connector or observer",
-)
-def choose_mode(world: World, arguments: Arguments) -> Json:
-    world.answers["mode"] = arguments.one_of("mode", "connector", "observer")
-    return {"mode": world.answers["mode"]}
-
-
 @action("restore-service", "Wait until the vendors have mended what is out of order with them.")
 def restore_service(world: World, _: Arguments) -> Json:
     """What a vendor does about its own trouble; a customer can only wait."""
@@ -121,11 +110,22 @@ def restore_service(world: World, _: Arguments) -> Json:
 
 
 @action(
+    "choose-mode",
+    "Choose when connecting whether octowizard books or watches only.",
+    "mode",
+    mode="connector or observer",
+)
+@action(
     "choose-numbering",
     "Choose how bookings are numbered when connecting.",
     "numbering",
     numbering="follow (Teamleader's numbers) or next (the next free one)",
 )
-def choose_numbering(world: World, arguments: Arguments) -> Json:
-    world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
-    return {"numbering": world.answers["numbering"]}
+def choose(world: World, arguments: Arguments) -> Json:
+    question, *allowed = (
+        ("mode", "connector", "observer")
+        if arguments.action == "choose-mode"
+        else ("numbering", "follow", "next")
+    )
+    world.answers[question] = arguments.one_of(question, *allowed)
+    return {question: world.answers[question]}

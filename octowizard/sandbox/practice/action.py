@@ -32,7 +32,7 @@ class Arguments:
     """The arguments of one action as they came: from JSON, or as texts from a command line."""
 
     def __init__(self, action: str, given: Mapping[str, Any], files: Path | None = None) -> None:
-        self._action = action
+        self.action = action
         self.files = files  # the folder for files that are read and written
         self._given = {name: value for name, value in given.items() if value is not None and value != ""}
 
@@ -42,7 +42,7 @@ class Arguments:
     def text(self, name: str) -> str:
         """A text that must be there. Raises BadArguments."""
         if name not in self._given:
-            raise BadArguments(f"The action {self._action} needs {name}.")
+            raise BadArguments(f"The action {self.action} needs {name}.")
         given = self._given[name]
         if not isinstance(given, str | int | float | Decimal):
             raise BadArguments(f"{name} must be a text or a number, not {given!r}.")

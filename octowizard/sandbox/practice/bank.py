@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, today
+from octowizard.sandbox.octopus.books import find_relation
+from octowizard.sandbox.octopus.lines import line_relation
+from octowizard.sandbox.practice.action import (
+    Arguments,
+    BadArguments,
+    action,
+    dossier_of,
+    relation_number,
+    today,
+)
 from octowizard.sandbox.practice.booked import display, key_named
 from octowizard.sandbox.state import Booking, Dossier, Journal, Json, World
 from octowizard.sandbox.teamleader.money import cents
@@ -35,17 +44,14 @@ def _bank_journal(world: World) -> Journal:
     raise BadArguments(f"Octopus has no bank journal in euro in the fiscal year of {today(world)}.")
 
 
+def _number(dossier: Dossier, identification: Json) -> int:
+    """The relation meant by key or by external number; 0 for none."""
+    relation = find_relation(dossier, identification)
+    return 0 if relation is None else relation_number(relation)
+
+
 def _relation(dossier: Dossier, booking: Booking) -> int:
-    """The relation of a booking, by its key or, where it was booked by external number, by that."""
-    identification = booking.data["relationIdentificationServiceData"]
-    key = identification.get("relationKey")
-    if key:
-        return int(key["id"])
-    external = identification.get("externalRelationId", 0)
-    for number, relation in dossier.relations.items():
-        if external and relation.data["relationIdentificationServiceData"]["externalRelationId"] == external:
-            return number
-    return 0
+    return _number(dossier, booking.data["relationIdentificationServiceData"])
 
 
 def _open_invoices(dossier: Dossier) -> dict[bookings.SalesKey, Decimal]:
@@ -72,20 +78,9 @@ def _open_receipts(dossier: Dossier) -> list[_Receipt]:
             left = line["amount"] - matched.get((key, number), bookings.ZERO)
             if left > 0:
                 found.append(
-                    _Receipt(key, number, _line_relation(dossier, line), line.get("reference"), left)
+                    _Receipt(key, number, _number(dossier, line_relation(line)), line.get("reference"), left)
                 )
     return found
-
-
-def _line_relation(dossier: Dossier, line: Json) -> int:
-    given: int = line.get("relationId") or 0
-    if given > 0:
-        return given
-    external = line.get("externalRelationId") or 0
-    for number, relation in dossier.relations.items():
-        if external and relation.data["relationIdentificationServiceData"]["externalRelationId"] == external:
-            return number
-    return 0
 
 
 def _reference(booking: Booking, key: bookings.SalesKey) -> str:

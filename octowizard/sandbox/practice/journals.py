@@ -41,19 +41,11 @@ def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any
 
 
 @action("reopen-year", "Open a closed fiscal year again.", "year", year="such as 2026")
-def reopen_year(world: World, arguments: Arguments) -> Json:
-    return _close_year(world, arguments, closed=False)
-
-
 @action("close-year", "Close a fiscal year.", "year", year="such as 2026")
 def close_year(world: World, arguments: Arguments) -> Json:
-    return _close_year(world, arguments, closed=True)
-
-
-def _close_year(world: World, arguments: Arguments, closed: bool) -> Json:
     year = year_named(dossier_of(world), arguments.text("year"))
-    year.data["closed"] = closed
-    return {"year": calendar_year(year), "closed": closed}
+    year.data["closed"] = arguments.action == "close-year"
+    return {"year": calendar_year(year), "closed": year.data["closed"]}
 
 
 def _period(world: World, arguments: Arguments, journal: Journal) -> int:
@@ -74,29 +66,22 @@ def _period(world: World, arguments: Arguments, journal: Journal) -> int:
     "Set `Secured till period` of a journal; only later periods can be booked.",
     "journal period year desktop",
 )
-def set_secured_period(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
-    return _change(world, arguments, journal, protected_period=_period(world, arguments, journal))
-
-
 @action(
     "set-closed-period",
     "Set `Closed until period` of a journal; only later periods can be booked.",
     "journal period year desktop",
 )
-def set_closed_period(world: World, arguments: Arguments) -> Json:
+def set_period(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
-    return _change(world, arguments, journal, closed_period=_period(world, arguments, journal))
-
-
-@action("close-journal", "Close a journal.", "journal year desktop")
-def close_journal(world: World, arguments: Arguments) -> Json:
-    return _change(world, arguments, journal_meant(world, arguments), closed=True)
+    bound = "protected_period" if arguments.action == "set-secured-period" else "closed_period"
+    return _change(world, arguments, journal, **{bound: _period(world, arguments, journal)})
 
 
 @action("reopen-journal", "Open a closed journal again.", "journal year desktop")
-def reopen_journal(world: World, arguments: Arguments) -> Json:
-    return _change(world, arguments, journal_meant(world, arguments), closed=False)
+@action("close-journal", "Close a journal.", "journal year desktop")
+def close_journal(world: World, arguments: Arguments) -> Json:
+    closed = arguments.action == "close-journal"
+    return _change(world, arguments, journal_meant(world, arguments), closed=closed)
 
 
 @action("set-entry-type", "Set the entry type of a sales journal.", "journal type year desktop")

@@ -21,13 +21,10 @@ from octowizard.sandbox.practice.action import (
 )
 from octowizard.sandbox.practice.booked import BY_HAND, display, key_of
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import enter_free, sales_booking
+from octowizard.sandbox.worlds.bookings import enter_sale, sales_booking
 from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, printed_name, relation_of
 from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
-
-_TAX = Decimal("0.21")
 
 
 def _sales_journal(world: World, arguments: Arguments) -> Journal:
@@ -129,21 +126,8 @@ def _book_free(world: World, arguments: Arguments, journal: Journal) -> Json:
             raise BadArguments("Octopus has no client to book a sale for.")
         relation = clients[0]
     amount = arguments.amount("amount") if "amount" in arguments else Decimal("121.00")
-    base = cents(amount / (1 + _TAX))
-    line = {"accountKey": 700000, "baseAmount": base, "vatCodeKey": "21", "vatAmount": amount - base}
-    booking: Json = {
-        "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
-        "documentDate": day.isoformat(),
-        "expiryDate": day.isoformat(),
-        "comment": "Handmatig",
-        "reference": arguments.text_or("reference", "handmatig"),
-        "amount": amount,
-        "currencyCode": "EUR",
-        "exchangeRate": Decimal(1),
-        "bookingLines": [{**line, "comment": "Diverse verkoop"}],
-        "paymentMethod": 0,
-    }
-    key = enter_free(dossier, journal, booking, day, world.clock.now())
+    reference, now = arguments.text_or("reference", "handmatig"), world.clock.now()
+    key = enter_sale(dossier, journal, relation, amount, day, now, "Handmatig", reference, "Diverse verkoop")
     return {"booking": display(key), "relation": relation_number(relation), "amount": amount}
 
 

@@ -27,11 +27,8 @@ def _merge(survivor: Kept, loser: Kept) -> Step:
 @scenario("contractor", "Two customers have the VAT type Contractor.")
 def contractor(company: BrokenCompany) -> None:
     """No API shows it: nothing is refused, and Octopus would know them without VAT type."""
-    cure: list[Step] = []
-    for kept in [kept for kept in company.customers if kept.hidden["vat_type"] == "vat_liable"][-2:]:
-        kept.hidden["vat_type"] = "contractor"
-        cure.append(("teamleader-change-vat-type", {"customer": kept.data["id"], "type": "vat_liable"}))
-    company.broken((), *cure)
+    firms = [kept for kept in company.customers if kept.hidden["vat_type"] == "vat_liable"]
+    company.broken((), *company.contractors(firms[-2:]))
 
 
 @scenario("customer-missing", "The customer of two invoices was deleted in Teamleader.", own=2)
@@ -106,14 +103,7 @@ def insert_booking(company: BrokenCompany) -> None:
 def duplicate_customer(company: BrokenCompany) -> None:
     """Each has an invoice. Nothing is refused: both become the same relation."""
     pair = company.newcomers()
-    cure: list[Step] = []
-    if len(pair) == 2:
-        first, second = pair
-        second.data["name"] = str(first.data["name"]).upper()
-        second.data["vat_number"] = first.data["vat_number"]
-        second.data["addresses"] = first.data["addresses"]
-        cure.append(_merge(first, second))
-    company.broken((), *cure)
+    company.broken((), *([company.same_customer(*pair)] if len(pair) == 2 else []))
 
 
 @scenario("import-again", "The companies of Octopus were imported into Teamleader a second time.")

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import date_of, lines_of, number_of, sequence_of
-from octowizard.sandbox.worlds.scenarios import THIS_YEAR, Step, scenario
+from octowizard.sandbox.worlds.document_fields import date_of, sequence_of
+from octowizard.sandbox.worlds.scenarios import THIS_YEAR, scenario
 
 if TYPE_CHECKING:
     from octowizard.sandbox.state import Journal, Kept
@@ -179,14 +179,7 @@ def same_booking_number(company: BrokenCompany) -> None:
 def missing_account(company: BrokenCompany) -> None:
     """Those two cannot be booked."""
     chosen = company.uncredited()[:2]
-    cure: list[Step] = []
-    for kept in chosen:
-        first = lines_of(kept)[0]
-        account = str(company.settings.account_of_category[first["product_category"]["id"]])
-        first["product_category"] = None
-        step = {"document": number_of(kept), "line": 1, "category": account}
-        cure.append(("teamleader-set-line-account", step))
-    company.broken(chosen, *cure)
+    company.broken(chosen, *company.without_account(chosen))
 
 
 @scenario("unmapped-category", "A product category of Teamleader has no ledger account.", own=2)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -138,34 +141,22 @@ class Action:
     run: Run
 
 
-ACTIONS: dict[str, Action] = {}
+DECLARED: dict[str, Action] = {}
 
 
-# What to write for an argument, where an action does not say otherwise.
-_TEXTS = {
-    "year": "the fiscal year, such as 2026 (that of the practice day unless given)",
-    "journal": "the journal, such as V1",
-    "period": "such as 202609, or 0 for none",
-    "desktop": "yes: held back in the desktop program until synchronise",
-    "type": "bookings or invoices",
-    "document": "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader",
-    "invoice": "such as 2026 / 15",
-    "count": "the oldest so many open ones in euro",
-    "all": "yes: all open ones in euro; so too when nothing is named",
-    "share": "the share of what is open that is paid: 1, 0.4, or `part` for a half",
-    "relation": "its number or exact name",
-    "customer": "name or id",
-}
+@cache
+def table() -> dict[str, tuple[str, dict[str, str]]]:
+    """Action -> one line on it, and what to write for each of its arguments (`actions.json`)."""
+    file = resources.files(__package__).joinpath("actions.json")
+    rows: dict[str, tuple[str, dict[str, str]]] = json.loads(file.read_text(encoding="utf-8"))
+    return rows
 
 
-def action(name: str, summary: str, arguments: str = "", /, **texts: str) -> Callable[[Run], Run]:
-    """Declare a practice action: its name, one line on it, and the names of its arguments, with blanks between.
-
-    `texts`: what to write for an argument, for those that `_TEXTS` does not have or that differ here.
-    """
+def action(name: str) -> Callable[[Run], Run]:
+    """Declare the function that does a practice action, which has its row in `actions.json`."""
 
     def declare(run: Run) -> Run:
-        ACTIONS[name] = Action(name, summary, {one: (_TEXTS | texts)[one] for one in arguments.split()}, run)
+        DECLARED[name] = Action(name, *table()[name], run)
         return run
 
     return declare

@@ -132,11 +132,7 @@ def _import(world: World, arguments: Arguments) -> tuple[bookings.SalesKey | Non
     return bookings.receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
 
 
-@action(
-    "import-coda",
-    "Import a bank statement on which customers paid open invoices; not yet reconciled.",
-    "document count all share",
-)
+@action("import-coda")
 def import_coda(world: World, arguments: Arguments) -> Json:
     key, shown = _import(world, arguments)
     return {"statement": display(key) if key else None, "receipts": shown}
@@ -177,24 +173,19 @@ def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json
     return done
 
 
-@action("reconcile", "Match what customers paid with their invoices.")
+@action("reconcile")
 def reconcile(world: World, _: Arguments) -> Json:
     return {"matched": _reconcile(world)}
 
 
-@action(
-    "pay",
-    "Import a bank statement and reconcile it.",
-    "document count all amount share",
-    amount="what is paid on each (all of it unless given)",
-)
+@action("pay")
 def pay(world: World, arguments: Arguments) -> Json:
     key, _ = _import(world, arguments)
     matched = _reconcile(world, key) if key else []
     return {"statement": display(key) if key else None, "matched": matched}
 
 
-@action("unreconcile", "Undo the reconciliation of an invoice with the bank.", "document")
+@action("unreconcile")
 def unreconcile(world: World, arguments: Arguments) -> Json:
     dossier, now = dossier_of(world), world.clock.now()
     key = key_named(world, arguments.text("document"))

@@ -18,13 +18,7 @@ _USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
 _LANGUAGES = ("NL", "FR", "EN", "DE")
 
 
-@action(
-    "add-account",
-    "Add a ledger account to the chart of one fiscal year.",
-    "account name year",
-    account="its six digits, such as 702000",
-    name="its name",
-)
+@action("add-account")
 def add_account(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number = arguments.number("account", at_least=100_000)
@@ -42,13 +36,7 @@ def add_account(world: World, arguments: Arguments) -> Json:
     return {"account": number, "name": name, "year": calendar_year(year)}
 
 
-@action(
-    "set-default-cost-centre",
-    "Let an account propose a cost centre.",
-    "account centre year",
-    account="its six digits",
-    centre="the number of an open cost centre",
-)
+@action("set-default-cost-centre")
 def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number, centre = arguments.number("account"), arguments.number("centre", at_least=1)
@@ -64,15 +52,7 @@ def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
     return {"account": number, "centre": centre, "year": calendar_year(year)}
 
 
-@action(
-    "add-vat-code",
-    "Add a VAT code of sales, or the card it lacks.",
-    "code percentage use description",
-    code="such as 12",
-    percentage="such as 12",
-    use="sales, credit_notes or both (both unless given)",
-    description="what it is called",
-)
+@action("add-vat-code")
 def add_vat_code(world: World, arguments: Arguments) -> Json:
     dossier, code = dossier_of(world), arguments.text("code")
     given = arguments.decimal("percentage")
@@ -96,7 +76,7 @@ def add_vat_code(world: World, arguments: Arguments) -> Json:
     return {"code": code, "percentage": percentage, "for": added}
 
 
-@action("add-currency", "Add a currency to the dossier.", "currency", currency="such as USD")
+@action("add-currency")
 def add_currency(world: World, arguments: Arguments) -> Json:
     dossier, currency = dossier_of(world), arguments.text("currency").upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():

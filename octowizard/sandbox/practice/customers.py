@@ -59,13 +59,7 @@ _BLANKS = (
 _LISTS = ("emails", "telephones", "addresses", "custom_fields")
 
 
-@action(
-    "edit-relation",
-    "Change a field of a relation card in Octopus.",
-    "relation field value",
-    field=f"one of {', '.join(_FIELDS)}",
-    value="the new value; none empties a text",
-)
+@action("edit-relation")
 def edit_relation(world: World, arguments: Arguments) -> Json:
     """Change one field of a relation card, or empty a text."""
     relation = relation_named(dossier_of(world), arguments.text("relation"))
@@ -86,7 +80,7 @@ def edit_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "field": field, "before": before, "after": value}
 
 
-@action("deactivate-relation", "Take the tick off `active` on a relation card.", "relation")
+@action("deactivate-relation")
 def deactivate_relation(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     relation.data["active"] = False
@@ -94,20 +88,14 @@ def deactivate_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "active": False}
 
 
-@action("close-relation-window", "Close the relation card that somebody has open in Octopus.", "relation")
+@action("close-relation-window")
 def close_relation_window(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     before, relation.open_by = relation.open_by, None
     return {"relation": relation_number(relation), "was_open_by": before}
 
 
-@action(
-    "teamleader-merge",
-    "Merge two companies, or two contacts, in Teamleader.",
-    "survivor loser",
-    survivor="name or id of the one that stays",
-    loser="name or id of the one that goes",
-)
+@action("teamleader-merge")
 def merge(world: World, arguments: Arguments) -> Json:
     """Actions > Merge: the loser goes, all that hangs on it goes to the survivor. It cannot be undone."""
     side, now = world.teamleader, stamp(world.clock.now())
@@ -160,12 +148,7 @@ def _relink(contact: Kept, gone: str, identity: str, now: str) -> None:
     contact.data["updated_at"] = now
 
 
-@action(
-    "teamleader-change-vat-type",
-    "Change the VAT type of a customer in Teamleader.",
-    "customer type",
-    type=f"one of {', '.join(_VAT_TYPES)}",
-)
+@action("teamleader-change-vat-type")
 def change_vat_type(world: World, arguments: Arguments) -> Json:
     """The VAT type is on the screen only; the API shows no more than that the customer was changed."""
     customer = customer_named(world, arguments.text("customer"))
@@ -175,13 +158,7 @@ def change_vat_type(world: World, arguments: Arguments) -> Json:
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
 
 
-@action(
-    "teamleader-edit-customer",
-    "Change a field of a customer in Teamleader.",
-    "customer field value",
-    field="country, vat_number or email",
-    value="the new value; none empties it",
-)
+@action("teamleader-edit-customer")
 def edit_customer(world: World, arguments: Arguments) -> Json:
     """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
     customer = customer_named(world, arguments.text("customer"))
@@ -211,12 +188,7 @@ def _set_country(customer: Kept, country: str | None) -> str | None:
     return None
 
 
-@action(
-    "teamleader-restore-customer",
-    "Take a customer out of the recycle bin of Teamleader.",
-    "customer",
-    customer="name or id (not needed when only one is in it)",
-)
+@action("teamleader-restore-customer")
 def restore_customer(world: World, arguments: Arguments) -> Json:
     """Take a company or contact out of the recycle bin: by id, by exact name, or the only one there."""
     side, wanted = world.teamleader, arguments.text_or("customer", "")
@@ -233,12 +205,7 @@ def restore_customer(world: World, arguments: Arguments) -> Json:
     return {"customer": printed_name(customer), "restored": True}
 
 
-@action(
-    "teamleader-set-external-id",
-    "Change the accounting package's customer number of a customer in Teamleader.",
-    "customer number",
-    number="the number of the relation in Octopus",
-)
+@action("teamleader-set-external-id")
 def set_external_id(world: World, arguments: Arguments) -> Json:
     """The accounting package's customer number is on the screen only, and in exports."""
     customer = customer_named(world, arguments.text("customer"))

@@ -27,12 +27,7 @@ from octowizard.sandbox.worlds.settings import settings_of
 MOST_INVOICES = 50  # at once
 
 
-@action(
-    "teamleader-pay",
-    "Register a payment in Teamleader.",
-    "invoice amount",
-    amount="all that is due unless given",
-)
+@action("teamleader-pay")
 def pay(world: World, arguments: Arguments) -> Json:
     """Register a payment of an amount, or of all that is due."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -45,14 +40,7 @@ def pay(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "paid": amount, "due": left, "status": invoice.data["status"]}
 
 
-@action(
-    "teamleader-set-line-account",
-    "Choose the ledger account of a document's line.",
-    "document line category",
-    document="such as 2026 / 15",
-    line="1 for the first",
-    category="an account such as 700100, the name of a category, or none",
-)
+@action("teamleader-set-line-account")
 def set_line_account(world: World, arguments: Arguments) -> Json:
     """Choose the ledger account of a line: the number of an account, the name of a category, or `none`."""
     document = teamleader_document(world, arguments.text("document"))
@@ -75,12 +63,7 @@ def _category(world: World, wanted: str) -> str:
     raise BadArguments(f"There is no ledger account or category {wanted!r} in Teamleader.")
 
 
-@action(
-    "teamleader-book-draft",
-    "Book a draft invoice on the practice day.",
-    "draft",
-    draft="1 for the first draft, or its id",
-)
+@action("teamleader-book-draft")
 def book_draft(world: World, arguments: Arguments) -> Json:
     """Book a draft on the practice day: by id, or the first, second, ... of the drafts."""
     drafts = [kept for kept in world.teamleader.invoices.values() if kept.data["status"] == "draft"]
@@ -100,13 +83,7 @@ def _booked(world: World, identity: str) -> Json:
     return {"invoice": number, "id": identity, "payable": data["total"]["payable"]["amount"]}
 
 
-@action(
-    "teamleader-new-invoice",
-    "Make and book new invoices dated the practice day.",
-    "n customer",
-    n=f"how many (1 unless given), at most {MOST_INVOICES}",
-    customer="name or id (drawn by lot unless given)",
-)
+@action("teamleader-new-invoice")
 def new_invoice(world: World, arguments: Arguments) -> Json:
     """Make and book invoices, dated the practice day, for one customer or for customers drawn by lot."""
     side = world.teamleader
@@ -129,12 +106,7 @@ def new_invoice(world: World, arguments: Arguments) -> Json:
     return {"invoices": made}
 
 
-@action(
-    "teamleader-new-credit-note",
-    "Credit an invoice, whole or one line of it.",
-    "invoice line",
-    line="1 for the first line (the whole unless given)",
-)
+@action("teamleader-new-credit-note")
 def new_credit_note(world: World, arguments: Arguments) -> Json:
     """Credit an invoice on the practice day: whole, or one of its lines."""
     invoice = invoice_named(world, arguments.text("invoice"))

@@ -40,8 +40,8 @@ def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any
     return {"journal": journal.key, "year": year, **changed, "held_back": held}
 
 
-@action("reopen-year", "Open a closed fiscal year again.", "year", year="such as 2026")
-@action("close-year", "Close a fiscal year.", "year", year="such as 2026")
+@action("reopen-year")
+@action("close-year")
 def close_year(world: World, arguments: Arguments) -> Json:
     year = year_named(dossier_of(world), arguments.text("year"))
     year.data["closed"] = arguments.action == "close-year"
@@ -61,30 +61,22 @@ def _period(world: World, arguments: Arguments, journal: Journal) -> int:
     return period
 
 
-@action(
-    "set-secured-period",
-    "Set `Secured till period` of a journal; only later periods can be booked.",
-    "journal period year desktop",
-)
-@action(
-    "set-closed-period",
-    "Set `Closed until period` of a journal; only later periods can be booked.",
-    "journal period year desktop",
-)
+@action("set-secured-period")
+@action("set-closed-period")
 def set_period(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     bound = "protected_period" if arguments.action == "set-secured-period" else "closed_period"
     return _change(world, arguments, journal, **{bound: _period(world, arguments, journal)})
 
 
-@action("reopen-journal", "Open a closed journal again.", "journal year desktop")
-@action("close-journal", "Close a journal.", "journal year desktop")
+@action("reopen-journal")
+@action("close-journal")
 def close_journal(world: World, arguments: Arguments) -> Json:
     closed = arguments.action == "close-journal"
     return _change(world, arguments, journal_meant(world, arguments), closed=closed)
 
 
-@action("set-entry-type", "Set the entry type of a sales journal.", "journal type year desktop")
+@action("set-entry-type")
 def set_entry_type(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     if not journal.key.startswith("V"):
@@ -93,32 +85,22 @@ def set_entry_type(world: World, arguments: Arguments) -> Json:
     return _change(world, arguments, journal, insertion_type=entry)
 
 
-@action(
-    "open-journal-window",
-    "Open a journal in a window of the program, which locks it.",
-    "journal user year",
-    user="who opens it",
-)
+@action("open-journal-window")
 def open_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     journal.locked_by = arguments.text_or("user", "Boekhouding")
     return {"journal": journal.key, "open_by": journal.locked_by}
 
 
-@action("release-journal", "Release a journal that a crashed session holds.", "journal year")
-@action("close-journal-window", "Close the window that holds a journal.", "journal year")
+@action("release-journal")
+@action("close-journal-window")
 def close_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     before, journal.locked_by = journal.locked_by, None
     return {"journal": journal.key, "was_open_by": before}
 
 
-@action(
-    "create-journal",
-    "Create a journal in one fiscal year.",
-    "journal name type year desktop",
-    name="its name (the key unless given)",
-)
+@action("create-journal")
 def create_journal(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     key = arguments.text("journal").upper()
@@ -141,12 +123,7 @@ def create_journal(world: World, arguments: Arguments) -> Json:
     return {"journal": key, "year": calendar_year(year), "created": True, "held_back": held}
 
 
-@action(
-    "create-year",
-    "Create the next fiscal year, with the accounts and journals of the one before.",
-    "year desktop",
-    year="such as 2028",
-)
+@action("create-year")
 def create_year(world: World, arguments: Arguments) -> Json:
     """The next year, with the chart and the journals of the year before it."""
     dossier = dossier_of(world)
@@ -182,7 +159,7 @@ def create_year(world: World, arguments: Arguments) -> Json:
     return {"year": str(wanted), "id": number, "journals": made, "held_back": held}
 
 
-@action("synchronise", "File > Synchronise: publish what the desktop program held back.")
+@action("synchronise")
 def synchronise(world: World, _: Arguments) -> Json:
     """File > Synchronise: what was held back in the desktop program becomes visible."""
     dossier, now = dossier_of(world), world.clock.now()

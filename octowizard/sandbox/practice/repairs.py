@@ -17,12 +17,7 @@ from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 
-@action(
-    "teamleader-save-content",
-    "Save the content of a document again, which adds its lines up anew.",
-    "document",
-    document="such as 2026 / 15",
-)
+@action("teamleader-save-content")
 def save_content(world: World, arguments: Arguments) -> Json:
     """Open the pencil next to the content and save: lines and totals are priced anew."""
     document = teamleader_document(world, arguments.text("document"))
@@ -39,13 +34,7 @@ def save_content(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "before": before, "after": total["payable"]["amount"]}
 
 
-@action(
-    "teamleader-set-exchange-rate",
-    "Fill in the exchange rate of a document.",
-    "document rate",
-    document="such as 2026 / 15",
-    rate="euro for one of its currency, such as 0.8621",
-)
+@action("teamleader-set-exchange-rate")
 def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     document = teamleader_document(world, arguments.text("document"))
     own = settings_of(world.teamleader).own_currency
@@ -59,12 +48,7 @@ def set_exchange_rate(world: World, arguments: Arguments) -> Json:
     return {"document": number_of(document), "rate": rate}
 
 
-@action(
-    "teamleader-set-due-date",
-    "Choose until when an invoice is to be paid.",
-    "invoice day",
-    day="such as 2026-12-19",
-)
+@action("teamleader-set-due-date")
 def set_due_date(world: World, arguments: Arguments) -> Json:
     """The pencil next to the details: the payment term, as the day it comes to. Any day is taken."""
     invoice = invoice_named(world, arguments.text("invoice"))
@@ -74,7 +58,7 @@ def set_due_date(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "before": before, "after": day.isoformat()}
 
 
-@action("teamleader-remove-payments", "Remove all payments of an invoice.", "invoice")
+@action("teamleader-remove-payments")
 def remove_payments(world: World, arguments: Arguments) -> Json:
     invoice = invoice_named(world, arguments.text("invoice"))
     removed = len(invoice.data["payments"])
@@ -82,13 +66,7 @@ def remove_payments(world: World, arguments: Arguments) -> Json:
     return {"invoice": number_of(invoice), "removed": removed, "due": invoice.data["total"]["due"]["amount"]}
 
 
-@action(
-    "teamleader-set-category-account",
-    "Choose the ledger account of a product category.",
-    "category account",
-    category="its name or id",
-    account="such as 700000",
-)
+@action("teamleader-set-category-account")
 def set_category_account(world: World, arguments: Arguments) -> Json:
     """Settings > Ledger accounts: the account of a product category, for the department of the practice company."""
     wanted, account = arguments.text("category"), arguments.text("account")

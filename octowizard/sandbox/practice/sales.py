@@ -56,17 +56,7 @@ def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     return None
 
 
-@action(
-    "book-by-hand",
-    "Enter a sale in a sales journal by hand.",
-    "journal document relation again amount reference year",
-    journal="the sales journal, such as V1",
-    document="a Teamleader document, such as 2026 / 15 (a sale of one's own unless given)",
-    relation="for a sale of one's own: number or name of the relation",
-    again="yes to enter a document although it is booked already",
-    amount="for a sale of one's own: the total with VAT (121.00 unless given)",
-    reference="for a sale of one's own: its reference",
-)
+@action("book-by-hand")
 def book_by_hand(world: World, arguments: Arguments) -> Json:
     """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number.
 
@@ -131,7 +121,7 @@ def _book_free(world: World, arguments: Arguments, journal: Journal) -> Json:
     return {"booking": display(key), "relation": relation_number(relation), "amount": amount}
 
 
-@action("delete-last-booking", "Delete the last booking of a journal.", "journal year", journal="such as V1")
+@action("delete-last-booking")
 def delete_last_booking(world: World, arguments: Arguments) -> Json:
     """The program lets only the last booking of a journal go, and none that is reconciled."""
     dossier, now = dossier_of(world), world.clock.now()
@@ -149,12 +139,7 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
     return {"deleted": display(key), "last_booked": journal.last_booked}
 
 
-@action(
-    "void-booking",
-    "Set a booking that should not be there to zero; its number stays.",
-    "booking year",
-    booking="such as V1/41",
-)
+@action("void-booking")
 def void_booking(world: World, arguments: Arguments) -> Json:
     """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
     dossier = dossier_of(world)

@@ -12,30 +12,27 @@ from octowizard.sandbox.practice.action import (
     dossier_of,
     year_named,
 )
-from octowizard.sandbox.state import Json, World
+from octowizard.sandbox.state import Bookyear, Json, World
 from octowizard.sandbox.worlds.books import periods
 
 _LONGEST_YEAR = 2  # calendar years after the one it begins in
 
 
-@action("restore-periods", "Give a fiscal year a period per month again.", "year", year="such as 2026")
+def _monthly(year: Bookyear) -> list[Json]:
+    first, last = (date.fromisoformat(year.data[name]) for name in ("startDate", "endDate"))
+    return periods(first, last, "MONTH")
+
+
+@action("restore-periods")
 def restore_periods(world: World, arguments: Arguments) -> Json:
     year = year_named(dossier_of(world), arguments.text("year"))
     if year.period_type != "MONTH":
         raise BadArguments("Only a fiscal year with a period per month can be put right here.")
-    year.data["periods"] = periods(
-        *map(date.fromisoformat, (year.data["startDate"], year.data["endDate"])), "MONTH"
-    )
+    year.data["periods"] = _monthly(year)
     return {"year": calendar_year(year), "periods": len(year.data["periods"])}
 
 
-@action(
-    "extend-year",
-    "Let a fiscal year end later.",
-    "year until",
-    year="such as 2026",
-    until="its new last day, such as 2026-12-31",
-)
+@action("extend-year")
 def extend_year(world: World, arguments: Arguments) -> Json:
     dossier, until = dossier_of(world), arguments.day("until", "2026-12-31")
     year = year_named(dossier, arguments.text("year"))
@@ -47,7 +44,5 @@ def extend_year(world: World, arguments: Arguments) -> Json:
     if until.year - int(calendar_year(year)) > _LONGEST_YEAR:
         raise BadArguments(f"A fiscal year that lasts until {until} would be too long.")
     year.data["endDate"] = until.isoformat()
-    year.data["periods"] = periods(
-        *map(date.fromisoformat, (year.data["startDate"], year.data["endDate"])), "MONTH"
-    )
+    year.data["periods"] = _monthly(year)
     return {"year": calendar_year(year), "until": until.isoformat()}

@@ -170,7 +170,8 @@ def _string(value: Any, schema: Json, path: str, place: str) -> None:
 
 def _number(value: Any, schema: Json, path: str, place: str) -> None:
     del place  # the same everywhere
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or abs(value) > LARGEST_NUMBER:
+    numeric = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if not numeric or not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise bad(f"{path} must be numeric", path)
     if "above" in schema and value <= schema["above"]:
         raise bad(f"{path} must be positive", path)

@@ -55,7 +55,7 @@ class Scenario:
         if customers == 0 and documents:
             raise ValueError(f"{documents} documents need at least one customer.")
         module = import_module(f"octowizard.sandbox.worlds.{self.module}")
-        what = _BREAKS[self.name] if self.breaks else self.name
+        what: Breaks | str = _BREAKS[self.name] if self.breaks else self.name
         world: World = module.build(what, seed, customers, documents)
         return world
 

@@ -32,15 +32,15 @@ def give_accounts(dossier: Dossier, source: int | None, target: int) -> None:
     """Give bookyear `target` every account of bookyear `source` that it lacks; without a source, a first chart."""
     if source is None:
         for row in _FIRST_CHART.strip().splitlines():
-            number, *names, vat = (cell.strip() for cell in row.split("|"))
+            account_id, *names, vat = (cell.strip() for cell in row.split("|"))
             data: Json = {
-                "accountKey": {"bookyearKey": year_key(target), "id": int(number)},
+                "accountKey": {"bookyearKey": year_key(target), "id": int(account_id)},
                 "description": dict(zip((f"description_{one}" for one in LANGUAGES), names, strict=True)),
                 "costCentreType": 0,
             }
             if vat:
                 data["salesVatCode"] = vat
-            dossier.accounts.setdefault((target, int(number)), Account(data))
+            dossier.accounts.setdefault((target, int(account_id)), Account(data))
         return
     for (year, number), account in list(dossier.accounts.items()):
         if year == source and (target, number) not in dossier.accounts:

@@ -14,47 +14,21 @@ from octowizard.sandbox.practice.action import (
     relation_number,
     touched,
 )
-from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.state import Json, Kept, World, words
 from octowizard.sandbox.worlds.customers import printed_name, stamp
 
-_TEXTS = (
-    "name",
-    "firstName",
-    "streetAndNr",
-    "postalCode",
-    "city",
-    "country",
-    "telephone",
-    "email",
-    "vatNr",
-    "ibanAccountNr",
-    "remarks",
-    "searchField1",
-    "searchField2",
+_TEXTS = words(
+    "name firstName streetAndNr postalCode city country telephone email vatNr ibanAccountNr remarks "
+    "searchField1 searchField2"
 )
 _NUMBERS = ("vatType", "expirationType", "expirationDays", "factLanguage", "corporationType")
 _FLAGS = ("client", "supplier", "active")
 _EXTERNAL = "externalRelationId"
 _FIELDS = (*_TEXTS, *_NUMBERS, *_FLAGS, _EXTERNAL)
-_VAT_TYPES = (
-    "vat_liable",
-    "intra_community_eu",
-    "outside_eu",
-    "private_person",
-    "exempted_from_vat",
-    "contractor",
-)
+_VAT_TYPES = words("vat_liable intra_community_eu outside_eu private_person exempted_from_vat contractor")
 # Filled in on the survivor where it has nothing itself.
-_BLANKS = (
-    "vat_number",
-    "national_identification_number",
-    "website",
-    "iban",
-    "bic",
-    "business_type",
-    "language",
-    "payment_term",
-    "remarks",
+_BLANKS = words(
+    "vat_number national_identification_number website iban bic business_type language payment_term remarks"
 )
 _LISTS = ("emails", "telephones", "addresses", "custom_fields")
 

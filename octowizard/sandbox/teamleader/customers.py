@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
-from octowizard.sandbox.state import Kept
+from octowizard.sandbox.state import Kept, words
 from octowizard.sandbox.teamleader import paging
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, find, new_id, shown
 from octowizard.sandbox.teamleader.checks import Json, bad, known
@@ -24,15 +24,15 @@ _COMMON = (
     "id status emails telephones website language payment_term invoicing_preferences iban bic "
     "national_identification_number tags added_at updated_at web_url marketing_mails_consent"
 )
-_COMPANY = paging.names(f"{_COMMON} name business_type vat_number preferred_currency responsible_user")
-_CONTACT = paging.names(f"{_COMMON} first_name last_name salutation gender birthdate")
+_COMPANY = words(f"{_COMMON} name business_type vat_number preferred_currency responsible_user")
+_CONTACT = words(f"{_COMMON} first_name last_name salutation gender birthdate")
 _INFO = ("addresses", "remarks", "custom_fields")
 
 # what a write copies as it is
 _COPIED = "emails telephones website iban bic language remarks national_identification_number marketing_mails_consent"
 _COPIED_OF = {
-    "company": paging.names(f"{_COPIED} name vat_number preferred_currency"),
-    "contact": paging.names(f"{_COPIED} first_name last_name salutation gender birthdate"),
+    "company": words(f"{_COPIED} name vat_number preferred_currency"),
+    "contact": words(f"{_COPIED} first_name last_name salutation gender birthdate"),
 }
 _COLLECTION = {"company": "companies", "contact": "contacts"}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from octowizard.sandbox.state import Kept
+from octowizard.sandbox.state import Kept, words
 from octowizard.sandbox.teamleader import documents, invoice_life, money, paging
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, find, new_id, shown
 from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso, known, parse_moment
@@ -42,7 +42,7 @@ DOWNLOAD_LIFE = timedelta(minutes=10)
 
 def _document(fields: str, invoicee: str, total: str) -> paging.Shape:
     """The shape of a document with these fields, of itself, its customer and its total."""
-    keys, of_invoicee, of_total = paging.names(fields), paging.names(invoicee), paging.names(total)
+    keys, of_invoicee, of_total = words(fields), words(invoicee), words(total)
 
     def shape(data: Json, includes: frozenset[str]) -> Json:
         answer = paging.only(data, keys)
@@ -208,15 +208,15 @@ def _texts(data: Json) -> tuple[str | None, ...]:
     return (*(data.get(name) for name in numbers), data["invoicee"]["name"])
 
 
-_COPIED = paging.names(
+_COPIED = words(
     "payment_term purchase_order_number invoice_date discounts note expected_payment_method delivery_date"
 )
-_NOT_COPIED = paging.names(
+_NOT_COPIED = words(
     "id invoice_number invoice_date due_on status paid paid_at sent payments payment_reference file on_hold_since "
     "peppol_status delivery_date web_url created_at updated_at"
 )
 _PRICED = frozenset({"grouped_lines", "discounts", "currency"})
-_BOOKED = paging.names(
+_BOOKED = words(
     "invoicee payment_term project_id grouped_lines invoice_date note custom_fields expected_payment_method"
 )
 _KEYS: dict[str, paging.Key] = {

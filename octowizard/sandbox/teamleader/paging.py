@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from octowizard.sandbox.state import Kept, Switches
+from octowizard.sandbox.state import Kept, Switches, words
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, find, shown
 from octowizard.sandbox.teamleader.checks import Json, Refused, iso, parse_moment
 
@@ -29,14 +29,9 @@ Shape = Callable[[Json, frozenset[str]], Json]
 """A record as it is shown, given what `includes` names."""
 
 
-def names(text: str) -> tuple[str, ...]:
-    """Names of fields that stand with blanks between them."""
-    return tuple(text.split())
-
-
 def fields(text: str) -> Shape:
     """The shape of these fields."""
-    keys = names(text)
+    keys = words(text)
     return lambda data, _: only(data, keys)
 
 

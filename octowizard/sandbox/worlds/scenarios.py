@@ -55,8 +55,8 @@ class Scenario:
         if customers == 0 and documents:
             raise ValueError(f"{documents} documents need at least one customer.")
         module = import_module(f"octowizard.sandbox.worlds.{self.module}")
-        what: Breaks | str = _BREAKS[self.name] if self.breaks else self.name
-        world: World = module.build(what, seed, customers, documents)
+        company: Breaks | str = _BREAKS[self.name] if self.breaks else self.name
+        world: World = module.build(company, seed, customers, documents)
         return world
 
 

@@ -116,22 +116,17 @@ def _refused(refusals: list[Refusal]) -> list[Json]:
 
 def octopus_side(world: World, dossier: Dossier | None) -> Json:
     """What Octopus holds of one dossier, records in the vendor's own JSON; what is not synchronised is absent."""
-    shown: Json = {
-        "bookyears": [],
-        "journals": [],
-        "relations": [],
-        "bookings": [],
-        "financial_bookings": [],
-        "balancings": [],
-    }
+    names = ("bookyears", "journals", "relations", "bookings", "financial_bookings", "balancings")
+    shown: Json = {name: [] for name in names}
     if dossier is not None:
         shown = {
             "dossier_id": dossier.id,
             "bookyears": [bookyear_summary(year, "NL") for year in bookyears(dossier)],
             "journals": [journal_summary(journal, "NL") for journal in journals(dossier)],
-            "relations": [relation.data for relation in dossier.relations.values()],
-            "bookings": [booking.data for booking in dossier.bookings.values()],
-            "financial_bookings": [booking.data for booking in dossier.financial_bookings.values()],
+            **{
+                name: [record.data for record in getattr(dossier, name).values()]
+                for name in ("relations", "bookings", "financial_bookings")
+            },
             "balancings": [
                 {"debetKey": made.debet, "creditKey": made.credit, "balanceAmount": made.amount}
                 for made in dossier.balancings
@@ -148,10 +143,10 @@ def teamleader_side(world: World) -> Json:
     """What Teamleader holds, records in their `.info` shape, invoices with their payments."""
     side = world.teamleader
     return {
-        "companies": [kept.data for kept in side.companies.values()],
-        "contacts": [kept.data for kept in side.contacts.values()],
-        "invoices": [kept.data for kept in side.invoices.values()],
-        "credit_notes": [kept.data for kept in side.credit_notes.values()],
+        **{
+            name: [kept.data for kept in getattr(side, name).values()]
+            for name in ("companies", "contacts", "invoices", "credit_notes")
+        },
         "calls": world.teamleader_calls,
         "refused": _refused(world.teamleader_refused),
     }

@@ -8,7 +8,7 @@ acts on them. It knows no HTTP.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_WAITING = 1_000
@@ -32,15 +32,7 @@ class Fault:
 
     def as_json(self) -> dict[str, Any]:
         """The fault as `GET /control/faults` shows it, members that do not apply left out."""
-        members = {
-            "operation": self.operation,
-            "kind": self.kind,
-            "status": self.status,
-            "milliseconds": self.milliseconds,
-            "times": self.times,
-            "probability": self.probability,
-        }
-        return {name: value for name, value in members.items() if value is not None}
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -80,14 +72,12 @@ def parse_fault(raw: Any, operations: frozenset[str]) -> Fault:
     status = _whole(raw, "status", 400, 599)
     milliseconds = _whole(raw, "milliseconds", 0, 600_000)
     times = _whole(raw, "times", 1, 1_000_000)
-    probability = raw.get("probability")
-    if probability is None:
-        probability = 1.0
+    probability = 1.0 if raw.get("probability") is None else raw["probability"]
     try:
-        chance = float(probability)
+        chance = -1.0 if isinstance(probability, bool) else float(probability)
     except (TypeError, ValueError, OverflowError):
-        raise BadFault(f"probability must be a number from 0 to 1, not {probability!r}.") from None
-    if isinstance(probability, bool) or not 0.0 <= chance <= 1.0:
+        chance = -1.0
+    if not 0.0 <= chance <= 1.0:
         raise BadFault(f"probability must be a number from 0 to 1, not {probability!r}.")
     if kind == "status" and status is None:
         raise BadFault("A fault of kind status needs a status from 400 to 599.")

@@ -85,11 +85,7 @@ class Served:
 
 
 def new_company(
-    world: World,
-    *,
-    latency_octopus_ms: int = 0,
-    latency_teamleader_ms: int = 0,
-    files: Path | None = None,
+    world: World, *, latency_octopus_ms: int = 0, latency_teamleader_ms: int = 0, files: Path | None = None
 ) -> Company:
     """A company around a world, with the time each vendor takes before every answer and the folder of its files."""
     latency = {"octopus": latency_octopus_ms / 1000, "teamleader": latency_teamleader_ms / 1000}

@@ -15,6 +15,11 @@ from typing import Any
 Json = dict[str, Any]
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Names of fields that stand with blanks between them."""
+    return tuple(text.split())
+
+
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 _BEYOND = (

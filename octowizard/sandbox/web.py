@@ -62,11 +62,7 @@ def parse_json(body: bytes, *, unique: bool = False) -> Any:
     try:
         text = body.decode("utf-8-sig")
         found = json.loads(
-            text,
-            parse_int=_whole,
-            parse_float=_decimal,
-            parse_constant=_no_constant,
-            object_pairs_hook=pairs,
+            text, parse_int=_whole, parse_float=_decimal, parse_constant=_no_constant, object_pairs_hook=pairs
         )
         if _SURROGATE.search(body):
             json.dumps(found, ensure_ascii=False, default=str).encode()

@@ -15,7 +15,6 @@ import msgspec
 from starlette.applications import Starlette
 
 from octowizard.sandbox import octopus
-from octowizard.sandbox.octopus.years import periods
 from octowizard.sandbox.state import (
     Account,
     Bookyear,
@@ -28,6 +27,7 @@ from octowizard.sandbox.state import (
     World,
 )
 from octowizard.sandbox.web import Company, parse_json
+from octowizard.sandbox.worlds.books import periods
 from tests.contracts import check_request, check_response
 
 Json = dict[str, Any]

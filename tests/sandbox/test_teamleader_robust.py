@@ -65,7 +65,7 @@ def likely(schema: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     return st.one_of(odd, st.text(max_size=5), st.integers(), st.sampled_from([BAKERY, ANN, RATE_21]))
 
 
-@pytest.mark.parametrize("name", [op.name for op in OPERATIONS])
+@pytest.mark.parametrize("name", list(OPERATIONS))
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_body_is_answered_as_documented(name: str, data: st.DataObject) -> None:

@@ -5,8 +5,6 @@ Entry point is `routes`. One file per kind of record; session.py is the gate, er
 
 from __future__ import annotations
 
-from functools import partial
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +13,6 @@ from octowizard.sandbox.octopus import (
     balancings,
     bookings,
     charts,
-    financial,
     journals,
     lines,
     modules,
@@ -25,7 +22,13 @@ from octowizard.sandbox.octopus import (
     years,
 )
 from octowizard.sandbox.octopus.limits import D
-from octowizard.sandbox.octopus.session import VENDOR, DossierHandler, Sessions, behind_dossier_token
+from octowizard.sandbox.octopus.session import (
+    VENDOR,
+    DossierHandler,
+    Sessions,
+    at_the_door,
+    behind_dossier_token,
+)
 from octowizard.sandbox.web import Answer, Call, Company, Handler, operation, unlisted_operation
 
 PREFIX = "/octopus-rest-api/v1"
@@ -67,14 +70,14 @@ _BEHIND_TOKEN: dict[str, DossierHandler] = {
     f"GET {D}/relations": relations.list_relations,
     f"PUT {D}/relations": relations.put_relation,
     f"GET {D}/relations/modified": relations.list_modified,
-    f"GET {D}/buysellbookings": bookings.get_booking,
+    f"GET {D}/buysellbookings": bookings.get_booking("bookings"),
     f"POST {D}/buysellbookings": bookings.create_booking,
     f"PUT {D}/buysellbookings": bookings.replace_booking,
-    f"GET {D}/buysellbookings/modified": bookings.list_modified,
-    f"GET {D}/financialdiversbookings": financial.get_booking,
-    f"POST {D}/financialdiversbookings": financial.create_booking,
-    f"PUT {D}/financialdiversbookings": financial.replace_booking,
-    f"GET {D}/financialdiversbookings/modified": financial.list_modified,
+    f"GET {D}/buysellbookings/modified": bookings.list_modified("bookings"),
+    f"GET {D}/financialdiversbookings": bookings.get_booking("financial_bookings"),
+    f"POST {D}/financialdiversbookings": bookings.create_financial,
+    f"PUT {D}/financialdiversbookings": bookings.replace_financial,
+    f"GET {D}/financialdiversbookings/modified": bookings.list_modified("financial_bookings"),
     f"GET {_YEAR}/bookings/modified": lines.list_modified_lines,
     f"POST {_YEAR}/bookings/attachements": bookings.attach_file,
     f"GET {D}/balancings/modified": balancings.list_modified,
@@ -82,12 +85,8 @@ _BEHIND_TOKEN: dict[str, DossierHandler] = {
     f"DELETE {D}/balancings/delete": balancings.delete_pair,
     f"DELETE {D}/balancings/bookingline/delete": balancings.delete_of_line,
     f"DELETE {D}/balancings/document/delete": balancings.delete_of_document,
-    f"POST {D}/reports/clients/open": reports.open_report("clients"),
-    f"POST {D}/reports/suppliers/open": reports.open_report("suppliers"),
-    f"POST {D}/reports/accounts/open": reports.account_open,
-    f"POST {D}/reports/clients/history": reports.history_report("clients"),
-    f"POST {D}/reports/suppliers/history": reports.history_report("suppliers"),
-    f"POST {D}/reports/accounts/history": reports.account_history,
+    **{f"POST {D}/reports/{who}/open": reports.open_report(who) for who in reports.WHO},
+    **{f"POST {D}/reports/{who}/history": reports.history_report(who) for who in reports.WHO},
     f"GET {D}/bank/invoices": reports.bank_invoices,
     f"GET {D}/rappels": reports.reminders,
     **modules.OPERATIONS,
@@ -105,7 +104,7 @@ def _no_such_operation(call: Call) -> Answer:
 def routes(company: Company) -> list[Route]:
     """The routes of the stand-in below PREFIX; tokens live as long as the list does."""
     sessions = Sessions()
-    handlers: dict[str, Handler] = {name: partial(make, sessions) for name, make in _OPEN_DOOR.items()}
+    handlers: dict[str, Handler] = {name: at_the_door(sessions, make) for name, make in _OPEN_DOOR.items()}
     handlers |= {name: behind_dossier_token(sessions, make) for name, make in _BEHIND_TOKEN.items()}
     made = []
     for name, handler in handlers.items():

@@ -6,24 +6,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from octowizard.sandbox.octopus import lines
 from octowizard.sandbox.octopus.books import check_right
-from octowizard.sandbox.octopus.errors import Refused, nothing_found
-from octowizard.sandbox.octopus.lines import (
-    Row,
-    amount_members,
-    find_row,
-    line_key,
-    matched,
-    relation_members,
-)
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.errors import Refused
+from octowizard.sandbox.octopus.session import Visit, changes
 from octowizard.sandbox.state import Balancing, Dossier
 from octowizard.sandbox.web import Answer, empty_response
 
 Json = dict[str, Any]
 
 
-def _document(key: Json, row: Row | None) -> Json:
+def _document(key: Json, row: lines.Row | None) -> Json:
     shown: Json = {"balancingKey": key}
     if row is None:
         return shown
@@ -31,10 +24,10 @@ def _document(key: Json, row: Row | None) -> Json:
         "documentDate": row.data["documentDate"],
         "currencyCode": row.currency,
         "exchangeRate": row.data["exchangeRate"],
-        **amount_members(row),
+        **lines.amount_members(row),
+        **lines.given_members(comment=row.comment, reference=row.reference),
     }
-    optional = {"comment": row.comment, "reference": row.reference}
-    return shown | {name: value for name, value in optional.items() if value is not None}
+    return shown
 
 
 def detail(dossier: Dossier, balancing: Balancing) -> Json:
@@ -43,13 +36,16 @@ def detail(dossier: Dossier, balancing: Balancing) -> Json:
     A customer's match carries its amount on the credit side and 0.0 on the debit side (recorded); a supplier's
     is the mirror image.
     """
-    debet = find_row(dossier, line_key(balancing.debet))
-    credit = find_row(dossier, line_key(balancing.credit))
+    debet = lines.find_row(dossier, lines.line_key(balancing.debet))
+    credit = lines.find_row(dossier, lines.line_key(balancing.credit))
     some = debet or credit
     kind = some.kind if some is not None else "C"
     nothing = Decimal("0.00")
     return {
-        "type": {"type": kind, **relation_members(dossier, some.relation if some is not None else None)},
+        "type": {
+            "type": kind,
+            **lines.relation_members(dossier, some.relation if some is not None else None),
+        },
         "debetDocument": _document(balancing.debet, debet),
         "creditDocument": _document(balancing.credit, credit),
         "debetBalancedBookingAmount": balancing.amount if kind == "S" else nothing,
@@ -62,9 +58,7 @@ def list_modified(visit: Visit) -> Answer:
     since, dossier = visit.stamp(), visit.dossier
     modified = [detail(dossier, made) for made in dossier.balancings if made.modified >= since]
     deleted = [detail(dossier, gone) for gone, moment in dossier.deleted_balancings if moment >= since]
-    if not modified and not deleted:
-        raise nothing_found("modified balancings")
-    return ok({"modifiedBalancings": modified, "deletedBalancings": deleted})
+    return changes("modified balancings", modified, deleted, "modifiedBalancings deletedBalancings")
 
 
 def _refused(why: str) -> Refused:
@@ -80,9 +74,9 @@ def create_balancing(visit: Visit) -> Answer:
     given = visit.body("BalancingServiceData")
     check_right(visit)
     dossier, amount = visit.dossier, given["balanceAmount"]
-    rows: list[Row] = []
+    rows: list[lines.Row] = []
     for side in ("debetKey", "creditKey"):
-        row = find_row(dossier, line_key(given[side]))
+        row = lines.find_row(dossier, lines.line_key(given[side]))
         if row is None:
             raise _refused(f"Line of {side} unknown.")
         rows.append(row)
@@ -94,11 +88,11 @@ def create_balancing(visit: Visit) -> Answer:
     if amount <= 0:
         raise _refused(f"Illegal amount {amount}.")
     for row in rows:
-        left = abs(row.booked) - matched(dossier, row.key)
+        left = abs(row.booked) - lines.matched(dossier, row.key)
         if amount > left:
             raise _refused(f"Amount {amount} is more than the open amount {left}.")
     for made in dossier.balancings:
-        if (line_key(made.debet), line_key(made.credit)) == (debet.key, credit.key):
+        if (lines.line_key(made.debet), lines.line_key(made.credit)) == (debet.key, credit.key):
             made.amount += amount
             made.modified = visit.now
             return empty_response(201)
@@ -119,15 +113,15 @@ def delete_pair(visit: Visit) -> Answer:
     """`DELETE balancings/delete`: one match, by both its lines."""
     given = visit.body("DeleteBalancingItemRequest")
     check_right(visit)
-    pair = (line_key(given["debetKey"]), line_key(given["creditKey"]))
-    return _remove(visit, lambda made: (line_key(made.debet), line_key(made.credit)) == pair)
+    pair = (lines.line_key(given["debetKey"]), lines.line_key(given["creditKey"]))
+    return _remove(visit, lambda made: (lines.line_key(made.debet), lines.line_key(made.credit)) == pair)
 
 
 def delete_of_line(visit: Visit) -> Answer:
     """`DELETE balancings/bookingline/delete`: every match of one line."""
-    wanted = line_key(visit.body("BalancingKeyServiceData"))
+    wanted = lines.line_key(visit.body("BalancingKeyServiceData"))
     check_right(visit)
-    return _remove(visit, lambda made: wanted in (line_key(made.debet), line_key(made.credit)))
+    return _remove(visit, lambda made: wanted in (lines.line_key(made.debet), lines.line_key(made.credit)))
 
 
 def delete_of_document(visit: Visit) -> Answer:
@@ -135,4 +129,6 @@ def delete_of_document(visit: Visit) -> Answer:
     given = visit.body("DocumentKeyServiceData")
     check_right(visit)
     wanted = (given["bookyearKey"]["id"], given["journal"], given["documentSequenceNr"])
-    return _remove(visit, lambda made: wanted in (line_key(made.debet)[:3], line_key(made.credit)[:3]))
+    return _remove(
+        visit, lambda made: wanted in (lines.line_key(made.debet)[:3], lines.line_key(made.credit)[:3])
+    )

@@ -5,46 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from octowizard.sandbox.octopus.books import check_right, find_bookyear, year_key
-from octowizard.sandbox.octopus.errors import Refused, nothing_found
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.errors import LANGUAGES, Refused
+from octowizard.sandbox.octopus.session import Visit, changes, ok, ok_unless_empty
 from octowizard.sandbox.state import Account, Dossier
 from octowizard.sandbox.web import Answer, empty_response
 
 Json = dict[str, Any]
 
-# The chart of the first bookyear of an empty dossier: number -> (NL, FR, EN, DE, VAT code of sales)
-_FIRST_CHART: dict[int, tuple[str, str, str, str, str]] = {
-    400000: ("Handelsdebiteuren", "Clients", "Trade debtors", "Kunden", ""),
-    440000: ("Leveranciers", "Fournisseurs", "Suppliers", "Lieferanten", ""),
-    451000: ("Te betalen btw", "TVA à payer", "VAT payable", "Zu zahlende MwSt.", ""),
-    499000: ("Wachtrekening", "Compte d'attente", "Suspense account", "Verrechnungskonto", ""),
-    550000: ("Bank", "Banque", "Bank", "Bank", ""),
-    580000: ("Interne overboekingen", "Virements internes", "Internal transfers", "Umbuchungen", ""),
-    604000: ("Aankopen handelsgoederen", "Achats de marchandises", "Purchases", "Wareneinkauf", ""),
-    700000: ("Omzet", "Chiffre d'affaires", "Turnover", "Umsatz", "21"),
-    700100: ("Omzet diensten", "Prestations de services", "Services", "Dienstleistungen", "21"),
-    700300: ("Omzet 6 %", "Chiffre d'affaires 6 %", "Turnover 6 %", "Umsatz 6 %", "06"),
-    708000: ("Toegekende kortingen", "Remises accordées", "Discounts granted", "Gewährte Rabatte", "21"),
-}
+# The chart of the first bookyear of an empty dossier: number, NL, FR, EN, DE, VAT code of sales
+_FIRST_CHART = """
+400000 | Handelsdebiteuren | Clients | Trade debtors | Kunden |
+440000 | Leveranciers | Fournisseurs | Suppliers | Lieferanten |
+451000 | Te betalen btw | TVA à payer | VAT payable | Zu zahlende MwSt. |
+499000 | Wachtrekening | Compte d'attente | Suspense account | Verrechnungskonto |
+550000 | Bank | Banque | Bank | Bank |
+580000 | Interne overboekingen | Virements internes | Internal transfers | Umbuchungen |
+604000 | Aankopen handelsgoederen | Achats de marchandises | Purchases | Wareneinkauf |
+700000 | Omzet | Chiffre d'affaires | Turnover | Umsatz | 21
+700100 | Omzet diensten | Prestations de services | Services | Dienstleistungen | 21
+700300 | Omzet 6 % | Chiffre d'affaires 6 % | Turnover 6 % | Umsatz 6 % | 06
+708000 | Toegekende kortingen | Remises accordées | Discounts granted | Gewährte Rabatte | 21
+"""
 
 
 def give_accounts(dossier: Dossier, source: int | None, target: int) -> None:
     """Give bookyear `target` every account of bookyear `source` that it lacks; without a source, a first chart."""
     if source is None:
-        for number, (nl, fr, en, de, vat) in _FIRST_CHART.items():
+        for row in _FIRST_CHART.strip().splitlines():
+            account_id, *names, vat = (cell.strip() for cell in row.split("|"))
             data: Json = {
-                "accountKey": {"bookyearKey": year_key(target), "id": number},
-                "description": {
-                    "description_NL": nl,
-                    "description_FR": fr,
-                    "description_EN": en,
-                    "description_DE": de,
-                },
+                "accountKey": {"bookyearKey": year_key(target), "id": int(account_id)},
+                "description": dict(zip((f"description_{one}" for one in LANGUAGES), names, strict=True)),
                 "costCentreType": 0,
             }
             if vat:
                 data["salesVatCode"] = vat
-            dossier.accounts.setdefault((target, number), Account(data))
+            dossier.accounts.setdefault((target, int(account_id)), Account(data))
         return
     for (year, number), account in list(dossier.accounts.items()):
         if year == source and (target, number) not in dossier.accounts:
@@ -55,20 +51,16 @@ def give_accounts(dossier: Dossier, source: int | None, target: int) -> None:
 def list_accounts(visit: Visit) -> Answer:
     """`GET accounts`: the chart of one bookyear."""
     wanted = visit.query_int("bookyearId")
-    found = [account.data for (year, _), account in sorted(visit.dossier.accounts.items()) if year == wanted]
     year = visit.dossier.bookyears.get(wanted)
-    if not found or year is None or year.desktop_only:
-        raise nothing_found("accounts")
-    return ok(found)
+    chart = sorted(visit.dossier.accounts.items()) if year is not None and not year.desktop_only else []
+    return ok_unless_empty([account.data for (of_year, _), account in chart if of_year == wanted], "accounts")
 
 
 def list_modified_accounts(visit: Visit) -> Answer:
     """`GET accounts/modified`: of all bookyears. Accounts are never deleted here."""
     since = visit.stamp()
-    found = [account.data for account in visit.dossier.accounts.values() if account.modified >= since]
-    if not found:
-        raise nothing_found("modified accounts")
-    return ok({"modified": found, "deleted": []})
+    modified = [account.data for account in visit.dossier.accounts.values() if account.modified >= since]
+    return changes("modified accounts", modified, [])
 
 
 def put_account(visit: Visit) -> Answer:
@@ -91,9 +83,7 @@ def put_account(visit: Visit) -> Answer:
 
 def list_vat_codes(visit: Visit) -> Answer:
     """`GET vatcodes`: one row per code and type."""
-    if not visit.dossier.vat_codes:
-        raise nothing_found("VATCodes")
-    return ok(visit.dossier.vat_codes)
+    return ok_unless_empty(visit.dossier.vat_codes, "VATCodes")
 
 
 def list_currencies(visit: Visit) -> Answer:
@@ -103,17 +93,13 @@ def list_currencies(visit: Visit) -> Answer:
 
 def list_cost_centres(visit: Visit) -> Answer:
     """`GET costcentres`."""
-    if not visit.dossier.cost_centres:
-        raise nothing_found("CostCentres")
-    return ok(visit.dossier.cost_centres)
+    return ok_unless_empty(visit.dossier.cost_centres, "CostCentres")
 
 
 def list_active_cost_centres(visit: Visit) -> Answer:
     """`GET costcentres/active`: those that are not closed."""
-    found = [centre for centre in visit.dossier.cost_centres if not centre["closed"]]
-    if not found:
-        raise nothing_found("active CostCentres")
-    return ok(found)
+    active = [centre for centre in visit.dossier.cost_centres if not centre["closed"]]
+    return ok_unless_empty(active, "active CostCentres")
 
 
 def put_cost_centre(visit: Visit) -> Answer:

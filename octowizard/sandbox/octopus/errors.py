@@ -7,6 +7,9 @@ says so, because the vendor's wording is not known.
 
 from __future__ import annotations
 
+import json
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from octowizard.sandbox.web import Answer, json_response
@@ -14,100 +17,6 @@ from octowizard.sandbox.web import Answer, json_response
 LANGUAGES = ("NL", "FR", "EN", "DE")  # localeId 1..4
 
 INVALID_PARAMETERS = "Invalid or missing parameters passed"  # recorded
-
-# code -> (name, NL, FR, EN, DE)
-_TEXTS: dict[int, tuple[str, str, str, str]] = {
-    -1: ("ongeldige aanmelding", "identification invalide", "invalid login", "ungültige Anmeldung"),
-    -2: ("niet aangemeld", "non authentifié", "not authenticated", "nicht angemeldet"),
-    -3: ("geen toegang", "pas d'accès", "no access", "kein Zugriff"),
-    -5: ("dossier uitgeschakeld", "dossier désactivé", "dossier disabled", "Dossier deaktiviert"),
-    -7: ("relatie geweigerd", "relation refusée", "relation refused", "Relation abgelehnt"),
-    -9: ("onbekend boekjaar", "exercice inconnu", "unknown bookyear", "unbekanntes Geschäftsjahr"),
-    -10: ("onbekend dagboek", "journal inconnu", "unknown journal", "unbekanntes Journal"),
-    -11: ("dagboek afgesloten", "journal clôturé", "journal closed", "Journal abgeschlossen"),
-    -12: (
-        "dagboek geopend door andere gebruiker",
-        "journal ouvert par un autre utilisateur",
-        "journal open by other user",
-        "Journal von anderem Benutzer geöffnet",
-    ),
-    -13: (
-        "ongeldig documentnummer",
-        "numéro de document invalide",
-        "illegal document number",
-        "ungültige Belegnummer",
-    ),
-    -14: ("onbekende periode", "période inconnue", "unknown bookyear period", "unbekannte Periode"),
-    -15: (
-        "periode beveiligd of afgesloten",
-        "période protégée ou clôturée",
-        "bookyear period protected or closed",
-        "Periode geschützt oder abgeschlossen",
-    ),
-    -16: ("onbekende relatie", "relation inconnue", "unknown relation", "unbekannte Relation"),
-    -17: ("geen documentdatum", "pas de date de document", "no document date", "kein Belegdatum"),
-    -18: ("geen vervaldatum", "pas de date d'échéance", "no expiry date", "kein Fälligkeitsdatum"),
-    -19: ("onbekende munt", "devise inconnue", "unknown currency", "unbekannte Währung"),
-    -20: ("ongeldige wisselkoers", "taux de change invalide", "illegal exchange rate", "ungültiger Kurs"),
-    -21: ("onbekende rekening", "compte inconnu", "unknown account", "unbekanntes Konto"),
-    -22: ("onbekende btw-code", "code TVA inconnu", "unknown VAT code", "unbekannter MwSt-Code"),
-    -23: (
-        "basis en btw met verschillend teken",
-        "base et TVA de signe différent",
-        "base and VAT with other sign",
-        "Basis und MwSt mit verschiedenem Vorzeichen",
-    ),
-    -24: ("boeking geweigerd", "écriture refusée", "booking refused", "Buchung abgelehnt"),
-    -25: ("onbekend lijntype", "type de ligne inconnu", "unknown line type", "unbekannter Zeilentyp"),
-    -26: ("afpunting geweigerd", "lettrage refusé", "balancing refused", "Ausgleich abgelehnt"),
-    -27: ("rekening geweigerd", "compte refusé", "account refused", "Konto abgelehnt"),
-    -29: (
-        "dagboek heeft het verkeerde invoertype",
-        "journal avec un mauvais type d'encodage",
-        "journal in the wrong mode",
-        "Journal mit falschem Eingabetyp",
-    ),
-    -34: ("boeking bestaat niet", "écriture inexistante", "booking does not exist", "Buchung fehlt"),
-    -35: ("wijziging geweigerd", "modification refusée", "change refused", "Änderung abgelehnt"),
-    -37: ("factuur geweigerd", "facture refusée", "invoice refused", "Rechnung abgelehnt"),
-    -38: ("ongeldig dagboek", "journal invalide", "invalid journal", "ungültiges Journal"),
-    -40: (
-        "onbekende kostenplaats",
-        "centre de coûts inconnu",
-        "unknown cost centre",
-        "unbekannte Kostenstelle",
-    ),
-    -41: ("kostenplaats afgesloten", "centre de coûts clôturé", "cost centre closed", "Kostenstelle zu"),
-    -49: ("product geweigerd", "produit refusé", "product refused", "Produkt abgelehnt"),
-    -50: (
-        "op deze rekening kan niet geboekt worden",
-        "compte non imputable",
-        "account cannot be booked on",
-        "Konto nicht bebuchbar",
-    ),
-    -51: ("te veel oproepen", "trop d'appels", "too many calls", "zu viele Aufrufe"),
-    -61: ("factuur bestaat niet", "facture inexistante", "invoice does not exist", "Rechnung fehlt"),
-    -68: (
-        "ongeldige identificatie van het softwarehuis",
-        "identification de la société de logiciels invalide",
-        "invalid software house identification",
-        "ungültige Kennung des Softwarehauses",
-    ),
-    -73: ("aanmaning bestaat niet", "rappel inexistant", "reminder does not exist", "Mahnung fehlt"),
-    -75: (
-        "verkeerde soort btw-code",
-        "mauvais type de code TVA",
-        "VAT code of wrong type",
-        "falscher MwSt-Typ",
-    ),
-    -76: (
-        "kostenplaats geweigerd",
-        "centre de coûts refusé",
-        "cost centre refused",
-        "Kostenstelle abgelehnt",
-    ),
-    -79: ("ongeldige parameter", "paramètre invalide", "invalid parameter", "ungültiger Parameter"),
-}
 
 _GENUINE_NL = {
     -13: (
@@ -118,6 +27,14 @@ _GENUINE_NL = {
 }
 
 
+@cache
+def _texts() -> dict[str, list[str]]:
+    """Code -> its meaning in Dutch, French, English and German (`errors.json`)."""
+    file = resources.files(__package__).joinpath("errors.json")
+    texts: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))
+    return texts
+
+
 def text(code: int, locale: int) -> str:
     """The message of `code` in the language of a locale (1 Dutch, 2 French, 3 English, 4 German).
 
@@ -125,7 +42,7 @@ def text(code: int, locale: int) -> str:
     """
     if locale == 1 and code in _GENUINE_NL:
         return _GENUINE_NL[code]
-    words = _TEXTS.get(code)
+    words = _texts().get(str(code))
     return f"[placeholder {LANGUAGES[locale - 1]} {code}] {words[locale - 1] if words else 'error'}"
 
 

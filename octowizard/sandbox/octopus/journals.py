@@ -5,16 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus.books import (
-    INSERTION_TYPES,
-    check_right,
-    find_bookyear,
-    find_journal,
-    journals,
-    year_key,
-)
+from octowizard.sandbox.octopus import books
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
-from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok
+from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.octopus.years import by_language, in_language, localized
 from octowizard.sandbox.state import Bookyear, Dossier, Journal
 from octowizard.sandbox.web import Answer, empty_response
@@ -28,7 +21,7 @@ _INSERTION_MEMBER = {"V": "sellJournalInsertionType", "L": "deliveryJournalInser
 def summary(journal: Journal, language: str) -> Json:
     """A journal as JournalServiceData, its name in the caller's language."""
     data: Json = {
-        "bookyearKey": year_key(journal.bookyear_id),
+        "bookyearKey": books.year_key(journal.bookyear_id),
         "journalKey": journal.key,
         "name": in_language(journal.names, language, journal.key),
         "closed": journal.closed,
@@ -44,7 +37,7 @@ def summary(journal: Journal, language: str) -> Json:
 
 def _key(bookyear_id: int, key: str) -> Json:
     return {
-        "bookyearKey": year_key(bookyear_id),
+        "bookyearKey": books.year_key(bookyear_id),
         "journalTypeCode": key[0],
         "sequenceNumber": int(key[1:]),
     }
@@ -70,7 +63,7 @@ def detail(journal: Journal) -> Json:
         data["bankAccountServiceData"] = journal.detail.get("bankAccountServiceData", known)
     if letter in "VL":
         data["invoicingServiceData"] = journal.detail.get("invoicingServiceData", {})
-        by_number = {number: name for name, number in INSERTION_TYPES[letter].items()}
+        by_number = {number: name for name, number in books.INSERTION_TYPES[letter].items()}
         data["insertionType"] = by_number.get(journal.insertion_type, next(iter(by_number.values())))
     if letter == "F":
         data["account"] = bank_account(journal)
@@ -86,14 +79,8 @@ def bank_account(journal: Journal) -> int:
 def list_journals(visit: Visit) -> Answer:
     """`GET bookyears/{bookyearId}/journals`."""
     wanted = visit.path_int("bookyearId")
-    found = [
-        summary(journal, visit.language)
-        for journal in journals(visit.dossier)
-        if journal.bookyear_id == wanted
-    ]
-    if not found:
-        raise nothing_found("Journals")
-    return ok(found)
+    own = [journal for journal in books.journals(visit.dossier) if journal.bookyear_id == wanted]
+    return ok_unless_empty([summary(journal, visit.language) for journal in own], "Journals")
 
 
 def list_modified(visit: Visit) -> Answer:
@@ -105,7 +92,7 @@ def list_modified(visit: Visit) -> Answer:
     return ok(
         {
             "modifiedJournalServiceDataList": [
-                _common(journal) for journal in journals(visit.dossier) if journal.modified >= since
+                _common(journal) for journal in books.journals(visit.dossier) if journal.modified >= since
             ],
             "deletedJournalList": [
                 _key(year, key) for year, key, moment in visit.dossier.deleted_journals if moment >= since
@@ -118,9 +105,9 @@ def get_journal(letter: str) -> DossierHandler:
     """`GET bookyears/{bookyearId}/journals/V/{sequenceNumber}` and its like; unknown: -10, no 404 documented."""
 
     def handle(visit: Visit) -> Answer:
-        year = find_bookyear(visit.dossier, visit.path_int("bookyearId"))
+        year = books.find_bookyear(visit.dossier, visit.path_int("bookyearId"))
         key = f"{letter}{visit.path_int('sequenceNumber')}"
-        return ok(detail(find_journal(visit.dossier, year.id, key, letter)))
+        return ok(detail(books.find_journal(visit.dossier, year.id, key, letter)))
 
     return handle
 
@@ -135,7 +122,7 @@ def get_balance(visit: Visit) -> Answer:
     for (of_year, of_key, _), booking in visit.dossier.financial_bookings.items():
         if (of_year, of_key) == (year, key):
             balance += sum((line["amount"] for line in booking.data.get("bookingLines", ())), Decimal(0))
-    return ok({"bookyearKey": year_key(year), "journalKey": key, "balance": balance})
+    return ok({"bookyearKey": books.year_key(year), "journalKey": key, "balance": balance})
 
 
 def _check_protected(year: Bookyear, period: int) -> None:
@@ -172,9 +159,9 @@ def _apply(journal: Journal, given: Json) -> None:
         journal.currency = given["currencyCode"]
     kind = given.get(_INSERTION_MEMBER.get(letter, ""))
     if kind is not None:
-        if kind not in INSERTION_TYPES[letter]:
+        if kind not in books.INSERTION_TYPES[letter]:
             raise bad_parameters()
-        journal.insertion_type = INSERTION_TYPES[letter][kind]
+        journal.insertion_type = books.INSERTION_TYPES[letter][kind]
 
 
 def _check_currency(dossier: Dossier, given: Json) -> None:
@@ -190,9 +177,9 @@ def create_journal(letter: str) -> DossierHandler:
         common = given["commonJournalInsertRequestData"]
         if common["sequenceNumber"] < 1:
             raise bad_parameters()
-        check_right(visit)
+        books.check_right(visit)
         dossier = visit.dossier
-        year = find_bookyear(dossier, common["bookyearKey"]["id"])
+        year = books.find_bookyear(dossier, common["bookyearKey"]["id"])
         if year.data["closed"]:
             raise Refused(*visit.world.switches.closed_year, f"Bookyear {year.id} is closed. ")
         key = f"{letter}{common['sequenceNumber']}"
@@ -216,10 +203,10 @@ def update_journal(letter: str) -> DossierHandler:
     def handle(visit: Visit) -> Answer:
         given = visit.body(f"{_JOURNAL_KIND[letter]}JournalUpdateRequest")
         common = given["commonJournalUpdateRequestData"]
-        check_right(visit)
+        books.check_right(visit)
         dossier = visit.dossier
-        year = find_bookyear(dossier, common["bookyearKey"]["id"])
-        journal = find_journal(dossier, year.id, f"{letter}{common['sequenceNumber']}", letter)
+        year = books.find_bookyear(dossier, common["bookyearKey"]["id"])
+        journal = books.find_journal(dossier, year.id, f"{letter}{common['sequenceNumber']}", letter)
         protected = common.get("protectedPeriod", journal.protected_period)
         _check_protected(year, protected)
         _check_currency(dossier, given)
@@ -240,10 +227,10 @@ def delete_journal(visit: Visit) -> Answer:
     letter = visit.call.path("journalTypeCode")
     if letter not in ("A", "V", "F", "D", "L"):
         raise bad_parameters()
-    check_right(visit)
+    books.check_right(visit)
     dossier = visit.dossier
-    year = find_bookyear(dossier, visit.path_int("bookyearId"))
-    journal = find_journal(dossier, year.id, f"{letter}{visit.path_int('sequenceNumber')}", letter)
+    year = books.find_bookyear(dossier, visit.path_int("bookyearId"))
+    journal = books.find_journal(dossier, year.id, f"{letter}{visit.path_int('sequenceNumber')}", letter)
     if any(key[:2] == (year.id, journal.key) for key in (*dossier.bookings, *dossier.financial_bookings)):
         raise Refused(400, -38, f"Journal {journal.key} has bookings in bookyear {year.id}. ")
     del dossier.journals[year.id, journal.key]

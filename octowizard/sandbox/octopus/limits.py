@@ -7,6 +7,7 @@ day begins and what is answered beyond the maximum is published nowhere; the las
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,85 +18,62 @@ from octowizard.sandbox.state import World
 
 D = "/dossiers/{dossierId}"
 
-PER_DAY: dict[str, int] = {
-    "GET /dossiers": 150,
-    "POST /dossiers": 150,
-    "GET /error": 100,
-    f"GET {D}/accounts": 2,
-    f"PUT {D}/accounts": 400,
-    f"GET {D}/accounts/amounts/modified": 48,
-    f"GET {D}/accounts/modified": 48,
-    f"DELETE {D}/balancings/delete": 400,
-    f"DELETE {D}/balancings/bookingline/delete": 400,
-    f"DELETE {D}/balancings/document/delete": 400,
-    f"GET {D}/balancings/modified": 48,
-    f"POST {D}/balancings": 400,
-    f"POST {D}/bank/paymentlist/freepayment": 400,
-    f"GET {D}/bank/paymentlist": 48,
-    f"POST {D}/bank/paymentlist": 400,
-    f"DELETE {D}/bank/paymentlist/{{paymentListKeyId}}": 400,
-    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/add": 400,
-    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/remove": 400,
-    f"GET {D}/bank/enveloppes/{{enveloppeKeyId}}": 48,
-    f"PUT {D}/bank/enveloppes/{{enveloppeKeyId}}": 400,
-    f"DELETE {D}/bank/enveloppes/{{enveloppeKeyId}}": 400,
-    f"GET {D}/bank/enveloppes": 48,
-    f"POST {D}/bank/enveloppes": 400,
-    f"GET {D}/bank/invoices": 48,
-    f"POST {D}/bookyears/{{bookyearId}}/bookings/attachements": 400,
-    f"GET {D}/bookyears/{{bookyearId}}/bookings/modified": 48,
-    f"GET {D}/buysellbookings": 10,
-    f"PUT {D}/buysellbookings": 10,
-    f"POST {D}/buysellbookings": 400,
-    f"GET {D}/buysellbookings/modified": 48,
-    f"POST {D}/coda": 400,
-    f"GET {D}/costcentres/active": 2,
-    f"GET {D}/costcentres": 2,
-    f"PUT {D}/costcentres": 400,
-    f"GET {D}/customfields": 2,
-    f"GET {D}/financialdiversbookings": 10,
-    f"PUT {D}/financialdiversbookings": 10,
-    f"POST {D}/financialdiversbookings": 400,
-    f"GET {D}/financialdiversbookings/modified": 48,
-    f"GET {D}/productgroups": 2,
-    f"GET {D}/products": 2,
-    f"PUT {D}/products": 100,
-    f"GET {D}/rappels/export": 400,
-    f"GET {D}/rappels": 400,
-    f"GET {D}/relations/modified": 48,
-    f"GET {D}/relations": 2,
-    f"PUT {D}/relations": 400,
-    f"POST {D}/reports/accounts/history": 24,
-    f"POST {D}/reports/clients/history": 24,
-    f"POST {D}/reports/suppliers/history": 24,
-    f"POST {D}/reports/accounts/open": 24,
-    f"POST {D}/reports/clients/open": 24,
-    f"POST {D}/reports/suppliers/open": 24,
-    f"GET {D}/vatcodes": 2,
-    f"POST {D}/bookyears/book": 24,
-    f"POST {D}/bookyears/{{bookyearId}}/close": 24,
-    f"GET {D}/bookyears/{{bookyearId}}": 24,
-    f"GET {D}/bookyears": 24,
-    f"PUT {D}/bookyears": 24,
-    f"POST {D}/bookyears": 24,
-    f"GET {D}/currencies": 2,
-    f"POST {D}/invoices/book": 24,
-    f"GET {D}/invoices/export": 400,
-    f"POST {D}/invoices/generate": 400,
-    f"POST {D}/invoices/send/report/deliverystate": 400,
-    f"GET {D}/invoices": 400,
-    f"PUT {D}/invoices": 10,
-    f"POST {D}/invoices": 400,
-    f"GET {D}/invoices/modified": 48,
-    f"POST {D}/invoices/send": 400,
-    f"POST {D}/invoices/send/testmail/{{language}}": 400,
-    f"DELETE {D}/bookyears/{{bookyearId}}/journals/{{journalTypeCode}}/{{sequenceNumber}}": 24,
-    f"GET {D}/bookyears/{{bookyearId}}/journals/{{journalKey}}": 24,
-    f"GET {D}/bookyears/{{bookyearId}}/journals": 24,
-    f"GET {D}/journals/modified": 48,
-    **{f"GET {D}/bookyears/{{bookyearId}}/journals/{letter}/{{sequenceNumber}}": 24 for letter in "AVFDL"},
-    **{f"{method} {D}/journals/{letter}": 24 for method in ("POST", "PUT") for letter in "AVFDL"},
+# maximum -> methods and path, which lies below the dossier unless it begins with a slash
+_PER_DAY = {
+    2: """
+        GET accounts | GET costcentres/active | GET costcentres | GET customfields | GET productgroups |
+        GET products | GET relations | GET vatcodes | GET currencies
+    """,
+    10: """
+        GET,PUT buysellbookings | GET,PUT financialdiversbookings | PUT invoices
+    """,
+    24: """
+        POST reports/accounts/history | POST reports/clients/history | POST reports/suppliers/history |
+        POST reports/accounts/open | POST reports/clients/open | POST reports/suppliers/open |
+        POST bookyears/book | POST bookyears/{bookyearId}/close | GET bookyears/{bookyearId} |
+        GET,PUT,POST bookyears | POST invoices/book |
+        DELETE bookyears/{bookyearId}/journals/{journalTypeCode}/{sequenceNumber} |
+        GET bookyears/{bookyearId}/journals/{journalKey} | GET bookyears/{bookyearId}/journals
+    """,
+    48: """
+        GET accounts/amounts/modified | GET accounts/modified | GET balancings/modified |
+        GET bank/paymentlist | GET bank/enveloppes/{enveloppeKeyId} | GET bank/enveloppes | GET bank/invoices |
+        GET bookyears/{bookyearId}/bookings/modified | GET buysellbookings/modified |
+        GET financialdiversbookings/modified | GET relations/modified | GET invoices/modified |
+        GET journals/modified
+    """,
+    100: """
+        GET /error | PUT products
+    """,
+    150: """
+        GET,POST /dossiers
+    """,
+    400: """
+        PUT accounts | DELETE balancings/delete | DELETE balancings/bookingline/delete |
+        DELETE balancings/document/delete | POST balancings | POST bank/paymentlist/freepayment |
+        POST bank/paymentlist | DELETE bank/paymentlist/{paymentListKeyId} |
+        POST bank/enveloppes/{enveloppeKeyId}/add | POST bank/enveloppes/{enveloppeKeyId}/remove |
+        PUT,DELETE bank/enveloppes/{enveloppeKeyId} | POST bank/enveloppes |
+        POST bookyears/{bookyearId}/bookings/attachements | POST buysellbookings | POST coda |
+        PUT costcentres | POST financialdiversbookings | GET rappels/export | GET rappels | PUT relations |
+        GET invoices/export | POST invoices/generate | POST invoices/send/report/deliverystate |
+        GET,POST invoices | POST invoices/send | POST invoices/send/testmail/{language}
+    """,
 }
+
+
+def _per_day() -> dict[str, int]:
+    limits = {f"{method} {D}/journals/{letter}": 24 for method in ("POST", "PUT") for letter in "AVFDL"}
+    limits |= {f"GET {D}/bookyears/{{bookyearId}}/journals/{one}/{{sequenceNumber}}": 24 for one in "AVFDL"}
+    for maximum, listed in _PER_DAY.items():
+        for entry in re.split(r"\s*\|\s*", listed.strip()):
+            methods, path = entry.split()
+            for method in methods.split(","):
+                limits[f"{method} {path if path.startswith('/') else f'{D}/{path}'}"] = maximum
+    return limits
+
+
+PER_DAY = _per_day()
 FILTERED_RELATIONS = 400  # GET /relations with a search parameter; without one it is 2
 
 

@@ -8,20 +8,21 @@ document's head stands for: customer or supplier of a buy/sell booking (recorded
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from octowizard.sandbox.octopus.books import TYPE_IDS, external_id, find_relation, relation_id, year_key
-from octowizard.sandbox.octopus.errors import bad_parameters, nothing_found
+from octowizard.sandbox.octopus.errors import bad_parameters
 from octowizard.sandbox.octopus.journals import bank_account
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.session import Visit, changes
 from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal
 from octowizard.sandbox.web import Answer
 
 Json = dict[str, Any]
+DocumentKey = tuple[int, str, int]  # bookyear id, journal, document number
 LineKey = tuple[int, str, int, int]  # bookyear id, journal, document number, line
 
 _CENT = Decimal("0.01")
@@ -56,21 +57,25 @@ def in_euro(amount: Decimal, rate: Decimal) -> Decimal:
     return (amount * rate).quantize(_CENT, ROUND_HALF_UP)
 
 
+def _row(data: Json, position: int, account: int, amount: Decimal, **more: Any) -> Row:
+    """The line of a booking at a position, with an amount in the document's currency."""
+    key = (data["bookyearKey"]["id"], data["journalKey"], data["documentSequenceNr"], position)
+    return Row(key, data, account, amount, in_euro(amount, data["exchangeRate"]), **more)
+
+
 def head_row(dossier: Dossier, data: Json) -> Row:
     """The customer's (or supplier's) line of a buy/sell booking."""
     relation = find_relation(dossier, data["relationIdentificationServiceData"])
     sale = data["journalKey"].startswith("V")
-    amount = data["amount"] if sale else -data["amount"]
-    return Row(
-        (data["bookyearKey"]["id"], data["journalKey"], data["documentSequenceNr"], -1),
+    return _row(
         data,
+        -1,
         _CUSTOMERS if sale else _SUPPLIERS,
-        amount,
-        in_euro(amount, data["exchangeRate"]),
-        None if relation is None else relation_id(relation),
-        "C" if sale else "S",
-        data.get("comment"),
-        data.get("reference"),
+        data["amount"] if sale else -data["amount"],
+        relation=None if relation is None else relation_id(relation),
+        kind="C" if sale else "S",
+        comment=data.get("comment"),
+        reference=data.get("reference"),
         currency=data["currencyCode"],
     )
 
@@ -85,46 +90,24 @@ def rows_of_booking(dossier: Dossier, data: Json, grids: dict[str, str]) -> list
     """All lines of a buy/sell booking: head, bases, VAT per code. `grids`: see `vat_grids`."""
     head = head_row(dossier, data)
     rows = [head]
-    year, journal, number, _ = head.key
-    sale, credit = journal.startswith("V"), data["amount"] < 0
+    sale, credit = data["journalKey"].startswith("V"), data["amount"] < 0
     sign = -1 if sale != credit else 1  # a sale and a purchase credited stand on the credit side
-    vat_account = _VAT_DUE if sale else _VAT_BACK
+    same: Json = {"relation": head.relation, "reference": head.reference, "currency": head.currency}
     taxes: dict[str, Decimal] = {}
     for position, line in enumerate(data.get("bookingLines", ()), 1):
-        amount = sign * line["baseAmount"]
-        taxes[line["vatCodeKey"]] = taxes.get(line["vatCodeKey"], Decimal(0)) + sign * line["vatAmount"]
-        rows.append(
-            Row(
-                (year, journal, number, position),
-                data,
-                line["accountKey"],
-                amount,
-                in_euro(amount, data["exchangeRate"]),
-                head.relation,
-                comment=line.get("comment", data.get("comment")),
-                reference=data.get("reference"),
-                vat_section=grids.get(line["vatCodeKey"]),
-                vat_recup=line.get("vatRecupPercentage"),
-                cost_centre=line.get("costCentreKey"),
-                currency=data["currencyCode"],
-            )
-        )
+        code = line["vatCodeKey"]
+        taxes[code] = taxes.get(code, Decimal(0)) + sign * line["vatAmount"]
+        more = {
+            "comment": line.get("comment", data.get("comment")),
+            "vat_section": grids.get(code),
+            "vat_recup": line.get("vatRecupPercentage"),
+            "cost_centre": line.get("costCentreKey"),
+        }
+        rows.append(_row(data, position, line["accountKey"], sign * line["baseAmount"], **same, **more))
+    account, section = (_VAT_DUE, "54") if sale else (_VAT_BACK, "59")
     for code, tax in taxes.items():
         if tax:
-            rows.append(
-                Row(
-                    (year, journal, number, len(rows)),
-                    data,
-                    vat_account,
-                    tax,
-                    in_euro(tax, data["exchangeRate"]),
-                    head.relation,
-                    comment=code,
-                    reference=data.get("reference"),
-                    vat_section="54" if sale else "59",
-                    currency=data["currencyCode"],
-                )
-            )
+            rows.append(_row(data, len(rows), account, tax, **same, comment=code, vat_section=section))
     return rows
 
 
@@ -142,34 +125,29 @@ def _currency(card: Journal | None) -> str:
 
 
 def _bank_row(dossier: Dossier, data: Json) -> Row:
-    year, journal = data["bookyearKey"]["id"], data["journalKey"]
-    card = dossier.journals.get((year, journal))
+    card = dossier.journals.get((data["bookyearKey"]["id"], data["journalKey"]))
     total = sum((line["amount"] for line in data.get("bookingLines", ())), Decimal(0))
-    key = (year, journal, data["documentSequenceNr"], -1)
-    account = bank_account(card) if card else 550000
-    return Row(key, data, account, total, in_euro(total, data["exchangeRate"]), currency=_currency(card))
+    return _row(data, -1, bank_account(card) if card else 550000, total, currency=_currency(card))
 
 
 def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
     """The line at a position, counted from 1."""
-    year, journal = data["bookyearKey"]["id"], data["journalKey"]
     line = data["bookingLines"][position - 1]
     relation, account = None, line.get("accountKey", 0)
     if line["type"] in ("C", "S"):
         found = find_relation(dossier, line_relation(line))
         relation = None if found is None else relation_id(found)
         account = _CUSTOMERS if line["type"] == "C" else _SUPPLIERS
-    return Row(
-        (year, journal, data["documentSequenceNr"], position),
+    return _row(
         data,
+        position,
         account,
         -line["amount"],
-        in_euro(-line["amount"], data["exchangeRate"]),
-        relation,
-        line["type"],
+        relation=relation,
+        kind=line["type"],
         reference=line.get("reference"),
         cost_centre=line.get("costCentreKey"),
-        currency=_currency(dossier.journals.get((year, journal))),
+        currency=_currency(dossier.journals.get((data["bookyearKey"]["id"], data["journalKey"]))),
     )
 
 
@@ -181,15 +159,17 @@ def line_relation(line: Json) -> Json:
     return found
 
 
-def all_rows(dossier: Dossier) -> Iterator[tuple[Row, Booking]]:
-    """Every line of every document, with the booking it stands in."""
+def all_rows(
+    dossier: Dossier, wanted: Callable[[DocumentKey, Booking], bool] = lambda _key, _booking: True
+) -> Iterator[tuple[Row, Booking]]:
+    """Every line of every document that is wanted, with the booking it stands in."""
     grids = vat_grids(dossier)
-    for booking in dossier.bookings.values():
-        for row in rows_of_booking(dossier, booking.data, grids):
-            yield row, booking
-    for booking in dossier.financial_bookings.values():
-        for row in rows_of_financial(dossier, booking.data):
-            yield row, booking
+    for key, booking in dossier.bookings.items():
+        if wanted(key, booking):
+            yield from ((row, booking) for row in rows_of_booking(dossier, booking.data, grids))
+    for key, booking in dossier.financial_bookings.items():
+        if wanted(key, booking):
+            yield from ((row, booking) for row in rows_of_financial(dossier, booking.data))
 
 
 def relation_rows(dossier: Dossier) -> Iterator[Row]:
@@ -230,11 +210,7 @@ def line_key(given: Json) -> LineKey:
 
 def matched(dossier: Dossier, key: LineKey) -> Decimal:
     """How much of one line is matched, in euro, above zero."""
-    total = Decimal(0)
-    for balancing in dossier.balancings:
-        if key in (line_key(balancing.debet), line_key(balancing.credit)):
-            total += balancing.amount
-    return total
+    return matched_per_line(dossier.balancings).get(key, Decimal(0))
 
 
 def matched_per_line(balancings: list[Balancing]) -> dict[LineKey, Decimal]:
@@ -264,16 +240,15 @@ def report_row(row: Row) -> Json:
         "bookingAmount": row.booked,
         "documentAmount": row.amount,
     }
-    optional = {
-        "expiryDate": row.data.get("expiryDate"),
-        "relationKey": None if row.relation is None else {"id": row.relation},
-        "comment": row.comment,
-        "reference": row.reference,
-        "vatSectionCode": row.vat_section,
-        "vatRecuperationPercentage": row.vat_recup,
-        "costCentreKey": row.cost_centre,
-    }
-    return data | {name: value for name, value in optional.items() if value is not None}
+    return data | given_members(
+        expiryDate=row.data.get("expiryDate"),
+        relationKey=None if row.relation is None else {"id": row.relation},
+        comment=row.comment,
+        reference=row.reference,
+        vatSectionCode=row.vat_section,
+        vatRecuperationPercentage=row.vat_recup,
+        costCentreKey=row.cost_centre,
+    )
 
 
 def list_modified_lines(visit: Visit) -> Answer:
@@ -295,14 +270,10 @@ def list_modified_lines(visit: Visit) -> Answer:
             and kind in (-1, TYPE_IDS[journal[0]])
         )
 
-    rows: list[Json] = []
-    grids = vat_grids(dossier)
-    for key, booking in dossier.bookings.items():
-        if wanted(key[0], key[1], booking.modified):
-            rows += [report_row(row) for row in rows_of_booking(dossier, booking.data, grids)]
-    for key, booking in dossier.financial_bookings.items():
-        if wanted(key[0], key[1], booking.modified):
-            rows += [report_row(row) for row in rows_of_financial(dossier, booking.data)]
+    rows = [
+        report_row(row)
+        for row, _ in all_rows(dossier, lambda key, booking: wanted(key[0], key[1], booking.modified))
+    ]
     deleted = [
         {
             "bookyearKey": year_key(of_year),
@@ -313,9 +284,7 @@ def list_modified_lines(visit: Visit) -> Answer:
         for of_year, journal, number, moment in dossier.deleted_bookings
         if wanted(of_year, journal, moment)
     ]
-    if not rows and not deleted:
-        raise nothing_found("modified bookings")
-    return ok({"modifiedBookings": rows, "deletedBookings": deleted})
+    return changes("modified bookings", rows, deleted, "modifiedBookings deletedBookings")
 
 
 def list_modified_amounts(visit: Visit) -> Answer:
@@ -328,8 +297,6 @@ def list_modified_amounts(visit: Visit) -> Answer:
         balances[place] = balances.get(place, Decimal(0)) + row.booked
         if since is None or booking.modified >= since:
             touched.add(place)
-    if not touched:
-        raise nothing_found("modified account amounts")
     modified = [
         {
             "accountAmountKey": {
@@ -340,7 +307,23 @@ def list_modified_amounts(visit: Visit) -> Answer:
         }
         for year, period, account in sorted(touched)
     ]
-    return ok({"modified": modified, "deleted": []})
+    return changes("modified account amounts", modified, [])
+
+
+def given_members(**members: Any) -> Json:
+    """Those of these members that have a value: Octopus leaves the others out."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def document_members(row: Row) -> Json:
+    """What reports say of the document that a line stands in."""
+    return {
+        "bookyearKey": year_key(row.key[0]),
+        "journalKey": row.key[1],
+        "documentSequenceNr": row.key[2],
+        "documentDate": row.data["documentDate"],
+        "currencyCode": row.currency,
+    }
 
 
 def relation_members(dossier: Dossier, number: int | None) -> Json:

@@ -40,36 +40,42 @@ def _coda(visit: Visit) -> Answer:
 
 
 _NO_INVOICES = "Invoice module not active"
-_NO_PAYMENTS = "Payment list unknown"
+
+_PAYMENTS = (
+    *("POST paymentlist/freepayment", "POST paymentlist", "DELETE paymentlist/{paymentListKeyId}"),
+    *(f"POST enveloppes/{{enveloppeKeyId}}/{what}" for what in ("add", "export", "remove")),
+    *(f"{method} enveloppes/{{enveloppeKeyId}}" for method in ("GET", "PUT", "DELETE")),
+    "POST enveloppes",
+)
+_INVOICES = {  # status and code by which each is refused
+    "POST book": (403, -37),
+    "GET export": (404, -61),
+    "POST generate": (400, -61),
+    "POST send/report/deliverystate": (400, -61),
+    "POST send": (400, -61),
+    "POST send/testmail/{language}": (400, -37),
+}
+
+
+def _below(place: str, entry: str) -> str:
+    method, path = entry.split()
+    return f"{method} {D}/{place}/{path}"
+
 
 OPERATIONS: dict[str, DossierHandler] = {
-    f"POST {D}/bank/paymentlist/freepayment": _refuses(400, -79, _NO_PAYMENTS),
+    **{_below("bank", entry): _refuses(400, -79, "Payment list unknown") for entry in _PAYMENTS},
+    **{_below("invoices", entry): _refuses(*why, _NO_INVOICES) for entry, why in _INVOICES.items()},
     f"GET {D}/bank/paymentlist": _empty,
-    f"POST {D}/bank/paymentlist": _refuses(400, -79, _NO_PAYMENTS),
-    f"DELETE {D}/bank/paymentlist/{{paymentListKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
-    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/add": _refuses(400, -79, _NO_PAYMENTS),
-    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/export": _refuses(400, -79, _NO_PAYMENTS),
-    f"POST {D}/bank/enveloppes/{{enveloppeKeyId}}/remove": _refuses(400, -79, _NO_PAYMENTS),
-    f"GET {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
-    f"PUT {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
-    f"DELETE {D}/bank/enveloppes/{{enveloppeKeyId}}": _refuses(400, -79, _NO_PAYMENTS),
     f"GET {D}/bank/enveloppes": _empty,
-    f"POST {D}/bank/enveloppes": _refuses(400, -79, _NO_PAYMENTS),
     f"POST {D}/coda": _coda,
     f"GET {D}/customfields": _nothing("Custom Fields"),
     f"GET {D}/productgroups": _nothing("Productgroups"),
     f"GET {D}/products": _nothing("Products"),
     f"PUT {D}/products": _refuses(400, -49, _NO_INVOICES),
     f"GET {D}/rappels/export": _refuses(404, -73, "Document not found"),
-    f"POST {D}/invoices/book": _refuses(403, -37, _NO_INVOICES),
-    f"GET {D}/invoices/export": _refuses(404, -61, _NO_INVOICES),
-    f"POST {D}/invoices/generate": _refuses(400, -61, _NO_INVOICES),
-    f"POST {D}/invoices/send/report/deliverystate": _refuses(400, -61, _NO_INVOICES),
     f"GET {D}/invoices": _refuses(404, -61, _NO_INVOICES),
     f"PUT {D}/invoices": _refuses(403, -37, _NO_INVOICES),
     f"POST {D}/invoices": _refuses(403, -37, _NO_INVOICES),
     f"GET {D}/invoices/modified": _nothing("Invoices"),
-    f"POST {D}/invoices/send": _refuses(400, -61, _NO_INVOICES),
-    f"POST {D}/invoices/send/testmail/{{language}}": _refuses(400, -37, _NO_INVOICES),
     f"POST {D}/invoices/attachments/upload": _refuses(403, -37, "No access to the DMS"),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from octowizard.sandbox.octopus.books import check_right, external_id, find_relation, relation_id
-from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.errors import Refused, bad_parameters
+from octowizard.sandbox.octopus.session import Visit, changes, ok, ok_unless_empty
 from octowizard.sandbox.state import Relation
 from octowizard.sandbox.web import Answer, empty_response
 
@@ -50,9 +50,7 @@ def list_relations(visit: Visit) -> Answer:
             or (vat and relation.data.get("vatNr") == vat)
             or (wanted and str(relation.data.get("name", "")).casefold() == wanted)
         ]
-    if not found:
-        raise nothing_found("relations")
-    return ok(found)
+    return ok_unless_empty(found, "relations")
 
 
 def list_modified(visit: Visit) -> Answer:
@@ -64,9 +62,7 @@ def list_modified(visit: Visit) -> Answer:
         if since is None or relation.modified >= since
     ]
     deleted = [data for data, moment in visit.dossier.deleted_relations if since is None or moment >= since]
-    if not modified and not deleted:
-        raise nothing_found("modified relations")
-    return ok({"modified": modified, "deleted": deleted})
+    return changes("modified relations", modified, deleted)
 
 
 def put_relation(visit: Visit) -> Answer:
@@ -90,10 +86,7 @@ def put_relation(visit: Visit) -> Answer:
     data = {
         **_DEFAULTS,
         **given,
-        "relationIdentificationServiceData": {
-            "externalRelationId": external,
-            "relationKey": {"id": number},
-        },
+        "relationIdentificationServiceData": {"externalRelationId": external, "relationKey": {"id": number}},
     }
     visit.dossier.relations[number] = Relation(data, visit.now)
     return ok(data, 201)

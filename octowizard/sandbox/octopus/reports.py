@@ -9,34 +9,32 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus import bodies
-from octowizard.sandbox.octopus.books import external_id, find_bookyear, year_key
-from octowizard.sandbox.octopus.errors import Refused, bad_parameters, malformed, nothing_found
-from octowizard.sandbox.octopus.lines import (
-    Row,
-    all_rows,
-    amount_members,
-    matched_per_line,
-    relation_members,
-    relation_rows,
-)
-from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok
+from octowizard.sandbox.octopus import bodies, lines
+from octowizard.sandbox.octopus.books import external_id, find_bookyear
+from octowizard.sandbox.octopus.errors import Refused, bad_parameters, malformed
+from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.state import Dossier
 from octowizard.sandbox.web import Answer
 
 Json = dict[str, Any]
 
-_KIND = {"clients": "C", "suppliers": "S"}
+# report -> kind of line, word in the name of the query object, what is not found in the report of what is open
+# and in that of what happened
+WHO = {
+    "clients": ("C", "Relation", "open clients data", "history clients data"),
+    "suppliers": ("S", "Relation", "open suppliers data", "history suppliers data"),
+    "accounts": ("A", "Account", "open account data", "history data"),
+}
 
 
-def open_rows(dossier: Dossier) -> list[tuple[Row, Decimal, Decimal]]:
+def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
     """The lines on relations that are not fully matched, with what is open in euro and in their currency.
 
     Signs as the line's: an invoice above zero, a receipt or credit note below.
     """
-    done = matched_per_line(dossier.balancings)
-    found: list[tuple[Row, Decimal, Decimal]] = []
-    for row in relation_rows(dossier):
+    done = lines.matched_per_line(dossier.balancings)
+    found: list[tuple[lines.Row, Decimal, Decimal]] = []
+    for row in lines.relation_rows(dossier):
         paid = done.get(row.key, Decimal(0))
         left = row.booked - (paid if row.booked > 0 else -paid)
         if not left:
@@ -49,14 +47,17 @@ def open_rows(dossier: Dossier) -> list[tuple[Row, Decimal, Decimal]]:
 
 
 def _query(visit: Visit, schema: str) -> Json:
-    """The query object; whatever is wrong with it answers 500 without a body (official)."""
+    """The query object; whatever is wrong with it answers 500 without a body (official). Its years must exist."""
     try:
-        return visit.body(schema)
+        query = visit.body(schema)
     except Refused:
         raise malformed() from None
+    for side in ("fromBookyearKey", "toBookyearKey"):
+        find_bookyear(visit.dossier, query[side]["id"])
+    return query
 
 
-def _in_span(visit: Visit, query: Json, row: Row) -> bool:
+def _in_span(visit: Visit, query: Json, row: lines.Row) -> bool:
     """Whether a line lies between the asked bookyears and, where given, periods, both included."""
     dossier = visit.dossier
     first = find_bookyear(dossier, query["fromBookyearKey"]["id"])
@@ -71,7 +72,7 @@ def _in_span(visit: Visit, query: Json, row: Row) -> bool:
     return not (year is last and 0 < until < period)
 
 
-def _of_relation(dossier: Dossier, query: Json, row: Row) -> bool:
+def _of_relation(dossier: Dossier, query: Json, row: lines.Row) -> bool:
     wanted, external = query.get("relationId", -1), query.get("externalRelationId", -1)
     if wanted != -1:
         return bool(row.relation == wanted)
@@ -81,16 +82,11 @@ def _of_relation(dossier: Dossier, query: Json, row: Row) -> bool:
     return relation is not None and external_id(relation) == external
 
 
-def _check_years(visit: Visit, query: Json) -> None:
-    for side in ("fromBookyearKey", "toBookyearKey"):
-        find_bookyear(visit.dossier, query[side]["id"])
-
-
-def _open_data(dossier: Dossier, row: Row, left: Decimal, in_currency: Decimal) -> Json:
+def _open_data(dossier: Dossier, row: lines.Row, left: Decimal, in_currency: Decimal) -> Json:
     shown: Json = {
         **_history_data(row),
         "lineSequenceNr": row.key[3],
-        **relation_members(dossier, row.relation),
+        **lines.relation_members(dossier, row.relation),
         "openBookingAmount": left,
         "openDocAmount": in_currency,
     }
@@ -99,89 +95,60 @@ def _open_data(dossier: Dossier, row: Row, left: Decimal, in_currency: Decimal) 
     return shown
 
 
-def _history_data(row: Row) -> Json:
-    year, journal, number, _ = row.key
-    shown: Json = {
-        "bookyearKey": year_key(year),
-        "journalKey": journal,
-        "documentSequenceNr": number,
+def _history_data(row: lines.Row) -> Json:
+    return {
+        **lines.document_members(row),
         "bookyearPeriodNr": row.data["bookyearPeriodeNr"],
-        "documentDate": row.data["documentDate"],
-        "currencyCode": row.currency,
         "exchangeRate": row.data["exchangeRate"],
-        **amount_members(row),
+        **lines.amount_members(row),
+        **lines.given_members(comment=row.comment, reference=row.reference),
     }
-    optional = {"comment": row.comment, "reference": row.reference}
-    return shown | {name: value for name, value in optional.items() if value is not None}
+
+
+def _asked(visit: Visit, query: Json, row: lines.Row, kind: str) -> bool:
+    """Whether a report asks for a line: of this kind of relation, or (kind A) of the account."""
+    if kind == "A":
+        wanted = row.account == query.get("accountNr")
+    else:
+        wanted = row.kind == kind and _of_relation(visit.dossier, query, row)
+    return wanted and _in_span(visit, query, row)
 
 
 def open_report(who: str) -> DossierHandler:
-    """`POST reports/clients/open` and `suppliers/open`; 404 when nothing is open."""
+    """`POST reports/clients/open` and its like; 404 when nothing is open.
+
+    Lines of an account can be matched by hand only; none ever are here, so every line of an account is open.
+    """
+    kind, what, nothing, _ = WHO[who]
 
     def handle(visit: Visit) -> Answer:
-        query = _query(visit, "OpenRelationQueryData")
-        _check_years(visit, query)
-        found = [
-            _open_data(visit.dossier, row, left, in_currency)
-            for row, left, in_currency in open_rows(visit.dossier)
-            if row.kind == _KIND[who]
-            and _of_relation(visit.dossier, query, row)
-            and _in_span(visit, query, row)
-        ]
-        if not found:
-            raise nothing_found(f"open {who} data")
-        return ok(found)
+        query = _query(visit, f"Open{what}QueryData")
+        rows = open_rows(visit.dossier)
+        if kind == "A":
+            rows = [
+                (row, row.booked, row.amount) for row, _ in lines.all_rows(visit.dossier) if row.kind == "A"
+            ]
+        asked = [entry for entry in rows if _asked(visit, query, entry[0], kind)]
+        return ok_unless_empty([_open_data(visit.dossier, *entry) for entry in asked], nothing)
 
     return handle
 
 
 def history_report(who: str) -> DossierHandler:
-    """`POST reports/clients/history` and `suppliers/history`; 404 when there is none."""
+    """`POST reports/clients/history` and its like; 404 when there is none."""
+    kind, what, _, nothing = WHO[who]
 
     def handle(visit: Visit) -> Answer:
-        query = _query(visit, "HistoryRelationQueryData")
-        _check_years(visit, query)
-        found = [
-            _history_data(row)
-            for row in relation_rows(visit.dossier)
-            if row.kind == _KIND[who]
-            and _of_relation(visit.dossier, query, row)
-            and _in_span(visit, query, row)
-        ]
-        if not found:
-            raise nothing_found(f"history {who} data")
-        return ok(found)
+        query = _query(visit, f"History{what}QueryData")
+        rows = (
+            [row for row, _ in lines.all_rows(visit.dossier)]
+            if kind == "A"
+            else lines.relation_rows(visit.dossier)
+        )
+        asked = [row for row in rows if _asked(visit, query, row, kind)]
+        return ok_unless_empty([_history_data(row) for row in asked], nothing)
 
     return handle
-
-
-def account_history(visit: Visit) -> Answer:
-    """`POST reports/accounts/history`: the lines of one account."""
-    query = _query(visit, "HistoryAccountQueryData")
-    _check_years(visit, query)
-    found = [
-        _history_data(row)
-        for row, _ in all_rows(visit.dossier)
-        if row.account == query.get("accountNr") and _in_span(visit, query, row)
-    ]
-    if not found:
-        raise nothing_found("history data")
-    return ok(found)
-
-
-def account_open(visit: Visit) -> Answer:
-    """`POST reports/accounts/open`: lines of an account can be matched by hand only; none ever are here, so
-    every line of the account is open."""
-    query = _query(visit, "OpenAccountQueryData")
-    _check_years(visit, query)
-    found = [
-        _open_data(visit.dossier, row, row.booked, row.amount)
-        for row, _ in all_rows(visit.dossier)
-        if row.kind == "A" and row.account == query.get("accountNr") and _in_span(visit, query, row)
-    ]
-    if not found:
-        raise nothing_found("open account data")
-    return ok(found)
 
 
 def bank_invoices(visit: Visit) -> Answer:
@@ -189,28 +156,23 @@ def bank_invoices(visit: Visit) -> Answer:
 
     That sales invoices are not among them is inferred from its place among the payment calls. No 404.
     """
-    found: list[Json] = []
+    payable: list[Json] = []
     for row, left, _ in open_rows(visit.dossier):
-        year, journal, number, _ = row.key
-        if journal[0] not in "AV" or left >= 0:
+        if row.key[1][0] not in "AV" or left >= 0:
             continue
         relation = visit.dossier.relations.get(row.relation or 0)
         shown: Json = {
-            "bookyearKey": year_key(year),
-            "journalKey": journal,
-            "documentSequenceNr": number,
-            "documentDate": row.data["documentDate"],
+            **lines.document_members(row),
+            **lines.given_members(comment=row.comment, reference=row.reference),
             "expiryDate": row.data["expiryDate"],
             "amount": row.data["amount"],
-            "currencyCode": row.currency,
             "credit": row.data["amount"] < 0,
         }
         if relation is not None:
             shown["relationKey"] = {"id": row.relation}
             shown["relationName"] = relation.data.get("name", "")
-        optional = {"comment": row.comment, "reference": row.reference}
-        found.append(shown | {name: value for name, value in optional.items() if value is not None})
-    return ok(found)
+        payable.append(shown)
+    return ok(payable)
 
 
 def reminders(visit: Visit) -> Answer:
@@ -226,27 +188,18 @@ def reminders(visit: Visit) -> Answer:
             continue
         if row.data["expiryDate"] > str(limit):
             continue
-        year, journal, number, _ = row.key
         shown: Json = {
-            "bookyearKey": year_key(year),
-            "journalKey": journal,
-            "documentSequenceNr": number,
-            "documentDate": row.data["documentDate"],
+            **lines.document_members(row),
+            **lines.given_members(comment=row.comment, reference=row.reference),
             "openAmount": in_currency,
             "expirationDate": row.data["expiryDate"],
-            "currencyCode": row.currency,
             "rappelInfoList": [],
         }
-        optional = {"comment": row.comment, "reference": row.reference}
-        shown |= {name: value for name, value in optional.items() if value is not None}
         per_relation.setdefault(row.relation, []).append(shown)
-    if not per_relation:
-        raise nothing_found("rappel information")
     relations = visit.dossier.relations
-    return ok(
-        [
-            {"relation": relations[number].data, "invoiceList": invoices}
-            for number, invoices in per_relation.items()
-            if number in relations
-        ]
-    )
+    reminded = [
+        {"relation": relations[number].data, "invoiceList": invoices}
+        for number, invoices in per_relation.items()
+        if number in relations
+    ]
+    return ok_unless_empty(reminded, "rappel information")

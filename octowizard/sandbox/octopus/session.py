@@ -24,6 +24,7 @@ from octowizard.sandbox.octopus.errors import (
     describe,
     error_answer,
     malformed,
+    nothing_found,
 )
 from octowizard.sandbox.octopus.limits import Rolling, spend
 from octowizard.sandbox.state import Dossier, World
@@ -141,6 +142,20 @@ def ok(data: Any, status: int = 200) -> Answer:
     return json_response(data, status, sort_keys=True)
 
 
+def ok_unless_empty(records: list[Any], what: str) -> Answer:
+    """A list with something in it. Raises Refused (404) for an empty one, as the vendor answers it."""
+    if not records:
+        raise nothing_found(what)
+    return ok(records)
+
+
+def changes(what: str, modified: list[Any], deleted: list[Any], names: str = "modified deleted") -> Answer:
+    """What was modified and deleted since a time stamp. Raises Refused (404) for neither."""
+    if not modified and not deleted:
+        raise nothing_found(what)
+    return ok(dict(zip(names.split(), (modified, deleted), strict=True)))
+
+
 def default_locale(dossier: Dossier) -> int:
     """The localeId that stands for the dossier's own language."""
     code = str(dossier.data.get("languageCode", "nl")).upper()
@@ -210,27 +225,42 @@ def behind_dossier_token(sessions: Sessions, handler: DossierHandler) -> Callabl
     return handle
 
 
+OpenHandler = Callable[[Sessions, Call], Answer]
+
+
+def at_the_door(sessions: Sessions, handler: OpenHandler) -> Callable[[Call], Answer]:
+    """The handler of an operation that needs no dossier token; it refuses in Dutch."""
+
+    def handle(call: Call) -> Answer:
+        try:
+            return handler(sessions, call)
+        except Refused as refused:
+            return refused.answer(1)
+
+    return handle
+
+
 def sign_in(sessions: Sessions, call: Call) -> Answer:
     """`POST /authentication`. A bad login is counted and answered with a text for developers only (recorded)."""
     octopus = call.world.octopus
     software_house = call.header("softwareHouseUuid")
     if not software_house:
-        return error_answer(401, None, INVALID_PARAMETERS, 1)
+        raise Refused(401, None, INVALID_PARAMETERS)
     if software_house != octopus.software_house:
-        return error_answer(401, -68, "Unknown software house", 1)
+        raise Refused(401, -68, "Unknown software house")
     try:
         given = bodies.read_body(call.json(), "Credentials")
     except (BadJson, Refused):
-        return error_answer(401, None, INVALID_PARAMETERS, 1)
+        raise Refused(401, None, INVALID_PARAMETERS) from None
     if (given["user"], given["password"]) != (octopus.user, octopus.password):
         octopus.failed_logins += 1
         address = call.request.client.host if call.request.client else "127.0.0.1"
-        said = f"Incrementing failed login attempt count for user {given['user']}, IP address {address}. "
-        return error_answer(401, None, said, 1)
+        why = f"Incrementing failed login attempt count for user {given['user']}, IP address {address}. "
+        raise Refused(401, None, why)
     if not octopus.webservice:  # that it is refused is official, how is inferred
-        return error_answer(403, -3, f"Web service not active for user {given['user']}", 1)
+        raise Refused(403, -3, f"Web service not active for user {given['user']}")
     if not octopus.connections_left:  # the code is of the older service, the rest inferred
-        return error_answer(429, -51, f"Too many connections of user {given['user']}", 1)
+        raise Refused(429, -51, f"Too many connections of user {given['user']}")
     token = sessions.new_token(call.world)
     seconds = call.world.switches.user_token_seconds
     sessions.users[token] = call.world.clock.now() + timedelta(seconds=seconds)
@@ -239,54 +269,41 @@ def sign_in(sessions: Sessions, call: Call) -> Answer:
 
 def who_am_i(sessions: Sessions, call: Call) -> Answer:
     """`GET /authentication`: whether the token is good; the contract gives it the shape of a token."""
-    try:
-        _admit_user(sessions, call)
-    except Refused as refused:
-        return refused.answer(1)
+    _admit_user(sessions, call)
     return ok({"token": call.header("Token")})
 
 
 def list_dossiers(sessions: Sessions, call: Call) -> Answer:
     """`GET /dossiers`: all dossiers of the login."""
-    try:
-        _admit_user(sessions, call)
-        spend(call.world, sessions.rolling, call.world.octopus.user, call.operation)
-    except Refused as refused:
-        return refused.answer(1)
+    _admit_user(sessions, call)
+    spend(call.world, sessions.rolling, call.world.octopus.user, call.operation)
     return ok([dossier.data for dossier in call.world.octopus.dossiers.values()])
 
 
 def open_dossier(sessions: Sessions, call: Call) -> Answer:
     """`POST /dossiers`: a token for one dossier in one language; 403 disabled, 404 unknown."""
-    try:
-        _admit_user(sessions, call)
-        wanted = _whole(call.query("dossierId"))
-        locale = _whole(call.query("localeId") or "0")
-        if not 0 <= locale <= 4:
-            raise bad_parameters()
-        spend(call.world, sessions.rolling, str(wanted), call.operation)
-        dossier = call.world.octopus.dossiers.get(wanted)
-        if dossier is None:
-            raise Refused(404, -3, "Dossier not found")
-        if not dossier.enabled:
-            raise Refused(403, -5, "Unauthorized or disabled dossier")
-    except Refused as refused:
-        return refused.answer(1)
+    _admit_user(sessions, call)
+    wanted = _whole(call.query("dossierId"))
+    locale = _whole(call.query("localeId") or "0")
+    if not 0 <= locale <= 4:
+        raise bad_parameters()
+    spend(call.world, sessions.rolling, str(wanted), call.operation)
+    dossier = call.world.octopus.dossiers.get(wanted)
+    if dossier is None:
+        raise Refused(404, -3, "Dossier not found")
+    if not dossier.enabled:
+        raise Refused(403, -5, "Unauthorized or disabled dossier")
     token = sessions.new_token(call.world)
-    seconds = call.world.switches.dossier_token_seconds
-    until = call.world.clock.now() + timedelta(seconds=seconds)
+    until = call.world.clock.now() + timedelta(seconds=call.world.switches.dossier_token_seconds)
     sessions.dossiers[token] = (until, wanted, locale)
     return ok({"Dossiertoken": token})
 
 
 def sample_error(sessions: Sessions, call: Call) -> Answer:
     """`GET /error`: the ErrorResult of a code, whose success is a 400; needs no token."""
-    try:
-        code = _whole(call.query("errorCode"))
-        locale = _whole(call.query("localeId") or "1")
-        spend(call.world, sessions.rolling, "-", call.operation)
-    except Refused as refused:
-        return refused.answer(1)
+    code = _whole(call.query("errorCode"))
+    locale = _whole(call.query("localeId") or "1")
+    spend(call.world, sessions.rolling, "-", call.operation)
     sample = error_answer(400, code, "Sample error", locale if 1 <= locale <= 4 else 1)
     sample.refusal = False
     return sample

@@ -7,14 +7,14 @@ from typing import Any
 
 from octowizard.sandbox.octopus.books import bookyears, check_right, find_bookyear, year_key
 from octowizard.sandbox.octopus.charts import give_accounts
-from octowizard.sandbox.octopus.errors import LANGUAGES, Refused, bad_parameters, nothing_found
-from octowizard.sandbox.octopus.session import Visit, ok
+from octowizard.sandbox.octopus.errors import LANGUAGES, Refused, bad_parameters
+from octowizard.sandbox.octopus.session import Visit, ok, ok_unless_empty
 from octowizard.sandbox.state import Bookyear, Dossier
 from octowizard.sandbox.web import Answer, empty_response
+from octowizard.sandbox.worlds.books import months_later, periods
 
 Json = dict[str, Any]
 
-_MONTHS = {"MONTH": 1, "QUARTER": 3}
 _DEFAULTS: Json = {
     "proRataTemporis": True,
     "deprecationFullBookyear": False,
@@ -69,30 +69,6 @@ def detail(year: Bookyear) -> Json:
     }
 
 
-def _next_start(start: date, months: int) -> date:
-    index = start.month - 1 + months
-    year, month = start.year + index // 12, index % 12 + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(start.day, (following - timedelta(days=1)).day))
-
-
-def periods(start: date, end: date, kind: str) -> list[Json]:
-    """The periods of a bookyear: numbered YYYYNN with the year of the first day, whatever the month (inferred
-    for years that do not begin in January)."""
-    made: list[Json] = []
-    first = start
-    while first <= end:
-        months = _MONTHS.get(kind)
-        following = (
-            end + timedelta(days=1) if months is None else _next_start(start, months * (len(made) + 1))
-        )
-        last = min(following - timedelta(days=1), end)
-        number = start.year * 100 + len(made) + 1
-        made.append({"bookyearPeriod": number, "startDate": first.isoformat(), "endDate": last.isoformat()})
-        first = last + timedelta(days=1)
-    return made
-
-
 def add_bookyear(dossier: Dossier, names: dict[str, str], kind: str, start: date, end: date) -> Bookyear:
     """Add a bookyear behind the last one, with its periods and the chart of accounts of the year before.
 
@@ -103,7 +79,7 @@ def add_bookyear(dossier: Dossier, names: dict[str, str], kind: str, start: date
     known = bookyears(dossier)
     if known and start != date.fromisoformat(known[-1].data["endDate"]) + timedelta(days=1):
         raise Refused(400, -79, "Bookyears must be consecutive. ")
-    if not start < end < _next_start(start, 24):
+    if not start < end < months_later(start, 24):
         raise Refused(400, -79, "Illegal dates of bookyear. ")
     number = max(dossier.bookyears, default=0) + 1
     data: Json = {
@@ -122,10 +98,7 @@ def add_bookyear(dossier: Dossier, names: dict[str, str], kind: str, start: date
 
 def list_bookyears(visit: Visit) -> Answer:
     """`GET bookyears`."""
-    years = bookyears(visit.dossier)
-    if not years:
-        raise nothing_found("Bookyears")
-    return ok([summary(year, visit.language) for year in years])
+    return ok_unless_empty([summary(year, visit.language) for year in bookyears(visit.dossier)], "Bookyears")
 
 
 def get_bookyear(visit: Visit) -> Answer:
@@ -164,7 +137,7 @@ def update_bookyear(visit: Visit) -> Answer:
     if (start, end, kind) != (year.data["startDate"], year.data["endDate"], year.period_type):
         first, last = date.fromisoformat(start), date.fromisoformat(end)
         used = any(key[0] == year.id for key in (*visit.dossier.bookings, *visit.dossier.financial_bookings))
-        if used or not first < last < _next_start(first, 24):
+        if used or not first < last < months_later(first, 24):
             raise Refused(400, -79, "Illegal dates of bookyear. ")
         year.period_type = kind
         year.data.update(startDate=start, endDate=end, periods=periods(first, last, kind))

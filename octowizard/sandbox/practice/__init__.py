@@ -1,6 +1,7 @@
 """Practice actions: what a person does in the vendors' own screens, done to the practice company.
 
-`perform` is the one way in. An action is a function with `@action` in the file of its topic. It checks what the
+`perform` is the one way in. An action is a row of `actions.json` and a function with `@action` in the file
+of its topic. It checks what the
 screens would check and no more: a person may do foolish things. Each stamps what it changes with the practice clock.
 """
 
@@ -8,8 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from octowizard.sandbox.practice.action import ACTIONS, Action, Arguments, BadArguments, UnknownAction
+from octowizard.sandbox.practice.action import DECLARED, Action, Arguments, BadArguments, UnknownAction, table
 from octowizard.sandbox.state import World
+from octowizard.sandbox.teamleader.checks import Refused
 
 __all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
 
@@ -18,8 +20,10 @@ _TOPICS = (
     *("repairs", "access"),
 )
 
-for _topic in _TOPICS:  # in the order in which the actions are listed
+for _topic in _TOPICS:
     import_module(f"{__name__}.{_topic}")
+
+ACTIONS: dict[str, Action] = {name: DECLARED[name] for name in table()}
 
 
 def perform(
@@ -38,4 +42,7 @@ def perform(
     if unknown:
         takes = ", ".join(known.arguments) or "nothing"
         raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
-    return known.run(world, Arguments(action, arguments, files))
+    try:
+        return known.run(world, Arguments(action, arguments, files))
+    except Refused as reason:  # the vendor's own rules
+        raise BadArguments(f"Teamleader refuses this: {reason.title}.") from None

@@ -12,7 +12,7 @@ from octowizard.sandbox.practice.action import Arguments, BadArguments, action, 
 from octowizard.sandbox.state import Json, World
 
 
-@action("restore-password", "Give the Octopus login its old password back.")
+@action("restore-password")
 def restore_password(world: World, _: Arguments) -> Json:
     octopus = world.octopus
     changed = octopus.told_password is not None
@@ -20,7 +20,7 @@ def restore_password(world: World, _: Arguments) -> Json:
     return {"user": octopus.user, "changed": changed}
 
 
-@action("restore-software-house", "Let Octopus know the software house by its old number again.")
+@action("restore-software-house")
 def restore_software_house(world: World, _: Arguments) -> Json:
     octopus = world.octopus
     changed = octopus.told_software_house is not None
@@ -31,19 +31,19 @@ def restore_software_house(world: World, _: Arguments) -> Json:
     return {"software_house": octopus.software_house, "changed": changed}
 
 
-@action("activate-webservice", "Activate the web service of the Octopus login.")
+@action("activate-webservice")
 def activate_webservice(world: World, _: Arguments) -> Json:
     world.octopus.webservice = True
     return {"user": world.octopus.user, "webservice": True}
 
 
-@action("end-other-connections", "End the other programs that are connected with the Octopus login.")
+@action("end-other-connections")
 def end_other_connections(world: World, _: Arguments) -> Json:
     world.octopus.connections_left = True
     return {"user": world.octopus.user, "connections_left": True}
 
 
-@action("restore-dossier-access", "Give the Octopus login access to its dossiers again.")
+@action("restore-dossier-access")
 def restore_dossier_access(world: World, _: Arguments) -> Json:
     restored = [dossier for dossier in world.octopus.dossiers.values() if not dossier.enabled]
     for dossier in restored:
@@ -51,37 +51,34 @@ def restore_dossier_access(world: World, _: Arguments) -> Json:
     return {"dossiers": [dossier.data["dossierDescription"] for dossier in restored]}
 
 
-@action("restore-write-right", "Give the Octopus login the right to book again.")
+@action("restore-write-right")
 def restore_write_right(world: World, _: Arguments) -> Json:
     dossier = dossier_of(world)
     dossier.may_write = True
     return {"dossier": dossier.data["dossierDescription"], "may_write": True}
 
 
-@action("teamleader-restore-rights", "Give the Teamleader user its rights again.")
+@action("teamleader-restore-rights")
 def restore_teamleader_rights(world: World, _: Arguments) -> Json:
     restored = sorted(world.teamleader.forbidden)
     world.teamleader.forbidden.clear()
     return {"restored": restored}
 
 
-@action("next-day", "Wait until tomorrow: the clock moves on by a day.")
+@action("next-day")
 def next_day(world: World, _: Arguments) -> Json:
     """A day later: the limits of the day begin anew, whenever that day begins."""
     world.clock.advance(timedelta(days=1))
     return {"now": world.clock.now().isoformat()}
 
 
-@action(
-    "switch-off-other-connector",
-    "Switch off the automatic sync of Teamleader's own integration, and say so when connecting.",
-)
+@action("switch-off-other-connector")
 def switch_off_other_connector(world: World, _: Arguments) -> Json:
     world.answers["other_connector_off"] = True
     return {"other_connector_off": True}
 
 
-@action("choose-dossier", "Choose another dossier when connecting.", dossier="its number")
+@action("choose-dossier")
 def choose_dossier(world: World, arguments: Arguments) -> Json:
     wanted = arguments.number("dossier")
     dossier = world.octopus.dossiers.get(wanted)
@@ -92,24 +89,14 @@ def choose_dossier(world: World, arguments: Arguments) -> Json:
     return {"dossier": wanted, "name": dossier.data["dossierDescription"]}
 
 
-@action("choose-start-date", "Choose from which day on documents are synced.", day="such as 2026-10-01")
+@action("choose-start-date")
 def choose_start_date(world: World, arguments: Arguments) -> Json:
     day = arguments.day("day")
     before, world.start_date = world.start_date, day.isoformat()
     return {"before": before, "after": world.start_date}
 
 
-@action(
-    "choose-mode",
-    "Choose when connecting whether octowizard books or watches only.",
-    mode="connector or observer",
-)
-def choose_mode(world: World, arguments: Arguments) -> Json:
-    world.answers["mode"] = arguments.one_of("mode", "connector", "observer")
-    return {"mode": world.answers["mode"]}
-
-
-@action("restore-service", "Wait until the vendors have mended what is out of order with them.")
+@action("restore-service")
 def restore_service(world: World, _: Arguments) -> Json:
     """What a vendor does about its own trouble; a customer can only wait."""
     restored = sorted(world.out_of_order)
@@ -117,11 +104,13 @@ def restore_service(world: World, _: Arguments) -> Json:
     return {"restored": restored}
 
 
-@action(
-    "choose-numbering",
-    "Choose how bookings are numbered when connecting.",
-    numbering="follow (Teamleader's numbers) or next (the next free one)",
-)
-def choose_numbering(world: World, arguments: Arguments) -> Json:
-    world.answers["numbering"] = arguments.one_of("numbering", "follow", "next")
-    return {"numbering": world.answers["numbering"]}
+@action("choose-mode")
+@action("choose-numbering")
+def choose(world: World, arguments: Arguments) -> Json:
+    question, *allowed = (
+        ("mode", "connector", "observer")
+        if arguments.action == "choose-mode"
+        else ("numbering", "follow", "next")
+    )
+    world.answers[question] = arguments.one_of(question, *allowed)
+    return {question: world.answers[question]}

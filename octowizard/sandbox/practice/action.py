@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from octowizard.sandbox.state import EARLIEST, LATEST, Bookyear, Dossier, Journal, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.checks import Refused
+from octowizard.sandbox.teamleader.checks import iso
+from octowizard.sandbox.worlds.customers import printed_name
 
 LONGEST = 500  # characters of an argument
 LARGEST = 2**31 - 1  # the largest whole number that Octopus keeps
@@ -31,7 +35,7 @@ class Arguments:
     """The arguments of one action as they came: from JSON, or as texts from a command line."""
 
     def __init__(self, action: str, given: Mapping[str, Any], files: Path | None = None) -> None:
-        self._action = action
+        self.action = action
         self.files = files  # the folder for files that are read and written
         self._given = {name: value for name, value in given.items() if value is not None and value != ""}
 
@@ -41,15 +45,14 @@ class Arguments:
     def text(self, name: str) -> str:
         """A text that must be there. Raises BadArguments."""
         if name not in self._given:
-            raise BadArguments(f"The action {self._action} needs {name}.")
+            raise BadArguments(f"The action {self.action} needs {name}.")
         given = self._given[name]
         if not isinstance(given, str | int | float | Decimal):
             raise BadArguments(f"{name} must be a text or a number, not {given!r}.")
         written = str(given).strip()
         if len(written) > LONGEST or not _TEXT.fullmatch(written):
-            raise BadArguments(
-                f"{name} must be a text of at most {LONGEST} characters, without control characters."
-            )
+            what = f"a text of at most {LONGEST} characters, without control characters"
+            raise BadArguments(f"{name} must be {what}.")
         return written
 
     def text_or(self, name: str, fallback: str) -> str:
@@ -65,9 +68,8 @@ class Arguments:
         written = self.text(name)
         whole = written.isascii() and written.isdigit() and len(written) <= 10
         if not whole or not at_least <= int(written) <= at_most:
-            raise BadArguments(
-                f"{name} must be a whole number from {at_least} to {at_most}, not {written!r}."
-            )
+            what = f"a whole number from {at_least} to {at_most}"
+            raise BadArguments(f"{name} must be {what}, not {written!r}.")
         return int(written)
 
     def decimal(self, name: str) -> Decimal | None:
@@ -139,22 +141,51 @@ class Action:
     run: Run
 
 
-ACTIONS: dict[str, Action] = {}
+DECLARED: dict[str, Action] = {}
 
 
-def action(name: str, summary: str, /, **arguments: str) -> Callable[[Run], Run]:
-    """Declare a practice action: its name, one line on it, and what to write for each of its arguments."""
+@cache
+def table() -> dict[str, tuple[str, dict[str, str]]]:
+    """Action -> one line on it, and what to write for each of its arguments (`actions.json`)."""
+    file = resources.files(__package__).joinpath("actions.json")
+    rows: dict[str, tuple[str, dict[str, str]]] = json.loads(file.read_text(encoding="utf-8"))
+    return rows
+
+
+def action(name: str) -> Callable[[Run], Run]:
+    """Declare the function that does a practice action, which has its row in `actions.json`."""
 
     def declare(run: Run) -> Run:
-        ACTIONS[name] = Action(name, summary, arguments, run)
+        DECLARED[name] = Action(name, *table()[name], run)
         return run
 
     return declare
 
 
-def refused(reason: Refused) -> BadArguments:
-    """A refusal of the vendor's own rules, as one sentence."""
-    return BadArguments(f"Teamleader refuses this: {reason.title}.")
+def touched(world: World, record: Kept) -> None:
+    """Stamp a record of Teamleader as changed now."""
+    record.data["updated_at"] = iso(world.clock.now())
+
+
+def only_one(fitting: list[Any], what: str, written: str, vendor: str) -> Any:
+    """The one record that a name fits. Raises BadArguments when none does, or several do."""
+    if len(fitting) != 1:
+        many = f"more than one {what}" if fitting else f"no {what}"
+        raise BadArguments(f"There is {many} {written!r} in {vendor}.")
+    return fitting[0]
+
+
+def unmatched(dossier: Dossier, key: tuple[int, str, int], shown: str) -> None:
+    """Make sure that no match holds the document with this key. Raises BadArguments."""
+    for balancing in dossier.balancings:
+        for side in (balancing.debet, balancing.credit):
+            if (side["bookyearKey"]["id"], side["journalKey"], side["documentSequenceNr"]) == key:
+                raise BadArguments(f"{shown} is reconciled; undo that first.")
+
+
+def calendar_year(year: Bookyear) -> str:
+    """The calendar year that a fiscal year begins in."""
+    return str(year.data["startDate"][:4])
 
 
 def today(world: World) -> date:
@@ -172,7 +203,7 @@ def year_named(dossier: Dossier, written: str) -> Bookyear:
     for year in dossier.bookyears.values():
         if written in (year.data["startDate"][:4], year.data["bookyearDescription"]):
             return year
-    known = ", ".join(year.data["startDate"][:4] for year in dossier.bookyears.values()) or "none"
+    known = ", ".join(calendar_year(year) for year in dossier.bookyears.values()) or "none"
     raise BadArguments(f"There is no fiscal year {written} in Octopus; there are: {known}.")
 
 
@@ -189,7 +220,7 @@ def journal_meant(world: World, arguments: Arguments) -> Journal:
     if journal is None:
         known = ", ".join(sorted(name for number, name in dossier.journals if number == year.id)) or "none"
         raise BadArguments(
-            f"There is no journal {key} in fiscal year {year.data['startDate'][:4]}; there are: {known}."
+            f"There is no journal {key} in fiscal year {calendar_year(year)}; there are: {known}."
         )
     return journal
 
@@ -228,16 +259,10 @@ def customer_named(world: World, written: str) -> Kept:
     if by_id is not None:
         return by_id
     wanted = written.casefold()
-    found = [kept for kept in side.companies.values() if kept.data["name"].casefold() == wanted]
-    found += [
-        kept
-        for kept in side.contacts.values()
-        if f"{kept.data['first_name'] or ''} {kept.data['last_name']}".strip().casefold() == wanted
-    ]
-    if len(found) != 1:
-        many = "more than one customer" if found else "no customer"
-        raise BadArguments(f"There is {many} named {written!r} in Teamleader.")
-    return found[0]
+    customers = [*side.companies.values(), *side.contacts.values()]
+    named = [kept for kept in customers if printed_name(kept).casefold() == wanted]
+    customer: Kept = only_one(named, "customer named", written, "Teamleader")
+    return customer
 
 
 def relation_named(dossier: Dossier, written: str) -> Relation:
@@ -245,13 +270,10 @@ def relation_named(dossier: Dossier, written: str) -> Relation:
     if written.isascii() and written.isdigit() and int(written) in dossier.relations:
         return dossier.relations[int(written)]
     wanted = written.casefold()
-    found = [
-        relation for relation in dossier.relations.values() if relation_name(relation).casefold() == wanted
-    ]
-    if len(found) != 1:
-        many = "more than one relation" if found else "no relation"
-        raise BadArguments(f"There is {many} {written!r} in Octopus.")
-    return found[0]
+    cards = dossier.relations.values()
+    named = [relation for relation in cards if relation_name(relation).casefold() == wanted]
+    relation: Relation = only_one(named, "relation", written, "Octopus")
+    return relation
 
 
 def relation_name(relation: Relation) -> str:

@@ -9,34 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, today
+from octowizard.sandbox.octopus.books import find_relation
+from octowizard.sandbox.octopus.lines import line_relation
+from octowizard.sandbox.practice.action import (
+    Arguments,
+    BadArguments,
+    action,
+    dossier_of,
+    relation_number,
+    today,
+)
 from octowizard.sandbox.practice.booked import display, key_named
 from octowizard.sandbox.state import Booking, Dossier, Journal, Json, World
 from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import (
-    CUSTOMER_LINE,
-    ZERO,
-    SalesKey,
-    balancing_key,
-    customer_line,
-    document_of,
-    match,
-    matched_amounts,
-    receipt,
-)
+from octowizard.sandbox.worlds import bookings
 from octowizard.sandbox.worlds.books import year_of
-
-_DOCUMENT = "one document: V1/41 in Octopus, or 2026 / 15 in Teamleader"
-_COUNT = "the oldest so many open ones in euro"
-_ALL = "yes: all open ones in euro; so too when nothing is named"
-
-
-_SHARE = "the share of what is open that is paid: 1, 0.4, or `part` for a half"
 
 
 @dataclass(frozen=True)
 class _Receipt:
-    key: SalesKey
+    key: bookings.SalesKey
     line: int
     relation: int
     reference: str | None
@@ -52,77 +44,63 @@ def _bank_journal(world: World) -> Journal:
     raise BadArguments(f"Octopus has no bank journal in euro in the fiscal year of {today(world)}.")
 
 
+def _number(dossier: Dossier, identification: Json) -> int:
+    """The relation meant by key or by external number; 0 for none."""
+    relation = find_relation(dossier, identification)
+    return 0 if relation is None else relation_number(relation)
+
+
 def _relation(dossier: Dossier, booking: Booking) -> int:
-    """The relation of a booking, by its key or, where it was booked by external number, by that."""
-    identification = booking.data["relationIdentificationServiceData"]
-    key = identification.get("relationKey")
-    if key:
-        return int(key["id"])
-    external = identification.get("externalRelationId", 0)
-    for number, relation in dossier.relations.items():
-        if external and relation.data["relationIdentificationServiceData"]["externalRelationId"] == external:
-            return number
-    return 0
+    return _number(dossier, booking.data["relationIdentificationServiceData"])
 
 
-def _open_invoices(dossier: Dossier) -> dict[SalesKey, Decimal]:
+def _open_invoices(dossier: Dossier) -> dict[bookings.SalesKey, Decimal]:
     """Sales documents above zero that are not matched in full, oldest first, with what is open in euro."""
-    matched = matched_amounts(dossier)
-    found: dict[SalesKey, Decimal] = {}
+    matched = bookings.matched_amounts(dossier)
+    found: dict[bookings.SalesKey, Decimal] = {}
     for key, booking in sorted(
         dossier.bookings.items(), key=lambda item: (item[1].data["documentDate"], item[0])
     ):
         euro = cents(booking.data["amount"] * booking.data["exchangeRate"])
-        left = euro - matched.get((key, CUSTOMER_LINE), ZERO)
+        left = euro - matched.get((key, bookings.CUSTOMER_LINE), bookings.ZERO)
         if key[1].startswith("V") and booking.data["amount"] > 0 and left > 0:
             found[key] = left
     return found
 
 
 def _open_receipts(dossier: Dossier) -> list[_Receipt]:
-    matched = matched_amounts(dossier)
+    matched = bookings.matched_amounts(dossier)
     found = []
     for key, booking in sorted(dossier.financial_bookings.items()):
         for number, line in enumerate(booking.data["bookingLines"], start=1):
             if not key[1].startswith("F") or line["type"] != "C" or line["amount"] <= 0:
                 continue
-            left = line["amount"] - matched.get((key, number), ZERO)
+            left = line["amount"] - matched.get((key, number), bookings.ZERO)
             if left > 0:
                 found.append(
-                    _Receipt(key, number, _line_relation(dossier, line), line.get("reference"), left)
+                    _Receipt(key, number, _number(dossier, line_relation(line)), line.get("reference"), left)
                 )
     return found
 
 
-def _line_relation(dossier: Dossier, line: Json) -> int:
-    given: int = line.get("relationId") or 0
-    if given > 0:
-        return given
-    external = line.get("externalRelationId") or 0
-    for number, relation in dossier.relations.items():
-        if external and relation.data["relationIdentificationServiceData"]["externalRelationId"] == external:
-            return number
-    return 0
-
-
-def _reference(booking: Booking, key: SalesKey) -> str:
+def _reference(booking: Booking, key: bookings.SalesKey) -> str:
     return str(booking.data.get("reference") or display(key))
 
 
-def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
+def _to_pay(world: World, arguments: Arguments) -> dict[bookings.SalesKey, Decimal]:
     """The documents meant, with what is neither matched nor lies received on the bank. Raises BadArguments."""
     dossier = dossier_of(world)
     open_ = _open_invoices(dossier)
     received: dict[tuple[int, str | None], Decimal] = {}
     for entry in _open_receipts(dossier):
         place = (entry.relation, entry.reference)
-        received[place] = received.get(place, ZERO) + entry.open
-    left: dict[SalesKey, Decimal] = {}
+        received[place] = received.get(place, bookings.ZERO) + entry.open
+    left: dict[bookings.SalesKey, Decimal] = {}
     for key, amount in open_.items():
         booking = dossier.bookings[key]
         place = (_relation(dossier, booking), _reference(booking, key))
-        if received.get(place, ZERO) < amount:
-            left[key] = amount - received.get(place, ZERO)
+        if received.get(place, bookings.ZERO) < amount:
+            left[key] = amount - received.get(place, bookings.ZERO)
     everything = arguments.yes("all")
     if sum((everything, "count" in arguments, "document" in arguments)) > 1:
         raise BadArguments("Name one of document, count and all.")
@@ -137,7 +115,7 @@ def _to_pay(world: World, arguments: Arguments) -> dict[SalesKey, Decimal]:
     return dict(list(euro.items())[: arguments.number("count")])
 
 
-def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[Json]]:
+def _import(world: World, arguments: Arguments) -> tuple[bookings.SalesKey | None, list[Json]]:
     """One statement with a receipt per document. Returns its key and what to show of each line."""
     dossier = dossier_of(world)
     share = arguments.share("share") if "share" in arguments else Decimal(1)
@@ -147,34 +125,27 @@ def _import(world: World, arguments: Arguments) -> tuple[SalesKey | None, list[J
         paid = amount if amount is not None else max(cents(open_ * share), Decimal("0.01"))
         booking = dossier.bookings[key]
         reference = _reference(booking, key)
-        lines.append(customer_line(_relation(dossier, booking), paid, reference))
+        lines.append(bookings.customer_line(_relation(dossier, booking), paid, reference))
         shown.append({"document": display(key), "reference": reference, "amount": paid})
     if not lines:
         return None, []
-    return receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
+    return bookings.receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
 
 
-@action(
-    "import-coda",
-    "Import a bank statement on which customers paid open invoices; not yet reconciled.",
-    document=_DOCUMENT,
-    count=_COUNT,
-    all=_ALL,
-    share=_SHARE,
-)
+@action("import-coda")
 def import_coda(world: World, arguments: Arguments) -> Json:
     key, shown = _import(world, arguments)
     return {"statement": display(key) if key else None, "receipts": shown}
 
 
-def _reconcile(world: World, only: SalesKey | None = None) -> list[Json]:
+def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json]:
     """Match each open receipt of `only` (or all) with the invoice it names, else with an equal one.
 
     First same customer and reference, then the customer's only invoice with exactly that amount open.
     """
     dossier, now = dossier_of(world), world.clock.now()
     open_ = _open_invoices(dossier)
-    of_customer: dict[int, list[SalesKey]] = {}
+    of_customer: dict[int, list[bookings.SalesKey]] = {}
     for key in open_:
         of_customer.setdefault(_relation(dossier, dossier.bookings[key]), []).append(key)
     done = []
@@ -189,40 +160,38 @@ def _reconcile(world: World, only: SalesKey | None = None) -> list[Json]:
             amount = min(left, open_[key])
             if amount <= 0:
                 break
-            match(dossier, balancing_key(key), balancing_key(entry.key, entry.line), amount, now)
+            bookings.match(
+                dossier,
+                bookings.balancing_key(key),
+                bookings.balancing_key(entry.key, entry.line),
+                amount,
+                now,
+            )
             open_[key] -= amount
             left -= amount
             done.append({"document": display(key), "receipt": display(entry.key), "amount": amount})
     return done
 
 
-@action("reconcile", "Match what customers paid with their invoices.")
+@action("reconcile")
 def reconcile(world: World, _: Arguments) -> Json:
     return {"matched": _reconcile(world)}
 
 
-@action(
-    "pay",
-    "Import a bank statement and reconcile it.",
-    document=_DOCUMENT,
-    count=_COUNT,
-    all=_ALL,
-    amount="what is paid on each (all of it unless given)",
-    share=_SHARE,
-)
+@action("pay")
 def pay(world: World, arguments: Arguments) -> Json:
     key, _ = _import(world, arguments)
     matched = _reconcile(world, key) if key else []
     return {"statement": display(key) if key else None, "matched": matched}
 
 
-@action("unreconcile", "Undo the reconciliation of an invoice with the bank.", document=_DOCUMENT)
+@action("unreconcile")
 def unreconcile(world: World, arguments: Arguments) -> Json:
     dossier, now = dossier_of(world), world.clock.now()
     key = key_named(world, arguments.text("document"))
     kept, undone = [], []
     for balancing in dossier.balancings:
-        sides = [document_of(balancing.debet)[0], document_of(balancing.credit)[0]]
+        sides = [bookings.document_of(balancing.debet)[0], bookings.document_of(balancing.credit)[0]]
         if key in sides and any(other[1].startswith("F") for other in sides):
             undone.append(balancing)
         else:
@@ -231,4 +200,4 @@ def unreconcile(world: World, arguments: Arguments) -> Json:
         raise BadArguments(f"{display(key)} is not reconciled with anything on the bank.")
     dossier.balancings[:] = kept
     dossier.deleted_balancings += [(balancing, now) for balancing in undone]
-    return {"document": display(key), "amount": sum((entry.amount for entry in undone), ZERO)}
+    return {"document": display(key), "amount": sum((entry.amount for entry in undone), bookings.ZERO)}

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from octowizard.sandbox.practice.action import Arguments, BadArguments, action, dossier_of, year_meant
+from octowizard.sandbox.practice.action import (
+    Arguments,
+    BadArguments,
+    action,
+    calendar_year,
+    dossier_of,
+    year_meant,
+)
 from octowizard.sandbox.state import Account, Json, World
 
 _USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
 _LANGUAGES = ("NL", "FR", "EN", "DE")
 
 
-_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
-
-
-@action(
-    "add-account",
-    "Add a ledger account to the chart of one fiscal year.",
-    account="its six digits, such as 702000",
-    name="its name",
-    year=_YEAR,
-)
+@action("add-account")
 def add_account(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number = arguments.number("account", at_least=100_000)
     if number > 999_999:
         raise BadArguments(f"An account has six digits, not {number}.")
     if (year.id, number) in dossier.accounts:
-        raise BadArguments(f"Account {number} exists already in fiscal year {year.data['startDate'][:4]}.")
+        raise BadArguments(f"Account {number} exists already in fiscal year {calendar_year(year)}.")
     name = arguments.text_or("name", str(number))
     data: Json = {
         "accountKey": {"bookyearKey": {"id": year.id}, "id": number},
@@ -35,39 +33,26 @@ def add_account(world: World, arguments: Arguments) -> Json:
         "costCentreType": 0,
     }
     dossier.accounts[year.id, number] = Account(data, modified=world.clock.now())
-    return {"account": number, "name": name, "year": year.data["startDate"][:4]}
+    return {"account": number, "name": name, "year": calendar_year(year)}
 
 
-@action(
-    "set-default-cost-centre",
-    "Let an account propose a cost centre.",
-    account="its six digits",
-    centre="the number of an open cost centre",
-    year=_YEAR,
-)
+@action("set-default-cost-centre")
 def set_default_cost_centre(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     number, centre = arguments.number("account"), arguments.number("centre", at_least=1)
     account = dossier.accounts.get((year.id, number))
     if account is None:
-        raise BadArguments(f"There is no account {number} in fiscal year {year.data['startDate'][:4]}.")
+        raise BadArguments(f"There is no account {number} in fiscal year {calendar_year(year)}.")
     open_ = [entry["costCentreKey"]["id"] for entry in dossier.cost_centres if not entry["closed"]]
     if centre not in open_:
         known = ", ".join(map(str, open_)) or "none"
         raise BadArguments(f"There is no open cost centre {centre}; there are: {known}.")
     account.data["defaultCostCentreKey"] = {"id": centre}
     account.modified = world.clock.now()
-    return {"account": number, "centre": centre, "year": year.data["startDate"][:4]}
+    return {"account": number, "centre": centre, "year": calendar_year(year)}
 
 
-@action(
-    "add-vat-code",
-    "Add a VAT code of sales, or the card it lacks.",
-    code="such as 12",
-    percentage="such as 12",
-    use="sales, credit_notes or both (both unless given)",
-    description="what it is called",
-)
+@action("add-vat-code")
 def add_vat_code(world: World, arguments: Arguments) -> Json:
     dossier, code = dossier_of(world), arguments.text("code")
     given = arguments.decimal("percentage")
@@ -91,7 +76,7 @@ def add_vat_code(world: World, arguments: Arguments) -> Json:
     return {"code": code, "percentage": percentage, "for": added}
 
 
-@action("add-currency", "Add a currency to the dossier.", currency="such as USD")
+@action("add-currency")
 def add_currency(world: World, arguments: Arguments) -> Json:
     dossier, currency = dossier_of(world), arguments.text("currency").upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():

@@ -12,59 +12,28 @@ from octowizard.sandbox.practice.action import (
     dossier_of,
     relation_named,
     relation_number,
+    touched,
 )
-from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.state import Json, Kept, World, words
 from octowizard.sandbox.worlds.customers import printed_name, stamp
 
-_TEXTS = (
-    "name",
-    "firstName",
-    "streetAndNr",
-    "postalCode",
-    "city",
-    "country",
-    "telephone",
-    "email",
-    "vatNr",
-    "ibanAccountNr",
-    "remarks",
-    "searchField1",
-    "searchField2",
+_TEXTS = words(
+    "name firstName streetAndNr postalCode city country telephone email vatNr ibanAccountNr remarks "
+    "searchField1 searchField2"
 )
 _NUMBERS = ("vatType", "expirationType", "expirationDays", "factLanguage", "corporationType")
 _FLAGS = ("client", "supplier", "active")
 _EXTERNAL = "externalRelationId"
 _FIELDS = (*_TEXTS, *_NUMBERS, *_FLAGS, _EXTERNAL)
-_VAT_TYPES = (
-    "vat_liable",
-    "intra_community_eu",
-    "outside_eu",
-    "private_person",
-    "exempted_from_vat",
-    "contractor",
-)
+_VAT_TYPES = words("vat_liable intra_community_eu outside_eu private_person exempted_from_vat contractor")
 # Filled in on the survivor where it has nothing itself.
-_BLANKS = (
-    "vat_number",
-    "national_identification_number",
-    "website",
-    "iban",
-    "bic",
-    "business_type",
-    "language",
-    "payment_term",
-    "remarks",
+_BLANKS = words(
+    "vat_number national_identification_number website iban bic business_type language payment_term remarks"
 )
 _LISTS = ("emails", "telephones", "addresses", "custom_fields")
 
 
-@action(
-    "edit-relation",
-    "Change a field of a relation card in Octopus.",
-    relation="its number or exact name",
-    field=f"one of {', '.join(_FIELDS)}",
-    value="the new value; none empties a text",
-)
+@action("edit-relation")
 def edit_relation(world: World, arguments: Arguments) -> Json:
     """Change one field of a relation card, or empty a text."""
     relation = relation_named(dossier_of(world), arguments.text("relation"))
@@ -85,11 +54,7 @@ def edit_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "field": field, "before": before, "after": value}
 
 
-@action(
-    "deactivate-relation",
-    "Take the tick off `active` on a relation card.",
-    relation="its number or exact name",
-)
+@action("deactivate-relation")
 def deactivate_relation(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     relation.data["active"] = False
@@ -97,23 +62,14 @@ def deactivate_relation(world: World, arguments: Arguments) -> Json:
     return {"relation": relation_number(relation), "active": False}
 
 
-@action(
-    "close-relation-window",
-    "Close the relation card that somebody has open in Octopus.",
-    relation="its number or exact name",
-)
+@action("close-relation-window")
 def close_relation_window(world: World, arguments: Arguments) -> Json:
     relation = relation_named(dossier_of(world), arguments.text("relation"))
     before, relation.open_by = relation.open_by, None
     return {"relation": relation_number(relation), "was_open_by": before}
 
 
-@action(
-    "teamleader-merge",
-    "Merge two companies, or two contacts, in Teamleader.",
-    survivor="name or id of the one that stays",
-    loser="name or id of the one that goes",
-)
+@action("teamleader-merge")
 def merge(world: World, arguments: Arguments) -> Json:
     """Actions > Merge: the loser goes, all that hangs on it goes to the survivor. It cannot be undone."""
     side, now = world.teamleader, stamp(world.clock.now())
@@ -166,28 +122,17 @@ def _relink(contact: Kept, gone: str, identity: str, now: str) -> None:
     contact.data["updated_at"] = now
 
 
-@action(
-    "teamleader-change-vat-type",
-    "Change the VAT type of a customer in Teamleader.",
-    customer="name or id",
-    type=f"one of {', '.join(_VAT_TYPES)}",
-)
+@action("teamleader-change-vat-type")
 def change_vat_type(world: World, arguments: Arguments) -> Json:
     """The VAT type is on the screen only; the API shows no more than that the customer was changed."""
     customer = customer_named(world, arguments.text("customer"))
     before = customer.hidden.get("vat_type")
     customer.hidden["vat_type"] = arguments.one_of("type", *_VAT_TYPES)
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["vat_type"]}
 
 
-@action(
-    "teamleader-edit-customer",
-    "Change a field of a customer in Teamleader.",
-    customer="name or id",
-    field="country, vat_number or email",
-    value="the new value; none empties it",
-)
+@action("teamleader-edit-customer")
 def edit_customer(world: World, arguments: Arguments) -> Json:
     """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
     customer = customer_named(world, arguments.text("customer"))
@@ -202,7 +147,7 @@ def edit_customer(world: World, arguments: Arguments) -> Json:
         data["emails"] = [{"type": "primary", "email": value}, *others] if value else others
     else:
         before, data["vat_number"] = data["vat_number"], value
-    data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "field": field, "before": before, "after": value}
 
 
@@ -217,11 +162,7 @@ def _set_country(customer: Kept, country: str | None) -> str | None:
     return None
 
 
-@action(
-    "teamleader-restore-customer",
-    "Take a customer out of the recycle bin of Teamleader.",
-    customer="name or id (not needed when only one is in it)",
-)
+@action("teamleader-restore-customer")
 def restore_customer(world: World, arguments: Arguments) -> Json:
     """Take a company or contact out of the recycle bin: by id, by exact name, or the only one there."""
     side, wanted = world.teamleader, arguments.text_or("customer", "")
@@ -234,20 +175,15 @@ def restore_customer(world: World, arguments: Arguments) -> Json:
         raise BadArguments(f"The recycle bin of Teamleader holds {len(found) or 'no'} such customers.")
     customer = side.recycled.pop(found[0].data["id"])
     (side.contacts if "last_name" in customer.data else side.companies)[customer.data["id"]] = customer
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "restored": True}
 
 
-@action(
-    "teamleader-set-external-id",
-    "Change the accounting package's customer number of a customer in Teamleader.",
-    customer="name or id",
-    number="the number of the relation in Octopus",
-)
+@action("teamleader-set-external-id")
 def set_external_id(world: World, arguments: Arguments) -> Json:
     """The accounting package's customer number is on the screen only, and in exports."""
     customer = customer_named(world, arguments.text("customer"))
     before = customer.hidden.get("external_id")
     customer.hidden["external_id"] = str(arguments.number("number", at_least=1))
-    customer.data["updated_at"] = stamp(world.clock.now())
+    touched(world, customer)
     return {"customer": printed_name(customer), "before": before, "after": customer.hidden["external_id"]}

@@ -43,12 +43,7 @@ _NUMBER = TITLES.index("Accounting package customer number")
 _DIGITS = 15  # so many a number keeps in Excel
 
 
-@action(
-    "export-companies",
-    "Export the companies of Teamleader to a file, all of them or those with a tag.",
-    file="a new name ending with .xlsx or .csv, in the folder of the practice company",
-    tag="such as Octopus Import (not needed for all companies)",
-)
+@action("export-companies")
 def export_companies(world: World, arguments: Arguments) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
     tag = arguments.text_or("tag", "")

@@ -59,10 +59,7 @@ _Key = tuple[str, ...]
 # --- the slider ------------------------------------------------------------------------------------------
 
 
-@action(
-    "import-companies-from-octopus",
-    "Switch on `Import companies from Octopus` in Teamleader: every client becomes a company, with a tag.",
-)
+@action("import-companies-from-octopus")
 def import_from_octopus(world: World, _arguments: Arguments) -> Json:
     """The slider `Import companies from Octopus`: every active client becomes a company, whether it is there or not."""
     rng = Random(f"import/{world.seed}/{len(world.teamleader.companies)}")
@@ -98,11 +95,7 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
 # --- the bulk action -------------------------------------------------------------------------------------
 
 
-@action(
-    "delete-segment",
-    "Delete all companies with a tag in Teamleader, except those that have documents.",
-    tag="such as Octopus Import",
-)
+@action("delete-segment")
 def delete_segment(world: World, arguments: Arguments) -> Json:
     """Bulk action Delete on the companies with a tag: to the recycle bin, except those that have documents."""
     side, tag = world.teamleader, arguments.text("tag").casefold()
@@ -129,14 +122,7 @@ def delete_segment(world: World, arguments: Arguments) -> Json:
 # --- the import of a file --------------------------------------------------------------------------------
 
 
-@action(
-    "import-companies",
-    "Import a file of companies into Teamleader.",
-    file="a .csv or .xlsx file with a column Name, in the folder of the practice company",
-    match="all or any of the fields must be the same",
-    fields=f"one or more of {', '.join(_FIELDS)}, with commas between",
-    preview="yes: only count what would be edited and added",
-)
+@action("import-companies")
 def import_companies(world: World, arguments: Arguments) -> Json:
     """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
     rows, columns = _read(file_meant(arguments))

@@ -12,6 +12,7 @@ from octowizard.sandbox.practice.action import (
     Arguments,
     BadArguments,
     action,
+    calendar_year,
     dossier_of,
     journal_meant,
     today,
@@ -21,9 +22,6 @@ from octowizard.sandbox.practice.action import (
 from octowizard.sandbox.state import EARLIEST, LATEST, Account, Journal, Json, World
 from octowizard.sandbox.worlds import books
 
-_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
-_JOURNAL = "the journal, such as V1"
-_DESKTOP = "yes: held back in the desktop program until synchronise"
 _KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
 _ENTRY = {"bookings": 1, "invoices": 2}
 
@@ -42,20 +40,12 @@ def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any
     return {"journal": journal.key, "year": year, **changed, "held_back": held}
 
 
-@action("reopen-year", "Open a closed fiscal year again.", year="such as 2026")
-def reopen_year(world: World, arguments: Arguments) -> Json:
-    return _close_year(world, arguments, closed=False)
-
-
-@action("close-year", "Close a fiscal year.", year="such as 2026")
+@action("reopen-year")
+@action("close-year")
 def close_year(world: World, arguments: Arguments) -> Json:
-    return _close_year(world, arguments, closed=True)
-
-
-def _close_year(world: World, arguments: Arguments, closed: bool) -> Json:
     year = year_named(dossier_of(world), arguments.text("year"))
-    year.data["closed"] = closed
-    return {"year": year.data["startDate"][:4], "closed": closed}
+    year.data["closed"] = arguments.action == "close-year"
+    return {"year": calendar_year(year), "closed": year.data["closed"]}
 
 
 def _period(world: World, arguments: Arguments, journal: Journal) -> int:
@@ -71,50 +61,22 @@ def _period(world: World, arguments: Arguments, journal: Journal) -> int:
     return period
 
 
-@action(
-    "set-secured-period",
-    "Set `Secured till period` of a journal; only later periods can be booked.",
-    journal=_JOURNAL,
-    period="such as 202609, or 0 for none",
-    year=_YEAR,
-    desktop=_DESKTOP,
-)
-def set_secured_period(world: World, arguments: Arguments) -> Json:
+@action("set-secured-period")
+@action("set-closed-period")
+def set_period(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
-    return _change(world, arguments, journal, protected_period=_period(world, arguments, journal))
+    bound = "protected_period" if arguments.action == "set-secured-period" else "closed_period"
+    return _change(world, arguments, journal, **{bound: _period(world, arguments, journal)})
 
 
-@action(
-    "set-closed-period",
-    "Set `Closed until period` of a journal; only later periods can be booked.",
-    journal=_JOURNAL,
-    period="such as 202609, or 0 for none",
-    year=_YEAR,
-    desktop=_DESKTOP,
-)
-def set_closed_period(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
-    return _change(world, arguments, journal, closed_period=_period(world, arguments, journal))
-
-
-@action("close-journal", "Close a journal.", journal=_JOURNAL, year=_YEAR, desktop=_DESKTOP)
+@action("reopen-journal")
+@action("close-journal")
 def close_journal(world: World, arguments: Arguments) -> Json:
-    return _change(world, arguments, journal_meant(world, arguments), closed=True)
+    closed = arguments.action == "close-journal"
+    return _change(world, arguments, journal_meant(world, arguments), closed=closed)
 
 
-@action("reopen-journal", "Open a closed journal again.", journal=_JOURNAL, year=_YEAR, desktop=_DESKTOP)
-def reopen_journal(world: World, arguments: Arguments) -> Json:
-    return _change(world, arguments, journal_meant(world, arguments), closed=False)
-
-
-@action(
-    "set-entry-type",
-    "Set the entry type of a sales journal.",
-    journal=_JOURNAL,
-    type="bookings or invoices",
-    year=_YEAR,
-    desktop=_DESKTOP,
-)
+@action("set-entry-type")
 def set_entry_type(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     if not journal.key.startswith("V"):
@@ -123,43 +85,29 @@ def set_entry_type(world: World, arguments: Arguments) -> Json:
     return _change(world, arguments, journal, insertion_type=entry)
 
 
-@action(
-    "open-journal-window",
-    "Open a journal in a window of the program, which locks it.",
-    journal=_JOURNAL,
-    user="who opens it",
-    year=_YEAR,
-)
+@action("open-journal-window")
 def open_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     journal.locked_by = arguments.text_or("user", "Boekhouding")
     return {"journal": journal.key, "open_by": journal.locked_by}
 
 
-@action("release-journal", "Release a journal that a crashed session holds.", journal=_JOURNAL, year=_YEAR)
-@action("close-journal-window", "Close the window that holds a journal.", journal=_JOURNAL, year=_YEAR)
+@action("release-journal")
+@action("close-journal-window")
 def close_window(world: World, arguments: Arguments) -> Json:
     journal = journal_meant(world, arguments)
     before, journal.locked_by = journal.locked_by, None
     return {"journal": journal.key, "was_open_by": before}
 
 
-@action(
-    "create-journal",
-    "Create a journal in one fiscal year.",
-    journal=_JOURNAL,
-    name="its name (the key unless given)",
-    type="bookings or invoices",
-    year=_YEAR,
-    desktop=_DESKTOP,
-)
+@action("create-journal")
 def create_journal(world: World, arguments: Arguments) -> Json:
     dossier, year = dossier_of(world), year_meant(world, arguments)
     key = arguments.text("journal").upper()
     if not _KEY.fullmatch(key):
         raise BadArguments(f"A journal is named by its letter (A, V, F, D, L) and a number, not {key!r}.")
     if (year.id, key) in dossier.journals:
-        raise BadArguments(f"Journal {key} exists already in fiscal year {year.data['startDate'][:4]}.")
+        raise BadArguments(f"Journal {key} exists already in fiscal year {calendar_year(year)}.")
     name = arguments.text_or("name", key)
     held = arguments.yes("desktop")
     dossier.journals[year.id, key] = Journal(
@@ -172,15 +120,10 @@ def create_journal(world: World, arguments: Arguments) -> Json:
         desktop_only=held,
         modified=world.clock.now(),
     )
-    return {"journal": key, "year": year.data["startDate"][:4], "created": True, "held_back": held}
+    return {"journal": key, "year": calendar_year(year), "created": True, "held_back": held}
 
 
-@action(
-    "create-year",
-    "Create the next fiscal year, with the accounts and journals of the one before.",
-    year="such as 2028",
-    desktop=_DESKTOP,
-)
+@action("create-year")
 def create_year(world: World, arguments: Arguments) -> Json:
     """The next year, with the chart and the journals of the year before it."""
     dossier = dossier_of(world)
@@ -216,7 +159,7 @@ def create_year(world: World, arguments: Arguments) -> Json:
     return {"year": str(wanted), "id": number, "journals": made, "held_back": held}
 
 
-@action("synchronise", "File > Synchronise: publish what the desktop program held back.")
+@action("synchronise")
 def synchronise(world: World, _: Arguments) -> Json:
     """File > Synchronise: what was held back in the desktop program becomes visible."""
     dossier, now = dossier_of(world), world.clock.now()
@@ -224,7 +167,7 @@ def synchronise(world: World, _: Arguments) -> Json:
     for year in dossier.bookyears.values():
         if year.desktop_only:
             year.desktop_only = False
-            published.append(f"fiscal year {year.data['startDate'][:4]}")
+            published.append(f"fiscal year {calendar_year(year)}")
     for journal in dossier.journals.values():
         if not journal.desktop_only and not journal.pending:
             continue

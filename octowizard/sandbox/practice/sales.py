@@ -16,20 +16,15 @@ from octowizard.sandbox.practice.action import (
     relation_number,
     teamleader_document,
     today,
+    unmatched,
     year_meant,
 )
 from octowizard.sandbox.practice.booked import BY_HAND, display, key_of
 from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import document_of, enter_free, sales_booking
+from octowizard.sandbox.worlds.bookings import enter_sale, sales_booking
 from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, printed_name, relation_of
 from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import settings_of
-
-_TAX = Decimal("0.21")
-
-
-_YEAR = "the fiscal year, such as 2026 (that of the practice day unless given)"
 
 
 def _sales_journal(world: World, arguments: Arguments) -> Journal:
@@ -61,17 +56,7 @@ def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     return None
 
 
-@action(
-    "book-by-hand",
-    "Enter a sale in a sales journal by hand.",
-    journal="the sales journal, such as V1",
-    document="a Teamleader document, such as 2026 / 15 (a sale of one's own unless given)",
-    relation="for a sale of one's own: number or name of the relation",
-    again="yes to enter a document although it is booked already",
-    amount="for a sale of one's own: the total with VAT (121.00 unless given)",
-    reference="for a sale of one's own: its reference",
-    year=_YEAR,
-)
+@action("book-by-hand")
 def book_by_hand(world: World, arguments: Arguments) -> Json:
     """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number.
 
@@ -131,25 +116,12 @@ def _book_free(world: World, arguments: Arguments, journal: Journal) -> Json:
             raise BadArguments("Octopus has no client to book a sale for.")
         relation = clients[0]
     amount = arguments.amount("amount") if "amount" in arguments else Decimal("121.00")
-    base = cents(amount / (1 + _TAX))
-    line = {"accountKey": 700000, "baseAmount": base, "vatCodeKey": "21", "vatAmount": amount - base}
-    booking: Json = {
-        "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
-        "documentDate": day.isoformat(),
-        "expiryDate": day.isoformat(),
-        "comment": "Handmatig",
-        "reference": arguments.text_or("reference", "handmatig"),
-        "amount": amount,
-        "currencyCode": "EUR",
-        "exchangeRate": Decimal(1),
-        "bookingLines": [{**line, "comment": "Diverse verkoop"}],
-        "paymentMethod": 0,
-    }
-    key = enter_free(dossier, journal, booking, day, world.clock.now())
+    reference, now = arguments.text_or("reference", "handmatig"), world.clock.now()
+    key = enter_sale(dossier, journal, relation, amount, day, now, "Handmatig", reference, "Diverse verkoop")
     return {"booking": display(key), "relation": relation_number(relation), "amount": amount}
 
 
-@action("delete-last-booking", "Delete the last booking of a journal.", journal="such as V1", year=_YEAR)
+@action("delete-last-booking")
 def delete_last_booking(world: World, arguments: Arguments) -> Json:
     """The program lets only the last booking of a journal go, and none that is reconciled."""
     dossier, now = dossier_of(world), world.clock.now()
@@ -158,9 +130,7 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
     where = dossier.bookings if key in dossier.bookings else dossier.financial_bookings
     if key not in where:
         raise BadArguments(f"Journal {journal.key} has no booking to delete.")
-    for balancing in dossier.balancings:
-        if key in (document_of(balancing.debet)[0], document_of(balancing.credit)[0]):
-            raise BadArguments(f"{display(key)} is reconciled; undo that first.")
+    unmatched(dossier, key, display(key))
     del where[key]
     dossier.deleted_bookings.append((*key, now))
     journal.next_document_number = key[2]
@@ -169,12 +139,7 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
     return {"deleted": display(key), "last_booked": journal.last_booked}
 
 
-@action(
-    "void-booking",
-    "Set a booking that should not be there to zero; its number stays.",
-    booking="such as V1/41",
-    year=_YEAR,
-)
+@action("void-booking")
 def void_booking(world: World, arguments: Arguments) -> Json:
     """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
     dossier = dossier_of(world)
@@ -185,9 +150,7 @@ def void_booking(world: World, arguments: Arguments) -> Json:
     booking = dossier.bookings.get(key)
     if booking is None:
         raise BadArguments(f"There is no booking {arguments.text('booking')} in that fiscal year of Octopus.")
-    for balancing in dossier.balancings:
-        if key in (document_of(balancing.debet)[0], document_of(balancing.credit)[0]):
-            raise BadArguments(f"{display(key)} is reconciled; undo that first.")
+    unmatched(dossier, key, display(key))
     before, zero = booking.data["amount"], Decimal("0.00")
     lines = [{**line, "baseAmount": zero, "vatAmount": zero} for line in booking.data["bookingLines"]]
     booking.data |= {"amount": zero, "comment": "Vervallen", "reference": "", "bookingLines": lines}

@@ -51,14 +51,6 @@ class Result:
 Work = Callable[[Desk, Json], Result]
 
 
-@dataclass(frozen=True)
-class Operation:
-    """One API operation: its name as in the contract, its work."""
-
-    name: str
-    work: Work
-
-
 def done() -> Result:
     return Result(204)
 

@@ -1,4 +1,4 @@
-"""What invoices and credit notes share: pricing checked lines, the printed customer, numbers, settling, lean shapes.
+"""What invoices and credit notes share: pricing checked lines, the printed customer, numbers, settling.
 
 Works on a World, without HTTP, so that the practice actions can use it too. Raises Refused where the vendor
 refuses.
@@ -17,8 +17,6 @@ from octowizard.sandbox.teamleader import money, paging
 from octowizard.sandbox.teamleader.checks import Json, bad, known
 
 MOST_LINES = 250  # per document (help centre)
-_INVOICEE_LIST = ("name", "vat_number", "customer", "for_attention_of")
-_INVOICEE = (*_INVOICEE_LIST, "email", "national_identification_number")
 
 
 def price(
@@ -152,19 +150,3 @@ def settle(world: World, invoice: Json) -> None:
     invoice["paid_at"] = reached if invoice["paid"] else None
     in_full = invoice["paid"] or credited(world, invoice["id"]) >= payable
     invoice["status"] = "matched" if in_full else "outstanding"
-
-
-def lean(data: Json, keys: Iterable[str], total: Iterable[str]) -> Json:
-    """A document as a list shows it."""
-    answer = paging.only(data, keys)
-    answer["invoicee"] = paging.only(data["invoicee"], _INVOICEE_LIST)
-    answer["total"] = paging.only(data["total"], total)
-    return answer
-
-
-def full(data: Json, keys: Iterable[str], total: Iterable[str]) -> Json:
-    """A document as its `.info` shows it."""
-    answer = paging.only(data, keys)
-    answer["invoicee"] = paging.only(data["invoicee"], _INVOICEE)
-    answer["total"] = paging.only(data["total"], total)
-    return answer

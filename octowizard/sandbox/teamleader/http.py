@@ -7,6 +7,7 @@ files under /teamleader-files. Order of the checks of an API call: blocked calle
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,8 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from octowizard.sandbox.state import World
-from octowizard.sandbox.teamleader import companies, contacts, credit_notes, invoices, oauth, settings, window
-from octowizard.sandbox.teamleader.call import Desk, Operation, Result
+from octowizard.sandbox.teamleader import customers, invoices, oauth, settings, window
+from octowizard.sandbox.teamleader.call import Desk
 from octowizard.sandbox.teamleader.checks import Json, Refused, bad
 from octowizard.sandbox.teamleader.request_checks import check_request
 from octowizard.sandbox.web import (
@@ -45,13 +46,7 @@ _PAGE_HEADERS = {  # nobody puts the consent page into a page of his own, and le
     "Cache-Control": "no-store",
 }
 
-OPERATIONS: tuple[Operation, ...] = (
-    *settings.OPERATIONS,
-    *companies.OPERATIONS,
-    *contacts.OPERATIONS,
-    *invoices.OPERATIONS,
-    *credit_notes.OPERATIONS,
-)
+OPERATIONS = settings.OPERATIONS | customers.OPERATIONS | invoices.OPERATIONS
 
 
 class _Door:
@@ -88,15 +83,15 @@ def routes(company: Company) -> list[Route]:
     vendor = Vendor("teamleader", failure, _describe)
     served = [
         Route(
-            f"{API}/{op.name}",
-            operation(company, vendor, op.name, lambda call, op=op: _api(door, call, op)),  # type: ignore[misc]  # mypy cannot infer a lambda with a default
-            methods=["GET", "POST"] if op.name.endswith((".list", ".info")) else ["POST"],
+            f"{API}/{name}",
+            operation(company, vendor, name, partial(_api, door)),
+            methods=["GET", "POST"] if name.endswith((".list", ".info")) else ["POST"],
         )
-        for op in OPERATIONS
+        for name in OPERATIONS
     ]
 
     def unknown(call: Call) -> Answer:
-        status = 405 if call.path("rest") in {op.name for op in OPERATIONS} else 404
+        status = 405 if call.path("rest") in OPERATIONS else 404
         title = "Method not allowed" if status == 405 else "Not found"
         return json_response(_errors(status, title), status, door.headers(call))
 
@@ -115,22 +110,14 @@ def routes(company: Company) -> list[Route]:
             operation(company, vendor, "unknown", unknown),
             methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         ),
-        Route(
-            AUTHORIZE,
-            operation(company, vendor, "oauth2/authorize", _authorize),
-            methods=["GET"],
-        ),
-        Route(
-            TOKEN,
-            operation(company, vendor, "oauth2/access_token", token),
-            methods=["POST"],
-        ),
+        Route(AUTHORIZE, operation(company, vendor, "oauth2/authorize", _authorize), methods=["GET"]),
+        Route(TOKEN, operation(company, vendor, "oauth2/access_token", token), methods=["POST"]),
         Route(FILES + "/{id}/{name}", _file, methods=["GET"]),
     ]
 
 
-def _api(door: _Door, call: Call, op: Operation) -> Answer:
-    world = call.world
+def _api(door: _Door, call: Call) -> Answer:
+    world, kind = call.world, call.operation.partition(".")[0]
     door.of(world)
     if door.guard.blocked:
         return _refuse(door, call, Refused(403, "Too many calls with wrong credentials"))
@@ -139,22 +126,18 @@ def _api(door: _Door, call: Call, op: Operation) -> Answer:
     limit = world.switches.rate_limit_per_minute
     if world.limits and not door.window.take(world.clock.now(), limit):
         return _refuse(door, call, Refused(429, "Rate limit exceeded"))
-    if op.name.partition(".")[0] in world.teamleader.forbidden:  # the beginning of the text was recorded
-        return _refuse(door, call, Refused(403, f"No access to {op.name.partition('.')[0]}"))
+    if kind in world.teamleader.forbidden:  # the beginning of the text was recorded
+        return _refuse(door, call, Refused(403, f"No access to {kind}"))
     try:
         body = _body(call)
-        check_request(op.name, body)
+        check_request(call.operation, body)
         url = call.request.url
-        result = op.work(Desk(world, f"{url.scheme}://{url.netloc}"), body)
+        result = OPERATIONS[call.operation](Desk(world, f"{url.scheme}://{url.netloc}"), body)
     except Refused as refused:
         return _refuse(door, call, refused)
-    return _answer(result, door.headers(call))
-
-
-def _answer(result: Result, headers: dict[str, str]) -> Answer:
     if result.data is None:
-        return empty_response(result.status, headers)
-    return json_response(result.data, result.status, headers)
+        return empty_response(result.status, door.headers(call))
+    return json_response(result.data, result.status, door.headers(call))
 
 
 def _refuse(door: _Door, call: Call, refused: Refused) -> Answer:

@@ -15,6 +15,7 @@ from octowizard.sandbox.state import Kept, World
 from octowizard.sandbox.teamleader import documents, money
 from octowizard.sandbox.teamleader.call import new_id
 from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso
+from octowizard.sandbox.teamleader.records import new_credit_note
 
 
 def booked(world: World, identity: str) -> Json:
@@ -109,7 +110,7 @@ def _credit_note(
     discounts: Sequence[Mapping[str, Any]],
     on: str | None,
 ) -> str:
-    """A booked credit note with positive amounts and a number of its own series, "2026/3" (official)."""
+    """The next credit note on an invoice. Returns its id."""
     notes = world.teamleader.credit_notes
     now = iso(world.clock.now())
     day = on or now[:10]
@@ -122,30 +123,8 @@ def _credit_note(
         raise bad(
             "Credit note date must not be before the invoice or the last credit note", "credit_note_date"
         )
-    identity = new_id()
-    currency = invoice["total"]["payable"]["currency"]
-    notes[identity] = Kept(
-        {
-            "id": identity,
-            "department": invoice["department"],
-            "credit_note_number": f"{prefix}/{last + 1}",
-            "credit_note_date": day,
-            "status": "booked",
-            "invoice": {"type": "invoice", "id": invoice["id"]},
-            "paid": False,
-            "paid_at": None,
-            "invoicee": invoice["invoicee"],
-            "discounts": list(discounts),
-            "total": total,
-            "grouped_lines": money.with_price_currency(groups, currency),
-            "currency": currency,
-            "currency_exchange_rate": invoice.get("currency_exchange_rate"),
-            "created_at": now,
-            "updated_at": now,
-            "document_template": invoice.get("document_template"),
-            "peppol_status": None,
-        }
-    )
+    identity, number = new_id(), f"{prefix}/{last + 1}"
+    notes[identity] = Kept(new_credit_note(identity, number, day, invoice, groups, discounts, total, now))
     documents.settle(world, invoice)
     if invoice["status"] == "matched":
         invoice["updated_at"] = now

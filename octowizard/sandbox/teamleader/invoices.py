@@ -1,138 +1,78 @@
-"""invoices.*: the operations; what happens to an invoice lies in `invoice_life`, its money in `money`."""
+"""invoices.* and creditNotes.*: the operations; what happens to an invoice lies in `invoice_life`.
+
+Credit notes are made by `invoices.credit` and `invoices.creditPartially`. There is no way to add one by itself, nor
+to register a payment on one (official).
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from octowizard.sandbox.state import Kept
-from octowizard.sandbox.teamleader import documents, invoice_life, money, paging, people
-from octowizard.sandbox.teamleader.call import (
-    Desk,
-    Operation,
-    Result,
-    created,
-    done,
-    find,
-    new_id,
-    shown,
-)
-from octowizard.sandbox.teamleader.checks import (
-    Json,
-    Refused,
-    bad,
-    iso,
-    known,
-    parse_moment,
-)
+from octowizard.sandbox.state import Kept, words
+from octowizard.sandbox.teamleader import documents, invoice_life, money, paging
+from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, find, new_id, shown
+from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso, known, parse_moment
+from octowizard.sandbox.teamleader.customers import custom_fields
+from octowizard.sandbox.teamleader.records import new_invoice
 
 _LIST = (
-    "id",
-    "department",
-    "invoice_number",
-    "invoice_date",
-    "status",
-    "due_on",
-    "paid",
-    "paid_at",
-    "sent",
-    "purchase_order_number",
-    "payment_reference",
-    "currency_exchange_rate",
-    "created_at",
-    "updated_at",
-    "web_url",
-    "file",
-    "deal",
-    "project",
-    "subscription",
-    "delivery_date",
+    "id department invoice_number invoice_date status due_on paid paid_at sent purchase_order_number "
+    "payment_reference currency_exchange_rate created_at updated_at web_url file deal project subscription "
+    "delivery_date"
 )
 _INFO = (
-    *_LIST,
-    "discounts",
-    "grouped_lines",
-    "payment_term",
-    "payments",
-    "note",
-    "currency",
-    "expected_payment_method",
-    "on_hold_since",
-    "custom_fields",
-    "document_template",
-    "peppol_status",
-    "invoice_content",
+    f"{_LIST} discounts grouped_lines payment_term payments note currency expected_payment_method on_hold_since "
+    "custom_fields document_template peppol_status invoice_content"
 )
-_TOTAL_LIST = ("tax_exclusive", "tax_inclusive", "payable", "taxes", "due")
-_TOTAL = (
-    *_TOTAL_LIST,
-    "tax_exclusive_before_discount",
-    "tax_inclusive_before_discount",
-    "withheld_taxes",
+_TOTAL_LIST = "tax_exclusive tax_inclusive payable taxes due"
+_TOTAL = f"{_TOTAL_LIST} tax_exclusive_before_discount tax_inclusive_before_discount withheld_taxes"
+
+_NOTE_LIST = (
+    "id department credit_note_number credit_note_date status invoice paid paid_at created_at updated_at"
 )
+_NOTE_INFO = (
+    f"{_NOTE_LIST} discounts grouped_lines currency currency_exchange_rate document_template peppol_status"
+)
+_NOTE_TOTAL = "tax_exclusive tax_inclusive payable taxes"
+
+_INVOICEE_LIST = "name vat_number customer for_attention_of"
+_INVOICEE = f"{_INVOICEE_LIST} email national_identification_number"
 DOWNLOAD_LIFE = timedelta(minutes=10)
 
 
-def invoices_list(desk: Desk, body: Json) -> Result:
-    filters = body.get("filter") or {}
-    sieves = [
-        *paging.ids(filters),
-        *paging.status_in(filters),
-        *paging.dated(
-            "invoice_date",
-            filters.get("invoice_date_after"),
-            filters.get("invoice_date_before"),
-            before_included=True,
-        ),
-        *paging.department(filters),
-        *paging.since(filters),
-        *paging.equal(filters, "invoice_number", "purchase_order_number", "payment_reference"),
-        *paging.refers(filters, "deal_id", "deal"),
-        *paging.refers(filters, "project_id", "project"),
-        *paging.refers(filters, "subscription_id", "subscription"),
-        *paging.customer(filters),
-        *paging.mentions(filters, _texts),
-    ]
-    found = paging.select(desk.side.invoices.values(), sieves)
-    found = paging.ordered(found, body, _KEYS, ("invoice_number", "desc"))
-    page, _ = paging.page_of(found, body, desk.switches)
-    late = "late_fees" in paging.included(body)
-    return shown([_late(documents.lean(data, _LIST, _TOTAL_LIST), late) for data in page])
+def _document(fields: str, invoicee: str, total: str) -> paging.Shape:
+    """The shape of a document with these fields, of itself, its customer and its total."""
+    keys, of_invoicee, of_total = words(fields), words(invoicee), words(total)
+
+    def shape(data: Json, includes: frozenset[str]) -> Json:
+        answer = paging.only(data, keys)
+        answer["invoicee"] = paging.only(data["invoicee"], of_invoicee)
+        answer["total"] = paging.only(data["total"], of_total)
+        if "late_fees" in includes and "invoice_number" in data:  # none are charged here: nothing is added
+            due = answer["total"]["due"]
+            none = money.money(money.ZERO, answer["total"]["payable"]["currency"])
+            answer["total"] |= {"due_incasso_inclusive": due, "fixed_late_fee": none, "interest": none}
+        return answer
+
+    return shape
 
 
-def invoices_info(desk: Desk, body: Json) -> Result:
-    data = find(desk.side.invoices, body["id"], "invoice").data
-    return shown(_late(documents.full(data, _INFO, _TOTAL), "late_fees" in paging.included(body)))
+_FULL_NOTE = _document(_NOTE_INFO, _INVOICEE, _NOTE_TOTAL)
+
+
+def credit_notes_info(desk: Desk, body: Json) -> Result:
+    """An object, as clients see it; a list of one, as the official text has it, by switch."""
+    data = _FULL_NOTE(find(desk.side.credit_notes, body["id"], "credit note").data, frozenset())
+    return shown([data] if desk.switches.credit_note_info_as_list else data)
 
 
 def invoices_draft(desk: Desk, body: Json) -> Result:
     known(body["department_id"], desk.side.departments, "department_id")
-    identity = new_id()
-    data: Json = {
-        "id": identity,
-        "department": {"type": "department", "id": body["department_id"]},
-        "invoice_number": None,
-        "invoice_date": None,
-        "status": "draft",
-        "due_on": None,
-        "paid": False,
-        "paid_at": None,
-        "sent": False,
-        "purchase_order_number": None,
-        "payment_reference": None,
-        "currency_exchange_rate": None,
-        "created_at": desk.stamp,
-        "web_url": f"https://focus.teamleader.eu/invoice_detail.php?id={identity}",
-        **dict.fromkeys(("file", "deal", "project", "subscription", "delivery_date", "note")),
-        "discounts": [],
-        "payments": [],
-        "currency": desk.side.departments[body["department_id"]].data.get("currency") or "EUR",
-        **dict.fromkeys(("expected_payment_method", "on_hold_since", "document_template")),
-        **dict.fromkeys(("peppol_status", "invoice_content")),
-        "custom_fields": [],
-    }
+    currency = desk.side.departments[body["department_id"]].data.get("currency") or "EUR"
+    data = new_invoice(new_id(), body["department_id"], currency, desk.stamp) | {"invoice_content": None}
     _put(desk, data, body)
-    desk.side.invoices[identity] = Kept(data)
-    return created("invoice", identity)
+    desk.side.invoices[data["id"]] = Kept(data)
+    return created("invoice", data["id"])
 
 
 def invoices_update(desk: Desk, body: Json) -> Result:
@@ -157,7 +97,7 @@ def invoices_update_booked(desk: Desk, body: Json) -> Result:
         old, new = changed["invoice_date"], body["invoice_date"]
         if documents.fiscal_year(desk.world, old) != documents.fiscal_year(desk.world, new):
             raise bad("invoice_date must stay in its fiscal year", "invoice_date")
-    _put(desk, changed, {key: body[key] for key in _BOOKED if key in body})
+    _put(desk, changed, paging.only(body, _BOOKED))
     changed["due_on"] = documents.due_on(changed["invoice_date"], changed.get("payment_term"))
     documents.settle(desk.world, changed)
     kept.data = changed
@@ -167,23 +107,10 @@ def invoices_update_booked(desk: Desk, body: Json) -> Result:
 def invoices_copy(desk: Desk, body: Json) -> Result:
     """A new draft with the same content, without number, dates, payments and reference (inferred)."""
     source = find(desk.side.invoices, body["id"], "invoice").data
-    identity = new_id()
-    data: Json = {
-        **source,
-        **dict.fromkeys(("invoice_number", "invoice_date", "due_on", "paid_at", "payment_reference")),
-        **dict.fromkeys(("file", "on_hold_since", "peppol_status", "delivery_date")),
-        "id": identity,
-        "status": "draft",
-        "paid": False,
-        "sent": False,
-        "payments": [],
-        "total": {**source["total"], "due": source["total"]["payable"]},
-        "web_url": f"https://focus.teamleader.eu/invoice_detail.php?id={identity}",
-        "created_at": desk.stamp,
-        "updated_at": desk.stamp,
-    }
-    desk.side.invoices[identity] = Kept(data)
-    return created("invoice", identity)
+    data = source | paging.only(new_invoice(new_id(), "", "", desk.stamp), _NOT_COPIED)
+    data["total"] = {**source["total"], "due": source["total"]["payable"]}
+    desk.side.invoices[data["id"]] = Kept(data)
+    return created("invoice", data["id"])
 
 
 def invoices_book(desk: Desk, body: Json) -> Result:
@@ -239,22 +166,21 @@ def invoices_credit_partially(desk: Desk, body: Json) -> Result:
     return created("creditNote", identity)
 
 
-def invoices_download(desk: Desk, body: Json) -> Result:
-    find(desk.side.invoices, body["id"], "invoice")
-    return shown(download(desk, body))
-
-
-def download(desk: Desk, body: Json) -> Json:
+def _downloading(collection: str, kind: str) -> Work:
     """A temporary address of a rendition; the practice company serves a page that says so there."""
-    name = body["format"].replace("/", "-")
-    expires = iso(desk.now + DOWNLOAD_LIFE)
-    return {"location": f"{desk.address}/teamleader-files/{body['id']}/{name}", "expires": expires}
+
+    def work(desk: Desk, body: Json) -> Result:
+        find(getattr(desk.side, collection), body["id"], kind)
+        location = f"{desk.address}/teamleader-files/{body['id']}/{body['format'].replace('/', '-')}"
+        return shown({"location": location, "expires": iso(desk.now + DOWNLOAD_LIFE)})
+
+    return work
 
 
 def _put(desk: Desk, data: Json, body: Json) -> None:
     """Write a body into a document's data. Priced anew whenever lines, discounts or currency change."""
     if "custom_fields" in body:
-        data["custom_fields"] = people.custom_fields(desk, data["custom_fields"], body, "invoice")
+        data["custom_fields"] = custom_fields(desk, data["custom_fields"], body, "invoice")
     if "invoicee" in body:
         data["invoicee"] = documents.invoicee(desk.world, body["invoicee"])
     if "currency" in body:
@@ -265,9 +191,7 @@ def _put(desk: Desk, data: Json, body: Json) -> None:
         data["currency_exchange_rate"] = None if code == own else money.exchange_rate(own, code, rate)
     if "project_id" in body:
         raise bad("project_id does not exist", "project_id")  # the practice company has no projects
-    for key in _COPIED:
-        if key in body:
-            data[key] = body[key]
+    data |= paging.only(body, _COPIED)
     if "document_template_id" in body:
         data["document_template"] = {"type": "documentTemplate", "id": body["document_template_id"]}
     if not _PRICED.isdisjoint(body):
@@ -279,62 +203,66 @@ def _put(desk: Desk, data: Json, body: Json) -> None:
     data["updated_at"] = desk.stamp
 
 
-def _late(answer: Json, wanted: bool) -> Json:
-    """With `includes=late_fees`: the practice company charges none, so nothing is added to what is due."""
-    if wanted:
-        total = answer["total"]
-        none = money.money(money.ZERO, total["payable"]["currency"])
-        fees = {"due_incasso_inclusive": total["due"], "fixed_late_fee": none, "interest": none}
-        answer["total"] = {**total, **fees}
-    return answer
-
-
 def _texts(data: Json) -> tuple[str | None, ...]:
-    return (
-        data["invoice_number"],
-        data.get("purchase_order_number"),
-        data.get("payment_reference"),
-        data["invoicee"]["name"],
-    )
+    numbers = ("invoice_number", "purchase_order_number", "payment_reference")
+    return (*(data.get(name) for name in numbers), data["invoicee"]["name"])
 
 
-_COPIED = (
-    "payment_term",
-    "purchase_order_number",
-    "invoice_date",
-    "discounts",
-    "note",
-    "expected_payment_method",
-    "delivery_date",
+_COPIED = words(
+    "payment_term purchase_order_number invoice_date discounts note expected_payment_method delivery_date"
+)
+_NOT_COPIED = words(
+    "id invoice_number invoice_date due_on status paid paid_at sent payments payment_reference file on_hold_since "
+    "peppol_status delivery_date web_url created_at updated_at"
 )
 _PRICED = frozenset({"grouped_lines", "discounts", "currency"})
-_BOOKED = (
-    "invoicee",
-    "payment_term",
-    "project_id",
-    "grouped_lines",
-    "invoice_date",
-    "note",
-    "custom_fields",
-    "expected_payment_method",
+_BOOKED = words(
+    "invoicee payment_term project_id grouped_lines invoice_date note custom_fields expected_payment_method"
 )
 _KEYS: dict[str, paging.Key] = {
     "invoice_number": lambda data: paging.number_key(data["invoice_number"]),
     "invoice_date": lambda data: data["invoice_date"] or "",
 }
 
-OPERATIONS = (
-    Operation("invoices.list", invoices_list),
-    Operation("invoices.info", invoices_info),
-    Operation("invoices.draft", invoices_draft),
-    Operation("invoices.update", invoices_update),
-    Operation("invoices.updateBooked", invoices_update_booked),
-    Operation("invoices.copy", invoices_copy),
-    Operation("invoices.book", invoices_book),
-    Operation("invoices.delete", invoices_delete),
-    Operation("invoices.registerPayment", register_payment),
-    Operation("invoices.removePayments", remove_payments),
-    Operation("invoices.credit", invoices_credit),
-    Operation("invoices.creditPartially", invoices_credit_partially),
-    Operation("invoices.download", invoices_download),
-)
+OPERATIONS: dict[str, Work] = {
+    "invoices.list": paging.listing(
+        "invoices",
+        _document(_LIST, _INVOICEE_LIST, _TOTAL_LIST),
+        paging.ids,
+        paging.status_in,
+        paging.dated("invoice_date", before_included=True),
+        paging.department,
+        paging.since,
+        paging.equal("invoice_number", "purchase_order_number", "payment_reference"),
+        paging.refers(deal_id="deal", project_id="project", subscription_id="subscription"),
+        paging.customer,
+        paging.mentions(_texts),
+        keys=_KEYS,
+        default=("invoice_number", "desc"),
+    ),
+    "invoices.info": paging.info("invoices", "invoice", _document(_INFO, _INVOICEE, _TOTAL)),
+    "invoices.draft": invoices_draft,
+    "invoices.update": invoices_update,
+    "invoices.updateBooked": invoices_update_booked,
+    "invoices.copy": invoices_copy,
+    "invoices.book": invoices_book,
+    "invoices.delete": invoices_delete,
+    "invoices.registerPayment": register_payment,
+    "invoices.removePayments": remove_payments,
+    "invoices.credit": invoices_credit,
+    "invoices.creditPartially": invoices_credit_partially,
+    "invoices.download": _downloading("invoices", "invoice"),
+    # in the order they were made; `credit_note_date_before` is exclusive, unlike that of invoices (official)
+    "creditNotes.list": paging.listing(
+        "credit_notes",
+        _document(_NOTE_LIST, _INVOICEE_LIST, _NOTE_TOTAL),
+        paging.ids,
+        paging.dated("credit_note_date", before_included=False),
+        paging.department,
+        paging.since,
+        paging.refers(invoice_id="invoice", project_id="project"),
+        paging.customer,
+    ),
+    "creditNotes.info": credit_notes_info,
+    "creditNotes.download": _downloading("credit_notes", "credit note"),
+}

@@ -13,13 +13,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from octowizard.sandbox.state import Kept, Switches
-from octowizard.sandbox.teamleader.checks import (
-    Json,
-    Refused,
-    iso,
-    parse_moment,
-)
+from octowizard.sandbox.state import Kept, Switches, words
+from octowizard.sandbox.teamleader.call import Desk, Result, Work, find, shown
+from octowizard.sandbox.teamleader.checks import Json, Refused, iso, parse_moment
 
 DEFAULT_SIZE = 20  # official
 LARGEST_SIZE = 100  # from clients; the description names no bound
@@ -27,6 +23,56 @@ LARGEST_SIZE = 100  # from clients; the description names no bound
 Key = Callable[[Json], Any]
 Sieve = Callable[[list[Json]], list[Json]]
 """One filter over all records: a comprehension in each, since a call per record would cost most of the time."""
+Filter = Callable[[Json], list[Sieve]]
+"""The sieve that a body's `filter` asks for, or none."""
+Shape = Callable[[Json, frozenset[str]], Json]
+"""A record as it is shown, given what `includes` names."""
+
+
+def fields(text: str) -> Shape:
+    """The shape of these fields."""
+    keys = words(text)
+    return lambda data, _: only(data, keys)
+
+
+def listing(
+    collection: str,
+    shape: Shape,
+    *filters: Filter,
+    keys: Mapping[str, Key] | None = None,
+    default: tuple[str, str] | None = None,
+    paged: bool = True,
+    with_meta: bool = False,
+) -> Work:
+    """A `.list` operation over a collection of the Teamleader side.
+
+    `keys`: what it can be sorted by; `default` (field, order): how it is sorted unless asked otherwise.
+    `with_meta`: whether `includes=pagination` is honoured.
+    """
+
+    def work(desk: Desk, body: Json) -> Result:
+        asked = body.get("filter") or {}
+        sieves = [sieve for applies in filters for sieve in applies(asked)]
+        records = select(getattr(desk.side, collection).values(), sieves)
+        if keys:
+            records = ordered(records, body, keys, default)
+        includes, meta = included(body), None
+        if paged:
+            records, meta = page_of(records, body, desk.switches)
+        lean = [shape(data, includes) for data in records]
+        return shown(lean, meta if with_meta and "pagination" in includes else None)
+
+    return work
+
+
+def info(collection: str, kind: str, shape: Shape) -> Work:
+    """An `.info` operation: one record of a collection by its id."""
+
+    def work(desk: Desk, body: Json) -> Result:
+        data = find(getattr(desk.side, collection), body["id"], kind).data
+        return shown(shape(data, included(body)))
+
+    return work
 
 
 def select(collection: Iterable[Kept], sieves: Sequence[Sieve]) -> list[Json]:
@@ -35,20 +81,22 @@ def select(collection: Iterable[Kept], sieves: Sequence[Sieve]) -> list[Json]:
     Some hundred records at a time: they stay in the processor's cache from one sieve to the next.
     """
     rest = iter(collection)
-    found: list[Json] = []
+    records: list[Json] = []
     while some := [kept.data for kept in islice(rest, 256)]:
         for sieve in sieves:
             some = sieve(some)
-        found += some
-    return found
+        records += some
+    return records
 
 
-def ordered(found: list[Json], body: Json, keys: Mapping[str, Key], default: tuple[str, str]) -> list[Json]:
+def ordered(
+    records: list[Json], body: Json, keys: Mapping[str, Key], default: tuple[str, str] | None
+) -> list[Json]:
     """Sorted as the body asks, else as `default` (field, order). Ties stay in the order they were made."""
-    asked = [(entry["field"], entry.get("order", "asc")) for entry in body.get("sort") or ()] or [default]
-    for field, order in reversed(asked):
-        found = sorted(found, key=keys[field], reverse=order == "desc")
-    return found
+    asked = [(entry["field"], entry.get("order", "asc")) for entry in body.get("sort") or ()]
+    for field, order in reversed(asked or ([default] if default else [])):
+        records = sorted(records, key=keys[field], reverse=order == "desc")
+    return records
 
 
 def page_of(found: Sequence[Any], body: Json, switches: Switches) -> tuple[list[Any], Json]:
@@ -86,33 +134,32 @@ def since(filters: Json) -> list[Sieve]:
     if moment.microsecond:
         moment += timedelta(microseconds=1_000_000 - moment.microsecond)
     first = iso(moment)
-    return [lambda found: [data for data in found if data["updated_at"] >= first]]
+    return [lambda records: [data for data in records if data["updated_at"] >= first]]
 
 
 def ids(filters: Json) -> list[Sieve]:
     if "ids" not in filters:
         return []
     wanted = frozenset(filters["ids"])
-    return [lambda found: [data for data in found if data["id"] in wanted]]
+    return [lambda records: [data for data in records if data["id"] in wanted]]
 
 
 def status_in(filters: Json) -> list[Sieve]:
     """A filter on several statuses; an empty list is no filter."""
     wanted = frozenset(filters.get("status") or ())
-    return [lambda found: [data for data in found if data["status"] in wanted]] if wanted else []
+    return [lambda records: [data for data in records if data["status"] in wanted]] if wanted else []
 
 
-def equal(filters: Json, *fields: str) -> list[Sieve]:
-    """Plain equality for each of the fields the filter names."""
-    return [_equals(field, filters[field]) for field in fields if field in filters]
+def equal(*equals: str) -> Filter:
+    """Plain equality for each of these fields that the filter names."""
+    return lambda filters: [_equals(name, filters[name]) for name in equals if name in filters]
 
 
-def refers(filters: Json, name: str, field: str) -> list[Sieve]:
-    """The filter `name` holds the id of the record's reference `field`."""
-    if name not in filters:
-        return []
-    identity = filters[name]
-    return [lambda found: [d for d in found if (of := d.get(field)) and of["id"] == identity]]
+def refers(**references: str) -> Filter:
+    """A filter `deal_id` that holds the id of the record's reference `deal`."""
+    return lambda filters: [
+        _refers(field, filters[name]) for name, field in references.items() if name in filters
+    ]
 
 
 def department(filters: Json) -> list[Sieve]:
@@ -120,7 +167,7 @@ def department(filters: Json) -> list[Sieve]:
     if "department_id" not in filters:
         return []
     identity = filters["department_id"]
-    return [lambda found: [data for data in found if data["department"]["id"] == identity]]
+    return [lambda records: [data for data in records if data["department"]["id"] == identity]]
 
 
 def customer(filters: Json) -> list[Sieve]:
@@ -129,36 +176,45 @@ def customer(filters: Json) -> list[Sieve]:
     wanted = filters["customer"]["id"]
     kind = filters["customer"]["type"]
 
-    def bought(found: list[Json]) -> list[Json]:
-        ours = [data for data in found if data["invoicee"]["customer"]["id"] == wanted]
+    def bought(records: list[Json]) -> list[Json]:
+        ours = [data for data in records if data["invoicee"]["customer"]["id"] == wanted]
         return [data for data in ours if data["invoicee"]["customer"]["type"] == kind]
 
     return [bought]
 
 
-def dated(field: str, after: str | None, before: str | None, *, before_included: bool) -> list[Sieve]:
-    """Between two dates; `after` is inclusive. Records without a date never match."""
-    if after is None and before is None:
-        return []
-    low, high = after or "0", before or "~"  # "0" and "~" sort before and after every date
-    if before is None or before_included:
-        return [lambda found: [data for data in found if low <= (data[field] or "") <= high]]
-    return [lambda found: [data for data in found if low <= (data[field] or "") < high]]
+def dated(field: str, *, before_included: bool) -> Filter:
+    """Between the dates `<field>_after` (inclusive) and `<field>_before`. A record without a date never matches."""
+
+    def between(filters: Json) -> list[Sieve]:
+        after, before = filters.get(f"{field}_after"), filters.get(f"{field}_before")
+        if after is None and before is None:
+            return []
+        low, high = after or "0", before or "~"  # "0" and "~" sort before and after every date
+        if before is None or before_included:
+            return [lambda records: [data for data in records if low <= (data[field] or "") <= high]]
+        return [lambda records: [data for data in records if low <= (data[field] or "") < high]]
+
+    return between
 
 
-def mentions(filters: Json, texts: Callable[[Json], Iterable[str | None]]) -> list[Sieve]:
+def mentions(texts: Callable[[Json], Iterable[str | None]]) -> Filter:
     """`term`: one of the texts contains it, in any case."""
-    term = (filters.get("term") or "").strip().casefold()
-    if not term:
-        return []
-    # one text of all texts, with a character between them that no term holds
-    return [lambda found: [data for data in found if term in "\0".join(filter(None, texts(data))).casefold()]]
+
+    def containing(filters: Json) -> list[Sieve]:
+        term = (filters.get("term") or "").strip().casefold()
+        if not term:
+            return []
+        # one text of all texts, with a character between them that no term holds
+        return [lambda records: [d for d in records if term in "\0".join(filter(None, texts(d))).casefold()]]
+
+    return containing
 
 
 def carries(filters: Json) -> list[Sieve]:
     """`tags`: the record carries all of them."""
     wanted = frozenset(filters.get("tags") or ())
-    return [lambda found: [d for d in found if wanted.issubset(d.get("tags") or ())]] if wanted else []
+    return [lambda records: [d for d in records if wanted.issubset(d.get("tags") or ())]] if wanted else []
 
 
 def primary_email(filters: Json) -> list[Sieve]:
@@ -170,7 +226,7 @@ def primary_email(filters: Json) -> list[Sieve]:
         emails = data.get("emails") or ()
         return any(e["type"] == "primary" and e["email"].casefold() == wanted for e in emails)
 
-    return [lambda found: [data for data in found if has(data)]]
+    return [lambda records: [data for data in records if has(data)]]
 
 
 @lru_cache(maxsize=65_536)
@@ -187,4 +243,8 @@ def only(data: Json, keys: Iterable[str]) -> Json:
 
 
 def _equals(field: str, wanted: Any) -> Sieve:
-    return lambda found: [data for data in found if data.get(field) == wanted]
+    return lambda records: [data for data in records if data.get(field) == wanted]
+
+
+def _refers(field: str, identity: str) -> Sieve:
+    return lambda records: [d for d in records if (reference := d.get(field)) and reference["id"] == identity]

@@ -8,61 +8,22 @@ from __future__ import annotations
 
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader import paging
-from octowizard.sandbox.teamleader.call import (
-    Desk,
-    Operation,
-    Result,
-    created,
-    done,
-    find,
-    new_id,
-    shown,
-)
-from octowizard.sandbox.teamleader.checks import (
-    Json,
-    Refused,
-    bad,
-    known,
-)
+from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, new_id, shown
+from octowizard.sandbox.teamleader.checks import Json, Refused, bad, known
 
-DEPARTMENT_LIST = ("id", "name", "vat_number", "currency", "emails", "status")
-DEPARTMENT = (
-    *DEPARTMENT_LIST,
-    "address",
-    "telephones",
-    "website",
-    "iban",
-    "bic",
-    "fiscal_regime",
-)
-PRODUCT_LIST = ("id", "name", "description", "code", "unit", "added_at", "updated_at")
-PRODUCT = (*PRODUCT_LIST, "purchase_price", "selling_price", "tax", "product_category", "custom_fields")
-FIELD = ("id", "context", "type", "label", "group", "required", "configuration")
+_DEPARTMENT_LIST = "id name vat_number currency emails status"
+_DEPARTMENT = f"{_DEPARTMENT_LIST} address telephones website iban bic fiscal_regime"
+_PRODUCT_LIST = "id name description code unit added_at updated_at"
+_PRODUCT = f"{_PRODUCT_LIST} purchase_price selling_price tax product_category custom_fields"
+_FIELD = "id context type label group required configuration"
 
 
 def me(desk: Desk, _body: Json) -> Result:
     return shown(desk.side.me)
 
 
-def departments_list(desk: Desk, body: Json) -> Result:
-    filters = body.get("filter") or {}
-    sieves = [*paging.ids(filters), *paging.status_in(filters)]
-    found = paging.select(desk.side.departments.values(), sieves)
-    keys: dict[str, paging.Key] = {
-        "default_department": lambda _: 0,  # the default one was made first
-        "name": lambda data: data["name"].casefold(),
-        "created_at": lambda _: 0,
-    }
-    found = paging.ordered(found, body, keys, ("default_department", "asc"))
-    return shown([paging.only(data, DEPARTMENT_LIST) for data in found])
-
-
-def departments_info(desk: Desk, body: Json) -> Result:
-    return shown(paging.only(find(desk.side.departments, body["id"], "department").data, DEPARTMENT))
-
-
 def business_types_list(desk: Desk, body: Json) -> Result:
-    found = paging.select(desk.side.business_types.values(), paging.equal(body, "country"))
+    found = paging.select(desk.side.business_types.values(), paging.equal("country")(body))
     return shown([paging.only(data, ("id", "name", "country")) for data in found])
 
 
@@ -76,36 +37,14 @@ def tags_list(desk: Desk, body: Json) -> Result:
     return shown([{"tag": tag} for tag in page])
 
 
-def tax_rates_list(desk: Desk, body: Json) -> Result:
-    sieves = paging.refers(body.get("filter") or {}, "department_id", "department")
-    found = paging.select(desk.side.tax_rates.values(), sieves)
-    keys: dict[str, paging.Key] = {
-        "department_id": lambda data: data["department"]["id"],
-        "rate": lambda data: data["rate"],
-        "description": lambda data: data["description"],
-    }
-    if body.get("sort"):
-        found = paging.ordered(found, body, keys, ("department_id", "asc"))
-    page, _ = paging.page_of(found, body, desk.switches)
-    return shown([paging.only(data, ("id", "description", "rate", "department")) for data in page])
-
-
 def payment_terms_list(desk: Desk, _body: Json) -> Result:
     terms = [paging.only(k.data, ("id", "type", "days")) for k in desk.side.payment_terms.values()]
     default = desk.side.default_payment_term
     return shown(terms, {"default": default} if default else {})
 
 
-def payment_methods_list(desk: Desk, body: Json) -> Result:
-    filters = body.get("filter") or {}
-    sieves = [*paging.ids(filters), *paging.status_in(filters)]
-    found = paging.select(desk.side.payment_methods.values(), sieves)
-    page, _ = paging.page_of(found, body, desk.switches)
-    return shown([paging.only(data, ("id", "name", "status")) for data in page])
-
-
 def commercial_discounts_list(desk: Desk, body: Json) -> Result:
-    sieves = paging.refers(body.get("filter") or {}, "department_id", "department")
+    sieves = paging.department(body.get("filter") or {})
     found = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
     return shown([paging.only(data, ("id", "name", "department")) for data in found])
 
@@ -117,41 +56,6 @@ def product_categories_list(desk: Desk, body: Json) -> Result:
     if department is not None:
         found = [c for c in found if any(e["department"]["id"] == department for e in c["ledgers"])]
     return shown([paging.only(data, ("id", "name", "ledgers")) for data in found])
-
-
-def products_list(desk: Desk, body: Json) -> Result:
-    filters = body.get("filter") or {}
-    sieves = [
-        *paging.ids(filters),
-        *paging.since(filters),
-        *paging.mentions(filters, lambda data: (data.get("name"), data.get("code"))),
-    ]
-    found = paging.select(desk.side.products.values(), sieves)
-    page, _ = paging.page_of(found, body, desk.switches)
-    return shown([paging.only(data, PRODUCT_LIST) for data in page])
-
-
-def products_info(desk: Desk, body: Json) -> Result:
-    return shown(paging.only(find(desk.side.products, body["id"], "product").data, PRODUCT))
-
-
-def fields_list(desk: Desk, body: Json) -> Result:
-    filters = body.get("filter") or {}
-    sieves = [*paging.ids(filters), *paging.equal(filters, "context")]
-    found = paging.select(desk.side.custom_field_definitions.values(), sieves)
-    keys: dict[str, paging.Key] = {
-        "label": lambda data: data["label"].casefold(),
-        "context": lambda data: data["context"],
-    }
-    if body.get("sort"):
-        found = paging.ordered(found, body, keys, ("label", "asc"))
-    page, _ = paging.page_of(found, body, desk.switches)
-    return shown([paging.only(data, FIELD) for data in page])
-
-
-def fields_info(desk: Desk, body: Json) -> Result:
-    kept = find(desk.side.custom_field_definitions, body["id"], "custom field definition")
-    return shown(paging.only(kept.data, FIELD))
 
 
 def fields_create(desk: Desk, body: Json) -> Result:
@@ -229,25 +133,61 @@ def webhooks_unregister(desk: Desk, body: Json) -> Result:
     return done()
 
 
-OPERATIONS = (
-    Operation("users.me", me),
-    Operation("departments.list", departments_list),
-    Operation("departments.info", departments_info),
-    Operation("businessTypes.list", business_types_list),
-    Operation("tags.list", tags_list),
-    Operation("taxRates.list", tax_rates_list),
-    Operation("paymentTerms.list", payment_terms_list),
-    Operation("paymentMethods.list", payment_methods_list),
-    Operation("commercialDiscounts.list", commercial_discounts_list),
-    Operation("productCategories.list", product_categories_list),
-    Operation("products.list", products_list),
-    Operation("products.info", products_info),
-    Operation("customFieldDefinitions.list", fields_list),
-    Operation("customFieldDefinitions.info", fields_info),
-    Operation("customFieldDefinitions.create", fields_create),
-    Operation("migrate.taxRate", migrate_tax_rate),
-    Operation("migrate.id", migrate_id),
-    Operation("webhooks.list", webhooks_list),
-    Operation("webhooks.register", webhooks_register),
-    Operation("webhooks.unregister", webhooks_unregister),
-)
+OPERATIONS: dict[str, Work] = {
+    "users.me": me,
+    "departments.list": paging.listing(
+        "departments",
+        paging.fields(_DEPARTMENT_LIST),
+        paging.ids,
+        paging.status_in,
+        keys={
+            "default_department": lambda _: 0,  # the default one was made first
+            "name": lambda data: data["name"].casefold(),
+            "created_at": lambda _: 0,
+        },
+        paged=False,
+    ),
+    "departments.info": paging.info("departments", "department", paging.fields(_DEPARTMENT)),
+    "businessTypes.list": business_types_list,
+    "tags.list": tags_list,
+    "taxRates.list": paging.listing(
+        "tax_rates",
+        paging.fields("id description rate department"),
+        paging.department,
+        keys={
+            "department_id": lambda data: data["department"]["id"],
+            "rate": lambda data: data["rate"],
+            "description": lambda data: data["description"],
+        },
+    ),
+    "paymentTerms.list": payment_terms_list,
+    "paymentMethods.list": paging.listing(
+        "payment_methods", paging.fields("id name status"), paging.ids, paging.status_in
+    ),
+    "commercialDiscounts.list": commercial_discounts_list,
+    "productCategories.list": product_categories_list,
+    "products.list": paging.listing(
+        "products",
+        paging.fields(_PRODUCT_LIST),
+        paging.ids,
+        paging.since,
+        paging.mentions(lambda data: (data.get("name"), data.get("code"))),
+    ),
+    "products.info": paging.info("products", "product", paging.fields(_PRODUCT)),
+    "customFieldDefinitions.list": paging.listing(
+        "custom_field_definitions",
+        paging.fields(_FIELD),
+        paging.ids,
+        paging.equal("context"),
+        keys={"label": lambda data: data["label"].casefold(), "context": lambda data: data["context"]},
+    ),
+    "customFieldDefinitions.info": paging.info(
+        "custom_field_definitions", "custom field definition", paging.fields(_FIELD)
+    ),
+    "customFieldDefinitions.create": fields_create,
+    "migrate.taxRate": migrate_tax_rate,
+    "migrate.id": migrate_id,
+    "webhooks.list": webhooks_list,
+    "webhooks.register": webhooks_register,
+    "webhooks.unregister": webhooks_unregister,
+}

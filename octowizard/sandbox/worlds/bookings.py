@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal, Json, Kept
+from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal, Json, Kept, Relation
+from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds.books import period_of, year_of
 from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import DISCOUNT_ACCOUNT, VAT_CODE_OF, Settings
@@ -108,8 +109,32 @@ def sales_booking(
     return _enter(dossier, dossier.bookings, journal, booking, date.fromisoformat(day), moment, by)
 
 
-def enter_free(dossier: Dossier, journal: Journal, booking: Json, day: date, moment: datetime) -> SalesKey:
-    """Book what a person typed: `booking` without keys, number and period, which are filled in here."""
+def enter_sale(
+    dossier: Dossier,
+    journal: Journal,
+    relation: Relation,
+    amount: Decimal,
+    day: date,
+    moment: datetime,
+    comment: str,
+    reference: str,
+    what: str,
+) -> SalesKey:
+    """Book a sale that a person typed: one line at 21 %, on 700000, of `what`. `amount`: with VAT."""
+    base = cents(amount / Decimal("1.21"))
+    line = {"accountKey": 700000, "baseAmount": base, "vatCodeKey": "21", "vatAmount": amount - base}
+    booking: Json = {
+        "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
+        "documentDate": day.isoformat(),
+        "expiryDate": day.isoformat(),
+        "comment": comment,
+        "reference": reference,
+        "amount": amount,
+        "currencyCode": "EUR",
+        "exchangeRate": ONE,
+        "bookingLines": [{**line, "comment": what}],
+        "paymentMethod": 0,
+    }
     return _enter(dossier, dossier.bookings, journal, booking, day, moment, "desktop")
 
 

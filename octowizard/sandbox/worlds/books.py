@@ -8,14 +8,14 @@ its own.
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from octowizard.sandbox.state import Account, Bookyear, Dossier, Journal, Json, OctopusSide
 
 DOSSIER_ID = 45119
 SET_UP_ON = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
-_ZERO = Decimal("0.00")
+LANGUAGES = ("NL", "FR", "EN", "DE")
 
 COMPANY: Json = {
     "name": "Meubelatelier Noordster BV",
@@ -27,104 +27,102 @@ COMPANY: Json = {
     "bic": "GKCCBEBB",
 }
 
-# account: NL, FR, EN, DE, sales VAT code
-_ACCOUNTS: tuple[tuple[int, str, str, str, str, str | None], ...] = (
-    (400000, "Handelsdebiteuren", "Clients", "Trade debtors", "Kunden", None),
-    (440000, "Leveranciers", "Fournisseurs", "Suppliers", "Lieferanten", None),
-    (451000, "Te betalen btw", "TVA à payer", "VAT payable", "Zu zahlende MwSt.", None),
-    (499000, "Wachtrekening", "Compte d'attente", "Suspense account", "Zwischenkonto", None),
-    (550000, "Bank", "Banque", "Bank", "Bank", None),
-    (
-        580000,
-        "Interne overboekingen",
-        "Virements internes",
-        "Internal transfers",
-        "Interne Überweisungen",
-        None,
-    ),
-    (588888, "Openingsrekening", "Compte d'ouverture", "Opening account", "Eröffnungskonto", None),
-    (604000, "Aankopen handelsgoederen", "Achats de marchandises", "Goods for resale", "Wareneinkauf", None),
-    (
-        610000,
-        "Diensten en diverse goederen",
-        "Services et biens divers",
-        "Services",
-        "Dienstleistungen",
-        None,
-    ),
-    (700000, "Verkopen binnenland", "Ventes en Belgique", "Domestic sales", "Verkäufe Inland", "21"),
-    (700100, "Diensten in België", "Services en Belgique", "Services in Belgium", "Leistungen Inland", "21"),
-    (700300, "Onderhoud en herstelling", "Entretien et réparation", "Maintenance", "Wartung", "21"),
-    (
-        700500,
-        "Verkopen medecontractant",
-        "Ventes cocontractant",
-        "Co-contractor sales",
-        "Vertragspartner",
-        "MC",
-    ),
-    (700600, "IC leveringen", "Livraisons IC", "Intra-community supplies", "IG Lieferungen", "IC"),
-    (700610, "IC diensten", "Services IC", "Intra-community services", "IG Dienstleistungen", "ICD"),
-    (700700, "Verkopen buiten de EU", "Ventes hors UE", "Sales outside the EU", "Verkäufe Drittland", "EX"),
-    (700999, "Verkopen (groep)", "Ventes (groupe)", "Sales (group)", "Verkäufe (Gruppe)", None),
-    (701000, "Verkopen afgewerkte producten", "Ventes de produits finis", "Products", "Erzeugnisse", "21"),
-    (705000, "Prestaties", "Prestations", "Services rendered", "Leistungen", "21"),
-    (708000, "Toegekende kortingen", "Remises accordées", "Discounts granted", "Gewährte Rabatte", None),
-    (709000, "Afronding van betalingen", "Arrondi des paiements", "Rounding", "Rundung", None),
-    (740000, "Exploitatiesubsidies", "Subsides d'exploitation", "Operating subsidies", "Subventionen", None),
-    (757000, "Betalingsverschillen", "Différences de paiement", "Payment differences", "Differenzen", None),
-)
+# account, its name in NL, FR, EN, DE, sales VAT code
+_ACCOUNTS = """
+400000 | Handelsdebiteuren | Clients | Trade debtors | Kunden |
+440000 | Leveranciers | Fournisseurs | Suppliers | Lieferanten |
+451000 | Te betalen btw | TVA à payer | VAT payable | Zu zahlende MwSt. |
+499000 | Wachtrekening | Compte d'attente | Suspense account | Zwischenkonto |
+550000 | Bank | Banque | Bank | Bank |
+580000 | Interne overboekingen | Virements internes | Internal transfers | Interne Überweisungen |
+588888 | Openingsrekening | Compte d'ouverture | Opening account | Eröffnungskonto |
+604000 | Aankopen handelsgoederen | Achats de marchandises | Goods for resale | Wareneinkauf |
+610000 | Diensten en diverse goederen | Services et biens divers | Services | Dienstleistungen |
+700000 | Verkopen binnenland | Ventes en Belgique | Domestic sales | Verkäufe Inland | 21
+700100 | Diensten in België | Services en Belgique | Services in Belgium | Leistungen Inland | 21
+700300 | Onderhoud en herstelling | Entretien et réparation | Maintenance | Wartung | 21
+700500 | Verkopen medecontractant | Ventes cocontractant | Co-contractor sales | Vertragspartner | MC
+700600 | IC leveringen | Livraisons IC | Intra-community supplies | IG Lieferungen | IC
+700610 | IC diensten | Services IC | Intra-community services | IG Dienstleistungen | ICD
+700700 | Verkopen buiten de EU | Ventes hors UE | Sales outside the EU | Verkäufe Drittland | EX
+700999 | Verkopen (groep) | Ventes (groupe) | Sales (group) | Verkäufe (Gruppe) |
+701000 | Verkopen afgewerkte producten | Ventes de produits finis | Products | Erzeugnisse | 21
+705000 | Prestaties | Prestations | Services rendered | Leistungen | 21
+708000 | Toegekende kortingen | Remises accordées | Discounts granted | Gewährte Rabatte |
+709000 | Afronding van betalingen | Arrondi des paiements | Rounding | Rundung |
+740000 | Exploitatiesubsidies | Subsides d'exploitation | Operating subsidies | Subventionen |
+757000 | Betalingsverschillen | Différences de paiement | Payment differences | Differenzen |
+"""
 _GROUP_ACCOUNTS = frozenset({700999})
 
 # code, description, percentage, account proposed for sales
-_SALE_CODES: tuple[tuple[str, str, str, int], ...] = (
-    ("21", "Binnenland 21 %", "21", 700000),
-    ("12", "Binnenland 12 %", "12", 700000),
-    ("06", "Binnenland 6 %", "6", 700000),
-    ("00", "Binnenland 0 %", "0", 700000),
-    ("MC", "Medecontractant (btw verlegd)", "0", 700500),
-    ("IC", "Intracommunautaire leveringen", "0", 700600),
-    ("ICD", "Intracommunautaire diensten", "0", 700610),
-    ("EX", "Export (uitvoer buiten de EU)", "0", 700700),
-)
-_PURCHASE_CODES: tuple[tuple[str, str, str], ...] = (
-    ("D21", "Diensten 21 %", "21"),
-    ("D6", "Diensten 6 %", "6"),
-    ("I21", "Investeringen 21 %", "21"),
-    ("H21", "Handelsgoederen 21 %", "21"),
-    ("H12", "Handelsgoederen 12 %", "12"),
-    ("H6", "Handelsgoederen 6 %", "6"),
-    ("H00", "Handelsgoederen 0 %", "0"),
-)
+_SALE_CODES = """
+21 | Binnenland 21 % | 21 | 700000
+12 | Binnenland 12 % | 12 | 700000
+06 | Binnenland 6 % | 6 | 700000
+00 | Binnenland 0 % | 0 | 700000
+MC | Medecontractant (btw verlegd) | 0 | 700500
+IC | Intracommunautaire leveringen | 0 | 700600
+ICD | Intracommunautaire diensten | 0 | 700610
+EX | Export (uitvoer buiten de EU) | 0 | 700700
+"""
+_PURCHASE_CODES = """
+D21 | Diensten 21 % | 21
+D6 | Diensten 6 % | 6
+I21 | Investeringen 21 % | 21
+H21 | Handelsgoederen 21 % | 21
+H12 | Handelsgoederen 12 % | 12
+H6 | Handelsgoederen 6 % | 6
+H00 | Handelsgoederen 0 % | 0
+"""
+# key, its name in NL, FR, EN, DE, insertion type
+_JOURNALS = """
+A1 | Aankopen | Achats | Purchases | Einkäufe | 1
+V1 | Verkopen | Ventes | Sales | Verkäufe | 1
+V2 | Creditnota's verkoop | Notes de crédit vente | Sales credit notes | Gutschriften | 1
+V3 | Facturatie | Facturation | Invoicing | Fakturierung | 2
+F1 | Bank | Banque | Bank | Bank | 1
+D1 | Diverse verrichtingen | Opérations diverses | Miscellaneous | Sonstiges | 1
+"""
 
-# key, NL, FR, EN, DE, insertion type
-_JOURNALS: tuple[tuple[str, str, str, str, str, int], ...] = (
-    ("A1", "Aankopen", "Achats", "Purchases", "Einkäufe", 1),
-    ("V1", "Verkopen", "Ventes", "Sales", "Verkäufe", 1),
-    ("V2", "Creditnota's verkoop", "Notes de crédit vente", "Sales credit notes", "Gutschriften", 1),
-    ("V3", "Facturatie", "Facturation", "Invoicing", "Fakturierung", 2),
-    ("F1", "Bank", "Banque", "Bank", "Bank", 1),
-    ("D1", "Diverse verrichtingen", "Opérations diverses", "Miscellaneous", "Sonstiges", 1),
-)
+
+def _rows(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in row.split("|")] for row in table.strip().splitlines()]
+
+
+def periods(start: date, end: date, kind: str) -> list[Json]:
+    """The periods of a bookyear: numbered YYYYNN with the year of the first day, whatever the month (inferred
+    for years that do not begin in January). `kind`: MONTH, QUARTER or YEAR."""
+    made: list[Json] = []
+    first = start
+    while first <= end:
+        months = {"MONTH": 1, "QUARTER": 3}.get(kind)
+        following = (
+            end + timedelta(days=1) if months is None else months_later(start, months * (len(made) + 1))
+        )
+        last = min(following - timedelta(days=1), end)
+        number = start.year * 100 + len(made) + 1
+        made.append({"bookyearPeriod": number, "startDate": first.isoformat(), "endDate": last.isoformat()})
+        first = last + timedelta(days=1)
+    return made
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month."""
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def bookyear(bookyear_id: int, year: int, closed: bool = False, desktop_only: bool = False) -> Bookyear:
     """A calendar year in twelve monthly periods numbered `202601`.."""
-    periods = [
-        {
-            "bookyearPeriod": year * 100 + month,
-            "startDate": f"{year}-{month:02d}-01",
-            "endDate": f"{year}-{month:02d}-{monthrange(year, month)[1]}",
-        }
-        for month in range(1, 13)
-    ]
     data: Json = {
         "bookyearKey": {"id": bookyear_id},
         "bookyearDescription": f"Boekjaar {year}",
         "startDate": f"{year}-01-01",
         "endDate": f"{year}-12-31",
         "closed": closed,
-        "periods": periods,
+        "periods": periods(date(year, 1, 1), date(year, 12, 31), "MONTH"),
     }
     names = {"NL": "Boekjaar", "FR": "Exercice", "EN": "Fiscal year", "DE": "Geschäftsjahr"}
     detail: Json = {"names": {language: f"{word} {year}" for language, word in names.items()}}
@@ -137,28 +135,24 @@ def journals(bookyear_id: int, modified: datetime = SET_UP_ON) -> list[Journal]:
         Journal(
             bookyear_id=bookyear_id,
             key=key,
-            names={"NL": dutch, "FR": french, "EN": english, "DE": german},
-            insertion_type=entry,
+            names=dict(zip(LANGUAGES, names, strict=True)),
+            insertion_type=int(entry),
             currency="EUR" if key.startswith("F") else None,
             iban=COMPANY["iban"] if key.startswith("F") else None,
             modified=modified,
         )
-        for key, dutch, french, english, german, entry in _JOURNALS
+        for key, *names, entry in _rows(_JOURNALS)
     ]
 
 
 def accounts(bookyear_id: int, modified: datetime = SET_UP_ON) -> list[Account]:
     """The chart of one year."""
     made = []
-    for number, dutch, french, english, german, code in _ACCOUNTS:
+    for written, *names, code in _rows(_ACCOUNTS):
+        number = int(written)
         data: Json = {
             "accountKey": {"bookyearKey": {"id": bookyear_id}, "id": number},
-            "description": {
-                "description_NL": dutch,
-                "description_FR": french,
-                "description_EN": english,
-                "description_DE": german,
-            },
+            "description": dict(zip((f"description_{one}" for one in LANGUAGES), names, strict=True)),
             "vatRecupPercentage": Decimal("100.00"),
             "fiscProfessionalPercentage": Decimal("100.00"),
             "fiscRecupPercentage": Decimal("100.00"),
@@ -177,21 +171,16 @@ def vat_codes() -> list[Json]:
     made: list[Json] = []
     for kind in (2, 4):
         made += [
-            {
-                "code": code,
-                "description": text,
-                "type": kind,
-                "basePercentage": Decimal(f"{percentage}.00"),
-                "defaultSellBookingAccountNr": account,
-            }
-            for code, text, percentage, account in _SALE_CODES
+            _vat_code(code, text, kind, percentage) | {"defaultSellBookingAccountNr": int(account)}
+            for code, text, percentage, account in _rows(_SALE_CODES)
         ]
     for kind in (1, 3):
-        made += [
-            {"code": code, "description": text, "type": kind, "basePercentage": Decimal(f"{percentage}.00")}
-            for code, text, percentage in _PURCHASE_CODES
-        ]
+        made += [_vat_code(code, text, kind, share) for code, text, share in _rows(_PURCHASE_CODES)]
     return made
+
+
+def _vat_code(code: str, text: str, kind: int, percentage: str) -> Json:
+    return {"code": code, "description": text, "type": kind, "basePercentage": Decimal(f"{percentage}.00")}
 
 
 def add_year(dossier: Dossier, made: Bookyear, with_books: bool = True) -> None:

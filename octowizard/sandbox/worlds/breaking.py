@@ -14,14 +14,9 @@ from random import Random
 from typing import Any
 
 from octowizard.sandbox.state import Bookyear, Json, Kept, Plant, World
-from octowizard.sandbox.teamleader.money import cents, exchange_rate, totals
+from octowizard.sandbox.teamleader.money import exchange_rate, totals
 from octowizard.sandbox.worlds import books
-from octowizard.sandbox.worlds.bookings import (
-    SalesKey,
-    document_of,
-    enter_free,
-    sales_booking,
-)
+from octowizard.sandbox.worlds.bookings import SalesKey, document_of, enter_sale, sales_booking
 from octowizard.sandbox.worlds.company import (
     PREFIX,
     START,
@@ -152,28 +147,10 @@ class BrokenCompany(Making):
         """A sale that somebody typed into V1: of one line at 21 %, for the first client there is."""
         dossier = self.dossier
         relation = next(entry for entry in dossier.relations.values() if entry.data["client"])
-        base = cents(amount / Decimal("1.21"))
-        typed: Json = {
-            "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
-            "documentDate": day.isoformat(),
-            "expiryDate": day.isoformat(),
-            "comment": comment,
-            "reference": comment,
-            "amount": amount,
-            "currencyCode": "EUR",
-            "exchangeRate": Decimal(1),
-            "bookingLines": [
-                {
-                    "accountKey": 700000,
-                    "baseAmount": base,
-                    "vatCodeKey": "21",
-                    "vatAmount": amount - base,
-                    "comment": comment,
-                }
-            ],
-            "paymentMethod": 0,
-        }
-        return enter_free(dossier, dossier.journals[THIS_YEAR, "V1"], typed, day, noon(day))
+        journal = dossier.journals[THIS_YEAR, "V1"]
+        return enter_sale(
+            dossier, journal, relation, amount, day, noon(day), comment, reference=comment, what=comment
+        )
 
     def book_elsewhere(self, document: Kept, comment: str = "Factuur {number}") -> SalesKey:
         """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""
@@ -278,6 +255,31 @@ class BrokenCompany(Making):
     def uuid(self, chance: Random) -> str:
         """An id as Teamleader gives them."""
         return uuid(chance)
+
+    def without_account(self, documents: Iterable[Kept]) -> list[Step]:
+        """Take the ledger account off the first line of each document. Returns the cure."""
+        cure: list[Step] = []
+        for kept in documents:
+            first = lines_of(kept)[0]
+            account = str(self.settings.account_of_category[first["product_category"]["id"]])
+            first["product_category"] = None
+            step = {"document": number_of(kept), "line": 1, "category": account}
+            cure.append(("teamleader-set-line-account", step))
+        return cure
+
+    def contractors(self, customers: Iterable[Kept]) -> list[Step]:
+        """Give customers the VAT type Contractor. Returns the cure."""
+        cure: list[Step] = []
+        for kept in customers:
+            kept.hidden["vat_type"] = "contractor"
+            cure.append(("teamleader-change-vat-type", {"customer": kept.data["id"], "type": "vat_liable"}))
+        return cure
+
+    def same_customer(self, first: Kept, second: Kept) -> Step:
+        """Make the second customer the first one over again. Returns the cure."""
+        second.data["name"] = str(first.data["name"]).upper()
+        second.data |= {name: first.data[name] for name in ("vat_number", "addresses")}
+        return ("teamleader-merge", {"survivor": first.data["id"], "loser": second.data["id"]})
 
     def category(self, name: str, account: str | None) -> str:
         """One more product category, on this ledger account or on none. Returns its id."""

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from octowizard.sandbox.state import Dossier, Json, Kept, Relation, World
-from octowizard.sandbox.teamleader.people import new_company
+from octowizard.sandbox.teamleader.records import new_company, new_contact
 from octowizard.sandbox.worlds import numbers
 from octowizard.sandbox.worlds.names import (
     ABROAD,
@@ -158,11 +158,7 @@ def company(
     emails = [{"type": "primary", "email": f"info@{mailbox}.example.com"}]
     if rng.random() < 0.3:
         emails.append({"type": "invoicing", "email": f"boekhouding@{mailbox}.example.com"})
-    data: Json = {
-        "id": identity,
-        "name": name,
-        "status": "active",
-        "business_type": None,
+    data = new_company(identity, name, settings.user, stamp(added)) | {
         "vat_number": vat,
         "national_identification_number": digits if address["country"] == "BE" and digits else None,
         "emails": emails,
@@ -172,17 +168,10 @@ def company(
         "iban": bank,
         "bic": "GKCCBEBB" if bank else None,
         "language": language,
-        "preferred_currency": None,
         "payment_term": dict(rng.choice(settings.terms)) if rng.random() < 0.4 else None,
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "responsible_user": {"type": "user", "id": settings.user},
-        "added_at": stamp(added),
         "updated_at": stamp(updated),
-        "web_url": f"https://focus.teamleader.eu/company_detail.php?id={identity}",
         "tags": rng.sample(("klant", "winkel", "groothandel", "bouw"), rng.randrange(3)),
         "marketing_mails_consent": rng.random() < 0.5,
-        "remarks": None,
-        "custom_fields": [],
     }
     return Kept(data, {"vat_type": vat_type})
 
@@ -214,35 +203,17 @@ def contact(rng: Random, settings: Settings, taken: Taken) -> Kept:
     identity = numbers.uuid(rng)
     added = _BEGINNING + timedelta(minutes=rng.randrange(60 * 24 * 1200))
     address = _belgian_address(rng, language)
-    data: Json = {
-        "id": identity,
+    data = new_contact(identity, last, stamp(added)) | {
         "first_name": first,
-        "last_name": last,
-        "status": "active",
-        "salutation": None,
         "emails": [{"type": "primary", "email": f"{slug(first)}.{slug(last)}@example.com"}],
         "telephones": [
             {"type": "mobile", "number": f"+32 470 00 {rng.randrange(100):02d} {rng.randrange(100):02d}"}
         ],
-        "website": None,
-        "vat_number": None,
         "addresses": [{"type": "primary", "address": {**address, "addressee": None}}],
         "gender": "unknown",
-        "birthdate": None,
-        "iban": None,
-        "bic": None,
-        "national_identification_number": None,
         "language": language,
         "payment_term": dict(rng.choice(settings.terms)) if rng.random() < 0.2 else None,
-        "invoicing_preferences": {"electronic_invoicing_address": None},
-        "tags": [],
-        "added_at": stamp(added),
         "updated_at": stamp(added + timedelta(minutes=rng.randrange(60 * 24 * 60))),
-        "web_url": f"https://focus.teamleader.eu/contact_detail.php?id={identity}",
-        "marketing_mails_consent": False,
-        "remarks": None,
-        "custom_fields": [],
-        "companies": [],
     }
     return Kept(data, {"vat_type": "private_person"})
 
@@ -423,9 +394,7 @@ def strangers(
     """`count` relations that Teamleader does not know."""
     for _ in range(count):
         add_relation(
-            dossier,
-            relation_of(rng, belgian_company(rng, settings, taken), **changed),
-            relation_moment(rng),
+            dossier, relation_of(rng, belgian_company(rng, settings, taken), **changed), relation_moment(rng)
         )
 
 

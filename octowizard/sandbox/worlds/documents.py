@@ -6,25 +6,18 @@ here and one made through the API cost the same. Nothing here knows Octopus.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 from octowizard.sandbox.state import Json, Kept
-from octowizard.sandbox.teamleader.money import (
-    as_input,
-    cents,
-    credit_note_total,
-    exchange_rate,
-    totals,
-    with_price_currency,
-)
+from octowizard.sandbox.teamleader.documents import due_on, structured_communication
+from octowizard.sandbox.teamleader.money import as_input, cents, credit_note_total, exchange_rate, totals
+from octowizard.sandbox.teamleader.records import new_credit_note, new_invoice
 from octowizard.sandbox.worlds.customers import country_of, printed_name, stamp
 from octowizard.sandbox.worlds.names import EUROPEAN_UNION, SOLD
-from octowizard.sandbox.worlds.numbers import structured, uuid
+from octowizard.sandbox.worlds.numbers import uuid
 from octowizard.sandbox.worlds.settings import Settings
 
 DOLLAR_IN_EURO = Decimal("0.8621")
@@ -107,45 +100,16 @@ def draft(rng: Random, settings: Settings, customer: Kept, at: datetime) -> Kept
     groups, total = totals(
         [{"line_items": lines_for(rng, settings, regime)}], settings.fractions, discounts, currency
     )
-    identity = uuid(rng)
-    foreign = currency != settings.own_currency
-    data: Json = {
-        "id": identity,
-        "department": {"type": "department", "id": settings.department},
-        "invoice_number": None,
-        "invoice_date": None,
-        "status": "draft",
-        "due_on": None,
-        "paid": False,
-        "paid_at": None,
-        "sent": False,
+    data = new_invoice(uuid(rng), settings.department, currency, stamp(at)) | {
         "purchase_order_number": f"PO-{rng.randint(1000, 9999)}" if rng.random() < 0.15 else None,
-        "payment_reference": None,
         "invoicee": _invoicee(rng, customer),
         "discounts": discounts,
         "grouped_lines": groups,
         "total": total,
         "payment_term": dict(customer.data["payment_term"] or {"type": "after_invoice_date", "days": 30}),
-        "payments": [],
-        "note": None,
-        "currency": currency,
-        "currency_exchange_rate": (
-            exchange_rate(settings.own_currency, currency, DOLLAR_IN_EURO) if foreign else None
-        ),
-        "expected_payment_method": None,
-        "on_hold_since": None,
-        "custom_fields": [],
-        "document_template": None,
-        "delivery_date": None,
-        "peppol_status": None,
-        "created_at": stamp(at),
-        "updated_at": stamp(at),
-        "web_url": f"https://focus.teamleader.eu/invoice_detail.php?id={identity}",
-        "file": None,
-        "deal": None,
-        "project": None,
-        "subscription": None,
     }
+    if currency != settings.own_currency:
+        data["currency_exchange_rate"] = exchange_rate(settings.own_currency, currency, DOLLAR_IN_EURO)
     return Kept(data)
 
 
@@ -166,14 +130,6 @@ def _invoicee(rng: Random, customer: Kept) -> Json:
     }
 
 
-def due_on(day: date, term: Json) -> date:
-    """The due date of an invoice of `day`: days after it, or the end of the month those days lead to."""
-    due = day + timedelta(days=int(term.get("days") or 0))
-    if term["type"] == "end_of_month":
-        return due.replace(day=monthrange(due.year, due.month)[1])
-    return due
-
-
 def noon(day: date) -> datetime:
     """The middle of a day, UTC: when documents of the past were booked."""
     return datetime.combine(day, time(12, 0), UTC)
@@ -187,8 +143,8 @@ def book(kept: Kept, prefix: str, number: int, day: date, belgian: bool, at: dat
     data = kept.data
     data["invoice_number"] = f"{prefix} / {number}"
     data["invoice_date"] = day.isoformat()
-    data["due_on"] = due_on(day, data["payment_term"]).isoformat()
-    data["payment_reference"] = structured(day.year * 10**6 + number) if belgian else None
+    data["due_on"] = due_on(day.isoformat(), data["payment_term"])
+    data["payment_reference"] = structured_communication(day.year * 10**6 + number) if belgian else None
     data["status"] = "outstanding"
     data["sent"] = True
     data["updated_at"] = stamp(at or noon(day))
@@ -218,27 +174,11 @@ def credit(
     if lines is None:
         source["status"] = "matched"
         source["updated_at"] = moment
-    data: Json = {
-        "id": identity,
-        "department": dict(source["department"]),
-        "credit_note_number": f"{prefix}/{number}",
-        "credit_note_date": day.isoformat(),
-        "status": "booked",
-        "invoice": {"type": "invoice", "id": source["id"]},
-        "paid": False,
-        "paid_at": None,
-        "invoicee": _copy(source["invoicee"]),
-        "discounts": [dict(entry) for entry in source["discounts"]],
-        "total": credit_note_total(total),
-        "grouped_lines": with_price_currency(groups, source["currency"]),
-        "currency": source["currency"],
-        "currency_exchange_rate": _copy(source["currency_exchange_rate"]),
-        "created_at": moment,
-        "updated_at": moment,
-        "document_template": None,
-        "peppol_status": None,
-    }
-    return Kept(data)
+    number_text, total = f"{prefix}/{number}", credit_note_total(total)
+    discounts = [dict(entry) for entry in source["discounts"]]
+    return Kept(
+        new_credit_note(identity, number_text, day.isoformat(), source, groups, discounts, total, moment)
+    )
 
 
 def creditable_lines(invoice: Kept) -> list[int]:
@@ -257,9 +197,3 @@ def pay(invoice: Kept, amount: Decimal, day: date, at: datetime) -> None:
     if due["amount"] <= 0:
         data["status"], data["paid"], data["paid_at"] = "matched", True, paid_at
     data["updated_at"] = stamp(at)
-
-
-def _copy(record: Any) -> Any:
-    if isinstance(record, dict):
-        return {key: _copy(value) for key, value in record.items()}
-    return record

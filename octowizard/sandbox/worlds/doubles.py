@@ -61,18 +61,14 @@ _ACCOUNTANT = _Office(  # `relation_of` writes names in capitals besides
     *(0.13, 0.012, 0.02, 0.04),  # VAT number and address
     *(0.35, 0.03, 0.40, 0.55),  # mailbox, telephone, bank account
 )
-_SALES = _Office(
-    *(0.03, 0.45, 0.10, 0.05, 0.20, 0.0),
-    *(0.18, 0.010, 0.06, 0.10),
-    *(0.20, 0.005, 0.25, 0.80),
-)
+_SALES = _Office(*(0.03, 0.45, 0.10, 0.05, 0.20, 0.0), *(0.18, 0.010, 0.06, 0.10), *(0.20, 0.005, 0.25, 0.80))
 
 
-def build(seed: int, customers: int | None, documents: int | None) -> World:
+def build(name: str, seed: int, customers: int | None, documents: int | None) -> World:
     """`customers` on each side. No documents: first it has to be found out who is who. ValueError when asked for."""
     if documents:
         raise ValueError("Scenario doubles has no documents: first it has to be found out who is who.")
-    making = begin("doubles", seed, books.ready_dossier())
+    making = begin(name, seed, books.ready_dossier())
     chance = making.chance("doubles")
     count = CUSTOMERS if customers is None else customers
     both = count * _IN_BOTH // 100

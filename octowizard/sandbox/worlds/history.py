@@ -13,14 +13,7 @@ from random import Random
 
 from octowizard.sandbox.state import Kept
 from octowizard.sandbox.teamleader.money import cents
-from octowizard.sandbox.worlds.bookings import (
-    SalesKey,
-    balancing_key,
-    customer_line,
-    match,
-    receipt,
-    sales_booking,
-)
+from octowizard.sandbox.worlds import bookings
 from octowizard.sandbox.worlds.books import year_of
 from octowizard.sandbox.worlds.company import Making, sell
 from octowizard.sandbox.worlds.document_fields import number_of
@@ -36,7 +29,7 @@ TO_PUSH = len(BANK_DAYS_TO_PUSH)
 class _Received:
     day: date
     invoice: Kept
-    key: SalesKey
+    key: bookings.SalesKey
     amount: Decimal
     told: bool  # whether Teamleader knows
 
@@ -56,19 +49,23 @@ def add_earlier(making: Making, linked: dict[str, int], count: int, until: date 
         key = _book(making, linked, note, "V2")
         day = date.fromisoformat(note.data["credit_note_date"])
         amount = note.data["total"]["payable"]["amount"]
-        match(
-            making.dossier, balancing_key(keys[invoice]), balancing_key(key), amount, noon(day + timedelta(1))
+        bookings.match(
+            making.dossier,
+            bookings.balancing_key(keys[invoice]),
+            bookings.balancing_key(key),
+            amount,
+            noon(day + timedelta(1)),
         )
     free = [kept for kept in invoices if kept.data["id"] not in credited]
     _receive(making, linked, _receipts(chance, free, keys))
 
 
-def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) -> SalesKey:
+def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) -> bookings.SalesKey:
     data = document.data
     day = date.fromisoformat(data.get("credit_note_date") or data["invoice_date"])
     year = year_of(making.dossier, day)
     assert year is not None
-    return sales_booking(
+    return bookings.sales_booking(
         making.settings,
         making.dossier,
         document,
@@ -82,7 +79,7 @@ def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) 
     )
 
 
-def _receipts(chance: Random, invoices: list[Kept], keys: dict[str, SalesKey]) -> list[_Received]:
+def _receipts(chance: Random, invoices: list[Kept], keys: dict[str, bookings.SalesKey]) -> list[_Received]:
     """Who paid what and when: one in ten not yet, one in fifteen in two parts, three unknown to Teamleader."""
     made: list[_Received] = []
     untold = set(chance.sample(range(len(invoices)), min(TO_PUSH, len(invoices))))
@@ -114,8 +111,14 @@ def _receive(making: Making, linked: dict[str, int], receipts: list[_Received]) 
         bank = dossier.journals[received.key[0], "F1"]
         relation = linked[data["invoicee"]["customer"]["id"]]
         reference = data["payment_reference"] or data["invoice_number"]
-        line = customer_line(relation, received.amount, reference)
-        key = receipt(dossier, bank, [line], received.day, moment)
-        match(dossier, balancing_key(received.key), balancing_key(key, 1), received.amount, moment)
+        line = bookings.customer_line(relation, received.amount, reference)
+        key = bookings.receipt(dossier, bank, [line], received.day, moment)
+        bookings.match(
+            dossier,
+            bookings.balancing_key(received.key),
+            bookings.balancing_key(key, 1),
+            received.amount,
+            moment,
+        )
         if received.told:
             pay(received.invoice, received.amount, received.day, noon(received.day + timedelta(days=1)))

@@ -31,13 +31,6 @@ def dotted(digits: str) -> str:
     return f"BE{digits[:4]}.{digits[4:7]}.{digits[7:]}"
 
 
-def structured(base: int) -> str:
-    """The Belgian structured communication of a number of ten digits: the check is modulo 97, 97 for 0."""
-    digits = f"{base % 10**10:010d}"
-    digits += f"{int(digits) % 97 or 97:02d}"
-    return f"+++{digits[:3]}/{digits[3:7]}/{digits[7:]}+++"
-
-
 def iban(rng: Random) -> str:
     """A Belgian IBAN: the account number ends in its own modulo 97, the whole is checked by ISO 13616."""
     body = f"{rng.randint(63, 68):03d}{rng.randrange(10**7):07d}"

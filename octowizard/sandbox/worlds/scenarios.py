@@ -1,7 +1,7 @@
 """The practice companies to choose from: `Scenario`, and the decorator that declares one with something broken.
 
 A new scenario with one thing wrong is one function with `@scenario` in the topic's file of `broken/`, named as the
-problem. A whole company of its own is `worlds/<name>.py` with a function `build`, and one line of `WHOLE`.
+problem. A whole company of its own is one line of `WHOLE`, and a file with a function `build` or a case of `whole.py`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Scenario:
     name: str
     summary: str
     breaks: str | None = None  # the problem it is named after; the built world says what cures it
+    module: str = "whole"  # the one of this package that builds it
 
     def build(self, seed: int, customers: int | None = None, documents: int | None = None) -> World:
         """The world of this scenario; the same four answers always give the same world.
@@ -53,9 +54,9 @@ class Scenario:
                 raise ValueError(f"The number of {what} cannot be below zero: {number}.")
         if customers == 0 and documents:
             raise ValueError(f"{documents} documents need at least one customer.")
-        module = import_module(f"octowizard.sandbox.worlds.{'breaking' if self.breaks else self.name}")
-        of_what = (_BREAKS[self.name],) if self.breaks else ()
-        world: World = module.build(*of_what, seed, customers, documents)
+        module = import_module(f"octowizard.sandbox.worlds.{self.module}")
+        company: Breaks | str = _BREAKS[self.name] if self.breaks else self.name
+        world: World = module.build(company, seed, customers, documents)
         return world
 
 
@@ -64,12 +65,17 @@ WHOLE = (
     Scenario(
         "tour",
         "A company that has lived: most syncs well, and one of each documented error waits to be found.",
+        module="tour",
     ),
     Scenario("large", "The same with 10,000 customers and 20,000 documents, 300 of them waiting."),
     Scenario("a", "Octopus is empty; the customers and documents are in Teamleader."),
     Scenario("b", "Teamleader is empty; the customers are in Octopus."),
     Scenario("c", "Both sides hold customers and were never linked: duplicates to sort out first."),
-    Scenario("doubles", "Two administrations of 300 customers each, the same firms written differently."),
+    Scenario(
+        "doubles",
+        "Two administrations of 300 customers each, the same firms written differently.",
+        module="doubles",
+    ),
 )
 
 SCENARIOS: dict[str, Scenario] = {scenario.name: scenario for scenario in WHOLE}
@@ -86,7 +92,7 @@ def scenario(
     """
 
     def declare(breaker: Breaker) -> Breaker:
-        SCENARIOS[name] = Scenario(name, summary, name)
+        SCENARIOS[name] = Scenario(name, summary, name, "breaking")
         _BREAKS[name] = Breaks(name, breaker, own, earlier, set_up)
         return breaker
 

@@ -16,19 +16,18 @@ from octowizard.sandbox.worlds.numbers import uuid
 
 _ADDED = "2024-03-04T09:00:00+00:00"
 
-# code as the screens know it, description as the API shows it, fraction
-_RATES: tuple[tuple[str, str, str], ...] = (
-    ("21", "21%", "0.21"),
-    ("12", "12%", "0.12"),
-    ("6", "6%", "0.06"),
-    ("0", "0%", "0"),
-    ("MC", "Medecontractant", "0"),
-    ("CM", "Intracommunautaire leveringen", "0"),
-    ("VCMD", "Intracommunautaire diensten", "0"),
-    ("EX", "Export buiten de EU", "0"),
+# code as the screens know it, description as the API shows it, fraction, VAT code on the Octopus side
+_RATES = (
+    ("21", "21%", "0.21", "21"),
+    ("12", "12%", "0.12", "12"),
+    ("6", "6%", "0.06", "06"),
+    ("0", "0%", "0", "00"),
+    ("MC", "Medecontractant", "0", "MC"),
+    ("CM", "Intracommunautaire leveringen", "0", "IC"),
+    ("VCMD", "Intracommunautaire diensten", "0", "ICD"),
+    ("EX", "Export buiten de EU", "0", "EX"),
 )
-
-_CATEGORIES: tuple[tuple[str, str], ...] = (
+_CATEGORIES = (
     ("700000", "Verkopen binnenland"),
     ("700100", "Diensten in België"),
     ("700300", "Onderhoud en herstelling"),
@@ -38,27 +37,14 @@ _CATEGORIES: tuple[tuple[str, str], ...] = (
     ("700700", "Verkopen buiten de EU"),
     ("701000", "Verkopen afgewerkte producten"),
 )
-
-_TERMS: tuple[tuple[str, int | None], ...] = (
-    ("cash", None),
-    ("after_invoice_date", 7),
-    ("after_invoice_date", 14),
-    ("after_invoice_date", 30),
-    ("after_invoice_date", 60),
-    ("end_of_month", 30),
+_TERMS = (
+    *(("cash", None), ("after_invoice_date", 7), ("after_invoice_date", 14), ("after_invoice_date", 30)),
+    *(("after_invoice_date", 60), ("end_of_month", 30)),
 )
+_BUSINESS_TYPES = "BE BV/SRL|BE NV/SA|BE CommV/SComm|BE CV/SC|BE VZW/ASBL|NL B.V.|FR SARL|DE GmbH|LU S.à r.l."
 
 # code on the Teamleader side -> VAT code on the Octopus side, as this company has mapped them
-VAT_CODE_OF: dict[str, str] = {
-    "21": "21",
-    "12": "12",
-    "6": "06",
-    "0": "00",
-    "MC": "MC",
-    "CM": "IC",
-    "VCMD": "ICD",
-    "EX": "EX",
-}
+VAT_CODE_OF = {code: octopus for code, _, _, octopus in _RATES}
 DISCOUNT_ACCOUNT = 708000
 
 
@@ -153,7 +139,7 @@ def side(rng: Random) -> TeamleaderSide:
         }
     )
     ours: Json = {"type": "department", "id": department}
-    for code, text, fraction in _RATES:
+    for code, text, fraction, _ in _RATES:
         _keep(
             made.tax_rates,
             rng,
@@ -164,10 +150,7 @@ def side(rng: Random) -> TeamleaderSide:
         category = _keep(
             made.product_categories,
             rng,
-            {
-                "name": name,
-                "ledgers": [{"department": dict(ours), "ledger_account_number": account_number}],
-            },
+            {"name": name, "ledgers": [{"department": dict(ours), "ledger_account_number": account_number}]},
         )
         _add_product(made, rng, category, account_number, name)
     for kind, days in _TERMS:
@@ -178,17 +161,8 @@ def side(rng: Random) -> TeamleaderSide:
             made.default_payment_term = term
     for name in ("Overschrijving", "Bancontact", "Cash", "Domiciliëring"):
         _keep(made.payment_methods, rng, {"name": name, "status": "active"})
-    for country, name in (
-        ("BE", "BV/SRL"),
-        ("BE", "NV/SA"),
-        ("BE", "CommV/SComm"),
-        ("BE", "CV/SC"),
-        ("BE", "VZW/ASBL"),
-        ("NL", "B.V."),
-        ("FR", "SARL"),
-        ("DE", "GmbH"),
-        ("LU", "S.à r.l."),
-    ):
+    for entry in _BUSINESS_TYPES.split("|"):
+        country, _, name = entry.partition(" ")
         _keep(made.business_types, rng, {"name": name, "country": country})
     made.commercial_discounts.append({"id": uuid(rng), "name": "Handelskorting", "department": dict(ours)})
     return made

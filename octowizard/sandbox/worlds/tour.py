@@ -6,14 +6,13 @@ hides another, except that the open window of V2 shows only once V2 takes bookin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from octowizard.sandbox.state import Kept, World
+from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import books
 from octowizard.sandbox.worlds.breaking import BrokenCompany
 from octowizard.sandbox.worlds.company import add_customers, add_relations, add_waiting, begin, sell
-from octowizard.sandbox.worlds.document_fields import lines_of, number_of
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.history import add_earlier
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR, Step
 
@@ -22,9 +21,9 @@ _NEXT_YEAR = 6
 _BOOKED_UNTIL = date(2026, 8, 20)
 
 
-def build(seed: int, customers: int | None, documents: int | None) -> World:
+def build(name: str, seed: int, customers: int | None, documents: int | None) -> World:
     """`documents`: so many that wait besides the eleven with an error of their own; None: 60."""
-    making = BrokenCompany(**vars(begin("tour", seed, books.ready_dossier())))
+    making = BrokenCompany(**vars(begin(name, seed, books.ready_dossier())))
     add_customers(making, max(3, CUSTOMERS if customers is None else customers))
     add_earlier(making, add_relations(making), EARLIER if documents is None else 12, until=_BOOKED_UNTIL)
     making.world.start_date = "2025-12-01"
@@ -65,15 +64,8 @@ def _years_and_periods(making: BrokenCompany) -> None:
 
 def _accounts_and_customers(making: BrokenCompany) -> None:
     """Two documents without an account, a relation that stands there twice, two contractors, a pair to merge."""
-    cure: list[Step] = []
     chosen = making.uncredited()[-2:]
-    for kept in chosen:
-        first = lines_of(kept)[0]
-        account = str(making.settings.account_of_category[first["product_category"]["id"]])
-        first["product_category"] = None
-        step = {"document": number_of(kept), "line": 1, "category": account}
-        cure.append(("teamleader-set-line-account", step))
-    making.plant("missing-account", chosen, *cure)
+    making.plant("missing-account", chosen, *making.without_account(chosen))
 
     twice = making.newcomer()
     chance = making.chance("twice")
@@ -82,27 +74,13 @@ def _accounts_and_customers(making: BrokenCompany) -> None:
     making.plant("duplicate-relation", billed, ("deactivate-relation", {"relation": both[1]}))
 
     firms = [kept for kept in making.customers if kept.hidden["vat_type"] == "vat_liable"][-4:-2]
-    for kept in firms:
-        kept.hidden["vat_type"] = "contractor"
-    making.plant("contractor", (), *_for_each(firms, "teamleader-change-vat-type", type="vat_liable"))
+    making.plant("contractor", (), *making.contractors(firms))
 
-    first_one, second = making.newcomer(), making.newcomer()
-    second.data |= {
-        "name": str(first_one.data["name"]).upper(),
-        "vat_number": first_one.data["vat_number"],
-        "addresses": first_one.data["addresses"],
-    }
-    making.bill(first_one)
+    first, second = making.newcomer(), making.newcomer()
+    merge = making.same_customer(first, second)
+    making.bill(first)
     making.bill(second)
-    merge: Step = (
-        "teamleader-merge",
-        {"survivor": first_one.data["id"], "loser": second.data["id"]},
-    )
     making.plant("duplicate-customer", (), merge)
-
-
-def _for_each(customers: Iterable[Kept], action: str, **arguments: str) -> list[Step]:
-    return [(action, {"customer": kept.data["id"], **arguments}) for kept in customers]
 
 
 def _journals(making: BrokenCompany) -> None:

@@ -1,10 +1,12 @@
-"""Customers of Teamleader and relations of Octopus: what is missing, wrong, or there twice."""
+"""Customers of Teamleader and relations of Octopus: what is missing, wrong, or there twice; and their payments."""
 
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import date
 from typing import TYPE_CHECKING
 
+from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.scenarios import Step, scenario
 
 if TYPE_CHECKING:
@@ -25,11 +27,8 @@ def _merge(survivor: Kept, loser: Kept) -> Step:
 @scenario("contractor", "Two customers have the VAT type Contractor.")
 def contractor(company: BrokenCompany) -> None:
     """No API shows it: nothing is refused, and Octopus would know them without VAT type."""
-    cure: list[Step] = []
-    for kept in [kept for kept in company.customers if kept.hidden["vat_type"] == "vat_liable"][-2:]:
-        kept.hidden["vat_type"] = "contractor"
-        cure.append(("teamleader-change-vat-type", {"customer": kept.data["id"], "type": "vat_liable"}))
-    company.broken((), *cure)
+    firms = [kept for kept in company.customers if kept.hidden["vat_type"] == "vat_liable"]
+    company.broken((), *company.contractors(firms[-2:]))
 
 
 @scenario("customer-missing", "The customer of two invoices was deleted in Teamleader.", own=2)
@@ -62,9 +61,7 @@ def invalid_vat_number(company: BrokenCompany) -> None:
 
 
 @scenario(
-    "intra-without-vat",
-    "Two invoices are intra-Community, and their customers have no VAT number.",
-    own=2,
+    "intra-without-vat", "Two invoices are intra-Community, and their customers have no VAT number.", own=2
 )
 def intra_without_vat(company: BrokenCompany) -> None:
     """Two customers in the Netherlands. Nothing is refused; the intra-Community listing would be."""
@@ -106,14 +103,7 @@ def insert_booking(company: BrokenCompany) -> None:
 def duplicate_customer(company: BrokenCompany) -> None:
     """Each has an invoice. Nothing is refused: both become the same relation."""
     pair = company.newcomers()
-    cure: list[Step] = []
-    if len(pair) == 2:
-        first, second = pair
-        second.data["name"] = str(first.data["name"]).upper()
-        second.data["vat_number"] = first.data["vat_number"]
-        second.data["addresses"] = first.data["addresses"]
-        cure.append(_merge(first, second))
-    company.broken((), *cure)
+    company.broken((), *([company.same_customer(*pair)] if len(pair) == 2 else []))
 
 
 @scenario("import-again", "The companies of Octopus were imported into Teamleader a second time.")
@@ -165,4 +155,36 @@ def country_vat_mismatch(company: BrokenCompany) -> None:
     for kept in company.newcomers():
         kept.data["addresses"][0]["address"]["country"] = "NL"
         cure.append(_edit(kept, "country", "BE"))
+    company.broken((), *cure)
+
+
+@scenario("paid-drift", "Two invoices are paid in Teamleader and open in Octopus.")
+def paid_drift(company: BrokenCompany) -> None:
+    """They were set to paid without a receipt. Nothing is refused; Octopus would send reminders."""
+    cure: list[Step] = []
+    for invoice in company.paid_invoices()[:2]:
+        company.undo_matches(invoice, with_receipts=True)
+        cure.append(("pay", {"document": number_of(invoice)}))
+    company.broken((), *cure)
+
+
+@scenario("unmatched-drift", "Two invoices are paid in Teamleader, and their match was undone in Octopus.")
+def unmatched_drift(company: BrokenCompany) -> None:
+    """Nothing is refused; Teamleader leaves them paid, as documented."""
+    for invoice in company.paid_invoices()[:2]:
+        company.undo_matches(invoice, with_receipts=False)
+    company.broken((), ("reconcile", {}))
+
+
+@scenario("payment-parked", "Two invoices are matched in full, and Teamleader shows less due.")
+def payment_parked(company: BrokenCompany) -> None:
+    """Somebody registered a part in Teamleader. octowizard registers nothing beyond what is due, and asks."""
+    from octowizard.sandbox.teamleader.money import cents
+    from octowizard.sandbox.worlds.documents import noon, pay
+
+    cure: list[Step] = []
+    for invoice in company.untold_invoices()[:2]:
+        part = cents(invoice.data["total"]["due"]["amount"] / 3)
+        pay(invoice, part, date(2026, 11, 16), noon(date(2026, 11, 17)))
+        cure.append(("teamleader-remove-payments", {"invoice": number_of(invoice)}))
     company.broken((), *cure)

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 import msgspec
 
 from octowizard.books.fiscal import FiscalYear
-from octowizard.checks.calendar import Calendar, calendar
-from octowizard.checks.registry import Finding, NotChecked, checks_of
+from octowizard.checks.registry import checks_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus import models as oc
 from octowizard.octopus.contract import max_calls_per_day
@@ -27,7 +26,6 @@ from octowizard.planning.blockers import OCTOPUS, SIGNING_IN, TEAMLEADER, proble
 from octowizard.planning.booking import years_of
 from octowizard.planning.plan import plan
 from octowizard.planning.problems import Part, parts_of
-from octowizard.problems.remedy import checked, remedied
 from octowizard.progress import Report
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
@@ -53,7 +51,7 @@ from octowizard.transport.errors import (
     VendorError,
 )
 from octowizard.workspace import kept, links
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.ledgers import SpentCalls
 from octowizard.workspace.profiles import Profile
@@ -61,7 +59,6 @@ from octowizard.workspace.profiles import Profile
 if TYPE_CHECKING:
     from octowizard.sync.accounts import Accounts
 
-_TOLD = "check/told"
 _ALL: tuple[Part, ...] = get_args(Part)
 _NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -101,52 +98,6 @@ async def for_setup(
     Where nothing waits, the chart of the present year is read as well: its accounts are to be chosen from.
     """
     return await _read(root, profile, report, parts, widely=True)
-
-
-async def check_again(
-    root: Path, profile: Profile, problem: str, report: Report = _silent
-) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
-    """One finding once more: what its checks say now of this problem. No finding and nothing unchecked: fixed."""
-    snapshot = await again(root, profile, problem, report)
-    found, not_checked = checked(snapshot, profile, [registered.id for registered in checks_of(problem)])
-    return snapshot, [finding for finding in found if finding.problem == problem], not_checked
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """What the checks and the calendar said of the last look, as it was kept then."""
-
-    taken_at: datetime
-    findings: tuple[Finding, ...]
-    not_checked: tuple[NotChecked, ...]
-    calendar: Calendar
-
-
-def remembered(root: Path, profile: Profile) -> Told | None:
-    """The last look's results at once, however many documents there are; None when there was none.
-
-    For a screen that opens: `offline` computes them afresh, and knows what was booked since.
-    """
-    with workspace_of(root, profile) as workspace:
-        found = kept.reading(workspace, _TOLD)
-        try:
-            told = msgspec.json.decode(found.body, type=Told) if found else None
-        except UNREADABLE:
-            return None  # kept by another version: the next look replaces it
-    if told is None:
-        return None
-    # Octopus may be shown in another language by now.
-    return msgspec.structs.replace(told, findings=tuple(remedied(told.findings, profile)))
-
-
-def _keep_told(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> None:
-    findings, not_checked = checked(snapshot, profile)
-    told = Told(
-        taken_at=snapshot.taken_at,
-        findings=tuple(findings),
-        not_checked=tuple(not_checked),
-        calendar=calendar(snapshot, profile),
-    )
-    kept.keep_reading(workspace, _TOLD, msgspec.json.encode(told), snapshot.taken_at)
 
 
 def offline(root: Path, profile: Profile) -> Snapshot:
@@ -350,7 +301,6 @@ class _Reading:
             look = self._look(taking)
             snapshot = _built(self._workspace, self._profile, look)
         keep_look(self._workspace, look)
-        _keep_told(self._workspace, self._profile, snapshot)
         return snapshot
 
     async def _both(self, taking: Afresh) -> None:

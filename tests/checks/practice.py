@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.checks.registry import Finding, NotChecked, run_checks
+from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.cli import connection
 from octowizard.planning.blockers import SIGNING_IN
+from octowizard.problems.remedy import checked
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
@@ -65,3 +66,12 @@ async def practice(
         profile = connection.add(root, NAME, connection.decoded(told))
         profile = msgspec.structs.replace(profile, **getattr(world, "answers", {}))
         yield Practice(world, root, profile)
+
+
+async def check_again(
+    root: Path, profile: Profile, problem: str
+) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
+    """What is left of one problem, after reading only what it depends on. Nothing and nothing unchecked: fixed."""
+    snapshot = await checking.again(root, profile, problem)
+    findings, not_checked = checked(snapshot, profile, [check.id for check in checks_of(problem)])
+    return snapshot, [finding for finding in findings if finding.problem == problem], not_checked

@@ -12,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from octowizard.checks.calendar import calendar
 from octowizard.checks.registry import CHECKS, Finding, NotChecked, load_all, run_checks
 from octowizard.octopus.contract import limits
-from octowizard.problems.remedy import remedied
 from octowizard.sandbox.state import Dossier, World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import checking
@@ -25,7 +23,7 @@ from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import kept as kept_records
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import folder
-from tests.checks.practice import NAME, Practice, practice
+from tests.checks.practice import NAME, Practice, check_again, practice
 
 LONG = bool(os.environ.get("OCTOWIZARD_LONG"))
 THIS, NEXT = 5, 6
@@ -146,9 +144,7 @@ async def test_what_was_mended_is_seen_by_looking_at_that_finding_alone(tmp_path
         assert [finding.problem for finding in findings] == ["wrong-journal-type"]
         dossier(company.world).journals[THIS, "V1"].insertion_type = 1
         before = company.octopus_calls()
-        _snapshot, found, unchecked = await checking.check_again(
-            company.root, company.profile, "wrong-journal-type"
-        )
+        _snapshot, found, unchecked = await check_again(company.root, company.profile, "wrong-journal-type")
         assert (found, unchecked) == ([], [])
         asked = Counter(company.octopus_calls()) - Counter(before)
         assert set(asked) == {"GET /dossiers/{dossierId}/bookyears/{bookyearId}/journals"}
@@ -159,9 +155,7 @@ async def test_what_was_mended_is_seen_by_looking_at_that_finding_alone(tmp_path
 async def test_what_is_not_mended_stays_found(tmp_path: Path) -> None:
     async with practice(tmp_path, wrong_type) as company:
         await company.check()
-        _snapshot, found, _unchecked = await checking.check_again(
-            company.root, company.profile, "wrong-journal-type"
-        )
+        _snapshot, found, _unchecked = await check_again(company.root, company.profile, "wrong-journal-type")
         assert [finding.problem for finding in found] == ["wrong-journal-type"]
 
 
@@ -180,9 +174,7 @@ async def test_a_year_that_was_created_is_seen_and_its_accounts_are_not_taken_fo
         _snapshot, findings, _unchecked = await company.check()
         assert "missing-year" in {finding.problem for finding in findings}
         dossier(company.world).bookyears[NEXT] = held.pop(id(company.world))
-        snapshot, found, _unchecked = await checking.check_again(
-            company.root, company.profile, "missing-year"
-        )
+        snapshot, found, _unchecked = await check_again(company.root, company.profile, "missing-year")
         assert found == []
         unchecked = run_checks(snapshot, company.profile)[1]
         assert "accounts" in {one.check for one in without_contractor(unchecked)}
@@ -210,9 +202,7 @@ async def test_a_document_that_came_since_is_looked_at_with_its_customer(tmp_pat
         (document,) = taken.values()
         document.data["updated_at"] = company.world.clock.now().strftime("%Y-%m-%dT%H:%M:%S+00:00")
         company.world.teamleader.invoices.update(taken)
-        snapshot, found, _unchecked = await checking.check_again(
-            company.root, company.profile, "totals-differ"
-        )
+        snapshot, found, _unchecked = await check_again(company.root, company.profile, "totals-differ")
         assert document.data["id"] in {head.id for head in snapshot.pending}
         assert found == []
         assert run_checks(snapshot, company.profile)[0] == []
@@ -236,18 +226,6 @@ async def test_offline_says_the_same_without_a_call_and_when_it_was_read(tmp_pat
             assert kept.taken_at == snapshot.taken_at
 
         assert await spent(company, offline) == 0
-
-
-async def test_a_screen_that_opens_gets_the_last_results_at_once(tmp_path: Path) -> None:
-    async with practice(tmp_path, wrong_type) as company:
-        assert checking.remembered(company.root, company.profile) is None
-        snapshot, findings, not_checked = await company.check()
-        told = checking.remembered(company.root, company.profile)
-        assert told is not None
-        assert list(told.findings) == remedied(findings, company.profile)
-        assert list(told.not_checked) == not_checked
-        assert told.taken_at == snapshot.taken_at
-        assert told.calendar == calendar(snapshot, company.profile)
 
 
 async def test_offline_without_anything_kept_checks_nothing_and_says_so(tmp_path: Path) -> None:

@@ -23,11 +23,12 @@ from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
-from octowizard.sync.checking import check_again, take
+from octowizard.sync.checking import take
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
 from octowizard.workspace.refusals import try_again
+from tests.checks.practice import check_again
 
 MARK = " · octowizard"
 ELSEWHERE = "Factuur "  # how another connector begins its comment

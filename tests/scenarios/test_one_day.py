@@ -6,6 +6,7 @@ import pytest
 
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.sync import checking, events
+from tests.checks.practice import check_again
 from tests.scenarios.practising import Practice, practice
 
 INSIDE = "/dossiers/{dossierId}"
@@ -96,9 +97,7 @@ async def test_what_is_booked_differently_is_looked_at_again_by_itself(tmp_path:
         await company.check()
         company.cure()
         before = sum(company.world.octopus_calls.values())
-        _snapshot, found, _unchecked = await checking.check_again(
-            company.root, company.profile, "booked-differently"
-        )
+        _snapshot, found, _unchecked = await check_again(company.root, company.profile, "booked-differently")
         assert found == []
         signing_in = 2
         assert sum(company.world.octopus_calls.values()) - before <= 3 + signing_in

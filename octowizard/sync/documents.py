@@ -27,6 +27,7 @@ from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner, Unread
 from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
+from octowizard.progress import Stopped, reads_end_on
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync import events
 from octowizard.sync.details import Details
@@ -167,13 +168,10 @@ class Documents:
         if why := self._why_ended():
             return Prepared(head, why)
         try:
-            planner = self._planner
-            planned = await self._plan(head, planner)
-            if planned.blocker is not None:
-                fresh = await self._looked.again(planned.blocker)
-                if fresh is not planner:
-                    await self._take_over()
-                    planned = await self._plan(head, fresh)
+            with reads_end_on(self._progress.stop):  # nothing of this document is being written yet
+                planned = await self._looked_at(head)
+        except Stopped:
+            return Prepared(head, "cancelled")
         except Unread:
             return Prepared(head, "limit")
         except SignInRefused:
@@ -183,6 +181,14 @@ class Documents:
         result = planned.draft or planned.blocker
         assert result is not None  # what this run could not read was raised
         return Prepared(head, result)
+
+    async def _looked_at(self, head: DocumentHead) -> PlannedDocument:
+        planner = self._planner
+        planned = await self._plan(head, planner)
+        if planned.blocker is None or (fresh := await self._looked.again(planned.blocker)) is planner:
+            return planned
+        await self._take_over()
+        return await self._plan(head, fresh)
 
     @property
     def _planner(self) -> Planner:

@@ -18,6 +18,8 @@ PURPOSE = {
     "cli": "the commands",
     "app": "the Textual app",
     "reports": "letters and files",
+    "presentation": "facts to blocks, JSON",
+    "session": "one profile, open",
     "onboarding": "set-up, step by step",
     "sync": "writes the plan",
     "customers": "import and merge",
@@ -31,6 +33,7 @@ PURPOSE = {
     "teamleader": "its API",
     "transport": "retries, limits",
     "books": "money, periods, VAT",
+    "progress": "stop and report",
     "matching": "same customer?",
     "locale": "languages, labels",
 }

@@ -155,7 +155,7 @@ def summary(event: events.RunFinished) -> list[Block]:
     """The result of a run, in a few lines that read aloud well."""
     mark, sentence = run_summary.verdict(event, event.failing)
     said = [run_summary.totals(event), event.message if event.message != sentence else ""]
-    said.append(run_summary.goes_on(event, datetime.now(UTC).astimezone()))
+    said += [run_summary.afterwards(event), run_summary.goes_on(event, datetime.now(UTC).astimezone())]
     return [
         Item(run_summary.labelled(sentence, dry_run=event.dry_run), mark),
         *(Item(text, indent=2) for text in said if text),

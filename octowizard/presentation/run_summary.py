@@ -164,6 +164,15 @@ def goes_on(done: RunFinished, now: datetime) -> str:
     return _("It can go on from {moment}.").format(moment=moment(done.goes_on, now))
 
 
+def afterwards(done: RunFinished) -> str:
+    """What an early end means for what was not written; empty after a run that came to its end."""
+    if done.outcome == "refused":
+        return _("Nothing was written.")
+    if done.outcome in ("cancelled", "unreachable") and not done.dry_run:
+        return _("The next run goes on where this one ended.")
+    return ""
+
+
 def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> str:
     """What to do after a run, by the keys of the screen. `writes`: this profile may write at all."""
     if done.outcome == "refused":

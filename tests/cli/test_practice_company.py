@@ -82,7 +82,7 @@ def company(tmp_path: Path) -> Iterator[Served]:
 def test_one_command_syncs_a_whole_practice_company(tmp_path: Path) -> None:
     ended = octowizard(tmp_path, "--sandbox", "healthy", *SMALL, "sync", "--yes")
     assert ended.code == 0, ended.err
-    assert "All well." in ended.out
+    assert "✔ Sync: complete in" in ended.out
     assert "booked as V1/" in ended.out
 
 
@@ -152,7 +152,7 @@ def test_a_second_sync_has_nothing_left_to_do(tmp_path: Path, company: Served) -
 def test_the_history_tells_of_the_sync(tmp_path: Path, company: Served) -> None:
     run = octowizard(tmp_path, "sync", "--yes", "--json")
     number = next(line["document"]["number"] for line in run.events() if line["event"] == "document_booked")
-    assert "10 booked" in octowizard(tmp_path, "history").out
+    assert "complete: 10 documents" in octowizard(tmp_path, "history").out
     assert "booked as" in octowizard(tmp_path, "history", "--document", number).out
 
 

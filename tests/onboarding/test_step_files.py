@@ -17,7 +17,7 @@ STEPS = Path(next(iter(steps.__path__)))
 # Ids that are also words of other rooms are looked for only where a step can be meant.
 COMMON = {"merge", "payments"}
 # The practice company has actions of its own, some with the name of a step.
-PRACTICE = ("app/desk.py", "app/widgets/action_list.py")
+PRACTICE = ("session/practice_desk.py", "app/widgets/action_list.py")
 
 
 def _strings(file: Path) -> Iterator[tuple[str, int]]:

@@ -61,7 +61,13 @@ def _new_relations(number: int) -> str:
 
 
 def totals(done: RunFinished) -> str:
-    """How all documents stand that a run looked at: `403 in sync · 0 excluded · 0 failing`."""
+    """How all documents stand that a run looked at: `403 in sync · 0 excluded · 0 failing`.
+
+    Empty where a run ended before it had looked at any.
+    """
+    counted_any = done.in_sync or done.excluded or figures(done) or _wanting(done)
+    if done.outcome in ("cancelled", "refused", "unreachable") and not counted_any:
+        return ""
     known = (
         _("{count} in sync").format(count=count(done.in_sync)),
         _("{count} excluded").format(count=count(done.excluded)),
@@ -126,7 +132,7 @@ def verdict(
         "limit": _("ended by a limit after {time}: {figures}."),
         "unreachable": _("broken off after {time}: {figures}."),
     }[done.outcome].format(time=duration(done.seconds), figures=written or _("nothing to write"))
-    if done.dry_run:
+    if done.dry_run or (done.outcome == "cancelled" and not written):
         sentence = _("stopped after {time}.").format(time=duration(done.seconds))
     if done.outcome == "attention" and stuck:
         need = ngettext("{count} document needs attention.", "{count} documents need attention.", stuck)

@@ -99,7 +99,15 @@ def run_lines(workspace: Workspace, run: int) -> Iterator[bytes]:
 
 
 def document_lines(workspace: Workspace, document: str) -> Iterator[bytes]:
-    """The event lines about one document, over all runs, oldest first."""
-    query = "SELECT line FROM event WHERE document = ? ORDER BY run, seq"
-    for (line,) in workspace.read(tuple[bytes], query, document):
+    """The event lines about one document, over all runs, oldest first; before those of a run its first one.
+
+    That first line, `run_started`, tells a preview from a sync.
+    """
+    query = """
+        SELECT run, seq, line FROM event WHERE document = ?1
+        UNION SELECT run, seq, line FROM event
+        WHERE seq = 0 AND run IN (SELECT run FROM event WHERE document = ?1)
+        ORDER BY run, seq
+    """
+    for _run, _seq, line in workspace.read(tuple[int, int, bytes], query, document):
         yield line

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from octowizard.app.wired import WiredEngine
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -30,9 +29,10 @@ from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.mapping_list import MappingList
-from octowizard.cli.accounts import Accounts, Wanted
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
+from octowizard.cli.wanted import Wanted
+from octowizard.session.session import Session
 
 HERE = Path(__file__).parent
 SIZE = (104, 32)
@@ -40,7 +40,7 @@ SECONDS = 120
 MESSAGE = "Dag,\n\nEr ging iets mis:\n\n> Periode 202610 is beveiligd in dagboek V2\n\nGroeten"
 
 
-def do(accounts: Accounts, action: str, **arguments: str) -> None:
+def do(accounts: Session, action: str, **arguments: str) -> None:
     """A practice action: what a person would do in the vendor's own screens."""
     body = json.dumps({"action": action, **arguments}).encode()
     address = f"{accounts.profile.control_url}/do"
@@ -85,7 +85,7 @@ async def checked(pilot: Pilot[None]) -> None:
     for _tick in range(SECONDS * 20):
         await pilot.pause(0.05)
         screen = pilot.app.screen
-        known = screen.checked if isinstance(screen, ChecksScreen) and not screen.reading else None
+        known = screen.checked if isinstance(screen, ChecksScreen) and screen.job is None else None
         if known is not None and known.taken_at is not None:
             await pilot.pause(1.0)
             return
@@ -109,9 +109,9 @@ class Camera:
             cairosvg.svg2png(bytestring=looks.encode(), write_to=str(self._png / f"{name}.png"))
 
 
-async def walk(accounts: Accounts, png: Path | None) -> None:
+async def walk(accounts: Session, png: Path | None) -> None:
     """Every screen, in the order in which a first-time user meets them."""
-    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    app = OctowizardApp(accounts.root, accounts)
     camera = Camera(app, png)
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await read(pilot)
@@ -197,9 +197,9 @@ def asked(app: OctowizardApp) -> bool:
     return isinstance(app.screen, ConfirmScreen)
 
 
-async def set_up(accounts: Accounts, png: Path | None) -> None:
+async def set_up(accounts: Session, png: Path | None) -> None:
     """Scenario A, from an empty Octopus on."""
-    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    app = OctowizardApp(accounts.root, accounts)
     camera = Camera(app, png)
     async with app.run_test(size=SIZE) as pilot:
         await read(pilot)
@@ -220,9 +220,9 @@ async def set_up(accounts: Accounts, png: Path | None) -> None:
         camera.take("set-up-accounts")
 
 
-async def practise(accounts: Accounts, png: Path | None) -> None:
+async def practise(accounts: Session, png: Path | None) -> None:
     """What only needs something wrong: the mapping, and the practice desk."""
-    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    app = OctowizardApp(accounts.root, accounts)
     camera = Camera(app, png)
     async with app.run_test(size=SIZE) as pilot:
         await read(pilot)
@@ -241,11 +241,11 @@ async def practise(accounts: Accounts, png: Path | None) -> None:
         camera.take("practice-wrong")
 
 
-async def duplicates(accounts: Accounts, segment: Path, png: Path | None) -> None:
+async def duplicates(accounts: Session, segment: Path, png: Path | None) -> None:
     """Scenario C, after Teamleader's own import has made doubles."""
     do(accounts, "import-companies-from-octopus")
     do(accounts, "export-companies", file=str(segment), tag="Octopus Import")
-    app = OctowizardApp(accounts.root, accounts.profile, WiredEngine(accounts.root, accounts.profile))
+    app = OctowizardApp(accounts.root, accounts)
     camera = Camera(app, png)
     async with app.run_test(size=SIZE) as pilot:
         await read(pilot)
@@ -268,7 +268,7 @@ async def duplicates(accounts: Accounts, segment: Path, png: Path | None) -> Non
 
 async def welcome(root: Path, png: Path | None) -> None:
     """The first start, without any account."""
-    app = OctowizardApp(root / "nobody", None, None)
+    app = OctowizardApp(root / "nobody", None)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(0.3)
         Camera(app, png).take("welcome")

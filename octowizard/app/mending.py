@@ -6,7 +6,7 @@ Sits on any screen of a place. What is offered is asked in a thread, one problem
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,9 +20,11 @@ from octowizard.presentation.setup_steps import doing, outcome
 
 if TYPE_CHECKING:
     from octowizard.app.screens.place import PlaceScreen
+    from octowizard.app.shell import Shell
+    from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Change
     from octowizard.progress import Report, Stop
-    from octowizard.session.setup import Changed, SetUp
+    from octowizard.session.setup import SetUp
 
 
 def offering(page: Page, what: str) -> Page:
@@ -36,11 +38,22 @@ def offering(page: Page, what: str) -> Page:
     return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
 
 
+def tell_of(shell: Shell, made: Sequence[Outcome]) -> None:
+    """One message of all changes that stand, and one of each that does not."""
+    done = [one.change for one in made if one.state == "done"]
+    if done:
+        shell.tell("✔ " + doing(done))
+    for one in made:
+        if one.state != "done":
+            line = outcome(one)
+            shell.tell(f"{line.mark} {line.text}", wrong=True)
+
+
 class Mending:
     """`offered`: called when the offers of a problem have become known. `made`: after changes, with their problem."""
 
     def __init__(
-        self, screen: PlaceScreen, offered: Callable[[], None], made: Callable[[str, list[Changed]], None]
+        self, screen: PlaceScreen, offered: Callable[[], None], made: Callable[[str, Sequence[Outcome]], None]
     ) -> None:
         self._screen = screen
         self._offered = offered
@@ -102,18 +115,13 @@ class Mending:
             return
         shell = self._screen.shell
 
-        async def work(report: Report, stop: Stop) -> list[Changed]:
+        async def work(report: Report, stop: Stop) -> Sequence[Outcome]:
             return await setup.make("", changes, report, stop)
 
-        def done(made: list[Changed] | None) -> None:
+        def done(made: Sequence[Outcome] | None) -> None:
             self.forget()
-            for one in made or []:
-                if one.mark != "✔":
-                    shell.tell(f"{one.mark} {outcome(one)}", wrong=True)
-            stand = [one.change for one in made or [] if one.mark == "✔"]
-            if stand:
-                shell.tell("✔ " + doing(stand))
-            self._made(problem, made or [])
+            tell_of(shell, made or ())
+            self._made(problem, made or ())
 
         runner.ask(self._screen, work, done, self._broken, writes=True)
         self._screen.show_keys()

@@ -19,7 +19,7 @@ from textual.dom import DOMNode
 
 from octowizard.locale import _
 from octowizard.progress import Report, Stop, Stopped, reads_end_on
-from octowizard.workspace.errors import is_too_many_open, too_many_open
+from octowizard.workspace.exhausted import exhausted
 
 if TYPE_CHECKING:
     from octowizard.session.profile_session import Checked
@@ -39,8 +39,8 @@ def sentence(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if type(error).__module__.startswith(EXPECTED) and text:
         return text
-    if isinstance(error, OSError) and is_too_many_open(error):
-        return too_many_open(error.filename or "")
+    if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):
+        return why
     kind = type(error).__name__
     return _(
         "Something went wrong that octowizard did not expect ({what}). "

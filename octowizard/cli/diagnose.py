@@ -191,8 +191,7 @@ def _bundle(
     explained: "Explained | None",
     session: "Session | None",
 ) -> None:
-    from octowizard.problems.bundle import BundleError
-    from octowizard.session.explanations import write_bundle
+    from octowizard.problems.bundle import BundleError, write_bundle
     from octowizard.workspace.profiles import home
 
     profile: Profile | None = None

@@ -46,8 +46,8 @@ def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
     from octowizard.transport.errors import ConfigurationError, VendorError
-    from octowizard.workspace.disk import full, is_full
-    from octowizard.workspace.errors import WorkspaceError, is_too_many_open, too_many_open
+    from octowizard.workspace.errors import WorkspaceError
+    from octowizard.workspace.exhausted import exhausted
     from octowizard.workspace.profiles import ProfileError
     from octowizard.workspace.secrets import SecretsUnavailable
 
@@ -55,10 +55,8 @@ def explained(error: Exception) -> tuple[str, int]:
         return str(error), WRONG_USAGE
     if isinstance(error, (NotReached, VendorError)):
         return str(error), COULD_NOT_TELL
-    if isinstance(error, OSError) and is_full(error):
-        return full(error.filename or ""), WRONG_USAGE
-    if isinstance(error, OSError) and is_too_many_open(error):
-        return too_many_open(error.filename or ""), WRONG_USAGE
+    if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):
+        return why, WRONG_USAGE
     if isinstance(error, OSError) and error.filename and isinstance(error.filename, str):
         return _("{path} cannot be used: {reason}.").format(
             path=error.filename, reason=error.strerror or type(error).__name__

@@ -100,6 +100,7 @@ def _document(workspace: "Workspace", text: str, console: Console, as_json: bool
     document = id_of(workspace, text)
     lines = list(document_lines(workspace, document)) if document else []
     if not lines:
+        # Also of one that was only previewed: nothing has happened to it yet.
         raise Usage(
             _("Nothing is remembered of a document “{text}”: look at its number in Teamleader.").format(
                 text=text

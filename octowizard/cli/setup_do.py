@@ -12,13 +12,11 @@ from octowizard.cli.interrupt import completed
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Step
     from octowizard.presentation.json_output import MadeLine
     from octowizard.session.session import Session
-    from octowizard.session.setup import Changed
-
-_OUTCOMES = {"✔": "done", "✖": "refused", "?": "in_doubt"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,6 @@ def _may_be_asked(asked: Asked) -> None:
 def _changes(
     session: "Session", console: Console, step: "Step", wanted: "tuple[Change, ...]", asked: Asked
 ) -> Ended:
-    from octowizard.presentation.blocks import Item
     from octowizard.presentation.confirmation import changes
     from octowizard.presentation.json_output import MadeLine
     from octowizard.presentation.setup_steps import outcome
@@ -98,20 +95,20 @@ def _changes(
     if not _may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
-    def tell(changed: "Changed") -> None:
-        console.show([Item(outcome(changed), changed.mark)], note=True)
+    def tell(changed: "Outcome") -> None:
+        console.show([outcome(changed)], note=True)
 
     def silent(_what: str, _count: int) -> None:
         """Each change is told when it has ended."""
 
     # What was shown, and nothing else.
     made = completed(session.setup.make(step.id, wanted, silent, Stop(), tell))
-    done = tuple(MadeLine(one.change.id, _OUTCOMES[one.mark], one.said) for one in made)
-    failed = next((one for one in made if one.mark != "✔"), None)
+    done = tuple(MadeLine(one.change.id, one.state, one.text) for one in made)
+    failed = next((one for one in made if one.state != "done"), None)
     if failed is None:
         return Ended(done=done, wrote=True)
-    code = ATTENTION if failed.mark == "✖" and not failed.unanswered else COULD_NOT_TELL
-    return Ended(code, done, wrote=True, why=failed.said)
+    code = ATTENTION if failed.state == "refused" and not failed.unanswered else COULD_NOT_TELL
+    return Ended(code, done, wrote=True, why=failed.text)
 
 
 # --- the import ----------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from octowizard.customers import cards, company
-from octowizard.customers.company import IMPORT_TAG, Draft, Loss, NotDrafted
+from octowizard.customers.company import IMPORT_TAG, Draft, NotDrafted
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
@@ -512,9 +512,3 @@ def _draft(workspace: Workspace, relation: int, default: PaymentTermRecord | Non
     card = cards.one(workspace, relation)
     draft = company.draft(card, default) if card else None
     return draft if isinstance(draft, Draft) else None
-
-
-def losses_of(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> tuple[Loss, ...]:
-    """What does not carry over of one relation."""
-    draft = _draft(workspace, relation, default)
-    return draft.losses if draft else ()

@@ -43,11 +43,6 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
         """The one that goes."""
         return msgspec.json.decode(self.gone, type=Company)
 
-    @property
-    def survivor_company(self) -> Company:
-        """The one that stays, as it was."""
-        return msgspec.json.decode(self.survivor, type=Company)
-
 
 class Merge(NamedTuple):
     """One merge under way, or being undone: where its pack is kept, and the steps it can make."""

@@ -22,7 +22,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.errors import ConfigurationError
-from octowizard.workspace.errors import is_too_many_open, too_many_open
+from octowizard.workspace.exhausted import exhausted
 
 # Teamleader's import and export know no more (support article 25691237031697).
 MOST_COLUMNS = 200
@@ -89,8 +89,8 @@ def _beginning(path: Path) -> bytes:
     except FileNotFoundError:
         raise BadTable(_("There is no file {file}: check its name and folder.").format(file=path)) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, OSError) and is_too_many_open(error):
-            raise BadTable(too_many_open(path)) from None
+        if isinstance(error, OSError) and (why := exhausted(error, path)):
+            raise BadTable(why) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise BadTable(
             _("{file} cannot be read ({reason}): check its name and your rights.").format(

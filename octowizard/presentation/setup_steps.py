@@ -12,8 +12,8 @@ from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Key
 from octowizard.presentation.confirmation import change
 
 if TYPE_CHECKING:
+    from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Guide
-    from octowizard.session.setup import Changed
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 MARKS = {
@@ -76,16 +76,17 @@ def doing(changes: Sequence[Change]) -> str:
     )
 
 
-def outcome(one: Changed) -> str:
-    """What became of a change, in a sentence or two."""
-    return f"{one.change.title}. {one.said}".strip()
+def outcome(one: Outcome) -> Item:
+    """What became of a change, in a sentence or two: ✔ it stands, ✖ nothing was written, ? not known yet."""
+    mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[one.state]
+    return Item(f"{one.change.title}. {one.text}".strip(), mark)
 
 
-def made(outcomes: Sequence[Changed]) -> list[Block]:
+def made(outcomes: Sequence[Outcome]) -> list[Block]:
     """What became of the changes; those that stand without a word in one line."""
-    plain = [one.change for one in outcomes if one.mark == "✔" and not one.said]
+    plain = [one.change for one in outcomes if one.state == "done" and not one.text]
     blocks: list[Block] = [Item(doing(plain), "✔")] if plain else []
-    return blocks + [Item(outcome(one), one.mark) for one in outcomes if one.mark != "✔" or one.said]
+    return blocks + [outcome(one) for one in outcomes if one.state != "done" or one.text]
 
 
 def _opens(place: str) -> str:
@@ -129,7 +130,7 @@ def _keys(step: Step) -> list[Block]:
 
 
 def step_parts(
-    step: Step, outcomes: Sequence[Changed]
+    step: Step, outcomes: Sequence[Outcome]
 ) -> tuple[list[Block], list[Block], list[Block], list[Block]]:
     """A step for the screen: what it is, how it stands, what can be done by which key, and why it is there."""
     head: list[Block] = [heading(step), Item(step.what), Gap()]

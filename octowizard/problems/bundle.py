@@ -22,8 +22,9 @@ from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.names import refusal
-from octowizard.workspace.profiles import Profile
+from octowizard.workspace.profiles import Profile, folder
 from octowizard.workspace.runs import run_lines, runs
+from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
 _PARTS = ("msgspec", "httpx", "textual", "keyring", "platformdirs")
 _CRASHES = 3  # the newest ones
@@ -51,6 +52,7 @@ def write_bundle(
         "about.json": _json(_about()),
     }
     if profile is not None:
+        _know_secrets(root, profile)
         hidden = msgspec.structs.replace(profile, octopus_user=HIDDEN, teamleader_client_id=HIDDEN)
         files["profile.json"] = _json(hidden)
         files.update(_remembered(root, profile))
@@ -111,3 +113,12 @@ def _crashes(root: Path) -> dict[str, str]:
         with suppress(OSError):
             found[f"log/{report.name}"] = report.read_text(encoding="utf-8", errors="replace")[:_LONGEST]
     return found
+
+
+def _know_secrets(root: Path, profile: Profile) -> None:
+    """Read the secrets, so that the redactor knows them wherever they stand."""
+    with suppress(SecretsUnavailable):
+        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+        for name in secret_names():
+            store.given(name)
+            store.kept(name)

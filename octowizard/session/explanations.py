@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognise import Recognition
     from octowizard.session.profile_session import ProfileSession
-    from octowizard.workspace.profiles import Profile
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +89,7 @@ class Explanations:
 
     def save_bundle(self, text: str) -> Path:
         """A support bundle about a message, without secrets; where it was saved."""
+        from octowizard.problems.bundle import write_bundle
         from octowizard.problems.recognise import recognise
         from octowizard.workspace.private import make_folder
 
@@ -110,31 +109,3 @@ class Explanations:
         return explain(
             recognition.problem, self._session.snapshot(), self._session.profile, recognition.names
         )
-
-
-def write_bundle(
-    target: Path,
-    text: str,
-    recognition: Recognition,
-    explained: Explained | None,
-    root: Path,
-    profile: Profile | None,
-) -> tuple[str, ...]:
-    """Write a redacted support bundle; the names of the files in it. Raises BundleError."""
-    from octowizard.problems import bundle
-
-    if profile is not None:
-        _know_secrets(root, profile)
-    return bundle.write_bundle(target, text, recognition, explained, root, profile)
-
-
-def _know_secrets(root: Path, profile: Profile) -> None:
-    """Read the secrets, so that the redactor knows them wherever they stand."""
-    from octowizard.workspace.profiles import folder
-    from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
-
-    with suppress(SecretsUnavailable):
-        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
-        for name in secret_names():
-            store.given(name)
-            store.kept(name)

@@ -248,12 +248,8 @@ class ProfileSession:
         from octowizard.sync.events import from_line
         from octowizard.workspace import runs
 
-        wanted = document_id.encode()
         with self.all_dossiers() as workspace:
-            for record in sorted(runs.runs(workspace), key=lambda record: record.id):
-                if not record.dry_run:
-                    lines = runs.run_lines(workspace, record.id)
-                    yield from (from_line(line) for line in lines if wanted in line)
+            yield from map(from_line, runs.document_lines(workspace, document_id))
 
     @contextmanager
     def all_dossiers(self) -> Iterator[Workspace]:

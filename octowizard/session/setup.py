@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Imported, Preview, Tell
@@ -20,21 +18,6 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
     from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.profiles import Profile
-
-
-_MARKS: Final[dict[str, Literal["✔", "✖", "?"]]] = {"done": "✔", "refused": "✖", "in_doubt": "?"}
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """What became of one change. `mark`: ✔ it stands, ✖ nothing was written, ? not known yet.
-
-    `unanswered`: nothing was written because the vendor did not answer.
-    """
-
-    change: Change
-    mark: Literal["✔", "✖", "?"]
-    said: str = ""
-    unanswered: bool = False
 
 
 class SetUp:
@@ -95,8 +78,8 @@ class SetUp:
         changes: tuple[Change, ...],
         report: Report,
         stop: Stop,
-        tell: Callable[[Changed], None] = lambda _changed: None,
-    ) -> list[Changed]:
+        tell: Callable[[Outcome], None] = lambda _outcome: None,
+    ) -> tuple[Outcome, ...]:
         """Make these changes, which the user has seen and agreed to, in order; ends at the first that is not made.
 
         `step`: the step of the set-up that offered them, empty for a finding.
@@ -111,10 +94,9 @@ class SetUp:
                 yield change
 
         try:
-            made = await actions.make(*self._place, step, wanted(), lambda outcome: tell(_changed(outcome)))
+            return await actions.make(*self._place, step, wanted(), tell)
         finally:
             self._session.forget()
-        return [_changed(outcome) for outcome in made]
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         """What can be changed for the user against a problem of the catalogue, by what is kept."""
@@ -192,10 +174,6 @@ class SetUp:
             return await actions.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
         finally:
             self._session.forget()
-
-
-def _changed(outcome: Outcome) -> Changed:
-    return Changed(outcome.change, _MARKS[outcome.state], outcome.text, outcome.unanswered)
 
 
 def unanswered(standing: Standing) -> str:

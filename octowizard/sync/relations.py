@@ -57,7 +57,7 @@ class CustomerRelations:
         self._snapshot = snapshot
         self._unlooked = unlooked
         self._look_again = look_again
-        self._looked_at = time.monotonic()
+        self._looked_at: float | None = time.monotonic()  # None: whenever it was, it is too old
         self._looking = asyncio.Lock()
         self._made: list[RelationFacts] = []
         self._linked = links.customers(door.workspace)
@@ -78,7 +78,7 @@ class CustomerRelations:
 
     def others_at_work(self) -> None:
         """Others are booking: read the relations again before the next one is made."""
-        self._looked_at = float("-inf")
+        self._looked_at = None
 
     async def finish(self) -> None:
         """Wait for the relations under way; their errors are told by the documents that asked for them."""
@@ -108,9 +108,10 @@ class CustomerRelations:
             try:
                 if self._unlooked is not None:
                     raise self._unlooked
-                if self._door.paper or time.monotonic() - self._looked_at < LOOK_AGAIN:
-                    return False
                 looked_at = time.monotonic()
+                is_recent = self._looked_at is not None and looked_at - self._looked_at < LOOK_AGAIN
+                if self._door.paper or is_recent:
+                    return False
                 fresh = await self._look_again()
             except (LimitSpent, LimitReached) as limit:
                 self._unlooked = limit

@@ -23,9 +23,8 @@ from octowizard.workspace.errors import (
     WorkspaceDamaged,
     WorkspaceError,
     WorkspaceFull,
-    no_file_can_be_opened,
-    too_many_open,
 )
+from octowizard.workspace.exhausted import no_file_can_be_opened, too_many_open
 from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
 

@@ -19,12 +19,8 @@ import msgspec
 from octowizard.locale import _
 from octowizard.workspace import private
 from octowizard.workspace.db import UNREADABLE, full, is_full
-from octowizard.workspace.errors import (
-    WorkspaceError,
-    WorkspaceLocked,
-    no_file_can_be_opened,
-    too_many_open,
-)
+from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
+from octowizard.workspace.exhausted import no_file_can_be_opened, too_many_open
 
 
 class Holder(msgspec.Struct, frozen=True):

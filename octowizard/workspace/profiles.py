@@ -18,7 +18,7 @@ import platformdirs
 
 from octowizard.locale import _
 from octowizard.workspace import private
-from octowizard.workspace.disk import full, is_full
+from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.names import refusal_of_device
 
 
@@ -143,10 +143,11 @@ def save(root: Path, profile: Profile) -> None:
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
-        if is_full(error):
-            raise ProfileError(full(place)) from None
         raise ProfileError(
-            _("The profile cannot be written to {path} ({error}).").format(path=place, error=error.strerror)
+            exhausted(error, place)
+            or _("The profile cannot be written to {path} ({error}).").format(
+                path=place, error=error.strerror
+            )
         ) from None
 
 

@@ -99,15 +99,10 @@ def run_lines(workspace: Workspace, run: int) -> Iterator[bytes]:
 
 
 def document_lines(workspace: Workspace, document: str) -> Iterator[bytes]:
-    """The event lines about one document, over all runs, oldest first; before those of a run its first one.
-
-    That first line, `run_started`, tells a preview from a sync.
-    """
+    """The event lines about one document, over all syncs, oldest first; what a preview promised is no part of it."""
     query = """
-        SELECT run, seq, line FROM event WHERE document = ?1
-        UNION SELECT run, seq, line FROM event
-        WHERE seq = 0 AND run IN (SELECT run FROM event WHERE document = ?1)
-        ORDER BY run, seq
+        SELECT line FROM event JOIN run ON run.id = event.run
+        WHERE document = ? AND NOT dry_run ORDER BY run, seq
     """
-    for _run, _seq, line in workspace.read(tuple[int, int, bytes], query, document):
+    for (line,) in workspace.read(tuple[bytes], query, document):
         yield line

@@ -23,8 +23,7 @@ from typing import Final, Literal, Protocol, TypeVar
 from octowizard.locale import _
 from octowizard.transport.redact import remember_secret
 from octowizard.workspace import private
-from octowizard.workspace.disk import full, is_full
-from octowizard.workspace.errors import is_too_many_open, too_many_open
+from octowizard.workspace.exhausted import exhausted
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -322,12 +321,10 @@ def _system_keyring() -> Keyring:
 
 
 def _unusable(path: Path, error: OSError) -> SecretsUnavailable:
-    if is_too_many_open(error):
-        return SecretsUnavailable(too_many_open(path))
-    if is_full(error):
-        return SecretsUnavailable(full(path))
+    reason = error.strerror or error
     return SecretsUnavailable(
-        _("{path} cannot be used for secrets: {reason}.").format(path=path, reason=error.strerror or error)
+        exhausted(error, path)
+        or _("{path} cannot be used for secrets: {reason}.").format(path=path, reason=reason)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
+from octowizard.onboarding.apply import Outcome
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.model import (
     Change,
@@ -22,7 +23,7 @@ from octowizard.onboarding.model import (
     Step,
 )
 from octowizard.progress import Report, Stop, unless_stopped
-from octowizard.session.setup import Changed, SetUp
+from octowizard.session.setup import SetUp
 from octowizard.workspace.profiles import Profile
 
 DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]
@@ -180,15 +181,15 @@ class StagedSetUp(SetUp):
         changes: tuple[Change, ...],
         report: Report,
         stop: Stop,
-        tell: Callable[[Changed], None] = lambda _changed: None,
-    ) -> list[Changed]:
+        tell: Callable[[Outcome], None] = lambda _outcome: None,
+    ) -> tuple[Outcome, ...]:
         report(changes[0].title, 1)
         if self.fails:
-            return [Changed(changes[0], "✖", self.fails)]
+            return (Outcome(changes[0], "refused", self.fails),)
         self.made += changes
         if step:
             self.now(step, State.DONE)
-        return [Changed(one, "✔", self.said) for one in changes]
+        return tuple(Outcome(one, "done", self.said) for one in changes)
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         return (change(self.said),) if problem == "wrong-journal-type" else ()

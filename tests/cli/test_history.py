@@ -85,10 +85,7 @@ def test_one_run_is_told_again_as_it_was(home: Path) -> None:
 
 def test_a_document_is_followed_through_all_runs(home: Path) -> None:
     ended = octowizard(home, "history", "--document", "2026 / 15", "--json")
-    assert [line["event"] for line in ended.events()] == [
-        *("run_started", "document_failed"),
-        *("run_started", "document_booked"),
-    ]
+    assert [line["event"] for line in ended.events()] == ["document_failed", "document_booked"]
 
 
 def test_a_number_is_found_however_its_spaces_are_typed(home: Path) -> None:
@@ -99,7 +96,7 @@ def test_a_number_is_found_however_its_spaces_are_typed(home: Path) -> None:
 
 def test_an_invoice_and_a_credit_note_of_one_number_are_told_apart(home: Path) -> None:
     ended = octowizard(home, "history", "--document", "2026/15", "--json")
-    assert [line["document"]["kind"] for line in ended.events() if "document" in line] == ["credit_note"]
+    assert [line["document"]["kind"] for line in ended.events()] == ["credit_note"]
 
 
 @pytest.mark.parametrize(

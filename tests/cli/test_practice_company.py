@@ -152,9 +152,7 @@ def test_a_second_sync_has_nothing_left_to_do(tmp_path: Path, company: Served) -
 def test_the_history_tells_of_the_sync(tmp_path: Path, company: Served) -> None:
     preview = octowizard(tmp_path, "sync", "--dry-run", "--json")
     number = next(e["document"]["number"] for e in preview.events() if e["event"] == "document_booked")
-    only_previewed = octowizard(tmp_path, "history", "--document", number).out
-    assert "would be booked as" in only_previewed
-    assert " booked as" not in only_previewed.replace("would be booked as", "")
+    assert "booked as" not in octowizard(tmp_path, "history", "--document", number).out
     octowizard(tmp_path, "sync", "--yes", "--json")
     assert "complete: 10 documents" in octowizard(tmp_path, "history").out
     assert "booked as" in octowizard(tmp_path, "history", "--document", number).out

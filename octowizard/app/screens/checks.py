@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,9 +29,9 @@ from octowizard.presentation.detail import finding, not_checked, nothing_found, 
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
+    from octowizard.onboarding.apply import Outcome
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
-    from octowizard.session.setup import Changed
 
 OFFERS: tuple[Command, ...] = (
     STOP,
@@ -275,7 +275,7 @@ class ChecksScreen(PaneScreen):
         if isinstance(line, Finding):
             self._mending.begin(line.problem)
 
-    def _mended(self, problem: str, made: list[Changed]) -> None:
+    def _mended(self, problem: str, made: Sequence[Outcome]) -> None:
         """Whether it is fixed now is told by looking, not by what was done."""
         if made:
             self.check(problem)

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import bindings
 from octowizard.app.content import cell, content, drawn, hung, wrapped
+from octowizard.app.mending import tell_of
 from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
@@ -31,8 +32,8 @@ from octowizard.presentation.setup_steps import SETTLED, choice, open_question
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.onboarding.apply import Outcome
     from octowizard.progress import Report, Stop
-    from octowizard.session.setup import Changed
 
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 LEAST = 3  # lines of how a step stands, however small the window
@@ -58,7 +59,7 @@ class SetupScreen(ChoosingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.guide: Guide | None = None
-        self._made: dict[str, list[Changed]] = {}
+        self._made: dict[str, Sequence[Outcome]] = {}
         self._loading = False
         self._looked = False
 
@@ -243,26 +244,17 @@ class SetupScreen(ChoosingScreen):
         if setup is None:
             return
 
-        async def work(report: Report, stop: Stop) -> tuple[list[Changed], Guide]:
+        async def work(report: Report, stop: Stop) -> tuple[Sequence[Outcome], Guide]:
             made = await setup.make(step.id, step.changes, report, stop)
             self.doing = _("reading")
             return made, await setup.look(step.id, report)
 
-        def told(result: tuple[list[Changed], Guide]) -> None:
+        def told(result: tuple[Sequence[Outcome], Guide]) -> None:
             self._made[step.id], guide = result
-            self._say(self._made[step.id])
-            self.tell_of(guide, move=all(one.mark == "✔" for one in self._made[step.id]))
+            tell_of(self.shell, self._made[step.id])
+            self.tell_of(guide, move=all(one.state == "done" for one in self._made[step.id]))
 
         self.begin(_("writing"), work, told, writes=True)
-
-    def _say(self, made: list[Changed]) -> None:
-        """One message of all that was done; what went otherwise stands in the pane too."""
-        done = [one.change for one in made if one.mark == "✔"]
-        if done:
-            self.shell.tell("✔ " + setup_steps.doing(done))
-        for one in made:
-            if one.mark != "✔":
-                self.shell.tell(f"{one.mark} {setup_steps.outcome(one)}", wrong=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""

@@ -50,8 +50,8 @@ UNREAD_WRITES: Final = frozenset(
         "invoices.updateBooked",
     }
 )
-# Reads that only show again what a write has confirmed, and what is looked for in a run with other things to do.
-SHOWN_AGAIN: Final = frozenset({f"GET {_Y}", f"GET {_D}/financialdiversbookings/modified"})
+# Reads that only show again what a write has confirmed.
+SHOWN_AGAIN: Final = frozenset({f"GET {_Y}"})
 
 # Spoils that leave sound HTTP and spoil what is written in the answer only.
 OF_THE_BODY: Final = frozenset(
@@ -94,10 +94,7 @@ GOES_ON_WITHOUT: Final = frozenset(
 SEVERAL: Final = frozenset(
     {
         f"POST {_D}/buysellbookings",
-        f"POST {_D}/bookyears",
         f"POST {_D}/journals/V",
-        "companies.add",
-        "contacts.add",
         "invoices.info",
     }
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from octowizard.session.duplicates import Names
 
 POLL_SECONDS = 15.0
-POLLS = 40  # ten minutes; after that only `w` looks
+POLLS = 40  # looks, ten minutes when nothing else is done; after that only `w` looks
 
 
 class ByHand:
@@ -41,10 +41,10 @@ class ByHand:
             self._poll = self._screen.set_interval(POLL_SECONDS, self._look_again)
 
     def _look_again(self) -> None:
-        self._polls -= 1
         if self._polls <= 0 or not self._opened:
             self._stop()
         elif self._screen.idle and self._screen.job is None:
+            self._polls -= 1
             self.look()
 
     def _stop(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.problems.explain import Explained
-    from octowizard.problems.recognise import Recognition
+    from octowizard.problems.recognition import Recognition
     from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
     from octowizard.workspace.profiles import Profile
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     text = _text(arguments.text)
     if not text.strip():
         raise Usage(_("There is nothing to explain: give a message, an error number, or - to read one."))
-    from octowizard.problems.recognise import recognise
+    from octowizard.problems.recognition import recognise
 
     recognition = recognise(text)
     present = _present(wanted, console)
@@ -164,7 +164,7 @@ def _tell(console: Console, recognition: "Recognition", explained: "Explained") 
     from msgspec.structs import replace
 
     from octowizard.presentation.detail import problem
-    from octowizard.problems.words import name_label
+    from octowizard.problems.card_text import name_label
 
     names = [(name_label(name), value) for name, value in recognition.names.items()]
     console.page(replace(problem(explained, names), aside=f"[{explained.problem}]"))

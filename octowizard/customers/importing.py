@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from octowizard.customers import cards, company
+from octowizard.customers import company, relation_store
 from octowizard.customers.company import IMPORT_TAG, Draft, NotDrafted
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
@@ -161,7 +161,7 @@ def drafts(
     In constant memory; nothing may be written to the workspace meanwhile.
     """
     linked = {link.relation for link in links.customers(workspace).values()}
-    for card in cards.each(workspace):
+    for card in relation_store.each(workspace):
         made = company.draft(card, default_term)
         if made is None or made.relation in linked or (only is not None and made.relation not in only):
             continue
@@ -176,7 +176,7 @@ async def preview(
     tagged: int | None = None,
 ) -> Preview:
     """Read both sides and say what an import would do; `tagged` when it is known already. Raises VendorError."""
-    read_at = await cards.read(workspace, octopus)
+    read_at = await relation_store.read(workspace, octopus)
     default = await default_term(teamleader)
     if tagged is None:
         tagged = await count_tagged(teamleader)
@@ -302,7 +302,7 @@ class _Import:
     async def go(self) -> Imported:
         began = time.monotonic()
         self._tell(Progress("reading", 0, 0, None))
-        await cards.read(self._workspace, self._octopus)
+        await relation_store.read(self._workspace, self._octopus)
         self._default = await default_term(self._teamleader)
         await self._settle()
         self._next_look = time.monotonic() + LOOK_FIRST
@@ -509,6 +509,6 @@ class _Import:
 
 
 def _draft(workspace: Workspace, relation: int, default: PaymentTermRecord | None) -> Draft | None:
-    card = cards.one(workspace, relation)
+    card = relation_store.one(workspace, relation)
     draft = company.draft(card, default) if card else None
     return draft if isinstance(draft, Draft) else None

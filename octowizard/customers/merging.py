@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.customers import fold, live
+from octowizard.customers import directory, merge_rules
 from octowizard.customers.company import IMPORT_TAG
-from octowizard.customers.fold import Blocked, Conflict, Fill
-from octowizard.customers.packs import Merge, Pack, Relink, company_and_json
+from octowizard.customers.merge_rules import Blocked, Conflict, Fill
 from octowizard.customers.undo import undo
+from octowizard.customers.undo_pack import Merge, Pack, Relink, company_and_json
 from octowizard.locale import _
 from octowizard.outbox.door import StillInDoubt
 from octowizard.outbox.merging import NOT_FOUND
@@ -47,7 +47,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[Conflict, ...]
     contacts: tuple[Relink, ...]
     relation: int | None  # the relation whose link goes over to the survivor
-    why: tuple[fold.Agreement, ...]
+    why: tuple[merge_rules.Agreement, ...]
     pack: Pack
 
     @property
@@ -129,7 +129,7 @@ async def _planned(
 ) -> Plan | NotMerged:
     (kept, kept_raw), (going, going_raw) = survivor, gone
     documents = await teamleader.documents_of(Ref("company", going.id))
-    blocked = fold.forbidden(kept, going) or fold.not_bare(kept, going, len(documents))
+    blocked = merge_rules.forbidden(kept, going) or merge_rules.not_bare(kept, going, len(documents))
     known = links.customers(workspace)
     ours, theirs = known.get(kept.id), known.get(going.id)
     if blocked is None and ours and theirs and ours.relation != theirs.relation:
@@ -137,7 +137,7 @@ async def _planned(
         blocked = Blocked("two_relations", text.format(one=ours.relation, other=theirs.relation))
     if blocked is not None:
         return NotMerged(kept.id, going.id, going.name, blocked)
-    folded = fold.fold(kept, going)
+    folded = merge_rules.fold(kept, going)
     linked = {contact.id for contact in kept.related_contacts}
     contacts = tuple(
         Relink(c.id, c.position, c.is_decision_maker, c.id in linked) for c in going.related_contacts
@@ -150,7 +150,7 @@ async def _planned(
         conflicts=folded.conflicts,
         contacts=contacts,
         relation=theirs.relation if theirs and not ours else None,
-        why=tuple(sorted(fold.agreements(kept, going))),
+        why=tuple(sorted(merge_rules.agreements(kept, going))),
         pack=Pack(
             gone=msgspec.Raw(going_raw),
             survivor=msgspec.Raw(kept_raw),
@@ -188,7 +188,7 @@ async def finish(workspace: Workspace, teamleader: Teamleader, number: int) -> M
     if staying is None:
         return await _put_back(merge, _survivor_gone())
     if going is not None:
-        blocked = _changed(merge.pack.gone_company, going) or fold.forbidden(staying, going)
+        blocked = _changed(merge.pack.gone_company, going) or merge_rules.forbidden(staying, going)
         if blocked is not None:
             return await _put_back(merge, blocked)
     return await _carry_out(merge, staying, going)
@@ -210,13 +210,13 @@ async def _carry_out(merge: Merge, staying: Company, going: Company | None) -> M
     if over is not None and merge.pack.survivor_link is None:
         moved = (over._replace(customer=row.survivor),)
     undo_packs.advance(workspace, row.id, "merged", unlink=(row.gone,), link=moved)
-    live.forget(workspace, (row.gone,))
+    directory.forget(workspace, (row.gone,))
     return Merged(row.id, row.survivor, row.gone, merge.name)
 
 
 async def _steps(merge: Merge, staying: Company, going: Company | None) -> Blocked | None:
     row, gone = merge.row, merge.pack.gone_company
-    if missing := fold.fold(staying, gone).fields:
+    if missing := merge_rules.fold(staying, gone).fields:
         await merge.make("update", row.survivor, fields=missing)
     linked = {contact.id for contact in staying.related_contacts}
     for contact in merge.pack.contacts:
@@ -236,7 +236,7 @@ async def _steps(merge: Merge, staying: Company, going: Company | None) -> Block
     if last_look is None:
         return None
     documents = await merge.teamleader.documents_of(Ref("company", going.id))
-    blocked = _changed(gone, last_look) or fold.not_bare(survivor, last_look, len(documents))
+    blocked = _changed(gone, last_look) or merge_rules.not_bare(survivor, last_look, len(documents))
     if blocked is None:
         await merge.make("delete", row.gone)
     return blocked
@@ -283,7 +283,7 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
     Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
     (survivor, gone) to leave out.
     """
-    companies = [seen.customer for seen in live.seen(workspace) if seen.customer.kind == "company"]
+    companies = [seen.customer for seen in directory.seen(workspace) if seen.customer.kind == "company"]
     left_out = {frozenset(pair) for pair in without}
     tagged = [company for company in companies if IMPORT_TAG in company.tags]
     others = [company for company in companies if IMPORT_TAG not in company.tags]
@@ -304,7 +304,7 @@ def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | No
     """Sure pairs: `left` goes into `right`; without `right`, the two of a pair in any order."""
     from octowizard.matching.engine import match
     from octowizard.matching.evidence import Answer
-    from octowizard.matching.words import sentence
+    from octowizard.matching.evidence_text import sentence
 
     given = answers.given(workspace)
     answered = [

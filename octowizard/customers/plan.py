@@ -17,7 +17,7 @@ from octowizard.customers.review import Case, Known
 from octowizard.customers.route import RECOMMENDED_ABOVE
 from octowizard.locale import _, ngettext
 from octowizard.matching.evidence import Zone
-from octowizard.matching.words import field_name, sentence
+from octowizard.matching.evidence_text import field_name, sentence
 from octowizard.workspace.db import Workspace
 
 Action = Literal["link", "merge", "merge-by-hand", "look"]

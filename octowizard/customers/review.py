@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from octowizard.customers import live
+from octowizard.customers import directory
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
@@ -164,7 +164,7 @@ class Known(msgspec.Struct, frozen=True):
 
 def best_view(workspace: Workspace) -> View:
     """Within Teamleader once something was imported there; before, across the two sides."""
-    imported = any(IMPORT_TAG in one.customer.tags for one in live.seen(workspace))
+    imported = any(IMPORT_TAG in one.customer.tags for one in directory.seen(workspace))
     return "within" if imported else "across"
 
 
@@ -173,17 +173,19 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
 
     `asking`: how many telling questions to have ready.
     """
-    octopus_at, teamleader_at = live.read_at(workspace)
+    octopus_at, teamleader_at = directory.read_at(workspace)
     given = answers.given(workspace)
     if view == "across":
         taken = {str(link.relation) for link in links.customers(workspace).values()}
         linked = links.customers(workspace).keys()
-        left = [one for one in live.in_octopus(workspace) if one.key not in taken]
-        right: list[Customer] | None = [one for one in live.in_teamleader(workspace) if one.key not in linked]
+        left = [one for one in directory.in_octopus(workspace) if one.key not in taken]
+        right: list[Customer] | None = [
+            one for one in directory.in_teamleader(workspace) if one.key not in linked
+        ]
         read_at = teamleader_at if octopus_at is not None else None  # by this computer's clock
         between = answers.between(given, "octopus", "teamleader")
     else:
-        everybody = live.in_teamleader(workspace)
+        everybody = directory.in_teamleader(workspace)
         left = [one for one in everybody if IMPORT_TAG in one.tags]
         right = [one for one in everybody if IMPORT_TAG not in one.tags]
         if not left or not right:
@@ -205,7 +207,7 @@ def known(workspace: Workspace) -> Known:
     documents: Counter[str] = Counter()
     for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
         documents[head.customer_id] += 1
-    seen = list(live.seen(workspace))
+    seen = list(directory.seen(workspace))
     return Known(
         documents=documents,
         relations={link.customer: link.relation for link in links.customers(workspace).values()},
@@ -373,4 +375,4 @@ def noticed(workspace: Workspace, gone: str, survivor: str) -> None:
     if link is not None and survivor not in known_links:
         links.keep(workspace, link._replace(customer=survivor))
     links.drop_customer(workspace, gone)
-    live.forget(workspace, (gone,))
+    directory.forget(workspace, (gone,))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from octowizard.customers import cards, importing, live
+from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import IMPORT_TAG, Draft
 from octowizard.locale import _
 from octowizard.matching.keys import name_key, vat_key
@@ -88,8 +88,8 @@ async def read(
     workspace: Workspace, octopus: Octopus, teamleader: Teamleader, report: Report
 ) -> PaymentTermRecord | None:
     """Read the customers of both sides anew; the payment term of new ones. Raises VendorError."""
-    await live.read_octopus(workspace, octopus)
-    await live.read_teamleader(workspace, teamleader, report)
+    await directory.read_octopus(workspace, octopus)
+    await directory.read_teamleader(workspace, teamleader, report)
     return await importing.default_term(teamleader)
 
 
@@ -98,7 +98,9 @@ async def preview(workspace: Workspace, octopus: Octopus, teamleader: Teamleader
     default = await read(workspace, octopus, teamleader, report)
     sorting = await sorted_out(workspace, default)
     tagged = sum(
-        IMPORT_TAG in seen.customer.tags for seen in live.seen(workspace) if seen.customer.kind == "company"
+        IMPORT_TAG in seen.customer.tags
+        for seen in directory.seen(workspace)
+        if seen.customer.kind == "company"
     )
     imports = await importing.preview(workspace, octopus, teamleader, sorting.new, tagged)
     return Preview(sorting, imports)
@@ -141,16 +143,16 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     """The heaps, from what is kept: pure of calls, but some seconds of work with thousands of customers."""
     from octowizard.matching.engine import match
     from octowizard.matching.evidence import Answer
-    from octowizard.matching.words import sentence
+    from octowizard.matching.evidence_text import sentence
 
     drafts = {d.relation: d for d in importing.drafts(workspace, default) if isinstance(d, Draft)}
-    ours = [live.relation(card) for card in cards.each(workspace) if _number(card) in drafts]
-    theirs = live.in_teamleader(workspace)
+    ours = [directory.relation(card) for card in relation_store.each(workspace) if _number(card) in drafts]
+    theirs = directory.in_teamleader(workspace)
     linked = {customer: link.relation for customer, link in links.customers(workspace).items()}
     given = [
         Answer(left=relation, right=customer, same=answer.same, levels=answer.levels)
         for relation, customer, answer in answers.between(
-            answers.given(workspace), live.OCTOPUS, live.TEAMLEADER
+            answers.given(workspace), directory.OCTOPUS, directory.TEAMLEADER
         )
     ]
     different = {(answer.left, answer.right) for answer in given if not answer.same}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from octowizard.customers import fold
-from octowizard.customers.packs import Merge, Pack, Relink
+from octowizard.customers import merge_rules
+from octowizard.customers.undo_pack import Merge, Pack, Relink
 from octowizard.locale import _
 from octowizard.outbox import companies
 from octowizard.outbox.kinds import COMPANY
@@ -65,7 +65,7 @@ async def undo(workspace: Workspace, teamleader: Teamleader, number: int) -> Und
     survivor = await merge.company(row.survivor)
     stays: list[str] = []
     if survivor is not None:
-        fields, stays = fold.take_back(survivor, merge.pack.added)
+        fields, stays = merge_rules.take_back(survivor, merge.pack.added)
         if fields:
             await merge.make("update", row.survivor, fields=fields)
     _restore_links(merge, there)
@@ -123,7 +123,7 @@ def body_of(pack: Pack) -> dict[str, object]:
         "emails": [{"type": e.type, "email": e.email} for e in gone.emails],
         "telephones": [{"type": t.type, "number": t.number} for t in gone.telephones],
         "website": gone.website,
-        "addresses": [fold.address_body(entry) for entry in gone.addresses],
+        "addresses": [merge_rules.address_body(entry) for entry in gone.addresses],
         "iban": gone.iban,
         "bic": gone.bic,
         "language": gone.language,

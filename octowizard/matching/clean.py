@@ -30,7 +30,7 @@ from octowizard.matching.columns import (
 )
 from octowizard.matching.keys import name_key, vat_key
 from octowizard.matching.record import Customer
-from octowizard.matching.wording import POPULATION, names, streets, whole_names
+from octowizard.matching.tokens import POPULATION, names, streets, whole_names
 
 _NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)))
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))

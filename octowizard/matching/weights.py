@@ -19,7 +19,7 @@ from octowizard.matching.clean import Table
 from octowizard.matching.columns import Ints
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
-from octowizard.matching.wording import POPULATION
+from octowizard.matching.tokens import POPULATION
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]

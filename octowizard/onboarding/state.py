@@ -86,14 +86,14 @@ async def _read(
 
 async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
     """All companies and contacts, a hundred a call: the vendor promises no other way to count them. And the doubles."""
-    from octowizard.customers import live
+    from octowizard.customers import directory
     from octowizard.sync.accounts import open_accounts
 
     with workspace_of(root, profile) as workspace:
         why = ""
         async with open_accounts(root, profile, workspace) as accounts:
             try:
-                await live.read_teamleader(workspace, accounts.teamleader, report)
+                await directory.read_teamleader(workspace, accounts.teamleader, report)
             except VendorError as error:
                 why = str(error)
             now = accounts.teamleader.clock.now()
@@ -105,10 +105,10 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
 
 def _count(root: Path, profile: Profile, now: datetime) -> None:
     """Count the kept customers, and the pairs that an import made: who is who is settled on its own screen."""
-    from octowizard.customers import live, review
+    from octowizard.customers import directory, review
 
     with workspace_of(root, profile) as workspace:
-        active = [seen.customer for seen in live.seen(workspace) if seen.status == "active"]
+        active = [seen.customer for seen in directory.seen(workspace) if seen.status == "active"]
         tagged = [customer for customer in active if IMPORT_TAG in customer.tags]
         linked = links.customers(workspace)
         sure, doubtful = 0, 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from octowizard.customers import merging, smart
     from octowizard.customers.simulate import Outcome
     from octowizard.problems.explain import Explained
-    from octowizard.problems.recognise import Recognition
+    from octowizard.problems.recognition import Recognition
     from octowizard.snapshot.model import Snapshot
 
 SCHEMA = 1

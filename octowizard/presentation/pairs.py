@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, duration
-from octowizard.matching.words import field_name
-from octowizard.onboarding.words import left_out, lost
+from octowizard.matching.evidence_text import field_name
+from octowizard.onboarding.import_losses import left_out, lost
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
 

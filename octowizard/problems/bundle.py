@@ -17,7 +17,7 @@ import msgspec
 from octowizard import __version__
 from octowizard.locale import _
 from octowizard.problems.explain import Explained
-from octowizard.problems.recognise import Recognition
+from octowizard.problems.recognition import Recognition
 from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError

@@ -17,9 +17,9 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language
 from octowizard.planning.problems import Severity
 from octowizard.problems import catalogue
+from octowizard.problems.card_text import RECORDS, filled, step
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
-from octowizard.problems.words import RECORDS, filled, step
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from octowizard.problems.wording import after_furniture, folded
+from octowizard.problems.message_cleanup import after_furniture, folded
 
 _DAY = (
     r"(?:(?:19|20)\d\d-\d\d?-\d\d?|\d\d?[/.-]\d\d?[/.-](?:19|20)\d\d"

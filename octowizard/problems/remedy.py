@@ -14,7 +14,7 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.locale.labels import Language
 from octowizard.problems import catalogue
-from octowizard.problems.words import RECORDS, filled, step
+from octowizard.problems.card_text import RECORDS, filled, step
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 

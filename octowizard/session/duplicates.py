@@ -70,13 +70,13 @@ class Duplicates:
         self, report: Report, sides: frozenset[str] = frozenset({OCTOPUS, TEAMLEADER})
     ) -> None:
         """Read the customers of both sides, or of one, and keep them."""
-        from octowizard.customers import live
+        from octowizard.customers import directory
 
         async with self._session.open() as (workspace, accounts):
             if OCTOPUS in sides:
-                await live.read_octopus(workspace, accounts.octopus)
+                await directory.read_octopus(workspace, accounts.octopus)
             if TEAMLEADER in sides:
-                await live.read_teamleader(workspace, accounts.teamleader, report)
+                await directory.read_teamleader(workspace, accounts.teamleader, report)
 
     async def read(self, view: View | None, report: Report) -> Queue:
         """Read the customers of both sides, and compare."""
@@ -126,14 +126,14 @@ class Duplicates:
 
         `report`: read Teamleader's customers first, and tell how far that is. Asked to stop: the plans made so far.
         """
-        from octowizard.customers import live, merging
+        from octowizard.customers import directory, merging
 
         async with self._session.open() as (workspace, accounts):
             if pairs:
                 wanted = [merging.Candidate(survivor, gone, "", 1.0, ()) for survivor, gone in pairs]
             else:
                 if report is not None:
-                    await live.read_teamleader(workspace, accounts.teamleader, report)
+                    await directory.read_teamleader(workspace, accounts.teamleader, report)
                 wanted = await merging.all_candidates(workspace)
             plans = await merging.plans(workspace, accounts.teamleader, wanted, tell, stop)
             return MergePlans(wanted, plans, len(merging.under_way(workspace)))
@@ -142,12 +142,12 @@ class Duplicates:
         self, wanted: Sequence[merging.Candidate], tell: Callable[[merging.Step], None], stop: Stop
     ) -> merging.Ended:
         """End what was cut off, then merge these."""
-        from octowizard.customers import live, merging
+        from octowizard.customers import directory, merging
 
         try:
             async with self._session.open() as (workspace, accounts):
                 ended = await merging.merge_all(workspace, accounts.teamleader, wanted, tell, stop)
-                live.forget(workspace, [merged.gone for merged in ended.merged])
+                directory.forget(workspace, [merged.gone for merged in ended.merged])
                 return ended
         finally:
             self._session.forget()
@@ -173,11 +173,11 @@ class Duplicates:
 
     def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
         """What Teamleader's import of this segment export would do, by what is kept; `output`: write the .csv too."""
-        from octowizard.customers import exports, live, review, route, segment
+        from octowizard.customers import directory, exports, review, route, segment
 
         export = exports.read(file)
         with self._session.workspace() as workspace:
-            everybody = live.in_teamleader(workspace)
+            everybody = directory.in_teamleader(workspace)
             found = segment.segment(export, everybody, review.known(workspace).documents, align=align)
             foretold = segment.foretell(found)
             segment.keep(workspace, export.name, found, foretold)
@@ -196,14 +196,14 @@ class Duplicates:
 
     async def compare(self, report: Report) -> Held:
         """Hold what Teamleader has now against what was foretold last."""
-        from octowizard.customers import live, route, segment
+        from octowizard.customers import directory, route, segment
 
         async with self._session.open() as (workspace, accounts):
             prediction = segment.kept(workspace)
             if prediction is None:
                 raise LookupError("nothing was foretold")
-            await live.read_teamleader(workspace, accounts.teamleader, report)
-            after = live.in_teamleader(workspace)
+            await directory.read_teamleader(workspace, accounts.teamleader, report)
+            after = directory.in_teamleader(workspace)
         compared = route.compare(prediction, after)
         return Held(compared, prediction, await asyncio.to_thread(segment.suggestions, compared, after))
 
@@ -220,13 +220,13 @@ class Duplicates:
         self, tell: importing.Tell, stop: Stop, report: Report, *, look_after: bool = False
     ) -> smart.Done:
         """Link what is the same and import the rest; with `look_after` who is new is among the pairs afterwards."""
-        from octowizard.customers import live, smart
+        from octowizard.customers import directory, smart
 
         try:
             async with self._session.open() as (workspace, accounts):
                 done = await smart.run(workspace, accounts.octopus, accounts.teamleader, tell, stop, report)
                 if look_after and done.imported.made:
-                    await live.read_teamleader(workspace, accounts.teamleader, report)
+                    await directory.read_teamleader(workspace, accounts.teamleader, report)
                 return done
         finally:
             self._session.forget()

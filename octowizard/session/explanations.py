@@ -13,7 +13,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
-    from octowizard.problems.recognise import Recognition
+    from octowizard.problems.recognition import Recognition
     from octowizard.session.profile_session import ProfileSession
 
 
@@ -76,9 +76,9 @@ class Explanations:
 
     def diagnose(self, text: str) -> Answer:
         """A pasted message or number: recognised and explained, or the honest answer that it is not known."""
+        from octowizard.problems.card_text import name_label
         from octowizard.problems.catalogue import cards
-        from octowizard.problems.recognise import recognise
-        from octowizard.problems.words import name_label
+        from octowizard.problems.recognition import recognise
 
         recognition = recognise(text)
         return Answer(
@@ -90,7 +90,7 @@ class Explanations:
     def save_bundle(self, text: str) -> Path:
         """A support bundle about a message, without secrets; where it was saved."""
         from octowizard.problems.bundle import write_bundle
-        from octowizard.problems.recognise import recognise
+        from octowizard.problems.recognition import recognise
         from octowizard.workspace.private import make_folder
 
         recognition = recognise(text)

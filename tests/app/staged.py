@@ -13,7 +13,7 @@ import msgspec
 
 from octowizard.checks.calendar import Calendar
 from octowizard.problems.explain import Explained, explain
-from octowizard.problems.recognise import Recognition
+from octowizard.problems.recognition import Recognition
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations

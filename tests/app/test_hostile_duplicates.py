@@ -17,10 +17,10 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
-from octowizard.customers import fold, importing, merging, smart
+from octowizard.customers import importing, merge_rules, merging, smart
 from octowizard.customers.company import IMPORT_TAG
-from octowizard.customers.packs import Pack as UndoPack
 from octowizard.customers.undo import Undone
+from octowizard.customers.undo_pack import Pack as UndoPack
 from octowizard.session.duplicates import MergePlans
 from octowizard.teamleader.models import Company
 from octowizard.workspace.undo_packs import Pack
@@ -84,19 +84,19 @@ class HostilePairs(StagedPairs):
             survivor=company,
             gone=msgspec.structs.replace(company, id="i9"),
             fields={},
-            fills=(fold.Fill("iban", word),),
-            conflicts=(fold.Conflict("name", word, word),),
+            fills=(merge_rules.Fill("iban", word),),
+            conflicts=(merge_rules.Conflict("name", word, word),),
             contacts=(),
             relation=None,
             why=(),
             pack=UndoPack(gone=msgspec.Raw(b"{}"), survivor=msgspec.Raw(b"{}"), added={}, contacts=()),
         )
-        unable = merging.NotMerged("t1", "i1", word, fold.Blocked("refused", word))
+        unable = merging.NotMerged("t1", "i1", word, merge_rules.Blocked("refused", word))
         return MergePlans([merging.Candidate("t9", "i9", word, 0.9, (word,))], [able, unable], 0)
 
     async def merge(self, wanted: Any, tell: Any, stop: Any) -> merging.Ended:
         word = self.word
-        gone = merging.NotMerged("t1", "i1", word, fold.Blocked("refused", word))
+        gone = merging.NotMerged("t1", "i1", word, merge_rules.Blocked("refused", word))
         return merging.Ended(
             outcome="attention",
             merged=(merging.Merged(1, "t9", "i9", word),),

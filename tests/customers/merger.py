@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.customers import importing, live, merging, undo
+from octowizard.customers import directory, importing, merging, undo
 from octowizard.outbox import lookup
 from octowizard.progress import Stop
 from octowizard.sync.accounts import Accounts, open_accounts
@@ -33,9 +33,9 @@ def say(text: str) -> None:
 async def prepare(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     """Duplicates, some with people, and which they are."""
     await importing.run(workspace, *accounts, tell, Stop())
-    await live.read_teamleader(workspace, accounts.teamleader, lambda _what, _count: None)
+    await directory.read_teamleader(workspace, accounts.teamleader, lambda _what, _count: None)
     found = merging.candidates(workspace)
-    people = [one.customer.key for one in live.seen(workspace) if one.customer.kind == "person"]
+    people = [one.customer.key for one in directory.seen(workspace) if one.customer.kind == "person"]
     for number, candidate in enumerate(found):
         if number % 2 == 0:
             await accounts.teamleader.link_contact(

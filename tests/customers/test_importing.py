@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.customers import cards, company, importing
+from octowizard.customers import company, importing, relation_store
 from octowizard.customers.company import Draft, NotDrafted
 from octowizard.octopus.models import Key, Relation, RelationIdentification
 from octowizard.outbox import lookup
@@ -191,7 +191,7 @@ def test_every_body_is_one_that_the_contract_allows(scenario: str) -> None:
     bodies = 0
     for dossier in world.octopus.dossiers.values():
         for kept in dossier.relations.values():
-            card = cards._decoder.decode(cards._encode(kept.data))
+            card = relation_store._decoder.decode(relation_store._encode(kept.data))
             made = company.draft(card, None)
             if isinstance(made, Draft):
                 name = "CompanyAdd" if made.type == "company" else "ContactAdd"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.customers import fold, live, merging
+from octowizard.customers import directory, merge_rules, merging
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.merging import Candidate, Merged, NotMerged, Plan
 from octowizard.customers.undo import NothingToUndo, undo
@@ -451,7 +451,7 @@ async def test_the_sure_duplicates_are_found_and_merged_the_others_stay(present:
         iban=None,
         website=None,
     )
-    await live.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
+    await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
     found = await merging.all_candidates(present.workspace)
     assert {(one.survivor, one.gone) for one in found} == set(zip(originals, gone, strict=True))
     assert all(one.why for one in found)
@@ -471,7 +471,7 @@ async def test_of_two_imports_of_one_company_the_older_stays(present: Desk) -> N
     )
     del present.world.teamleader.companies[original]
     second = duplicate(present.world, first, chance, added_at="2026-11-02T08:00:00+00:00")
-    await live.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
+    await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
     found = await merging.all_candidates(present.workspace)
     assert [{one.survivor, one.gone} for one in found] == [{first, second}]
     ended = await merging.merge_all(present.workspace, present.teamleader, found, lambda _step: None, Stop())
@@ -481,7 +481,7 @@ async def test_of_two_imports_of_one_company_the_older_stays(present: Desk) -> N
 async def test_a_pair_that_the_user_called_different_is_left_alone(present: Desk) -> None:
     survivor, gone = a_pair(present)
     answers.remember(present.workspace, f"teamleader/{gone}", f"teamleader/{survivor}", same=False)
-    await live.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
+    await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
     assert gone not in {one.gone for one in await merging.all_candidates(present.workspace)}
 
 
@@ -505,6 +505,6 @@ async def test_two_mergings_at_once_are_refused(present: Desk) -> None:
 async def test_folding_a_second_time_adds_nothing(present: Desk) -> None:
     survivor, gone = a_pair(present)
     one, other = await present.teamleader.company(survivor), await present.teamleader.company(gone)
-    assert fold.fold(one, other).fields
-    await present.teamleader.update_company(survivor, fold.fold(one, other).fields)
-    assert fold.fold(await present.teamleader.company(survivor), other).fields == {}
+    assert merge_rules.fold(one, other).fields
+    await present.teamleader.update_company(survivor, merge_rules.fold(one, other).fields)
+    assert merge_rules.fold(await present.teamleader.company(survivor), other).fields == {}

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.be import vat as be_vat
 
-from octowizard.customers import fold, live, merging
+from octowizard.customers import directory, merge_rules, merging
 from octowizard.customers.company import IMPORT_TAG
 from octowizard.teamleader.models import Company, CompanyListItem
 from octowizard.teamleader.pages import Page
@@ -91,7 +91,7 @@ def shared(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_no_pair_with_a_vat_veto_or_a_name_alone_is_ever_let_through(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    blocked = fold.forbidden(read(one, "a"), read(other, "b"))
+    blocked = merge_rules.forbidden(read(one, "a"), read(other, "b"))
     if vetoed(one, other):
         assert blocked is not None
         assert blocked.obstacle == "vat_veto"
@@ -109,7 +109,7 @@ def test_no_list_and_no_answer_of_the_user_brings_such_a_pair_to_a_merge(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, Workspace(Path(folder) / "workspace.sqlite") as workspace:
         by_id = {f"{number:04d}": record for number, record in enumerate(listed)}
-        asyncio.run(live.read_teamleader(workspace, _Listed(by_id), lambda _what, _count: None))  # type: ignore[arg-type]  # all that is asked of it
+        asyncio.run(directory.read_teamleader(workspace, _Listed(by_id), lambda _what, _count: None))  # type: ignore[arg-type]  # all that is asked of it
         for _answer in range(data.draw(st.integers(0, 4))):
             one, other = data.draw(st.permutations(sorted(by_id)))[:2]
             answers.remember(
@@ -117,7 +117,7 @@ def test_no_list_and_no_answer_of_the_user_brings_such_a_pair_to_a_merge(
             )
         for found in merging.candidates(workspace):
             survivor, gone = by_id[found.survivor], by_id[found.gone]
-            blocked = fold.forbidden(read(survivor, found.survivor), read(gone, found.gone))
+            blocked = merge_rules.forbidden(read(survivor, found.survivor), read(gone, found.gone))
             if vetoed(survivor, gone) or not shared(survivor, gone):
                 assert blocked is not None
             assert IMPORT_TAG in gone["tags"] or IMPORT_TAG in survivor["tags"]
@@ -149,13 +149,13 @@ def _primary(record: dict[str, Any]) -> dict[str, Any] | None:
 @given(records(), records())
 def test_what_is_taken_over_is_all_taken_back(one: dict[str, Any], other: dict[str, Any]) -> None:
     before, gone = read(one, "a"), read(other, "b")
-    folded = fold.fold(before, gone)
+    folded = merge_rules.fold(before, gone)
     after_record = one | {name: value for name, value in folded.fields.items() if name in one}
     after = read(after_record, "a")
-    assert fold.fold(after, gone).fields == {}  # nothing is taken over twice
+    assert merge_rules.fold(after, gone).fields == {}  # nothing is taken over twice
     for name in ("emails", "telephones", "tags", "addresses"):
         assert after_record[name][: len(one[name])] == one[name]  # nothing of the survivor's is lost
-    back, stays = fold.take_back(after, folded.added)
+    back, stays = merge_rules.take_back(after, folded.added)
     restored = after_record | {name: value for name, value in back.items() if name in one}
     if "language" in stays:  # it can be changed, not emptied
         restored["language"] = one["language"]

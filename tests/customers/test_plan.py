@@ -7,10 +7,10 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from octowizard.customers import cards, live
+from octowizard.customers import directory, relation_store
 from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
-from octowizard.matching.words import sentence, teller
+from octowizard.matching.evidence_text import sentence, teller
 from octowizard.octopus.models import Relation
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
@@ -59,11 +59,13 @@ async def _fill(
     contacts: list[dict[str, Any]] | None = None,
 ) -> None:
     vendor = cast(Teamleader, _Vendor(companies, contacts or []))
-    at = await live.read_teamleader(workspace, vendor, lambda _what, _count: None)
+    at = await directory.read_teamleader(workspace, vendor, lambda _what, _count: None)
     made = [msgspec.convert(one, Relation) for one in relations]
     body = msgspec.json.Encoder(decimal_format="number").encode
     kept.keep_records(
-        workspace, cards.KIND, (kept.Record(f"{n:012d}", body(card)) for n, card in enumerate(made, 1))
+        workspace,
+        relation_store.KIND,
+        (kept.Record(f"{n:012d}", body(card)) for n, card in enumerate(made, 1)),
     )
     kept.keep_reading(workspace, "cursor/relation_card", b"{}", at)
 

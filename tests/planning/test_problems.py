@@ -10,7 +10,7 @@ from octowizard.octopus.errors import NAMES
 from octowizard.planning.blockers import problem_of, refused_by_vendor
 from octowizard.planning.problems import BY_CODE, PROBLEMS
 from octowizard.problems.catalogue import card
-from octowizard.problems.recognise import recognise
+from octowizard.problems.recognition import recognise
 from octowizard.transport.errors import Refused
 
 BOOKING = "POST /dossiers/{dossierId}/buysellbookings"

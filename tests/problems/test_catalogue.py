@@ -18,11 +18,11 @@ from octowizard.locale.labels import labels, path, shown
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE, PROBLEMS
 from octowizard.problems import catalogue
+from octowizard.problems.card_text import RECORDS, extract_cards, filled, places, step
 from octowizard.problems.catalogue import Card, cards
 from octowizard.problems.evidence import PLACE_PROBLEMS
 from octowizard.problems.names import SHAPES
-from octowizard.problems.recognise import recognise
-from octowizard.problems.words import RECORDS, extract_cards, filled, places, step
+from octowizard.problems.recognition import recognise
 
 HERE = Path(__file__).parent
 FOLDER = files("octowizard.problems") / "catalogue"

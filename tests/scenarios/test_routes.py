@@ -9,7 +9,7 @@ import pytest
 
 from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
-from octowizard.problems.recognise import recognise
+from octowizard.problems.recognition import recognise
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import checking, events
 from tests.scenarios.exceptions import ALSO_CALLED, UNSEEN

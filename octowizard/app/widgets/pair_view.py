@@ -13,7 +13,7 @@ from textual.widgets import Static
 from octowizard.app.content import cell, content, style_of, wrapped
 from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
-from octowizard.matching.words import sentence
+from octowizard.matching.evidence_text import sentence
 from octowizard.presentation.pairs import ZONES, differ, gets, named, zone_name
 
 if TYPE_CHECKING:

@@ -86,13 +86,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
 def _is_there(workspace: "Workspace", customer: str) -> None:
     """A mistyped id would be remembered for nobody. Only of a side that was read can it be told. Usage."""
-    from octowizard.customers import live
+    from octowizard.customers import directory
 
     place, _slash, key = customer.partition("/")
     if place == "file":
         return
-    read_at = live.read_at(workspace)[0 if place == "octopus" else 1]
-    kept = live.in_octopus if place == "octopus" else live.in_teamleader
+    read_at = directory.read_at(workspace)[0 if place == "octopus" else 1]
+    kept = directory.in_octopus if place == "octopus" else directory.in_teamleader
     if read_at is not None and all(one.key != key for one in kept(workspace)):
         raise Usage(
             _(

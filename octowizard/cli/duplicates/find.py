@@ -105,7 +105,7 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
 
 
 def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
-    from octowizard.matching.words import teller
+    from octowizard.matching.evidence_text import teller
     from octowizard.presentation.json_output import Pair
 
     one, other = lists.left, lists.right or lists.left
@@ -122,7 +122,7 @@ def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
 
 
 def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
-    from octowizard.matching.words import sentence
+    from octowizard.matching.evidence_text import sentence
     from octowizard.presentation.blocks import Gap, Heading, Item
     from octowizard.presentation.pairs import SHOWN, ZONES, all_in_json, zone_name
 

@@ -68,10 +68,10 @@ def everybody(
     arguments: argparse.Namespace, session: "Session", workspace: "Workspace", console: Console
 ) -> "list[Customer]":
     """The companies and contacts that Teamleader holds now, or held at the last look."""
-    from octowizard.customers import live
+    from octowizard.customers import directory
 
     sources.look(arguments, session, workspace, console, sources.TEAMLEADER)
-    return live.in_teamleader(workspace)
+    return directory.in_teamleader(workspace)
 
 
 def _segment(

@@ -143,9 +143,9 @@ def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
     from pathlib import Path
 
     if name in _LIVE and workspace is not None:
-        from octowizard.customers import live
+        from octowizard.customers import directory
 
-        read = live.in_octopus if name == OCTOPUS else live.in_teamleader
+        read = directory.in_octopus if name == OCTOPUS else directory.in_teamleader
         _was_read(name, workspace)
         return Source(name, read(workspace))
     from octowizard.customers import exports
@@ -156,9 +156,9 @@ def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
 
 
 def _was_read(side: str, workspace: "Workspace") -> None:
-    from octowizard.customers import live
+    from octowizard.customers import directory
 
-    if live.read_at(workspace)[0 if side == OCTOPUS else 1] is None:
+    if directory.read_at(workspace)[0 if side == OCTOPUS else 1] is None:
         raise Usage(
             _("Nothing of {side} was read yet: do this once without --offline.").format(
                 side=side.capitalize()

@@ -98,7 +98,7 @@ def _chosen(packs: "list[Pack]", wanted: int | None) -> int:
 def _name(pack: "Pack") -> str:
     import msgspec
 
-    from octowizard.customers.packs import Pack as Body
+    from octowizard.customers.undo_pack import Pack as Body
 
     return msgspec.json.decode(pack.body, type=Body).gone_company.name
 

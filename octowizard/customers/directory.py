@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from octowizard.customers import cards
+from octowizard.customers import relation_store
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
@@ -43,7 +43,7 @@ _decoder = msgspec.json.Decoder(Seen)
 
 async def read_octopus(workspace: Workspace, octopus: Octopus) -> datetime:
     """Bring the kept relation cards up to date; as of when they are. Raises VendorError."""
-    return await cards.read(workspace, octopus)
+    return await relation_store.read(workspace, octopus)
 
 
 async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: Report) -> datetime:
@@ -65,14 +65,14 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
 def read_at(workspace: Workspace) -> tuple[datetime | None, datetime | None]:
     """As of when the customers of Octopus and of Teamleader are kept; None: never read."""
     reading = kept.reading(workspace, _READ_AT)
-    return cards.read_at(workspace), reading.taken_at if reading else None
+    return relation_store.read_at(workspace), reading.taken_at if reading else None
 
 
 def in_octopus(workspace: Workspace) -> list[Customer]:
     """The kept relations that are active and not merely suppliers."""
     return [
         relation(card)
-        for card in cards.each(workspace)
+        for card in relation_store.each(workspace)
         if card.active is not False and (card.client is not False or not card.supplier)
     ]
 

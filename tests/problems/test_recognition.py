@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE
 from octowizard.problems import catalogue
-from octowizard.problems.recognise import recognise
+from octowizard.problems.recognition import recognise
 
 UNRELATED = (Path(__file__).parent / "unrelated.txt").read_text(encoding="utf-8").splitlines()
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
     from octowizard.sync.events import Event
     from octowizard.sync.options import SyncOptions
-    from octowizard.sync.overview import Overview
 
 T = TypeVar("T")
 
@@ -267,13 +266,13 @@ class Runner:
         """What the checks made of what is kept no longer holds."""
         self._fresh = False
 
-    def look(self) -> Overview:
-        """Read both sides; blocks, so call it in a thread."""
+    def look(self, *, fresh: bool = False) -> Checked:
+        """Look at both sides for Home; blocks, so call it in a thread. `fresh`: what is minutes old is read again."""
+        self._fresh = False
         with self._lane:
-            try:
-                return asyncio.run(self.session.look())
-            finally:
-                self._fresh = False
+            self.checked = asyncio.run(self.session.look(fresh=fresh))
+        self._fresh = not self.running
+        return self.checked
 
     @property
     def up_to_date(self) -> bool:

@@ -6,6 +6,7 @@ A period is found by its dates in the fiscal year's own list, never computed fro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 
@@ -102,3 +103,11 @@ def barrier(year: FiscalYear | None, period: Period | None, journal: JournalStat
     if period.number <= journal.protected_period:
         return Barrier.SECURED
     return None
+
+
+def open_years_of(years: tuple[FiscalYear, ...], days: Iterable[date]) -> tuple[int, ...]:
+    """Ids of the open fiscal years that hold any of the days, oldest first."""
+    wanted = set(days)
+    return tuple(
+        year.id for year in years if not year.closed and any(year.start <= day <= year.end for day in wanted)
+    )

@@ -14,8 +14,8 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.planning.customers import full_name
+from octowizard.snapshot.matching_bookings import MARK
 from octowizard.snapshot.model import CustomerFacts, Snapshot
-from octowizard.snapshot.recognise import MARK
 from octowizard.workspace.profiles import Profile
 
 

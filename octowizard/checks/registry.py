@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from octowizard.locale import _
-from octowizard.planning.problems import Part, Severity, parts_of
+from octowizard.locale.counted import Thing, counted
+from octowizard.planning.problems import Severity, parts_of
 from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
 
 # Parts that no API of the vendors gives: a check that lacks only these says so, and still nothing is amiss.
@@ -59,6 +62,14 @@ class NotChecked(msgspec.Struct, frozen=True):
     lasting: bool = False
 
 
+_THINGS: tuple[tuple[frozenset[str], Thing], ...] = (
+    (frozenset({"invoice", "credit_note"}), "document"),
+    (frozenset({"company", "contact", "customer"}), "customer"),
+    (frozenset({"relation"}), "relation"),
+    (frozenset({"journal"}), "journal"),
+    (frozenset({"bookyear"}), "fiscal year"),
+)
+
 CheckFunction = Callable[[Snapshot, Profile], Iterator[Finding]]
 
 
@@ -99,6 +110,21 @@ def check(
         return function
 
     return register
+
+
+def tally(records: Sequence[Record]) -> str:
+    """`12 documents`, `1 customer`, or nothing."""
+    if not records:
+        return ""
+    kinds = frozenset(record.kind for record in records)
+    thing: Thing = next((thing for members, thing in _THINGS if kinds <= members), "record")
+    return counted(thing, len(records))
+
+
+def as_of(snapshot: Snapshot, findings: Iterable[Finding]) -> datetime:
+    """As of when findings are: of the Snapshot, or of a list that is read twice a day and that they rest on."""
+    parts = {part for finding in findings for part in parts_of(finding.problem)}
+    return min([snapshot.taken_at, *(moment for part, moment in snapshot.ages.items() if part in parts)])
 
 
 def load_all() -> None:

@@ -99,9 +99,10 @@ def add_offline(parser: argparse.ArgumentParser, help: str = "") -> None:
     )
 
 
-def add_refresh(parser: argparse.ArgumentParser) -> None:
-    """`--refresh`."""
-    parser.add_argument("--refresh", action="store_true", help=_("read both sides first"))
+def add_fresh(parser: argparse.ArgumentParser, help: str = "") -> None:
+    """`--fresh`; `--refresh` is its older name."""
+    text = help or _("read both sides again, also what was read a few minutes ago")
+    parser.add_argument("--fresh", "--refresh", action="store_true", help=text)
 
 
 def day_of(text: str) -> date:

@@ -3,12 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json, add_refresh
+from octowizard.cli.arguments import add_command, add_fresh, add_json
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting
+from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         summary(NAME),
         _(
             "Every waiting document on the grid of fiscal year, period and journal, and whether each place takes\n"
-            "bookings. Shows what was last read; reads both sides when nothing was, or with --refresh."
+            "bookings. Shows what was last read; reads both sides when nothing was, or with --fresh."
         ),
         _(
             """with --json, one object:
@@ -46,7 +46,7 @@ exit codes: 0 all waiting documents stand where bookings are taken, 1 some do no
         ),
     )
     add_json(parser)
-    add_refresh(parser)
+    add_fresh(parser)
 
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation.json_output import Calendar, encoded
 
     snapshot = session.snapshot()
-    if arguments.refresh or not snapshot.taken_at.timestamp():
-        snapshot = completed(session.read("", reporting(console)))
+    if arguments.fresh or not snapshot.taken_at.timestamp():
+        snapshot = completed(session.read("", reporting(console), fresh=arguments.fresh))
         console.close()
     grid = calendar(snapshot, session.profile)
     unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
@@ -65,9 +65,10 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread)
         console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
-        _tell(console, grid, snapshot)
+        _tell(console, grid)
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
+        tell_age(console, snapshot.taken_at, session.moment_there())
     if unread:
         return COULD_NOT_TELL
     return ATTENTION if any(cell.problem and cell.waiting for cell in _cells(grid)) else WELL
@@ -77,8 +78,8 @@ def _cells(grid: "Grid") -> "list[Cell]":
     return [cell for year in grid.years for period in year.periods for cell in period.cells]
 
 
-def _tell(console: Console, grid: "Grid", snapshot: "Snapshot") -> None:
-    from octowizard.locale.formats import day, moment
+def _tell(console: Console, grid: "Grid") -> None:
+    from octowizard.locale.formats import day
     from octowizard.presentation.calendar_marks import legend
 
     wide = 24
@@ -92,9 +93,6 @@ def _tell(console: Console, grid: "Grid", snapshot: "Snapshot") -> None:
             console.line(f"  {label:10}{''.join(texts)}".rstrip())
         console.line()
     console.line(legend())
-    console.note(
-        _("As read at {moment}.").format(moment=moment(snapshot.taken_at, snapshot.taken_at.astimezone()))
-    )
 
 
 def _in_words(cell: "Cell") -> str:

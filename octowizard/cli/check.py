@@ -3,12 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json
+from octowizard.cli.arguments import add_command, add_fresh, add_json
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting
+from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.session.session import Session
     from octowizard.snapshot.model import Snapshot
-    from octowizard.sync.checking import Calls
+    from octowizard.sync.calls import Calls
 
 NAME = "check"
 
@@ -32,11 +32,13 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         summary(NAME),
         _(
             "Looks at both sides with as few calls as the limits allow and names every document that a sync could\n"
-            "not book, with the reason, the evidence and the fix. Writes nothing."
+            "not book, with the reason, the evidence and the fix. Writes nothing. What any command has read a few\n"
+            "minutes ago is used again, and a day's calls are spread over the day: it may run every hour."
         ),
         _epilog(),
     )
     add_json(parser)
+    add_fresh(parser)
     parser.add_argument(
         "--offline", action="store_true", help=_("use what was kept of the last look, and say how old it is")
     )
@@ -63,6 +65,7 @@ def _epilog() -> str:
                  "evidence": [], "fix": [], "fixed_when"}],        worst first
    "not_checked": [{"check", "title", "why"}],                    never the same as fine
    "counts": {"blocking", "warning", "info", "not_checked"},
+   "read": {part: moment},                                         as of when each part of both sides is
    "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]}}
   taken_at is null when nothing was ever read; new members may be added within schema 1
@@ -76,6 +79,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Look, check, tell. The exit code."""
     from pathlib import Path
 
+    from octowizard.checks.registry import as_of
     from octowizard.locale.formats import ago, moment
     from octowizard.presentation import json_output
     from octowizard.presentation.json_output import CallsLeft
@@ -85,8 +89,10 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if arguments.declared:
         session.declare([Path(file) for file in arguments.declared])
     before = session.calls()
-    look = not arguments.offline
-    snapshot = completed(session.read("", reporting(console))) if look else session.snapshot()
+    if arguments.offline:
+        snapshot = session.snapshot()
+    else:
+        snapshot = completed(session.read("", reporting(console), fresh=arguments.fresh))
     findings, not_checked = checked(snapshot, profile)
     calls = session.calls().since(before)
     console.close()
@@ -102,6 +108,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
                     moment=moment(snapshot.taken_at, now.astimezone()), ago=ago(snapshot.taken_at, now)
                 )
             )
+        elif not arguments.offline:
+            tell_age(console, as_of(snapshot, findings), now)
         _tell_declared(console, snapshot, now)
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json, add_refresh, mirror_of
+from octowizard.cli.arguments import add_command, add_fresh, add_json, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
@@ -30,7 +30,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         _(
             "Where product categories, tax rates, discounts and payments made in Teamleader lead to in Octopus:\n"
             "what holds now, where that comes from, and what is proposed instead; what fails first. Shows what was\n"
-            "last read; reads both sides when nothing was, or with --refresh. Choices are kept in the profile;\n"
+            "last read; reads both sides when nothing was, or with --fresh. Choices are kept in the profile;\n"
             "nothing is written to Octopus or Teamleader."
         ),
         _(
@@ -46,7 +46,7 @@ exit codes: 0 everything that documents need leads somewhere, 1 something does n
         ),
     )
     add_json(parser)
-    add_refresh(parser)
+    add_fresh(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
     def action(name: str, text: str) -> argparse.ArgumentParser:
@@ -71,8 +71,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Show it, or choose. The exit code."""
     from octowizard.onboarding.mapping import CannotChoose
 
-    if arguments.refresh or not session.snapshot().taken_at.timestamp():
-        completed(session.setup.read_for_mapping())
+    if arguments.fresh or not session.snapshot().taken_at.timestamp():
+        completed(session.setup.read_for_mapping(fresh=arguments.fresh))
     rows = session.mapping.kept().rows
     try:
         if arguments.action == "set":

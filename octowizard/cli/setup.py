@@ -7,11 +7,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json, add_yes, day_of, whole
+from octowizard.cli.arguments import add_command, add_fresh, add_json, add_yes, day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
-from octowizard.cli.watching import looked, seen
+from octowizard.cli.watching import looked, seen, tell_age
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--status", action="store_true", help=_("only print the steps and their states"))
     add_json(parser)
+    add_fresh(parser)
     parser.add_argument(
         "--offline", action="store_true", help=_("as both sides were last seen; reads neither of them")
     )
@@ -132,7 +133,10 @@ def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: 
         from octowizard.cli.setup_walk import walk
 
         return walk(session, console)
-    found = _guide(session.setup.standing() if arguments.offline else looked(session, console))
+    standing = (
+        session.setup.standing() if arguments.offline else looked(session, console, fresh=arguments.fresh)
+    )
+    found = _guide(standing)
     console.close()
     if arguments.json:
         _json(console, session, found)
@@ -140,6 +144,8 @@ def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: 
         from octowizard.presentation.setup_steps import overview
 
         console.show(overview(found))
+        if not arguments.offline:
+            tell_age(console, standing.snapshot.taken_at, session.moment_there())
     return _code(found)
 
 

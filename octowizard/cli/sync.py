@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_yes, day_of, mirror_of
+from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
+from octowizard.cli.watching import tell_age
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help=_("show exactly what would be written, write nothing")
     )
     add_yes(parser)
+    add_fresh(parser, _("let the preview read again what was read a few minutes ago; a run always does"))
     parser.add_argument(
         "--json", action="store_true", help=_("one JSON line per event on stdout (see below)")
     )
@@ -100,7 +102,8 @@ def _epilog() -> str:
   payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
   notice, run_refused
   run_finished       always last: outcome, booked, relations_created, relations_linked,
-                     payments_registered, in_sync, excluded, failing, left_for_later
+                     payments_registered, in_sync, excluded, failing, left_for_later, read_at (as of when
+                     both sides are)
 
 Ctrl-C ends after the write in flight; a second one leaves at once. Either way the next run goes on where
 this one ended and writes nothing twice.
@@ -138,6 +141,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     def options(*, dry_run: bool) -> SyncOptions:
         return SyncOptions(
             dry_run=dry_run,
+            fresh=arguments.fresh,
             start_date=arguments.start,
             numbering=arguments.numbering,
             only=only,
@@ -190,6 +194,8 @@ def _one_run(session: "Session", options: "SyncOptions", console: Console, as_js
     with stopping(stop, announcement):
         finished = completed(session.sync(options, emit, stop))
     console.close()
+    if options.dry_run and not as_json and finished.read_at is not None:
+        tell_age(console, finished.read_at, session.moment_there())
     if options.only and not chosen and finished.outcome == "complete":
         console.note(
             _("None of these documents waits to be booked: {numbers}.").format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from octowizard.cli.console import Console
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 T = TypeVar("T")
+WORTH_A_WORD = timedelta(minutes=1)
 
 
 def reporting(console: Console) -> Report:
@@ -24,9 +26,17 @@ def reporting(console: Console) -> Report:
     return lambda what, number: console.progress(reading(what, number))
 
 
-def looked(session: Session, console: Console, step: str = "") -> Standing:
+def tell_age(console: Console, taken_at: datetime, now: datetime) -> None:
+    """How old what is shown is, where it was not read just now (both aware)."""
+    from octowizard.locale.formats import ago
+
+    if taken_at.timestamp() and now - taken_at >= WORTH_A_WORD:
+        console.note(_("Read {ago}; --fresh reads again.").format(ago=ago(taken_at, now)))
+
+
+def looked(session: Session, console: Console, step: str = "", *, fresh: bool = False) -> Standing:
     """Where the set-up stands with both sides as they are now; with a step, only what it depends on is read."""
-    standing = completed(session.setup.read(step, reporting(console)))
+    standing = completed(session.setup.read(step, reporting(console), fresh=fresh))
     console.close()
     return standing
 

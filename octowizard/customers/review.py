@@ -22,7 +22,7 @@ from octowizard.locale.counted import counted
 from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Answer, Evidence, Pair, Zone
 from octowizard.matching.record import Customer
-from octowizard.snapshot.take import kept_documents
+from octowizard.snapshot.assemble import kept_documents
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import answers, links
 from octowizard.workspace.db import Workspace

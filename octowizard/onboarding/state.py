@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,14 @@ from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _
 from octowizard.onboarding.standing import Counts, Imported, Runs, Standing
 from octowizard.onboarding.steps.registry import definitions
-from octowizard.planning.problems import Part
 from octowizard.progress import Report
 from octowizard.snapshot.model import Snapshot
-from octowizard.sync import checking, events
+from octowizard.snapshot.parts import FEW_MINUTES, clock_offset, is_young, written_parts
+from octowizard.sync import events
+from octowizard.sync.look import look, offline
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
@@ -48,37 +49,36 @@ def _silent(_what: str, _count: int) -> None:
     """Nobody listens."""
 
 
-async def read(root: Path, profile: Profile, report: Report = _silent) -> Standing:
-    """Look at both sides, with as few calls as the limits allow, and keep it all.
+async def read(root: Path, profile: Profile, report: Report = _silent, *, fresh: bool = False) -> Standing:
+    """Look at both sides, with as few calls as the limits allow, and keep it all; `fresh`: whatever was just read.
 
     Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses stands in
     the Standing.
     """
-    return await _read(root, profile, None, report, customers=True)
+    with workspace_of(root, profile) as workspace:
+        merged = "customers" in written_parts(workspace)
+    snapshot = await look(root, profile, freshness="fresh" if fresh else "kept", report=report, widely=True)
+    if fresh or merged or not _counted_just_now(root, profile):
+        await _read_customers(root, profile, report)
+    return _standing(root, profile, snapshot)
 
 
 async def again(root: Path, profile: Profile, step: str, report: Report = _silent) -> Standing:
     """Look again at what this step depends on, and only that; at both sides for a step that needs, or is, unknown."""
     definition = definitions().get(step)
     if definition is None or definition.reads is None:
-        return await read(root, profile, report)
+        return await read(root, profile, report, fresh=True)
     if not definition.reads:
         return remembered(root, profile)
-    return await _read(root, profile, definition.reads, report, customers=definition.reads_customers)
+    snapshot = await look(root, profile, definition.reads, freshness="forced", report=report, widely=True)
+    if definition.reads_customers:
+        await _read_customers(root, profile, report)
+    return _standing(root, profile, snapshot)
 
 
 def remembered(root: Path, profile: Profile) -> Standing:
     """As it was last seen, offline; with what was decided and done since."""
-    return _standing(root, profile, checking.offline(root, profile))
-
-
-async def _read(
-    root: Path, profile: Profile, parts: frozenset[Part] | None, report: Report, *, customers: bool
-) -> Standing:
-    snapshot = await checking.for_setup(root, profile, parts, report)
-    if customers:
-        await _read_customers(root, profile, report)
-    return _standing(root, profile, snapshot)
+    return _standing(root, profile, offline(root, profile))
 
 
 # --- the customers of Teamleader -----------------------------------------------------------------------
@@ -101,6 +101,17 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
             _keep_customers(workspace, msgspec.structs.replace(_customers(workspace), unread=why), now)
             return
     await asyncio.to_thread(_count, root, profile, now)  # comparing thousands takes seconds
+
+
+def _counted_just_now(root: Path, profile: Profile) -> bool:
+    """Whether they were all read a few minutes ago."""
+    with workspace_of(root, profile) as workspace:
+        reading, now = kept.reading(workspace, _CUSTOMERS), datetime.now(UTC) + clock_offset(workspace)
+        return (
+            reading is not None
+            and is_young(reading.taken_at, now, FEW_MINUTES)
+            and not _customers(workspace).unread
+        )
 
 
 def _count(root: Path, profile: Profile, now: datetime) -> None:
@@ -134,9 +145,12 @@ def _keep_customers(workspace: Workspace, counted: _Customers, now: datetime) ->
 def _customers(workspace: Workspace) -> _Customers:
     """As they were read, less what was merged since: a merge is to be seen before both sides are read again."""
     reading = kept.reading(workspace, _CUSTOMERS)
-    if reading is None:
+    try:
+        read = msgspec.json.decode(reading.body, type=_Customers) if reading is not None else None
+    except UNREADABLE:
+        read = None
+    if read is None:
         return _Customers(unread=_("not read yet"))
-    read = msgspec.json.decode(reading.body, type=_Customers)
     since = _merged(workspace) - read.merged
     if not since or read.sure is None:
         return read

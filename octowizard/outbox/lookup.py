@@ -20,7 +20,7 @@ from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.intents import Intent
 
-# The zone of Octopus' time stamps is not documented; see snapshot.take.
+# The zone of Octopus' time stamps is not documented; see snapshot.part_reader.
 OVERLAP = timedelta(hours=3)
 # A request that was cut off may still be at work in Teamleader, and a new record takes a second to be listed (seen
 # by a client); so many seconds after the call ended neither holds any more.

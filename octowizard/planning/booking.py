@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import abc, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +21,7 @@ from octowizard.octopus.bookings import BuySellBooking, BuySellBookingLine
 from octowizard.octopus.models import Key, RelationIdentification
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
+from octowizard.snapshot.matching_bookings import comment_for
 from octowizard.snapshot.model import (
     AccountFacts,
     DocumentDetail,
@@ -32,7 +32,6 @@ from octowizard.snapshot.model import (
     TaxRateFacts,
     VatCodeFacts,
 )
-from octowizard.snapshot.recognise import comment_for
 from octowizard.workspace.profiles import Mapping
 
 Chart = abc.Mapping[int, AccountFacts]
@@ -166,14 +165,14 @@ class Planner:
             return self._barred(head, place, place.wall)
         assert year is not None
         assert period is not None
-        chart = self._snapshot.accounts.get(year.id)
-        if chart is None:
-            raise Unread(year)
         if not detail.rate_to_own:
             return blockers.missing_rate(head.currency)
         unassigned = [line.description for line in detail.lines if line.category_id is None]
         if unassigned:
             return blockers.missing_account(unassigned)
+        chart = self._snapshot.accounts.get(year.id)
+        if chart is None:
+            raise Unread(year)
         lines: list[BuySellBookingLine] = []
         for line in detail.lines:
             made = self._line(line, head, chart, year)
@@ -314,14 +313,6 @@ class Planner:
     def _discount_account(self, chart: Chart) -> AccountFacts | None:
         chosen = self._mapping.discount_account
         return chart.get(chosen if chosen is not None else DISCOUNTS)
-
-
-def years_of(years: tuple[FiscalYear, ...], days: Iterable[date]) -> tuple[int, ...]:
-    """Ids of the open fiscal years that hold any of the days, oldest first."""
-    wanted = set(days)
-    return tuple(
-        year.id for year in years if not year.closed and any(year.start <= day <= year.end for day in wanted)
-    )
 
 
 def allocate(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from octowizard.books.money import ZERO
-from octowizard.snapshot.facts import second_of_day
+from octowizard.snapshot.convert import second_of_day
 from octowizard.snapshot.model import Booked, Match, Snapshot
 
 Action = Literal["register", "in_sync", "park"]

@@ -12,13 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from octowizard.snapshot.parts import Part, Vendor
+
 Severity = Literal["blocking", "warning", "info"]
-Vendor = Literal["Octopus", "Teamleader"]
-Part = Literal[
-    "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "imported", "matches", "sides", "declared",
-    "declared_numbers",
-]  # fmt: skip
 Fix = Literal[
     "years", "set-up", "missing-journals", "entry-types", "secured-periods", "accounts", "cost-centres",
     "relations", "external-numbers", "contractors",

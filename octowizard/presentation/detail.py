@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, get_args
 
-from octowizard.checks.registry import Finding, NotChecked, Record
+from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _, pgettext
-from octowizard.locale.counted import Thing, counted
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Page, Tone, listed
 
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from octowizard.sync.events import Explanation
 
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
-_THINGS: tuple[tuple[frozenset[str], Thing], ...] = (
-    (frozenset({"invoice", "credit_note"}), "document"),
-    (frozenset({"company", "contact", "customer"}), "customer"),
-    (frozenset({"relation"}), "relation"),
-    (frozenset({"journal"}), "journal"),
-    (frozenset({"bookyear"}), "fiscal year"),
-)
 COPIED = 200  # records that a copy names
 
 
@@ -123,15 +115,6 @@ def problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> Page
             *listed(_("Source"), (explained.source,), "soft"),
         ),
     )
-
-
-def tally(records: Sequence[Record]) -> str:
-    """`12 documents`, `1 customer`, or nothing."""
-    if not records:
-        return ""
-    kinds = frozenset(record.kind for record in records)
-    thing: Thing = next((thing for members, thing in _THINGS if kinds <= members), "record")
-    return counted(thing, len(records))
 
 
 def nothing_found() -> str:

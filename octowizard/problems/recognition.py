@@ -14,10 +14,11 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.octopus.errors import NAMES
-from octowizard.planning.problems import BY_CODE, BY_STATUS, Vendor
+from octowizard.planning.problems import BY_CODE, BY_STATUS
 from octowizard.problems import catalogue
 from octowizard.problems.message_cleanup import cleaned, folded, passage, words
 from octowizard.problems.names import SHAPES, as_value, nearby
+from octowizard.snapshot.parts import Vendor
 
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
 _AROUND = 240  # characters around a message in which further names are looked for

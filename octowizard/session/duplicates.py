@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from octowizard.snapshot.parts import BY_A_MERGE
+
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.review import Queue, View
@@ -112,7 +114,7 @@ class Duplicates:
 
         with self._session.workspace() as workspace:
             review.noticed(workspace, gone, survivor)
-        self._session.forget()
+        self._session.written(BY_A_MERGE)
 
     async def merge_plans(
         self,
@@ -150,7 +152,7 @@ class Duplicates:
                 directory.forget(workspace, [merged.gone for merged in ended.merged])
                 return ended
         finally:
-            self._session.forget()
+            self._session.written(BY_A_MERGE)
 
     def undoable(self) -> list[Pack]:
         """The merges that can be taken back."""
@@ -167,7 +169,7 @@ class Duplicates:
             async with self._session.open() as (workspace, accounts):
                 return await undo_alone(workspace, accounts.teamleader, pack)
         finally:
-            self._session.forget()
+            self._session.written(BY_A_MERGE)
 
     # --- the automatic route --------------------------------------------------------------------------------
 
@@ -229,4 +231,4 @@ class Duplicates:
                     await directory.read_teamleader(workspace, accounts.teamleader, report)
                 return done
         finally:
-            self._session.forget()
+            self._session.written(BY_A_MERGE)

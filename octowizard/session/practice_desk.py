@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -180,10 +180,14 @@ Choice = tuple[str, str]  # what is written, and what it is
 
 
 class PracticeDesk:
-    """A practice company's control address. All of it blocks, and raises DeskError."""
+    """A practice company's control address. All of it blocks, and raises DeskError.
 
-    def __init__(self, address: str) -> None:
+    `changed`: called with the name of each action that was done, since what was read before it may no longer be so.
+    """
+
+    def __init__(self, address: str, changed: Callable[[str], None] = lambda _action: None) -> None:
         self._address = address
+        self._changed = changed
 
     def _asked(self, path: str, body: bytes | None = None) -> bytes:
         # Imported here: Home tells whether there is a desk long before anybody goes to it.
@@ -224,7 +228,10 @@ class PracticeDesk:
     def do(self, action: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Do it. What has changed, in plain names."""
         body = msgspec.json.encode({"action": action, **arguments})
-        return _read(self._asked("/do", body), dict[str, Any])
+        try:
+            return _read(self._asked("/do", body), dict[str, Any])
+        finally:
+            self._changed(action)
 
 
 def _read(body: bytes, kind: type[_T]) -> _T:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.progress import Report, Stop
+    from octowizard.session.overview import LastRun, Overview
     from octowizard.snapshot.model import DocumentHead, Snapshot
+    from octowizard.snapshot.parts import Freshness, Part
     from octowizard.sync.accounts import Accounts
-    from octowizard.sync.checking import Calls
+    from octowizard.sync.calls import Calls, CallsLeft
     from octowizard.sync.events import AnyEvent, Event, RunFinished
     from octowizard.sync.options import SyncOptions
-    from octowizard.sync.overview import CallsLeft, Overview
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.profiles import Profile
 
@@ -44,7 +45,7 @@ class PastRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What all checks and the calendar say of one look at both sides.
+    """What all checks, the calendar and Home say of one Snapshot and its Plan.
 
     `taken_at` None: nothing was ever read, so that nothing is known. `clock_offset`: what this computer's clock
     lacks. `not_read`: parts that the calendar needs and could not have, with the reason. `kept`: what could not be
@@ -55,6 +56,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     not_checked: tuple[NotChecked, ...]
     grid: Calendar
+    overview: Overview
     documents: Mapping[str, DocumentHead] = {}
     not_read: Mapping[str, str] = {}
     calls_left: tuple[CallsLeft, ...] = ()
@@ -69,6 +71,7 @@ class ProfileSession:
         self.root = root
         self.profile = profile
         self.fresh = fresh
+        self.to_look_at = False  # has anything been written that nobody has looked at since?
         self._snapshot: Snapshot | None = None  # of what is kept; None when that has changed since
         self._building = threading.Lock()
 
@@ -115,22 +118,62 @@ class ProfileSession:
 
     def snapshot(self) -> Snapshot:
         """What was last read, with what was written since; built once, until something changes."""
-        from octowizard.sync import checking
+        from octowizard.sync.look import offline
 
         with self._building:
             if self._snapshot is None:
-                self._snapshot = checking.offline(self.root, self.profile)
+                self._snapshot = offline(self.root, self.profile)
             return self._snapshot
 
     def forget(self) -> None:
         """What is kept has changed: the next `snapshot` is built anew."""
         self._snapshot = None
 
-    def remembered(self) -> Overview:
-        """Home's last look at both sides."""
-        from octowizard.sync.remembered import remembered
+    def written(self, parts: Iterable[Part]) -> None:
+        """We have written to these parts: whoever looks next reads them again."""
+        from octowizard.snapshot.parts import written
 
-        return remembered(self.root, self.profile)
+        with self.workspace() as workspace:
+            written(workspace, parts)
+        self.to_look_at = True
+        self.forget()
+
+    def changed_by(self, action: str) -> None:
+        """Somebody did this in the vendors' screens of the practice company, by our hand."""
+        from octowizard.snapshot.parts import PARTS
+
+        slow = {"vat-code": "vat_codes", "currency": "currencies", "dossier": "sides"}
+        concerned = {part for word, part in slow.items() if word in action}
+        self.written(part for part, row in PARTS.items() if not row.slow or part in concerned)
+
+    def remembered(self) -> Overview:
+        """What Home showed last, with the last run as it ended since."""
+        from octowizard.session.overview import remembered
+
+        with self.workspace() as workspace:
+            return msgspec.structs.replace(
+                remembered(workspace, self.profile), last_run=self._last_run(workspace).finished
+            )
+
+    def _last_run(self, workspace: Workspace) -> LastRun:
+        """How the last run that wrote ended, and what it was refused."""
+        from octowizard.session.overview import LastRun
+        from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished, from_line
+        from octowizard.workspace import intents, runs
+        from octowizard.workspace.forget import first_run
+
+        cut_off, first = bool(intents.in_state(workspace, "open")), first_run(workspace)
+        for run in runs.runs(workspace):
+            if run.id < first or run.dry_run or run.last_line is None:
+                continue
+            finished = from_line(run.last_line)
+            if isinstance(finished, RunFinished):
+                failed = (
+                    from_line(line) for line in runs.run_lines(workspace, run.id) if b'_failed"' in line[:60]
+                )
+                refused = (event for event in failed if isinstance(event, DocumentFailed | CustomerFailed))
+                return LastRun(finished=finished, failed=tuple(refused), cut_off=cut_off)
+        return LastRun(cut_off=cut_off)
 
     def kept_checks(self) -> Checked:
         """The checks on what is kept; reads no vendor."""
@@ -139,60 +182,78 @@ class ProfileSession:
 
     def calls(self) -> Calls:
         """Calls counted so far, from the workspace; no network."""
-        from octowizard.sync import checking
+        from octowizard.sync.calls import calls
 
-        return checking.calls(self.root, self.profile)
+        return calls(self.root, self.profile)
 
     def moment_there(self) -> datetime:
         """Now, by the vendors' clock as it was last seen."""
-        from octowizard.sync import checking
+        from octowizard.sync.look import moment_there
 
-        return checking.moment_there(self.root, self.profile)
+        return moment_there(self.root, self.profile)
 
     def _checked(self, snapshot: Snapshot) -> Checked:
         from octowizard.checks.calendar import calendar
+        from octowizard.checks.registry import as_of
+        from octowizard.planning.plan import plan
         from octowizard.problems.remedy import checked
+        from octowizard.session.overview import overview, remember
 
         findings, not_checked = checked(snapshot, self.profile)
+        calls, planned = self.calls(), plan(snapshot, self.profile)
+        with self.workspace() as workspace:
+            last = self._last_run(workspace)
+            shown = overview(self.profile, snapshot, planned, findings, last, calls)
+            if shown.taken_at is not None:
+                remember(workspace, shown, shown.taken_at)
         booked = (document.head for document in snapshot.booked)
         others = (head for head, _booking in chain(snapshot.elsewhere, snapshot.differing))
         return Checked(
-            taken_at=snapshot.taken_at if snapshot.taken_at.timestamp() else None,
+            taken_at=as_of(snapshot, findings) if snapshot.taken_at.timestamp() else None,
             findings=tuple(findings),
             not_checked=tuple(not_checked),
             grid=calendar(snapshot, self.profile),
+            overview=shown,
             documents={head.id: head for head in chain(booked, others, snapshot.pending)},
             not_read={part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread},
-            calls_left=self.calls().left,
+            calls_left=shown.calls_left,
             kept=snapshot.kept,
             clock_offset=self.moment_there() - datetime.now(UTC),
         )
 
     # --- looking, checking, syncing -------------------------------------------------------------------------
 
-    async def look(self) -> Overview:
-        """Read both sides for Home."""
-        from octowizard.sync.look import look
+    async def look(self, *, fresh: bool = False) -> Checked:
+        """Look at both sides for Home, and check: the lines of many documents are left to a check or a preview."""
+        from octowizard.sync.look import LINES_FOR_HOME, look
 
-        try:
-            return await look(self.root, self.profile)
-        finally:
-            self.forget()
+        freshness: Freshness = "fresh" if fresh else "kept"
+        self.to_look_at = False
+        return self._checked(
+            self._seen(await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME))
+        )
 
-    async def read(self, problem: str, report: Report) -> Snapshot:
-        """Read both sides for the checks; with a problem, only what its checks depend on."""
-        from octowizard.sync import checking
+    async def read(self, problem: str, report: Report, *, fresh: bool = False) -> Snapshot:
+        """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
-        if problem:
-            snapshot = await checking.again(self.root, self.profile, problem, report)
-        else:
-            snapshot = await checking.take(self.root, self.profile, report)
+        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that.
+        """
+        from octowizard.planning.problems import parts_of
+        from octowizard.sync.look import again, look
+
+        if problem and fresh:
+            return self._seen(await again(self.root, self.profile, problem, report))
+        parts = parts_of(problem) or None
+        freshness: Freshness = "fresh" if fresh else "kept"
+        return self._seen(await look(self.root, self.profile, parts, freshness=freshness, report=report))
+
+    def _seen(self, snapshot: Snapshot) -> Snapshot:
         self._snapshot = snapshot
         return snapshot
 
-    async def check(self, problem: str, report: Report) -> Checked:
+    async def check(self, problem: str, report: Report, *, fresh: bool = True) -> Checked:
         """What all checks say of both sides, read as by `read`."""
-        return self._checked(await self.read(problem, report))
+        return self._checked(await self.read(problem, report, fresh=fresh))
 
     def declare(self, files: Sequence[Path]) -> int:
         """Keep what exports of Teamleader declare, instead of what was declared before; how many customers that are."""
@@ -210,6 +271,7 @@ class ProfileSession:
         try:
             return await run_sync(self.root, self.profile, options, emit, stop)
         finally:
+            self.to_look_at = self.to_look_at or not options.dry_run
             self.forget()
 
     # --- history --------------------------------------------------------------------------------------------

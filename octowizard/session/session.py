@@ -51,4 +51,4 @@ class Session(ProfileSession):
         from octowizard.session.practice_desk import PracticeDesk
 
         address = self.profile.control_url
-        return PracticeDesk(address) if address else None
+        return PracticeDesk(address, self.changed_by) if address else None

@@ -38,23 +38,23 @@ class SetUp:
 
         return remembered(*self._place)
 
-    async def read(self, step: str, report: Report) -> Standing:
-        """Read again what a step depends on; both sides whole when it is empty."""
+    async def read(self, step: str, report: Report, *, fresh: bool = False) -> Standing:
+        """Read again what a step depends on; both sides when it is empty, what is minutes old only if `fresh`."""
         from octowizard.onboarding import state
 
         try:
             if step:
                 return await state.again(*self._place, step, report)
-            return await state.read(*self._place, report)
+            return await state.read(*self._place, report, fresh=fresh)
         finally:
             self._session.forget()
 
-    async def read_for_mapping(self) -> None:
+    async def read_for_mapping(self, *, fresh: bool = False) -> None:
         """Read all that the mapping needs."""
-        from octowizard.sync import checking
+        from octowizard.sync.look import look
 
         try:
-            await checking.for_setup(*self._place, None)
+            await look(*self._place, freshness="fresh" if fresh else "kept", widely=True)
         finally:
             self._session.forget()
 
@@ -65,10 +65,10 @@ class SetUp:
         return guide(self.standing())
 
     async def look(self, step: str, report: Report) -> Guide:
-        """The steps after reading as by `read`."""
+        """The steps after reading as by `read`; what was read whole and is looked at once more is read afresh."""
         from octowizard.onboarding.guide import guide
 
-        return guide(await self.read(step, report))
+        return guide(await self.read(step, report, fresh=not step and is_whole(self.standing())))
 
     # --- changes --------------------------------------------------------------------------------------------
 
@@ -85,6 +85,7 @@ class SetUp:
         `step`: the step of the set-up that offered them, empty for a finding.
         """
         from octowizard.onboarding import actions
+        from octowizard.snapshot.parts import BY_A_FIX
 
         def wanted() -> Iterator[Change]:
             for number, change in enumerate(changes, 1):
@@ -96,7 +97,7 @@ class SetUp:
         try:
             return await actions.make(*self._place, step, wanted(), tell)
         finally:
-            self._session.forget()
+            self._session.written(BY_A_FIX)
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         """What can be changed for the user against a problem of the catalogue, by what is kept."""
@@ -169,11 +170,12 @@ class SetUp:
     async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
         """Import what is not linked yet. Raises LossNotAccepted, with what would be lost."""
         from octowizard.onboarding import actions
+        from octowizard.snapshot.parts import BY_A_MERGE
 
         try:
             return await actions.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
         finally:
-            self._session.forget()
+            self._session.written(BY_A_MERGE)
 
 
 def unanswered(standing: Standing) -> str:

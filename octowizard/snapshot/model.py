@@ -278,6 +278,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     details: Mapping[str, DocumentDetail] = {}  # by document id; of those that were read
     unread: Mapping[str, str] = {}  # part (see planning.problems.Part) -> why it could not be had
     # What only the checks need; a sync leaves these empty.
+    ages: Mapping[str, datetime] = {}  # part -> when it was read; `taken_at` is as of when all of it is
     journal_years: frozenset[int] | None = None  # ids of the years whose journals were read; None: of all
     partial: Mapping[str, str] = {}  # part -> what of it could not be had, and why
     missing_details: Mapping[str, str] = {}  # document id -> why its lines could not be read

@@ -28,9 +28,9 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner, Unread
 from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.progress import Stopped, reads_end_on
+from octowizard.snapshot.details import Details
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.sync import events
-from octowizard.sync.details import Details
 from octowizard.sync.progress import Left, RunProgress, Withheld, document
 from octowizard.sync.reading import Looked, Meanwhile
 from octowizard.sync.relations import CustomerRelations

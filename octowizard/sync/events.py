@@ -273,6 +273,7 @@ class RunFinished(Event, frozen=True, kw_only=True):
     goes_on: datetime | None = None
     seconds: float = 0.0
     message: str = ""
+    read_at: datetime | None = None  # as of when both sides are; None: not read
 
 
 AnyEvent = (

@@ -1,184 +1,183 @@
-"""Home's look at both sides: reads, writes nothing, and remembers what it saw for the next time the app opens."""
+"""Looking at both sides for check, set-up and Home: with the fewest calls, or at what is kept, without any.
+
+What a limit, a right or the network withholds is named in the Snapshot (`unread`, `partial`, `troubles`), so that
+nobody can take it for fine. Nothing is written to a vendor. The run reads through `reading.py`; both fetch alike.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-import msgspec
-
-from octowizard.locale import _, ngettext
-from octowizard.octopus.contract import max_calls_per_day
-from octowizard.outbox.door import POST_BOOKING
-from octowizard.planning.blockers import other_connector
-from octowizard.planning.plan import Plan, plan
-from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.snapshot.more import keep_clock
-from octowizard.sync.accounts import Accounts, open_accounts
-from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
-from octowizard.sync.reading import read_both
-from octowizard.sync.remembered import last_run, nothing_read, remember
-from octowizard.transport.errors import Failed, Interrupted, Unreachable, VendorError
-from octowizard.workspace import intents
-from octowizard.workspace.db import Workspace
+from octowizard.locale import _
+from octowizard.planning.blockers import problem_of
+from octowizard.planning.plan import plan
+from octowizard.planning.problems import parts_of
+from octowizard.progress import Report
+from octowizard.snapshot import assemble
+from octowizard.snapshot.fetch import Fetch
+from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.parts import (
+    READABLE,
+    Freshness,
+    Look,
+    Part,
+    clock_offset,
+    last_look,
+)
+from octowizard.snapshot.unreadable import drop_unreadable, mended
+from octowizard.transport.errors import VendorError
+from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.errors import WorkspaceDamaged
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
-from octowizard.workspace.secrets import SecretsUnavailable
 
-_D = "GET /dossiers/{dossierId}"
+OCTOPUS: Literal["Octopus"] = "Octopus"
+LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
+_CODES: tuple[Part, ...] = ("vat_codes", "currencies")
 
 
-async def look(root: Path, profile: Profile) -> Overview:
-    """Read both sides. What a vendor refuses is told in its Side; WorkspaceError and the like are raised."""
+def _silent(_what: str, _count: int) -> None:
+    """Nobody listens."""
+
+
+async def look(
+    root: Path,
+    profile: Profile,
+    parts: Iterable[Part] | None = None,
+    *,
+    freshness: Freshness = "kept",
+    report: Report = _silent,
+    widely: bool = False,
+    lines: int | None = None,
+) -> Snapshot:
+    """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
+
+    `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
+    SecretsUnavailable; what a vendor refuses is told in the Snapshot.
+    """
     with workspace_of(root, profile) as workspace:
-        seen = await _look(root, profile, workspace)
-        now = seen.taken_at
-        if now is not None:
-            remember(workspace, seen, now)
-        return seen
+        read = _Looking(root, profile, workspace, parts, freshness, report, widely, lines)
+        try:
+            return await read.once()
+        except (*UNREADABLE, WorkspaceDamaged):
+            if not drop_unreadable(workspace):
+                raise
+            return await read.once()
 
 
-async def _look(root: Path, profile: Profile, workspace: Workspace) -> Overview:
-    blank = nothing_read(profile)
-    try:
-        async with open_accounts(root, profile, workspace) as accounts:
-            await accounts.octopus.version()
-            looked = await read_both(
-                workspace, accounts, profile, profile.start_date, resumed=False, report=lambda *_args: None
-            )
-            clock = accounts.octopus.clock
-            keep_clock(workspace, clock.offset, clock.now())
-            return _overview(
-                profile, workspace, accounts, looked.snapshot, [str(notice) for notice in looked.notices]
-            )
-    except (VendorError, SecretsUnavailable) as error:
-        octopus, teamleader = blank.octopus, blank.teamleader
-        if isinstance(error, VendorError) and error.vendor == "Teamleader":
-            teamleader = msgspec.structs.replace(teamleader, signed_in=False, problem=str(error))
-        else:
-            octopus = msgspec.structs.replace(octopus, signed_in=False, problem=str(error))
-        return msgspec.structs.replace(
-            blank,
-            octopus=octopus,
-            teamleader=teamleader,
-            last_run=last_run(workspace),
-            next_step=_next_after(error, practice=profile.practice),
+async def again(root: Path, profile: Profile, problem: str, report: Report = _silent) -> Snapshot:
+    """Read once more what the checks of this problem depend on: whether it is mended is told by looking.
+
+    At most three calls to Octopus, signing in aside. For an unknown problem: everything.
+    """
+    parts = parts_of(problem)
+    return await look(root, profile, parts or None, freshness="forced" if parts else "fresh", report=report)
+
+
+def offline(root: Path, profile: Profile) -> Snapshot:
+    """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
+    with workspace_of(root, profile) as workspace:
+        return mended(workspace, lambda: assemble.for_checks(workspace, profile, _kept_look(workspace)))
+
+
+def _kept_look(workspace: Workspace) -> Look:
+    nothing = _("nothing has been read yet: check once without --offline")
+    return last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+
+
+def moment_there(root: Path, profile: Profile) -> datetime:
+    """Now, by the vendors' clock as it was last seen: by it the age of what is kept counts."""
+    with workspace_of(root, profile) as workspace:
+        return datetime.now(UTC) + clock_offset(workspace)
+
+
+class _Looking:
+    """One look. Each part by itself, so that one that is refused spoils no other."""
+
+    def __init__(
+        self,
+        root: Path,
+        profile: Profile,
+        workspace: Workspace,
+        parts: Iterable[Part] | None,
+        freshness: Freshness,
+        report: Report,
+        widely: bool,
+        lines: int | None,
+    ) -> None:
+        self._root = root
+        self._profile = profile
+        self._workspace = workspace
+        self._parts = None if parts is None else _with_companions(frozenset(parts))
+        self._freshness = freshness
+        self._report = report
+        self._widely = widely
+        self._lines = lines
+
+    async def once(self) -> Snapshot:
+        """Read, keep how it went, and build."""
+        from octowizard.sync.accounts import (
+            open_accounts,  # it loads httpx, which looking offline does without
         )
 
-
-def _overview(
-    profile: Profile, workspace: Workspace, accounts: Accounts, snapshot: Snapshot, notices: list[str]
-) -> Overview:
-    planned = plan(snapshot, profile, "head")
-    nothing = planned.blocker
-    failing = sum(1 for _ in planned.blocked())
-    attention = []
-    if nothing is not None:
-        waits = _waits(snapshot.pending)
-        attention.append(Attention(mark="✖", title=nothing.title, consequence=waits, problem=nothing.problem))
-    else:
-        attention += _grouped(planned)
-    if snapshot.elsewhere:
-        attention.append(Attention(mark="✖", title=other_connector(snapshot.elsewhere).title))
-    if intents.in_state(workspace, "open"):
-        attention.append(
-            Attention(
-                mark="▲",
-                title=_("The last sync was cut off"),
-                consequence=_("the next one settles what is in doubt first"),
+        workspace, profile = self._workspace, self._profile
+        before = last_look(workspace)
+        whole = self._parts is None or before is None
+        async with open_accounts(self._root, profile, workspace) as accounts:
+            octopus = accounts.octopus
+            refusals = [r for client in accounts if (r := await client.known_refusal()) is not None]
+            vendors = {refusal.vendor for refusal in refusals}
+            # Octopus' calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
+            rests = whole and before is not None and "Teamleader" in vendors and OCTOPUS not in vendors
+            fetch = Fetch(
+                workspace,
+                *accounts,
+                profile,
+                READABLE if whole or self._parts is None else self._parts,
+                freshness=self._freshness,
+                report=self._report,
+                problem_of=problem_of,
+                widely=self._widely,
+                lines=self._lines,
+                resting=OCTOPUS if rests else None,
             )
-        )
-    attention += [Attention(mark="▲", title=notice) for notice in notices]
-    waiting = len(snapshot.pending) - failing
-    return Overview(
-        taken_at=snapshot.taken_at,
-        octopus=Side(
-            name=f"{profile.dossier_id} {profile.dossier_name}".strip(),
-            signed_in=True,
-            customers=sum(r.client and r.active for r in snapshot.relations) or None,
-            detail=_next_numbers(profile, snapshot),
-        ),
-        teamleader=Side(
-            name=profile.department_name or "Teamleader", signed_in=True, detail=_waits(snapshot.pending)
-        ),
-        in_sync=snapshot.in_sync,
-        excluded=len(snapshot.excluded),
-        failing=failing,
-        waiting=waiting,
-        attention=tuple(attention),
-        calls_left=_calls_left(profile, accounts),
-        last_run=last_run(workspace),
-        next_step=_next_step(nothing is not None, failing, waiting),
-    )
+            for refusal in refusals:  # of both, before the first call of either
+                fetch.refused(refusal)
+            if fetch.asks(OCTOPUS) and (whole or self._freshness == "kept"):
+                try:
+                    # Costs no limited call, and its answer tells the clock by which limits and ages are counted.
+                    await octopus.version()
+                except VendorError as error:
+                    fetch.refused(error)
+            elif before is not None:
+                octopus.clock.offset = timedelta(seconds=before.clock_offset)
+            snapshot = assemble.for_checks(workspace, profile, await fetch.bring())
+            if whole and self._freshness == "fresh" and await self._codes_again(fetch, snapshot):
+                snapshot = assemble.for_checks(workspace, profile, fetch.keep())
+            return snapshot
+
+    async def _codes_again(self, fetch: Fetch, snapshot: Snapshot) -> bool:
+        """Lists that are given twice a day, where a document waits for just that, read once more.
+
+        What an earlier command read may have been mended since; what this one has read is not asked for twice.
+        True when there is something to tell: another reading, or that the limit of the day is used up.
+        """
+        blocking = {blocker.problem for _planned, blocker in plan(snapshot, self._profile).blocked()}
+        wanted = frozenset(part for problem in blocking for part in parts_of(problem))
+        spent, fresh = len(fetch.reader.stale), False
+        for part in _CODES:
+            if part in wanted and fetch.asks(OCTOPUS):
+                with suppress(VendorError):  # what is kept still stands, and is shown with its age
+                    fresh |= await fetch.reader.again(part, ())
+        return fresh or len(fetch.reader.stale) > spent
 
 
-def _waits(heads: tuple[DocumentHead, ...]) -> str:
-    if not heads:
-        return _("nothing waits")
-    return ngettext("{count} document waits", "{count} documents wait", len(heads)).format(count=len(heads))
-
-
-def _grouped(planned: Plan) -> list[Attention]:
-    counts: Counter[str] = Counter(blocker.title for _document, blocker in planned.blocked())
-    return [
-        Attention(
-            mark="✖",
-            title=title,
-            consequence=ngettext("{count} document waits", "{count} documents wait", count).format(
-                count=count
-            ),
-        )
-        for title, count in counts.most_common()
-    ]
-
-
-def _next_numbers(profile: Profile, snapshot: Snapshot) -> str:
-    newest: dict[str, int] = {}
-    for year in snapshot.years:
-        for key in (profile.invoice_journal, profile.credit_note_journal):
-            journal = snapshot.journals.get((year.id, key))
-            if journal is not None:
-                newest[key] = journal.last_number + 1
-    if not newest:
-        return ""
-    return _("next {numbers}").format(numbers=", ".join(f"{key}/{number}" for key, number in newest.items()))
-
-
-def _calls_left(profile: Profile, accounts: Accounts) -> tuple[CallsLeft, ...]:
-    wanted = (
-        (_("bookings"), POST_BOOKING),
-        (_("journals"), f"{_D}/bookyears/{{bookyearId}}/journals"),
-        (_("accounts"), f"{_D}/accounts"),
-        (_("relations"), f"{_D}/relations/modified"),
-    )
-    found = []
-    if profile.limits:
-        for label, operation in wanted:
-            limit, left = max_calls_per_day(operation), accounts.octopus.remaining(operation)
-            if limit is not None and left is not None:
-                found.append(CallsLeft(label=label, left=left, limit=limit))
-    window = accounts.teamleader.window
-    if profile.limits:
-        found.append(CallsLeft(label="Teamleader", left=window.remaining, limit=window.size))
-    return tuple(found)
-
-
-def _next_after(error: Exception, *, practice: bool) -> str:
-    """What to do when nobody answers; "" where the error itself says it."""
-    if not isinstance(error, (Unreachable, Interrupted, Failed)):
-        return ""
-    if practice:
-        return _("Read again (r); if nobody answers then either, start the practice company again.")
-    return _("Look at the connection, then read again (r).")
-
-
-def _next_step(missing: bool, failing: int, waiting: int) -> str:
-    if missing:
-        return _("Set up Octopus first; nothing can be booked before.")
-    if failing and waiting:
-        return _("Mend what blocks, or preview the sync of the others.")
-    if failing:
-        return _("Mend what blocks, then look again.")
-    if waiting:
-        return _("Preview the sync.")
-    return _("Nothing to do: everything is in sync.")
+def _with_companions(parts: frozenset[Part]) -> frozenset[Part]:
+    """A document that came since brings its customer and its lines; only its stamp tells that they have changed."""
+    if parts & {"documents", "details"}:
+        parts |= {"documents", "details"}
+    return parts | {"customers"} if "documents" in parts else parts

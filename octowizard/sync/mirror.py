@@ -31,11 +31,11 @@ from octowizard.outbox.lookup import Place
 from octowizard.outbox.mirror import MirrorBody, unmatched_receipts
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.payments import matched_amounts
-from octowizard.snapshot import build
+from octowizard.snapshot import assemble
+from octowizard.snapshot.assemble import kept_bookings
+from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
-from octowizard.snapshot.take import kept_bookings
 from octowizard.sync import events
-from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import intents, links
@@ -94,7 +94,7 @@ class Mirroring:
     async def _look(self, year: int) -> None:
         """Read what was matched and received up to now; the journal's last number was read before."""
         await self._matches_again()
-        self._count(build.matches(self._workspace))
+        self._count(assemble.matches(self._workspace))
         for booking in await self._octopus.modified_financial_bookings(year, self._mirror.journal, None):
             place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
             line = next(iter(booking.booking_lines), None)

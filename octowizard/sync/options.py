@@ -14,6 +14,7 @@ class SyncOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How to run. None and empty mean: as the profile says, everything."""
 
     dry_run: bool = False
+    fresh: bool = False  # a preview reads again what was read a few minutes ago; a run always does
     start_date: date | None = None
     numbering: Literal["follow", "next"] | None = None
     only: tuple[str, ...] = ()  # Teamleader document ids: just these, no payments

@@ -23,10 +23,10 @@ from octowizard.outbox.lookup import seconds_to_wait
 from octowizard.outbox.payments import PaymentBody, equal_payments
 from octowizard.outbox.recovery import look_and_close
 from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
-from octowizard.snapshot.facts import invoice_head
+from octowizard.snapshot.convert import invoice_head
+from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match
 from octowizard.sync import events
-from octowizard.sync.details import kept_invoice
 from octowizard.sync.progress import RunProgress, document
 from octowizard.teamleader.models import InvoiceBase, InvoicePayment
 from octowizard.transport.errors import Interrupted, SignInRefused, VendorError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
+from octowizard.snapshot.parts import BY_A_RUN, Freshness, written
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
@@ -111,6 +113,7 @@ class _Run:
         self._follow = (options.numbering or profile.numbering) == "follow"
         self._mirror = options.mirror or profile.mirror
         self._message = ""
+        self._read_at: datetime | None = None
 
     async def go(self, resumed: bool) -> events.RunFinished:
         """All of it; always ends with run_finished. `resumed`: the run before this one was cut off."""
@@ -135,8 +138,12 @@ class _Run:
             async with open_accounts(self._root, profile, self._workspace) as accounts:
                 self._accounts = accounts
                 # A preview writes nothing, so that stop ends it wherever it is.
-                with reads_end_on(self._stop if options.dry_run else None):
-                    await self._sync(accounts, resumed)
+                try:
+                    with reads_end_on(self._stop if options.dry_run else None):
+                        await self._sync(accounts, resumed)
+                finally:
+                    if not options.dry_run:
+                        written(self._workspace, BY_A_RUN)  # whoever looks next reads it again
                 self._progress.gauge()
         except* _Refused as group:
             reason = next(_leaves(group, _Refused)).reason
@@ -189,6 +196,7 @@ class _Run:
             goes_on=progress.goes_on,
             seconds=round(seconds, 3),
             message=self._message,
+            read_at=self._read_at,
         )
         progress.tell(finished)
         return finished
@@ -210,6 +218,7 @@ class _Run:
         with reads_end_on(self._stop):
             looked = await self._read(accounts, resumed)
         snapshot = looked.snapshot
+        self._read_at = snapshot.taken_at
         for notice in looked.notices:
             if isinstance(notice, VendorError):
                 self._progress.limit(notice)
@@ -242,15 +251,15 @@ class _Run:
         for words in looked.spent():
             self._progress.tell(events.Notice(message=words, level="warning"))
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
-        taking = looked.taking
+        reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
 
         async def matches_again() -> None:
-            await taking.matches()
-            if limit := taking.unlooked.get("matches"):
+            await reader.matches(again=True)
+            if limit := reader.unlooked.get("matches"):
                 raise limit
 
-        if (spent := taking.unlooked.get("matches")) and not self._options.only:
+        if (spent := reader.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
             await Payments(door, self._progress).run(matches)
@@ -271,14 +280,16 @@ class _Run:
                 lambda verdict: self._progress.settled(*verdict),
                 leave=recovery.IN_TURN,
             )
+        freshness: Freshness = "resumed" if resumed else "run"
+        if self._options.dry_run:
+            freshness = "fresh" if self._options.fresh else "kept"
         return await read_both(
             self._workspace,
             accounts,
             self._profile,
             self._start,
-            resumed=resumed,
+            freshness=freshness,
             report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
-            writing=not self._options.dry_run,
         )
 
     async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:

@@ -69,6 +69,12 @@ def readings(workspace: Workspace, prefix: str) -> dict[str, Reading]:
     }
 
 
+def drop_readings(workspace: Workspace, *names: str) -> None:
+    """Forget readings."""
+    with workspace.quick() as db:
+        db.executemany("DELETE FROM reading WHERE name = ?", ((name,) for name in names))
+
+
 def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> None:
     """Insert or replace records; a kept detail stays and is judged by its own stamp."""
     with workspace.quick() as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -13,17 +14,17 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
-from octowizard.app.runner import Run, in_background
+from octowizard.app.runner import in_background
 from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine
-from octowizard.locale import _
-from octowizard.locale.formats import count, moment
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
+    from octowizard.session.overview import Overview, Side
     from octowizard.session.profile_session import Checked
-    from octowizard.sync.overview import Overview, Side
 
 OFFERS: tuple[Command, ...] = (
     Command(
@@ -62,6 +63,15 @@ NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
 
 
+def lines_unread(overview: Overview) -> str:
+    """That failing documents were counted by their heads alone, as far as their lines are not read."""
+    return ngettext(
+        "{failing} failing so far: the lines of {count} document are not read; a preview reads them.",
+        "{failing} failing so far: the lines of {count} documents are not read; a preview reads them.",
+        overview.lines_unread,
+    ).format(failing=count(overview.failing or 0), count=count(overview.lines_unread))
+
+
 class HomeScreen(PlaceScreen):
     """What is remembered shows at once; both sides are read in the background."""
 
@@ -75,10 +85,9 @@ class HomeScreen(PlaceScreen):
         self.overview: Overview | None = None
         self.reading = False
         self.problem = ""
-        self.checked: Checked | None = None
+        self._checked: Checked | None = None  # what `overview` is of; None: of an earlier time
+        self._checking = False
         self._begun = False
-        self._checking = False  # what is kept is being checked: more may need attention than the look saw
-        self._seen: Run | None = None  # the run that what is shown already takes into account
 
     def about(self) -> str:
         return _(
@@ -107,7 +116,7 @@ class HomeScreen(PlaceScreen):
         runner = self.shell.runner
         if runner is not None:
             in_background(self, runner.session.remembered, self._remembered, self._failed)
-        self.do_again()
+        self._look()
 
     def prepared(self, why: str) -> None:
         """The practice company is there, or this sentence says why it is not."""
@@ -120,17 +129,17 @@ class HomeScreen(PlaceScreen):
         self.show_keys()
 
     def on_screen_resume(self) -> None:
-        """Back from a sync that wrote: what was read before is no longer so."""
+        """What was read, written or checked elsewhere is no longer as it was shown here."""
         runner = self.shell.runner
-        run = runner.run if runner is not None else None
-        if runner is not None and runner.up_to_date and runner.checked is not self.checked:
-            self.checked = runner.checked
-            self._draw()
-        if run is None or run is self._seen or run.alive or self.reading:
+        if runner is None or self.reading or not self._begun:
             return
-        self._seen = run
-        if not run.options.dry_run:
-            self.do_again()
+        if runner.checked is not None and runner.checked is not self._checked and runner.up_to_date:
+            self._show(runner.checked)
+        if runner.session.to_look_at and runner.idle:
+            self._look()
+        elif not runner.up_to_date and not self._checking:
+            self._checking = True
+            in_background(self, runner.kept_checks, self._show, self._failed)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
@@ -170,13 +179,16 @@ class HomeScreen(PlaceScreen):
         self.shell.run_worker(self.shell.go_to_sync(preview=True))
 
     def do_again(self) -> None:
+        self._look(fresh=True)
+
+    def _look(self, *, fresh: bool = False) -> None:
         runner = self.shell.runner
         if runner is None or runner.running:
             return
         self.reading = True
         self.problem = ""
         self._draw()
-        in_background(self, runner.look, self._looked, self._failed)
+        in_background(self, lambda: runner.look(fresh=fresh), self._show, self._failed)
 
     def do_copy(self) -> None:
         self.shell.copy(self._as_text())
@@ -194,32 +206,16 @@ class HomeScreen(PlaceScreen):
 
     def _remembered(self, overview: Overview) -> None:
         if self.overview is None:
-            self._show(overview)
+            self.overview = overview
+            self._draw()
 
-    def _looked(self, overview: Overview) -> None:
-        self.reading = False
-        runner = self.shell.runner
-        self._checking = runner is not None
-        self._show(overview)
-        if runner is not None:
-            in_background(self, runner.kept_checks, self._kept, self._not_kept)
-
-    def _kept(self, checked: Checked) -> None:
-        self._checking = False
-        self.checked = checked
-        self._draw()
-
-    def _not_kept(self, _why: str) -> None:
-        """What the look saw stands, without the checks."""
-        self._checking = False
-        self._draw()
-
-    def _show(self, overview: Overview) -> None:
-        self.overview = overview
+    def _show(self, checked: Checked) -> None:
+        self.reading = self._checking = False
+        self._checked, self.overview = checked, checked.overview
         self._draw()
 
     def _failed(self, why: str) -> None:
-        self.reading = False
+        self.reading = self._checking = False
         self.problem = why
         self._draw()
 
@@ -285,7 +281,8 @@ class HomeScreen(PlaceScreen):
         elif self.reading:
             when = _("● reading both sides")
         elif overview is not None and overview.taken_at is not None:
-            when = _("read at {moment}").format(moment=moment(overview.taken_at, self.shell.now()))
+            offset = self._checked.clock_offset if self._checked is not None else timedelta(0)
+            when = _("read {ago}").format(ago=ago(overview.taken_at, self.shell.now() + offset))
         else:
             when = ""
         head = _("Needs attention")
@@ -295,35 +292,20 @@ class HomeScreen(PlaceScreen):
             found += [
                 content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
             ]
-        if len(found) == 1 and not self._things(overview):
+        if overview is not None and overview.lines_unread and not self.reading:
+            found.append(content((lines_unread(overview), "$soft")))
+        elif len(found) == 1 and not self._things(overview):
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
-            elif self.reading or self._checking:
+            elif self.reading or self._checked is None:
                 found.append(content((_("Still looking for what needs attention."), "$soft")))
             else:
                 found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
 
     def _things(self, overview: Overview | None) -> list[Thing]:
-        """What the last look said and what the checks find in what is kept, worst first, each thing once."""
-        found: list[Thing] = []
-        if self.checked is not None:
-            from octowizard.planning.problems import MARKS
-            from octowizard.presentation.detail import tally
-
-            found = [
-                Thing(MARKS[finding.severity], finding.title, tally(finding.records), finding.problem)
-                for finding in self.checked.findings
-                if finding.severity != "info"
-            ]
-        known = {thing.title for thing in found}
         seen = overview.attention if overview is not None else ()
-        found += [
-            Thing(thing.mark, thing.title, thing.consequence, thing.problem)
-            for thing in seen
-            if thing.title not in known
-        ]
-        return sorted(found, key=lambda thing: thing.mark != "✖")
+        return [Thing(thing.mark, thing.title, thing.consequence, thing.problem) for thing in seen]
 
     def _next(self, overview: Overview | None, width: int) -> Content:
         lines = wrapped(_("Next: {step}").format(step=self._step(overview)), width)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from octowizard.app.content import cell
 from octowizard.app.widgets.line_list import Cell, LineList
-from octowizard.checks.registry import Finding, NotChecked
+from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _
 from octowizard.planning.problems import MARKS
 from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.detail import tally
 
 Line = Finding | NotChecked
 

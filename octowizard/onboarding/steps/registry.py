@@ -19,8 +19,9 @@ from octowizard.onboarding import fixes
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.model import Change, Declaration, ScenarioName, Screen, Show, State, Step
 from octowizard.onboarding.standing import Standing
-from octowizard.planning.problems import Fix, Part
+from octowizard.planning.problems import Fix
 from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
 
 Action = Literal["dossier", "connection", "mapping", "import", "merge-duplicates", "preview-and-sync", "sync"]

@@ -1,7 +1,6 @@
-"""Taking a Snapshot with the fewest calls: what is kept is refreshed through the vendors' feeds.
+"""Reading one part of both sides with the fewest calls: what is kept is taken over, or refreshed through a feed.
 
-Octopus gives its lists of accounts and VAT codes twice a day, bookyears and journals 24 times, every feed 48
-times. So a list is read whole once and then kept, with its age; a feed brings the changes since.
+`parts.py` says how old a part may be; `fetch.py` says which parts are wanted, and in what order they are read.
 
 The invariant of exactly-once: others write too (a bookkeeper, another octowizard, this one before an older copy of
 its workspace was put back). So what decides about a write (bookings, relations, matches) is read after the last
@@ -34,40 +33,41 @@ import msgspec
 from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
 from octowizard.octopus.client import Octopus
+from octowizard.octopus.contract import max_calls_per_day
 from octowizard.progress import Report
-from octowizard.snapshot import facts
-from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead
+from octowizard.snapshot import convert
+from octowizard.snapshot.model import CustomerFacts, DocumentHead
+from octowizard.snapshot.parts import (
+    CLOCK_JITTER,
+    DAY,
+    NOT_AT_ALL,
+    PARTS,
+    Freshness,
+    Part,
+    allowed_age,
+    is_young,
+    read_again,
+    written_parts,
+)
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.pages import Page
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept, links
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace
 
 T = TypeVar("T")
 
-# A vendor's clock is known to the second only: what was just read can seem to lie this far ahead.
-CLOCK_JITTER = timedelta(seconds=2)
-NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
-JUST_READ = timedelta(seconds=5)  # younger than this nothing is asked again, e.g. between preview and run
 SELL = 2  # journal type of a report of lines
-RESUMED = timedelta(minutes=10)  # lists that a run that was cut off may still rely on
-TWICE_A_DAY = timedelta(hours=12)  # lists that Octopus gives twice a day
-WHOLE_AGAIN = timedelta(hours=24)  # deletions never show in Teamleader's feeds
 # Octopus does not name the time zone of its feeds; three hours cover every zone it could mean.
 OCTOPUS_OVERLAP = timedelta(hours=3)
 TEAMLEADER_OVERLAP = timedelta(minutes=5)
-
+IMPORT_TAG = "Octopus Import"  # Teamleader's own, on what its import of Octopus' relations makes
 # What is given twice a day is not asked again for a finding that a check has just told: the second call of the day
 # is for looking whether it was mended. A minute, but for what a clock known to the second may be off.
 JUST_CHECKED = timedelta(minutes=1) - 2 * CLOCK_JITTER
 
-Part = Literal["years", "journals", "accounts", "vat_codes", "currencies", "settings"]
-Code = Literal["vat_codes", "currencies"]
 Decisive = Literal["bookings", "relations", "matches"]  # what others may have written, and what hangs on it
 Place = tuple[int, str]  # bookyear id, journal key
-CODES: tuple[Code, ...] = ("vat_codes", "currencies")
-
-_SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -93,21 +93,12 @@ class Cursor(msgspec.Struct, frozen=True):
     start: date | None = None
 
 
-def _cursor(workspace: Workspace, name: str) -> Cursor | None:
-    found = kept.reading(workspace, f"cursor/{name}")
-    return msgspec.json.decode(found.body, type=Cursor) if found else None
+class PartReader:
+    """Reads parts of both sides into the workspace, each at most once unless told otherwise.
 
-
-def _keep_cursor(workspace: Workspace, name: str, cursor: Cursor, now: datetime) -> None:
-    kept.keep_reading(workspace, f"cursor/{name}", _encode(cursor), now)
-
-
-class Taking:
-    """One taking of a Snapshot: reads both sides into the workspace, each thing at most once.
-
-    `writing`: it is for a run that writes, so that nothing decisive is taken over from an earlier reading.
-    `stale`: notes in words about what could not be refreshed because a limit is spent, and how old it is.
-    `unlooked`: what is decisive among that, with the limit: nothing may be written that hangs on it.
+    `stale`: what could not be read again because a limit is spent, and when it was read. `unlooked`: what is decisive
+    among that, with the limit: nothing may be written that hangs on it. `unread_accounts`: by year, the limit that
+    keeps its chart from being read. `names`: by part, the kept readings that were used or made.
     """
 
     def __init__(
@@ -117,35 +108,130 @@ class Taking:
         teamleader: Teamleader,
         *,
         department_id: str,
-        resumed: bool,
+        limits: bool,
+        freshness: Freshness,
         report: Report,
-        writing: bool = False,
+        suspect: Collection[str] = (),
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
         self._teamleader = teamleader
         self._department_id = department_id
-        self._young = RESUMED if resumed else JUST_READ
-        self._writing = writing
+        self._limits = limits
+        self._freshness = freshness
         self._report = report
+        self._suspect = {*suspect, *written_parts(workspace)}  # what is kept of them is not taken over
+        self._read_now: set[str] = set()
         self.unlooked: dict[Decisive, LimitSpent | LimitReached] = {}
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
-        self._read_now: set[str] = set()
+        self.names: dict[Part, set[str]] = {}
 
     def _now(self) -> datetime:
         """The vendors' clock, as Octopus tells it: it is the first to be asked."""
         return self._octopus.clock.now()
 
+    # --- what is kept --------------------------------------------------------------------------------------
+
+    def _age(self, part: Part, needed: int) -> timedelta:
+        if part in self._suspect:
+            return NOT_AT_ALL
+        operation = PARTS[part].spends
+        limit = max_calls_per_day(operation) if operation else None
+        left = self._octopus.remaining(operation) if operation and self._limits else None
+        return allowed_age(part, self._freshness, needed, left, limit)
+
+    def _takes_over(self, part: Part, name: str, *, needed: int = 1, age: timedelta | None = None) -> bool:
+        """Whether the kept reading `name` will do; one that this reader has made always does."""
+        self.names.setdefault(part, set()).add(name)
+        if name in self._read_now:
+            return True
+        reading = kept.reading(self._workspace, name)
+        within = self._age(part, needed) if age is None else age
+        return reading is not None and is_young(reading.taken_at, self._now(), within)
+
+    def _kept(self, name: str, shape: type[T]) -> T | None:
+        """A kept reading; None where there is none, or one that cannot be decoded: it is read again."""
+        reading = kept.reading(self._workspace, name)
+        try:
+            return msgspec.json.decode(reading.body, type=shape) if reading else None
+        except UNREADABLE:
+            return None
+
+    def _keep(self, name: str, body: object, taken_at: datetime) -> None:
+        self._read_now.add(name)
+        kept.keep_reading(self._workspace, name, _encode(body), taken_at)
+
+    def _cursor(self, name: str) -> Cursor | None:
+        return self._kept(f"cursor/{name}", Cursor)
+
+    def _keep_cursor(self, name: str, cursor: Cursor, now: datetime) -> None:
+        self._keep(f"cursor/{name}", cursor, now)
+
+    async def _list(
+        self,
+        part: Part,
+        name: str,
+        read: Callable[[], Awaitable[list[T]]],
+        shape: type[list[T]],
+        *,
+        needed: int = 1,
+        age: timedelta | None = None,
+    ) -> list[T]:
+        """A list that is read whole: as it is kept where it is young enough, or the limit of the day is spent."""
+        known = self._kept(name, shape)
+        if known is not None and self._takes_over(part, name, needed=needed, age=age):
+            return known
+        self.names.setdefault(part, set()).add(name)
+        try:
+            records = await read()
+        except (LimitSpent, LimitReached):
+            reading = kept.reading(self._workspace, name)
+            if known is None or reading is None:
+                raise
+            self.stale.append((name.partition("/")[2], reading.taken_at))
+            return known
+        self._keep(name, records, self._now())
+        self._report(name.partition("/")[2], len(records))
+        return records
+
+    def done(self, part: Part) -> None:
+        """The part has been read: what was written to it before is in it."""
+        self._suspect.discard(part)
+        read_again(self._workspace, part)
+
+    async def again(self, part: Part, years: Sequence[int]) -> bool:
+        """Read a part again that this reader had only taken over; False when there is nothing newer to be had."""
+        before = set(self._read_now)
+        doubted = part in self._suspect
+        self._suspect.add(part)
+        try:
+            match part:
+                case "years":
+                    await self.bookyears()
+                case "journals":
+                    await self.journals(years)
+                case "accounts":
+                    await self.accounts(years)
+                case "vat_codes":
+                    await self.vat_codes(JUST_CHECKED)
+                case "currencies":
+                    await self.currencies(JUST_CHECKED)
+                case "settings":
+                    await self.settings()
+        finally:
+            if not doubted:
+                self._suspect.discard(part)
+        return self._read_now != before
+
     # --- Teamleader ------------------------------------------------------------------------------------
 
     async def settings(self) -> None:
         """Tax rates and product categories of the department."""
-        now = self._now()
-        if self._old("tl/tax_rates", now, self._young):
+        if not self._takes_over("settings", "tl/tax_rates"):
             rates = await self._teamleader.tax_rates(self._department_id)
             self._keep("tl/tax_rates", rates, self._now())
-        if self._old("tl/categories", now, self._young):
+        if not self._takes_over("settings", "tl/categories"):
             # Of all departments: the filter leaves out those without an account, and it is these that matter.
             categories = await self._teamleader.product_categories()
             self._keep("tl/categories", categories, self._now())
@@ -161,7 +247,7 @@ class Taking:
                 status=("outstanding", "matched"),
                 updated_since=since,
             ),
-            facts.invoice_head,
+            convert.invoice_head,
         )
         await self._feed_documents(
             "credit_note",
@@ -169,7 +255,7 @@ class Taking:
             lambda since: self._teamleader.credit_notes(
                 department_id=self._department_id, since=start, updated_since=since
             ),
-            facts.credit_note_head,
+            convert.credit_note_head,
         )
 
     async def _feed_documents(
@@ -179,12 +265,14 @@ class Taking:
         pages: Callable[[datetime | None], AsyncIterator[Page[Any]]],
         head_of: Callable[[Any], DocumentHead | None],
     ) -> None:
-        cursor = _cursor(self._workspace, kind)
-        now = self._now()
+        cursor, now = self._cursor(kind), self._now()
+        taken_over = self._takes_over("documents", f"cursor/{kind}")
+        if taken_over and cursor is not None and cursor.start == start:
+            return
         whole = (
             cursor is None
             or cursor.start != start
-            or now - cursor.whole > WHOLE_AGAIN
+            or now - cursor.whole > DAY
             or now < cursor.whole - CLOCK_JITTER
         )
         since = None if whole or cursor is None else cursor.since - TEAMLEADER_OVERLAP
@@ -207,29 +295,34 @@ class Taking:
         if whole:
             # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
             kept.keep_only(self._workspace, kind, seen)
-        _keep_cursor(
-            self._workspace,
+        self._keep_cursor(
             kind,
             Cursor(since=latest, whole=now if whole or cursor is None else cursor.whole, start=start),
             now,
         )
 
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
-        """The customers of these documents, a hundred a call."""
+        """The customers of these documents, a hundred a call; where others are young, only those that lack."""
+        known: set[str] = set()
+        if self._takes_over("customers", "tl/customers"):
+            known.update(kept.keys(self._workspace, "customer", ""))
+        else:
+            kept.drop_kind(self._workspace, "customer")
+            self._keep("tl/customers", {}, self._now())
         companies: dict[str, None] = {}
         contacts: dict[str, None] = {}
         for head in wanted:
-            (companies if head.customer_type == "company" else contacts)[head.customer_id] = None
-        kept.drop_kind(self._workspace, "customer")
+            if head.customer_id not in known:
+                (companies if head.customer_type == "company" else contacts)[head.customer_id] = None
         count = 0
         if companies:
             async for page in self._teamleader.companies_by_id(companies):
-                self._keep_customers(map(facts.company, page.records))
+                self._keep_customers(map(convert.company, page.records))
                 count += len(page.records)
                 self._report("customer", count)
         if contacts:
             async for people in self._teamleader.contacts_by_id(contacts):
-                self._keep_customers(map(facts.contact, people.records))
+                self._keep_customers(map(convert.contact, people.records))
                 count += len(people.records)
                 self._report("customer", count)
 
@@ -237,88 +330,79 @@ class Taking:
         records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
         kept.keep_records(self._workspace, "customer", records)
 
+    async def imported(self) -> None:
+        """The companies that Teamleader's import of Octopus' relations has made, by the tag it gives them."""
+        if self._takes_over("imported", "tl/imported"):
+            return
+        made = [
+            convert.company(record)
+            async for page in self._teamleader.companies(tags=[IMPORT_TAG])
+            for record in page.records
+        ]
+        self._keep("tl/imported", made, self._now())
+
     # --- Octopus ---------------------------------------------------------------------------------------
+
+    async def sides(self) -> None:
+        """The dossiers that the login sees, and Teamleader's departments."""
+        if not self._takes_over("sides", "oc/dossiers"):
+            self._keep("oc/dossiers", await self._octopus.dossiers(), self._now())
+        if not self._takes_over("sides", "tl/departments"):
+            self._keep("tl/departments", await self._teamleader.departments(), self._now())
 
     async def bookyears(self) -> list[oc.Bookyear]:
         """All fiscal years with their periods."""
-        return await self._list("oc/bookyears", self._octopus.bookyears, list[oc.Bookyear], self._young)
-
-    async def again(self, part: Part, years: Sequence[int]) -> bool:
-        """Read a part again that this taking had only taken over; False when there is nothing newer to be had."""
-        before = set(self._read_now)
-        young, self._young = self._young, NOT_AT_ALL
-        try:
-            match part:
-                case "years":
-                    if "oc/bookyears" not in before:
-                        await self.bookyears()
-                case "journals":
-                    await self.journals([y for y in years if f"oc/journals/{y}" not in before])
-                case "accounts":
-                    await self.accounts([y for y in years if f"oc/accounts/{y}" not in before])
-                case "vat_codes" | "currencies":
-                    await self.codes(JUST_CHECKED, (part,))
-                case "settings":
-                    if "tl/tax_rates" not in before:
-                        await self.settings()
-        finally:
-            self._young = young
-        return self._read_now != before
+        return await self._list("years", "oc/bookyears", self._octopus.bookyears, list[oc.Bookyear])
 
     async def journals(self, years: Sequence[int]) -> None:
         """The journals of these fiscal years."""
         for year in years:
-            read = partial(self._octopus.journals, year)
-            await self._list(f"oc/journals/{year}", read, list[oc.Journal], self._young)
+            read, name = partial(self._octopus.journals, year), f"oc/journals/{year}"
+            await self._list("journals", name, read, list[oc.Journal], needed=len(years))
 
-    async def codes(self, limit: timedelta = TWICE_A_DAY, which: Sequence[Code] = CODES) -> None:
-        """VAT codes and currencies: whole, each at most twice a day.
+    async def vat_codes(self, age: timedelta | None = None) -> None:
+        """The VAT codes, whole."""
+        await self._list("vat_codes", "oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], age=age)
 
-        Currencies hardly change, and one that is missing is asked for again by itself: a day is young enough.
-        """
-        if "vat_codes" in which and "oc/vat_codes" not in self._read_now:
-            await self._list("oc/vat_codes", self._octopus.vat_codes, list[oc.VatCode], limit)
-        if "currencies" in which and "oc/currencies" not in self._read_now:
-            age = WHOLE_AGAIN if limit == TWICE_A_DAY else limit
-            await self._list("oc/currencies", self._octopus.currencies, list[str], age)
+    async def currencies(self, age: timedelta | None = None) -> None:
+        """The currencies, whole."""
+        await self._list("currencies", "oc/currencies", self._octopus.currencies, list[str], age=age)
 
-    async def accounts(self, years: Sequence[int]) -> None:
-        """The chart of accounts of these years: whole once each, then through the feed.
+    async def accounts(self, years: Sequence[int], *, known_will_do: bool = False) -> None:
+        """The chart of accounts of these years: whole once each, then through the feed, unless what is kept will do.
 
         A year whose chart cannot be had today is named in `unread_accounts`.
         """
+        charts: dict[int, list[oc.Account]] = {}
+        ages: dict[int, datetime] = {}
         for year in years:
-            if kept.reading(self._workspace, f"oc/accounts/{year}") is not None:
+            name = f"oc/accounts/{year}"
+            self.names.setdefault("accounts", set()).add(name)
+            reading, chart = kept.reading(self._workspace, name), self._kept(name, list[oc.Account])
+            if reading is not None and chart is not None:
+                charts[year], ages[year] = chart, reading.taken_at
                 continue
             try:
-                charts = await self._octopus.accounts(year)
+                chart = await self._octopus.accounts(year)
             except (LimitSpent, LimitReached) as limit:
                 self.unread_accounts[year] = limit
                 continue
-            self._keep(f"oc/accounts/{year}", charts, self._now())
-            self._report("account", len(charts))
-        known = [year for year in years if year not in self.unread_accounts]
-        ages = [
-            found.taken_at
-            for year in known
-            if (found := kept.reading(self._workspace, f"oc/accounts/{year}"))
-        ]
-        if not ages or self._is_young(min(ages), self._now()):
+            self._keep(name, chart, self._now())
+            self._report("account", len(chart))
+        if known_will_do or all(self._takes_over("accounts", f"oc/accounts/{year}") for year in charts):
             return
-        since = min(ages) - OCTOPUS_OVERLAP
         try:
-            changes = await self._octopus.modified_accounts(since)
+            changes = await self._octopus.modified_accounts(min(ages.values()) - OCTOPUS_OVERLAP)
         except (LimitSpent, LimitReached):
-            self.stale.append(("accounts", min(ages)))
+            self.stale.append(("accounts", min(ages.values())))
             return
-        for year in known:
-            self._apply_accounts(year, changes, self._now())
+        for year, chart in charts.items():
+            self._apply_accounts(year, chart, changes, self._now())
 
-    def _apply_accounts(self, year: int, changes: oc.SyncAccounts, now: datetime) -> None:
-        found = kept.reading(self._workspace, f"oc/accounts/{year}")
-        if found is None:
-            return
-        chart = {a.account_key.id: a for a in msgspec.json.decode(found.body, type=list[oc.Account])}
+    def _apply_accounts(
+        self, year: int, known: list[oc.Account], changes: oc.SyncAccounts, now: datetime
+    ) -> None:
+        chart = {account.account_key.id: account for account in known}
         for changed in changes.modified:
             if changed.account_key.bookyear_key.id == year:
                 chart[changed.account_key.id] = changed
@@ -327,10 +411,10 @@ class Taking:
                 chart.pop(gone.account_key.id, None)
         self._keep(f"oc/accounts/{year}", list(chart.values()), now)
 
-    async def relations(self) -> None:
-        """All relations, the inactive ones too, through their feed from the beginning."""
-        cursor, now = _cursor(self._workspace, "relation"), self._now()
-        if cursor and self._is_young(cursor.since, now, NOT_AT_ALL if self._writing else None):
+    async def relations(self, *, again: bool = False) -> None:
+        """All relations, the inactive ones too, through their feed from the beginning; `again`: whatever was read."""
+        cursor, now = self._cursor("relation"), self._now()
+        if cursor and not again and self._takes_over("relations", "cursor/relation"):
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
         try:
@@ -341,13 +425,13 @@ class Taking:
             self.stale.append(("relations", cursor.since))
             self.unlooked["relations"] = limit
             return
-        counted = Counted(fact for record in changed if (fact := facts.relation(record)))
+        counted = Counted(fact for record in changed if (fact := convert.relation(record)))
         kept.keep_records(
             self._workspace, "relation", (kept.Record(str(fact.id), _encode(fact)) for fact in counted)
         )
         gone = (r.relation_identification_service_data.relation_key for r in deleted)
         kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
-        _keep_cursor(self._workspace, "relation", Cursor(now, cursor.whole if cursor else now), now)
+        self._keep_cursor("relation", Cursor(now, cursor.whole if cursor else now), now)
         self._report("relation", counted.count)
 
     async def bookings(
@@ -355,22 +439,24 @@ class Taking:
     ) -> None:
         """The sales bookings of these journals, as far as they help to recognise a document.
 
-        The first time one call per year and journal, as Octopus asks; afterwards one for all. Always read (see the
-        top of this file). `last`: last numbers of journals that are newer than the kept ones.
+        The first time one call per year and journal, as Octopus asks; afterwards one for all. A run always reads them
+        (see the top of this file), and so does whoever gives `last`: last numbers newer than the kept ones.
         """
         now = self._now()
+        take_over = last is None
         whole: set[Place] = set()
         loaded = []
         for year in years:
             for journal in journals:
                 name = f"booking/{year}/{journal}"
-                cursor = _cursor(self._workspace, name)
+                cursor = self._cursor(name)
                 if cursor is not None:
                     loaded.append((name, cursor))
+                    take_over &= self._takes_over("bookings", f"cursor/{name}")
                     continue
                 await self._whole_journal(year, journal, now)
                 whole.add((year, journal))
-        if loaded:
+        if loaded and not take_over:
             since = min(cursor.since for _, cursor in loaded)
             try:
                 found = await self._octopus.each_modified_booking(-1, None, since - OCTOPUS_OVERLAP)
@@ -380,20 +466,20 @@ class Taking:
                 return
             self._keep_bookings(b for b in found if b.journal_key in journals)
             for name, cursor in loaded:
-                _keep_cursor(self._workspace, name, Cursor(now, cursor.whole), now)
+                self._keep_cursor(name, Cursor(now, cursor.whole), now)
         places = [(year, journal) for year in years for journal in journals]
         await self._look_beyond(places, whole, self._last_numbers(years) | dict(last or {}))
 
     async def _whole_journal(self, year: int, journal: str, now: datetime) -> None:
         self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
-        _keep_cursor(self._workspace, f"booking/{year}/{journal}", Cursor(now, now), now)
+        self.names.setdefault("bookings", set()).add(f"cursor/booking/{year}/{journal}")
+        self._keep_cursor(f"booking/{year}/{journal}", Cursor(now, now), now)
 
     def _last_numbers(self, years: Iterable[int]) -> dict[Place, int]:
         return {
             (year, journal.journal_key): journal.last_booked_document_nr
             for year in years
-            if (found := kept.reading(self._workspace, f"oc/journals/{year}"))
-            for journal in msgspec.json.decode(found.body, type=list[oc.Journal])
+            for journal in self._kept(f"oc/journals/{year}", list[oc.Journal]) or ()
         }
 
     async def _look_beyond(
@@ -409,8 +495,7 @@ class Taking:
             name = f"looked/{year}/{journal}"
             if number <= self._highest(year, journal):
                 continue
-            looked = kept.reading(self._workspace, name)
-            if looked is not None and int(looked.body) >= number:
+            if (self._kept(name, int) or 0) >= number:
                 continue
             now = self._now()
             if (year, journal) not in whole:
@@ -420,7 +505,7 @@ class Taking:
                     self.stale.append(("bookings", now))
                     self.unlooked["bookings"] = limit
                     return
-            kept.keep_reading(self._workspace, name, str(number).encode(), now)
+            kept.keep_reading(self._workspace, name, _encode(number), now)
 
     def _highest(self, year: int, journal: str) -> int:
         prefix = f"{year}/{journal}/"
@@ -449,17 +534,14 @@ class Taking:
         is gone waits again, as it would for an octowizard that had never seen it. A number that was given again is
         among the changed lines: that booking stands. Bookings of which octowizard has read none are not missed.
         """
-        cursors = kept.readings(self._workspace, "cursor/booking/")
+        names = kept.readings(self._workspace, "cursor/booking/")
+        cursors = [cursor for name in names if (cursor := self._cursor(f"booking/{name}"))]
         if not cursors:
             return False
-        kept_until, now = _cursor(self._workspace, "deletion"), self._now()
-        since = (
-            kept_until.since
-            if kept_until
-            else min(msgspec.json.decode(found.body, type=Cursor).whole for found in cursors.values())
-        )
-        if self._is_young(since, now, NOT_AT_ALL if self._writing else None):
+        kept_until, now = self._cursor("deletion"), self._now()
+        if kept_until and self._takes_over("bookings", "cursor/deletion"):
             return False
+        since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
         try:
             changed = await self._octopus.booking_lines(-1, -1, since - OCTOPUS_OVERLAP)
         except (LimitSpent, LimitReached):
@@ -481,11 +563,11 @@ class Taking:
         keys = [f"{year}/{journal}/{number}" for year, journal, number in gone]
         known = [key for key in keys if kept.record(self._workspace, "booking", key) is not None]
         kept.drop_records(self._workspace, "booking", known)
-        _keep_cursor(self._workspace, "deletion", Cursor(now, now), now)
+        self._keep_cursor("deletion", Cursor(now, now), now)
         return bool(known) or dropped > 0
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
-        heads = Counted(map(facts.booking_head, bookings))
+        heads = Counted(map(convert.booking_head, bookings))
         kept.keep_records(
             self._workspace,
             "booking",
@@ -494,9 +576,11 @@ class Taking:
         if heads.count:
             self._report("booking", heads.count)
 
-    async def matches(self) -> None:
-        """The matches (balancings) of customers, made, changed and undone. Always read."""
-        cursor, now = _cursor(self._workspace, "match"), self._now()
+    async def matches(self, *, again: bool = False) -> None:
+        """The matches (balancings) of customers, made, changed and undone; `again`: whatever was read."""
+        cursor, now = self._cursor("match"), self._now()
+        if cursor and not again and self._takes_over("matches", "cursor/match"):
+            return
         try:
             changed, deleted = await self._octopus.each_modified_balancing(
                 cursor.since - OCTOPUS_OVERLAP if cursor else None
@@ -506,11 +590,11 @@ class Taking:
             self.unlooked["matches"] = limit
             return
         gone = list(deleted)
-        taken_back = (match for record in gone if (match := facts.match(record)))
+        taken_back = (match for record in gone if (match := convert.match(record)))
         kept.keep_records(self._workspace, "undone", (kept.Record(m.key, _encode(m)) for m in taken_back))
         kept.drop_records(self._workspace, "match", (record.key for record in gone))
         # Undone and made again within the overlap: what stands now decides, so it comes last.
-        made = Counted(match for record in changed if (match := facts.match(record)))
+        made = Counted(match for record in changed if (match := convert.match(record)))
         standing: list[str] = []
 
         def to_keep() -> Iterator[kept.Record]:
@@ -520,63 +604,5 @@ class Taking:
 
         kept.keep_records(self._workspace, "match", to_keep())
         kept.drop_records(self._workspace, "undone", standing)
-        _keep_cursor(self._workspace, "match", Cursor(now, cursor.whole if cursor else now), now)
+        self._keep_cursor("match", Cursor(now, cursor.whole if cursor else now), now)
         self._report("match", made.count)
-
-    # --- what they share -------------------------------------------------------------------------------
-
-    def _is_young(self, taken_at: datetime, now: datetime, limit: timedelta | None = None) -> bool:
-        """Younger than the limit; something from the future (a clock was wrong) is not."""
-        within = self._young if limit is None else limit
-        return within > timedelta(0) and -CLOCK_JITTER <= now - taken_at <= within
-
-    def _old(self, name: str, now: datetime, limit: timedelta) -> bool:
-        found = kept.reading(self._workspace, name)
-        return found is None or not self._is_young(found.taken_at, now, limit)
-
-    def _keep(self, name: str, body: object, taken_at: datetime) -> None:
-        self._read_now.add(name)
-        kept.keep_reading(self._workspace, name, _encode(body), taken_at)
-
-    async def _list(
-        self, name: str, read: Callable[[], Awaitable[list[T]]], kind: type[list[T]], limit: timedelta
-    ) -> list[T]:
-        found = kept.reading(self._workspace, name)
-        now = self._now()
-        if found is None or not self._is_young(found.taken_at, now, limit):
-            try:
-                records = await read()
-            except (LimitSpent, LimitReached):
-                if found is None:
-                    raise
-                self.stale.append((name.removeprefix("oc/"), found.taken_at))
-            else:
-                self._keep(name, records, self._now())
-                self._report(name.removeprefix("oc/"), len(records))
-                return records
-        assert found is not None
-        return msgspec.json.decode(found.body, type=kind)
-
-
-def kept_bookings(workspace: Workspace) -> Iterable[BookingHead]:
-    """The kept sales bookings, one by one."""
-    decoder = msgspec.json.Decoder(BookingHead)
-    return (decoder.decode(body) for body in kept.records(workspace, "booking"))
-
-
-def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
-    """The kept document heads of a kind, one by one.
-
-    What many of them share (customer, dates, currency) is held once: twenty thousand may wait at the same time.
-    """
-    decoder = msgspec.json.Decoder(DocumentHead)
-    shared: dict[object, object] = {}
-    for body in kept.records(workspace, kind):
-        head = decoder.decode(body)
-        for name in _SHARED:
-            value = getattr(head, name)
-            # Not frozen yet: nobody else has it.
-            msgspec.structs.force_setattr(head, name, shared.setdefault(value, value))
-        if head.open_amount == head.amount:
-            msgspec.structs.force_setattr(head, "open_amount", head.amount)
-        yield head

@@ -6,7 +6,7 @@ import asyncio
 
 import msgspec
 
-from octowizard.snapshot import facts
+from octowizard.snapshot import convert
 from octowizard.snapshot.model import DocumentDetail, DocumentHead
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import kept
@@ -30,13 +30,18 @@ class Details:
         self._keep = keep
         self._places = asyncio.Semaphore(AT_ONCE)
 
+    def known(self, head: DocumentHead) -> DocumentDetail | None:
+        """As it is kept, where it has not changed since."""
+        body = kept.detail(self._workspace, head.kind, head.id, head.stamp) if head.stamp else None
+        return _decode(body) if body else None
+
     async def of(self, head: DocumentHead) -> DocumentDetail:
         """Lines, totals and payments of a document. Raises VendorError."""
-        if head.stamp and (known := kept.detail(self._workspace, head.kind, head.id, head.stamp)):
-            return _decode(known)
+        if (known := self.known(head)) is not None:
+            return known
         async with self._places:
             read = self._teamleader.invoice if head.kind == "invoice" else self._teamleader.credit_note
-            detail = facts.document_detail(await read(head.id), self._own_currency)
+            detail = convert.document_detail(await read(head.id), self._own_currency)
         if self._keep and head.stamp:
             kept.keep_detail(self._workspace, head.kind, head.id, _encode(detail), head.stamp)
         return detail

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.snapshot.model import BookingHead, DocumentHead
-from octowizard.snapshot.recognise import MARK, comment_for, recognise
+from octowizard.snapshot.matching_bookings import MARK, comment_for, recognise
 
 DAY = date(2026, 2, 10)
 COMMUNICATION = "084261366074"

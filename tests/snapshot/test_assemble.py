@@ -14,9 +14,9 @@ from octowizard.octopus.session import Credentials
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.web import Company
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.snapshot import build
+from octowizard.snapshot import assemble
 from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
-from octowizard.snapshot.recognise import comment_for
+from octowizard.snapshot.matching_bookings import comment_for
 from octowizard.sync.accounts import Accounts
 from octowizard.sync.reading import read_both
 from octowizard.teamleader import oauth
@@ -26,7 +26,7 @@ from octowizard.transport.retry import AT_ONCE
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
-from tests.snapshot.test_recognise import booking, document
+from tests.snapshot.test_matching_bookings import booking, document
 from tests.teamleader.vendor import Store
 
 START = date(2026, 1, 1)
@@ -59,7 +59,7 @@ def test_documents_wait_in_order_invoices_before_credit_notes_then_by_day_and_nu
     later = date(2026, 3, 1)
     credit = waiting(1, id="cn", kind="credit_note")
     keep(workspace, credit, waiting(3, date=later), waiting(10), waiting(9), waiting(1, date=later))
-    pending = build.triage(workspace, START).pending
+    pending = assemble.triage(workspace, START).pending
     assert [(head.kind, head.number) for head in pending] == [
         ("invoice", "2026 / 9"),
         ("invoice", "2026 / 10"),
@@ -71,17 +71,17 @@ def test_documents_wait_in_order_invoices_before_credit_notes_then_by_day_and_nu
 
 def test_documents_before_the_start_date_are_left_alone(workspace: Workspace) -> None:
     keep(workspace, waiting(1, date=date(2025, 12, 31)), waiting(2, date=START))
-    assert [head.number for head in build.triage(workspace, START).pending] == ["2026 / 2"]
+    assert [head.number for head in assemble.triage(workspace, START).pending] == ["2026 / 2"]
 
 
 def test_what_octowizard_booked_is_linked_again_after_the_workspace_is_lost(workspace: Workspace) -> None:
     keep(workspace, waiting(1), waiting(2), booking(comment_for("2026 / 1"), number=7))
-    first = build.triage(workspace, START)
+    first = assemble.triage(workspace, START)
     assert (first.in_sync, [head.number for head in first.pending]) == (1, ["2026 / 2"])
     assert links.documents(workspace)["2026 / 1"] == links.DocumentLink(
         "2026 / 1", "invoice", 5, "V1", 7, "recognised"
     )
-    assert build.triage(workspace, START) == first  # the second look finds the link instead
+    assert assemble.triage(workspace, START) == first  # the second look finds the link instead
 
 
 def test_what_stands_elsewhere_waits_no_more_and_what_differs_waits_with_its_booking(
@@ -89,7 +89,7 @@ def test_what_stands_elsewhere_waits_no_more_and_what_differs_waits_with_its_boo
 ) -> None:
     by_hand, wrong = booking("2026/1", number=7), booking("2026/2", number=8, amount=Decimal("1.00"))
     keep(workspace, waiting(1), waiting(2), by_hand, wrong)
-    found = build.triage(workspace, START)
+    found = assemble.triage(workspace, START)
     assert [(head.number, there.number) for head, there in found.elsewhere] == [("2026 / 1", 7)]
     assert [(head.number, there.number) for head, there in found.differing] == [("2026 / 2", 8)]
     assert [head.number for head in found.pending] == ["2026 / 2"]
@@ -100,7 +100,7 @@ def test_what_stands_elsewhere_waits_no_more_and_what_differs_waits_with_its_boo
 def test_a_booking_that_is_one_documents_is_never_taken_for_another(workspace: Workspace) -> None:
     keep(workspace, waiting(1), waiting(2), booking("2026/1 2026/2", number=7))
     links.keep(workspace, links.DocumentLink("2026 / 1", "invoice", 5, "V1", 7, "booked"))
-    found = build.triage(workspace, START)
+    found = assemble.triage(workspace, START)
     assert (found.in_sync, [head.number for head in found.pending]) == (1, ["2026 / 2"])
     assert not found.elsewhere
 
@@ -115,13 +115,13 @@ def test_an_empty_workspace_is_an_empty_snapshot(workspace: Workspace) -> None:
 
 def offline(workspace: Workspace, taken_at: datetime, department: str = "d") -> Snapshot:
     """The Snapshot of what is kept, without a call."""
-    return build.build(
+    return assemble.build(
         workspace,
         taken_at=taken_at,
         start=START,
         department_id=department,
         own_currency="EUR",
-        sorted_out=build.triage(workspace, START),
+        sorted_out=assemble.triage(workspace, START),
     )
 
 

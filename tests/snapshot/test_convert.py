@@ -10,7 +10,7 @@ import pytest
 from octowizard.books.vat import Regime
 from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
-from octowizard.snapshot import facts
+from octowizard.snapshot import convert
 from octowizard.snapshot.model import AccountFacts, RateTotal, RelationFacts, VatCodeFacts
 from octowizard.teamleader import models as tl
 from tests.teamleader import samples
@@ -27,7 +27,7 @@ def wire(record: object, kind: type[T]) -> T:
 
 
 def test_a_bookyear_keeps_its_own_periods_in_order_of_their_dates() -> None:
-    year = facts.fiscal_year(
+    year = convert.fiscal_year(
         wire(
             {
                 "bookyearKey": {"id": 7},
@@ -62,7 +62,7 @@ def test_a_journal_for_invoices_takes_no_bookings_and_an_unknown_kind_is_left_to
         "closedPeriod": 202512,
         "lastBookedDocumentNr": 40,
     }
-    state = facts.journal_state(wire(record | ({} if kind is None else {"insertionType": kind}), oc.Journal))
+    state = convert.journal_state(wire(record | ({} if kind is None else {"insertionType": kind}), oc.Journal))
     assert state.takes_bookings is takes
     assert (state.year_id, state.key, state.last_number) == (7, "V1", 40)
     assert (state.protected_period, state.closed_period) == (202601, 202512)
@@ -81,7 +81,7 @@ SELL, CREDIT = (
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_two_cards_of_a_vat_code_are_one_code_in_whatever_order_they_come(turned: bool) -> None:
     cards = [code("00", oc.SELL, **SELL), code("00", oc.SELL_CREDIT_NOTE, **CREDIT)]
-    assert facts.vat_codes(reversed(cards) if turned else cards) == (
+    assert convert.vat_codes(reversed(cards) if turned else cards) == (
         VatCodeFacts("00", "Medecontractant", Decimal(0), Regime.CO_CONTRACTOR, sale=True, sale_credit=True),
     )
 
@@ -89,7 +89,7 @@ def test_the_two_cards_of_a_vat_code_are_one_code_in_whatever_order_they_come(tu
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_credit_note_card_without_a_percentage_does_not_make_21_percent_zero(turned: bool) -> None:
     cards = [code("21", oc.SELL, basePercentage=21), code("21", oc.SELL_CREDIT_NOTE)]
-    assert facts.vat_codes(reversed(cards) if turned else cards) == (
+    assert convert.vat_codes(reversed(cards) if turned else cards) == (
         VatCodeFacts("21", "", Decimal(21), Regime.NATIONAL, sale=True, sale_credit=True),
     )
 
@@ -101,7 +101,7 @@ def test_purchase_codes_are_no_sales_codes_and_a_code_is_text() -> None:
         code("I21", oc.BUY, basePercentage=21),
         code("06", oc.BUY_CREDIT_NOTE, basePercentage=6),
     ]
-    found = facts.vat_codes(cards)
+    found = convert.vat_codes(cards)
     assert [(one.code, one.sale, one.sale_credit) for one in found] == [
         ("06", True, False),
         ("6", False, True),
@@ -116,9 +116,9 @@ def test_an_account_knows_its_name_its_vat_code_and_its_cost_centre() -> None:
         "costCentreType": 1,
         "defaultCostCentreKey": {"id": 77},
     }
-    assert facts.account(wire(record, oc.Account)) == AccountFacts(701000, 1, 77, "Ventes", "21")
+    assert convert.account(wire(record, oc.Account)) == AccountFacts(701000, 1, 77, "Ventes", "21")
     bare = {"accountKey": {"bookyearKey": {"id": 7}, "id": 700000}}
-    assert facts.account(wire(bare, oc.Account)) == AccountFacts(700000, 0, None)
+    assert convert.account(wire(bare, oc.Account)) == AccountFacts(700000, 0, None)
 
 
 def relation(**more: Any) -> oc.Relation:
@@ -127,7 +127,7 @@ def relation(**more: Any) -> oc.Relation:
 
 
 def test_a_relation_is_known_by_its_checked_number_and_its_whole_address() -> None:
-    found = facts.relation(
+    found = convert.relation(
         relation(
             relationIdentificationServiceData={"relationKey": {"id": 9}, "externalRelationId": 123},
             name="Peeters",
@@ -156,13 +156,13 @@ def test_a_relation_is_known_by_its_checked_number_and_its_whole_address() -> No
 
 
 def test_a_relation_that_says_nothing_of_itself_is_an_active_client_without_keys() -> None:
-    assert facts.relation(relation(name="Foo")) == RelationFacts(
+    assert convert.relation(relation(name="Foo")) == RelationFacts(
         9, 0, "Foo", None, None, True, True, currency="EUR"
     )
 
 
 def test_a_relation_without_a_key_cannot_be_linked() -> None:
-    assert facts.relation(relation(relationIdentificationServiceData={"externalRelationId": 5})) is None
+    assert convert.relation(relation(relationIdentificationServiceData={"externalRelationId": 5})) is None
 
 
 BALANCE: dict[str, Any] = {
@@ -192,7 +192,7 @@ BALANCE: dict[str, Any] = {
 
 
 def test_a_match_says_which_invoice_was_paid_when_and_how_much() -> None:
-    found = facts.match(wire(BALANCE, oc_bookings.BalancingDetail))
+    found = convert.match(wire(BALANCE, oc_bookings.BalancingDetail))
     assert found is not None
     assert (found.bookyear, found.journal, found.number, found.amount) == (5, "V1", 41, Decimal(121))
     assert (found.counter_journal, found.counter_date) == ("F1", date(2026, 2, 20))
@@ -205,7 +205,7 @@ def test_a_match_between_two_other_documents_is_no_payment_of_an_invoice() -> No
         "debetDocument": BALANCE["creditDocument"],
         "creditDocument": BALANCE["debetDocument"],
     }
-    assert facts.match(wire(turned, oc_bookings.BalancingDetail)) is None
+    assert convert.match(wire(turned, oc_bookings.BalancingDetail)) is None
 
 
 # --- Teamleader ------------------------------------------------------------------------------------------
@@ -224,20 +224,20 @@ def test_a_company_shows_its_primary_address_and_mail() -> None:
         payment_term={"type": "end_of_month", "days": 30},
         preferred_currency="USD",
     )
-    found = facts.company(wire(record, tl.CompanyListItem))
+    found = convert.company(wire(record, tl.CompanyListItem))
     assert (found.type, found.email, found.telephone) == ("company", "foo@foo.example", "2")
     assert (found.street, found.postcode, found.city, found.country) == ("Markt 1", "9000", "Gent", "BE")
     assert (found.term_type, found.term_days, found.currency) == ("end_of_month", 30, "USD")
 
 
 def test_a_company_that_says_nothing_of_itself_is_taken_as_it_is() -> None:
-    found = facts.company(wire(samples.company(1), tl.CompanyListItem))
+    found = convert.company(wire(samples.company(1), tl.CompanyListItem))
     assert (found.street, found.country, found.email, found.term_type) == (None, None, None, None)
 
 
 def test_a_contact_keeps_first_and_last_name_apart() -> None:
     telephones = [{"type": "mobile", "number": "0470"}]
-    found = facts.contact(
+    found = convert.contact(
         wire(samples.contact(1, first_name="An", telephones=telephones), tl.ContactListItem)
     )
     assert (found.type, found.first_name, found.name, found.mobile) == ("contact", "An", "Janssens", "0470")
@@ -245,9 +245,9 @@ def test_a_contact_keeps_first_and_last_name_apart() -> None:
 
 def test_a_draft_is_no_document_yet() -> None:
     for changes in ({"status": "draft"}, {"invoice_number": None}, {"invoice_date": None}):
-        assert facts.invoice_head(wire(samples.invoice_item(1, **changes), tl.InvoiceListItem)) is None
+        assert convert.invoice_head(wire(samples.invoice_item(1, **changes), tl.InvoiceListItem)) is None
     without = samples.credit_note_item(1, credit_note_number=None)
-    assert facts.credit_note_head(wire(without, tl.CreditNoteListItem)) is None
+    assert convert.credit_note_head(wire(without, tl.CreditNoteListItem)) is None
 
 
 def test_an_invoice_of_the_list_shows_what_is_due_and_its_communication() -> None:
@@ -257,7 +257,7 @@ def test_an_invoice_of_the_list_shows_what_is_due_and_its_communication() -> Non
         updated_at="2026-03-02T10:00:00+01:00",
         due_on="2026-03-31",
     )
-    head = facts.invoice_head(wire(record, tl.InvoiceListItem))
+    head = convert.invoice_head(wire(record, tl.InvoiceListItem))
     assert head is not None
     assert (head.kind, head.number, head.date, head.due_on) == (
         "invoice",
@@ -270,7 +270,7 @@ def test_an_invoice_of_the_list_shows_what_is_due_and_its_communication() -> Non
 
 
 def test_a_free_payment_reference_is_no_structured_communication() -> None:
-    head = facts.invoice_head(
+    head = convert.invoice_head(
         wire(samples.invoice_item(1, payment_reference="Thank you"), tl.InvoiceListItem)
     )
     assert head is not None
@@ -278,14 +278,14 @@ def test_a_free_payment_reference_is_no_structured_communication() -> None:
 
 
 def test_a_credit_note_has_neither_a_due_date_nor_an_open_amount() -> None:
-    head = facts.credit_note_head(wire(samples.credit_note_item(1), tl.CreditNoteListItem))
+    head = convert.credit_note_head(wire(samples.credit_note_item(1), tl.CreditNoteListItem))
     assert head is not None
     assert (head.kind, head.number, head.amount) == ("credit_note", "2026/5", Decimal("10.00"))
     assert (head.due_on, head.open_amount) == (None, None)
 
 
 def test_a_document_keeps_the_vat_of_each_line_as_it_was_stated() -> None:
-    found = facts.document_detail(wire(samples.invoice(1), tl.Invoice), "EUR")
+    found = convert.document_detail(wire(samples.invoice(1), tl.Invoice), "EUR")
     assert [(line.base, line.vat, line.category_id) for line in found.lines] == [
         (Decimal("0.15"), Decimal("0.03"), None)
     ]
@@ -297,13 +297,13 @@ def test_a_document_keeps_the_vat_of_each_line_as_it_was_stated() -> None:
         Decimal("100.05"),
     )
     discounts = [{"type": "percentage", "value": 10}]
-    assert facts.document_detail(
+    assert convert.document_detail(
         wire(samples.invoice(1, discounts=discounts), tl.Invoice), "EUR"
     ).has_discount
 
 
 def test_a_credit_note_has_no_payments() -> None:
-    found = facts.document_detail(wire(samples.credit_note(1), tl.CreditNote), "EUR")
+    found = convert.document_detail(wire(samples.credit_note(1), tl.CreditNote), "EUR")
     assert (found.payments, found.payment_reference, found.open_amount) == ((), None, None)
 
 
@@ -317,9 +317,9 @@ def test_a_category_has_the_account_of_its_department_and_of_no_other() -> None:
         ],
     }
     category = wire(record, tl.ProductCategory)
-    assert facts.category(category, samples.DEPARTMENT).account == "700000"
-    assert facts.category(category, "other").account == "701000"
-    assert facts.category(category, "third").account is None
+    assert convert.category(category, samples.DEPARTMENT).account == "700000"
+    assert convert.category(category, "other").account == "701000"
+    assert convert.category(category, "third").account is None
 
 
 @pytest.mark.parametrize(
@@ -339,18 +339,18 @@ def test_the_exchange_rate_is_read_in_either_direction_and_never_made_up(
 ) -> None:
     record = samples.invoice(1, currency_exchange_rate=exchange)
     record["total"] = record["total"] | {"tax_inclusive": {"amount": Decimal("123.45"), "currency": "USD"}}
-    found = facts.document_detail(wire(record, tl.Invoice), "EUR").rate_to_own
+    found = convert.document_detail(wire(record, tl.Invoice), "EUR").rate_to_own
     assert found == Decimal(rate)
 
 
 def test_a_document_in_the_own_currency_needs_no_exchange_rate() -> None:
     record = samples.invoice(1, currency_exchange_rate={"from": "EUR", "to": "EUR", "rate": Decimal("0.5")})
-    assert facts.document_detail(wire(record, tl.Invoice), "EUR").rate_to_own == 1
+    assert convert.document_detail(wire(record, tl.Invoice), "EUR").rate_to_own == 1
 
 
 def test_equal_payments_of_a_day_get_seconds_that_tell_them_apart_and_stay_the_same() -> None:
     keys = [f"5/V1/{n}/-1|5/F1/3/{n}" for n in range(300)]
-    seconds = [facts.second_of_day(key) for key in keys]
-    assert seconds == [facts.second_of_day(key) for key in keys]
+    seconds = [convert.second_of_day(key) for key in keys]
+    assert seconds == [convert.second_of_day(key) for key in keys]
     assert all(8 * 3600 <= second < 18 * 3600 for second in seconds)
     assert len(set(seconds)) > 290

@@ -1,0 +1,373 @@
+"""From what is kept in the workspace to a Snapshot: offline, the same whether it was read now or last week."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from octowizard.books.fiscal import FiscalYear, JournalState, open_years_of
+from octowizard.books.numbers import bare, sequence_of
+from octowizard.locale import _, ngettext
+from octowizard.matching.keys import vat_key
+from octowizard.octopus import models as oc
+from octowizard.snapshot import convert
+from octowizard.snapshot.matching_bookings import MARK, booking_key, document_key, recognise
+from octowizard.snapshot.model import (
+    AccountFacts,
+    Booked,
+    BookingHead,
+    CustomerFacts,
+    DepartmentFacts,
+    DocumentDetail,
+    DocumentHead,
+    DossierFacts,
+    Linked,
+    Match,
+    PaymentMade,
+    RelationFacts,
+    Snapshot,
+)
+from octowizard.snapshot.parts import Look
+from octowizard.teamleader import models as tl
+from octowizard.workspace import declared, exclusions, intents, kept, links
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.profiles import Profile
+
+EURO = "EUR"
+_AT_ONCE = 500
+_SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
+
+T = TypeVar("T")
+
+
+class Triage(NamedTuple):
+    """Where each kept document stands. `elsewhere` and `differing` as in `recognise`."""
+
+    pending: list[DocumentHead]
+    in_sync: int
+    elsewhere: list[tuple[DocumentHead, BookingHead]]
+    differing: list[tuple[DocumentHead, BookingHead]]
+    excluded: Sequence[DocumentHead] = ()
+
+
+def triage(workspace: Workspace, start: date) -> Triage:
+    """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again."""
+    remembered = links.documents(workspace)
+    known = {(link.bookyear, link.journal, link.number) for link in remembered.values()}
+    linked = set(remembered)
+    del remembered
+    own = _own_bookings(workspace, known)
+    in_sync = 0
+    candidates: list[DocumentHead] = []
+    again: list[links.DocumentLink] = []
+    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+        if head.date < start:
+            continue
+        if head.id in linked:
+            in_sync += 1
+        elif own and (place := own.pop(document_key(head), None)):
+            # The many that octowizard booked, after a workspace was lost, are never held all at once.
+            in_sync += 1
+            known.add(place)
+            again.append(links.DocumentLink(head.id, head.kind, *place, "recognised"))
+            if len(again) >= _AT_ONCE:
+                links.keep(workspace, *again)
+                again.clear()
+        else:
+            candidates.append(head)
+    links.keep(workspace, *again)
+    unknown = (b for b in kept_bookings(workspace) if (b.bookyear, b.journal, b.number) not in known)
+    found = recognise(candidates, unknown)
+    links.keep(
+        workspace,
+        *(
+            links.DocumentLink(h.id, h.kind, b.bookyear, b.journal, b.number, "recognised")
+            for h, b in found.ours
+        ),
+    )
+    settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
+    kept_out = exclusions.excluded(workspace)
+    waiting = [head for head in candidates if head.id not in settled]
+    excluded = [head for head in waiting if head.id in kept_out or bare(head.number) in kept_out]
+    pending = [head for head in waiting if head not in excluded] if excluded else waiting
+    pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
+    return Triage(pending, in_sync + len(found.ours), found.elsewhere, found.differing, excluded)
+
+
+def _own_bookings(
+    workspace: Workspace, known: Container[tuple[int, str, int]]
+) -> dict[str, tuple[int, str, int]]:
+    """Where bookings of octowizard stand that no link remembers, by `booking_key`; of two alike the first."""
+    found: dict[str, tuple[int, str, int]] = {}
+    for booking in kept_bookings(workspace):
+        place = (booking.bookyear, sys.intern(booking.journal), booking.number)
+        if place not in known and (key := booking_key(booking)):
+            found.setdefault(key, place)
+    return found
+
+
+def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
+    """The fiscal years as last read, in order."""
+    found = map(convert.fiscal_year, _reading(workspace, "oc/bookyears", list[oc.Bookyear]))
+    return tuple(sorted(found, key=lambda y: y.start))
+
+
+def journals(workspace: Workspace, year: int) -> tuple[JournalState, ...]:
+    """The journals of a fiscal year as last read."""
+    return tuple(map(convert.journal_state, _reading(workspace, f"oc/journals/{year}", list[oc.Journal])))
+
+
+def relations(workspace: Workspace) -> tuple[RelationFacts, ...]:
+    """The relations as last read."""
+    return tuple(_records(workspace, "relation", RelationFacts))
+
+
+def matches(workspace: Workspace) -> tuple[Match, ...]:
+    """The matches as last read."""
+    return tuple(_records(workspace, "match", Match))
+
+
+def build(
+    workspace: Workspace,
+    *,
+    taken_at: datetime,
+    start: date,
+    department_id: str,
+    own_currency: str,
+    sorted_out: Triage,
+) -> Snapshot:
+    """The Snapshot of all that is kept."""
+    known_years = years(workspace)
+    charts: dict[int, dict[int, AccountFacts]] = {}
+    for year in known_years:
+        if kept.reading(workspace, f"oc/accounts/{year.id}") is not None:
+            records = _reading(workspace, f"oc/accounts/{year.id}", list[oc.Account])
+            charts[year.id] = {a.account_key.id: convert.account(a) for a in records}
+    rates = map(convert.tax_rate, _reading(workspace, "tl/tax_rates", list[tl.TaxRate]))
+    categories = _reading(workspace, "tl/categories", list[tl.ProductCategory])
+    return Snapshot(
+        taken_at=taken_at,
+        start_date=start,
+        own_currency=own_currency,
+        years=known_years,
+        journals={(s.year_id, s.key): s for year in known_years for s in journals(workspace, year.id)},
+        journal_years=frozenset(
+            y.id for y in known_years if kept.reading(workspace, f"oc/journals/{y.id}") is not None
+        ),
+        accounts=charts,
+        vat_codes=convert.vat_codes(_reading(workspace, "oc/vat_codes", list[oc.VatCode])),
+        currencies=frozenset(_reading(workspace, "oc/currencies", list[str])),
+        tax_rates={rate.id: rate for rate in rates},
+        categories={c.id: convert.category(c, department_id) for c in categories},
+        relations=relations(workspace),
+        pending=tuple(sorted_out.pending),
+        customers={c.id: c for c in _records(workspace, "customer", CustomerFacts)},
+        matches=matches(workspace),
+        in_sync=sorted_out.in_sync,
+        elsewhere=tuple(sorted_out.elsewhere),
+        differing=tuple(sorted_out.differing),
+        excluded=tuple(sorted_out.excluded),
+    )
+
+
+def _reading(workspace: Workspace, name: str, kind: type[list[T]]) -> list[T]:
+    found = kept.reading(workspace, name)
+    return msgspec.json.decode(found.body, type=kind) if found else []
+
+
+def _records(workspace: Workspace, name: str, kind: type[T]) -> Iterator[T]:
+    decoder = msgspec.json.Decoder(kind)
+    return (decoder.decode(body) for body in kept.records(workspace, name))
+
+
+# --- what is kept, record by record -------------------------------------------------------------------------
+
+
+def kept_bookings(workspace: Workspace) -> Iterable[BookingHead]:
+    """The kept sales bookings, one by one."""
+    decoder = msgspec.json.Decoder(BookingHead)
+    return (decoder.decode(body) for body in kept.records(workspace, "booking"))
+
+
+def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
+    """The kept document heads of a kind, one by one.
+
+    What many of them share (customer, dates, currency) is held once: twenty thousand may wait at the same time.
+    """
+    decoder = msgspec.json.Decoder(DocumentHead)
+    shared: dict[object, object] = {}
+    for body in kept.records(workspace, kind):
+        head = decoder.decode(body)
+        for name in _SHARED:
+            value = getattr(head, name)
+            # Not frozen yet: nobody else has it.
+            msgspec.structs.force_setattr(head, name, shared.setdefault(value, value))
+        if head.open_amount == head.amount:
+            msgspec.structs.force_setattr(head, "open_amount", head.amount)
+        yield head
+
+
+# --- what only the checks look at --------------------------------------------------------------------------
+
+
+def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
+    """The Snapshot of all that is kept, with what only the checks look at; `look`: how reading it went."""
+    snapshot = build(
+        workspace,
+        taken_at=look.taken_at,
+        start=profile.start_date,
+        department_id=profile.department_id,
+        own_currency=EURO,
+        sorted_out=triage(workspace, profile.start_date),
+    )
+    return _raised(workspace, _admitting(_completed(workspace, snapshot, look, profile.department_id)))
+
+
+def _admitting(snapshot: Snapshot) -> Snapshot:
+    """Say so where a document came, or a year was created, since charts and lines were read."""
+    partial = dict(snapshot.partial)
+    needed = set(open_years_of(snapshot.years, [head.date for head in snapshot.pending]))
+    names = [year.name for year in snapshot.years if year.id in needed - snapshot.accounts.keys()]
+    if names and "accounts" not in snapshot.unread:
+        partial.setdefault(
+            "accounts", _("the accounts of {years} were not read").format(years=", ".join(names))
+        )
+    if snapshot.missing_details and "details" not in snapshot.unread:
+        number = len(snapshot.missing_details)
+        partial.setdefault(
+            "details",
+            ngettext("{count} document was not read", "{count} documents were not read", number).format(
+                count=number
+            ),
+        )
+    return msgspec.structs.replace(snapshot, partial=partial)
+
+
+def _raised(workspace: Workspace, snapshot: Snapshot) -> Snapshot:
+    """Journals whose next number counts what this profile has booked since they were read."""
+    highest: dict[tuple[int, str], int] = {}
+    for link in links.documents(workspace).values():
+        place = (link.bookyear, link.journal)
+        highest[place] = max(highest.get(place, 0), link.number)
+    journals = {
+        place: msgspec.structs.replace(journal, last_number=max(journal.last_number, highest.get(place, 0)))
+        for place, journal in snapshot.journals.items()
+    }
+    return msgspec.structs.replace(snapshot, journals=journals)
+
+
+def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_id: str) -> Snapshot:
+    details, missing = _details(workspace, snapshot.pending)
+    unread = dict(look.unread)
+    told = declared.declaration(workspace)
+    rows = told.customers if told else ()
+    for part, why in (
+        ("declared", _("Teamleader's API shows no VAT type: it takes an export of its companies to tell")),
+        ("declared_numbers", _("Teamleader's API shows no customer number: it takes an export to tell")),
+    ):
+        column = (one.vat_type if part == "declared" else one.external for one in rows)
+        if any(value is not None for value in column):
+            unread.pop(part, None)
+        else:
+            unread[part] = why
+    linked = {
+        key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
+    }
+    bookings = tuple(kept_bookings(workspace))
+    return msgspec.structs.replace(
+        snapshot,
+        ages=look.at,
+        details=details,
+        unread=unread,
+        partial=look.partial,
+        missing_details={**dict.fromkeys(missing, ""), **look.missing_details},
+        linked=linked,
+        booked=tuple(_booked(workspace, snapshot)),
+        payments={
+            key: PaymentMade(link.document, link.amount, link.paid_on, link.how)
+            for key, link in links.payments(workspace).items()
+        },
+        undone=tuple(_undone(workspace)),
+        parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
+        twice=tuple(_twice(bookings)),
+        earlier=tuple(_earlier(bookings, snapshot.start_date)),
+        imported=_imported(workspace),
+        dossiers=tuple(_dossiers(workspace)),
+        department=_department(workspace, department_id),
+        declared={one.customer: one for one in rows},
+        declared_at=told.read_at if told else None,
+        troubles=look.troubles,
+        bookings_left=look.bookings_left,
+        kept=look.kept,
+    )
+
+
+def _details(
+    workspace: Workspace, pending: Iterable[DocumentHead]
+) -> tuple[dict[str, DocumentDetail], list[str]]:
+    decode = msgspec.json.Decoder(DocumentDetail).decode
+    found: dict[str, DocumentDetail] = {}
+    missing: list[str] = []
+    for head in pending:
+        body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
+        if body is None:
+            missing.append(head.id)
+        else:
+            found[head.id] = decode(body)
+    return found, missing
+
+
+def _booked(workspace: Workspace, snapshot: Snapshot) -> Iterable[Booked]:
+    linked = links.documents(workspace)
+    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+        link = linked.get(head.id)
+        if link is not None:
+            yield Booked(head, link.bookyear, link.journal, link.number)
+    for head, booking in snapshot.elsewhere:
+        if head.id not in linked:
+            yield Booked(head, booking.bookyear, booking.journal, booking.number)
+
+
+def _undone(workspace: Workspace) -> Iterable[Match]:
+    decoder = msgspec.json.Decoder(Match)
+    return (decoder.decode(body) for body in kept.records(workspace, "undone"))
+
+
+def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]:
+    """Bookings with the same document number as their comment or reference, and the same date and amount."""
+    groups: dict[tuple[object, ...], list[BookingHead]] = defaultdict(list)
+    for booking in bookings:
+        text = booking.comment.removesuffix(MARK) or booking.reference
+        if "/" in text:
+            groups[bare(text), booking.date, booking.amount].append(booking)
+    return (tuple(same) for same in groups.values() if len(same) > 1)
+
+
+def _earlier(bookings: Iterable[BookingHead], start: date) -> Iterable[BookingHead]:
+    return (booking for booking in bookings if booking.date < start and booking.comment.endswith(MARK))
+
+
+def _imported(workspace: Workspace) -> tuple[CustomerFacts, ...]:
+    found = kept.reading(workspace, "tl/imported")
+    return msgspec.json.decode(found.body, type=tuple[CustomerFacts, ...]) if found else ()
+
+
+def _dossiers(workspace: Workspace) -> Iterable[DossierFacts]:
+    found = kept.reading(workspace, "oc/dossiers")
+    for record in msgspec.json.decode(found.body, type=list[oc.Dossier]) if found else ():
+        yield DossierFacts(record.dossier_key.id, record.dossier_description, vat_key(record.vat_nr))
+
+
+def _department(workspace: Workspace, department_id: str) -> DepartmentFacts | None:
+    found = kept.reading(workspace, "tl/departments")
+    for record in msgspec.json.decode(found.body, type=list[tl.Department]) if found else ():
+        if record.id == department_id:
+            key = vat_key(record.vat_number)
+            return DepartmentFacts(record.id, record.name, key, record.status in (None, "active"))
+    return None

@@ -1,0 +1,338 @@
+"""Bring a wanted set of parts of both sides up to date, within the limits: for check, set-up, Home, preview and run.
+
+`part_reader.py` reads one part; here is what documents that wait need of it, and the order in which parts are read.
+That order is part of exactly-once (see part_reader.py): first the last numbers of the journals, and only then what
+others may have written: bookings, relations, matches, customers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+from itertools import chain
+
+from octowizard.books.fiscal import open_years_of
+from octowizard.locale import _, ngettext
+from octowizard.octopus.client import Octopus
+from octowizard.progress import Report
+from octowizard.snapshot import assemble
+from octowizard.snapshot.details import Details
+from octowizard.snapshot.model import DocumentHead, Trouble
+from octowizard.snapshot.part_reader import PartReader
+from octowizard.snapshot.parts import (
+    PARTS,
+    READABLE,
+    Freshness,
+    Look,
+    Part,
+    Vendor,
+    keep_look,
+    last_look,
+    nothing_read,
+)
+from octowizard.teamleader.client import Teamleader
+from octowizard.transport.errors import (
+    Forbidden,
+    LimitReached,
+    LimitSpent,
+    SignInRefused,
+    Unreachable,
+    VendorError,
+)
+from octowizard.workspace import kept, links
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.profiles import Profile
+
+# Phase by phase; within one, both columns at once, each from left to right.
+_ORDER: tuple[tuple[tuple[Part, ...], ...], ...] = (
+    (("settings", "documents", "imported"), ("sides", "years", "vat_codes", "currencies")),
+    (("journals", "bookings"),),
+    (("customers", "details"), ("matches", "accounts", "relations")),
+)
+_POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
+# Problems of a vendor that is not asked further: it would refuse again, and may count.
+_ENDS_ASKING = frozenset(
+    {
+        "dossier-refused",
+        "software-house-refused",
+        "webservice-inactive",
+        "too-many-connections",
+        "unreachable",
+        "sign-in-refused",
+    }
+)
+# The parts that show whether a vendor answers again.
+_ASKS: dict[str, frozenset[Part]] = {
+    "Octopus": frozenset({"years", "journals"}),
+    "Teamleader": frozenset({"settings", "documents"}),
+}
+
+
+class Fetch:
+    """One reading of both sides. What it reads is kept at once, so that one that is cut off loses nothing.
+
+    `problem_of`: names the problem of a refusal, which is then told in the Look and spoils no other part; without it
+    VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the journals of
+    every year to come, and the chart of the present year where nothing waits. `lines`: the most documents whose lines
+    are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        octopus: Octopus,
+        teamleader: Teamleader,
+        profile: Profile,
+        wanted: Iterable[Part] = READABLE,
+        *,
+        freshness: Freshness,
+        report: Report,
+        start: date | None = None,
+        problem_of: Callable[[VendorError], str] | None = None,
+        sparing: bool = False,
+        widely: bool = False,
+        lines: int | None = None,
+        resting: Vendor | None = None,
+    ) -> None:
+        self._workspace = workspace
+        self._octopus = octopus
+        self._teamleader = teamleader
+        self._profile = profile
+        self._freshness = freshness
+        self._report = report
+        self._start = start or profile.start_date
+        self._problem_of = problem_of
+        self._sparing = sparing
+        self._widely = widely
+        self._lines = lines
+        self._resting = resting
+        self._wanted = frozenset(wanted)
+        companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
+        self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
+        # What is not read again stays as unread as it was.
+        self._before = before = last_look(workspace) or nothing_read()
+        self._unread, self._partial = dict(before.unread), dict(before.partial)
+        self._missing = dict(before.missing_details)
+        self._troubles = [t for t in before.troubles if not self._wanted & _ASKS[t.vendor]]
+        self._dead: dict[str, str] = {}
+        self._triage: assemble.Triage | None = None
+        self.reader = PartReader(
+            workspace,
+            octopus,
+            teamleader,
+            department_id=profile.department_id,
+            limits=profile.limits,
+            freshness=freshness,
+            report=report,
+            suspect=before.unread,
+        )
+        self._read: dict[Part, Callable[[], Awaitable[object]]] = {
+            "settings": self.reader.settings,
+            "documents": partial(self.reader.documents, self._start),
+            "imported": self.reader.imported,
+            "sides": self.reader.sides,
+            "years": self.reader.bookyears,
+            "vat_codes": self.reader.vat_codes,
+            "currencies": self.reader.currencies,
+            "journals": self._journals,
+            "bookings": self._bookings,
+            "customers": self._customers,
+            "details": self._details,
+            "matches": self.reader.matches,
+            "accounts": self._accounts,
+            "relations": self._relations,
+        }
+
+    async def bring(self) -> Look:
+        """Read what of the wanted parts is not young enough, and keep how that went. VendorError as said above."""
+        every = self._wanted | self._brought
+        for phase in _ORDER:
+            await _side_by_side(*(self._in_turn([part for part in turn if part in every]) for turn in phase))
+        return self.keep()
+
+    async def _in_turn(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            await self._bring(part)
+
+    async def _bring(self, part: Part) -> None:
+        vendor = PARTS[part].vendor
+        if vendor == self._resting:
+            return
+        lacking = [self._unread[need] for need in PARTS[part].needs if need in self._unread]
+        if lacking or vendor in self._dead:
+            self._unread[part] = lacking[0] if lacking else self._dead[vendor]
+            return
+        spent = len(self.reader.stale)
+        try:
+            await self._read[part]()
+        except VendorError as error:
+            if self._problem_of is None:
+                raise
+            self._unread[part] = str(error)
+            self.refused(error)
+        else:
+            self._unread.pop(part, None)
+            if len(self.reader.stale) == spent:
+                self.reader.done(part)
+
+    def refused(self, error: VendorError) -> None:
+        """Remember what a vendor refused, and whether it is to be asked further."""
+        problem = self._problem_of(error) if self._problem_of is not None else ""
+        self._troubles.append(Trouble(error.vendor, problem, str(error)))
+        if isinstance(error, SignInRefused | Unreachable) or problem in _ENDS_ASKING:
+            self._dead[error.vendor] = str(error)
+
+    def asks(self, vendor: Vendor) -> bool:
+        """Whether the vendor is asked: nothing was refused that it would refuse again."""
+        return vendor not in self._dead and vendor != self._resting
+
+    def keep(self) -> Look:
+        """How it went so far; kept, so that looking at what is kept tells the same."""
+        octopus = self._octopus
+        if "matches" in self.reader.unlooked and not kept.readings(self._workspace, "cursor/match"):
+            self._unread["matches"] = _("today's calls for matches are used up, and none were ever read")
+        at: dict[str, datetime] = {
+            part: min(moments)
+            for part, names in self.reader.names.items()
+            if (moments := [r.taken_at for name in names if (r := kept.reading(self._workspace, name))])
+        }
+        clock = self._teamleader.clock if "Octopus" in self._dead else octopus.clock
+        look = Look(
+            clock_offset=octopus.clock.offset.total_seconds(),
+            looked_at=clock.now(),
+            at={**self._before.at, **at},
+            unread=self._unread,
+            partial=self._partial,
+            missing_details=self._missing,
+            troubles=tuple(self._troubles),
+            bookings_left=octopus.remaining(_POST_BOOKING) if self._profile.limits else None,
+            kept=tuple(self.reader.stale),
+        )
+        keep_look(self._workspace, look)
+        return look
+
+    # --- what the documents that wait need ---------------------------------------------------------------------
+
+    @property
+    def years(self) -> list[int]:
+        """The fiscal years of documents that are not linked yet."""
+        linked = links.documents(self._workspace)
+        every = chain(
+            *(assemble.kept_documents(self._workspace, kind) for kind in ("invoice", "credit_note"))
+        )
+        days = {head.date for head in every if head.id not in linked}
+        years = assemble.years(self._workspace)
+        return [year.id for year in years if any(year.start <= day <= year.end for day in days)]
+
+    @property
+    def keys(self) -> list[str]:
+        """The journals that are booked in."""
+        return sorted({self._profile.invoice_journal, self._profile.credit_note_journal})
+
+    def sorted_out(self) -> assemble.Triage:
+        """Where each document stands, once the bookings are read."""
+        if self._triage is None:
+            self._triage = assemble.triage(self._workspace, self._start)
+        return self._triage
+
+    def _unknown(self) -> list[DocumentHead]:
+        known = links.customers(self._workspace)
+        return [head for head in self.sorted_out().pending if head.customer_id not in known]
+
+    async def _journals(self) -> None:
+        wanted = dict.fromkeys(self.years)
+        if not self._sparing:
+            today = max(self._start, self._octopus.clock.now().date())
+            later = [y.id for y in assemble.years(self._workspace) if not y.closed and y.end >= today]
+            if self._freshness == "forced" and not self._widely:
+                later = [year for year in later if self._lacks_journals(year)]
+            wanted |= dict.fromkeys(later)
+        await self.reader.journals(list(wanted))
+
+    def _lacks_journals(self, year: int) -> bool:
+        """Whether a year to come was left without the journals that the next documents will need."""
+        journals = assemble.journals(self._workspace, year)
+        return not set(self.keys) <= {journal.key for journal in journals}
+
+    async def _bookings(self) -> None:
+        years = self.years
+        if not self._sparing:
+            # Also where nothing waits any more: what was booked twice may have been put right.
+            years = list(dict.fromkeys([*years, *self.reader.loaded_years()]))
+        await self.reader.bookings(years, self.keys)
+        sorted_out = self.sorted_out()
+        # What keeps a document out may have been removed since: bookings that are gone show in no other feed.
+        if (
+            not self._sparing or sorted_out.differing or sorted_out.elsewhere
+        ) and await self.reader.deletions():
+            self._triage = None
+
+    async def _customers(self) -> None:
+        await self.reader.customers(self._unknown() if self._sparing else self.sorted_out().pending)
+
+    async def _relations(self) -> None:
+        if not self._sparing or self._unknown():
+            await self.reader.relations()
+
+    async def _accounts(self) -> None:
+        days = [head.date for head in self.sorted_out().pending]
+        if self._widely and not days:
+            days.append(max(self._start, self._octopus.clock.now().date()))
+        years = open_years_of(assemble.years(self._workspace), days)
+        await self.reader.accounts(years, known_will_do="accounts" in self._brought)
+        self._partial.pop("accounts", None)
+        if self.reader.unread_accounts:
+            reasons = dict.fromkeys(str(limit) for limit in self.reader.unread_accounts.values())
+            self._partial["accounts"] = "; ".join(reasons)
+
+    async def _details(self) -> None:
+        """The lines of the documents that wait, a few at a time; raises only what concerns them all."""
+        details = Details(self._workspace, self._teamleader, assemble.EURO, keep=True)
+        unread = [head for head in self.sorted_out().pending if details.known(head) is None]
+        self._missing.clear()
+        self._partial.pop("details", None)
+        if self._lines is not None and len(unread) > self._lines:
+            return  # the Snapshot tells how many are not read
+        count = 0
+
+        async def read(head: DocumentHead) -> None:
+            nonlocal count
+            try:
+                await details.of(head)
+            except (SignInRefused, Unreachable, LimitReached, LimitSpent, Forbidden):
+                raise
+            except VendorError as error:
+                self._missing[head.id] = str(error)
+            count += 1
+            self._report("detail", count)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for head in unread:
+                    group.create_task(read(head))
+        except* VendorError as several:
+            raise next(_leaves(several)) from None
+        if self._missing:
+            number = len(self._missing)
+            self._partial["details"] = ngettext(
+                "{count} document could not be read: {why}",
+                "{count} documents could not be read: {why}",
+                number,
+            ).format(count=number, why=next(iter(self._missing.values())))
+
+
+async def _side_by_side(*sides: Awaitable[None]) -> None:
+    """All at once; each comes to an end before an error of any is raised."""
+    for result in await asyncio.gather(*sides, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
+def _leaves(group: BaseExceptionGroup[VendorError]) -> Iterator[VendorError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

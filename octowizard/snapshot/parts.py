@@ -1,0 +1,219 @@
+"""What can be read of both sides, as a table: one row a part. `fetch.py` brings parts up to date by it.
+
+Not here: how a part's answer is kept (`fetch.py`), and what depends on it (`planning/problems.py`, `checks/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.snapshot.model import Trouble
+from octowizard.workspace import kept
+from octowizard.workspace.db import UNREADABLE, Workspace
+
+Part = Literal[
+    "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
+    "settings", "customers", "imported", "matches", "sides", "declared",
+    "declared_numbers",
+]  # fmt: skip
+Vendor = Literal["Octopus", "Teamleader"]
+# How old what is taken over may be. kept: as old as the table says, by whichever command it was read; fresh: nothing,
+# but for lists that are given twice a day; forced: those neither; run, resumed: as a run that writes needs it.
+Freshness = Literal["kept", "fresh", "forced", "run", "resumed"]
+
+FEW_MINUTES = timedelta(minutes=10)
+JUST_READ = timedelta(seconds=5)  # younger than this a run asks nothing again, e.g. after its preview
+RESUMED = timedelta(minutes=10)  # lists that a run that was cut off may still rely on
+TWICE_A_DAY = timedelta(hours=12)
+DAY = timedelta(hours=24)  # deletions never show in Teamleader's feeds; names hardly ever change
+NOT_AT_ALL = timedelta(microseconds=-1)  # as an age: always read
+# A vendor's clock is known to the second only: what was just read can seem to lie this far ahead.
+CLOCK_JITTER = timedelta(seconds=2)
+
+_D = "GET /dossiers/{dossierId}"
+_NO_CLOCK = datetime(1970, 1, 1, tzinfo=UTC)
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class PartRow(NamedTuple):
+    """One part.
+
+    `needs`: parts that must be known before it can be asked for; it is as unread as they are. `judged_with`: parts
+    without which it says nothing: they are brought along where they were never read. `fetched`: *list* whole, *feed*
+    the changes since, with overlap, *asked* by the ids of the documents that wait. `age`: how old it may be when
+    somebody only looks. `spends`: the operation of Octopus with a limit of the day that reading it again takes.
+    `decisive`: others may have written it, and a write hangs on it: a run reads it afresh, whoever read it before.
+    `shown_by`: what names of kept readings begin with, so that their ages are known.
+    """
+
+    vendor: Vendor
+    fetched: Literal["list", "feed", "asked"]
+    shown_by: tuple[str, ...]
+    needs: tuple[Part, ...] = ()
+    judged_with: tuple[Part, ...] = ()
+    age: timedelta = FEW_MINUTES
+    spends: str = ""
+    decisive: bool = False
+
+    @property
+    def slow(self) -> bool:
+        """A list that is read once or twice a day, whoever asks: its age is no news."""
+        return self.age >= TWICE_A_DAY
+
+
+PARTS: Mapping[Part, PartRow] = {
+    "settings": PartRow("Teamleader", "list", ("tl/tax_rates", "tl/categories"), judged_with=("accounts",)),
+    "documents": PartRow("Teamleader", "feed", ("cursor/invoice", "cursor/credit_note"), decisive=True),
+    "imported": PartRow("Teamleader", "list", ("tl/imported",)),
+    "sides": PartRow("Octopus", "list", ("oc/dossiers", "tl/departments"), age=DAY),
+    "years": PartRow("Octopus", "list", ("oc/bookyears",), spends=f"{_D}/bookyears"),
+    "vat_codes": PartRow(
+        "Octopus",
+        "list",
+        ("oc/vat_codes",),
+        judged_with=("accounts",),
+        age=TWICE_A_DAY,
+        spends=f"{_D}/vatcodes",
+    ),
+    # A currency that is missing is asked for again by itself: a day is young enough.
+    "currencies": PartRow("Octopus", "list", ("oc/currencies",), age=DAY, spends=f"{_D}/currencies"),
+    "journals": PartRow(
+        "Octopus", "list", ("oc/journals/",), ("years",), spends=f"{_D}/bookyears/{{bookyearId}}/journals"
+    ),
+    "bookings": PartRow(
+        "Octopus",
+        "feed",
+        ("cursor/booking/",),
+        ("years",),
+        spends=f"{_D}/buysellbookings/modified",
+        decisive=True,
+    ),
+    "matches": PartRow(
+        "Octopus", "feed", ("cursor/match",), spends=f"{_D}/balancings/modified", decisive=True
+    ),
+    "accounts": PartRow("Octopus", "feed", ("oc/accounts/",), ("years",), spends=f"{_D}/accounts/modified"),
+    "relations": PartRow(
+        "Octopus", "feed", ("cursor/relation",), spends=f"{_D}/relations/modified", decisive=True
+    ),
+    "customers": PartRow("Teamleader", "asked", ("tl/customers",), ("documents",), decisive=True),
+    "details": PartRow("Teamleader", "asked", (), ("documents",), ("accounts",)),
+}  # what is declared (`declared`, `declared_numbers`) no vendor gives: a file of the user's does
+READABLE = frozenset(PARTS)
+# What a run reads: what the checks look at besides would spend calls that it does not need.
+FOR_A_RUN = READABLE - {"imported", "sides", "details"}
+# What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.
+BY_A_RUN: frozenset[Part] = frozenset({"documents", "bookings", "relations", "matches"})
+BY_A_FIX: frozenset[Part] = frozenset({"years", "journals", "accounts", "relations", "settings", "documents"})
+BY_A_MERGE: frozenset[Part] = frozenset({"documents", "customers", "imported", "relations"})
+
+
+def allowed_age(
+    part: Part, freshness: Freshness, needed: int, left: int | None, limit: int | None
+) -> timedelta:
+    """How old what is kept of a part may be so that it is taken over; below zero: it is read in any case.
+
+    Looking must leave calls for the runs of the day: one reading takes `needed` of the `left` calls out of `limit`
+    (None: no limit). As many as are left are spread over a day, and half of them stay in hand: an hourly look never
+    uses them up, and one after hours of silence is answered at once. Where too few are left for one reading, that is
+    told only when what is kept is older than the limit itself makes it.
+    """
+    row = PARTS[part]
+    if freshness == "forced" or (freshness == "fresh" and not row.slow):
+        return NOT_AT_ALL
+    if freshness in ("run", "resumed"):
+        if row.decisive:
+            return NOT_AT_ALL
+        return row.age if row.slow else RESUMED if freshness == "resumed" else JUST_READ
+    if left is None or not limit:
+        return row.age
+    share = DAY * needed / left / 2 if left >= needed else DAY * needed / limit
+    return max(row.age, share)
+
+
+def is_young(taken_at: datetime, now: datetime, age: timedelta) -> bool:
+    """Within this age; something from the future (a clock was wrong) is not."""
+    return age > timedelta(0) and -CLOCK_JITTER <= now - taken_at <= age
+
+
+# --- what octowizard wrote itself ---------------------------------------------------------------------------
+
+
+def written(workspace: Workspace, parts: Iterable[Part]) -> None:
+    """These parts were just written to, by us: whoever looks next reads them again, however young they are."""
+    for part in parts:
+        kept.keep_reading(workspace, f"written/{part}", b"{}", datetime.now(UTC))
+
+
+def written_parts(workspace: Workspace) -> frozenset[str]:
+    """Those that were written to since they were read."""
+    return frozenset(kept.readings(workspace, "written/"))
+
+
+def read_again(workspace: Workspace, part: Part) -> None:
+    """It was."""
+    kept.drop_readings(workspace, f"written/{part}")
+
+
+# --- how it went --------------------------------------------------------------------------------------------
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How the last fetch went; kept, so that looking at what is kept tells the same.
+
+    `at`: when each part was read that was read. `unread`, `partial`: why one, or some of it, could not be.
+    `kept`: what could not be read again today, because a limit is spent, and when it was read.
+    """
+
+    clock_offset: float = 0.0  # seconds that this computer's clock lacks
+    looked_at: datetime = _NO_CLOCK
+    at: dict[str, datetime] = {}
+    unread: dict[str, str] = {}
+    partial: dict[str, str] = {}
+    missing_details: dict[str, str] = {}
+    troubles: tuple[Trouble, ...] = ()
+    bookings_left: int | None = None
+    kept: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def taken_at(self) -> datetime:
+        """As of when all of it is: the oldest part counts, lists that are read once or twice a day aside."""
+        ages = (
+            moment
+            for part, moment in self.at.items()
+            if part not in self.unread and not PARTS[part].slow  # type: ignore[index] # of PARTS
+        )
+        return min(ages, default=self.looked_at)
+
+
+def nothing_read() -> Look:
+    """How it stands before anything was read."""
+    return Look(unread=dict.fromkeys(READABLE, _("not looked at yet: a check does")))
+
+
+def last_look(workspace: Workspace) -> Look | None:
+    """The last one, or None when nothing was ever read, or it can't be told any more."""
+    reading = kept.reading(workspace, "look")
+    try:
+        return msgspec.json.decode(reading.body, type=Look) if reading else None
+    except UNREADABLE:
+        return None
+
+
+def keep_look(workspace: Workspace, look: Look) -> None:
+    """Remember it, with the vendors' clock."""
+    kept.keep_reading(workspace, "look", _encode(look), look.looked_at)
+    kept.keep_reading(workspace, "clock", _encode(look.clock_offset), look.looked_at)
+
+
+def clock_offset(workspace: Workspace) -> timedelta:
+    """What this computer's clock lacked when a vendor last answered; zero before."""
+    reading = kept.reading(workspace, "clock")
+    try:
+        return timedelta(seconds=msgspec.json.decode(reading.body, type=float) if reading else 0.0)
+    except UNREADABLE:
+        return timedelta(0)

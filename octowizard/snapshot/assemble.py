@@ -17,6 +17,7 @@ from octowizard.locale import _, ngettext
 from octowizard.matching.keys import vat_key
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
+from octowizard.snapshot.details import kept_detail
 from octowizard.snapshot.matching_bookings import MARK, booking_key, document_key, recognise
 from octowizard.snapshot.model import (
     AccountFacts,
@@ -311,15 +312,14 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
 def _details(
     workspace: Workspace, pending: Iterable[DocumentHead]
 ) -> tuple[dict[str, DocumentDetail], list[str]]:
-    decode = msgspec.json.Decoder(DocumentDetail).decode
     found: dict[str, DocumentDetail] = {}
     missing: list[str] = []
     for head in pending:
-        body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
-        if body is None:
+        detail = kept_detail(workspace, head)
+        if detail is None:
             missing.append(head.id)
         else:
-            found[head.id] = decode(body)
+            found[head.id] = detail
     return found, missing
 
 

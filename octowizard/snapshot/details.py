@@ -10,12 +10,21 @@ from octowizard.snapshot import convert
 from octowizard.snapshot.model import DocumentDetail, DocumentHead
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import kept
-from octowizard.workspace.db import Workspace
+from octowizard.workspace.db import UNREADABLE, Workspace
 
 AT_ONCE = 6  # calls of Teamleader side by side; its window, not this, is the limit
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _decode = msgspec.json.Decoder(DocumentDetail).decode
+
+
+def kept_detail(workspace: Workspace, head: DocumentHead) -> DocumentDetail | None:
+    """The lines of a document as they are kept; None where it has changed since, or they cannot be decoded."""
+    body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
+    try:
+        return _decode(body) if body else None
+    except UNREADABLE:
+        return None
 
 
 class Details:
@@ -32,8 +41,7 @@ class Details:
 
     def known(self, head: DocumentHead) -> DocumentDetail | None:
         """As it is kept, where it has not changed since."""
-        body = kept.detail(self._workspace, head.kind, head.id, head.stamp) if head.stamp else None
-        return _decode(body) if body else None
+        return kept_detail(self._workspace, head)
 
     async def of(self, head: DocumentHead) -> DocumentDetail:
         """Lines, totals and payments of a document. Raises VendorError."""

@@ -203,7 +203,7 @@ class PartReader:
     async def again(self, part: Part, years: Sequence[int]) -> bool:
         """Read a part again that this reader had only taken over; False when there is nothing newer to be had."""
         before = set(self._read_now)
-        doubted = part in self._suspect
+        doubted, runs = part in self._suspect, self._freshness in ("run", "resumed")
         self._suspect.add(part)
         try:
             match part:
@@ -214,9 +214,9 @@ class PartReader:
                 case "accounts":
                     await self.accounts(years)
                 case "vat_codes":
-                    await self.vat_codes(JUST_CHECKED)
+                    await self.vat_codes(JUST_CHECKED if runs else None)
                 case "currencies":
-                    await self.currencies(JUST_CHECKED)
+                    await self.currencies(JUST_CHECKED if runs else None)
                 case "settings":
                     await self.settings()
         finally:

@@ -16,7 +16,6 @@ from octowizard.octopus import models as oc
 from octowizard.snapshot.model import (
     BookingHead,
     CustomerFacts,
-    DocumentDetail,
     DocumentHead,
     Match,
     RelationFacts,
@@ -121,13 +120,11 @@ def _spoilt_readings(workspace: Workspace) -> Iterator[str]:
 
 
 def _decodes(workspace: Workspace, kind: str, shape: Any) -> bool:
-    """Whether every record of a kind does, with its details."""
-    head, detail = msgspec.json.Decoder(shape), msgspec.json.Decoder(DocumentDetail)
+    """Whether every record of a kind does; its details are read again one by one."""
+    decode = msgspec.json.Decoder(shape).decode
     try:
-        for body, lines in workspace.rows("SELECT body, detail FROM record WHERE kind = ?", kind):
-            head.decode(body)
-            if lines:
-                detail.decode(lines)
-    except (*UNREADABLE, TypeError):
+        for body in kept.records(workspace, kind):
+            decode(body)
+    except (*UNREADABLE, WorkspaceDamaged):
         return False
     return True

@@ -57,7 +57,7 @@ def sync_screen(app: OctowizardApp) -> SyncScreen:
 
 async def home_read(pilot: Pilot[None], app: OctowizardApp) -> None:
     """Home has read both sides."""
-    await until(pilot, lambda: "read at" in text(app) or "✖ " in text(app))
+    await until(pilot, lambda: "read just now" in text(app) or "✖ " in text(app))
 
 
 async def over(pilot: Pilot[None], app: OctowizardApp) -> None:

@@ -12,19 +12,22 @@ from pathlib import Path
 import msgspec
 
 from octowizard.checks.calendar import Calendar
+from octowizard.checks.registry import tally
+from octowizard.planning.problems import MARKS
 from octowizard.problems.explain import Explained, explain
 from octowizard.problems.recognition import Recognition
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
 from octowizard.session.mapping import Mapping
+from octowizard.session.overview import Attention, Overview, Side
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.profile_session import Checked, PastRun
 from octowizard.session.session import Session
 from octowizard.session.setup import SetUp
 from octowizard.sync import events as e
+from octowizard.sync.calls import CallsLeft
 from octowizard.sync.options import SyncOptions
-from octowizard.sync.overview import Attention, CallsLeft, Overview, Side
 from octowizard.workspace.profiles import Profile
 from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_pairs import StagedPairs
@@ -195,7 +198,11 @@ class StagedSession(Session):
         self.wrote = 0
         self.looked = 0
         self.checked = Checked(
-            taken_at=None, findings=(), not_checked=(), grid=Calendar(journals=(), years=())
+            taken_at=None,
+            findings=(),
+            not_checked=(),
+            grid=Calendar(journals=(), years=()),
+            overview=overview(),
         )
         self.checks_asked: list[str] = []
         self.after_check: Checked | None = None  # what a check finds, where that differs
@@ -298,11 +305,30 @@ class StagedSession(Session):
             await asyncio.sleep(0.01)
         raise TimeoutError("the test never released the run")
 
-    async def look(self) -> Overview:
+    async def look(self, *, fresh: bool = False) -> Checked:
         self.looked += 1
+        self.to_look_at = False
         if self.look_raises is not None:
             raise self.look_raises
-        return self.overview
+        return self.shown()
+
+    def shown(self) -> Checked:
+        """What the checks find, with Home's view of the same."""
+        findings = [
+            Attention(
+                mark=MARKS[one.severity],
+                title=one.title,
+                consequence=tally(one.records),
+                problem=one.problem,
+            )
+            for one in self.checked.findings
+            if one.severity != "info"
+        ]
+        known = {one.title for one in findings}
+        things = [*findings, *(one for one in self.overview.attention if one.title not in known)]
+        things.sort(key=lambda one: one.mark != "✖")
+        view = msgspec.structs.replace(self.overview, attention=tuple(things))
+        return msgspec.structs.replace(self.checked, overview=view)
 
     def remembered(self) -> Overview:
         return msgspec.structs.replace(self.overview, taken_at=None)
@@ -339,7 +365,7 @@ class StagedSession(Session):
             raise self.declare_raises
         return 412
 
-    async def check(self, problem: str, report: Report) -> Checked:
+    async def check(self, problem: str, report: Report, *, fresh: bool = True) -> Checked:
         self.checks_asked.append(problem)
         report("journals", 4)
         if self.hold_check:
@@ -348,13 +374,13 @@ class StagedSession(Session):
         if self.raises is not None:
             raise self.raises
         self.checked = self.after_check or self.checked
-        return self.checked
+        return self.shown()
 
     def try_again(self) -> None:
         self.checks_asked.append("try again")
 
     def kept_checks(self) -> Checked:
-        return self.checked
+        return self.shown()
 
 
 def overview(text: str = "") -> Overview:

@@ -11,8 +11,8 @@ from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.problems.explain import CauseFound, Explained
 from octowizard.session.profile_session import Checked
 from octowizard.snapshot.model import DocumentHead
-from octowizard.sync.overview import CallsLeft
-from tests.app.staged import CUSTOMERS
+from octowizard.sync.calls import CallsLeft
+from tests.app.staged import CUSTOMERS, overview
 
 READ = datetime(2026, 11, 21, 9, 28, tzinfo=UTC)
 INVOICES = tuple(f"i{number}" for number in range(140, 152))
@@ -159,6 +159,7 @@ def checked() -> Checked:
         findings=(SECURED, WRONG_TYPE, NEXT_YEAR, ROUNDING),
         not_checked=(NOT_CHECKED, LASTING),
         grid=grid(),
+        overview=overview(),
         documents=DOCUMENTS,
         calls_left=(
             CallsLeft(label="journals", left=21, limit=24),

@@ -164,7 +164,7 @@ async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice()
     with company(Wanted(scenario="secured-period"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await until(pilot, lambda: "read just now" in text(app), seconds=60)
             await pilot.press("3", "a")
             await until(pilot, lambda: "›✖ Period" in text(app), seconds=60)
             await pilot.press("0")

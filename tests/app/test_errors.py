@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from pathlib import Path
@@ -45,12 +46,15 @@ async def test_home_says_that_nothing_needs_attention_only_when_all_was_looked_a
 ) -> None:
     session, may_check = StagedSession(), threading.Event()
     session.overview = msgspec.structs.replace(session.overview, attention=())
+    session.checked = found
+    monkeypatch.setattr(session, "remembered", lambda: session.overview)
+    look = session.look
 
-    def kept_checks() -> Checked:
-        assert may_check.wait(30)
-        return found
+    async def waiting(*, fresh: bool = False) -> Checked:
+        assert await asyncio.to_thread(may_check.wait, 30)
+        return await look(fresh=fresh)
 
-    monkeypatch.setattr(session, "kept_checks", kept_checks)
+    monkeypatch.setattr(session, "look", waiting)
     app = staged(tmp_path, session)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "Still looking for what needs attention." in text(app))

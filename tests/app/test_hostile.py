@@ -27,7 +27,7 @@ from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import Finding, NotChecked, Record
 from octowizard.session.profile_session import Checked
 from octowizard.sync import events as e
-from octowizard.sync.overview import CallsLeft
+from octowizard.sync.calls import CallsLeft
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import NOW, PROFILE, StagedSession, overview
 from tests.app.staged_checks import checked, explained, head
@@ -113,7 +113,8 @@ async def test_no_name_or_message_breaks_a_screen_or_acts(tmp_path: Path) -> Non
         await home_read(pilot, app)
         assert isinstance(app.screen, HomeScreen)
         for said in HOSTILE:
-            app.screen._show(overview(said))
+            session.overview = overview(said)
+            app.screen._show(session.shown())
             app.tell(said)
             await pilot.pause()
         await pilot.press("7", "p")

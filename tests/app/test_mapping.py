@@ -138,7 +138,7 @@ async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by
     with company(Wanted(scenario="unmapped-category"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(100, 30), notifications=True) as pilot:
-            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await until(pilot, lambda: "read just now" in text(app), seconds=60)
             await pilot.press("5")  # what it needs is read by itself
             await until(
                 pilot, lambda: "Doubtful proposal" in text(app) and "⏎ choose" in text(app), seconds=60

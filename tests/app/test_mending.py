@@ -82,7 +82,7 @@ async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:
     with company(Wanted(scenario="wrong-journal-type"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await until(pilot, lambda: "read just now" in text(app), seconds=60)
             await pilot.press("3", "a")
             await until(pilot, lambda: "›✖ Journal V2 has the wrong type" in text(app), seconds=60)
             await until(pilot, lambda: "d do it for me" in text(app))

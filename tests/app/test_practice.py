@@ -29,7 +29,7 @@ async def test_the_keys_on_screen_book_every_waiting_document_of_the_practice_co
         session = accounts
         app = OctowizardApp(accounts.root, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await until(pilot, lambda: "read just now" in text(app), seconds=60)
             await pilot.press("p")
             await until(pilot, lambda: "s start the sync" in text(app), seconds=60)
             seen = await asyncio.to_thread(world, accounts.profile)
@@ -62,7 +62,7 @@ async def test_checks_names_what_is_broken_and_says_when_it_has_been_mended() ->
         session = accounts
         app = OctowizardApp(accounts.root, session)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await until(pilot, lambda: "read at" in text(app), seconds=60)
+            await until(pilot, lambda: "read just now" in text(app), seconds=60)
             await pilot.press("7", "p")
             await over(pilot, app)
             await until(pilot, lambda: "✔ confirmed" in text(app))  # by what the preview has read

@@ -339,7 +339,7 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: 
                 name = step.lower().replace(" ", "-")
                 await same_picture(pilot, app, f"a-{name}-asked-{width}x{height}")
 
-            await until(pilot, lambda: "read at" in text(app) and "not set up yet" in text(app), 60)
+            await until(pilot, lambda: "read just now" in text(app) and "not set up yet" in text(app), 60)
             await press("enter")  # what needs attention first is the set-up
             await at("Which integration")
             await press("n")

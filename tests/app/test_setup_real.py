@@ -39,7 +39,7 @@ def at(app: OctowizardApp, step: str) -> Callable[[], bool]:
 
 async def begin(pilot: Pilot[None], app: OctowizardApp, step: str) -> None:
     """Open Set up and answer the first question."""
-    await until(pilot, lambda: "read at" in text(app), 60)
+    await until(pilot, lambda: "read just now" in text(app), 60)
     await pilot.press("2")
     await until(pilot, at(app, "Which integration"), 60)
     await pilot.press("n")

@@ -22,9 +22,9 @@ from octowizard.app.screens.checked import CheckedScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import NAME, company
 from octowizard.cli.wanted import Wanted
+from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
-from octowizard.sync import checking
-from octowizard.sync.overview import Overview
+from octowizard.sync import look
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
 from tests.app.test_speed import Watch
@@ -36,15 +36,16 @@ TRIES = 3
 def keep(folder: Path) -> None:
     """A home with the practice company as it was read once."""
     with company(Wanted(scenario="large"), Console()) as accounts:
-        asyncio.run(checking.take(accounts.root, accounts.profile))
+        asyncio.run(look.look(accounts.root, accounts.profile, freshness="fresh"))
         shutil.copytree(accounts.root, folder, dirs_exist_ok=True)
 
 
 class Offline(Session):
     """The real engine, with Home's look left out: its vendors are gone."""
 
-    async def look(self) -> Overview:
-        return self.remembered()
+    async def look(self, *, fresh: bool = False) -> Checked:
+        del fresh
+        return self.kept_checks()
 
 
 async def met(condition: Callable[[], bool], seconds: float = 60.0) -> None:

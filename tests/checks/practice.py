@@ -17,7 +17,7 @@ from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Snapshot
-from octowizard.sync import checking
+from octowizard.sync import look
 from octowizard.workspace.profiles import Profile
 
 NAME = "acme"
@@ -33,7 +33,7 @@ class Practice:
 
     async def check(self) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
         """Read and check all."""
-        snapshot = await checking.take(self.root, self.profile)
+        snapshot = await look.look(self.root, self.profile, freshness="fresh")
         return snapshot, *run_checks(snapshot, self.profile)
 
     def octopus_calls(self) -> dict[str, int]:
@@ -72,6 +72,6 @@ async def check_again(
     root: Path, profile: Profile, problem: str
 ) -> tuple[Snapshot, list[Finding], list[NotChecked]]:
     """What is left of one problem, after reading only what it depends on. Nothing and nothing unchecked: fixed."""
-    snapshot = await checking.again(root, profile, problem)
+    snapshot = await look.again(root, profile, problem)
     findings, not_checked = checked(snapshot, profile, [check.id for check in checks_of(problem)])
     return snapshot, [finding for finding in findings if finding.problem == problem], not_checked

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from octowizard.checks.registry import run_checks
 from octowizard.sandbox.state import Dossier, Kept, Relation, World
-from octowizard.sync import checking, events
+from octowizard.sync import events, look
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from tests.checks.practice import practice
 
@@ -216,7 +216,7 @@ async def compare(root: Path, seed: int, names: list[str], numbering: str) -> No
 
     async with practice(root, break_all, seed=seed, customers=14, documents=14, limits=False) as company:
         profile = msgspec.structs.replace(company.profile, numbering=numbering)
-        snapshot = await checking.take(company.root, profile)
+        snapshot = await look.look(company.root, profile, freshness="fresh")
         findings, not_checked = run_checks(snapshot, profile)
         assert [one.check for one in not_checked] == ["contractor", "customer-numbers"]
         named: dict[str, set[str]] = defaultdict(set)

@@ -16,9 +16,8 @@ from octowizard.checks.registry import CHECKS, Finding, NotChecked, load_all, ru
 from octowizard.octopus.contract import limits
 from octowizard.sandbox.state import Dossier, World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sync import checking
+from octowizard.sync import look
 from octowizard.sync.accounts import open_accounts
-from octowizard.sync.look import look
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import kept as kept_records
 from octowizard.workspace.db import Workspace
@@ -129,7 +128,7 @@ async def test_one_finding_again_takes_three_calls_at_most(problem: str, tmp_pat
         await company.check()
 
         async def again() -> None:
-            await checking.again(company.root, company.profile, problem)
+            await look.again(company.root, company.profile, problem)
 
         assert await spent(company, again) <= 3
 
@@ -148,7 +147,7 @@ async def test_what_was_mended_is_seen_by_looking_at_that_finding_alone(tmp_path
         assert (found, unchecked) == ([], [])
         asked = Counter(company.octopus_calls()) - Counter(before)
         assert set(asked) == {"GET /dossiers/{dossierId}/bookyears/{bookyearId}/journals"}
-        kept = run_checks(checking.offline(company.root, company.profile), company.profile)[0]
+        kept = run_checks(look.offline(company.root, company.profile), company.profile)[0]
         assert kept == []
 
 
@@ -221,7 +220,7 @@ async def test_offline_says_the_same_without_a_call_and_when_it_was_read(tmp_pat
         snapshot, findings, not_checked = await company.check()
 
         async def offline() -> None:
-            kept = checking.offline(company.root, company.profile)
+            kept = look.offline(company.root, company.profile)
             assert run_checks(kept, company.profile) == (findings, not_checked)
             assert kept.taken_at == snapshot.taken_at
 
@@ -230,7 +229,7 @@ async def test_offline_says_the_same_without_a_call_and_when_it_was_read(tmp_pat
 
 async def test_offline_without_anything_kept_checks_nothing_and_says_so(tmp_path: Path) -> None:
     async with practice(tmp_path) as company:
-        findings, not_checked = run_checks(checking.offline(company.root, company.profile), company.profile)
+        findings, not_checked = run_checks(look.offline(company.root, company.profile), company.profile)
         assert findings == []
         assert all("nothing has been read yet" in one.why for one in not_checked)
         assert {one.check for one in not_checked} >= {
@@ -353,20 +352,20 @@ async def test_the_tour_shows_each_documented_error(tmp_path: Path) -> None:
 
 async def test_what_home_has_read_is_shown_before_anything_was_checked(tmp_path: Path) -> None:
     async with practice(tmp_path, wrong_type) as company:
-        before = checking.offline(company.root, company.profile)
+        before = look.offline(company.root, company.profile)
         assert before.taken_at.timestamp() == 0
-        await look(company.root, company.profile)
-        snapshot = checking.offline(company.root, company.profile)
+        await look.look(company.root, company.profile, lines=0)
+        snapshot = look.offline(company.root, company.profile)
         findings, not_checked = run_checks(snapshot, company.profile)
         assert [finding.problem for finding in findings] == ["wrong-journal-type"]
         assert snapshot.taken_at.timestamp() > 0
         assert {"details", "accounts"}.isdisjoint(snapshot.unread)
         # The lines of documents are read by a check only: what depends on them is not called fine.
-        assert {"vat-codes", "accounts", "dossier"} <= {one.check for one in not_checked}
+        assert {"vat-codes", "accounts"} <= {one.check for one in not_checked}
 
 
 async def test_home_of_a_sound_company_makes_no_finding_of_what_it_did_not_read(tmp_path: Path) -> None:
     async with practice(tmp_path, two_years) as company:
-        await look(company.root, company.profile)
-        snapshot = checking.offline(company.root, company.profile)
+        await look.look(company.root, company.profile, lines=0)
+        snapshot = look.offline(company.root, company.profile)
         assert run_checks(snapshot, company.profile)[0] == []

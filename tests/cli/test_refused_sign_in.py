@@ -57,7 +57,7 @@ async def test_a_dead_refresh_token_and_a_withdrawn_software_house_are_each_sent
             }
             assert (await company.sync()).last.outcome == "unreachable"
             await state.read(tmp_path, company.profile)
-            await look(tmp_path, company.profile)
+            await look(tmp_path, company.profile, freshness="fresh")
         assert (company.world.octopus_calls["POST /authentication"], renewals) == (1, 1)
 
         company.cure()

@@ -21,7 +21,7 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR
 from octowizard.snapshot.model import Snapshot
-from octowizard.sync import checking
+from octowizard.sync import look
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
@@ -259,7 +259,7 @@ class Desk:
 async def desk(home: Path, fix: Fix) -> AsyncIterator[Desk]:
     """Serve it, connect it, and look at both sides."""
     async with inside(home, fix.world()) as served:
-        snapshot = await checking.take(home, served.profile)
+        snapshot = await look.look(home, served.profile, freshness="fresh")
         with workspace_of(home, served.profile) as workspace:
             async with open_accounts(home, served.profile, workspace) as accounts:
                 yield Desk(fix, served, workspace, accounts, snapshot)

@@ -11,7 +11,7 @@ import pytest
 from octowizard.onboarding import apply, fixes
 from octowizard.sandbox.faults import Fault
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR
-from octowizard.sync import checking
+from octowizard.sync import look
 from octowizard.workspace.errors import WorkspaceLocked
 from octowizard.workspace.lock import only_one
 from tests.onboarding.fixing import FIXES, Fix, Line, desk, line, sent
@@ -156,7 +156,7 @@ async def test_an_offered_change_is_no_longer_offered_once_it_was_made(tmp_path:
             f"create-journal:{THIS_YEAR}:V2"
         ]
         await at.perform()
-        snapshot = await checking.take(tmp_path, at.profile)
+        snapshot = await look.look(tmp_path, at.profile, freshness="fresh")
         assert fixes.for_problem("missing-journal", snapshot, at.profile) == ()
 
 

@@ -22,7 +22,7 @@ from octowizard.snapshot.model import (
     TaxRateFacts,
     VatCodeFacts,
 )
-from octowizard.sync import checking
+from octowizard.sync import look
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Mapping, Mirror, Profile
 from tests.checks.test_check_findings import PROFILE, SOUND
@@ -350,7 +350,7 @@ async def test_documents_of_an_unmapped_category_are_booked_once_its_account_was
     tmp_path: Path,
 ) -> None:
     async with inside(tmp_path, SCENARIOS["unmapped-category"].build(1, 6, 4)) as at:
-        snapshot: Snapshot = await checking.for_setup(tmp_path, at.profile, None)
+        snapshot: Snapshot = await look.look(tmp_path, at.profile, freshness="fresh", widely=True)
         (failing,) = mapping.unmapped(mapping.rows(snapshot, at.profile))
         assert failing.waiting > 0
         profiles.save(tmp_path, mapping.choose(at.profile, failing, "701000"))

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from octowizard.books.fiscal import open_years_of
 from octowizard.books.vat import Regime
 from octowizard.octopus.bookings import BuySellBookingRequest
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import Draft, Unread, years_of
+from octowizard.planning.booking import Draft, Unread
 from octowizard.snapshot.model import AccountFacts, BookingHead, CategoryFacts, DocumentDetail, LineFacts
 from octowizard.workspace.profiles import Mapping
 from tests.contracts import check_request
@@ -355,9 +356,9 @@ def test_only_open_years_with_documents_are_asked_for_their_chart() -> None:
         YEAR,
     )
     days = [date(2024, 5, 1), date(2026, 1, 1), date(2026, 12, 31), date(2029, 1, 1)]
-    assert years_of(years, days) == (5,)
-    assert years_of(years, [date(2025, 12, 31), *days]) == (4, 5)
-    assert years_of(years, []) == ()
+    assert open_years_of(years, days) == (5,)
+    assert open_years_of(years, [date(2025, 12, 31), *days]) == (4, 5)
+    assert open_years_of(years, []) == ()
 
 
 CENTS = st.integers(-100_000, 100_000).map(lambda n: Decimal(n) / 100)

@@ -23,7 +23,7 @@ from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
-from octowizard.sync.checking import take
+from octowizard.sync.look import look
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
@@ -84,7 +84,7 @@ class Practice:
 
     async def check(self) -> list[Finding]:
         """The findings of all checks, both sides read as far as they need."""
-        snapshot = await take(self.root, self.profile)
+        snapshot = await look(self.root, self.profile, freshness="fresh")
         findings, _skipped = run_checks(snapshot, self.profile)
         return findings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.octopus.contract import max_calls_per_day
-from octowizard.sync import checking, events
+from octowizard.sync import events, look
 from tests.checks.practice import check_again
 from tests.scenarios.practising import Practice, practice
 
@@ -50,7 +50,7 @@ async def test_where_the_calls_of_the_day_are_used_up_that_is_said_and_nothing_c
             assert name in {finding.problem for finding in await company.check()}
             company.wait()
         company.cure()
-        snapshot = await checking.take(company.root, company.profile)
+        snapshot = await look.look(company.root, company.profile, freshness="fresh")
         assert len({what for what, _since in snapshot.kept} & {"vat_codes", "currencies"}) == 1
         assert company.not_booked()
         ended = await company.sync()
@@ -70,11 +70,11 @@ async def test_a_booking_that_was_removed_in_octopus_lets_its_document_wait_agai
         company.do({"action": "delete-last-booking", "journal": "V1"})
         (gone,) = company.not_booked()
         company.wait()
-        snapshot = await checking.take(company.root, company.profile)
+        snapshot = await look.look(company.root, company.profile, freshness="fresh")
         assert [head.number for head in snapshot.pending] == [gone]
         assert (await company.sync()).last.booked == 1
         company.wait()
-        snapshot = await checking.take(company.root, company.profile)
+        snapshot = await look.look(company.root, company.profile, freshness="fresh")
         assert snapshot.pending == (), "the number was given again, and that booking stands"
         assert company.booked_again() == []
 

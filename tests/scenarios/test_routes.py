@@ -11,7 +11,7 @@ from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.recognition import recognise
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sync import checking, events
+from octowizard.sync import events, look
 from tests.scenarios.exceptions import ALSO_CALLED, UNSEEN
 from tests.scenarios.practising import Practice, practice
 
@@ -84,8 +84,6 @@ async def test_what_an_export_declares_is_explained_by_that_file_and_its_day(
         assert company.export(file) == len(company.world.teamleader.companies)
         (finding,) = await company.check()
         assert len(finding.records) == 2
-        explained = explain(
-            "external-id-mismatch", checking.offline(tmp_path, company.profile), company.profile
-        )
+        explained = explain("external-id-mismatch", look.offline(tmp_path, company.profile), company.profile)
         (cause,) = explained.confirmed
         assert any(line.startswith(f"Declared by {file}, read on 20/11/2026") for line in cause.evidence)

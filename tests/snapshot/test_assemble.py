@@ -15,8 +15,8 @@ from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.web import Company
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot import assemble
-from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
 from octowizard.snapshot.matching_bookings import comment_for
+from octowizard.snapshot.model import BookingHead, DocumentHead, Snapshot
 from octowizard.sync.accounts import Accounts
 from octowizard.sync.reading import read_both
 from octowizard.teamleader import oauth
@@ -172,7 +172,7 @@ async def test_what_was_kept_builds_offline_what_was_taken_online(company: Compa
         await both.octopus.version()
         with Workspace(path) as workspace:
             looked = await read_both(
-                workspace, both, profile, START, resumed=False, report=lambda what, count: None
+                workspace, both, profile, START, freshness="kept", report=lambda what, count: None
             )
             taken = looked.snapshot
     with Workspace(path) as workspace:

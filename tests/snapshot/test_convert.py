@@ -62,7 +62,9 @@ def test_a_journal_for_invoices_takes_no_bookings_and_an_unknown_kind_is_left_to
         "closedPeriod": 202512,
         "lastBookedDocumentNr": 40,
     }
-    state = convert.journal_state(wire(record | ({} if kind is None else {"insertionType": kind}), oc.Journal))
+    state = convert.journal_state(
+        wire(record | ({} if kind is None else {"insertionType": kind}), oc.Journal)
+    )
     assert state.takes_bookings is takes
     assert (state.year_id, state.key, state.last_number) == (7, "V1", 40)
     assert (state.protected_period, state.closed_period) == (202601, 202512)

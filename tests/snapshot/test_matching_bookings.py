@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.snapshot.matching_bookings import MARK, comment_for, recognise
+from octowizard.snapshot.model import BookingHead, DocumentHead
 
 DAY = date(2026, 2, 10)
 COMMUNICATION = "084261366074"

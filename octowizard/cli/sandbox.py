@@ -1,6 +1,7 @@
 """`octowizard sandbox`: hands everything to the practice company's own command line."""
 
 import argparse
+from contextlib import suppress
 
 from octowizard.cli.commands import summary
 
@@ -23,4 +24,22 @@ def run(words: list[str]) -> int:
     """Pass the words on. The exit code."""
     from octowizard.sandbox.serve import main
 
-    return main(words)
+    try:
+        return main(words)
+    finally:
+        if words[:1] == ["do"]:
+            _tell_profiles(words)
+
+
+def _tell_profiles(words: list[str]) -> None:
+    """What was just done on a practice company is read again by the profiles that are connected to it."""
+    from octowizard.session.session import Session
+    from octowizard.workspace import profiles
+    from octowizard.workspace.errors import WorkspaceError
+
+    root = profiles.home()
+    for name in profiles.names(root):
+        with suppress(WorkspaceError, profiles.ProfileError):
+            profile = profiles.load(root, name)
+            if profile.control_url and any(word.endswith(profile.control_url) for word in words):
+                Session(root, profile).changed_by(" ".join(words))

@@ -106,7 +106,9 @@ def overview(
         attention=tuple(_attention(snapshot, planned, findings, last)),
         calls_left=left,
         last_run=last.finished,
-        next_step="" if refused else _next_step(planned.blocker is not None, failing, waiting),
+        next_step=_after_refusals(profile, snapshot)
+        if refused
+        else _next_step(planned.blocker is not None, failing, waiting),
     )
 
 
@@ -195,6 +197,15 @@ def _next_numbers(profile: Profile, snapshot: Snapshot) -> str:
     if not newest:
         return ""
     return _("next {numbers}").format(numbers=", ".join(f"{key}/{number}" for key, number in newest.items()))
+
+
+def _after_refusals(profile: Profile, snapshot: Snapshot) -> str:
+    """What to do when nobody answers; "" where what a side says tells it."""
+    if not any(trouble.problem == "unreachable" for trouble in snapshot.troubles):
+        return ""
+    if profile.practice:
+        return _("Read again (r); if nobody answers then either, start the practice company again.")
+    return _("Look at the connection, then read again (r).")
 
 
 def _next_step(missing: bool, failing: int, waiting: int) -> str:

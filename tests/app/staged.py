@@ -226,6 +226,7 @@ class StagedSession(Session):
 
     async def sync(self, options: SyncOptions, emit: Callable[[e.Event], None], stop: Stop) -> e.RunFinished:
         self.asked.append(options)
+        self.to_look_at = not options.dry_run
         if self.raises is not None:
             raise self.raises
         emit(

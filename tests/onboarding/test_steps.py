@@ -15,9 +15,8 @@ from octowizard.onboarding import actions, apply
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import State
 from octowizard.onboarding.standing import Standing
-from octowizard.planning.problems import Part
 from octowizard.sandbox.state import World
-from octowizard.snapshot.parts import keep_look, last_look
+from octowizard.snapshot.parts import Part, keep_look, last_look
 from octowizard.sync.accounts import open_accounts
 from octowizard.sync.run import Stop
 from octowizard.workspace import kept

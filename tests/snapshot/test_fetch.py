@@ -225,7 +225,7 @@ def test_what_decides_about_a_write_is_never_taken_over_by_a_run() -> None:
 
 def test_lists_that_are_given_twice_a_day_are_read_again_only_for_one_finding() -> None:
     for freshness in ("kept", "fresh", "run"):
-        assert allowed_age("vat_codes", freshness, 1, 2, 2) >= TWICE_A_DAY  # type: ignore[arg-type]
+        assert allowed_age("vat_codes", freshness, 1, 2, 2) >= TWICE_A_DAY
     assert allowed_age("vat_codes", "forced", 1, 2, 2) < timedelta(0)
 
 

@@ -65,9 +65,9 @@ def _epilog() -> str:
                  "evidence": [], "fix": [], "fixed_when"}],        worst first
    "not_checked": [{"check", "title", "why"}],                    never the same as fine
    "counts": {"blocking", "warning", "info", "not_checked"},
-   "read": {part: moment},                                         as of when each part of both sides is
    "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
-   "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]}}
+   "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]},
+   "read": {part: moment}}                                        as of when each part of both sides is
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
 exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell

@@ -21,6 +21,10 @@ def read_name(what: str) -> str:
         "accounts": _("ledger accounts"),
         "currencies": _("currencies"),
         "vat_codes": _("VAT codes"),
+        "tax_rates": _("tax rates"),
+        "categories": _("product categories"),
+        "dossiers": _("dossiers"),
+        "departments": _("departments"),
         "match": _("payments matched"),
         "detail": _("details"),
     }.get(kind, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from octowizard.sync import events
 from octowizard.sync.look import look, offline
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
@@ -144,11 +145,10 @@ def _keep_customers(workspace: Workspace, counted: _Customers, now: datetime) ->
 
 def _customers(workspace: Workspace) -> _Customers:
     """As they were read, less what was merged since: a merge is to be seen before both sides are read again."""
-    reading = kept.reading(workspace, _CUSTOMERS)
-    try:
+    read = None
+    with suppress(*kept.SPOILT):
+        reading = kept.reading(workspace, _CUSTOMERS)
         read = msgspec.json.decode(reading.body, type=_Customers) if reading is not None else None
-    except UNREADABLE:
-        read = None
     if read is None:
         return _Customers(unread=_("not read yet"))
     since = _merged(workspace) - read.merged

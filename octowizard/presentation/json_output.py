@@ -99,9 +99,9 @@ class Check(msgspec.Struct):
     findings: list[FindingLine]
     not_checked: list[NotCheckedLine]
     counts: dict[str, int]
-    read: Mapping[str, datetime]
     declared: Declared | None
     calls: Calls
+    read: Mapping[str, datetime]
 
 
 def check(
@@ -121,9 +121,9 @@ def check(
         findings=_some(list[FindingLine], findings),
         not_checked=_some(list[NotCheckedLine], not_checked),
         counts={**counts, "not_checked": len(not_checked)},
-        read=snapshot.ages,
         declared=Declared(files, len(told), snapshot.declared_at) if told else None,
         calls=Calls(octopus, teamleader, left, [Kept(what, read_at) for what, read_at in snapshot.kept]),
+        read=snapshot.ages,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -20,7 +21,7 @@ from octowizard.snapshot.model import Snapshot
 from octowizard.sync.calls import Calls, CallsLeft
 from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished
 from octowizard.workspace import kept
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
 
 
@@ -230,8 +231,8 @@ def remember(workspace: Workspace, shown: Overview, now: datetime) -> None:
 
 def remembered(workspace: Workspace, profile: Profile) -> Overview:
     """As it was last shown."""
-    reading = kept.reading(workspace, "overview")
-    try:
-        return msgspec.json.decode(reading.body, type=Overview) if reading else nothing_read(profile)
-    except UNREADABLE:
-        return nothing_read(profile)
+    with suppress(*kept.SPOILT):
+        reading = kept.reading(workspace, "overview")
+        if reading is not None:
+            return msgspec.json.decode(reading.body, type=Overview)
+    return nothing_read(profile)

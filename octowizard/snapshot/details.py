@@ -10,7 +10,7 @@ from octowizard.snapshot import convert
 from octowizard.snapshot.model import DocumentDetail, DocumentHead
 from octowizard.teamleader.client import Teamleader
 from octowizard.workspace import kept
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 
 AT_ONCE = 6  # calls of Teamleader side by side; its window, not this, is the limit
 
@@ -19,12 +19,9 @@ _decode = msgspec.json.Decoder(DocumentDetail).decode
 
 
 def kept_detail(workspace: Workspace, head: DocumentHead) -> DocumentDetail | None:
-    """The lines of a document as they are kept; None where it has changed since, or they cannot be decoded."""
+    """The lines of a document as they are kept; None where it has changed since."""
     body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
-    try:
-        return _decode(body) if body else None
-    except UNREADABLE:
-        return None
+    return _decode(body) if body else None
 
 
 class Details:
@@ -39,13 +36,9 @@ class Details:
         self._keep = keep
         self._places = asyncio.Semaphore(AT_ONCE)
 
-    def known(self, head: DocumentHead) -> DocumentDetail | None:
-        """As it is kept, where it has not changed since."""
-        return kept_detail(self._workspace, head)
-
     async def of(self, head: DocumentHead) -> DocumentDetail:
         """Lines, totals and payments of a document. Raises VendorError."""
-        if (known := self.known(head)) is not None:
+        if (known := kept_detail(self._workspace, head)) is not None:
             return known
         async with self._places:
             read = self._teamleader.invoice if head.kind == "invoice" else self._teamleader.credit_note

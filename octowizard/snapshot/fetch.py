@@ -18,7 +18,7 @@ from octowizard.locale import _, ngettext
 from octowizard.octopus.client import Octopus
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
-from octowizard.snapshot.details import Details
+from octowizard.snapshot.details import Details, kept_detail
 from octowizard.snapshot.model import DocumentHead, Trouble
 from octowizard.snapshot.part_reader import PartReader
 from octowizard.snapshot.parts import (
@@ -290,7 +290,7 @@ class Fetch:
     async def _details(self) -> None:
         """The lines of the documents that wait, a few at a time; raises only what concerns them all."""
         details = Details(self._workspace, self._teamleader, assemble.EURO, keep=True)
-        unread = [head for head in self.sorted_out().pending if details.known(head) is None]
+        unread = [head for head in self.sorted_out().pending if kept_detail(self._workspace, head) is None]
         self._missing.clear()
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:

@@ -49,11 +49,12 @@ from octowizard.snapshot.parts import (
     read_again,
     written_parts,
 )
+from octowizard.teamleader import models as tl
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.pages import Page
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace import kept, links
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 
 T = TypeVar("T")
 
@@ -151,12 +152,8 @@ class PartReader:
         return reading is not None and is_young(reading.taken_at, self._now(), within)
 
     def _kept(self, name: str, shape: type[T]) -> T | None:
-        """A kept reading; None where there is none, or one that cannot be decoded: it is read again."""
         reading = kept.reading(self._workspace, name)
-        try:
-            return msgspec.json.decode(reading.body, type=shape) if reading else None
-        except UNREADABLE:
-            return None
+        return msgspec.json.decode(reading.body, type=shape) if reading else None
 
     def _keep(self, name: str, body: object, taken_at: datetime) -> None:
         self._read_now.add(name)
@@ -165,8 +162,9 @@ class PartReader:
     def _cursor(self, name: str) -> Cursor | None:
         return self._kept(f"cursor/{name}", Cursor)
 
-    def _keep_cursor(self, name: str, cursor: Cursor, now: datetime) -> None:
-        self._keep(f"cursor/{name}", cursor, now)
+    def _read_until(self, name: str, now: datetime, before: Cursor | None) -> None:
+        """Keep how far a feed of Octopus was read."""
+        self._keep(f"cursor/{name}", Cursor(now, before.whole if before else now), now)
 
     async def _list(
         self,
@@ -228,13 +226,11 @@ class PartReader:
 
     async def settings(self) -> None:
         """Tax rates and product categories of the department."""
-        if not self._takes_over("settings", "tl/tax_rates"):
-            rates = await self._teamleader.tax_rates(self._department_id)
-            self._keep("tl/tax_rates", rates, self._now())
-        if not self._takes_over("settings", "tl/categories"):
-            # Of all departments: the filter leaves out those without an account, and it is these that matter.
-            categories = await self._teamleader.product_categories()
-            self._keep("tl/categories", categories, self._now())
+        rates = partial(self._teamleader.tax_rates, self._department_id)
+        await self._list("settings", "tl/tax_rates", rates, list[tl.TaxRate])
+        # Of all departments: the filter leaves out those without an account, and it is these that matter.
+        categories = self._teamleader.product_categories
+        await self._list("settings", "tl/categories", categories, list[tl.ProductCategory])
 
     async def documents(self, start: date) -> None:
         """Invoices and credit notes dated from `start`; whole once a day, then what changed."""
@@ -295,11 +291,8 @@ class PartReader:
         if whole:
             # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
             kept.keep_only(self._workspace, kind, seen)
-        self._keep_cursor(
-            kind,
-            Cursor(since=latest, whole=now if whole or cursor is None else cursor.whole, start=start),
-            now,
-        )
+        began = now if whole or cursor is None else cursor.whole
+        self._keep(f"cursor/{kind}", Cursor(since=latest, whole=began, start=start), now)
 
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
         """The customers of these documents, a hundred a call; where others are young, only those that lack."""
@@ -315,20 +308,20 @@ class PartReader:
             if head.customer_id not in known:
                 (companies if head.customer_type == "company" else contacts)[head.customer_id] = None
         count = 0
+
+        def keep(customers: Iterable[CustomerFacts]) -> None:
+            nonlocal count
+            records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
+            kept.keep_records(self._workspace, "customer", records)
+            count += len(records)
+            self._report("customer", count)
+
         if companies:
             async for page in self._teamleader.companies_by_id(companies):
-                self._keep_customers(map(convert.company, page.records))
-                count += len(page.records)
-                self._report("customer", count)
+                keep(map(convert.company, page.records))
         if contacts:
             async for people in self._teamleader.contacts_by_id(contacts):
-                self._keep_customers(map(convert.contact, people.records))
-                count += len(people.records)
-                self._report("customer", count)
-
-    def _keep_customers(self, customers: Iterable[CustomerFacts]) -> None:
-        records = [kept.Record(customer.id, _encode(customer)) for customer in customers]
-        kept.keep_records(self._workspace, "customer", records)
+                keep(map(convert.contact, people.records))
 
     async def imported(self) -> None:
         """The companies that Teamleader's import of Octopus' relations has made, by the tag it gives them."""
@@ -345,10 +338,8 @@ class PartReader:
 
     async def sides(self) -> None:
         """The dossiers that the login sees, and Teamleader's departments."""
-        if not self._takes_over("sides", "oc/dossiers"):
-            self._keep("oc/dossiers", await self._octopus.dossiers(), self._now())
-        if not self._takes_over("sides", "tl/departments"):
-            self._keep("tl/departments", await self._teamleader.departments(), self._now())
+        await self._list("sides", "oc/dossiers", self._octopus.dossiers, list[oc.Dossier])
+        await self._list("sides", "tl/departments", self._teamleader.departments, list[tl.Department])
 
     async def bookyears(self) -> list[oc.Bookyear]:
         """All fiscal years with their periods."""
@@ -431,7 +422,7 @@ class PartReader:
         )
         gone = (r.relation_identification_service_data.relation_key for r in deleted)
         kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
-        self._keep_cursor("relation", Cursor(now, cursor.whole if cursor else now), now)
+        self._read_until("relation", now, cursor)
         self._report("relation", counted.count)
 
     async def bookings(
@@ -466,14 +457,14 @@ class PartReader:
                 return
             self._keep_bookings(b for b in found if b.journal_key in journals)
             for name, cursor in loaded:
-                self._keep_cursor(name, Cursor(now, cursor.whole), now)
+                self._read_until(name, now, cursor)
         places = [(year, journal) for year in years for journal in journals]
         await self._look_beyond(places, whole, self._last_numbers(years) | dict(last or {}))
 
     async def _whole_journal(self, year: int, journal: str, now: datetime) -> None:
         self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
         self.names.setdefault("bookings", set()).add(f"cursor/booking/{year}/{journal}")
-        self._keep_cursor(f"booking/{year}/{journal}", Cursor(now, now), now)
+        self._read_until(f"booking/{year}/{journal}", now, None)
 
     def _last_numbers(self, years: Iterable[int]) -> dict[Place, int]:
         return {
@@ -563,7 +554,7 @@ class PartReader:
         keys = [f"{year}/{journal}/{number}" for year, journal, number in gone]
         known = [key for key in keys if kept.record(self._workspace, "booking", key) is not None]
         kept.drop_records(self._workspace, "booking", known)
-        self._keep_cursor("deletion", Cursor(now, now), now)
+        self._read_until("deletion", now, None)
         return bool(known) or dropped > 0
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
@@ -604,5 +595,5 @@ class PartReader:
 
         kept.keep_records(self._workspace, "match", to_keep())
         kept.drop_records(self._workspace, "undone", standing)
-        self._keep_cursor("match", Cursor(now, cursor.whole if cursor else now), now)
+        self._read_until("match", now, cursor)
         self._report("match", made.count)

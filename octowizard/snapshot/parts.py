@@ -6,6 +6,7 @@ Not here: how a part's answer is kept (`fetch.py`), and what depends on it (`pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -14,7 +15,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.snapshot.model import Trouble
 from octowizard.workspace import kept
-from octowizard.workspace.db import UNREADABLE, Workspace
+from octowizard.workspace.db import Workspace
 
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
@@ -196,12 +197,9 @@ def nothing_read() -> Look:
 
 
 def last_look(workspace: Workspace) -> Look | None:
-    """The last one, or None when nothing was ever read, or it can't be told any more."""
+    """The last one, or None when nothing was ever read."""
     reading = kept.reading(workspace, "look")
-    try:
-        return msgspec.json.decode(reading.body, type=Look) if reading else None
-    except UNREADABLE:
-        return None
+    return msgspec.json.decode(reading.body, type=Look) if reading else None
 
 
 def keep_look(workspace: Workspace, look: Look) -> None:
@@ -212,8 +210,7 @@ def keep_look(workspace: Workspace, look: Look) -> None:
 
 def clock_offset(workspace: Workspace) -> timedelta:
     """What this computer's clock lacked when a vendor last answered; zero before."""
-    reading = kept.reading(workspace, "clock")
-    try:
+    with suppress(*kept.SPOILT):  # it is learnt again from the next answer
+        reading = kept.reading(workspace, "clock")
         return timedelta(seconds=msgspec.json.decode(reading.body, type=float) if reading else 0.0)
-    except UNREADABLE:
-        return timedelta(0)
+    return timedelta(0)

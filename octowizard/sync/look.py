@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from octowizard.locale import _
 from octowizard.planning.blockers import problem_of
@@ -28,16 +28,13 @@ from octowizard.snapshot.parts import (
     clock_offset,
     last_look,
 )
-from octowizard.snapshot.unreadable import drop_unreadable, mended
 from octowizard.transport.errors import VendorError
-from octowizard.workspace.db import UNREADABLE, Workspace
-from octowizard.workspace.errors import WorkspaceDamaged
-from octowizard.workspace.forget import workspace_of
+from octowizard.workspace import kept
+from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import forget_readings, workspace_of
 from octowizard.workspace.profiles import Profile
 
-OCTOPUS: Literal["Octopus"] = "Octopus"
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
-_CODES: tuple[Part, ...] = ("vat_codes", "currencies")
 
 
 def _silent(_what: str, _count: int) -> None:
@@ -59,14 +56,14 @@ async def look(
     `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
     SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
+    wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
-        read = _Looking(root, profile, workspace, parts, freshness, report, widely, lines)
+        read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
         try:
-            return await read.once()
-        except (*UNREADABLE, WorkspaceDamaged):
-            if not drop_unreadable(workspace):
-                raise
-            return await read.once()
+            return await read()
+        except kept.SPOILT:
+            forget_readings(workspace)
+            return await read()
 
 
 async def again(root: Path, profile: Profile, problem: str, report: Report = _silent) -> Snapshot:
@@ -81,12 +78,17 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 def offline(root: Path, profile: Profile) -> Snapshot:
     """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
     with workspace_of(root, profile) as workspace:
-        return mended(workspace, lambda: assemble.for_checks(workspace, profile, _kept_look(workspace)))
+        try:
+            return _kept(workspace, profile)
+        except kept.SPOILT:
+            forget_readings(workspace)
+            return _kept(workspace, profile)
 
 
-def _kept_look(workspace: Workspace) -> Look:
+def _kept(workspace: Workspace, profile: Profile) -> Snapshot:
     nothing = _("nothing has been read yet: check once without --offline")
-    return last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+    look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+    return assemble.for_checks(workspace, profile, look)
 
 
 def moment_there(root: Path, profile: Profile) -> datetime:
@@ -95,85 +97,70 @@ def moment_there(root: Path, profile: Profile) -> datetime:
         return datetime.now(UTC) + clock_offset(workspace)
 
 
-class _Looking:
-    """One look. Each part by itself, so that one that is refused spoils no other."""
+async def _look(
+    root: Path,
+    profile: Profile,
+    workspace: Workspace,
+    parts: frozenset[Part] | None,
+    freshness: Freshness,
+    report: Report,
+    *,
+    widely: bool,
+    lines: int | None,
+) -> Snapshot:
+    """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
+    from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
 
-    def __init__(
-        self,
-        root: Path,
-        profile: Profile,
-        workspace: Workspace,
-        parts: Iterable[Part] | None,
-        freshness: Freshness,
-        report: Report,
-        widely: bool,
-        lines: int | None,
-    ) -> None:
-        self._root = root
-        self._profile = profile
-        self._workspace = workspace
-        self._parts = None if parts is None else _with_companions(frozenset(parts))
-        self._freshness = freshness
-        self._report = report
-        self._widely = widely
-        self._lines = lines
-
-    async def once(self) -> Snapshot:
-        """Read, keep how it went, and build."""
-        from octowizard.sync.accounts import (
-            open_accounts,  # it loads httpx, which looking offline does without
+    before = last_look(workspace)
+    whole = parts is None or before is None
+    async with open_accounts(root, profile, workspace) as accounts:
+        octopus = accounts.octopus
+        refusals = [refusal for client in accounts if (refusal := await client.known_refusal()) is not None]
+        # Octopus' calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
+        rests = whole and before is not None and {refusal.vendor for refusal in refusals} == {"Teamleader"}
+        fetch = Fetch(
+            workspace,
+            *accounts,
+            profile,
+            READABLE if whole or parts is None else parts,
+            freshness=freshness,
+            report=report,
+            problem_of=problem_of,
+            widely=widely,
+            lines=lines,
+            resting="Octopus" if rests else None,
         )
+        for refusal in refusals:  # of both, before the first call of either
+            fetch.refused(refusal)
+        if fetch.asks("Octopus") and (whole or freshness == "kept"):
+            try:
+                # Costs no limited call, and its answer tells the clock by which limits and ages are counted.
+                await octopus.version()
+            except VendorError as error:
+                fetch.refused(error)
+        elif before is not None:
+            octopus.clock.offset = timedelta(seconds=before.clock_offset)
+        snapshot = assemble.for_checks(workspace, profile, await fetch.bring())
+        if whole and freshness == "fresh" and await _codes_again(fetch, snapshot, profile):
+            snapshot = assemble.for_checks(workspace, profile, fetch.keep())
+        return snapshot
 
-        workspace, profile = self._workspace, self._profile
-        before = last_look(workspace)
-        whole = self._parts is None or before is None
-        async with open_accounts(self._root, profile, workspace) as accounts:
-            octopus = accounts.octopus
-            refusals = [r for client in accounts if (r := await client.known_refusal()) is not None]
-            vendors = {refusal.vendor for refusal in refusals}
-            # Octopus' calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
-            rests = whole and before is not None and "Teamleader" in vendors and OCTOPUS not in vendors
-            fetch = Fetch(
-                workspace,
-                *accounts,
-                profile,
-                READABLE if whole or self._parts is None else self._parts,
-                freshness=self._freshness,
-                report=self._report,
-                problem_of=problem_of,
-                widely=self._widely,
-                lines=self._lines,
-                resting=OCTOPUS if rests else None,
-            )
-            for refusal in refusals:  # of both, before the first call of either
-                fetch.refused(refusal)
-            if fetch.asks(OCTOPUS) and (whole or self._freshness == "kept"):
-                try:
-                    # Costs no limited call, and its answer tells the clock by which limits and ages are counted.
-                    await octopus.version()
-                except VendorError as error:
-                    fetch.refused(error)
-            elif before is not None:
-                octopus.clock.offset = timedelta(seconds=before.clock_offset)
-            snapshot = assemble.for_checks(workspace, profile, await fetch.bring())
-            if whole and self._freshness == "fresh" and await self._codes_again(fetch, snapshot):
-                snapshot = assemble.for_checks(workspace, profile, fetch.keep())
-            return snapshot
 
-    async def _codes_again(self, fetch: Fetch, snapshot: Snapshot) -> bool:
-        """Lists that are given twice a day, where a document waits for just that, read once more.
+async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bool:
+    """Lists that are given twice a day, where a document waits for just that, read once more.
 
-        What an earlier command read may have been mended since; what this one has read is not asked for twice.
-        True when there is something to tell: another reading, or that the limit of the day is used up.
-        """
-        blocking = {blocker.problem for _planned, blocker in plan(snapshot, self._profile).blocked()}
-        wanted = frozenset(part for problem in blocking for part in parts_of(problem))
-        spent, fresh = len(fetch.reader.stale), False
-        for part in _CODES:
-            if part in wanted and fetch.asks(OCTOPUS):
-                with suppress(VendorError):  # what is kept still stands, and is shown with its age
-                    fresh |= await fetch.reader.again(part, ())
-        return fresh or len(fetch.reader.stale) > spent
+    What an earlier command read may have been mended since; what this one has read is not asked for twice.
+    True when there is something to tell: another reading, or that the limit of the day is used up.
+    """
+    blocking = {blocker.problem for _planned, blocker in plan(snapshot, profile).blocked()}
+    wanted = {
+        part for problem in blocking for part in parts_of(problem) if part in ("vat_codes", "currencies")
+    }
+    spent, fresh = len(fetch.reader.stale), False
+    for part in sorted(wanted) if fetch.asks("Octopus") else ():
+        with suppress(VendorError):  # what is kept still stands, and is shown with its age
+            fresh |= await fetch.reader.again(part, ())
+    return fresh or len(fetch.reader.stale) > spent
 
 
 def _with_companions(parts: frozenset[Part]) -> frozenset[Part]:

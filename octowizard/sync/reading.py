@@ -23,12 +23,10 @@ from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import BookingHead, RelationFacts, Snapshot
 from octowizard.snapshot.part_reader import Place
 from octowizard.snapshot.parts import FOR_A_RUN, Freshness, Part
-from octowizard.snapshot.unreadable import drop_unreadable
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import links
-from octowizard.workspace.db import UNREADABLE, Workspace
-from octowizard.workspace.errors import WorkspaceDamaged
+from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Profile
 
 
@@ -149,27 +147,18 @@ async def read_both(
 
     Octopus' clock must be known already (`Octopus.version`). Raises VendorError.
     """
-
-    async def once() -> Looked:
-        fetch = Fetch(
-            workspace,
-            *accounts,
-            profile,
-            FOR_A_RUN,
-            freshness=freshness,
-            report=report,
-            start=start,
-            sparing=True,
-        )
-        look = await fetch.bring()
-        return Looked(workspace, profile, start, fetch, freshness, look.taken_at)
-
-    try:
-        return await once()
-    except (*UNREADABLE, WorkspaceDamaged):
-        if not drop_unreadable(workspace):
-            raise
-        return await once()
+    fetch = Fetch(
+        workspace,
+        *accounts,
+        profile,
+        FOR_A_RUN,
+        freshness=freshness,
+        report=report,
+        start=start,
+        sparing=True,
+    )
+    look = await fetch.bring()
+    return Looked(workspace, profile, start, fetch, freshness, look.taken_at)
 
 
 def _spent(stale: Iterable[tuple[str, datetime]]) -> list[str]:

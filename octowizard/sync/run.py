@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,9 +30,9 @@ from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
-from octowizard.workspace import intents, links, runs
+from octowizard.workspace import intents, kept, links, runs
 from octowizard.workspace.db import Workspace
-from octowizard.workspace.forget import first_run, workspace_of
+from octowizard.workspace.forget import first_run, forget_readings, workspace_of
 from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Profile, folder
@@ -283,7 +284,8 @@ class _Run:
         freshness: Freshness = "resumed" if resumed else "run"
         if self._options.dry_run:
             freshness = "fresh" if self._options.fresh else "kept"
-        return await read_both(
+        read = partial(
+            read_both,
             self._workspace,
             accounts,
             self._profile,
@@ -291,6 +293,11 @@ class _Run:
             freshness=freshness,
             report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
         )
+        try:
+            return await read()
+        except kept.SPOILT:
+            forget_readings(self._workspace)
+            return await read()
 
     async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
         unlooked = looked.unlooked.get("relations")

@@ -90,12 +90,12 @@ def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Workspace
     return WorkspaceError(_("The workspace {path} cannot be used ({error}).").format(path=path, error=text))
 
 
-def damaged(path: Path, reason: str) -> WorkspaceDamaged:
+def damaged(path: Path, reason: str, kind: type[WorkspaceDamaged] = WorkspaceDamaged) -> WorkspaceDamaged:
     """What is said of a workspace that holds what octowizard never wrote there.
 
     The way out books nothing twice: each run reads what stands in both accounts before it writes.
     """
-    return WorkspaceDamaged(
+    return kind(
         _(
             "The workspace {path} is damaged ({error}). Put back a copy of it, or move it away to begin with a new "
             "one (its -wal and -shm files go with it): before it writes, octowizard reads both accounts and "

@@ -13,5 +13,9 @@ class WorkspaceDamaged(WorkspaceError):
     """The workspace holds what octowizard never wrote there."""
 
 
+class ReadingDamaged(WorkspaceDamaged):
+    """What is damaged was read of a vendor: it can be forgotten and read again."""
+
+
 class WorkspaceFull(WorkspaceError):
     """The disk took no more. What was confirmed before stands."""

@@ -75,6 +75,13 @@ def first_run(workspace: Workspace) -> int:
     return found.after_run + 1 if found else 1
 
 
+def forget_readings(workspace: Workspace) -> None:
+    """Forget all that was read of both sides: something of it is spoilt, and all of it can be read again."""
+    with workspace.quick() as db:
+        db.execute("DELETE FROM reading WHERE name <> ?", (_READING,))
+        db.execute("DELETE FROM record")
+
+
 def change_dossier(root: Path, profile: Profile, dossier_id: int, name: str) -> Profile:
     """Turn the profile to another dossier of the same login, and forget all of the one before; the new profile.
 

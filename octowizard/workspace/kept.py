@@ -10,7 +10,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from octowizard.workspace.db import Workspace, damaged
+from octowizard.workspace.db import UNREADABLE, Workspace, damaged
+from octowizard.workspace.errors import ReadingDamaged
+
+SPOILT = (*UNREADABLE, ReadingDamaged)  # what a reading raises that cannot be decoded any more
 
 
 class Reading(NamedTuple):
@@ -54,7 +57,7 @@ def _reading(workspace: Workspace, name: object, taken_at: object, body: object)
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or not isinstance(body, bytes):
-        raise damaged(workspace.path, f"reading {str(name)[:40]!a}")
+        raise damaged(workspace.path, f"reading {str(name)[:40]!a}", ReadingDamaged)
     return Reading(moment, body)
 
 
@@ -113,7 +116,7 @@ def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
 
 def _body(workspace: Workspace, kind: str, body: object) -> bytes:
     if not isinstance(body, bytes):
-        raise damaged(workspace.path, f"a record of {kind}")
+        raise damaged(workspace.path, f"a record of {kind}", ReadingDamaged)
     return body
 
 

@@ -16,7 +16,18 @@ from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served
 
 SMALL = ("--customers", "12", "--documents", "10")
-KEYS = ["schema", "command", "profile", "taken_at", "findings", "not_checked", "counts", "declared", "calls"]
+KEYS = [
+    "schema",
+    "command",
+    "profile",
+    "taken_at",
+    "findings",
+    "not_checked",
+    "counts",
+    "declared",
+    "calls",
+    "read",
+]
 
 
 @pytest.fixture
@@ -80,7 +91,7 @@ def test_what_was_cured_is_clean_and_the_sync_complete(tmp_path: Path, closed: S
     cure = json.loads(_get(closed, "scenario"))["cure"]
     for step in cure:
         closed.post("do", step)
-    again = octowizard(tmp_path, "check", "--json")
+    again = octowizard(tmp_path, "check", "--fresh", "--json")
     assert (again.code, told(again)["findings"]) == (0, [])
     assert octowizard(tmp_path, "sync", "--yes", "--json").events()[-1]["outcome"] == "complete"
 

@@ -1,0 +1,117 @@
+"""Home tells of the two sides what Checks and the preview tell: one Snapshot, one Plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from octowizard.checks.registry import every_check
+from octowizard.sandbox.state import World
+from octowizard.session.overview import Overview
+from octowizard.session.session import Session
+from octowizard.sync.events import RunFinished
+from octowizard.sync.look import look
+from octowizard.sync.run import Stop, SyncOptions
+from tests.checks.practice import Practice, practice
+from tests.checks.test_check_reading import THIS, dossier
+
+
+async def run(session: Session, *, dry_run: bool) -> RunFinished:
+    return await session.sync(SyncOptions(dry_run=dry_run), lambda _event: None, Stop())
+
+
+def figures(shown: Overview) -> tuple[int | None, ...]:
+    return shown.failing, shown.waiting, shown.in_sync, shown.excluded
+
+
+def foreseen(preview: RunFinished) -> tuple[int | None, ...]:
+    return preview.failing, preview.booked, preview.in_sync - preview.booked, preview.excluded
+
+
+def session_of(company: Practice) -> Session:
+    return Session(company.root, company.profile)
+
+
+async def test_home_counts_what_the_preview_counts_also_after_something_was_mended(tmp_path: Path) -> None:
+    async with practice(tmp_path, scenario="tour", customers=None, documents=None) as company:
+        session = session_of(company)
+        first = await session.look()
+        assert first.overview.lines_unread == 0
+        assert figures(first.overview) == foreseen(await run(session, dry_run=True))
+        journal = dossier(company.world).journals[THIS, "V2"]
+        assert journal.insertion_type != 1
+        journal.insertion_type = 1
+        mended = await session.check("wrong-journal-type", lambda _what, _count: None)
+        assert (mended.overview.failing or 0) < (first.overview.failing or 0)
+        titles = {thing.title for thing in mended.overview.attention}
+        assert titles < {thing.title for thing in first.overview.attention}
+        assert figures(mended.overview) == foreseen(await run(session, dry_run=True))
+        assert figures(session.remembered()) == figures(mended.overview)
+
+
+async def test_home_and_checks_count_the_same_calls(tmp_path: Path) -> None:
+    async with practice(tmp_path) as company:
+        session = session_of(company)
+        checked = await session.look()
+        counted = session.calls()
+        assert checked.calls_left == checked.overview.calls_left
+        assert checked.calls_left[:-1] == counted.left
+        assert checked.calls_left[-1].label == "Teamleader"
+
+
+async def test_home_says_so_where_documents_are_judged_by_their_heads(tmp_path: Path) -> None:
+    async with practice(tmp_path, scenario="tour", customers=None, documents=None) as company:
+        session = session_of(company)
+        await look(company.root, company.profile, lines=0)
+        shown = session.kept_checks().overview
+        assert shown.lines_unread > 0
+        whole = (await session.check("", lambda _what, _count: None)).overview
+        assert whole.lines_unread == 0
+        assert (shown.failing or 0) < (whole.failing or 0)
+
+
+async def test_what_the_last_sync_was_refused_needs_attention_until_it_is_booked(tmp_path: Path) -> None:
+    async with practice(tmp_path, scenario="open-journal", customers=None, documents=None) as company:
+        session = session_of(company)
+        before = await session.look()
+        assert "open-journal" not in {thing.problem for thing in before.overview.attention}
+        ended = await run(session, dry_run=False)
+        assert ended.failing
+        after = (await session.look()).overview
+        (thing,) = [one for one in after.attention if one.problem == "open-journal"]
+        assert str(ended.failing) in thing.consequence
+        assert after.last_run == ended
+        _unlock(company.world)
+        assert (await run(session, dry_run=False)).failing == 0
+        assert "open-journal" not in {one.problem for one in (await session.look()).overview.attention}
+
+
+def _unlock(world: World) -> None:
+    from octowizard.sandbox import control
+
+    for step in control.scenario(world)["cure"]:
+        control.do_action(world, step)
+
+
+async def test_a_cut_off_run_and_an_unreachable_side_are_told(tmp_path: Path) -> None:
+    async with practice(tmp_path) as company:
+        away = msgspec.structs.replace(company.profile, octopus_url="http://127.0.0.1:1/octopus")
+        shown = (await Session(company.root, away).look()).overview
+        assert shown.octopus.signed_in is False
+        assert shown.octopus.problem
+        assert "Read again" in shown.next_step
+
+
+@pytest.mark.parametrize("part", ["accounts"])
+def test_a_check_that_needs_charts_has_them_brought_along(part: str) -> None:
+    """Whoever looks at a problem again reads the parts without which its checks say nothing."""
+    from octowizard.planning.problems import parts_of
+    from octowizard.snapshot.parts import PARTS
+
+    for check in every_check():
+        for problem in check.problems if part in check.needs else ():
+            read = parts_of(problem)
+            companions = {also for known in read if known in PARTS for also in PARTS[known].judged_with}
+            assert not read or part in read | companions, problem

@@ -405,7 +405,7 @@ class PartReader:
     async def relations(self, *, again: bool = False) -> None:
         """All relations, the inactive ones too, through their feed from the beginning; `again`: whatever was read."""
         cursor, now = self._cursor("relation"), self._now()
-        if cursor and not again and self._takes_over("relations", "cursor/relation"):
+        if self._takes_over("relations", "cursor/relation") and not again:
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
         try:
@@ -505,14 +505,6 @@ class PartReader:
             default=0,
         )
 
-    async def bookings_again(
-        self, years: Sequence[int], journals: Sequence[str], last: Mapping[Place, int]
-    ) -> bool:
-        """Read what was booked since the last reading, however young that is; False when the limit is spent."""
-        self.unlooked.pop("bookings", None)
-        await self.bookings(years, journals, last)
-        return "bookings" not in self.unlooked
-
     def loaded_years(self) -> tuple[int, ...]:
         """The fiscal years of which bookings were ever read."""
         names = kept.readings(self._workspace, "cursor/booking/")
@@ -530,7 +522,7 @@ class PartReader:
         if not cursors:
             return False
         kept_until, now = self._cursor("deletion"), self._now()
-        if kept_until and self._takes_over("bookings", "cursor/deletion"):
+        if self._takes_over("bookings", "cursor/deletion"):
             return False
         since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
         try:
@@ -570,7 +562,7 @@ class PartReader:
     async def matches(self, *, again: bool = False) -> None:
         """The matches (balancings) of customers, made, changed and undone; `again`: whatever was read."""
         cursor, now = self._cursor("match"), self._now()
-        if cursor and not again and self._takes_over("matches", "cursor/match"):
+        if self._takes_over("matches", "cursor/match") and not again:
             return
         try:
             changed, deleted = await self._octopus.each_modified_balancing(

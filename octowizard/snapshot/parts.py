@@ -49,12 +49,10 @@ class PartRow(NamedTuple):
     the changes since, with overlap, *asked* by the ids of the documents that wait. `age`: how old it may be when
     somebody only looks. `spends`: the operation of Octopus with a limit of the day that reading it again takes.
     `decisive`: others may have written it, and a write hangs on it: a run reads it afresh, whoever read it before.
-    `shown_by`: what names of kept readings begin with, so that their ages are known.
     """
 
     vendor: Vendor
     fetched: Literal["list", "feed", "asked"]
-    shown_by: tuple[str, ...]
     needs: tuple[Part, ...] = ()
     judged_with: tuple[Part, ...] = ()
     age: timedelta = FEW_MINUTES
@@ -68,41 +66,23 @@ class PartRow(NamedTuple):
 
 
 PARTS: Mapping[Part, PartRow] = {
-    "settings": PartRow("Teamleader", "list", ("tl/tax_rates", "tl/categories"), judged_with=("accounts",)),
-    "documents": PartRow("Teamleader", "feed", ("cursor/invoice", "cursor/credit_note"), decisive=True),
-    "imported": PartRow("Teamleader", "list", ("tl/imported",)),
-    "sides": PartRow("Octopus", "list", ("oc/dossiers", "tl/departments"), age=DAY),
-    "years": PartRow("Octopus", "list", ("oc/bookyears",), spends=f"{_D}/bookyears"),
-    "vat_codes": PartRow(
-        "Octopus",
-        "list",
-        ("oc/vat_codes",),
-        judged_with=("accounts",),
-        age=TWICE_A_DAY,
-        spends=f"{_D}/vatcodes",
-    ),
+    "settings": PartRow("Teamleader", "list", judged_with=("accounts",)),
+    "documents": PartRow("Teamleader", "feed", decisive=True),
+    "imported": PartRow("Teamleader", "list"),
+    "sides": PartRow("Octopus", "list", age=DAY),
+    "years": PartRow("Octopus", "list", spends=f"{_D}/bookyears"),
+    "vat_codes": PartRow("Octopus", "list", (), ("accounts",), TWICE_A_DAY, f"{_D}/vatcodes"),
     # A currency that is missing is asked for again by itself: a day is young enough.
-    "currencies": PartRow("Octopus", "list", ("oc/currencies",), age=DAY, spends=f"{_D}/currencies"),
-    "journals": PartRow(
-        "Octopus", "list", ("oc/journals/",), ("years",), spends=f"{_D}/bookyears/{{bookyearId}}/journals"
-    ),
+    "currencies": PartRow("Octopus", "list", age=DAY, spends=f"{_D}/currencies"),
+    "journals": PartRow("Octopus", "list", ("years",), spends=f"{_D}/bookyears/{{bookyearId}}/journals"),
     "bookings": PartRow(
-        "Octopus",
-        "feed",
-        ("cursor/booking/",),
-        ("years",),
-        spends=f"{_D}/buysellbookings/modified",
-        decisive=True,
+        "Octopus", "feed", ("years",), spends=f"{_D}/buysellbookings/modified", decisive=True
     ),
-    "matches": PartRow(
-        "Octopus", "feed", ("cursor/match",), spends=f"{_D}/balancings/modified", decisive=True
-    ),
-    "accounts": PartRow("Octopus", "feed", ("oc/accounts/",), ("years",), spends=f"{_D}/accounts/modified"),
-    "relations": PartRow(
-        "Octopus", "feed", ("cursor/relation",), spends=f"{_D}/relations/modified", decisive=True
-    ),
-    "customers": PartRow("Teamleader", "asked", ("tl/customers",), ("documents",), decisive=True),
-    "details": PartRow("Teamleader", "asked", (), ("documents",), ("accounts",)),
+    "matches": PartRow("Octopus", "feed", spends=f"{_D}/balancings/modified", decisive=True),
+    "accounts": PartRow("Octopus", "feed", ("years",), spends=f"{_D}/accounts/modified"),
+    "relations": PartRow("Octopus", "feed", spends=f"{_D}/relations/modified", decisive=True),
+    "customers": PartRow("Teamleader", "asked", ("documents",), decisive=True),
+    "details": PartRow("Teamleader", "asked", ("documents",), ("accounts",)),
 }  # what is declared (`declared`, `declared_numbers`) no vendor gives: a file of the user's does
 READABLE = frozenset(PARTS)
 # What a run reads: what the checks look at besides would spend calls that it does not need.

@@ -16,6 +16,7 @@ from tests.cli.commands import Ended, environment, octowizard
 from tests.cli.test_practice_company import Served, served
 
 SMALL = ("--customers", "12", "--documents", "10")
+UNLIMITED = {"GET /about/version", "POST /authentication", "POST /dossiers"}
 KEYS = [
     "schema",
     "command",
@@ -94,6 +95,39 @@ def test_what_was_cured_is_clean_and_the_sync_complete(tmp_path: Path, closed: S
     again = octowizard(tmp_path, "check", "--fresh", "--json")
     assert (again.code, told(again)["findings"]) == (0, [])
     assert octowizard(tmp_path, "sync", "--yes", "--json").events()[-1]["outcome"] == "complete"
+
+
+def test_the_second_check_spends_nothing_says_how_old_it_is_and_fresh_reads_again(
+    tmp_path: Path, closed: Served
+) -> None:
+    first = told(octowizard(tmp_path, "check", "--json"))
+    spent = closed.world()["octopus"]["calls"]
+    again = told(octowizard(tmp_path, "check", "--json"))
+    assert (again["taken_at"], again["read"]) == (first["taken_at"], first["read"])
+    assert again["findings"] == first["findings"]
+    assert again["calls"]["left"] == first["calls"]["left"]
+    closed.post("clock", {"minutes": 3})
+    words = octowizard(tmp_path, "check")
+    assert "Read 3 min ago; --fresh reads again." in words.err
+    preview = octowizard(tmp_path, "sync", "--dry-run")
+    assert "Read 3 min ago; --fresh reads again." in preview.err
+    now = closed.world()["octopus"]["calls"]
+    assert {name for name in now if now[name] != spent.get(name)} <= UNLIMITED
+    fresh = told(octowizard(tmp_path, "check", "--fresh", "--json"))
+    assert fresh["taken_at"] > first["taken_at"]
+    assert fresh["calls"]["left"] != first["calls"]["left"]
+
+
+def test_what_was_done_on_the_practice_company_by_the_command_is_read_again(
+    tmp_path: Path, closed: Served
+) -> None:
+    assert octowizard(tmp_path, "check").code == 1
+    for step in json.loads(_get(closed, "scenario"))["cure"]:
+        words = [f"{name}={value}" for name, value in step.items() if name != "action"]
+        done = octowizard(tmp_path, "sandbox", "do", "--control", closed.url, step["action"], *words)
+        assert done.code == 0, done.err
+    again = octowizard(tmp_path, "check", "--json")
+    assert (again.code, told(again)["findings"]) == (0, [])
 
 
 def _get(company: Served, what: str) -> str:

@@ -120,6 +120,7 @@ class PartReader:
         self._department_id = department_id
         self._limits = limits
         self._freshness = freshness
+        self._runs = freshness in ("run", "resumed")
         self._report = report
         self._suspect = {*suspect, *written_parts(workspace)}  # what is kept of them is not taken over
         self._read_now: set[str] = set()
@@ -201,7 +202,7 @@ class PartReader:
     async def again(self, part: Part, years: Sequence[int]) -> bool:
         """Read a part again that this reader had only taken over; False when there is nothing newer to be had."""
         before = set(self._read_now)
-        doubted, runs = part in self._suspect, self._freshness in ("run", "resumed")
+        doubted = part in self._suspect
         self._suspect.add(part)
         try:
             match part:
@@ -212,9 +213,9 @@ class PartReader:
                 case "accounts":
                     await self.accounts(years)
                 case "vat_codes":
-                    await self.vat_codes(JUST_CHECKED if runs else None)
+                    await self.vat_codes(JUST_CHECKED if self._runs else None)
                 case "currencies":
-                    await self.currencies(JUST_CHECKED if runs else None)
+                    await self.currencies(JUST_CHECKED if self._runs else None)
                 case "settings":
                     await self.settings()
         finally:
@@ -525,6 +526,10 @@ class PartReader:
         if self._takes_over("bookings", "cursor/deletion"):
             return False
         since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
+        just_read = self._read_now.issuperset(f"cursor/booking/{name}" for name in names)
+        if just_read and kept_until is None and not self._runs:
+            self._read_until("deletion", since, None)  # whole, by this very look
+            return False
         try:
             changed = await self._octopus.booking_lines(-1, -1, since - OCTOPUS_OVERLAP)
         except (LimitSpent, LimitReached):

@@ -54,6 +54,25 @@ async def test_what_was_kept_shows_at_once_worst_first_with_its_age_and_the_call
         assert session.checks_asked == []  # opening it costs no call
 
 
+async def test_home_follows_what_was_mended_on_checks(tmp_path: Path) -> None:
+    session = engine_with()
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home_read(pilot, app)
+        assert SECURED.title in text(app)
+        await pilot.press("3")
+        await until(pilot, lambda: "2 blocking" in text(app))
+        session.overview = msgspec.structs.replace(session.overview, failing=1, waiting=59, lines_unread=40)
+        session.after_check = msgspec.structs.replace(checked(), findings=checked().findings[1:])
+        await pilot.press("r")
+        await until(pilot, lambda: "✔ Fixed" in told(app) or "1 blocking" in text(app))
+        await pilot.press("1")
+        await until(pilot, lambda: SECURED.title not in text(app))
+        assert "59" in text(app)
+        assert "1 failing so far: the lines of 40 documents are not read" in text(app)
+        assert session.looked == 1  # what Checks has read is not read once more
+
+
 async def test_the_pane_tells_evidence_remedy_who_and_what_not_to_do(tmp_path: Path) -> None:
     app = staged(tmp_path, engine_with())
     async with app.run_test(size=(160, 50)) as pilot:

@@ -120,6 +120,7 @@ NOT_READ: Final = frozenset(
         *(
             (operation, "another kind")  # members of other names
             for operation in (
+                "GET /error",
                 f"GET {_D}/journals/modified",
                 f"GET {_D}/balancings/modified",
                 f"GET {_Y}/bookings/modified",

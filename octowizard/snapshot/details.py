@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import msgspec
 
@@ -19,9 +20,11 @@ _decode = msgspec.json.Decoder(DocumentDetail).decode
 
 
 def kept_detail(workspace: Workspace, head: DocumentHead) -> DocumentDetail | None:
-    """The lines of a document as they are kept; None where it has changed since."""
-    body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
-    return _decode(body) if body else None
+    """The lines of a document as they are kept; None where it has changed since, or they cannot be decoded."""
+    with suppress(*kept.SPOILT):
+        body = kept.detail(workspace, head.kind, head.id, head.stamp) if head.stamp else None
+        return _decode(body) if body else None
+    return None
 
 
 class Details:

@@ -174,7 +174,7 @@ class Fetch:
             self.refused(error)
         else:
             self._unread.pop(part, None)
-            if len(self.reader.stale) == spent:
+            if part in self._wanted and len(self.reader.stale) == spent:
                 self.reader.done(part)
 
     def refused(self, error: VendorError) -> None:

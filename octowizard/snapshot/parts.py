@@ -85,6 +85,8 @@ PARTS: Mapping[Part, PartRow] = {
     "details": PartRow("Teamleader", "asked", ("documents",), ("accounts",)),
 }  # what is declared (`declared`, `declared_numbers`) no vendor gives: a file of the user's does
 READABLE = frozenset(PARTS)
+# Where something kept is spoilt all is forgotten and read again; first but for what is given twice a day.
+SPARED: tuple[tuple[str, ...], ...] = (("oc/vat_codes", "oc/currencies", "oc/accounts/"), ())
 # What a run reads: what the checks look at besides would spend calls that it does not need.
 FOR_A_RUN = READABLE - {"imported", "sides", "details"}
 # What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.

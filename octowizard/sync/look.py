@@ -22,6 +22,7 @@ from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import (
     READABLE,
+    SPARED,
     Freshness,
     Look,
     Part,
@@ -59,11 +60,12 @@ async def look(
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
         read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
-        try:
-            return await read()
-        except kept.SPOILT:
-            forget_readings(workspace)
-            return await read()
+        for spared in SPARED:
+            try:
+                return await read()
+            except kept.SPOILT:
+                forget_readings(workspace, spared)
+        return await read()
 
 
 async def again(root: Path, profile: Profile, problem: str, report: Report = _silent) -> Snapshot:
@@ -78,11 +80,11 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 def offline(root: Path, profile: Profile) -> Snapshot:
     """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
     with workspace_of(root, profile) as workspace:
-        try:
-            return _kept(workspace, profile)
-        except kept.SPOILT:
-            forget_readings(workspace)
-            return _kept(workspace, profile)
+        for spared in SPARED:
+            with suppress(*kept.SPOILT):
+                return _kept(workspace, profile)
+            forget_readings(workspace, spared)
+        return _kept(workspace, profile)
 
 
 def _kept(workspace: Workspace, profile: Profile) -> Snapshot:

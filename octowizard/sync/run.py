@@ -19,7 +19,7 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.snapshot.parts import BY_A_RUN, Freshness, written
+from octowizard.snapshot.parts import BY_A_RUN, SPARED, Freshness, written
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
@@ -293,11 +293,12 @@ class _Run:
             freshness=freshness,
             report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
         )
-        try:
-            return await read()
-        except kept.SPOILT:
-            forget_readings(self._workspace)
-            return await read()
+        for spared in SPARED:
+            try:
+                return await read()
+            except kept.SPOILT:
+                forget_readings(self._workspace, spared)
+        return await read()
 
     async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
         unlooked = looked.unlooked.get("relations")

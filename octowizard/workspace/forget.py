@@ -75,10 +75,15 @@ def first_run(workspace: Workspace) -> int:
     return found.after_run + 1 if found else 1
 
 
-def forget_readings(workspace: Workspace) -> None:
-    """Forget all that was read of both sides: something of it is spoilt, and all of it can be read again."""
+def forget_readings(workspace: Workspace, spare: tuple[str, ...] = ()) -> None:
+    """Forget what was read of both sides: something of it is spoilt, and all of it can be read again.
+
+    `spare`: beginnings of names of readings that stay, because they cost much.
+    """
     with workspace.quick() as db:
-        db.execute("DELETE FROM reading WHERE name <> ?", (_READING,))
+        names = [str(name) for (name,) in db.execute("SELECT name FROM reading")]
+        gone = [(name,) for name in names if name != _READING and not name.startswith(spare)]
+        db.executemany("DELETE FROM reading WHERE name = ?", gone)
         db.execute("DELETE FROM record")
 
 

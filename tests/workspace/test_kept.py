@@ -8,6 +8,8 @@ import pytest
 
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.errors import ReadingDamaged
+from octowizard.workspace.forget import forget_readings
 from octowizard.workspace.kept import Reading, Record
 
 NOW = datetime(2026, 11, 20, 8, 30, 15, 250_000, tzinfo=UTC)
@@ -90,3 +92,21 @@ def test_records_may_be_changed_while_they_are_gone_through(workspace: Workspace
         seen += 1
     assert seen == 300
     assert kept.reading(workspace, "oc/bookyears") == Reading(NOW, b"200")
+
+
+def test_what_was_read_can_be_forgotten_but_not_whose_workspace_it_is(workspace: Workspace) -> None:
+    kept.keep_reading(workspace, "belongs", b"{}", NOW)
+    kept.keep_reading(workspace, "oc/bookyears", b"[", NOW)
+    kept.keep_records(workspace, "invoice", [Record("a", b"{")])
+    forget_readings(workspace)
+    assert kept.readings(workspace, "") == {"belongs": Reading(NOW, b"{}")}
+    assert list(kept.records(workspace, "invoice")) == []
+
+
+@pytest.mark.parametrize("spoilt", ["body = 'text'", "taken_at = 'yesterday'", "taken_at = '2026-01-01'"])
+def test_a_spoilt_reading_is_told_apart_from_a_spoilt_link(workspace: Workspace, spoilt: str) -> None:
+    kept.keep_reading(workspace, "oc/bookyears", b"[]", NOW)
+    with workspace.quick() as db:
+        db.execute(f"UPDATE reading SET {spoilt}")
+    with pytest.raises(ReadingDamaged):
+        kept.reading(workspace, "oc/bookyears")

@@ -16,14 +16,14 @@ from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
 from octowizard.app.runner import in_background
 from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.widgets.attention_list import AttentionList, Thing
+from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
-    from octowizard.session.overview import Overview, Side
+    from octowizard.session.overview import Attention, Overview, Side
     from octowizard.session.profile_session import Checked
 
 OFFERS: tuple[Command, ...] = (
@@ -237,7 +237,7 @@ class HomeScreen(PlaceScreen):
         spaced = self.size.height >= 24
         used = sum(len(part.plain.split("\n")) for part in (sides, attention, step, left))
         room = self.size.height - FRAME_LINES - used - (8 if spaced else 2)
-        self.query_one(AttentionList).limit(self._things(overview), max(2, room))
+        self.query_one(AttentionList).limit(overview.attention if overview else (), max(2, room))
         self.query_one("#attention", Static).update(attention)
         self.query_one("#next", Static).update(step)
         self.query_one("#left-today", Static).update(left)
@@ -294,7 +294,7 @@ class HomeScreen(PlaceScreen):
             ]
         if overview is not None and overview.lines_unread and not self.reading:
             found.append(content((lines_unread(overview), "$soft")))
-        elif len(found) == 1 and not self._things(overview):
+        elif len(found) == 1 and not (overview and overview.attention):
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
             elif self.reading or self._checked is None:
@@ -302,10 +302,6 @@ class HomeScreen(PlaceScreen):
             else:
                 found.append(content(("✔ ", "$success"), _("Nothing.")))
         return Content("\n").join(found)
-
-    def _things(self, overview: Overview | None) -> list[Thing]:
-        seen = overview.attention if overview is not None else ()
-        return [Thing(thing.mark, thing.title, thing.consequence, thing.problem) for thing in seen]
 
     def _next(self, overview: Overview | None, width: int) -> Content:
         lines = wrapped(_("Next: {step}").format(step=self._step(overview)), width)
@@ -340,7 +336,7 @@ class HomeScreen(PlaceScreen):
         return Content("\n").join([content((line, "$soft")) for line in lines])
 
     @staticmethod
-    def _thing_line(thing: Thing) -> str:
+    def _thing_line(thing: Attention) -> str:
         return f"{thing.mark} {thing.title}" + (f": {thing.consequence}" if thing.consequence else "")
 
     def _as_text(self) -> str:
@@ -359,7 +355,7 @@ class HomeScreen(PlaceScreen):
                 )
             ),
             self._attention(self.overview, width),
-            content("\n".join(map(self._thing_line, self._things(self.overview)))),
+            content("\n".join(map(self._thing_line, self.overview.attention if self.overview else ()))),
             self._next(self.overview, width),
             self._left(self.overview, width),
         )

@@ -53,14 +53,10 @@ _ORDER: tuple[tuple[tuple[Part, ...], ...], ...] = (
 )
 _POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
 # Problems of a vendor that is not asked further: it would refuse again, and may count.
-_ENDS_ASKING = [
-    "dossier-refused",
-    "software-house-refused",
-    "webservice-inactive",
-    "too-many-connections",
-    "unreachable",
+_ENDS_ASKING = {
+    "dossier-refused", "software-house-refused", "webservice-inactive", "too-many-connections", "unreachable",
     "sign-in-refused",
-]
+}  # fmt: skip
 # The parts that show whether a vendor answers again.
 _ASKS: dict[str, frozenset[Part]] = {
     "Octopus": frozenset({"years", "journals"}),

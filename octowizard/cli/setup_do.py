@@ -213,6 +213,7 @@ def _words(asked: Asked, *, dry_run: bool) -> argparse.Namespace:
     """What `octowizard sync` would have been told."""
     return argparse.Namespace(
         dry_run=dry_run,
+        fresh=False,
         yes=not dry_run,
         json=asked.as_json,
         start=None,

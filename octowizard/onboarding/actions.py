@@ -21,6 +21,7 @@ from octowizard.onboarding.guide import guide, step_of
 from octowizard.onboarding.model import Change, Guide, ScenarioName, Step
 from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.state import FIRST_LOOK, remembered
+from octowizard.snapshot.parts import BY_A_FIX, BY_A_MERGE, written
 from octowizard.workspace import decisions, intents, profiles
 from octowizard.workspace.forget import change_dossier, workspace_of
 from octowizard.workspace.profiles import Profile
@@ -52,6 +53,7 @@ async def make(
     with workspace_of(root, profile) as workspace:
         async with open_accounts(root, profile, workspace) as sides:
             for change in changes:
+                written(workspace, BY_A_FIX)  # whoever looks next reads it again
                 outcome = await apply.perform(workspace, sides, change)
                 if step and outcome.state == "done" and not outcome.already:
                     # The step then asks for the word of whoever should have agreed.
@@ -198,4 +200,7 @@ async def import_companies(
             # What octowizard itself made is linked, or in doubt and settled first: it is not made a second time.
             _guarded(guards.import_again(standing), accept_loss=accept_loss)
         async with open_accounts(root, profile, workspace) as sides:
-            return await importing.run(workspace, sides.octopus, sides.teamleader, tell, stop)
+            try:
+                return await importing.run(workspace, sides.octopus, sides.teamleader, tell, stop)
+            finally:
+                written(workspace, BY_A_MERGE)  # whoever looks next reads it again

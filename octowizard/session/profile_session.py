@@ -135,6 +135,10 @@ class ProfileSession:
 
         with self.workspace() as workspace:
             written(workspace, parts)
+        self.changed()
+
+    def changed(self) -> None:
+        """Something was written, and its parts are marked: whoever shows both sides looks again."""
         self.to_look_at = True
         self.forget()
 

@@ -85,7 +85,6 @@ class SetUp:
         `step`: the step of the set-up that offered them, empty for a finding.
         """
         from octowizard.onboarding import actions
-        from octowizard.snapshot.parts import BY_A_FIX
 
         def wanted() -> Iterator[Change]:
             for number, change in enumerate(changes, 1):
@@ -97,7 +96,7 @@ class SetUp:
         try:
             return await actions.make(*self._place, step, wanted(), tell)
         finally:
-            self._session.written(BY_A_FIX)
+            self._session.changed()
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         """What can be changed for the user against a problem of the catalogue, by what is kept."""
@@ -170,12 +169,11 @@ class SetUp:
     async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
         """Import what is not linked yet. Raises LossNotAccepted, with what would be lost."""
         from octowizard.onboarding import actions
-        from octowizard.snapshot.parts import BY_A_MERGE
 
         try:
             return await actions.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
         finally:
-            self._session.written(BY_A_MERGE)
+            self._session.changed()
 
 
 def unanswered(standing: Standing) -> str:

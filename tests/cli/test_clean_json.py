@@ -100,9 +100,9 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
     ("words", "refuses", "shown"),
     [
         (("check", "--json"), "", NAME),
-        (("check", "--json"), "POST /dossiers", WORDS),
+        (("check", "--fresh", "--json"), "POST /dossiers", WORDS),
         (("sync", "--dry-run", "--json"), "", NAME),
-        (("sync", "--dry-run", "--json"), "POST /dossiers", WORDS),
+        (("sync", "--dry-run", "--fresh", "--json"), "POST /dossiers", WORDS),
         (("calendar", "--refresh", "--json"), "", NAME),
         (("calendar", "--refresh", "--json"), "POST /dossiers", WORDS),
         (("setup", "--status", "--json"), "", NAME),

@@ -115,6 +115,8 @@ class CustomerRelations:
                     # Looked at in its turn, not before: somebody may have been met at work meanwhile.
                     while isinstance(planned, NewRelation) and await self._fresh():
                         planned = plan()
+                        if self._looked_at is not None:  # nobody was met while it was read
+                            break
                     if isinstance(planned, NewRelation):
                         assert customer is not None  # one that is missing is blocked
                         return await self._make(customer, planned)

@@ -214,9 +214,8 @@ class Vendor:
 class Cut(Answer):
     """No answer at all: the connection is cut."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
         """Abort the connection and wait until the server has noticed, so that it does not answer itself."""
-        del send  # nothing is sent
         transport = scope.get(TRANSPORT)
         if transport is None:
             raise ConnectionAbortedError("a fault cuts the connection, and this server has none to cut")

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from octowizard.sandbox.state import World
+from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader import customers, invoices, oauth, settings, window
 from octowizard.sandbox.teamleader.call import Desk
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad
+from octowizard.sandbox.teamleader.checks import Refused, bad
 from octowizard.sandbox.teamleader.request_checks import check_request
 from octowizard.sandbox.web import (
     Answer,

@@ -97,7 +97,7 @@ def test_listing_scenarios_loads_no_world() -> None:
         "print([m for m in sys.modules if 'worlds.' in m or m in ('starlette', 'uvicorn')])"
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    listing = {"broken", *(f"broken.{topic}" for topic in TOPICS), "scenarios", "document_fields"}
+    listing = {"broken", *(f"broken.{topic}" for topic in TOPICS), "scenarios"}
     assert set(ast.literal_eval(shown)) == {f"octowizard.sandbox.worlds.{name}" for name in listing}
 
 

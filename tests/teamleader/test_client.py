@@ -399,11 +399,11 @@ async def test_the_window_learns_from_every_answer_and_counts_every_attempt(vend
 
 async def test_an_account_without_a_window_is_not_held_up(vendor: Vendor) -> None:
     headers = {"X-RateLimit-Limit": "1000000", "X-RateLimit-Remaining": "999999"}
-    vendor.will("invoices.info", ok(samples.invoice(), 200, **headers))
+    vendor.will("departments.list", ok([], 200, **headers))
     async with vendor.client() as teamleader:
-        await teamleader.invoice(uuid(1))
-        await asyncio.gather(*(teamleader.invoice(uuid(1)) for _ in range(300)))
-    assert vendor.calls("invoices.info") == 301
+        await teamleader.departments()
+        await asyncio.gather(*(teamleader.departments() for _ in range(300)))
+    assert vendor.calls("departments.list") == 301
 
 
 async def test_the_clock_of_the_vendor_is_learnt(vendor: Vendor) -> None:

@@ -245,8 +245,8 @@ def _do(options: argparse.Namespace) -> int:
     except (OSError, ValueError, http.client.HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         place = f"{parts.scheme}://{parts.netloc}"  # the rest of the address is secret
-        said = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
-        print(said, file=sys.stderr)  # noqa: T201 - this is the narration of a program
+        sentence = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
+        print(sentence, file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 3
     return 0
 

@@ -218,11 +218,11 @@ class Dossier:
 
     def relation(self, identification: Json) -> Relation | None:
         """The relation meant by key or, failing that, by external number, of which 0 means none; else None."""
-        found = self.relations.get(identification.get("relationKey", {}).get("id"))
+        known = self.relations.get(identification.get("relationKey", {}).get("id"))
         external = identification.get("externalRelationId", 0)
-        if found is None and external:
+        if known is None and external:
             return next((entry for entry in self.relations.values() if entry.external_id == external), None)
-        return found
+        return known
 
     def matched(self) -> dict[LineKey, Decimal]:
         """How much of each line is matched, in euro, above zero."""

@@ -89,5 +89,5 @@ def describe(data: Any) -> tuple[int | None, str]:
     if not isinstance(data, dict):
         return None, "(no body)"
     code = data.get("errorCode")
-    said = data.get("errorMessage") or data.get("technicalInfo") or ""
-    return (code if isinstance(code, int) else None), str(said)
+    message = data.get("errorMessage") or data.get("technicalInfo") or ""
+    return (code if isinstance(code, int) else None), str(message)

@@ -78,8 +78,8 @@ def head_row(dossier: Dossier, data: Json) -> Row:
 
 def vat_grids(dossier: Dossier) -> dict[str, str]:
     """The box of the VAT return that a sale with a VAT code goes into, by the code's percentage."""
-    found = {vat["code"]: _GRIDS.get(Decimal(vat.get("basePercentage", 0))) for vat in dossier.vat_codes}
-    return {code: grid for code, grid in found.items() if grid is not None}
+    grids = {vat["code"]: _GRIDS.get(Decimal(vat.get("basePercentage", 0))) for vat in dossier.vat_codes}
+    return {code: grid for code, grid in grids.items() if grid is not None}
 
 
 def rows_of_booking(dossier: Dossier, data: Json, grids: dict[str, str]) -> list[Row]:
@@ -131,8 +131,8 @@ def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
     line = data["bookingLines"][position - 1]
     relation, account = None, line.get("accountKey", 0)
     if line["type"] in ("C", "S"):
-        found = dossier.relation(line_relation(line))
-        relation = None if found is None else found.id
+        known = dossier.relation(line_relation(line))
+        relation = None if known is None else known.id
         account = _CUSTOMERS if line["type"] == "C" else _SUPPLIERS
     return _row(
         data,
@@ -149,10 +149,10 @@ def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
 
 def line_relation(line: Json) -> Json:
     """The relation of a financial line as an identification object."""
-    found: Json = {"externalRelationId": line.get("externalRelationId", 0)}
+    identification: Json = {"externalRelationId": line.get("externalRelationId", 0)}
     if line.get("relationId", -1) > 0:
-        found["relationKey"] = {"id": line["relationId"]}
-    return found
+        identification["relationKey"] = {"id": line["relationId"]}
+    return identification
 
 
 def all_rows(

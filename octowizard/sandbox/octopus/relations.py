@@ -34,10 +34,10 @@ def list_relations(visit: Visit) -> Answer:
     if name is None and vat is None and key is None and external is None:
         if visit.world.switches.relations_list_refused:
             raise bad_parameters()
-        found = [relation.data for relation in relations.values() if relation.data.get("active", True)]
+        records = [relation.data for relation in relations.values() if relation.data.get("active", True)]
     else:
         wanted = name.casefold() if name else None
-        found = [
+        records = [
             relation.data
             for number, relation in relations.items()
             if number == key
@@ -45,7 +45,7 @@ def list_relations(visit: Visit) -> Answer:
             or (vat and relation.data.get("vatNr") == vat)
             or (wanted and str(relation.data.get("name", "")).casefold() == wanted)
         ]
-    return ok_unless_empty(found, "relations")
+    return ok_unless_empty(records, "relations")
 
 
 def list_modified(visit: Visit) -> Answer:
@@ -90,8 +90,8 @@ def _merge(visit: Visit, known: Relation, external: int, given: Json) -> Answer:
     if external and external != known.external_id:
         other = visit.dossier.relation({"externalRelationId": external})
         if other is not None:
-            said = f"External relation {external} is relation {other.id}. "
-            raise Refused(400, -7, f"Unable to insert or update relation.  {said}")
+            why = f"External relation {external} is relation {other.id}. "
+            raise Refused(400, -7, f"Unable to insert or update relation.  {why}")
         identification["externalRelationId"] = external
     known.data.update(given)
     known.modified = visit.now

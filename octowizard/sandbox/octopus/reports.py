@@ -30,7 +30,7 @@ def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
     Signs as the line's: an invoice above zero, a receipt or credit note below.
     """
     done = dossier.matched()
-    found: list[tuple[lines.Row, Decimal, Decimal]] = []
+    still_open: list[tuple[lines.Row, Decimal, Decimal]] = []
     for row in lines.relation_rows(dossier):
         paid = done.get(row.key, Decimal(0))
         left = row.booked - (paid if row.booked > 0 else -paid)
@@ -39,8 +39,8 @@ def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
         in_currency = left
         if row.booked != row.amount:
             in_currency = (left * row.amount / row.booked).quantize(Decimal("0.01"))
-        found.append((row, left, in_currency))
-    return found
+        still_open.append((row, left, in_currency))
+    return still_open
 
 
 def _query(visit: Visit, schema: str) -> Json:

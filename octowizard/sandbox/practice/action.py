@@ -124,15 +124,15 @@ class Task:
         """A day of the years the practice clock knows."""
         written = self.text(name)
         try:
-            found = date.fromisoformat(written)
+            day = date.fromisoformat(written)
         except ValueError:
-            found = date.min
-        if not EARLIEST.date() <= found < LATEST.date():
+            day = date.min
+        if not EARLIEST.date() <= day < LATEST.date():
             raise BadArguments(
                 f"{name} must be a day such as {such_as}, from {EARLIEST.year} to {LATEST.year - 1}, "
                 f"not {written!r}."
             )
-        return found
+        return day
 
     def amount(self, name: str = "amount") -> Decimal:
         """An amount above zero in whole cents, with a point or a comma."""
@@ -164,12 +164,12 @@ class Task:
 
     # --- arguments that name a record
 
-    def year(self, *, meant: bool = False) -> Bookyear:
+    def year(self, *, default_today: bool = False) -> Bookyear:
         """The fiscal year that `year` names, by the calendar year it begins in or by its description.
 
-        `meant`: where none is named, that of the practice day.
+        `default_today`: where none is named, that of the practice day.
         """
-        written = self.text("year", str(self.today.year) if meant else None)
+        written = self.text("year", str(self.today.year) if default_today else None)
         for year in self.dossier.bookyears.values():
             if written in (calendar_year(year), year.data["bookyearDescription"]):
                 return year
@@ -178,7 +178,7 @@ class Task:
 
     def journal(self) -> Journal:
         """The journal that `journal` names, in `year` or that of the practice day."""
-        journals, year = self.dossier.journals, self.year(meant=True)
+        journals, year = self.dossier.journals, self.year(default_today=True)
         key = self.text("journal").upper()
         if (year.id, key) not in journals:
             known = ", ".join(sorted(name for number, name in journals if number == year.id)) or "none"

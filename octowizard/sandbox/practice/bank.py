@@ -49,19 +49,19 @@ def _relation(dossier: Dossier, booking: Booking) -> int:
 def _open_invoices(dossier: Dossier) -> dict[DocumentKey, Decimal]:
     """Sales documents above zero that are not matched in full, oldest first, with what is open in euro."""
     matched = dossier.matched()
-    found: dict[DocumentKey, Decimal] = {}
+    still_open: dict[DocumentKey, Decimal] = {}
     for key in sorted(dossier.bookings, key=lambda key: (dossier.bookings[key].data["documentDate"], key)):
         booking = dossier.bookings[key]
         euro = cents(booking.data["amount"] * booking.data["exchangeRate"])
         left = euro - matched.get((*key, bookings.CUSTOMER_LINE), bookings.ZERO)
         if key[1].startswith("V") and booking.data["amount"] > 0 and left > 0:
-            found[key] = left
-    return found
+            still_open[key] = left
+    return still_open
 
 
 def _open_receipts(dossier: Dossier) -> list[_Receipt]:
     matched = dossier.matched()
-    found = []
+    receipts = []
     for key, booking in sorted(dossier.financial_bookings.items()):
         for number, line in enumerate(booking.data["bookingLines"], start=1):
             if not key[1].startswith("F") or line["type"] != "C" or line["amount"] <= 0:
@@ -69,8 +69,8 @@ def _open_receipts(dossier: Dossier) -> list[_Receipt]:
             left = line["amount"] - matched.get((*key, number), bookings.ZERO)
             if left > 0:
                 relation = _number(dossier, line_relation(line))
-                found.append(_Receipt(key, number, relation, line.get("reference"), left))
-    return found
+                receipts.append(_Receipt(key, number, relation, line.get("reference"), left))
+    return receipts
 
 
 def _reference(booking: Booking, key: DocumentKey) -> str:

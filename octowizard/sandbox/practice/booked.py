@@ -21,13 +21,13 @@ def key_named(task: Task) -> DocumentKey:
     """The booking that `document` names: `V1/41` of the year of the practice day, else of the latest year that has it;
     or the booking of the Teamleader document `2026 / 15`. Raises BadArguments."""
     dossier, written = task.dossier, task.text("document")
-    found = _IN_OCTOPUS.fullmatch(written)
-    if found is None:
+    in_octopus = _IN_OCTOPUS.fullmatch(written)
+    if in_octopus is None:
         key = key_of(task, task.document())
         if key is None:
             raise BadArguments(f"{written} is not booked in Octopus.")
         return key
-    journal, number = found[1].upper(), int(found[2])
+    journal, number = in_octopus[1].upper(), int(in_octopus[2])
     now = year_of(dossier, task.today)
     for year in sorted(
         dossier.bookyears, key=lambda id_: (now is not None and id_ == now.id, id_), reverse=True

@@ -13,7 +13,7 @@ _USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
 
 @action("add-account")
 def add_account(task: Task) -> Json:
-    dossier, year = task.dossier, task.year(meant=True)
+    dossier, year = task.dossier, task.year(default_today=True)
     number = task.number("account", at_least=100_000)
     if number > 999_999:
         raise BadArguments(f"An account has six digits, not {number}.")
@@ -31,7 +31,7 @@ def add_account(task: Task) -> Json:
 
 @action("set-default-cost-centre")
 def set_default_cost_centre(task: Task) -> Json:
-    dossier, year = task.dossier, task.year(meant=True)
+    dossier, year = task.dossier, task.year(default_today=True)
     number, centre = task.number("account"), task.number("centre", at_least=1)
     account = dossier.accounts.get((year.id, number))
     if account is None:

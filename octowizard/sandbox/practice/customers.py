@@ -156,14 +156,14 @@ def _set_country(customer: Kept, country: str | None) -> str | None:
 def restore_customer(task: Task) -> Json:
     """Take a company or contact out of the recycle bin: by id, by exact name, or the only one there."""
     side, wanted = task.side, task.text("customer", "")
-    found = [
+    fitting = [
         kept
         for identity, kept in side.recycled.items()
         if not wanted or wanted == identity or wanted.casefold() == kept.name.casefold()
     ]
-    if len(found) != 1:
-        raise BadArguments(f"The recycle bin of Teamleader holds {len(found) or 'no'} such customers.")
-    customer = side.recycled.pop(found[0].data["id"])
+    if len(fitting) != 1:
+        raise BadArguments(f"The recycle bin of Teamleader holds {len(fitting) or 'no'} such customers.")
+    customer = side.recycled.pop(fitting[0].data["id"])
     (side.contacts if customer.is_person else side.companies)[customer.data["id"]] = customer
     task.touch(customer)
     return {"customer": customer.name, "restored": True}

@@ -175,13 +175,13 @@ class _Desk:
             heappush(self._places.setdefault(key, []), place)
 
     def _first_that_fits(self, row: Row) -> int | None:
-        found = []
+        fitting = []
         for key in self._keys(row):
             places = self._places.get(key, [])
             while places and key not in self._keys(self._texts[places[0]]):
                 heappop(places)
-            found += places[:1]
-        return min(found, default=None)
+            fitting += places[:1]
+        return min(fitting, default=None)
 
     def _write(self, place: int, row: Row) -> None:
         for title in (_NAME, _VAT, _ZIP, _EMAIL):

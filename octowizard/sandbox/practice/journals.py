@@ -92,7 +92,7 @@ def close_window(task: Task) -> Json:
 
 @action("create-journal")
 def create_journal(task: Task) -> Json:
-    dossier, year = task.dossier, task.year(meant=True)
+    dossier, year = task.dossier, task.year(default_today=True)
     key = task.text("journal").upper()
     if not _KEY.fullmatch(key):
         raise BadArguments(f"A journal is named by its letter (A, V, F, D, L) and a number, not {key!r}.")

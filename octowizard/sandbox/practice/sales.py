@@ -121,7 +121,7 @@ def delete_last_booking(task: Task) -> Json:
 def void_booking(task: Task) -> Json:
     """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
     dossier = task.dossier
-    year = task.year(meant=True)
+    year = task.year(default_today=True)
     journal, _, number = task.text("booking").upper().partition("/")
     known = number.strip().isdecimal() and len(number) <= 10
     key = (year.id, journal.strip(), int(number) if known else 0)

@@ -99,7 +99,7 @@ def ordered(
     return records
 
 
-def page_of(found: Sequence[Any], body: Json, switches: Switches) -> tuple[list[Any], Json]:
+def page_of(records: Sequence[Any], body: Json, switches: Switches) -> tuple[list[Any], Json]:
     """The page asked for, and the `meta` that says so. Beyond the end it is empty."""
     page = body.get("page") or {}
     size, number = page.get("size", DEFAULT_SIZE), page.get("number", 1)
@@ -112,9 +112,9 @@ def page_of(found: Sequence[Any], body: Json, switches: Switches) -> tuple[list[
             raise Refused(400, f"page.size must be lower than or equal to {LARGEST_SIZE}", "page.size")
         size = LARGEST_SIZE
     start = (number - 1) * size
-    return list(found[start : start + size]), {
+    return list(records[start : start + size]), {
         "page": {"size": size, "number": number},
-        "matches": len(found),
+        "matches": len(records),
     }
 
 

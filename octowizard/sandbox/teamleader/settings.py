@@ -23,8 +23,8 @@ def me(desk: Desk, _body: Json) -> Result:
 
 
 def business_types_list(desk: Desk, body: Json) -> Result:
-    found = paging.select(desk.side.business_types.values(), paging.equal("country")(body))
-    return shown([paging.only(data, ("id", "name", "country")) for data in found])
+    records = paging.select(desk.side.business_types.values(), paging.equal("country")(body))
+    return shown([paging.only(data, ("id", "name", "country")) for data in records])
 
 
 def tags_list(desk: Desk, body: Json) -> Result:
@@ -43,17 +43,17 @@ def payment_terms_list(desk: Desk, _body: Json) -> Result:
 
 def commercial_discounts_list(desk: Desk, body: Json) -> Result:
     sieves = paging.department(body.get("filter") or {})
-    found = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
-    return shown([paging.only(data, ("id", "name", "department")) for data in found])
+    records = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
+    return shown([paging.only(data, ("id", "name", "department")) for data in records])
 
 
 def product_categories_list(desk: Desk, body: Json) -> Result:
     """With `department_id`: the categories that have a ledger in that department (inferred)."""
     department = (body.get("filter") or {}).get("department_id")
-    found = paging.select(desk.side.product_categories.values(), [])
+    records = paging.select(desk.side.product_categories.values(), [])
     if department is not None:
-        found = [c for c in found if any(e["department"]["id"] == department for e in c["ledgers"])]
-    return shown([paging.only(data, ("id", "name", "ledgers")) for data in found])
+        records = [c for c in records if any(e["department"]["id"] == department for e in c["ledgers"])]
+    return shown([paging.only(data, ("id", "name", "ledgers")) for data in records])
 
 
 def fields_create(desk: Desk, body: Json) -> Result:

@@ -83,7 +83,7 @@ def term_of(record: Json) -> Json:
 
 def side(rng: Random) -> TeamleaderSide:
     """The account with its settings; every id is drawn from `rng`."""
-    data = deepcopy(table("worlds/settings.json"))  # what no chance and no other record decides
+    data = deepcopy(table("worlds/settings.json"))  # the fixed part of the records
     department, user, account = uuid(rng), uuid(rng), uuid(rng)
     made = TeamleaderSide(
         client_id=uuid(rng).replace("-", ""),

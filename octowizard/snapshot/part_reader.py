@@ -124,6 +124,7 @@ class PartReader:
         self._report = report
         self._suspect = {*suspect, *written_parts(workspace)}  # what is kept of them is not taken over
         self._read_now: set[str] = set()
+        self._whole_now: set[str] = set()  # journals whose bookings were read from the beginning
         self.unlooked: dict[Decisive, LimitSpent | LimitReached] = {}
         self.stale: list[tuple[str, datetime]] = []
         self.unread_accounts: dict[int, LimitSpent | LimitReached] = {}
@@ -465,6 +466,7 @@ class PartReader:
     async def _whole_journal(self, year: int, journal: str, now: datetime) -> None:
         self._keep_bookings(await self._octopus.each_modified_booking(year, journal, None))
         self.names.setdefault("bookings", set()).add(f"cursor/booking/{year}/{journal}")
+        self._whole_now.add(f"{year}/{journal}")
         self._read_until(f"booking/{year}/{journal}", now, None)
 
     def _last_numbers(self, years: Iterable[int]) -> dict[Place, int]:
@@ -526,9 +528,8 @@ class PartReader:
         if self._takes_over("bookings", "cursor/deletion"):
             return False
         since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
-        just_read = self._read_now.issuperset(f"cursor/booking/{name}" for name in names)
-        if just_read and kept_until is None and not self._runs:
-            self._read_until("deletion", since, None)  # whole, by this very look
+        if kept_until is None and self._whole_now.issuperset(names) and not self._runs:
+            self._read_until("deletion", since, None)
             return False
         try:
             changed = await self._octopus.booking_lines(-1, -1, since - OCTOPUS_OVERLAP)

@@ -31,6 +31,11 @@ class _About(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_About)
 
 
+def is_id(text: str) -> bool:
+    """Whether this is an id of Teamleader's, not a number."""
+    return _ID.fullmatch(text) is not None
+
+
 def ids_of(session: "Session", wanted: Iterable[str]) -> tuple[str, ...]:
     """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
     texts = list(dict.fromkeys(wanted))

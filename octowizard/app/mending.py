@@ -1,6 +1,6 @@
 """'Do it for me' beside a finding or a failing document: which changes are offered, and making them after a yes.
 
-Sits on any screen of a place. What is offered is asked in a thread, one problem at a time, and remembered until
+What is offered is asked in a thread, one problem at a time, and remembered until
 `forget`; what is made goes through the outbox, like every write.
 """
 
@@ -9,17 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from octowizard.app.runner import in_background
-from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.locale import _
-from octowizard.presentation.blocks import Entry, Page
-from octowizard.presentation.confirmation import changes as asking
-from octowizard.presentation.setup_steps import doing, outcome
+from octowizard.presentation.confirmation import changes as question
+from octowizard.presentation.setup_steps import doing, made
 
 if TYPE_CHECKING:
-    from octowizard.app.screens.place import PlaceScreen
+    from octowizard.app.place_screen import PlaceScreen
     from octowizard.app.shell import Shell
     from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Change
@@ -27,26 +21,10 @@ if TYPE_CHECKING:
     from octowizard.session.setup import SetUp
 
 
-def offering(page: Page, what: str) -> Page:
-    """A page with what `d` would do above its remedy."""
-    if not what:
-        return page
-    remedy = _("What to do")
-    labels = [block.label if isinstance(block, Entry) else "" for block in page.blocks]
-    place = labels.index(remedy) if remedy in labels else len(labels)
-    offered = Entry(_("d does it"), what, "busy")
-    return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
-
-
-def tell_of(shell: Shell, made: Sequence[Outcome]) -> None:
-    """One message of all changes that stand, and one of each that does not."""
-    done = [one.change for one in made if one.state == "done"]
-    if done:
-        shell.tell("✔ " + doing(done))
-    for one in made:
-        if one.state != "done":
-            line = outcome(one)
-            shell.tell(f"{line.mark} {line.text}", wrong=True)
+def tell_of(shell: Shell, outcomes: Sequence[Outcome]) -> None:
+    """One message for each line of what became of changes."""
+    for item in made(outcomes):
+        shell.tell(f"{item.mark} {item.text}", wrong=item.mark != "✔")
 
 
 class Mending:
@@ -81,10 +59,10 @@ class Mending:
                         self._offered()
 
             # That nothing is offered is no error worth a word: the remedy by hand stands there anyway.
-            in_background(self._screen, lambda: setup.for_problem(problem), known, lambda _why: None)
+            self._screen.in_thread(lambda: setup.for_problem(problem), known, lambda _why: None)
         return self._known.get(problem, ())
 
-    def said(self, problem: str) -> str:
+    def offer(self, problem: str) -> str:
         """What `d` would do, in a few words; empty when nothing is offered."""
         changes = self._known.get(problem, ())
         return doing(changes) if changes else ""
@@ -105,9 +83,7 @@ class Mending:
         """Show exactly what would be sent, ask, and make it."""
         changes = self.of(problem)
         if changes and self.idle:
-            self._screen.shell.push_screen(
-                ConfirmScreen(asking(changes)), lambda sure: self._make(problem, changes) if sure else None
-            )
+            self._screen.confirm(question(changes), lambda: self._make(problem, changes))
 
     def _make(self, problem: str, changes: tuple[Change, ...]) -> None:
         runner, setup = self._screen.shell.runner, self._setup
@@ -118,10 +94,10 @@ class Mending:
         async def work(report: Report, stop: Stop) -> Sequence[Outcome]:
             return await setup.make("", changes, report, stop)
 
-        def done(made: Sequence[Outcome] | None) -> None:
+        def done(outcomes: Sequence[Outcome] | None) -> None:
             self.forget()
-            tell_of(shell, made or ())
-            self._made(problem, made or ())
+            tell_of(shell, outcomes or ())
+            self._made(problem, outcomes or ())
 
         runner.ask(self._screen, work, done, self._broken, writes=True)
         self._screen.show_keys()

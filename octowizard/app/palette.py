@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from octowizard.app.content import content
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
+from octowizard.presentation.events import time_left
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
@@ -127,6 +128,16 @@ def losses(preview: importing.Preview) -> list[Block]:
             blocks += [Entry("", why, "soft", indent=2) for why in preview.reasons.get(what, ())]
         blocks.append(Gap())
     return blocks + items(preview.notes, "▲")
+
+
+def importing_progress(step: importing.Step) -> str:
+    """`120/400 · about 2 min left`; empty for a step that tells no progress."""
+    from octowizard.customers.importing import Progress
+
+    if not isinstance(step, Progress):
+        return ""
+    done = f"{count(step.done)}/{count(step.total)}"
+    return done if step.seconds_left is None else f"{done} · {time_left(step.seconds_left)}"
 
 
 def imported(result: importing.Imported) -> str:

@@ -34,6 +34,7 @@ def change(said: str = "V2", *, irreversible: bool = False) -> Change:
     return Change(
         id=f"create:{said}",
         title=f"Create journal {said} in Boekjaar 2026",
+        result=f"Journal {said} is there in Boekjaar 2026.",
         vendor="Octopus",
         method="POST",
         path="/dossiers/45119/journals/V",

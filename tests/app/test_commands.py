@@ -9,6 +9,7 @@ from textual.command import CommandPalette
 
 from octowizard.app.app import EVERYWHERE, OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
@@ -16,7 +17,6 @@ from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.mapping import MappingScreen
-from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.setup import SetupScreen

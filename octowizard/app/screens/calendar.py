@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
@@ -28,23 +27,20 @@ if TYPE_CHECKING:
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
     from octowizard.problems.explain import Explained
 
-OFFERS: tuple[Command, ...] = (
+OFFERS = (
     STOP,
-    Command("records", ("enter",), lambda: _("documents"), lambda: _("Show the documents that wait there.")),
-    Command(
-        "again",
-        ("r",),
-        lambda: _("check again"),
-        lambda: _("Check this place again: reads only what it depends on."),
-    ),
+    *commands(lambda: (
+        ("records", "enter", _("documents"), _("Show the documents that wait there.")),
+        ("again", "r", _("check again"), _("Check this place again: reads only what it depends on.")),
+    )),
     ALL,
-    Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about this place, on a page.")),
-    Command(
-        "card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with what stops it there.")
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this place.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole calendar to a file."), footer=False),
-)
+    *commands(lambda: (
+        ("explain", "e", _("explain"), _("Everything about this place, on a page.")),
+        ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what stops it there.")),
+        ("copy", "c", _("copy"), _("Copy what is known of this place.")),
+        ("save", "w", _("save"), _("Save the whole calendar to a file.")),
+    ), hidden=("save",)),
+)  # fmt: skip
 NAMED = 6  # documents named in the pane
 
 
@@ -53,8 +49,7 @@ class CalendarScreen(PaneScreen):
 
     MODE: ClassVar[str] = "calendar"
     CSS_PATH = "calendar.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def about(self) -> str:
         return _(
@@ -94,15 +89,14 @@ class CalendarScreen(PaneScreen):
         if checked is not None and checked.taken_at is not None:
             self._grid.show_calendar(checked.grid, self._labels)
         self._grid.styles.height = max(3, self._grid.length)
-        width = max(20, self.size.width - 2)
         marks = legend() + "  7✖ " + _("blocked")
-        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, width)), "$soft")))
+        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, self.columns)), "$soft")))
         self.draw_head()
         self.explain()
         self.show_keys()
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
+        width = self.columns
         shown = self.head(self._counts(), width)
         checked = self.checked
         if checked is not None and checked.taken_at is None and not self.error:
@@ -223,11 +217,11 @@ class CalendarScreen(PaneScreen):
             document = place[2].documents[0] if place[2].documents else ""
             self.shell.run_worker(self.shell.go_to_problem(place[2].problem, document))
 
-    def do_save(self) -> None:
-        found = []
+    def text_to_save(self) -> str:
+        lines = []
         for year in self._grid.grid.years:
-            found.append(f"{year.name}  {day(year.start)} – {day(year.end)}")
+            lines.append(f"{year.name}  {day(year.start)} – {day(year.end)}")
             for period in year.periods:
                 cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
-                found.append(f"  {period_name(period)}  {cells}")
-        self.shell.save_text("\n".join([*found, legend()]) + "\n")
+                lines.append(f"  {period_name(period)}  {cells}")
+        return "\n".join([*lines, legend()]) + "\n"

@@ -9,9 +9,9 @@ from textual.content import Content
 from octowizard.app.asking import Asking
 from octowizard.app.commands import Command
 from octowizard.app.content import cell, content, wrapped
+from octowizard.app.job_screen import JobScreen
 from octowizard.app.runner import in_background
 from octowizard.app.screens.detail import DetailScreen, retell
-from octowizard.app.screens.working import WorkingScreen
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
@@ -31,7 +31,7 @@ ALL = Command(
 )
 
 
-class CheckedScreen(WorkingScreen):
+class CheckedScreen(JobScreen):
     """A screen on what the checks say: `checked`; `looking`: what is kept is being looked at."""
 
     def __init__(self) -> None:
@@ -126,7 +126,8 @@ class CheckedScreen(WorkingScreen):
             left = " · ".join(
                 f"{one.label} {count(one.left)}/{count(one.limit)}" for one in checked.calls_left
             )
-            found.append(content((cell(_("Calls left: {calls}").format(calls=left), width), "$soft")))
+            lines = wrapped(_("Calls left: {calls}").format(calls=left), width)
+            found += [content((line, "$soft")) for line in lines]
         return Content("\n").join(found)
 
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import content, style_of, wrapped
-from octowizard.app.mending import Mending, offering
+from octowizard.app.mending import Mending
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.form import Field, FormScreen
@@ -25,7 +25,7 @@ from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import finding, not_checked, nothing_found, weighed
+from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class ChecksScreen(PaneScreen):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
             explained = self.asking.of(line.problem, subject)
             self._mending.of(line.problem)
-            return offering(page_of(line, explained), self._mending.said(line.problem))
+            return offering(page_of(line, explained), self._mending.offer(line.problem))
         return page_of(line, explained)
 
     # --- commands -------------------------------------------------------------------------------------------

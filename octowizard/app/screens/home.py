@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from octowizard.app.commands import Command, bindings
 from octowizard.app.content import cell, content, wrapped
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import Run, in_background
-from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.attention_list import AttentionList, Thing
 from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine

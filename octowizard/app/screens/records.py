@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import cell, content
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
@@ -45,14 +44,12 @@ class RecordList(LineList["Record"]):
         ]
 
 
-OFFERS: tuple[Command, ...] = (
-    Command("back", ("escape", "backspace"), lambda: _("back"), lambda: _("Back to where you came from.")),
-    Command(
-        "browse", ("enter", "o"), lambda: _("open in browser"), lambda: _("Open the document in Teamleader.")
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the line under the cursor.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole list to a file.")),
-)
+OFFERS = commands(lambda: (
+    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
+    ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
+    ("save", "w", _("save"), _("Save the whole list to a file.")),
+))  # fmt: skip
 
 
 class RecordsScreen(PlaceScreen):
@@ -60,8 +57,7 @@ class RecordsScreen(PlaceScreen):
 
     MODE: ClassVar[str] = "checks"
     CSS_PATH = "records.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(
         self, title: str, records: Sequence[Record], documents: Mapping[str, DocumentHead], *, place: str
@@ -102,9 +98,8 @@ class RecordsScreen(PlaceScreen):
     def do_browse(self) -> None:
         self.shell.open_address(self._address)
 
-    def do_copy(self) -> None:
-        if self._list.length:
-            self.shell.copy(self._list.text(self._list.cursor) + "\n")
+    def text_to_copy(self) -> str:
+        return self._list.text(self._list.cursor) + "\n" if self._list.length else ""
 
-    def do_save(self) -> None:
-        self.shell.save_text(self._list.texts())
+    def text_to_save(self) -> str:
+        return self._list.texts()

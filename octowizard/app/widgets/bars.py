@@ -14,7 +14,7 @@ from octowizard.presentation.events import pace, phase_name
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
-    from octowizard.app.run_state import Filter, RunState
+    from octowizard.presentation.run_rows import Filter, RunState
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
 

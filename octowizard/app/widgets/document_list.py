@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from octowizard.app.content import cell
-from octowizard.app.run_state import SHOWN_BY, Filter, Row, Section, State, sections
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.run_rows import SHOWN_BY, Filter, Row, Section, State, sections
 
 TONES: dict[State, str] = {
     "waiting": "soft",
@@ -72,7 +72,7 @@ class DocumentList(LineList[Row | Section]):
         found: list[Cell] = [
             (" " * indent, "text"),
             (f"{line.mark} ", tone),
-            (cell(line.name, number) + " ", "text"),
+            (cell(line.name or _("customer"), number) + " ", "text"),
         ]
         if dated:
             found.append((cell(day(document.date) if document else "", 11) + " ", "soft"))

@@ -1,4 +1,4 @@
-"""A run as the screen shows it: the events folded into rows, phases and counts. Pure, no widget in it."""
+"""A run as it stands: its events folded into rows, phases and counts; the rows by what has to be done about them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
 from octowizard.presentation.events import left_because, waits_for
 from octowizard.presentation.run_summary import JournalSum
@@ -222,23 +223,27 @@ class Section(msgspec.Struct, kw_only=True):
     rows: list[Row]
     explanation: Explanation | None = None
 
+    @property
+    def tally(self) -> str:
+        """`2 documents`, or `1 customer` where no document is among the rows."""
+        documents = sum(row.document is not None for row in self.rows)
+        return counted("document", documents) if documents else counted("customer", len(self.rows))
+
 
 def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     """The rows by what has to be done about them: causes first, the one that holds up most on top."""
     causes: dict[tuple[str, str], Section] = {}
-    by_number: dict[tuple[str, str], Section] = {}
+    cause_of: dict[tuple[str, str], Section] = {}  # by kind and number of a document
     others: dict[State, list[Row]] = {}
     blocked: list[Row] = []
     for row in rows:
-        if row.explanation is not None:
-            why = row.explanation
-            section = causes.get((why.problem, why.title))
-            if section is None:
-                section = Section(title=why.title, mark="✖", rows=[], explanation=why)
-                causes[why.problem, why.title] = section
-            section.rows.append(row)
+        if (why := row.explanation) is not None:
+            cause = causes.setdefault(
+                (why.problem, why.title), Section(title=why.title, mark="✖", rows=[], explanation=why)
+            )
+            cause.rows.append(row)
             if row.document is not None:
-                by_number[row.document.kind, row.name] = section
+                cause_of[row.document.kind, row.name] = cause
         elif row.state == "blocked":
             blocked.append(row)
         else:
@@ -246,15 +251,13 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     lonely: list[Row] = []
     for row in blocked:
         kind = row.document.kind if row.document else ""
-        home = by_number.get((kind, row.waits_for))
-        if home is None:
+        if (cause_of_first := cause_of.get((kind, row.waits_for))) is None:
             lonely.append(row)
         else:
-            home.rows.append(row)
-            by_number[kind, row.name] = home
-    found = sorted(causes.values(), key=lambda section: -len(section.rows))
-    if lonely:
-        found.append(Section(title=_("Waiting for another document"), mark="○", rows=lonely))
+            cause_of_first.rows.append(row)
+            cause_of[kind, row.name] = cause_of_first
+    for cause in causes.values():
+        cause.rows = _without_customers_of_documents(cause.rows)
     titles: list[tuple[State, str]] = [
         ("question", _("Questions for you")),
         ("drift", _("Paid on one side only")),
@@ -267,12 +270,27 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         ),
         ("excluded", _("Excluded")),
     ]
-    found += [
-        Section(title=title, mark=MARKS[state], rows=others[state])
-        for state, title in titles
-        if state in others
+    return [
+        *sorted(causes.values(), key=lambda section: -len(section.rows)),
+        *([Section(title=_("Waiting for another document"), mark="○", rows=lonely)] if lonely else []),
+        *(
+            Section(title=title, mark=MARKS[state], rows=others[state])
+            for state, title in titles
+            if state in others
+        ),
     ]
-    return found
+
+
+def _without_customers_of_documents(rows: list[Row]) -> list[Row]:
+    """The rows, less each customer whose failure its own documents among them tell already."""
+    named = {row.customer for row in rows if row.document is not None}
+    return [row for row in rows if row.document is not None or row.customer not in named]
+
+
+def stuck(state: RunState) -> int:
+    """The number of documents that stay behind; a customer that fails has a row too, but is none."""
+    rows = (row for row in state.rows.values() if row.document is not None)
+    return sum(row.state in ("failing", "blocked", "unpaid") for row in rows)
 
 
 def journal_sums(state: RunState) -> list[JournalSum]:
@@ -286,11 +304,11 @@ def journal_sums(state: RunState) -> list[JournalSum]:
         JournalSum(
             journal=journal,
             kind=kind,
-            documents=len(found),
-            first=min(one.number for one in found),
-            last=max(one.number for one in found),
-            total=sum((one.document.amount for one in found), Decimal()),
+            documents=len(bookings),
+            first=min(booking.number for booking in bookings),
+            last=max(booking.number for booking in bookings),
+            total=sum((booking.document.amount for booking in bookings), Decimal()),
             currency=currency,
         )
-        for (journal, kind, currency), found in sorted(groups.items())
+        for (journal, kind, currency), bookings in sorted(groups.items())
     ]

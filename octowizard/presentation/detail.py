@@ -159,12 +159,14 @@ def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None 
             blocks.append(Entry(_("Concerns"), line.tally))
         under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in line.rows)
         return Page(mark=line.mark, title=line.title, blocks=tuple(blocks), under=under)
-    title = line.explanation.title if line.explanation is not None else line.status
-    status = {"excluded": _("excluded")}.get(line.state, title)
+    if line.explanation is not None:
+        title = f"{line.name or line.customer} {line.explanation.title}"
+    else:
+        title = f"{line.name}  {_('excluded') if line.state == 'excluded' else line.status}"
     document = line.document
     return Page(
         mark=line.mark,
-        title=f"{line.name}  {status}".strip(),
+        title=title.strip(),
         blocks=tuple(_row_blocks(line, dry_run, explained)),
         address=(document.web_url or "") if document is not None else "",
     )

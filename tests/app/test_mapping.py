@@ -144,7 +144,7 @@ async def test_an_unmapped_category_is_mapped_and_its_documents_can_be_booked_by
                 pilot, lambda: "Doubtful proposal" in text(app) and "⏎ choose" in text(app), seconds=60
             )
             await pilot.press("enter", "enter")
-            await until(pilot, lambda: "✔ Everything leads somewhere" in text(app))
+            await until(pilot, lambda: "✔ Every row leads somewhere" in text(app))
             assert app.profile is not None
             assert list(app.profile.mapping.accounts.values()) == [700000]
             assert load(accounts.root, accounts.profile.name).mapping == app.profile.mapping

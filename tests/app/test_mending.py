@@ -43,7 +43,7 @@ async def test_a_finding_is_mended_after_the_exact_change_was_shown_and_checked_
         await pilot.press("d", "y")
         await until(pilot, lambda: session.checks_asked == [WRONG_TYPE.problem])
         assert len(setup.made) == 1
-        assert "✔ Create journal" in told(app)
+        assert "✔ Journal Foo [BE] bvba is there" in told(app)
 
 
 async def test_what_the_vendor_refuses_is_told_and_checked_again(tmp_path: Path) -> None:
@@ -75,7 +75,10 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
         await until(pilot, lambda: "d do it for me" in text(app))
         await pilot.press("d", "y")
         await until(pilot, lambda: len(setup.made) == 1)
-        await until(pilot, lambda: isinstance(app.screen, SyncScreen) and "✔ Create journal" in told(app))
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, SyncScreen) and "✔ Journal Foo [BE] bvba is there" in told(app),
+        )
 
 
 async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:

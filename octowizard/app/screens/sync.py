@@ -301,8 +301,10 @@ class SyncScreen(PlaceScreen):
             case "mend":
                 why = chosen.explanation if chosen is not None else None
                 return idle and why is not None and bool(self._mending.offer(why.problem))
-            case "filter" | "search":
+            case "filter":
                 return bool(state and state.rows)
+            case "search":
+                return bool(state and state.rows) and not searching
             case "clear":
                 shown = self._list
                 return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))

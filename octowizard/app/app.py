@@ -125,22 +125,22 @@ class OctowizardApp(Shell):
 
         self.preparing = False
         self.runner = Runner(Session(self.root, profile))
-        self._told_of_preparing("")
+        self._show_prepared("")
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
-        self._told_of_preparing(why)
+        self._show_prepared(why)
 
-    def _told_of_preparing(self, why: str) -> None:
+    def _show_prepared(self, why: str) -> None:
         from octowizard.app.screens.home import HomeScreen
 
         for screen in self._screen_stacks["home"]:
             if isinstance(screen, HomeScreen):
                 screen.prepared(why)
 
-    def _mended(self, told: tuple[str, ...]) -> None:
-        for said in told:
-            self.tell(said)
+    def _mended(self, notes: tuple[str, ...]) -> None:
+        for note in notes:
+            self.tell(note)
 
     def _obey_orders_to_end(self) -> None:
         """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
@@ -361,7 +361,7 @@ class OctowizardApp(Shell):
     def _copied(self, text: str, tool: str | None) -> None:
         if tool is None:
             self.copy_to_clipboard(text.encode("utf-8", "replace").decode())
-        self.tell(clipboard.said(tool))
+        self.tell(clipboard.route_text(tool))
 
     def save_text(self, text: str = "") -> None:
         """Save what was copied last (or `text`) to a file and say where it is."""

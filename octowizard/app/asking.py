@@ -48,11 +48,13 @@ class Asking:
         self._busy = True
         asked = self._round
 
-        def told(explained: Explained | None) -> None:
+        def answered(explained: Explained | None) -> None:
             self._busy = False
             if asked == self._round:
                 self._known[key] = explained
             self._ask()
             self._then()
 
-        in_background(self._target, lambda: self._explanations.of(*key), told, lambda _why: told(None))
+        in_background(
+            self._target, lambda: self._explanations.of(*key), answered, lambda _why: answered(None)
+        )

@@ -82,7 +82,7 @@ def _cut(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """The text broken between words into lines of at most `width` columns."""
-    found: list[str] = []
+    broken: list[str] = []
     for line in lines_kept(text).split("\n"):
         present = ""
         for word in line.split(" "):
@@ -91,14 +91,14 @@ def wrapped(text: str, width: int) -> list[str]:
                 present = joined
                 continue
             if present:
-                found.append(present)
+                broken.append(present)
             present = word
             while cell_len(present) > width:
                 head = _cut(present, width)
-                found.append(head)
+                broken.append(head)
                 present = present[len(head) :]
-        found.append(present)
-    return found
+        broken.append(present)
+    return broken
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------

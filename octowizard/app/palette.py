@@ -52,7 +52,7 @@ class Commands(Provider):
                 )
         app = cast("Shell", self.app)
         words = query.casefold().removeprefix(_("go to document").casefold()).strip()
-        found = 0
+        shown = 0
         for number, row in enumerate(app.rows() if len(words) > 1 else []):
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -63,6 +63,6 @@ class Commands(Provider):
                     partial(app.go_to_document, row.key),
                     text=row.name,
                 )
-                found += 1
-                if found == MOST:
+                shown += 1
+                if shown == MOST:
                     return

@@ -114,8 +114,8 @@ def import_question(preview: importing.Preview) -> Question:
 
 
 def _takes(preview: importing.Preview) -> list[Block]:
-    said = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
-    return listed(_("It takes"), (said if preview.seconds else "",))
+    text = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
+    return listed(_("It takes"), (text if preview.seconds else "",))
 
 
 def losses(preview: importing.Preview) -> list[Block]:
@@ -150,8 +150,8 @@ def imported(result: importing.Imported) -> str:
         (failed, failed, ngettext("{count} was refused.", "{count} were refused.", failed)),
         (left or result.in_doubt, left, ngettext("{count} is left.", "{count} are left.", left)),
     )
-    said = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
-    return " ".join([*said, result.message]).strip()
+    sentences = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
+    return " ".join([*sentences, result.message]).strip()
 
 
 def not_imported(failed: importing.Failed) -> str:

@@ -98,9 +98,9 @@ def story(events: Iterable[Event]) -> Iterator[Line]:
     dry_run = False
     for event in events:
         dry_run = event.dry_run if isinstance(event, RunStarted) else dry_run
-        told = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
-        if told is not None:
-            yield told
+        entry = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
+        if entry is not None:
+            yield entry
 
 
 def cut_off() -> Line:
@@ -226,8 +226,8 @@ def question(
         blocks += [Table(rows, frozenset({2}))] if rows else []
     if stuck or done.excluded:
         text = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.")
-        said = text.format(failing=count(stuck), excluded=count(done.excluded))
-        blocks += [Gap(), Item(said, tone="soft")]
+        text = text.format(failing=count(stuck), excluded=count(done.excluded))
+        blocks += [Gap(), Item(text, tone="soft")]
     blocks += [Gap(), Item(_("Nothing has been written so far."))]
     return Question(
         title=_("Start the sync?"), blocks=tuple(blocks), yes=_("start the sync"), no=_("not yet")

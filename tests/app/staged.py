@@ -1,4 +1,9 @@
-"""A scripted session: a small company with one of everything, and gates to hold a run where a test wants it."""
+"""A scripted session: a small company with one of everything, and gates to hold a run where a test wants it.
+
+A double, because a test has to stop a run between two events, to let reading fail as it likes, and to put text from
+outside where the practice company has none. The way through the app on real sessions is in `test_tour.py`,
+`test_practice.py`, `test_setup_real.py` and the last tests of the other files.
+"""
 
 from __future__ import annotations
 

@@ -100,13 +100,13 @@ class CalendarScreen(PaneScreen):
         shown = self.head(self._counts(), width)
         checked = self.checked
         if checked is not None and checked.taken_at is None and not self.error:
-            said = _(
+            text = _(
                 "Nothing has been read yet. a reads both sides and shows the calendar; it writes nothing."
             )
-            shown = shown + content("\n\n", "\n".join(wrapped(said, min(76, width))))
+            shown = shown + content("\n\n", "\n".join(wrapped(text, min(76, width))))
         for part, why in checked.not_read.items() if checked and checked.taken_at is not None else ():
-            said = not_read(part, why)
-            shown = shown + content("\n", ("? ", "$soft"), (wrapped(said, width - 2)[0], "$soft"))
+            text = not_read(part, why)
+            shown = shown + content("\n", ("? ", "$soft"), (wrapped(text, width - 2)[0], "$soft"))
         self.query_one("#calendar-head", Static).update(shown)
 
     def _counts(self) -> list[str | tuple[str, str]]:
@@ -116,16 +116,16 @@ class CalendarScreen(PaneScreen):
         cells = [one for year in checked.grid.years for period in year.periods for one in period.cells]
         waiting = sum(one.waiting for one in cells)
         stuck = sum(one.waiting for one in cells if one.problem)
-        said = ngettext("{count} document waits", "{count} documents wait", waiting)
-        found: list[str | tuple[str, str]] = [(said.format(count=count(waiting)), "bold")]
+        text = ngettext("{count} document waits", "{count} documents wait", waiting)
+        counts: list[str | tuple[str, str]] = [(text.format(count=count(waiting)), "bold")]
         if stuck:
             text = ngettext(
                 "{count} cannot be booked where it falls", "{count} cannot be booked where they fall", stuck
             )
-            found += [("   ✖ " + text.format(count=count(stuck)), "$error")]
+            counts += [("   ✖ " + text.format(count=count(stuck)), "$error")]
         elif waiting:
-            found += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
-        return found
+            counts += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
+        return counts
 
     def told(self) -> Page | None:
         place = self._grid.place
@@ -153,9 +153,9 @@ class CalendarScreen(PaneScreen):
             )
         blocks: list[Block] = []
         if one.waiting:
-            said = ngettext("{count} document waits", "{count} documents wait", one.waiting)
+            text = ngettext("{count} document waits", "{count} documents wait", one.waiting)
             if one.problem:
-                said = ngettext(
+                text = ngettext(
                     "{count} document waits and cannot be booked here",
                     "{count} documents wait and cannot be booked here",
                     one.waiting,
@@ -163,7 +163,7 @@ class CalendarScreen(PaneScreen):
             documents = self.checked.documents if self.checked else {}
             names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
             more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
-            blocks.append(Entry(_("Waiting"), said.format(count=count(one.waiting))))
+            blocks.append(Entry(_("Waiting"), text.format(count=count(one.waiting))))
             blocks.append(Entry("", ", ".join(names) + more, "soft"))
         elif one.problem:
             blocks.append(Entry(_("Waiting"), _("nothing: it does not matter now"), "soft"))
@@ -174,8 +174,8 @@ class CalendarScreen(PaneScreen):
             blocks += listed(_("Evidence"), evidence)
             blocks += remedy(explained)
         if one.booked:
-            said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
-            blocks.append(Entry(_("Booked"), said.format(count=count(one.booked))))
+            text = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
+            blocks.append(Entry(_("Booked"), text.format(count=count(one.booked))))
         mark = "✖" if one.problem and one.waiting else "✔" if one.problem is None else "○"
         return Page(mark=mark, title=title, blocks=tuple(blocks))
 
@@ -206,8 +206,8 @@ class CalendarScreen(PaneScreen):
         place, checked = self._grid.place, self.checked
         if place is None or checked is None:
             return
-        found = [checked.documents[id] for id in place[2].documents if id in checked.documents]
-        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in found]
+        heads = [checked.documents[id] for id in place[2].documents if id in checked.documents]
+        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in heads]
         title = self._page_of(place, None).title
         self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 

@@ -112,11 +112,11 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
         typed = self.query_one(f"#field-{self._place}", Input).value
         known = list(field.choices())
         if typed == field.value and typed:
-            found = sorted(known, key=lambda one: one[0] != typed)
+            offered = sorted(known, key=lambda one: one[0] != typed)
         else:
-            found = fitting(known, typed)
+            offered = fitting(known, typed)
         must = bool(typed.strip()) or not field.optional
-        self.query_one(ChoiceList).offer(found, picking=must)
+        self.query_one(ChoiceList).offer(offered, picking=must)
         self.query_one("#form-hint", Static).update(content((field.hint, "$soft")))
 
     def on_descendant_focus(self) -> None:

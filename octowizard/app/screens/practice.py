@@ -50,9 +50,9 @@ OFFERS = commands(lambda: (
 ), hidden=("clear", "copy"), fields=("search",))  # fmt: skip
 
 
-def _with(said: str, given: str) -> str:
+def _with(text: str, given: str) -> str:
     """`Open a closed fiscal year again: year 2025`."""
-    return f"{said.rstrip('.')}: {given}" if given else said
+    return f"{text.rstrip('.')}: {given}" if given else text
 
 
 class PracticeScreen(PlaceScreen):
@@ -184,8 +184,8 @@ class PracticeScreen(PlaceScreen):
     def _step(self, step: Mapping[str, Any]) -> str:
         summaries = {action.name: plainly(action) for action in self._actions}
         given = {name: value for name, value in step.items() if name != "action"}
-        said = summaries.get(str(step.get("action")), str(step.get("action")))
-        return _with(said, told(given, self._world))
+        text = summaries.get(str(step.get("action")), str(step.get("action")))
+        return _with(text, told(given, self._world))
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -250,11 +250,11 @@ class PracticeScreen(PlaceScreen):
         self._begin(desk, steps, lambda changed: _with(plainly(action), changed))
 
     def _cure(self, desk: PracticeDesk, plant: Plant) -> None:
-        def said(_changed: str) -> str:
+        def cured(_changed: str) -> str:
             self._cured.add(plant.problem)
             return _("Cured: {what}.").format(what=self._titles.get(plant.problem, plant.problem))
 
-        self._begin(desk, list(plant.cure), said)
+        self._begin(desk, list(plant.cure), cured)
 
     def _begin(
         self, desk: PracticeDesk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]

@@ -64,12 +64,12 @@ Stage = Literal["idle", "running", "over"]
 
 def _invitation(width: int) -> Content:
     """What stands on the screen before the first preview."""
-    said = _(
+    text = _(
         "A preview reads both sides and shows, document by document, what a sync would write "
         "and what cannot be written yet, with the cause. It writes nothing."
     )
     lines = [content((_("Preview first"), "bold $accent")), content("")]
-    lines += [content(line) for line in wrapped(said, min(width, 76))]
+    lines += [content(line) for line in wrapped(text, min(width, 76))]
     return Content("\n").join(
         [*lines, content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
     )
@@ -210,17 +210,17 @@ class SyncScreen(PlaceScreen):
     def _banner(self) -> None:
         banner = self.query_one("#banner", Static)
         width = banner.size.width or self.size.width - 2
-        banner.update(self._said(max(20, width)))
+        banner.update(self._banner_text(max(20, width)))
         banner.set_class(self.stage == "idle", "-idle")
 
-    def _said(self, width: int) -> Content:
+    def _banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
             return _invitation(width)
         if self.stage == "running":
             dry = self._options.dry_run
-            said = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
-            return content(("● ", "$primary"), (said, "bold"))
+            text = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
+            return content(("● ", "$primary"), (text, "bold"))
         return self._verdict(state, width)
 
     def _verdict(self, state: RunState, width: int) -> Content:

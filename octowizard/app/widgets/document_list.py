@@ -51,11 +51,11 @@ class DocumentList(LineList[Row | Section]):
             shown = [row for row in shown if row.holds(words)]
         if not self.gathered:
             return list(shown)
-        found: list[Row | Section] = []
+        lines: list[Row | Section] = []
         for section in sections(shown, dry_run=dry_run):
-            found.append(section)
-            found += section.rows
-        return found
+            lines.append(section)
+            lines += section.rows
+        return lines
 
     def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
@@ -69,22 +69,22 @@ class DocumentList(LineList[Row | Section]):
         left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
         where = max(10, min(48, left // 2))
         name = left - where - 1
-        found: list[Cell] = [
+        cells: list[Cell] = [
             (" " * indent, "text"),
             (f"{line.mark} ", tone),
             (cell(line.name or _("customer"), number) + " ", "text"),
         ]
         if dated:
-            found.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
-        found.append((cell(line.customer, name), "text"))
+            cells.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
+        cells.append((cell(line.customer, name), "text"))
         paid = amount(document.amount, document.currency) if document else ""
         credit = document is not None and document.kind == "credit_note"
-        found.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
+        cells.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
         status = line.status
         if self.gathered and line.explanation is not None:  # the heading says the cause already
             status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""
-        found.append((cell(status, where), tone))
-        return found
+        cells.append((cell(status, where), tone))
+        return cells
 
     def _heading(self, section: Section, width: int) -> list[Cell]:
         tally = count(len(section.rows))

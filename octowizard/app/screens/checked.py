@@ -21,6 +21,7 @@ from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
 
 STOP = Command(
@@ -136,7 +137,7 @@ class PaneScreen(CheckedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asking: Asking | None = None
+        self.asking: Asking[Explained] | None = None
 
     @property
     def lines(self) -> LineList[Any]:
@@ -149,7 +150,7 @@ class PaneScreen(CheckedScreen):
 
     def on_mount(self) -> None:
         if self.shell.runner is not None:
-            self.asking = Asking(self, self.shell.runner.session.explanations, self.explain)
+            self.asking = Asking(self, self.shell.runner.session.explanations.of, self.explain)
         self.lines.focus()
 
     def explain(self) -> None:

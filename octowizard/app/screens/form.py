@@ -33,8 +33,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 class ChoiceList(LineList[Choice], can_focus=False):
     """What may be written in the field that has the keys; `cursor` -1 while what was typed stands as it is."""
 
+    NAME = "choices"
+
     def __init__(self) -> None:
-        super().__init__(id="choices")
+        super().__init__()
         self.picking = False
 
     def offer(self, choices: Sequence[Choice], *, picking: bool) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from textual.widget import Widget
-from textual.widgets import Static
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.content import cell
+from octowizard.app.lines_screen import LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
@@ -26,8 +23,7 @@ if TYPE_CHECKING:
 class RunList(LineList["PastRun"]):
     """One line for each run."""
 
-    def __init__(self) -> None:
-        super().__init__(id="runs")
+    NAME = "runs"
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
         mark, words = result(run.result) if run.result else cut_off()
@@ -45,8 +41,7 @@ class RunList(LineList["PastRun"]):
 class StoryList(LineList[Line]):
     """One line for each thing that happened."""
 
-    def __init__(self) -> None:
-        super().__init__(id="story")
+    NAME = "story"
 
     def cells(self, line: Line, width: int) -> list[Cell]:
         return [(f"{line.mark} ", tone_of(line.mark)), (cell(line.text, width - 2), "text")]
@@ -65,46 +60,10 @@ STORY = commands(lambda: (
 ))  # fmt: skip
 
 
-class LinesScreen(PlaceScreen):
-    """A list under a heading, and a sentence where it holds nothing; the line is copied, the whole list is saved."""
-
-    MODE: ClassVar[str] = "history"
-    CSS_PATH = "history.tcss"
-
-    def __init__(self, title: str, lines: LineList[Any]) -> None:
-        super().__init__()
-        self._title = title
-        self.lines = lines
-
-    def body(self) -> Iterable[Widget]:
-        yield Static(content((self._title, "bold $accent")), id="history-head")
-        yield self.lines
-        yield Static(id="history-none")
-
-    def on_mount(self) -> None:
-        self.lines.focus()
-
-    def say(self, text: str, style: str = "$soft") -> None:
-        """Show a sentence below the list; empty for none."""
-        note = self.query_one("#history-none", Static)
-        note.update(content((text, style)))
-        note.display = bool(text)
-        self.show_keys()
-
-    def failed(self, why: str) -> None:
-        """The list could not be read."""
-        self.say(why, "$error")
-
-    def text_to_copy(self) -> str:
-        return self.lines.text(self.lines.cursor) + "\n" if self.lines.length else ""
-
-    def text_to_save(self) -> str:
-        return f"{self._title}\n{self.lines.texts()}"
-
-
 class HistoryScreen(LinesScreen):
     """All runs."""
 
+    MODE = "history"
     OFFERS = RUNS
 
     def __init__(self) -> None:
@@ -149,8 +108,7 @@ class StoryScreen(LinesScreen):
     OFFERS = STORY
 
     def __init__(self, title: str, events: Callable[[], Iterator[AnyEvent]], *, place: str) -> None:
-        super().__init__(title, StoryList())
-        self.MODE = place  # type: ignore[misc] # shown as part of the place it was opened from
+        super().__init__(title, StoryList(), place=place)
         self._events = events
 
     def about(self) -> str:
@@ -165,6 +123,3 @@ class StoryScreen(LinesScreen):
 
     def is_enabled(self, run: str) -> bool:
         return run == "back" or bool(self.lines.length)
-
-    def do_back(self) -> None:
-        self.dismiss(None)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.widget import Widget
-from textual.widgets import Static
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.content import cell
+from octowizard.app.lines_screen import LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
@@ -24,8 +21,10 @@ if TYPE_CHECKING:
 class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
+    NAME = "records"
+
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(records, id="records")
+        super().__init__(records)
         self.documents = documents
 
     def cells(self, record: Record, width: int) -> list[Cell]:
@@ -52,30 +51,19 @@ OFFERS = commands(lambda: (
 ))  # fmt: skip
 
 
-class RecordsScreen(PlaceScreen):
+class RecordsScreen(LinesScreen):
     """Opened from another place, and shown as a part of it."""
 
-    MODE: ClassVar[str] = "checks"
-    CSS_PATH = "records.tcss"
     OFFERS = OFFERS
 
     def __init__(
         self, title: str, records: Sequence[Record], documents: Mapping[str, DocumentHead], *, place: str
     ) -> None:
-        super().__init__()
-        self.MODE = place  # type: ignore[misc] # shown as part of the place it was opened from
-        self._title = title
         self._list = RecordList(records, documents)
+        super().__init__(title, self._list, place=place)
 
     def about(self) -> str:
         return _("The records that it is about. A document can be opened in Teamleader.")
-
-    def body(self) -> Iterable[Widget]:
-        yield Static(content((self._title, "bold $accent")), id="records-head")
-        yield self._list
-
-    def on_mount(self) -> None:
-        self._list.focus()
 
     def on_line_list_moved(self) -> None:
         self.show_keys()
@@ -92,14 +80,5 @@ class RecordsScreen(PlaceScreen):
     def is_enabled(self, run: str) -> bool:
         return run != "browse" or bool(self._address)
 
-    def do_back(self) -> None:
-        self.dismiss(None)
-
     def do_browse(self) -> None:
         self.shell.open_address(self._address)
-
-    def text_to_copy(self) -> str:
-        return self._list.text(self._list.cursor) + "\n" if self._list.length else ""
-
-    def text_to_save(self) -> str:
-        return self._list.texts()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from octowizard.app.runner import Run
     from octowizard.app.widgets.line_list import LineList
     from octowizard.app.widgets.pieces import PieceLine
+    from octowizard.problems.explain import Explained
 
 OFFERS = commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
@@ -91,7 +92,7 @@ class SyncScreen(PlaceScreen):
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
-        self._asking: Asking | None = None
+        self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
     def about(self) -> str:
@@ -107,11 +108,11 @@ class SyncScreen(PlaceScreen):
         yield GaugeLine()
         yield CounterLine()
         yield SearchField(_("number, customer or cause; esc ends the search"))
-        yield Container(DocumentList(id="documents"), Pane(id="pane"), id="lists")
+        yield Container(DocumentList(), Pane(id="pane"), id="lists")
 
     def on_mount(self) -> None:
         if self.shell.runner is not None:
-            self._asking = Asking(self, self.shell.runner.session.explanations, self._explain)
+            self._asking = Asking(self, self.shell.runner.session.explanations.of, self._explain)
         self._update()
         self._list.focus()
 

@@ -118,8 +118,10 @@ def arranged(actions: Sequence[Action], words: str) -> list[Line]:
 class ActionList(LineList[Line]):
     """One line for each; what has been done here today is marked."""
 
+    NAME = "actions"
+
     def __init__(self) -> None:
-        super().__init__(id="actions")
+        super().__init__()
         self._titles: dict[str, str] = {}
         self._done: set[str] = set()
 

@@ -68,8 +68,10 @@ class CalendarGrid(LineList[Line]):
         Binding("end", "column(1)", show=False),
     ]
 
+    NAME = "grid"
+
     def __init__(self) -> None:
-        super().__init__(id="grid")
+        super().__init__()
         self.grid = Calendar(journals=(), years=())
         self.labels: dict[str, str] = {}  # what each journal is for
         self._wanted = 0  # the column the user chose; a year with fewer periods shows its last

@@ -28,8 +28,10 @@ TONES: dict[State, str] = {
 class DocumentList(LineList[Row | Section]):
     """Rows in the order of the run, or gathered under what has to be done about them."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    NAME = "documents"
+
+    def __init__(self) -> None:
+        super().__init__()
         self.gathered = False
         self.filter: Filter = "all"
         self.words = ""

@@ -18,8 +18,7 @@ Line = Finding | NotChecked
 class FindingList(LineList[Line]):
     """One line for each cause; it is told apart by its mark, its colour repeats it."""
 
-    def __init__(self) -> None:
-        super().__init__(id="findings")
+    NAME = "findings"
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays with the finding of its problem, whose title may count otherwise now."""

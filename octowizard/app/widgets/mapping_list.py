@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 class MappingList(LineList["Row"]):
     """One line for each row; a proposal that waits is shown where the value will stand."""
 
-    def __init__(self) -> None:
-        super().__init__(id="rows")
+    NAME = "rows"
 
     def key(self, row: Row) -> object:
         return row.id

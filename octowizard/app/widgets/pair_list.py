@@ -24,8 +24,10 @@ def percent(score: float) -> str:
 class PairList(LineList[int]):
     """The places of a queue; `answers` are those that the queue does not know yet."""
 
+    NAME = "pairs"
+
     def __init__(self) -> None:
-        super().__init__(id="pairs")
+        super().__init__()
         self._queue: Queue | None = None
         self._answers: Mapping[Names, bool] = {}
 

@@ -39,11 +39,6 @@ def plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_visible, text)
 
 
-def lines(text: str) -> str:
-    """As `plain`, but the line breaks of the text stay line breaks."""
-    return "\n".join(plain(line) for line in text.splitlines())
-
-
 def content(*parts: str | tuple[str, str]) -> Content:
     """Content of texts and of (text, style) pairs; a style is one of textual's (`bold $error`). Line breaks stay."""
     return Content.assemble(
@@ -52,7 +47,7 @@ def content(*parts: str | tuple[str, str]) -> Content:
 
 
 def lines_kept(text: str) -> str:
-    """As `lines`, and an ending line break stays too."""
+    """As `plain`, but the line breaks of the text stay line breaks."""
     return "\n".join(plain(line) for line in text.split("\n"))
 
 

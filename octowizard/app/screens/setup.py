@@ -105,6 +105,13 @@ class SetupScreen(SetupChoices):
     def _rail(self) -> StepRail:
         return self.query_one(StepRail)
 
+    @property
+    def _step(self) -> Step:
+        """The step under the cursor: without one no command is enabled."""
+        step = self._rail.chosen
+        assert step is not None
+        return step
+
     def _kept(self, guide: Guide) -> None:
         self._loading = False
         from octowizard.onboarding.guide import is_unknown
@@ -224,28 +231,24 @@ class SetupScreen(SetupChoices):
         return "again" if self.idle else None
 
     def do_go_on(self) -> None:
-        step = self._rail.chosen
-        run = self._next(step) if step is not None else None
+        run = self._next(self._step)
         if run == "current" and self.guide is not None:
             self._rail.show(self.guide.current)
             self.draw()
-        elif run == "question" and step is not None:
-            self._ask(step)
+        elif run == "question":
+            self._ask(self._step)
         elif run is not None:
             getattr(self, f"do_{run}")()
 
     def do_again(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self.read(step.id, move=True)
+        self.read(self._step.id, move=True)
 
     def do_all(self) -> None:
         self.read("", move=True)
 
     def do_act(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self.confirm(changes(step.changes), lambda: self._make(step))
+        step = self._step
+        self.confirm(changes(step.changes), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
         setup = self.setup
@@ -298,29 +301,23 @@ class SetupScreen(SetupChoices):
         self._answer(False)
 
     def do_choose(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self.choose(step)
+        self.choose(self._step)
 
     def do_open(self) -> None:
-        step = self._rail.chosen
-        if step is not None and step.opens == "sync":
+        opens = self._step.opens
+        if opens == "sync":
             self.shell.run_worker(self.shell.go_to_sync(preview=True))
-        elif step is not None and step.opens is not None:
-            self.shell.go_to(step.opens)
+        elif opens is not None:
+            self.shell.go_to(opens)
 
     def do_show(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self._page(step, setup_steps.by_hand(step))
+        self._page_of(setup_steps.by_hand(self._step))
 
     def do_files(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self._page(step, setup_steps.files(step))
+        self._page_of(setup_steps.files(self._step))
 
-    def _page(self, step: Step, blocks: list[Block]) -> None:
-        self.show_page(Page(mark="○", title=step.title, blocks=tuple(blocks)))
+    def _page_of(self, blocks: list[Block]) -> None:
+        self.show_page(Page(mark="○", title=self._step.title, blocks=tuple(blocks)))
 
     def do_skip(self) -> None:
         step, setup = self._rail.chosen, self.setup
@@ -379,8 +376,3 @@ class SetupScreen(SetupChoices):
 
     def on_line_list_chosen(self) -> None:
         self.action_command("go_on")
-
-    def show_step(self, id: str) -> None:
-        """Put the cursor on a step."""
-        self._rail.show(id)
-        self.draw()

@@ -127,7 +127,7 @@ class CalendarScreen(PaneScreen):
             counts += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
         return counts
 
-    def told(self) -> Page | None:
+    def page(self) -> Page | None:
         place = self._grid.place
         if place is None:
             return None

@@ -1,4 +1,8 @@
-"""A scripted set-up: the steps of scenario A, which become done by what the user does."""
+"""A scripted set-up: the steps of scenario A, which become done by what the user does.
+
+A double, because eight steps in every state, a loss of each kind and a refused change do not stand side by side in one
+company. The real steps are gone through in `test_setup.py` (by keys alone) and `test_setup_real.py`.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,7 @@ def change(said: str = "V2", *, irreversible: bool = False) -> Change:
     return Change(
         id=f"create:{said}",
         title=f"Create journal {said} in Boekjaar 2026",
+        result=f"Journal {said} is there in Boekjaar 2026.",
         vendor="Octopus",
         method="POST",
         path="/dossiers/45119/journals/V",

@@ -23,8 +23,7 @@ class Thing(msgspec.Struct, frozen=True):
 class AttentionList(LineList[Thing]):
     """As high as it has lines, up to what its screen gives it."""
 
-    def __init__(self) -> None:
-        super().__init__(id="things")
+    NAME = "things"
 
     def limit(self, things: Sequence[Thing], most: int) -> None:
         """Show these, at most `most` lines of them at once."""

@@ -17,7 +17,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
-from octowizard.planning.problems import UNFORESEEN, by_code
+from octowizard.planning.problems import UNFORESEEN, by_code, has
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.transport.errors import (
     Failed,
@@ -54,19 +54,24 @@ class Blocker:
     vendor_text: str | None = None
 
 
-def between_years(day: date, one: FiscalYear, other: FiscalYear) -> Blocker:
-    """A document of a day between two fiscal years that do not follow each other."""
+def between_years(day: date, one: FiscalYear, other: FiscalYear, *, payment: bool = False) -> Blocker:
+    """A document, or a payment, of a day between two fiscal years that do not follow each other."""
     return Blocker(
         "year-gap",
         years_apart(one, other),
         (
-            _("The document is dated {day}.").format(day=shown_day(day)),
+            _dated(day, payment=payment),
             _("{one} ends on {end}, {other} begins on {start}.").format(
                 one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
             ),
         ),
         {"year": one.name},
     )
+
+
+def _dated(day: date, *, payment: bool) -> str:
+    text = _("The payment is dated {day}.") if payment else _("The document is dated {day}.")
+    return text.format(day=shown_day(day))
 
 
 def years_apart(one: FiscalYear, other: FiscalYear) -> str:
@@ -82,10 +87,11 @@ def not_bookable(
     year: FiscalYear | None,
     period: Period | None,
     journal: JournalState | None,
+    payment: bool = False,
 ) -> Blocker:
-    """A document that no fiscal year, period or journal takes."""
+    """A document, or a payment, that no fiscal year, period or journal takes."""
     shown = shown_day(day)
-    dated = _("The document is dated {day}.").format(day=shown)
+    dated = _dated(day, payment=payment)
     name = year.name if year else f"{day:%Y}"
     number = period.number if period else 0
     match wall:
@@ -415,7 +421,7 @@ def problem_of(error: VendorError) -> str:
         if error.code == _NO_ACCESS and error.operation == SIGNING_IN[0]:
             return "webservice-inactive"  # nobody has named a dossier yet
         meant = by_code(error.code)
-        if writes or meant in ("dossier-refused", "software-house-refused"):
+        if writes or has(meant, "whole-vendor"):
             return meant
     if isinstance(error, SignInRefused):
         return "sign-in-refused"

@@ -222,9 +222,7 @@ class _Look:
             )
         words = " ".join((finding.title, *finding.evidence))
         account = self._subject.get("account", "")
-        return (
-            not account or finding.problem not in ("unknown-account", "heading-account") or account in words
-        )
+        return not account or "account" not in finding.names or account in words
 
     def _heads(self) -> dict[str, DocumentHead]:
         return {head.id: head for head in self._snapshot.pending}

@@ -178,9 +178,11 @@ class SetUp:
 
 def unanswered(standing: Standing) -> str:
     """What kept a side from being looked at, as a sentence; "" when both answered."""
-    from octowizard.checks.access import PASSING
+    from octowizard.planning.problems import has
 
-    return next((trouble.said for trouble in standing.snapshot.troubles if trouble.problem in PASSING), "")
+    return next(
+        (trouble.said for trouble in standing.snapshot.troubles if has(trouble.problem, "unseen")), ""
+    )
 
 
 def is_whole(standing: Standing) -> bool:

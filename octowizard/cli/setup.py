@@ -107,8 +107,8 @@ was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Do what was asked. The exit code."""
-    from octowizard.onboarding.actions import NotOffered
     from octowizard.onboarding.guards import LossNotAccepted
+    from octowizard.onboarding.guide import NotOffered
 
     try:
         if arguments.action is None:
@@ -166,7 +166,7 @@ def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
 
 def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     from octowizard.cli import setup_do
-    from octowizard.onboarding.actions import step_named
+    from octowizard.onboarding.guide import step_named
     from octowizard.presentation.json_output import StepDone
     from octowizard.presentation.setup_steps import SETTLED, heading, why_open
     from octowizard.session.setup import unanswered
@@ -199,7 +199,7 @@ def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
 
 def _show(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
-    from octowizard.onboarding.actions import step_named
+    from octowizard.onboarding.guide import step_named
     from octowizard.presentation.setup_steps import files, page
 
     step = step_named(_guide(seen(session, console)), arguments.step)

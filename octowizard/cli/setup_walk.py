@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 
 def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.onboarding import actions
     from octowizard.onboarding.guards import LossNotAccepted
-    from octowizard.onboarding.guide import guide, step_of
+    from octowizard.onboarding.guide import NotOffered, guide, step_of
     from octowizard.presentation.setup_steps import overview, page
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
@@ -44,7 +43,7 @@ def walk(session: "Session", console: Console) -> int:
             return ATTENTION
         try:
             _do_chosen(session, console, step, choice)
-        except (actions.NotOffered, ProfileError, WorkspaceError) as refused:
+        except (NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -97,6 +97,11 @@ class ProfileSession:
 
         save(self.root, profile)
         self.turn_to(profile)
+
+    def change(self, **changes: Any) -> Profile:
+        """Adopt the profile with these members changed."""
+        self.adopt(msgspec.structs.replace(self.profile, **changes))
+        return self.profile
 
     def turn_to(self, profile: Profile) -> None:
         """Go by a profile that is kept already."""

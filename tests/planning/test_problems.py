@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_only_the_declaration_tells_the_kinds_of_problems_apart() -> None:
         if "sandbox" in file.parts or file == HERE / "planning" / "problems.py":
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            named: Sequence[ast.expr | None]
             if isinstance(node, ast.Dict):
                 named = node.keys
             elif isinstance(node, ast.Set):

@@ -5,9 +5,10 @@ Here are the words and who does what with them; `setup_walk.py` asks step by ste
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_json, add_yes, day_of, whole
+from octowizard.cli.arguments import add_action, add_command, add_json, add_yes, day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
@@ -47,11 +48,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
-    def action(name: str, text: str) -> argparse.ArgumentParser:
-        made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
-        add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
-        return made
-
+    action = partial(add_action, actions, common)
     done = action("do", _("let octowizard do all that a step offers, after showing it"))
     done.add_argument("step", metavar="STEP")
     done.add_argument("--change", metavar="ID", help=_("only this one of the changes that the step offers"))

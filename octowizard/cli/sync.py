@@ -146,8 +146,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         )
 
     if arguments.dry_run or arguments.yes:
-        return code_of(_one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
-    foreseen = _one_run(session, options(dry_run=True), console, as_json=False)
+        return code_of(one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
+    foreseen = one_run(session, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
         return code_of(foreseen)
     if not figures(foreseen):
@@ -156,7 +156,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if not console.asks(_("Start the sync, and write {figures}?").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
-    return code_of(_one_run(session, options(dry_run=False), console, as_json=False))
+    return code_of(one_run(session, options(dry_run=False), console, as_json=False))
 
 
 def _decide(session: "Session", out: list[str], again: list[str]) -> None:
@@ -168,7 +168,7 @@ def _decide(session: "Session", out: list[str], again: list[str]) -> None:
         include(workspace, again)
 
 
-def _one_run(session: "Session", options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
+def one_run(session: "Session", options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
     """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
 
     from octowizard.cli.interrupt import completed, stopping

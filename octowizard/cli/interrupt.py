@@ -46,8 +46,23 @@ def ending_orderly() -> Iterator[None]:
         yield
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _end(_number: int, frame: FrameType | None) -> None:
+    if _imports(frame):
+        leave_at_once()
     raise KeyboardInterrupt
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Whether a module is being loaded here.
+
+    An extension in C may swallow an exception that is raised while it sets itself up, and be left without what it
+    was about to keep: msgspec then ended the process by a segmentation fault at its first use.
+    """
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def completed(work: Coroutine[Any, Any, T]) -> T:

@@ -37,6 +37,7 @@ from octowizard.transport.errors import (
     Unreachable,
     VendorError,
 )
+from octowizard.transport.retry import may_repeat
 from octowizard.transport.window import NO_WINDOW
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
@@ -422,6 +423,7 @@ class _Import:
         customer = self._customer(relation)
         if customer is None:
             return
+        waited = 0.0
         for attempt in range(1, TRIES + 1):
             if not await self._turn():
                 return
@@ -433,9 +435,11 @@ class _Import:
                     self._ended, self._message = "unreachable", str(doubt)
                 return
             except (LimitReached, Unreachable) as error:
-                if attempt == TRIES or not await self._may_try_again(error):
+                pause = self._pause_after(error, waited)
+                if attempt == TRIES or pause is None or not await self._pause(pause):
                     self._ended, self._message = self._ended or "unreachable", str(error)
                     return
+                waited += pause
             except (SignInRefused, Forbidden) as error:
                 self._fatal = error
                 return
@@ -469,12 +473,16 @@ class _Import:
             window.release()
         return False
 
-    async def _may_try_again(self, error: VendorError) -> bool:
-        """Wait until the call may be made again; False when asked to stop meanwhile."""
-        seconds = PAUSE
-        if isinstance(error, LimitReached) and error.until is not None:
-            seconds = (error.until - self._teamleader.clock.now()).total_seconds()
-        if await _pause(min(seconds, 70.0), self._stop):
+    def _pause_after(self, error: LimitReached | Unreachable, waited: float) -> float | None:
+        """Seconds until the call may be made again; None for a limit that stays, or is one of a day."""
+        if isinstance(error, Unreachable) or error.until is None:
+            return PAUSE
+        repeat = may_repeat(error, self._teamleader.clock.now(), waited=waited)
+        return None if repeat is False else float(repeat)
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait; False when asked to stop meanwhile."""
+        if await _pause(seconds, self._stop):
             return True
         self._ended = "cancelled"
         return False

@@ -6,7 +6,6 @@ forms are taken for it: 429, code -51, and a 400 or 403 whose text speaks of a n
 """
 
 import re
-from datetime import datetime
 
 import httpx
 import msgspec
@@ -14,8 +13,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.octopus.errors import TO_MANY_CONNECTIONS
 from octowizard.octopus.models import ErrorResult
-from octowizard.transport.bounds import retry_after
-from octowizard.transport.clock import VendorClock
+from octowizard.transport.clock import retry_at
 from octowizard.transport.errors import (
     Failed,
     Forbidden,
@@ -47,6 +45,10 @@ def is_nothing_found(body: bytes) -> bool:
     return not members or not _KNOWN.isdisjoint(members)
 
 
+def _is_json(body: bytes) -> bool:
+    return decoded_or_none(body, msgspec.Raw) is not None
+
+
 def _error_of(body: bytes) -> ErrorResult:
     return decoded_or_none(body, ErrorResult) or ErrorResult()
 
@@ -70,9 +72,11 @@ def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorE
             status=status,
             code=code,
             technical=technical,
-            until=_retry_after(response),
+            until=retry_at(response.headers),
         )
     if not text:
+        if not write and response.content.lstrip().startswith(b"{") and not _is_json(response.content):
+            return Unreadable(_VENDOR, operation, _("an error that is cut off"), status=status)
         text = _quote(response)
     kind: type[Refused] = Forbidden if status == 403 else Refused
     if status == 401 or operation == SIGN_IN or code in _NOT_SIGNED_IN:
@@ -84,13 +88,6 @@ def _is_limit(status: int, code: int | None, text: str) -> bool:
     if status == 429 or code == TO_MANY_CONNECTIONS:
         return True
     return status in (400, 403) and bool(_A_LIMIT.search(text)) and bool(_OF_CALLS.search(text))
-
-
-def _retry_after(response: httpx.Response) -> datetime | None:
-    clock = VendorClock()
-    clock.learn(response.headers.get("Date"))
-    wait = retry_after(response.headers, clock.now())
-    return clock.now() + wait if wait is not None else None
 
 
 def _quote(response: httpx.Response) -> str:

@@ -64,7 +64,7 @@ from octowizard.transport.door import Patience
 from octowizard.transport.errors import ConfigurationError, SignInRefused, Unreadable
 from octowizard.transport.ledger import CallLedger
 from octowizard.transport.refusals import Refusals
-from octowizard.transport.retry import PATIENT, Pauses, read
+from octowizard.transport.retry import PATIENT, InVain, Pauses, read
 
 T = TypeVar("T")
 Query = dict[str, str | int]
@@ -143,6 +143,7 @@ class Octopus:
         self._ledger = ledger
         self._enforce = enforce_limits
         self._pauses = pauses
+        self._in_vain = InVain()
         self._http = wire.client(self._base, patience=Patience(timeout), transport=http)
         self._session = Session(
             credentials, dossier_id, locale_id, self._sign_in_call, address=self._base, refusals=refusals
@@ -453,6 +454,7 @@ class Octopus:
             lambda: self._send(operation, self._dossier_path + path, body=body, nothing_is_empty=True),
             pauses=self._pauses,
             now=self.clock.now,
+            in_vain=self._in_vain,
         )
         return [] if response.status_code == 404 else self._decoded(response, shape, operation)
 
@@ -461,7 +463,12 @@ class Octopus:
         return self._decoded(response, shape, f"{method} {_D}{path}", write=True)
 
     async def _get(self, operation: str, path: str, **how: Any) -> httpx.Response:
-        return await read(lambda: self._send(operation, path, **how), pauses=self._pauses, now=self.clock.now)
+        return await read(
+            lambda: self._send(operation, path, **how),
+            pauses=self._pauses,
+            now=self.clock.now,
+            in_vain=self._in_vain,
+        )
 
     async def _write(self, method: str, path: str, record: object) -> httpx.Response:
         return await self._send(

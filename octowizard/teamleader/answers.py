@@ -10,6 +10,7 @@ import httpx
 
 from octowizard.locale import _
 from octowizard.transport.bounds import iso_moment
+from octowizard.transport.clock import retry_at
 from octowizard.transport.errors import (
     Failed,
     Forbidden,
@@ -75,6 +76,10 @@ def refusal(response: httpx.Response, operation: str, *, write: bool) -> VendorE
 
 
 def _until(headers: httpx.Headers) -> datetime | None:
-    """When the window opens: the named moment and a second, since the header may be cut to whole seconds."""
-    reset = iso_moment(headers.get("X-RateLimit-Reset"))
-    return reset + timedelta(seconds=1) if reset is not None else None
+    """When the window opens: the named moment and a second, since the header may be cut to whole seconds.
+
+    Later where the answer asks for more patience than its window does.
+    """
+    reset, asked = iso_moment(headers.get("X-RateLimit-Reset")), retry_at(headers)
+    opens = reset + timedelta(seconds=1) if reset is not None else None
+    return max(opens, asked) if opens is not None and asked is not None else opens or asked

@@ -115,6 +115,7 @@ class Teamleader:
         )
         self._attempts = _Attempts(self._tokens, self.window, self.clock, counter, scope)
         self._pauses = pauses
+        self._in_vain = retry.InVain()
         self._address = str(self._client.base_url).rstrip("/")
         self._urls: dict[str, httpx.URL] = {}
         self._headers = {
@@ -397,7 +398,10 @@ class Teamleader:
     async def _read(self, operation: str, body: Json) -> bytes:
         content = encode(body)
         response = await retry.read(
-            lambda: self._send(operation, content, write=False), pauses=self._pauses, now=self.clock.now
+            lambda: self._send(operation, content, write=False),
+            pauses=self._pauses,
+            now=self.clock.now,
+            in_vain=self._in_vain,
         )
         return response.content
 

@@ -3,10 +3,10 @@
 Limits and time stamps go by the vendor's clock; ours may be wrong or, in the practice company, elsewhere.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from octowizard.transport.bounds import http_date
+from octowizard.transport.bounds import http_date, retry_after
 
 # A header names whole seconds, cut off: within this much, two answers tell of the same clock.
 _SAME = timedelta(seconds=2)
@@ -42,3 +42,12 @@ class VendorClock:
         same = self._learnt and abs(offset - self.offset) <= _SAME
         self.offset = max(offset, self.offset) if same else offset
         self._learnt = True
+
+
+def retry_at(headers: Mapping[str, str]) -> datetime | None:
+    """The moment until which an answer's headers ask to wait, by its own date; None as retry_after."""
+    clock = VendorClock()
+    clock.learn(headers.get("Date"))
+    now = clock.now()
+    wait = retry_after(headers, now)
+    return now + wait if wait is not None else None

@@ -7,6 +7,7 @@ What is a read, the client says.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TypeVar
 
 from octowizard.progress import unless_stopped
@@ -32,21 +33,48 @@ class Pauses:
 PATIENT = Pauses()
 AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0)  # for tests
 
+_LOOK_AFTER = 50.0
+"""Seconds after which a window that should be free later is tried all the same: a command ends within a minute, even
+where the vendor keeps saying "in a minute". One that opens then is waited for to its end.
+"""
 _TOO_SHORT = 1.0  # seconds on the wire within which no vendor answers for certain
 _TRANSIENT = frozenset({500, 502, 503, 504})
 
 
-def may_repeat(error: Exception, now: datetime, pauses: Pauses = PATIENT) -> bool | float:
+class InVain:
+    """A client's memory of a limit that was waited for and stayed: for a minute no other read waits for it."""
+
+    def __init__(self) -> None:
+        self._until = float("-inf")  # monotonic
+
+    @property
+    def lately(self) -> bool:
+        """Whether a wait was in vain within the last minute."""
+        return monotonic() < self._until
+
+    def remember(self) -> None:
+        """A wait was in vain."""
+        self._until = monotonic() + 60.0
+
+    def forget(self) -> None:
+        """The vendor has answered."""
+        self._until = float("-inf")
+
+
+def may_repeat(
+    error: Exception, now: datetime, pauses: Pauses = PATIENT, *, waited: float = 0.0
+) -> bool | float:
     """Whether a read that failed so may be tried again: no, yes, or yes after so many seconds.
 
-    LimitReached only when its `until` is near (a client that knows of no moment, but of a window, sets one).
+    LimitReached only when its `until` is near (a client that knows of no moment, but of a window, sets one), and
+    not again after it was `waited` for so many seconds and stayed.
     """
     if isinstance(error, LimitReached):
         # A spent window comes back in a minute; a spent day (no moment, or a far one) not within a call.
         if error.until is None:
             return False
         wait = max((error.until - now).total_seconds(), 0.0)
-        return wait if wait <= pauses.longest_reset else False
+        return min(wait, _LOOK_AFTER) if waited + wait <= pauses.longest_reset else False
     if isinstance(error, Failed):
         return error.status in _TRANSIENT
     return isinstance(error, Unreachable | Interrupted)
@@ -57,38 +85,50 @@ async def read(
     *,
     pauses: Pauses = PATIENT,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    in_vain: InVain | None = None,
 ) -> T:
     """Do `call`, and again while `may_repeat` says so and its allowance of seconds lasts.
 
-    `now`: the vendor's clock. Raises the last error; Stopped when a stop ends it (see progress.py).
+    `now`: the vendor's clock; `in_vain`: what the reads of one client know of its limits. Raises the last error;
+    Stopped when a stop ends it (see progress.py).
     """
-    return await unless_stopped(lambda: _read(call, pauses, now))
+    return await unless_stopped(lambda: _read(call, pauses, now, in_vain or InVain()))
 
 
-async def _read(call: Callable[[], Awaitable[T]], pauses: Pauses, now: Callable[[], datetime]) -> T:
-    before = allowance.set(Allowance())
+async def _read(
+    call: Callable[[], Awaitable[T]], pauses: Pauses, now: Callable[[], datetime], in_vain: InVain
+) -> T:
+    allowed = Allowance()
+    before = allowance.set(allowed)
     try:
-        return await call()
+        answer = await call()
     except VendorError as error:
-        if _once_more(error, now(), pauses) is False:
+        if (isinstance(error, LimitReached) and in_vain.lately) or _once_more(error, now(), pauses) is False:
             raise
-        return await _again(call, error, pauses, now)
+        try:
+            answer = await _again(call, error, pauses, now)
+        except LimitReached:
+            if allowed.waited:
+                in_vain.remember()
+            raise
     finally:
         allowance.reset(before)
+    in_vain.forget()
+    return answer
 
 
 def _once_more(error: Exception, now: datetime, pauses: Pauses) -> bool | float:
-    """As may_repeat, as long as there is time for it, and no window that is spent again when it should be free."""
-    repeat, allowed = may_repeat(error, now, pauses), allowance.get()
+    """As may_repeat, as long as there is time for it."""
+    allowed = allowance.get()
     if allowed is None:
-        return repeat
-    waited = allowed.waited + repeat if isinstance(error, LimitReached) else 0.0
-    return repeat if allowed.left > _TOO_SHORT and waited <= pauses.longest_reset else False
+        return may_repeat(error, now, pauses)
+    repeat = may_repeat(error, now, pauses, waited=allowed.waited)
+    return repeat if allowed.left > _TOO_SHORT else False
 
 
 def _count_wait(repeat: bool | float) -> bool | float:
     allowed = allowance.get()
-    if allowed is not None and repeat is not True:
+    if allowed is not None and not isinstance(repeat, bool):
         allowed.waited += repeat
     return repeat
 

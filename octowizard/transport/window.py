@@ -99,9 +99,9 @@ class SlidingWindow:
         self._clock.learn(headers.get("Date"))
         if size := count(headers.get("X-RateLimit-Limit")):
             self.size = size
-        if (wait := retry_after(headers, self._clock.now())) is not None:
-            # Longer than its own window is no pause but a refusal, which the next answer will bring again.
-            hold = min(wait.total_seconds(), PERIOD + _ROUNDING)
+        wait = retry_after(headers, self._clock.now())
+        # Longer than its own window is no pause but a refusal, which the next answer will bring again.
+        if wait is not None and (hold := wait.total_seconds()) <= PERIOD + _ROUNDING:
             self._hold_until = max(self._hold_until, self._monotonic() + hold)
         if (remaining := count(headers.get("X-RateLimit-Remaining"))) is not None:
             left, reset = remaining - self._in_flight, headers.get("X-RateLimit-Reset", "")

@@ -131,6 +131,18 @@ def _interrupted(there: Company, words: tuple[str, ...], seconds: float, times: 
     return process.returncode, err
 
 
+def test_ctrl_c_while_a_module_is_loaded_ends_there(tmp_path: Path) -> None:
+    """An extension may swallow the exception while it sets itself up: then nothing after it may be relied on."""
+    (tmp_path / "swallows.py").write_text(
+        "import signal\ntry:\n    signal.raise_signal(signal.SIGINT)\nexcept BaseException:\n    pass\n"
+    )
+    went = "from octowizard.cli.interrupt import ending_orderly\nwith ending_orderly():\n    import swallows\nprint(1)"
+    done = subprocess.run(
+        [sys.executable, "-c", went], env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, b"", b"")
+
+
 def _storm(home: Path, rounds: int, seed: int) -> None:
     source = random.Random(seed)
     with company(home, "--scenario", "healthy", "--customers", "8", "--documents", "8") as there:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from octowizard.transport import errors, http, redact
+from octowizard.transport import errors, http, redact, retry
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import (
     ConfigurationError,
@@ -209,6 +209,43 @@ async def test_a_read_is_made_three_times_at_most(failures: int, calls: int) -> 
         with pytest.raises(Failed):
             await read(call, pauses=AT_ONCE)
     assert made == calls
+
+
+async def test_a_limit_that_stays_is_waited_for_once_and_by_one_read_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retry, "_LOOK_AFTER", 0.01)
+    calls, in_vain = 0, retry.InVain()
+
+    async def call() -> str:
+        nonlocal calls
+        calls += 1
+        raise LimitReached("Teamleader", "x", status=429, until=NOW + timedelta(seconds=69.995))
+
+    for expected in (2, 3):
+        with pytest.raises(LimitReached):
+            await read(call, pauses=AT_ONCE, now=lambda: NOW, in_vain=in_vain)
+        assert calls == expected
+
+
+async def test_a_window_that_opens_when_it_said_is_waited_for_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retry, "_LOOK_AFTER", 0.01)
+    moments = iter([NOW, NOW + timedelta(seconds=69.99)])
+    now, calls, in_vain = NOW, 0, retry.InVain()
+    in_vain.remember()
+    in_vain.forget()
+
+    async def call() -> str:
+        nonlocal now, calls
+        now, calls = next(moments, NOW + timedelta(seconds=70)), calls + 1
+        if calls < 3:
+            raise LimitReached("Teamleader", "x", status=429, until=NOW + timedelta(seconds=70))
+        return "answer"
+
+    assert await read(call, pauses=AT_ONCE, now=lambda: now, in_vain=in_vain) == "answer"
+    assert calls == 3
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.planning.blockers import years_apart
+from octowizard.planning.blockers import between_years
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -58,16 +58,9 @@ def record(year: FiscalYear) -> Record:
 def _gaps(years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
     for one, other in pairwise(years):
         if other.start != one.end + timedelta(days=1):
+            gap = between_years(one.end, one, other)
             yield finding(
-                "year-gap",
-                years_apart(one, other),
-                (record(one), record(other)),
-                (
-                    _("{one} ends on {end}, {other} begins on {start}.").format(
-                        one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
-                    ),
-                ),
-                foreseen=True,
+                "year-gap", gap.title, (record(one), record(other)), gap.evidence[1:], foreseen=True
             )
 
 

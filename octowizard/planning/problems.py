@@ -30,6 +30,10 @@ Fix = Literal[
 # one-place: one cause for all the documents of a year, whichever day of it each bears.
 Trait = Literal["credential", "unseen", "whole-vendor", "one-place"]
 
+# Names that a finding or a blocker gives to records, and that the texts of cards put in place.
+RECORDS = frozenset(
+    {"journal", "invoice", "period", "year", "account", "vat", "dossier", "category", "customer"}
+)
 MARKS: Mapping[str, str] = {"blocking": "✖", "warning": "▲", "info": "i"}
 UNFORESEEN = "vendor-refused"  # what a vendor refuses without a problem of its own
 

@@ -15,9 +15,9 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language
-from octowizard.planning.problems import Severity
+from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import RECORDS, filled, step
+from octowizard.problems.card_text import filled, step
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
 from octowizard.snapshot.model import DocumentHead, Snapshot

@@ -13,9 +13,9 @@ import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.locale.labels import Language
-from octowizard.planning.problems import UNFORESEEN
+from octowizard.planning.problems import RECORDS, UNFORESEEN
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import RECORDS, filled, step
+from octowizard.problems.card_text import filled, step
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
-from octowizard.books.money import ZERO
 from octowizard.checks.grouping import SHOWN, customer_record, document_record
 from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED
@@ -14,6 +12,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.planning.customers import full_name
+from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot.model import CustomerFacts, Snapshot
 from octowizard.snapshot.recognise import MARK
 from octowizard.workspace.profiles import Profile
@@ -56,9 +55,7 @@ def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 
     Those that are settled lose nothing by a later start date, as when a new fiscal year begins.
     """
-    matched: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
-    for match in snapshot.matches:
-        matched[match.bookyear, match.journal, match.number] += match.amount
+    matched = matched_amounts(snapshot.matches)
     still_open = [
         booking
         for booking in snapshot.earlier

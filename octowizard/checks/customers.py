@@ -17,9 +17,9 @@ from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.matching.keys import address_key, country_of_key, vat_key
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.customers import EU, external_number, full_name
+from octowizard.planning.customers import EU, full_name, own_numbers, share_a_word
 from octowizard.planning.plan import plan, readable
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
@@ -65,7 +65,7 @@ def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
         and link.external_number
         and relation.external_number != link.external_number
         # A relation that was found, not made, may keep a number of its own.
-        and link.external_number in (external_number(customer, attempt) for attempt in range(3))
+        and link.external_number in own_numbers(customer)
     ]
     if changed:
         yield finding(
@@ -175,8 +175,7 @@ def _other_country(customer: CustomerFacts) -> bool:
     key = vat_key(customer.vat_number, customer.country)
     if key is None or not customer.country:
         return False
-    prefix = {"EL": "GR", "XI": "GB"}.get(key[:2], key[:2])
-    return prefix != customer.country.upper()
+    return country_of_key(key) != customer.country.upper()
 
 
 def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
@@ -320,7 +319,7 @@ def _same(declared: DeclaredCustomer, relation: RelationFacts) -> bool:
     place = address_key(declared.name, declared.street, declared.postcode)
     if place and place == relation.address_key:
         return True
-    return bool(set(name_key(declared.name).split()) & set(name_key(relation.name).split()))
+    return share_a_word(declared.name, relation.name)
 
 
 def _declared_by(snapshot: Snapshot, declared: Iterable[DeclaredCustomer]) -> str:

@@ -5,9 +5,9 @@ Read from the vendors and kept; what was kept can be looked at again without a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -18,8 +18,11 @@ from octowizard.octopus.models import Relation
 from octowizard.progress import Report
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
-from octowizard.workspace import kept, links
+from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
+
+if TYPE_CHECKING:
+    from octowizard.matching.evidence import Answer
 
 OCTOPUS: Final = "octopus"
 TEAMLEADER: Final = "teamleader"
@@ -97,6 +100,23 @@ def seen(workspace: Workspace) -> Iterator[Seen]:
 def forget(workspace: Workspace, ids: Iterable[str]) -> None:
     """Customers of Teamleader that are no longer there."""
     kept.drop_records(workspace, KIND, ids)
+
+
+def answered(
+    workspace: Workspace, left: str, right: str, within: Collection[str] | None = None
+) -> list[Answer]:
+    """What the user said of customers of two places (`octopus`, `teamleader`, `file/NAME`), by their keys.
+
+    `within`: the keys of the left list, where both lists are of one place: an answer does not tell which is which.
+    """
+    from octowizard.matching.evidence import Answer
+
+    given = []
+    for one, other, answer in answers.between(answers.given(workspace), left, right):
+        turned = within is not None and one != "" and one not in within
+        ends = (other, one) if turned else (one, other)
+        given.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
+    return given
 
 
 def relation(card: Relation) -> Customer:

@@ -27,7 +27,7 @@ from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
-from octowizard.workspace import answers, links, undo_packs
+from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
@@ -284,25 +284,13 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
 def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
     """Sure pairs: `left` goes into `right`; without `right`, the two of a pair in any order."""
     from octowizard.matching.engine import match
-    from octowizard.matching.evidence import Answer
     from octowizard.matching.evidence_text import sentence
 
-    given = answers.given(workspace)
-    answered = [
-        Answer(left=left_key, right=right_key, same=answer.same, levels=answer.levels)
-        for left_key, right_key, answer in answers.between(given, "teamleader", "teamleader")
-    ]
-    if right is not None:  # an answer does not know which of the two is the tagged one
-        keys = {customer.key for customer in left}
-        answered = [
-            a
-            if a.left in keys or not a.left
-            else Answer(left=a.right, right=a.left, same=a.same, levels=a.levels)
-            for a in answered
-        ]
+    keys = {customer.key for customer in left} if right is not None else None
+    given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER, keys)
     theirs = left if right is None else right
     candidates = []
-    for pair in match(left, right, answered):
+    for pair in match(left, right, given):
         if pair.zone != "sure":
             break  # sure pairs come first
         gone, survivor = left[pair.left], theirs[pair.right]

@@ -34,9 +34,11 @@ PATIENT = Pauses()
 AT_ONCE = Pauses(first=0.0, longest=0.0, scatter=0.0)  # for tests
 
 _LOOK_AFTER = 50.0
-"""Seconds after which a window that should be free later is tried all the same: a command ends within a minute, even
-where the vendor keeps saying "in a minute". One that opens then is waited for to its end.
+"""Seconds after which a window that should be free later is tried all the same, and _IN_ALL those after which nothing
+is: a command ends within a minute, even where the vendor keeps saying "in a minute". Where it says soundly that none
+of the calls of a window is left, it is the window (window.py) that waits for its end, before the call.
 """
+_IN_ALL = 55.0
 _TOO_SHORT = 1.0  # seconds on the wire within which no vendor answers for certain
 _TRANSIENT = frozenset({500, 502, 503, 504})
 
@@ -74,7 +76,8 @@ def may_repeat(
         if error.until is None:
             return False
         wait = max((error.until - now).total_seconds(), 0.0)
-        return min(wait, _LOOK_AFTER) if waited + wait <= pauses.longest_reset else False
+        longest = _IN_ALL if waited else pauses.longest_reset
+        return min(wait, _LOOK_AFTER) if waited + wait <= longest else False
     if isinstance(error, Failed):
         return error.status in _TRANSIENT
     return isinstance(error, Unreachable | Interrupted)

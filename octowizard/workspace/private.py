@@ -12,7 +12,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from octowizard.locale import _, ngettext
@@ -31,8 +33,28 @@ def make_folder(path: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file for its owner alone where there is none. OSError as the system says it."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), FILE))
+    """Make an empty file for its owner alone where there is none. OSError as the system says it.
+
+    A file that is there is never opened: on POSIX, closing any descriptor of a file gives up all locks that this
+    process has on it, and what SQLite has open would be unguarded from then on. So it is made under another name.
+    """
+    if path.exists():
+        return
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    _make(fresh)
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # somebody else has just made it
+    except OSError:  # a file system without links
+        _make(path)
+    finally:
+        fresh.unlink()
+
+
+def _make(path: Path) -> None:
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), FILE))
 
 
 def mend(root: Path, profile: str) -> tuple[str, ...]:

@@ -334,6 +334,16 @@ def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Block
     )
 
 
+def booked_by_others(where: str) -> Blocker:
+    """A person, or another connector, booked the document during the sync."""
+    return _blocker(
+        "other-connector",
+        _("Somebody booked it in Octopus while the sync was under way"),
+        _("It stands there as {where}; octowizard did not book it."),
+        where=where,
+    )
+
+
 def problem_of(error: VendorError) -> str:
     """The problem of the catalogue that a vendor's refusal, or its silence, is: while signing in, reading or writing.
 

@@ -129,15 +129,15 @@ def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: 
         from octowizard.cli.setup_walk import walk
 
         return walk(session, console)
-    found = _guide(session.setup.standing() if arguments.offline else looked(session, console))
+    whole = _guide(session.setup.standing() if arguments.offline else looked(session, console))
     console.close()
     if arguments.json:
-        _json(console, session, found)
+        _json(console, session, whole)
     else:
         from octowizard.presentation.setup_steps import overview
 
-        console.show(overview(found))
-    return _code(found)
+        console.show(overview(whole))
+    return _code(whole)
 
 
 def _guide(standing: "Standing") -> "Guide":
@@ -146,10 +146,10 @@ def _guide(standing: "Standing") -> "Guide":
     return guide(standing)
 
 
-def _code(found: "Guide") -> int:
-    if any(step.state == "unknown" for step in found.steps):
+def _code(whole: "Guide") -> int:
+    if any(step.state == "unknown" for step in whole.steps):
         return COULD_NOT_TELL
-    return ATTENTION if found.current is not None else WELL
+    return ATTENTION if whole.current is not None else WELL
 
 
 def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
@@ -245,18 +245,18 @@ def _kept(arguments: argparse.Namespace, session: "Session", console: Console, s
     from octowizard.onboarding.guide import step_of
     from octowizard.presentation.setup_steps import command_of, heading
 
-    found = _guide(seen(session, console))
+    whole = _guide(seen(session, console))
     if arguments.json:
-        _json(console, session, found)
+        _json(console, session, whole)
         return WELL
-    shown = step_of(found, step)
+    shown = step_of(whole, step)
     if shown is not None:
         console.show([heading(shown)])
         if shown.state == "skipped" and shown.skip:
             console.note(plain(shown.skip))
     else:
         console.line(_("Kept."))
-    current = step_of(found, found.current or "")
+    current = step_of(whole, whole.current or "")
     if current is not None and current.id != step:
         console.note(_("Next: {command}").format(command=command_of(current)))
     return WELL

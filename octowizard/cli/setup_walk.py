@@ -30,10 +30,10 @@ def walk(session: "Session", console: Console) -> int:
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
-    found = guide(looked(session, console))
-    console.show(overview(found, commands=False))
-    while found.current is not None:
-        step = step_of(found, found.current)
+    whole = guide(looked(session, console))
+    console.show(overview(whole, commands=False))
+    while whole.current is not None:
+        step = step_of(whole, whole.current)
         assert step is not None
         console.line()
         console.page(page(step, whole=False))
@@ -50,9 +50,9 @@ def walk(session: "Session", console: Console) -> int:
                 _do_chosen(session, console, step, choice, accept_loss=True)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
-        found = guide(session.setup.standing() if said else looked(session, console, step.id))
+        whole = guide(session.setup.standing() if said else looked(session, console, step.id))
     console.line()
-    console.show(overview(found))
+    console.show(overview(whole))
     return WELL
 
 

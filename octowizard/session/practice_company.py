@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace import secrets
 from octowizard.workspace.profiles import Profile, ProfileError, folder, save
 
 _SECONDS = 10.0
@@ -216,6 +215,8 @@ def add(
     start_date: date | None = None,
 ) -> Profile:
     """Keep the practice company as a profile, its secrets in files readable by their owner alone."""
+    from octowizard.workspace import secrets  # with the redactor behind it, which Home does without
+
     octopus_url, teamleader_url, auth_url, control_url = map(
         _of_this_machine,
         (

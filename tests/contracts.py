@@ -20,8 +20,6 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
 Vendor = Literal["octopus", "teamleader"]
 Json = dict[str, Any]
@@ -46,29 +44,28 @@ def load(vendor: Vendor) -> Json:
     return contract
 
 
-def _strict(schema: Any, direction: str, *, open_here: bool = False) -> Any:
+def _strict(vendor: Vendor, schema: Any, direction: str, *, open_here: bool = False) -> Any:
     """A copy of a schema that forbids unknown members; `open_here` for a branch of an allOf.
 
     An object composed of branches is closed as a whole, since each branch sees only its own members.
     """
     if isinstance(schema, list):
-        return [_strict(item, direction) for item in schema]
+        return [_strict(vendor, item, direction) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if "$ref" in schema:  # nothing that counts stands beside one
+        return _named(vendor, direction, schema["$ref"].rsplit("/", 1)[1], open_here=open_here)
     strict: Json = {}
     composed = "allOf" in schema
     spread = composed or ("properties" in schema and ("oneOf" in schema or "anyOf" in schema))
     for key, value in schema.items():
-        if key == "$ref":
-            name = value.rsplit("/", 1)[1]
-            strict[key] = f"urn:{direction}:{'open' if open_here else 'closed'}#/{name}"
-        elif key == "properties":
-            strict[key] = {name: _property(item, direction) for name, item in value.items()}
+        if key == "properties":
+            strict[key] = {name: _property(vendor, item, direction) for name, item in value.items()}
         elif key in ("allOf", "oneOf", "anyOf"):
             loose = spread or open_here
-            strict[key] = [_strict(branch, direction, open_here=loose) for branch in value]
+            strict[key] = [_strict(vendor, branch, direction, open_here=loose) for branch in value]
         elif key == "items":
-            strict[key] = _strict(value, direction)
+            strict[key] = _strict(vendor, value, direction)
         elif key in ("example", "examples", "description") or key.startswith("x-"):
             continue
         else:
@@ -82,8 +79,8 @@ def _strict(schema: Any, direction: str, *, open_here: bool = False) -> Any:
     return strict
 
 
-def _property(schema: Any, direction: str) -> Any:
-    return False if _is_hidden(schema, direction) else _strict(schema, direction)
+def _property(vendor: Vendor, schema: Any, direction: str) -> Any:
+    return False if _is_hidden(schema, direction) else _strict(vendor, schema, direction)
 
 
 def _is_hidden(schema: Any, direction: str) -> bool:
@@ -95,24 +92,23 @@ def _hidden(properties: Mapping[str, Any], direction: str) -> set[str]:
     return {name for name, item in properties.items() if _is_hidden(item, direction)}
 
 
-@cache
-def _registry(vendor: Vendor) -> Registry[Any]:
-    schemas = load(vendor)["components"]["schemas"]
-    registry: Registry[Any] = Registry()
-    for direction in ("request", "response"):
-        for kind in ("open", "closed"):
-            contents = {
-                name: _strict(schema, direction, open_here=kind == "open") for name, schema in schemas.items()
-            }
-            resource = Resource.from_contents(contents, default_specification=DRAFT202012)
-            registry = registry.with_resource(f"urn:{direction}:{kind}", resource)
-    return registry
+_NAMED: dict[tuple[str, str, bool, str], Json] = {}
+
+
+def _named(vendor: Vendor, direction: str, name: str, *, open_here: bool) -> Json:
+    """The strict schema of that name; it holds the others themselves, so that no check looks up a reference."""
+    key = (vendor, direction, open_here, name)
+    if key not in _NAMED:
+        _NAMED[key] = {}  # a schema may hold itself
+        schema = load(vendor)["components"]["schemas"][name]
+        _NAMED[key].update(_strict(vendor, schema, direction, open_here=open_here))
+    return _NAMED[key]
 
 
 @cache
 def _validator(vendor: Vendor, direction: str, schema_text: str) -> Draft202012Validator:
-    strict = _strict(json.loads(schema_text), direction)
-    return Draft202012Validator(strict, registry=_registry(vendor), format_checker=_FORMATS)
+    strict = _strict(vendor, json.loads(schema_text), direction)
+    return Draft202012Validator(strict, format_checker=_FORMATS)
 
 
 def _check(vendor: Vendor, direction: str, schema: Any, value: Any, where: str) -> None:

@@ -46,7 +46,6 @@ from octowizard.octopus.models import (
     Dossier,
     ErrorResult,
     Journal,
-    ModifiedJournals,
     Record,
     Relation,
     SellJournal,
@@ -74,7 +73,6 @@ ADDRESS = "https://service.inaras.be/octopus-rest-api/v1"
 EVERYTHING = "1980-01-01 00:00:00.000"  # the vendor's own first moment (official)
 _LONGEST_VERSION = 40
 ALL_BOOKYEARS = -1
-ALL_JOURNAL_TYPES = -1
 
 _D = "/dossiers/{dossierId}"
 _Y = _D + "/bookyears/{bookyearId}"
@@ -224,10 +222,6 @@ class Octopus:
         path = f"{self._dossier_path}/bookyears/{bookyear_id}/journals/V/{sequence}"
         return self._decoded(await self._get(operation, path), SellJournal, operation)
 
-    async def modified_journals(self, since: datetime | None) -> ModifiedJournals:
-        """Journals changed or deleted since a moment."""
-        return await self._modified("/journals/modified", since, ModifiedJournals)
-
     async def create_sales_journal(self, journal: SellJournalInsert) -> SellJournal:
         """Create a sales journal."""
         return await self._changed("POST", "/journals/V", journal, SellJournal)
@@ -354,10 +348,6 @@ class Octopus:
     async def post_booking(self, booking: BuySellBooking) -> None:
         """Add a sales or purchase booking; the answer is empty. Refused -13 unless its number is the next one."""
         await self._write("POST", "/buysellbookings", BuySellBookingRequest(booking))
-
-    async def put_booking(self, booking: BuySellBooking) -> None:
-        """Replace a booking (10 calls a day)."""
-        await self._write("PUT", "/buysellbookings", booking)
 
     async def financial_booking(
         self, bookyear_id: int, journal_key: str, number: int

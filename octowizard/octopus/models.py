@@ -225,13 +225,6 @@ class SellJournal(Record, frozen=True, gc=False):
     bank_account_service_data: BankAccount | None = None
 
 
-class ModifiedJournals(Record, frozen=True, gc=False):
-    """Journals changed and deleted since a moment; without the insertion type."""
-
-    modified_journal_service_data_list: tuple[CommonJournal, ...] = ()
-    deleted_journal_list: tuple[JournalKey, ...] = ()
-
-
 class CommonJournalInsert(Record, frozen=True, gc=False):
     """Number and names of a journal to create."""
 

@@ -117,6 +117,14 @@ class Relations:
             return _choose(same, "name_and_address")
         return None
 
+    def like(self, relation: RelationFacts) -> list[RelationFacts]:
+        """The other relations that bear its VAT number, or without one its name and address."""
+        if relation.vat_key:
+            same = self._by_vat.get(relation.vat_key, ())
+        else:
+            same = self._by_address.get(relation.address_key, ()) if relation.address_key else ()
+        return [other for other in same if other.id != relation.id]
+
     def free_number(self, customer: CustomerFacts) -> int:
         """An external number for this customer that no relation bears."""
         attempt = 0

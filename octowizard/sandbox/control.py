@@ -24,10 +24,8 @@ from octowizard.sandbox.octopus import PREFIX as OCTOPUS_PREFIX
 from octowizard.sandbox.octopus.books import bookyears, journals
 from octowizard.sandbox.octopus.journals import summary as journal_summary
 from octowizard.sandbox.octopus.years import summary as bookyear_summary
-from octowizard.sandbox.state import Dossier, Refusal, Switches, World
+from octowizard.sandbox.state import Dossier, Json, Refusal, Switches, World
 from octowizard.sandbox.web import Answer, Company, json_response, parse_json
-
-Json = dict[str, Any]
 
 PREFIX = "/control"
 MOST_BYTES = 2**20  # of a body; a list of all the faults that may wait is smaller
@@ -48,15 +46,18 @@ class BadInput(ValueError):
 def default_dossier(world: World) -> Dossier | None:
     """The dossier of the company that Teamleader's department belongs to, by its VAT number; else the first."""
     digits = {
-        "".join(filter(str.isdigit, str(department.data.get("vat_number") or "")))
-        for department in world.teamleader.departments.values()
+        _digits(department.data.get("vat_number")) for department in world.teamleader.departments.values()
     }
     dossiers = sorted(world.octopus.dossiers.values(), key=lambda dossier: not dossier.enabled)
     for dossier in dossiers:
-        number = "".join(filter(str.isdigit, str(dossier.data.get("vatNr") or "")))
+        number = _digits(dossier.data.get("vatNr"))
         if number and number in digits:
             return dossier
     return dossiers[0] if dossiers else None
+
+
+def _digits(number: object) -> str:
+    return "".join(filter(str.isdigit, str(number or "")))
 
 
 def address(company: Company) -> str:
@@ -71,11 +72,8 @@ def connection(company: Company) -> Json:
     """
     world, url = company.world, company.url
     dossier = default_dossier(world)
-    departments = [
-        identity
-        for identity, department in world.teamleader.departments.items()
-        if department.data.get("status", "active") == "active"
-    ]
+    departments = [kept.data for kept in world.teamleader.departments.values()]
+    department = next((data for data in departments if data.get("status", "active") == "active"), None)
     tokens = world.teamleader.refresh_tokens
     token = f"practice-{world.scenario}-{world.seed}-{len(tokens) + 1}"
     tokens[token] = True
@@ -102,8 +100,8 @@ def connection(company: Company) -> Json:
         "seed": world.seed,
         "limits": "on" if world.limits else "off",
         "start_date": world.start_date,
-        "department_id": departments[0] if departments else None,
-        "department_name": world.teamleader.departments[departments[0]].data["name"] if departments else "",
+        "department_id": department["id"] if department else None,
+        "department_name": department["name"] if department else "",
         "dossier_id": world.answers.get("dossier_id", None if dossier is None else dossier.id),
         "answers": dict(world.answers),
         "default_language": "nl" if dossier is None else str(dossier.data.get("languageCode", "nl")).lower(),
@@ -172,22 +170,18 @@ def move_clock(world: World, body: Any) -> None:
     unknown = set(given) - {"now", "advance", *_UNITS}
     if unknown or not given:
         raise BadInput(f"The clock takes now, advance, {', '.join(_UNITS)}.")
-    moment = world.clock.now()
+    moment, such_as = world.clock.now(), "such as 2026-11-20T08:00:00+00:00"
     if "now" in given:
         try:
             moment = datetime.fromisoformat(given["now"])
         except (TypeError, ValueError):
-            raise BadInput(
-                f"now must be a moment such as 2026-11-20T08:00:00+00:00, not {given['now']!r}."
-            ) from None
+            raise BadInput(f"now must be a moment {such_as}, not {given['now']!r}.") from None
         if moment.tzinfo is None:
-            raise BadInput("now must name its time zone, such as 2026-11-20T08:00:00+00:00.")
+            raise BadInput(f"now must name its time zone, {such_as}.")
+    by = {unit: _number(given, unit) for unit in _UNITS}
+    seconds = _number(given, "advance")
     try:
-        by = timedelta(**{unit: _number(given, unit) for unit in _UNITS})
-        by += timedelta(seconds=_number(given, "advance"))
-        moment += by
-    except BadInput:
-        raise
+        moment += timedelta(**by) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):
         raise BadInput("The clock cannot be moved that far.") from None
     world.clock.set(moment)
@@ -196,11 +190,8 @@ def move_clock(world: World, body: Any) -> None:
 def _refusal(name: str, value: Any, *, code_optional: bool) -> tuple[int, int | None]:
     if isinstance(value, list) and len(value) == 2:
         status, code = value
-        whole = isinstance(status, int) and not isinstance(status, bool) and 400 <= status <= 599
-        known_code = (code is None and code_optional) or (
-            isinstance(code, int) and not isinstance(code, bool) and abs(code) <= _WHOLE_32
-        )
-        if whole and known_code:
+        good = type(code) is int and abs(code) <= _WHOLE_32
+        if type(status) is int and 400 <= status <= 599 and (good or (code is None and code_optional)):
             return status, code
     raise BadInput(f"{name} must be [status, errorCode], not {value!r}.")
 
@@ -211,8 +202,7 @@ def _switch(name: str, kind: str, value: Any) -> Any:
         if value is None and kind.endswith("| None"):
             return None
         return _refusal(name, value, code_optional=kind == "tuple[int, int | None]")
-    expected: type[Any] = {"bool": bool, "int": int, "str": str}[kind]
-    if not isinstance(value, expected) or (kind == "int" and isinstance(value, bool)):
+    if type(value).__name__ != kind:
         raise BadInput(f"{name} must be a {kind}, not {value!r}.")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise BadInput(f"{name} must be one of {', '.join(_CHOICES[name])}, not {value!r}.")
@@ -275,10 +265,8 @@ def list_actions() -> list[Json]:
     """The practice actions with what they take."""
     from octowizard.sandbox import practice
 
-    return [
-        {"name": action.name, "summary": action.summary, "arguments": dict(action.arguments)}
-        for action in practice.ACTIONS.values()
-    ]
+    names = ("name", "summary", "arguments")
+    return [{name: getattr(action, name) for name in names} for action in practice.ACTIONS.values()]
 
 
 def _world(company: Company, request: Request) -> Json:
@@ -365,28 +353,18 @@ def _nothing_there(request: Request, _: Any) -> Json:
 def routes(company: Company) -> list[Route]:
     """The routes of the control address, below PREFIX."""
 
-    def clock(_: Request, body: Any) -> Json:
-        if body is not None:
-            move_clock(company.world, body)
-        return {"now": company.world.clock.now().isoformat()}
-
-    def faults(_: Request, body: Any) -> Json:
-        if body is not None:
-            set_faults(company, body)
-        return {"faults": [fault.as_json() for fault in company.faults.waiting]}
-
-    def switches(_: Request, body: Any) -> Json:
-        if body is not None:
-            set_switches(company.world, body)
-        return asdict(company.world.switches)
-
-    def limits(_: Request, body: Any) -> Json:
-        if body is not None:
-            set_limits(company.world, body)
-        return {"limits": "on" if company.world.limits else "off"}
-
     def route(path: str, answering: Answering, *methods: str) -> Route:
         return Route(f"{PREFIX}/{{secret}}{path}", _endpoint(company, answering), methods=list(methods))
+
+    def setting(path: str, change: Callable[[Any], None], shown: Callable[[], Json]) -> Route:
+        """What stands now, after the change that a POST asks for."""
+
+        def answering(_: Request, body: Any) -> Json:
+            if body is not None:
+                change(body)
+            return shown()
+
+        return route(path, answering, "GET", "POST")
 
     folder = None if company.files is None else str(company.files)
     elsewhere = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -397,10 +375,26 @@ def routes(company: Company) -> list[Route]:
         route("/scenario", lambda _, __: scenario(company.world), "GET"),
         route("/actions", lambda _, __: {"actions": list_actions(), "files": folder}, "GET"),
         route("/do", lambda _, body: do_action(company.world, body, company.files), "POST"),
-        route("/clock", clock, "GET", "POST"),
-        route("/faults", faults, "GET", "POST"),
-        route("/switches", switches, "GET", "POST"),
-        route("/limits", limits, "GET", "POST"),
+        setting(
+            "/clock",
+            lambda body: move_clock(company.world, body),
+            lambda: {"now": company.world.clock.now().isoformat()},
+        ),
+        setting(
+            "/faults",
+            lambda body: set_faults(company, body),
+            lambda: {"faults": [fault.as_json() for fault in company.faults.waiting]},
+        ),
+        setting(
+            "/switches",
+            lambda body: set_switches(company.world, body),
+            lambda: asdict(company.world.switches),
+        ),
+        setting(
+            "/limits",
+            lambda body: set_limits(company.world, body),
+            lambda: {"limits": "on" if company.world.limits else "off"},
+        ),
         route("/{rest:path}", _nothing_there, *elsewhere),
         Route(f"{PREFIX}{{rest:path}}", _endpoint(company, _nothing_there), methods=list(elsewhere)),
     ]

@@ -67,60 +67,42 @@ def _folder(text: str) -> Path:
     raise argparse.ArgumentTypeError(f"--files must be a folder that exists, not {text!r}.")
 
 
+# option, lowest, highest, default, what stands for it, help
+_NUMBERS: tuple[tuple[str, int, int, int | None, str, str], ...] = (
+    ("--port", 0, 65535, 0, "N", "0 takes a free one (default)"),
+    ("--customers", 0, 1_000_000, None, "N", "how many customers instead of the scenario's own"),
+    ("--documents", 0, 1_000_000, None, "N", "how many waiting documents instead of its own"),
+    ("--latency-octopus", 0, 600_000, 0, "MS", "wait before every answer (default: 0)"),
+    ("--latency-teamleader", 0, 600_000, 0, "MS", "wait before every answer (default: 0)"),
+    ("--seed", 0, 2**31 - 1, 1, "N", "default: 1"),
+)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=PROGRAM,
-        description="The practice company: invented accounts behind stand-ins of the two vendors' APIs.",
-        allow_abbrev=False,
-    )
+    about = "The practice company: invented accounts behind stand-ins of the two vendors' APIs."
+    parser = _Parser(prog=PROGRAM, description=about, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="serve | do | scenarios")
-    serve = commands.add_parser(
-        "serve",
-        help="serve a practice company until stopped",
-        description="Serves on the loopback interface. The first line of output is a JSON object with the "
-        "addresses and credentials.",
-        allow_abbrev=False,
-    )
+    first = "The first line of output is a JSON object with the addresses and credentials."
+    about = f"Serves on the loopback interface. {first}"
+    what = "serve a practice company until stopped"
+    serve = commands.add_parser("serve", help=what, description=about, allow_abbrev=False)
     add = serve.add_argument
     add("--scenario", default="healthy", metavar="NAME", help="which practice company (default: healthy)")
-    add(
-        "--port", type=_whole("--port", 0, 65535), default=0, metavar="N", help="0 takes a free one (default)"
-    )
-    size = _whole("--customers", 0, 1_000_000)
-    add("--customers", type=size, metavar="N", help="how many customers instead of the scenario's own")
-    size = _whole("--documents", 0, 1_000_000)
-    add("--documents", type=size, metavar="N", help="how many waiting documents instead of its own")
-    for vendor in ("octopus", "teamleader"):
-        option = f"--latency-{vendor}"
-        wait = _whole(option, 0, 600_000)
-        add(option, type=wait, default=0, metavar="MS", help="wait before every answer (default: 0)")
-    add(
-        "--limits",
-        choices=("on", "off"),
-        default="on",
-        help="the daily limits of Octopus and the window of Teamleader (default: on)",
-    )
-    add("--seed", type=_whole("--seed", 0, 2**31 - 1), default=1, metavar="N", help="default: 1")
-    add(
-        "--files",
-        type=_folder,
-        default=Path(),
-        metavar="DIR",
-        help="where practice actions read and write files, and nowhere else (default: the current folder)",
-    )
+    for option, lowest, highest, default, metavar, what in _NUMBERS:
+        add(option, type=_whole(option, lowest, highest), default=default, metavar=metavar, help=what)
+    what = "the daily limits of Octopus and the window of Teamleader (default: on)"
+    add("--limits", choices=("on", "off"), default="on", help=what)
+    what = "where practice actions read and write files, and nowhere else (default: the current folder)"
+    add("--files", type=_folder, default=Path(), metavar="DIR", help=what)
     add("--until-stdin-closes", action="store_true", help="end when standard input is closed")
-    do = commands.add_parser(
-        "do",
-        help="do what a person does in the vendors' screens",
-        description="GET the list of actions from the control address: CONTROL_URL/actions.",
-        allow_abbrev=False,
-    )
+    about = "GET the list of actions from the control address: CONTROL_URL/actions."
+    what = "do what a person does in the vendors' screens"
+    do = commands.add_parser("do", help=what, description=about, allow_abbrev=False)
     do.add_argument("--control", required=True, metavar="URL", help="the control_url of a served company")
     do.add_argument("action", metavar="ACTION")
     do.add_argument("arguments", nargs="*", metavar="key=value")
-    scenarios = commands.add_parser(
-        "scenarios", help="list the practice companies there are", allow_abbrev=False
-    )
+    what = "list the practice companies there are"
+    scenarios = commands.add_parser("scenarios", help=what, allow_abbrev=False)
     scenarios.add_argument("--json", action="store_true", help="as JSON")
     return parser
 
@@ -263,8 +245,8 @@ def _do(options: argparse.Namespace) -> int:
     except (OSError, ValueError, http.client.HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         place = f"{parts.scheme}://{parts.netloc}"  # the rest of the address is secret
-        said = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
-        print(said, file=sys.stderr)  # noqa: T201 - this is the narration of a program
+        sentence = f"{PROGRAM}: The practice company at {place} could not be reached: {reason}."
+        print(sentence, file=sys.stderr)  # noqa: T201 - this is the narration of a program
         return 3
     return 0
 

@@ -28,11 +28,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from octowizard.sandbox import control, octopus, teamleader
 from octowizard.sandbox.faults import Faults
 from octowizard.sandbox.guard import Rules, guarded
-from octowizard.sandbox.state import World
+from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader.http import AUTHORIZE, TOKEN
 from octowizard.sandbox.web import TRANSPORT, Company
-
-Json = dict[str, Any]
 
 HOST = "127.0.0.1"
 

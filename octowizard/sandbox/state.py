@@ -7,12 +7,16 @@ Keys, casing and shapes follow the two contracts. Nothing here knows HTTP.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from time import monotonic
 from typing import Any
 
 Json = dict[str, Any]
+DocumentKey = tuple[int, str, int]  # bookyear id, journal, document number
+LineKey = tuple[int, str, int, int]  # bookyear id, journal, document number, line
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -21,7 +25,6 @@ def words(text: str) -> tuple[str, ...]:
 
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
 _BEYOND = (
     f"The practice clock runs from {EARLIEST.year} to {LATEST.year - 1} and cannot be moved beyond that."
 )
@@ -34,8 +37,7 @@ class Clock:
     """
 
     def __init__(self, start: datetime) -> None:
-        self._start = start
-        self._began = monotonic()
+        self._start, self._began = start, monotonic()
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""
@@ -43,8 +45,9 @@ class Clock:
 
     def set(self, moment: datetime) -> None:
         """Make it `moment` now (aware). Raises ValueError beyond the bounds."""
-        self._start = _within(moment)
-        self._began = monotonic()
+        if not EARLIEST <= moment < LATEST:
+            raise ValueError(_BEYOND)
+        self._start, self._began = moment.astimezone(UTC), monotonic()
 
     def advance(self, by: timedelta) -> None:
         """Move forward (or, negative, back). Raises ValueError beyond the bounds."""
@@ -53,12 +56,6 @@ class Clock:
         except OverflowError:
             raise ValueError(_BEYOND) from None
         self.set(moment)
-
-
-def _within(moment: datetime) -> datetime:
-    if not EARLIEST <= moment < LATEST:
-        raise ValueError(_BEYOND)
-    return moment.astimezone(UTC)
 
 
 @dataclass
@@ -147,6 +144,15 @@ class Relation:
     modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
     open_by: str | None = None  # the user whose window holds the card open
 
+    @property
+    def id(self) -> int:
+        return int(self.data["relationIdentificationServiceData"]["relationKey"]["id"])
+
+    @property
+    def external_id(self) -> int:
+        """The external number; 0 for none."""
+        return int(self.data["relationIdentificationServiceData"].get("externalRelationId", 0))
+
 
 @dataclass
 class Booking:
@@ -159,12 +165,27 @@ class Booking:
 
 @dataclass
 class Balancing:
-    """A match between a debit and a credit line. Keys are BalancingKeyServiceData."""
+    """A match between a debit and a credit line, of a positive amount in euro. Keys are BalancingKeyServiceData."""
 
     debet: Json
     credit: Json
-    amount: Any  # Decimal
+    amount: Decimal
     modified: datetime = datetime(2020, 1, 1, tzinfo=UTC)
+
+    @property
+    def lines(self) -> tuple[LineKey, LineKey]:
+        """The debit line and the credit line."""
+        return line_key(self.debet), line_key(self.credit)
+
+
+def line_key(given: Json) -> LineKey:
+    """A BalancingKeyServiceData as a plain key."""
+    return (
+        given["bookyearKey"]["id"],
+        given["journalKey"],
+        given["documentSequenceNr"],
+        given["lineSequenceNr"],
+    )
 
 
 @dataclass
@@ -184,8 +205,8 @@ class Dossier:
     cost_centres: list[Json] = field(default_factory=list)
     relations: dict[int, Relation] = field(default_factory=dict)
     deleted_relations: list[tuple[Json, datetime]] = field(default_factory=list)
-    bookings: dict[tuple[int, str, int], Booking] = field(default_factory=dict)  # (year, V1, 41)
-    financial_bookings: dict[tuple[int, str, int], Booking] = field(default_factory=dict)
+    bookings: dict[DocumentKey, Booking] = field(default_factory=dict)
+    financial_bookings: dict[DocumentKey, Booking] = field(default_factory=dict)
     deleted_bookings: list[tuple[int, str, int, datetime]] = field(default_factory=list)
     balancings: list[Balancing] = field(default_factory=list)
     deleted_balancings: list[tuple[Balancing, datetime]] = field(default_factory=list)
@@ -194,6 +215,22 @@ class Dossier:
     @property
     def id(self) -> int:
         return int(self.data["dossierKey"]["id"])
+
+    def relation(self, identification: Json) -> Relation | None:
+        """The relation meant by key or, failing that, by external number, of which 0 means none; else None."""
+        known = self.relations.get(identification.get("relationKey", {}).get("id"))
+        external = identification.get("externalRelationId", 0)
+        if known is None and external:
+            return next((entry for entry in self.relations.values() if entry.external_id == external), None)
+        return known
+
+    def matched(self) -> dict[LineKey, Decimal]:
+        """How much of each line is matched, in euro, above zero."""
+        totals: dict[LineKey, Decimal] = {}
+        for balancing in self.balancings:
+            for key in balancing.lines:
+                totals[key] = totals.get(key, Decimal(0)) + balancing.amount
+        return totals
 
 
 @dataclass
@@ -221,6 +258,49 @@ class Kept:
 
     data: Json
     hidden: Json = field(default_factory=dict)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a customer is a contact, not a company."""
+        return "last_name" in self.data
+
+    @property
+    def name(self) -> str:
+        """A customer's name as it stands on a document."""
+        if self.is_person:
+            return " ".join(filter(None, (self.data.get("first_name"), self.data["last_name"])))
+        return str(self.data["name"])
+
+    @property
+    def address(self) -> Json:
+        """A customer's primary address, the record itself; empty where there is none."""
+        address: Json = (self.primary("addresses") or {}).get("address", {})
+        return address
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether a document is a credit note, not an invoice."""
+        return "credit_note_number" in self.data
+
+    @property
+    def number(self) -> str | None:
+        """A document's own number, `2026 / 15` or `2026/3`; None for a draft."""
+        number = self.data["credit_note_number" if self.is_credit_note else "invoice_number"]
+        return None if number is None else str(number)
+
+    @property
+    def date(self) -> str:
+        """A document's date, YYYY-MM-DD."""
+        return str(self.data["credit_note_date" if self.is_credit_note else "invoice_date"])
+
+    @property
+    def lines(self) -> list[Json]:
+        """All lines of a document, in order."""
+        return [line for group in self.data["grouped_lines"] for line in group["line_items"]]
+
+    def primary(self, entries: str) -> Json | None:
+        """The primary one of a customer's `emails` or `addresses`."""
+        return next((entry for entry in self.data.get(entries) or () if entry["type"] == "primary"), None)
 
 
 @dataclass
@@ -252,6 +332,20 @@ class TeamleaderSide:
     fiscal_year_names: dict[str, str] = field(default_factory=dict)  # "2026" -> prefix printed in the number
     recycled: dict[str, Kept] = field(default_factory=dict)  # deleted companies and contacts
     forbidden: set[str] = field(default_factory=set)  # "invoices": what the user has no right to
+
+    @property
+    def customers(self) -> list[Kept]:
+        """Companies, then contacts, in the order they were made."""
+        return [*self.companies.values(), *self.contacts.values()]
+
+    @property
+    def documents(self) -> list[Kept]:
+        """Invoices, drafts among them, then credit notes."""
+        return [*self.invoices.values(), *self.credit_notes.values()]
+
+    def customer(self, reference: Mapping[str, str]) -> Kept | None:
+        """The company or contact that a reference (type and id) names, or None."""
+        return (self.companies if reference["type"] == "company" else self.contacts).get(reference["id"])
 
 
 @dataclass
@@ -295,9 +389,8 @@ class World:
     answers: Json = field(default_factory=dict)
     octopus_calls: dict[str, int] = field(default_factory=dict)  # operation -> calls since the start
     teamleader_calls: dict[str, int] = field(default_factory=dict)
-    octopus_calls_today: dict[tuple[str, str, str], int] = field(
-        default_factory=dict
-    )  # (scope, operation, day)
+    # (scope, operation, day) -> calls
+    octopus_calls_today: dict[tuple[str, str, str], int] = field(default_factory=dict)
     # what does not work at present: octopus or teamleader as a whole, or one operation -> the status it answers
     out_of_order: dict[str, int] = field(default_factory=dict)
     octopus_refused: list[Refusal] = field(default_factory=list)

@@ -61,20 +61,20 @@ def parse_json(body: bytes, *, unique: bool = False) -> Any:
     pairs = _each_once if unique else None
     try:
         text = body.decode("utf-8-sig")
-        found = json.loads(
+        value = json.loads(
             text, parse_int=_whole, parse_float=_decimal, parse_constant=_no_constant, object_pairs_hook=pairs
         )
         if _SURROGATE.search(body):
-            json.dumps(found, ensure_ascii=False, default=str).encode()
+            json.dumps(value, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError:
         raise BadJson("The body holds half a character.") from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
         raise BadJson("The body is no JSON.") from None
     except ValueError as problem:  # of the functions below
         raise BadJson(f"In the body {problem}.") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(found) > DEEPEST:
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(value) > DEEPEST:
         raise BadJson(f"The body is nested deeper than {DEEPEST} levels.")
-    return found
+    return value
 
 
 def _no_constant(name: str) -> None:
@@ -82,23 +82,23 @@ def _no_constant(name: str) -> None:
 
 
 def _whole(text: str) -> int:
-    if len(text) > 20 or not -(2**63) <= (found := int(text)) < 2**63:
+    if len(text) > 20 or not -(2**63) <= (number := int(text)) < 2**63:
         raise ValueError("stands a whole number beyond 64 bits")
-    return found
+    return number
 
 
 def _decimal(text: str) -> Decimal:
-    found = Decimal(text)
-    if len(text) > 400 or abs(found.adjusted()) > 300:
+    number = Decimal(text)
+    if len(text) > 400 or abs(number.adjusted()) > 300:
         raise ValueError("stands a number beyond all reckoning")
-    return found
+    return number
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a member is named twice")
-    return found
+    return members
 
 
 def _depth(value: Any) -> int:
@@ -214,9 +214,8 @@ class Vendor:
 class Cut(Answer):
     """No answer at all: the connection is cut."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
         """Abort the connection and wait until the server has noticed, so that it does not answer itself."""
-        del send  # nothing is sent
         transport = scope.get(TRANSPORT)
         if transport is None:
             raise ConnectionAbortedError("a fault cuts the connection, and this server has none to cut")

@@ -265,6 +265,7 @@ class Documents:
             try:
                 written = await self._door.write(BOOKING, booking)
             except NumberRefused as refused:
+                self._relations.others_at_work()
                 fresh = None if renumbered else await self._read_next(place)
                 await self._look_around({place: fresh - 1} if fresh is not None else {})
                 if self._stands(draft):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from octowizard.customers.relation import new_relation
+from octowizard.locale import ngettext
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
@@ -18,6 +19,7 @@ from octowizard.planning.customers import (
     AlreadyLinked,
     ExistingRelation,
     NewRelation,
+    RelationPlan,
     Relations,
     full_name,
     made_relation,
@@ -58,6 +60,7 @@ class CustomerRelations:
         self._unlooked = unlooked
         self._look_again = look_again
         self._looked_at: float | None = time.monotonic()  # None: whenever it was, it is too old
+        self._met = 0
         self._looking = asyncio.Lock()
         self._made: list[RelationFacts] = []
         self._linked = links.customers(door.workspace)
@@ -79,28 +82,51 @@ class CustomerRelations:
     def others_at_work(self) -> None:
         """Others are booking: read the relations again before the next one is made."""
         self._looked_at = None
+        self._met += 1
 
     async def finish(self) -> None:
-        """Wait for the relations under way; their errors are told by the documents that asked for them."""
+        """Wait for the relations under way; their errors are told by the documents that asked for them.
+
+        Where somebody was met at work who may have made the same ones, look, and tell which stand twice.
+        """
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        if not (self._met and self._made) or self._door.paper:
+            return
+        try:
+            relations = Relations(await self._look_again())
+        except VendorError:
+            return  # the next check tells it as well
+        for made in self._made:
+            if twins := relations.like(made):
+                self._progress.tell(events.Notice(level="warning", message=_made_twice(made, twins)))
 
     async def _relation_of(self, head: DocumentHead) -> int | None:
         link = self._linked.get(head.customer_id)
         customer = self._snapshot.customers.get(head.customer_id)
         async with self._locks[self.firms.get(head.customer_id, head.customer_id)]:
             linked = link.relation if link is not None else None
-            planned = plan_relation(head.customer_name, customer, linked, self._index)
-            if isinstance(planned, NewRelation) and await self._fresh():
-                planned = plan_relation(head.customer_name, customer, linked, self._index)
+
+            def plan() -> RelationPlan:
+                return plan_relation(head.customer_name, customer, linked, self._index)
+
+            planned = plan()
+            if isinstance(planned, NewRelation):
+                async with self._places:
+                    # Looked at in its turn, not before: somebody may have been met at work meanwhile.
+                    while isinstance(planned, NewRelation) and await self._fresh():
+                        planned = plan()
+                        if self._looked_at is not None:  # nobody was met while it was read
+                            break
+                    if isinstance(planned, NewRelation):
+                        assert customer is not None  # one that is missing is blocked
+                        return await self._make(customer, planned)
             if isinstance(planned, AlreadyLinked):
                 return planned.relation
             if isinstance(planned, Blocker):
                 name = full_name(customer) if customer is not None else head.customer_name
                 raise self._no(head.customer_id, name, planned)
             assert customer is not None  # one that is missing is blocked
-            if isinstance(planned, ExistingRelation):
-                return self._link(customer, planned)
-            return await self._make(customer, planned)
+            return self._link(customer, planned)
 
     async def _fresh(self) -> bool:
         """Read the relations again when the last reading is old; whether it did. Raises Withheld."""
@@ -112,6 +138,7 @@ class CustomerRelations:
                 is_recent = self._looked_at is not None and looked_at - self._looked_at < LOOK_AGAIN
                 if self._door.paper or is_recent:
                     return False
+                met = self._met
                 fresh = await self._look_again()
             except (LimitSpent, LimitReached) as limit:
                 self._unlooked = limit
@@ -121,7 +148,8 @@ class CustomerRelations:
                 raise
             except VendorError as error:
                 raise Withheld("unreachable") from error
-            self._looked_at = looked_at
+            # Too old already where somebody was met while it was read.
+            self._looked_at = looked_at if met == self._met else None
             self._index = Relations(fresh)
             known = {relation.id for relation in fresh}
             for made in self._made:
@@ -151,8 +179,7 @@ class CustomerRelations:
     async def _make(self, customer: CustomerFacts, planned: NewRelation) -> int | None:
         number = planned.external_number
         body = new_relation(customer, number, self._snapshot.own_currency)
-        async with self._places:
-            made = await self._write(customer, body)
+        made = await self._write(customer, body)
         if made is None:
             self._imagined += 1
         facts = made_relation(customer, made or -self._imagined, number)
@@ -180,6 +207,17 @@ class CustomerRelations:
                     raise self._no(customer.id, full_name(customer), withheld.why) from error
                 raise withheld from error
         raise AssertionError("the last try returns or raises")
+
+
+def _made_twice(made: RelationFacts, twins: Sequence[RelationFacts]) -> str:
+    numbers = ", ".join(str(relation.id) for relation in twins)
+    return ngettext(
+        "“{name}” stands twice in Octopus: somebody made relation {others} while octowizard made relation {ours}. "
+        "Let go of the one that nothing is booked on, or check: it shows how to make the two one.",
+        "“{name}” stands several times in Octopus: somebody made relations {others} while octowizard made relation "
+        "{ours}. Let go of those that nothing is booked on, or check: it shows how to make them one.",
+        len(twins),
+    ).format(name=made.name, others=numbers, ours=made.id)
 
 
 def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:

@@ -18,7 +18,6 @@ from octowizard import __version__
 from octowizard.locale import _
 from octowizard.teamleader.answers import refusal
 from octowizard.teamleader.models import (
-    CommercialDiscount,
     Company,
     CompanyListItem,
     Contact,
@@ -30,7 +29,6 @@ from octowizard.teamleader.models import (
     InvoiceListItem,
     Me,
     Money,
-    PaymentMethod,
     PaymentTermRecord,
     ProductCategory,
     Ref,
@@ -171,43 +169,21 @@ class Teamleader:
         answer = decode(await self._read(operation, {}), _Terms, vendor="Teamleader", operation=operation)
         return PaymentTerms(answer.data, answer.meta.default if answer.meta else None)
 
-    async def payment_methods(self) -> list[PaymentMethod]:
-        """paymentMethods.list: active and archived ones."""
-        pages = self._pages("paymentMethods.list", {}, PaymentMethod)
-        return [record async for page in pages for record in page.records]
-
-    async def commercial_discounts(self, department_id: str | None = None) -> list[CommercialDiscount]:
-        """commercialDiscounts.list: at most two per department (official help)."""
-        return await self._whole(
-            "commercialDiscounts.list", _filtered(_department(department_id)), CommercialDiscount
-        )
-
     # --- customers ----------------------------------------------------------------------------------------
 
     def companies(
         self,
         *,
         updated_since: datetime | None = None,
-        status: str | None = None,
         tags: Sequence[str] = (),
-        vat_number: str | None = None,
-        term: str | None = None,
-        custom_fields: bool = False,
     ) -> AsyncIterator[Page[CompanyListItem]]:
         """companies.list, page by page, oldest first: that order does not shift while records change.
 
-        Without `status` deactivated companies come too. `tags`: a company must have all of them. Whether
+        Deactivated companies come too. `tags`: a company must have all of them. Whether
         `updated_since` (aware) includes that very moment is not documented: overlap, and expect doubles.
         """
-        filters = _given(
-            updated_since=None if updated_since is None else moment(updated_since),
-            status=status,
-            tags=list(tags) or None,
-            vat_number=vat_number,
-            term=term,
-        )
-        extra = {"includes": "custom_fields"} if custom_fields else {}
-        return self._pages("companies.list", filters, CompanyListItem, _sort("added_at"), extra)
+        filters = _given(updated_since=_moment(updated_since), tags=list(tags) or None)
+        return self._pages("companies.list", filters, CompanyListItem, _sort("added_at"))
 
     def companies_by_id(self, ids: Iterable[str]) -> AsyncIterator[Page[CompanyListItem]]:
         """companies.list by id, a hundred a call; ids that do not exist any more are simply not in it."""
@@ -215,8 +191,7 @@ class Teamleader:
 
     async def company(self, company_id: str) -> Company:
         """companies.info, with its linked companies and contacts. Refused (404) for an unknown id."""
-        body = {"id": company_id, "includes": "related_companies,related_contacts"}
-        return await self._one("companies.info", body, Company)
+        return (await self.company_raw(company_id))[0]
 
     async def company_raw(self, company_id: str) -> tuple[Company, bytes]:
         """As company(), with the JSON it came as: all that a deletion would take away."""
@@ -254,30 +229,15 @@ class Teamleader:
         """companies.tag: a tag that does not exist yet is made (official)."""
         await self._write("companies.tag", {"id": company_id, "tags": list(tags)})
 
-    async def untag_company(self, company_id: str, tags: Sequence[str]) -> None:
-        """companies.untag."""
-        await self._write("companies.untag", {"id": company_id, "tags": list(tags)})
-
     def contacts(
         self,
         *,
         updated_since: datetime | None = None,
-        status: str | None = None,
         tags: Sequence[str] = (),
-        company_id: str | None = None,
-        term: str | None = None,
-        custom_fields: bool = False,
     ) -> AsyncIterator[Page[ContactListItem]]:
-        """contacts.list, page by page, oldest first; `company_id`: those linked to that company. As companies()."""
-        filters = _given(
-            updated_since=None if updated_since is None else moment(updated_since),
-            status=status,
-            tags=list(tags) or None,
-            company_id=company_id,
-            term=term,
-        )
-        extra = {"includes": "custom_fields"} if custom_fields else {}
-        return self._pages("contacts.list", filters, ContactListItem, _sort("added_at"), extra)
+        """contacts.list, as companies()."""
+        filters = _given(updated_since=_moment(updated_since), tags=list(tags) or None)
+        return self._pages("contacts.list", filters, ContactListItem, _sort("added_at"))
 
     def contacts_by_id(self, ids: Iterable[str]) -> AsyncIterator[Page[ContactListItem]]:
         """contacts.list by id, a hundred a call; ids that do not exist any more are simply not in it."""
@@ -290,10 +250,6 @@ class Teamleader:
     async def add_contact(self, fields: Json) -> str:
         """contacts.add: the id of the new contact; `last_name` is required."""
         return await self._create("contacts.add", fields)
-
-    async def update_contact(self, contact_id: str, fields: Json) -> None:
-        """contacts.update: what is left out stays, None clears, lists are replaced as a whole (official)."""
-        await self._write("contacts.update", {"id": contact_id, **fields})
 
     async def link_contact(
         self,
@@ -332,7 +288,7 @@ class Teamleader:
             invoice_date_after=since,
             invoice_date_before=until,
             status=list(status) or None,
-            updated_since=None if updated_since is None else moment(updated_since),
+            updated_since=_moment(updated_since),
         )
         return self._pages("invoices.list", filters, InvoiceListItem, _sort("invoice_date"))
 
@@ -353,17 +309,13 @@ class Teamleader:
         *,
         department_id: str | None = None,
         since: date | None = None,
-        before: date | None = None,
-        invoice_id: str | None = None,
         updated_since: datetime | None = None,
     ) -> AsyncIterator[Page[CreditNoteListItem]]:
-        """creditNotes.list, page by page, in the vendor's order. `since` inclusive, `before` exclusive (official)."""
+        """creditNotes.list, page by page, in the vendor's order. `since` is inclusive (official)."""
         filters = _given(
             department_id=department_id,
             credit_note_date_after=since,
-            credit_note_date_before=before,
-            invoice_id=invoice_id,
-            updated_since=None if updated_since is None else moment(updated_since),
+            updated_since=_moment(updated_since),
         )
         return self._pages("creditNotes.list", filters, CreditNoteListItem)
 
@@ -375,23 +327,14 @@ class Teamleader:
         """As credit_note(), with the JSON it came as."""
         return await self._one_raw("creditNotes.info", {"id": credit_note_id}, CreditNote)
 
-    async def register_payment(
-        self, invoice_id: str, payment: Money, paid_at: datetime, payment_method_id: str | None = None
-    ) -> None:
+    async def register_payment(self, invoice_id: str, payment: Money, paid_at: datetime) -> None:
         """invoices.registerPayment: a payment, partial or whole, at `paid_at` (aware).
 
         There is no idempotency key and no id comes back (official): read the invoice's payments first, and after
         an error that is `in_doubt`.
         """
         body = {"id": invoice_id, "payment": payment, "paid_at": moment(paid_at)}
-        await self._write("invoices.registerPayment", body | _given(payment_method_id=payment_method_id))
-
-    async def update_booked_invoice(self, invoice_id: str, fields: Json) -> None:
-        """invoices.updateBooked: refused where the account does not let booked documents be edited (official).
-
-        Lines have no ids: `grouped_lines` replaces all of them.
-        """
-        await self._write("invoices.updateBooked", {"id": invoice_id, **fields})
+        await self._write("invoices.registerPayment", body)
 
     # --- how a call is made -------------------------------------------------------------------------------
 
@@ -449,9 +392,8 @@ class Teamleader:
         filters: Json,
         kind: type[T],
         sort: Sequence[Json] = (),
-        extra: Json | None = None,
     ) -> AsyncGenerator[Page[T], None]:
-        body = {**_filtered(filters), **({"sort": sort} if sort else {}), **(extra or {})}
+        body = {**_filtered(filters), **({"sort": sort} if sort else {})}
         listing = Listing(operation)
         for number in range(1, MOST_PAGES + 1):
             asked = {**body, "page": {"size": PAGE_SIZE, "number": number}}
@@ -523,6 +465,10 @@ def moment(at: datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("a date-time for Teamleader needs its time zone")
     return at.astimezone(UTC).replace(microsecond=0).isoformat()
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else moment(at)
 
 
 def _given(**values: Any) -> dict[str, Any]:

@@ -161,22 +161,6 @@ class ProductCategory(Record, frozen=True, gc=False):
         return None
 
 
-class PaymentMethod(Record, frozen=True, gc=False):
-    """A way of paying, to be named when a payment is registered. `status` is `active` or `archived`."""
-
-    id: str
-    name: str | None = None
-    status: str | None = None
-
-
-class CommercialDiscount(Record, frozen=True, gc=False):
-    """A named discount of a department; the API has no ledger account for it. Older versions give no id."""
-
-    name: str
-    department: Ref
-    id: str | None = None
-
-
 # --- customers --------------------------------------------------------------------------
 
 

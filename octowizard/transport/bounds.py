@@ -17,7 +17,7 @@ import msgspec
 
 from octowizard.locale import _
 
-CALL_SECONDS: Final = 45.0
+CALL_SECONDS: Final = 40.0
 """Seconds on the wire for one call, from its first byte to the last of its answer, repetitions of a read included.
 
 A command ends within a minute, however many calls of a vendor hang (see door.Patience). Waiting for a turn of the

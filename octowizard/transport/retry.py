@@ -76,7 +76,7 @@ def may_repeat(
         if error.until is None:
             return False
         wait = max((error.until - now).total_seconds(), 0.0)
-        longest = _IN_ALL if waited else pauses.longest_reset
+        longest = min(pauses.longest_reset, _IN_ALL) if waited else pauses.longest_reset
         return min(wait, _LOOK_AFTER) if waited + wait <= longest else False
     if isinstance(error, Failed):
         return error.status in _TRANSIENT

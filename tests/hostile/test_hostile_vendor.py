@@ -30,7 +30,7 @@ from tests.teamleader.vendor import Store, Vendor, ok
 
 ONCE = Pauses(attempts=1)
 NOW = scripted.NOW
-SECONDS = 0.4  # for one exchange, of which the real bound is 45
+SECONDS = 0.4  # for one exchange, of which the real bound is 40
 JSON = (("Content-Type", "application/json"),)
 
 SOUND: dict[str, Any] = {

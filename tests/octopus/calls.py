@@ -104,12 +104,6 @@ READS = [
     ),
     Call(f"POST {D}/reports/clients/open", lambda o: o.open_items(QUERY), "OpenData[]", []),
     Call(f"POST {D}/reports/clients/history", lambda o: o.history(QUERY), "HistoryData[]", []),
-    Call(
-        f"GET {D}/journals/modified",
-        lambda o: o.modified_journals(SINCE),
-        "ModifiedJournalServiceData",
-        m.ModifiedJournals(),
-    ),
 ]
 # A number that is free is None, which cannot stand in `empty` above.
 DOCUMENTS = [
@@ -156,7 +150,6 @@ WRITES = [
     ),
     Call(f"PUT {D}/relations", lambda o: o.put_relation(RELATION), "RelationServiceData"),
     Call(f"POST {D}/buysellbookings", lambda o: o.post_booking(BOOKING), ""),
-    Call(f"PUT {D}/buysellbookings", lambda o: o.put_booking(BOOKING), ""),
     Call(f"POST {D}/financialdiversbookings", lambda o: o.post_financial_booking(FINANCIAL), ""),
     Call(
         f"POST {D}/balancings",

@@ -19,7 +19,6 @@ ANSWERS: list[tuple[str, type[Any], set[str]]] = [
     ("BookyearDetailServiceData", models.BookyearDetail, set()),
     ("JournalServiceData", models.Journal, {"customFieldList", "customFieldLineList"}),
     ("SellJournalServiceData", models.SellJournal, {"invoicingServiceData"}),
-    ("ModifiedJournalServiceData", models.ModifiedJournals, set()),
     ("AccountServiceData", models.Account, set()),
     ("SyncAccounts", models.SyncAccounts, set()),
     ("VatCodeServiceData", models.VatCode, set()),

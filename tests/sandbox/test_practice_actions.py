@@ -12,7 +12,6 @@ from octowizard.sandbox import practice
 from octowizard.sandbox.practice import BadArguments, UnknownAction, perform
 from octowizard.sandbox.state import Dossier, Journal, Kept, World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.bookings import matched_amounts
 from tests.contracts import check_schema
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -48,8 +47,8 @@ def recent(moment: datetime | str) -> bool:
 def open_key(world: World) -> tuple[int, str, int]:
     """The oldest sales invoice that nothing is matched with."""
     dossier = dossier_of(world)
-    matched = matched_amounts(dossier)
-    return next(key for key in dossier.bookings if key[1] == "V1" and (key, -1) not in matched)
+    matched = dossier.matched()
+    return next(key for key in dossier.bookings if key[1] == "V1" and (*key, -1) not in matched)
 
 
 def document(key: tuple[int, str, int]) -> str:
@@ -232,7 +231,7 @@ def test_a_statement_is_imported_without_being_reconciled(world: World) -> None:
     with pytest.raises(BadArguments, match="left to pay"):
         perform(world, "import-coda", {"document": document(key)})
     assert len(perform(world, "reconcile", {})["matched"]) == 2
-    assert matched_amounts(dossier)[key, -1] == dossier.bookings[key].data["amount"]
+    assert dossier.matched()[*key, -1] == dossier.bookings[key].data["amount"]
     assert all(recent(made.modified) for made in dossier.balancings[before:])
     assert perform(world, "reconcile", {}) == {"matched": []}
 
@@ -241,10 +240,10 @@ def test_paying_all_leaves_no_invoice_open(world: World) -> None:
     dossier = dossier_of(world)
     shown = perform(world, "pay", {"all": "yes"})
     assert shown["matched"]
-    matched = matched_amounts(dossier)
+    matched = dossier.matched()
     for key, booking in dossier.bookings.items():
         if key[1] == "V1":
-            assert matched[key, -1] == booking.data["amount"]
+            assert matched[*key, -1] == booking.data["amount"]
     statement = dossier.financial_bookings[5, "F1", journal(world, "F1").last_booked]
     assert len(statement.data["bookingLines"]) == len(shown["matched"])
     assert perform(world, "pay", {})["statement"] is None
@@ -254,18 +253,18 @@ def test_paying_by_the_number_of_the_teamleader_invoice_in_part(world: World) ->
     dossier, key = dossier_of(world), open_key(world)
     number = dossier.bookings[key].data["comment"].partition(" · ")[0]
     perform(world, "pay", {"document": number, "amount": "1,50"})
-    assert matched_amounts(dossier)[key, -1] == Decimal("1.50")
+    assert dossier.matched()[*key, -1] == Decimal("1.50")
     perform(world, "pay", {"document": document(key)})
-    assert matched_amounts(dossier)[key, -1] == dossier.bookings[key].data["amount"]
+    assert dossier.matched()[*key, -1] == dossier.bookings[key].data["amount"]
 
 
 def test_paying_a_count_takes_the_oldest_open_invoices(world: World) -> None:
     dossier = dossier_of(world)
-    matched = matched_amounts(dossier)
+    matched = dossier.matched()
     open_keys = [
         key
         for key, booking in dossier.bookings.items()
-        if key[1] == "V1" and matched.get((key, -1), Decimal(0)) < booking.data["amount"]
+        if key[1] == "V1" and matched.get((*key, -1), Decimal(0)) < booking.data["amount"]
     ]
     shown = perform(world, "pay", {"count": 2})
     assert [entry["document"] for entry in shown["matched"]] == [document(key) for key in open_keys[:2]]
@@ -275,7 +274,7 @@ def test_undoing_a_reconciliation_is_remembered(world: World) -> None:
     dossier, key = dossier_of(world), open_key(world)
     perform(world, "pay", {"document": document(key)})
     perform(world, "unreconcile", {"document": document(key)})
-    assert (key, -1) not in matched_amounts(dossier)
+    assert (*key, -1) not in dossier.matched()
     ((balancing, moment),) = dossier.deleted_balancings
     assert balancing.debet["documentSequenceNr"] == key[2]
     assert recent(moment)

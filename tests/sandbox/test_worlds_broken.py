@@ -10,7 +10,6 @@ from octowizard.sandbox.control import scenario
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.sandbox.worlds.document_fields import number_of
 
 BROKEN = [name for name, one in SCENARIOS.items() if one.breaks]
 SEEDS = range(1, 11)
@@ -18,7 +17,7 @@ SEEDS = range(1, 11)
 
 def numbers(world: World) -> set[str]:
     side = world.teamleader
-    found = (number_of(kept) for kept in (*side.invoices.values(), *side.credit_notes.values()))
+    found = (kept.number for kept in (*side.invoices.values(), *side.credit_notes.values()))
     return {number for number in found if number}
 
 

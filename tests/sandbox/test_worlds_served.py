@@ -15,7 +15,6 @@ from octowizard.sandbox.state import Dossier, Kept, World
 from octowizard.sandbox.web import Company, parse_json
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sandbox.worlds.bookings import booking_lines
-from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 Json = dict[str, Any]
@@ -55,7 +54,7 @@ def waiting(world: World) -> list[Kept]:
     found = []
     for collection, journal in ((side.invoices, "V1"), (side.credit_notes, "V2")):
         for kept in collection.values():
-            number = number_of(kept)
+            number = kept.number
             if number and int(number.rpartition("/")[2]) > journals[5, journal].last_booked:
                 found.append(kept)
     return found
@@ -73,7 +72,7 @@ def booking(world: World, kept: Kept, relation: int) -> Json:
     return {
         "bookyearKey": {"id": 5},
         "journalKey": "V2" if credit else "V1",
-        "documentSequenceNr": int(str(number_of(kept)).rpartition("/")[2]),
+        "documentSequenceNr": int(str(kept.number).rpartition("/")[2]),
         "relationIdentificationServiceData": {"relationKey": {"id": relation}, "externalRelationId": 0},
         "bookyearPeriodeNr": int(day[:4] + day[5:7]),
         "documentDate": day,
@@ -96,7 +95,7 @@ async def test_octopus_accepts_every_waiting_document_under_its_own_number(name:
         for kept in documents:
             body = {"buySellBookingServiceData": booking(world, kept, relation)}
             answer = await client.post(f"/dossiers/{dossier_of(world).id}/buysellbookings", json=body)
-            assert (answer.status_code, answer.text) == (201, ""), number_of(kept)
+            assert (answer.status_code, answer.text) == (201, ""), kept.number
 
 
 async def test_the_payments_to_push_show_in_the_feed_of_matches() -> None:

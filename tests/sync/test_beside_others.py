@@ -358,6 +358,33 @@ async def test_a_relation_that_the_bookkeeper_makes_during_a_long_run_is_linked_
     check_nothing_twice(world, 12)
 
 
+async def test_a_relation_that_somebody_makes_in_the_same_second_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = world_of(12)
+    write = relations.CustomerRelations._write
+    told: Told = []
+    by_hand: list[str] = []
+
+    async def just_before(self: Any, customer: Any, body: Any) -> Any:
+        if not by_hand:
+            by_hand.append(body.name)
+            invoices = [k.data for k in world.teamleader.invoices.values()]
+            (mine, *_more) = [
+                d["invoice_number"] for d in invoices if d["invoicee"]["customer"]["id"] == customer.id
+            ]
+            perform(world, "book-by-hand", {"journal": "V1", "document": mine})
+        return await write(self, customer, body)
+
+    monkeypatch.setattr(relations.CustomerRelations, "_write", just_before)
+    async with inside(tmp_path, world) as company:
+        company.change(other_connector_off=True)
+        await run_sync(tmp_path, company.profile, SyncOptions(), told.append, Stop())
+    (notice,) = [n.message for n in of(told, events.Notice) if "twice in Octopus" in n.message]
+    assert by_hand[0] in notice
+    assert len(times_booked(world)) == booked_documents(world)
+
+
 # --- mirrored payments -----------------------------------------------------------------------------------
 
 BANK = Mirror(journal="F1", account=550000)

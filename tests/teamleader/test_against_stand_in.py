@@ -110,8 +110,6 @@ async def test_everything_a_snapshot_needs_is_read(stand_in: StandIn) -> None:
         assert {category.id for category in categories} <= set(side.product_categories)
         assert any(category.account_in(department.id) for category in categories)
         assert (await teamleader.payment_terms()).default == side.default_payment_term
-        assert {method.id for method in await teamleader.payment_methods()} == set(side.payment_methods)
-        await teamleader.commercial_discounts(department.id)
         companies = [record async for page in teamleader.companies() for record in page.records]
         contacts = [record async for page in teamleader.contacts() for record in page.records]
         assert {record.id for record in companies} == set(side.companies)
@@ -175,10 +173,8 @@ async def test_customers_can_be_made_changed_linked_and_deleted(stand_in: StandI
     async with stand_in.client() as teamleader:
         company = await teamleader.add_company({"name": "Foo [BE] bvba", "vat_number": "BE0899623035"})
         await teamleader.update_company(company, {"vat_number": None, "website": "https://foo.example"})
-        await teamleader.tag_company(company, ["Octopus Import", "x"])
-        await teamleader.untag_company(company, ["x"])
+        await teamleader.tag_company(company, ["Octopus Import"])
         person = await teamleader.add_contact({"last_name": "Janssens", "first_name": "An"})
-        await teamleader.update_contact(person, {"language": "fr"})
         await teamleader.link_contact(person, company, position="CFO", decision_maker=True)
         record = await teamleader.company(company)
         assert (record.name, record.vat_number, record.tags) == ("Foo [BE] bvba", None, ("Octopus Import",))

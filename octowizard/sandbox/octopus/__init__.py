@@ -95,9 +95,8 @@ _BEHIND_TOKEN: dict[str, DossierHandler] = {
 OPERATIONS = frozenset(_OPEN_DOOR) | frozenset(_BEHIND_TOKEN)
 
 
-def _no_such_operation(call: Call) -> Answer:
+def _no_such_operation(_call: Call) -> Answer:
     """A path or method that the API does not have: 404 without a body (inferred)."""
-    del call  # whatever it was
     return Answer(b"", 404)
 
 

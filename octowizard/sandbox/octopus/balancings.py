@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from octowizard.sandbox.octopus import lines
-from octowizard.sandbox.octopus.books import check_right
 from octowizard.sandbox.octopus.errors import Refused
 from octowizard.sandbox.octopus.session import Visit, changes
-from octowizard.sandbox.state import Balancing, Dossier
+from octowizard.sandbox.state import Balancing, Dossier, Json, line_key
 from octowizard.sandbox.web import Answer, empty_response
-
-Json = dict[str, Any]
 
 
 def _document(key: Json, row: lines.Row | None) -> Json:
-    shown: Json = {"balancingKey": key}
     if row is None:
-        return shown
-    shown |= {
+        return {"balancingKey": key}
+    return {
+        "balancingKey": key,
         "documentDate": row.data["documentDate"],
         "currencyCode": row.currency,
         "exchangeRate": row.data["exchangeRate"],
         **lines.amount_members(row),
         **lines.given_members(comment=row.comment, reference=row.reference),
     }
-    return shown
 
 
 def detail(dossier: Dossier, balancing: Balancing) -> Json:
@@ -36,16 +31,12 @@ def detail(dossier: Dossier, balancing: Balancing) -> Json:
     A customer's match carries its amount on the credit side and 0.0 on the debit side (recorded); a supplier's
     is the mirror image.
     """
-    debet = lines.find_row(dossier, lines.line_key(balancing.debet))
-    credit = lines.find_row(dossier, lines.line_key(balancing.credit))
+    debet, credit = (lines.find_row(dossier, key) for key in balancing.lines)
     some = debet or credit
-    kind = some.kind if some is not None else "C"
+    kind = some.kind if some else "C"
     nothing = Decimal("0.00")
     return {
-        "type": {
-            "type": kind,
-            **lines.relation_members(dossier, some.relation if some is not None else None),
-        },
+        "type": {"type": kind, **lines.relation_members(dossier, some.relation if some else None)},
         "debetDocument": _document(balancing.debet, debet),
         "creditDocument": _document(balancing.credit, credit),
         "debetBalancedBookingAmount": balancing.amount if kind == "S" else nothing,
@@ -71,12 +62,11 @@ def create_balancing(visit: Visit) -> Answer:
     Matching the same pair again adds to the match there is. That more than the open amount is refused, and with
     -26, is inferred.
     """
-    given = visit.body("BalancingServiceData")
-    check_right(visit)
+    given = visit.write("BalancingServiceData")
     dossier, amount = visit.dossier, given["balanceAmount"]
     rows: list[lines.Row] = []
     for side in ("debetKey", "creditKey"):
-        row = lines.find_row(dossier, lines.line_key(given[side]))
+        row = lines.find_row(dossier, line_key(given[side]))
         if row is None:
             raise _refused(f"Line of {side} unknown.")
         rows.append(row)
@@ -88,11 +78,11 @@ def create_balancing(visit: Visit) -> Answer:
     if amount <= 0:
         raise _refused(f"Illegal amount {amount}.")
     for row in rows:
-        left = abs(row.booked) - lines.matched(dossier, row.key)
+        left = abs(row.booked) - dossier.matched().get(row.key, Decimal(0))
         if amount > left:
             raise _refused(f"Amount {amount} is more than the open amount {left}.")
     for made in dossier.balancings:
-        if (lines.line_key(made.debet), lines.line_key(made.credit)) == (debet.key, credit.key):
+        if made.lines == (debet.key, credit.key):
             made.amount += amount
             made.modified = visit.now
             return empty_response(201)
@@ -111,24 +101,19 @@ def _remove(visit: Visit, applies: Callable[[Balancing], bool]) -> Answer:
 
 def delete_pair(visit: Visit) -> Answer:
     """`DELETE balancings/delete`: one match, by both its lines."""
-    given = visit.body("DeleteBalancingItemRequest")
-    check_right(visit)
-    pair = (lines.line_key(given["debetKey"]), lines.line_key(given["creditKey"]))
-    return _remove(visit, lambda made: (lines.line_key(made.debet), lines.line_key(made.credit)) == pair)
+    given = visit.write("DeleteBalancingItemRequest")
+    pair = (line_key(given["debetKey"]), line_key(given["creditKey"]))
+    return _remove(visit, lambda made: made.lines == pair)
 
 
 def delete_of_line(visit: Visit) -> Answer:
     """`DELETE balancings/bookingline/delete`: every match of one line."""
-    wanted = lines.line_key(visit.body("BalancingKeyServiceData"))
-    check_right(visit)
-    return _remove(visit, lambda made: wanted in (lines.line_key(made.debet), lines.line_key(made.credit)))
+    wanted = line_key(visit.write("BalancingKeyServiceData"))
+    return _remove(visit, lambda made: wanted in made.lines)
 
 
 def delete_of_document(visit: Visit) -> Answer:
     """`DELETE balancings/document/delete`: every match of one document."""
-    given = visit.body("DocumentKeyServiceData")
-    check_right(visit)
+    given = visit.write("DocumentKeyServiceData")
     wanted = (given["bookyearKey"]["id"], given["journal"], given["documentSequenceNr"])
-    return _remove(
-        visit, lambda made: wanted in (lines.line_key(made.debet)[:3], lines.line_key(made.credit)[:3])
-    )
+    return _remove(visit, lambda made: any(key[:3] == wanted for key in made.lines))

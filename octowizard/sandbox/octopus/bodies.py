@@ -7,18 +7,16 @@ business rule lives here.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from octowizard.sandbox.octopus.errors import bad_parameters
-
-Json = dict[str, Any]
+from octowizard.sandbox.state import Json
+from octowizard.sandbox.tables import table
 
 # Where the vendor's words and its answers say more than the schema's `required`.
 _ALSO_REQUIRED: dict[str, tuple[str, ...]] = {
@@ -26,15 +24,11 @@ _ALSO_REQUIRED: dict[str, tuple[str, ...]] = {
     "FinancialDiversBookingAndAttachmentRequest": ("financialDiversBookingServiceData",),
     "BalancingServiceData": ("debetKey", "creditKey", "balanceAmount"),
     "BalancingKeyServiceData": ("bookyearKey", "journalKey", "documentSequenceNr", "lineSequenceNr"),
-    **dict.fromkeys(
-        (
-            "HistoryRelationQueryData",
-            "OpenRelationQueryData",
-            "HistoryAccountQueryData",
-            "OpenAccountQueryData",
-        ),
-        ("fromBookyearKey", "toBookyearKey"),
-    ),
+    **{
+        f"{report}{who}QueryData": ("fromBookyearKey", "toBookyearKey")
+        for report in ("History", "Open")
+        for who in ("Relation", "Account")
+    },
 }
 _WITH_CODE_OF_ITS_OWN = {"documentDate", "expiryDate"}  # required; their absence has an error code of its own
 
@@ -45,11 +39,8 @@ class BadDate(ValueError):
 
 @cache
 def _schemas() -> dict[str, Json]:
-    text = resources.files(__package__).joinpath("requests.json").read_text(encoding="utf-8")
-    schemas: dict[str, Json] = json.loads(text)
-    for name, members in _ALSO_REQUIRED.items():
-        schemas[name]["required"] = members
-    return schemas
+    schemas: dict[str, Json] = table("octopus/requests.json")
+    return schemas | {name: {**schemas[name], "required": needed} for name, needed in _ALSO_REQUIRED.items()}
 
 
 def read_body(value: Any, name: str) -> Json:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from octowizard.sandbox.octopus import books
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters
-from octowizard.sandbox.octopus.lines import line_relation, matched
+from octowizard.sandbox.octopus.lines import line_relation
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
-from octowizard.sandbox.state import Booking, Bookyear, Journal
+from octowizard.sandbox.state import Booking, Bookyear, DocumentKey, Journal, Json
 from octowizard.sandbox.web import Answer, empty_response
 
-Json = dict[str, Any]
-Bookings = dict[tuple[int, str, int], Booking]
+Bookings = dict[DocumentKey, Booking]
 Check = Callable[[Visit, Bookyear, Journal, Json], None]
 
 
@@ -63,7 +61,6 @@ def list_modified(kind: str) -> DossierHandler:
 
 def create_in(bookings: Bookings, visit: Visit, given: Json, check: Check) -> Answer:
     """A booking of either kind, added: 201 without a body."""
-    books.check_right(visit)
     year, journal = _place(visit, given)
     number = given["documentSequenceNr"]
     books.check_number(visit, journal, number)
@@ -73,11 +70,8 @@ def create_in(bookings: Bookings, visit: Visit, given: Json, check: Check) -> An
     return empty_response(201)
 
 
-def to_replace(
-    bookings: Bookings, visit: Visit, given: Json, check: Check
-) -> tuple[tuple[int, str, int], Booking]:
+def to_replace(bookings: Bookings, visit: Visit, given: Json, check: Check) -> tuple[DocumentKey, Booking]:
     """The booking of either kind that stands at the number, once what is to replace it was found good."""
-    books.check_right(visit)
     year, journal = _place(visit, given)
     key = (year.id, journal.key, given["documentSequenceNr"])
     known = bookings.get(key)
@@ -99,19 +93,17 @@ def lines_of(given: Json) -> list[Json]:
 
 def create_booking(visit: Visit) -> Answer:
     """`POST buysellbookings`: 201 without a body."""
-    given = visit.body("BuySellBookingAndAttachmentRequest")["buySellBookingServiceData"]
+    given = visit.write("BuySellBookingAndAttachmentRequest")["buySellBookingServiceData"]
     return create_in(visit.dossier.bookings, visit, given, _check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT buysellbookings`: replaces the booking of that number; refused below what is matched (inferred)."""
-    given = visit.body("BuySellBookingServiceData")
+    given = visit.write("BuySellBookingServiceData")
     key, known = to_replace(visit.dossier.bookings, visit, given, _check_content)
-    done = matched(visit.dossier, (*key, -1))
-    if done and (
-        abs(given["amount"] * given["exchangeRate"]) < done
-        or (given["amount"] < 0) != (known.data["amount"] < 0)
-    ):
+    done = visit.dossier.matched().get((*key, -1), Decimal(0))
+    turned = (given["amount"] < 0) != (known.data["amount"] < 0)
+    if done and (turned or abs(given["amount"] * given["exchangeRate"]) < done):
         raise Refused(400, -35, f"Booking is matched for {done}. ")
     known.data, known.modified = given, visit.now
     return empty_response(204)
@@ -130,7 +122,7 @@ def _place(visit: Visit, given: Json) -> tuple[Bookyear, Journal]:
 def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
     """All that is checked after the number: period, relation, dates, currency, lines, total."""
     books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "invoice")
-    relation = books.find_relation(visit.dossier, given["relationIdentificationServiceData"])
+    relation = visit.dossier.relation(given["relationIdentificationServiceData"])
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
     if relation.open_by is not None:  # that an open card stops a booking, and with what code, is inferred
@@ -151,10 +143,8 @@ def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) 
     total = sum((line["baseAmount"] + line["vatAmount"] for line in lines), Decimal(0))
     if refusal is not None and total != (-given["amount"] if credit else given["amount"]):
         raise Refused(*refusal, f"Total {given['amount']} differs from the lines {total}. ")
-    given["relationIdentificationServiceData"] = {
-        "externalRelationId": books.external_id(relation),
-        "relationKey": {"id": books.relation_id(relation)},
-    }
+    identification = {"externalRelationId": relation.external_id, "relationKey": {"id": relation.id}}
+    given["relationIdentificationServiceData"] = identification
 
 
 def _check_line(visit: Visit, year: Bookyear, journal: Journal, line: Json, *, credit: bool) -> None:
@@ -174,16 +164,17 @@ def _check_line(visit: Visit, year: Bookyear, journal: Journal, line: Json, *, c
 
 def create_financial(visit: Visit) -> Answer:
     """`POST financialdiversbookings`: 201 without a body."""
-    given = visit.body("FinancialDiversBookingAndAttachmentRequest")["financialDiversBookingServiceData"]
+    given = visit.write("FinancialDiversBookingAndAttachmentRequest")["financialDiversBookingServiceData"]
     return create_in(visit.dossier.financial_bookings, visit, given, _check_financial)
 
 
 def replace_financial(visit: Visit) -> Answer:
     """`PUT financialdiversbookings`: replaces the booking; refused when one of its lines is matched (inferred)."""
-    given = visit.body("FinancialDiversBookingServiceData")
+    given = visit.write("FinancialDiversBookingServiceData")
     key, known = to_replace(visit.dossier.financial_bookings, visit, given, _check_financial)
     old = known.data.get("bookingLines", [])
-    if any(matched(visit.dossier, (*key, position)) for position in range(1, len(old) + 1)):
+    matched = visit.dossier.matched()
+    if any(matched.get((*key, position)) for position in range(1, len(old) + 1)):
         raise Refused(400, -35, "A line of the booking is matched. ")
     known.data, known.modified = given, visit.now
     return empty_response(204)
@@ -203,11 +194,10 @@ def _check_financial_line(visit: Visit, year: Bookyear, line: Json) -> None:
         books.check_account(visit, year.id, line.get("accountKey"))
         books.check_cost_centre(visit, line["accountKey"], year.id, line.get("costCentreKey"))
         return
-    relation = books.find_relation(visit.dossier, line_relation(line))
+    relation = visit.dossier.relation(line_relation(line))
     if relation is None:
         raise Refused(400, -16, "Relation unknown. ")
-    line["relationId"] = books.relation_id(relation)
-    line["externalRelationId"] = books.external_id(relation)
+    line |= {"relationId": relation.id, "externalRelationId": relation.external_id}
 
 
 def attach_file(visit: Visit) -> Answer:
@@ -219,7 +209,7 @@ def attach_file(visit: Visit) -> Answer:
     given = visit.body("AttachementData")
     if not journal_key or not number or not number.isdecimal() or not given.get("fileData"):
         raise bad_parameters()
-    books.check_right(visit)
+    visit.check_right()
     year = books.find_bookyear(visit.dossier, visit.path_int("bookyearId"))
     key = (year.id, books.find_journal(visit.dossier, year.id, journal_key, "AVFD").key, int(number))
     if key not in visit.dossier.bookings and key not in visit.dossier.financial_bookings:

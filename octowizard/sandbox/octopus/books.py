@@ -1,29 +1,20 @@
 """Looking things up in a dossier as Octopus does: bookyears, journals, periods, relations, and who may write.
 
 What was made in the desktop program and not yet synchronised does not exist here. The order in which a write is
-checked is put together from these pieces in bookings.py and financial.py.
+checked is put together from these pieces in bookings.py.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from octowizard.sandbox.octopus.errors import Refused
 from octowizard.sandbox.octopus.session import Visit
-from octowizard.sandbox.state import Bookyear, Dossier, Journal, Relation
-
-Json = dict[str, Any]
+from octowizard.sandbox.state import Bookyear, Dossier, Journal, Json
 
 TYPE_IDS = {"A": 1, "V": 2, "F": 3, "D": 4, "L": 7}
 INSERTION_TYPES = {
     "V": {"BOOKING": 1, "VAT_EXCLUSIVE": 2, "VAT_INCLUSIVE": 3},
     "L": {"VAT_EXCLUSIVE": 4, "VAT_INCLUSIVE": 5},
 }
-
-
-def year_key(bookyear_id: int) -> Json:
-    """A bookyear key as the vendor writes it."""
-    return {"id": bookyear_id}
 
 
 def bookyears(dossier: Dossier) -> list[Bookyear]:
@@ -43,11 +34,8 @@ def find_bookyear(dossier: Dossier, bookyear_id: int) -> Bookyear:
 def journals(dossier: Dossier) -> list[Journal]:
     """The visible journals of all visible bookyears."""
     years = {year.id for year in bookyears(dossier)}
-    return [
-        journal
-        for (year, _), journal in sorted(dossier.journals.items())
-        if year in years and not journal.desktop_only
-    ]
+    known = [journal for _, journal in sorted(dossier.journals.items())]
+    return [entry for entry in known if entry.bookyear_id in years and not entry.desktop_only]
 
 
 def find_journal(dossier: Dossier, bookyear_id: int, key: str, letters: str) -> Journal:
@@ -60,29 +48,21 @@ def find_journal(dossier: Dossier, bookyear_id: int, key: str, letters: str) -> 
     return journal
 
 
-def check_right(visit: Visit) -> None:
-    """Whether the user may write. Raises Refused 403; the vendor's code for it is not known (inferred)."""
-    if not visit.dossier.may_write:
-        raise Refused(403, -3, f"User has no right to write in dossier {visit.dossier.id}. ")
-
-
 def check_journal_open(visit: Visit, journal: Journal) -> None:
     """Whether the journal takes writes at all. Raises Refused: closed, or open in somebody's window."""
     switches = visit.world.switches
     if journal.closed:
         raise Refused(*switches.journal_closed, f"Journal {journal.key} is closed. ")
     if journal.locked_by is not None:
-        raise Refused(
-            *switches.journal_locked, f"Journal {journal.key} is open by user {journal.locked_by}. "
-        )
+        who = f"user {journal.locked_by}"
+        raise Refused(*switches.journal_locked, f"Journal {journal.key} is open by {who}. ")
 
 
 def check_mode(visit: Visit, journal: Journal) -> None:
     """Whether a sales journal takes bookings, not invoices. Raises Refused (-29 unless switched)."""
     if journal.key.startswith("V") and journal.insertion_type != 1:
-        raise Refused(
-            *visit.world.switches.wrong_mode, f"Journal {journal.key} has the wrong insertion type. "
-        )
+        refusal = visit.world.switches.wrong_mode
+        raise Refused(*refusal, f"Journal {journal.key} has the wrong insertion type. ")
 
 
 def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int, what: str) -> None:
@@ -92,9 +72,8 @@ def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int, wh
     of the screens; the published texts disagree with each other.
     """
     if all(known["bookyearPeriod"] != period for known in year.data.get("periods", ())):
-        raise Refused(
-            400, -14, f"Unable to insert {what} in dossier {visit.dossier.id}.  Bookyear period unknown"
-        )
+        where = f"Unable to insert {what} in dossier {visit.dossier.id}."
+        raise Refused(400, -14, f"{where}  Bookyear period unknown")
     switches = visit.world.switches
     if year.data["closed"]:
         raise Refused(*switches.closed_year, f"Bookyear {year.id} is closed. ")
@@ -111,12 +90,9 @@ def check_number(visit: Visit, journal: Journal, number: int) -> None:
     last = journal.next_document_number - 1
     if journal.key[0] in "FD":
         raise Refused(400, -13, f"Illegal document sequence nr.  Last Document : {last}")
-    raise Refused(
-        400,
-        -13,
-        f"Unable to insert booking in dossier {visit.dossier.id}.  Illegal document seq Nr.  "
-        f"Last Document = {last}.  New Document = {number}. ",
-    )
+    where = f"Unable to insert booking in dossier {visit.dossier.id}."
+    numbers = f"Last Document = {last}.  New Document = {number}. "
+    raise Refused(400, -13, f"{where}  Illegal document seq Nr.  {numbers}")
 
 
 def check_document_date(visit: Visit, year: Bookyear, given: str | None) -> None:
@@ -133,34 +109,6 @@ def number_used(visit: Visit, journal: Journal, number: int) -> None:
     journal.last_booked = number
     journal.next_document_number = number + 1
     journal.modified = visit.now
-
-
-def find_relation(dossier: Dossier, identification: Json) -> Relation | None:
-    """The relation meant by key or, failing that, by external number; None when there is none.
-
-    External number 0 means "none" and finds nothing.
-    """
-    key = identification.get("relationKey")
-    if key is not None:
-        found = dossier.relations.get(key["id"])
-        if found is not None:
-            return found
-    external = identification.get("externalRelationId", 0)
-    if external:
-        for relation in dossier.relations.values():
-            if relation.data["relationIdentificationServiceData"].get("externalRelationId") == external:
-                return relation
-    return None
-
-
-def relation_id(relation: Relation) -> int:
-    """The Octopus key of a relation."""
-    return int(relation.data["relationIdentificationServiceData"]["relationKey"]["id"])
-
-
-def external_id(relation: Relation) -> int:
-    """The external number of a relation, 0 for none."""
-    return int(relation.data["relationIdentificationServiceData"].get("externalRelationId", 0))
 
 
 def check_cost_centre(visit: Visit, account_id: int, bookyear_id: int, key: Json | None) -> None:

@@ -7,11 +7,9 @@ says so, because the vendor's wording is not known.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from octowizard.sandbox.tables import table
 from octowizard.sandbox.web import Answer, json_response
 
 LANGUAGES = ("NL", "FR", "EN", "DE")  # localeId 1..4
@@ -27,14 +25,6 @@ _GENUINE_NL = {
 }
 
 
-@cache
-def _texts() -> dict[str, list[str]]:
-    """Code -> its meaning in Dutch, French, English and German (`errors.json`)."""
-    file = resources.files(__package__).joinpath("errors.json")
-    texts: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8"))
-    return texts
-
-
 def text(code: int, locale: int) -> str:
     """The message of `code` in the language of a locale (1 Dutch, 2 French, 3 English, 4 German).
 
@@ -42,7 +32,8 @@ def text(code: int, locale: int) -> str:
     """
     if locale == 1 and code in _GENUINE_NL:
         return _GENUINE_NL[code]
-    words = _texts().get(str(code))
+    # code -> its meaning in Dutch, French, English and German
+    words = table("octopus/errors.json").get(str(code))
     return f"[placeholder {LANGUAGES[locale - 1]} {code}] {words[locale - 1] if words else 'error'}"
 
 
@@ -98,5 +89,5 @@ def describe(data: Any) -> tuple[int | None, str]:
     if not isinstance(data, dict):
         return None, "(no body)"
     code = data.get("errorCode")
-    said = data.get("errorMessage") or data.get("technicalInfo") or ""
-    return (code if isinstance(code, int) else None), str(said)
+    message = data.get("errorMessage") or data.get("technicalInfo") or ""
+    return (code if isinstance(code, int) else None), str(message)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from octowizard.sandbox.octopus import books
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, nothing_found
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
 from octowizard.sandbox.octopus.years import by_language, in_language, localized
-from octowizard.sandbox.state import Bookyear, Dossier, Journal
+from octowizard.sandbox.state import Bookyear, Dossier, Journal, Json
 from octowizard.sandbox.web import Answer, empty_response
-
-Json = dict[str, Any]
 
 _JOURNAL_KIND = {"A": "Buy", "V": "Sell", "F": "Financial", "D": "Divers", "L": "Delivery"}
 _INSERTION_MEMBER = {"V": "sellJournalInsertionType", "L": "deliveryJournalInsertionType"}
@@ -21,7 +18,7 @@ _INSERTION_MEMBER = {"V": "sellJournalInsertionType", "L": "deliveryJournalInser
 def summary(journal: Journal, language: str) -> Json:
     """A journal as JournalServiceData, its name in the caller's language."""
     data: Json = {
-        "bookyearKey": books.year_key(journal.bookyear_id),
+        "bookyearKey": {"id": journal.bookyear_id},
         "journalKey": journal.key,
         "name": in_language(journal.names, language, journal.key),
         "closed": journal.closed,
@@ -36,11 +33,8 @@ def summary(journal: Journal, language: str) -> Json:
 
 
 def _key(bookyear_id: int, key: str) -> Json:
-    return {
-        "bookyearKey": books.year_key(bookyear_id),
-        "journalTypeCode": key[0],
-        "sequenceNumber": int(key[1:]),
-    }
+    place = {"journalTypeCode": key[0], "sequenceNumber": int(key[1:])}
+    return {"bookyearKey": {"id": bookyear_id}, **place}
 
 
 def _common(journal: Journal) -> Json:
@@ -88,17 +82,10 @@ def list_modified(visit: Visit) -> Answer:
 
     Booking moves `nextDocumentNumber` and counts as a change (inferred).
     """
-    since = visit.stamp()
-    return ok(
-        {
-            "modifiedJournalServiceDataList": [
-                _common(journal) for journal in books.journals(visit.dossier) if journal.modified >= since
-            ],
-            "deletedJournalList": [
-                _key(year, key) for year, key, moment in visit.dossier.deleted_journals if moment >= since
-            ],
-        }
-    )
+    since, dossier = visit.stamp(), visit.dossier
+    modified = [_common(journal) for journal in books.journals(dossier) if journal.modified >= since]
+    deleted = [_key(year, key) for year, key, moment in dossier.deleted_journals if moment >= since]
+    return ok({"modifiedJournalServiceDataList": modified, "deletedJournalList": deleted})
 
 
 def get_journal(letter: str) -> DossierHandler:
@@ -122,7 +109,7 @@ def get_balance(visit: Visit) -> Answer:
     for (of_year, of_key, _), booking in visit.dossier.financial_bookings.items():
         if (of_year, of_key) == (year, key):
             balance += sum((line["amount"] for line in booking.data.get("bookingLines", ())), Decimal(0))
-    return ok({"bookyearKey": books.year_key(year), "journalKey": key, "balance": balance})
+    return ok({"bookyearKey": {"id": year}, "journalKey": key, "balance": balance})
 
 
 def _check_protected(year: Bookyear, period: int) -> None:
@@ -131,17 +118,19 @@ def _check_protected(year: Bookyear, period: int) -> None:
         raise Refused(400, -14, f"Bookyear period {period} unknown. ")
 
 
+def _numbers(dossier: Dossier, journal: Journal) -> list[int]:
+    """The numbers of the documents in a journal."""
+    keys = (*dossier.bookings, *dossier.financial_bookings)
+    return [key[2] for key in keys if key[:2] == (journal.bookyear_id, journal.key)]
+
+
 def _set_number(dossier: Dossier, journal: Journal, number: int) -> None:
     """Set the next number. Raises Refused -13 when documents from there on exist (inferred)."""
     if not 1 <= number <= 1_000_000_000:
         raise bad_parameters()
-    taken = [
-        key[2]
-        for key in (*dossier.bookings, *dossier.financial_bookings)
-        if key[:2] == (journal.bookyear_id, journal.key)
-    ]
-    if taken and number <= max(taken):
-        raise Refused(400, -13, f"Illegal next document number {number}.  Last Document = {max(taken)}. ")
+    last = max(_numbers(dossier, journal), default=0)
+    if number <= last:
+        raise Refused(400, -13, f"Illegal next document number {number}.  Last Document = {last}. ")
     journal.next_document_number = number
 
 
@@ -177,7 +166,7 @@ def create_journal(letter: str) -> DossierHandler:
         common = given["commonJournalInsertRequestData"]
         if common["sequenceNumber"] < 1:
             raise bad_parameters()
-        books.check_right(visit)
+        visit.check_right()
         dossier = visit.dossier
         year = books.find_bookyear(dossier, common["bookyearKey"]["id"])
         if year.data["closed"]:
@@ -201,9 +190,8 @@ def update_journal(letter: str) -> DossierHandler:
     """`PUT journals/V` and its like: names, next number, secured period, entry type; not `closed`."""
 
     def handle(visit: Visit) -> Answer:
-        given = visit.body(f"{_JOURNAL_KIND[letter]}JournalUpdateRequest")
+        given = visit.write(f"{_JOURNAL_KIND[letter]}JournalUpdateRequest")
         common = given["commonJournalUpdateRequestData"]
-        books.check_right(visit)
         dossier = visit.dossier
         year = books.find_bookyear(dossier, common["bookyearKey"]["id"])
         journal = books.find_journal(dossier, year.id, f"{letter}{common['sequenceNumber']}", letter)
@@ -225,13 +213,13 @@ def update_journal(letter: str) -> DossierHandler:
 def delete_journal(visit: Visit) -> Answer:
     """`DELETE bookyears/{bookyearId}/journals/{journalTypeCode}/{sequenceNumber}`: only without documents."""
     letter = visit.call.path("journalTypeCode")
-    if letter not in ("A", "V", "F", "D", "L"):
+    if letter not in _JOURNAL_KIND:
         raise bad_parameters()
-    books.check_right(visit)
+    visit.check_right()
     dossier = visit.dossier
     year = books.find_bookyear(dossier, visit.path_int("bookyearId"))
     journal = books.find_journal(dossier, year.id, f"{letter}{visit.path_int('sequenceNumber')}", letter)
-    if any(key[:2] == (year.id, journal.key) for key in (*dossier.bookings, *dossier.financial_bookings)):
+    if _numbers(dossier, journal):
         raise Refused(400, -38, f"Journal {journal.key} has bookings in bookyear {year.id}. ")
     del dossier.journals[year.id, journal.key]
     dossier.deleted_journals.append((year.id, journal.key, visit.now))

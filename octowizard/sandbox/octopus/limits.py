@@ -7,69 +7,30 @@ day begins and what is answered beyond the maximum is published nowhere; the las
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from octowizard.sandbox.octopus.errors import Refused
 from octowizard.sandbox.state import World
+from octowizard.sandbox.tables import table
 
 D = "/dossiers/{dossierId}"
 
-# maximum -> methods and path, which lies below the dossier unless it begins with a slash
-_PER_DAY = {
-    2: """
-        GET accounts | GET costcentres/active | GET costcentres | GET customfields | GET productgroups |
-        GET products | GET relations | GET vatcodes | GET currencies
-    """,
-    10: """
-        GET,PUT buysellbookings | GET,PUT financialdiversbookings | PUT invoices
-    """,
-    24: """
-        POST reports/accounts/history | POST reports/clients/history | POST reports/suppliers/history |
-        POST reports/accounts/open | POST reports/clients/open | POST reports/suppliers/open |
-        POST bookyears/book | POST bookyears/{bookyearId}/close | GET bookyears/{bookyearId} |
-        GET,PUT,POST bookyears | POST invoices/book |
-        DELETE bookyears/{bookyearId}/journals/{journalTypeCode}/{sequenceNumber} |
-        GET bookyears/{bookyearId}/journals/{journalKey} | GET bookyears/{bookyearId}/journals
-    """,
-    48: """
-        GET accounts/amounts/modified | GET accounts/modified | GET balancings/modified |
-        GET bank/paymentlist | GET bank/enveloppes/{enveloppeKeyId} | GET bank/enveloppes | GET bank/invoices |
-        GET bookyears/{bookyearId}/bookings/modified | GET buysellbookings/modified |
-        GET financialdiversbookings/modified | GET relations/modified | GET invoices/modified |
-        GET journals/modified
-    """,
-    100: """
-        GET /error | PUT products
-    """,
-    150: """
-        GET,POST /dossiers
-    """,
-    400: """
-        PUT accounts | DELETE balancings/delete | DELETE balancings/bookingline/delete |
-        DELETE balancings/document/delete | POST balancings | POST bank/paymentlist/freepayment |
-        POST bank/paymentlist | DELETE bank/paymentlist/{paymentListKeyId} |
-        POST bank/enveloppes/{enveloppeKeyId}/add | POST bank/enveloppes/{enveloppeKeyId}/remove |
-        PUT,DELETE bank/enveloppes/{enveloppeKeyId} | POST bank/enveloppes |
-        POST bookyears/{bookyearId}/bookings/attachements | POST buysellbookings | POST coda |
-        PUT costcentres | POST financialdiversbookings | GET rappels/export | GET rappels | PUT relations |
-        GET invoices/export | POST invoices/generate | POST invoices/send/report/deliverystate |
-        GET,POST invoices | POST invoices/send | POST invoices/send/testmail/{language}
-    """,
-}
-
 
 def _per_day() -> dict[str, int]:
-    limits = {f"{method} {D}/journals/{letter}": 24 for method in ("POST", "PUT") for letter in "AVFDL"}
-    limits |= {f"GET {D}/bookyears/{{bookyearId}}/journals/{one}/{{sequenceNumber}}": 24 for one in "AVFDL"}
-    for maximum, listed in _PER_DAY.items():
-        for entry in re.split(r"\s*\|\s*", listed.strip()):
-            methods, path = entry.split()
-            for method in methods.split(","):
-                limits[f"{method} {path if path.startswith('/') else f'{D}/{path}'}"] = maximum
+    """Operation -> maximum, from `limits.json`: maximum -> methods and path.
+
+    A path lies below the dossier unless it begins with a slash; AVFDL stands for each type of journal.
+    """
+    limits = {}
+    for maximum, entries in table("octopus/limits.json").items():
+        for methods, path in map(str.split, entries):
+            place = path if path.startswith("/") else f"{D}/{path}"
+            for method, letter in product(methods.split(","), "AVFDL" if "AVFDL" in path else "-"):
+                limits[f"{method} {place.replace('AVFDL', letter)}"] = int(maximum)
     return limits
 
 

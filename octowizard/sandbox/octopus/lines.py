@@ -14,16 +14,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from octowizard.sandbox.octopus.books import TYPE_IDS, external_id, find_relation, relation_id, year_key
+from octowizard.sandbox.octopus.books import TYPE_IDS
 from octowizard.sandbox.octopus.errors import bad_parameters
 from octowizard.sandbox.octopus.journals import bank_account
 from octowizard.sandbox.octopus.session import Visit, changes
-from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal
+from octowizard.sandbox.state import Booking, DocumentKey, Dossier, Journal, Json, LineKey
 from octowizard.sandbox.web import Answer
-
-Json = dict[str, Any]
-DocumentKey = tuple[int, str, int]  # bookyear id, journal, document number
-LineKey = tuple[int, str, int, int]  # bookyear id, journal, document number, line
 
 _CENT = Decimal("0.01")
 _CUSTOMERS, _SUPPLIERS = 400000, 440000
@@ -65,14 +61,14 @@ def _row(data: Json, position: int, account: int, amount: Decimal, **more: Any) 
 
 def head_row(dossier: Dossier, data: Json) -> Row:
     """The customer's (or supplier's) line of a buy/sell booking."""
-    relation = find_relation(dossier, data["relationIdentificationServiceData"])
+    relation = dossier.relation(data["relationIdentificationServiceData"])
     sale = data["journalKey"].startswith("V")
     return _row(
         data,
         -1,
         _CUSTOMERS if sale else _SUPPLIERS,
         data["amount"] if sale else -data["amount"],
-        relation=None if relation is None else relation_id(relation),
+        relation=None if relation is None else relation.id,
         kind="C" if sale else "S",
         comment=data.get("comment"),
         reference=data.get("reference"),
@@ -82,8 +78,8 @@ def head_row(dossier: Dossier, data: Json) -> Row:
 
 def vat_grids(dossier: Dossier) -> dict[str, str]:
     """The box of the VAT return that a sale with a VAT code goes into, by the code's percentage."""
-    found = {vat["code"]: _GRIDS.get(Decimal(vat.get("basePercentage", 0))) for vat in dossier.vat_codes}
-    return {code: grid for code, grid in found.items() if grid is not None}
+    grids = {vat["code"]: _GRIDS.get(Decimal(vat.get("basePercentage", 0))) for vat in dossier.vat_codes}
+    return {code: grid for code, grid in grids.items() if grid is not None}
 
 
 def rows_of_booking(dossier: Dossier, data: Json, grids: dict[str, str]) -> list[Row]:
@@ -135,8 +131,8 @@ def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
     line = data["bookingLines"][position - 1]
     relation, account = None, line.get("accountKey", 0)
     if line["type"] in ("C", "S"):
-        found = find_relation(dossier, line_relation(line))
-        relation = None if found is None else relation_id(found)
+        known = dossier.relation(line_relation(line))
+        relation = None if known is None else known.id
         account = _CUSTOMERS if line["type"] == "C" else _SUPPLIERS
     return _row(
         data,
@@ -153,10 +149,10 @@ def _financial_row(dossier: Dossier, data: Json, position: int) -> Row:
 
 def line_relation(line: Json) -> Json:
     """The relation of a financial line as an identification object."""
-    found: Json = {"externalRelationId": line.get("externalRelationId", 0)}
+    identification: Json = {"externalRelationId": line.get("externalRelationId", 0)}
     if line.get("relationId", -1) > 0:
-        found["relationKey"] = {"id": line["relationId"]}
-    return found
+        identification["relationKey"] = {"id": line["relationId"]}
+    return identification
 
 
 def all_rows(
@@ -198,36 +194,11 @@ def find_row(dossier: Dossier, key: LineKey) -> Row | None:
     return _financial_row(dossier, booking.data, key[3])
 
 
-def line_key(given: Json) -> LineKey:
-    """A BalancingKeyServiceData as a plain key."""
-    return (
-        given["bookyearKey"]["id"],
-        given["journalKey"],
-        given["documentSequenceNr"],
-        given["lineSequenceNr"],
-    )
-
-
-def matched(dossier: Dossier, key: LineKey) -> Decimal:
-    """How much of one line is matched, in euro, above zero."""
-    return matched_per_line(dossier.balancings).get(key, Decimal(0))
-
-
-def matched_per_line(balancings: list[Balancing]) -> dict[LineKey, Decimal]:
-    """How much of each line is matched, in euro, above zero."""
-    totals: dict[LineKey, Decimal] = {}
-    for balancing in balancings:
-        for side in (balancing.debet, balancing.credit):
-            key = line_key(side)
-            totals[key] = totals.get(key, Decimal(0)) + balancing.amount
-    return totals
-
-
 def report_row(row: Row) -> Json:
     """A line as BookingReportData."""
     year, journal, number, line = row.key
     data: Json = {
-        "bookyearKey": year_key(year),
+        "bookyearKey": {"id": year},
         "journalType": TYPE_IDS[journal[0]],
         "journalNr": int(journal[1:]),
         "documentSequenceNr": number,
@@ -263,20 +234,14 @@ def list_modified_lines(visit: Visit) -> Answer:
     dossier = visit.dossier
 
     def wanted(of_year: int, journal: str, moment: datetime) -> bool:
-        return (
-            moment >= since
-            and (until is None or moment <= until)
-            and year in (-1, of_year)
-            and kind in (-1, TYPE_IDS[journal[0]])
-        )
+        timely = moment >= since and (until is None or moment <= until)
+        return timely and year in (-1, of_year) and kind in (-1, TYPE_IDS[journal[0]])
 
-    rows = [
-        report_row(row)
-        for row, _ in all_rows(dossier, lambda key, booking: wanted(key[0], key[1], booking.modified))
-    ]
+    known = all_rows(dossier, lambda key, booking: wanted(key[0], key[1], booking.modified))
+    rows = [report_row(row) for row, _ in known]
     deleted = [
         {
-            "bookyearKey": year_key(of_year),
+            "bookyearKey": {"id": of_year},
             "journalType": TYPE_IDS[journal[0]],
             "journalSequenceNr": int(journal[1:]),
             "documentSequenceNr": number,
@@ -300,8 +265,8 @@ def list_modified_amounts(visit: Visit) -> Answer:
     modified = [
         {
             "accountAmountKey": {
-                "bookyearPeriodKey": {"bookyearKey": year_key(year), "bookyearPeriodNr": period},
-                "accountKey": {"bookyearKey": year_key(year), "id": account},
+                "bookyearPeriodKey": {"bookyearKey": {"id": year}, "bookyearPeriodNr": period},
+                "accountKey": {"bookyearKey": {"id": year}, "id": account},
             },
             "balance": balances[year, period, account],
         }
@@ -318,7 +283,7 @@ def given_members(**members: Any) -> Json:
 def document_members(row: Row) -> Json:
     """What reports say of the document that a line stands in."""
     return {
-        "bookyearKey": year_key(row.key[0]),
+        "bookyearKey": {"id": row.key[0]},
         "journalKey": row.key[1],
         "documentSequenceNr": row.key[2],
         "documentDate": row.data["documentDate"],
@@ -331,7 +296,7 @@ def relation_members(dossier: Dossier, number: int | None) -> Json:
     relation = None if number is None else dossier.relations.get(number)
     if relation is None:
         return {}
-    return {"relationKey": {"id": number}, "externalRelationId": external_id(relation)}
+    return {"relationKey": {"id": number}, "externalRelationId": relation.external_id}
 
 
 def amount_members(row: Row) -> Json:

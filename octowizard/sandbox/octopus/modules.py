@@ -13,15 +13,13 @@ from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok
 from octowizard.sandbox.web import Answer
 
 
-def _empty(visit: Visit) -> Answer:
+def _empty(_visit: Visit) -> Answer:
     """An empty list, for the operations that document no 404."""
-    del visit  # the same for every dossier
     return ok([])
 
 
 def _nothing(what: str) -> DossierHandler:
-    def handle(visit: Visit) -> Answer:
-        del visit  # the same for every dossier
+    def handle(_visit: Visit) -> Answer:
         raise nothing_found(what)
 
     return handle

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from octowizard.sandbox.octopus.books import check_right, external_id, find_relation, relation_id
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters
 from octowizard.sandbox.octopus.session import Visit, changes, ok, ok_unless_empty
-from octowizard.sandbox.state import Relation
+from octowizard.sandbox.state import Json, Relation
 from octowizard.sandbox.web import Answer, empty_response
-
-Json = dict[str, Any]
 
 _DEFAULTS: Json = {  # recorded after creating with a minimal body; an absent country comes back as two blanks
     "active": True,
@@ -39,29 +34,28 @@ def list_relations(visit: Visit) -> Answer:
     if name is None and vat is None and key is None and external is None:
         if visit.world.switches.relations_list_refused:
             raise bad_parameters()
-        found = [relation.data for relation in relations.values() if relation.data.get("active", True)]
+        records = [relation.data for relation in relations.values() if relation.data.get("active", True)]
     else:
         wanted = name.casefold() if name else None
-        found = [
+        records = [
             relation.data
             for number, relation in relations.items()
             if number == key
-            or (external and external_id(relation) == external)
+            or (external and relation.external_id == external)
             or (vat and relation.data.get("vatNr") == vat)
             or (wanted and str(relation.data.get("name", "")).casefold() == wanted)
         ]
-    return ok_unless_empty(found, "relations")
+    return ok_unless_empty(records, "relations")
 
 
 def list_modified(visit: Visit) -> Answer:
     """`GET relations/modified`: inactive ones too; the time stamp may be left out (everything)."""
     since = visit.optional_stamp()
-    modified = [
-        relation.data
-        for relation in visit.dossier.relations.values()
-        if since is None or relation.modified >= since
-    ]
-    deleted = [data for data, moment in visit.dossier.deleted_relations if since is None or moment >= since]
+    relations = [(entry.data, entry.modified) for entry in visit.dossier.relations.values()]
+    modified, deleted = (
+        [data for data, moment in changed if since is None or moment >= since]
+        for changed in (relations, visit.dossier.deleted_relations)
+    )
     return changes("modified relations", modified, deleted)
 
 
@@ -70,14 +64,13 @@ def put_relation(visit: Visit) -> Answer:
 
     An external number of 0 without a key finds nothing, so it creates a relation each time.
     """
-    given = visit.body("RelationServiceData")
-    check_right(visit)
+    given = visit.write("RelationServiceData")
     if given["currencyCode"] not in visit.dossier.currencies:
         raise Refused(400, -19, f"Currency {given['currencyCode']} unknown. ")
     if given.get("vatType", 0) not in _VAT_TYPES:
         raise Refused(400, -7, f"Unable to insert or update relation.  Unknown VAT type {given['vatType']}. ")
     identification = given.pop("relationIdentificationServiceData")
-    known = find_relation(visit.dossier, identification)
+    known = visit.dossier.relation(identification)
     external = identification.get("externalRelationId", 0)
     if known is not None:
         return _merge(visit, known, external, given)
@@ -94,11 +87,11 @@ def put_relation(visit: Visit) -> Answer:
 
 def _merge(visit: Visit, known: Relation, external: int, given: Json) -> Answer:
     identification = known.data["relationIdentificationServiceData"]
-    if external and external != external_id(known):
-        other = find_relation(visit.dossier, {"externalRelationId": external})
+    if external and external != known.external_id:
+        other = visit.dossier.relation({"externalRelationId": external})
         if other is not None:
-            said = f"External relation {external} is relation {relation_id(other)}. "
-            raise Refused(400, -7, f"Unable to insert or update relation.  {said}")
+            why = f"External relation {external} is relation {other.id}. "
+            raise Refused(400, -7, f"Unable to insert or update relation.  {why}")
         identification["externalRelationId"] = external
     known.data.update(given)
     known.modified = visit.now

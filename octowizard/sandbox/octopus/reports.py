@@ -7,16 +7,13 @@ over, it does not show the old year's open invoices.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from octowizard.sandbox.octopus import bodies, lines
-from octowizard.sandbox.octopus.books import external_id, find_bookyear
+from octowizard.sandbox.octopus.books import find_bookyear
 from octowizard.sandbox.octopus.errors import Refused, bad_parameters, malformed
 from octowizard.sandbox.octopus.session import DossierHandler, Visit, ok, ok_unless_empty
-from octowizard.sandbox.state import Dossier
+from octowizard.sandbox.state import Dossier, Json
 from octowizard.sandbox.web import Answer
-
-Json = dict[str, Any]
 
 # report -> kind of line, word in the name of the query object, what is not found in the report of what is open
 # and in that of what happened
@@ -32,8 +29,8 @@ def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
 
     Signs as the line's: an invoice above zero, a receipt or credit note below.
     """
-    done = lines.matched_per_line(dossier.balancings)
-    found: list[tuple[lines.Row, Decimal, Decimal]] = []
+    done = dossier.matched()
+    still_open: list[tuple[lines.Row, Decimal, Decimal]] = []
     for row in lines.relation_rows(dossier):
         paid = done.get(row.key, Decimal(0))
         left = row.booked - (paid if row.booked > 0 else -paid)
@@ -42,8 +39,8 @@ def open_rows(dossier: Dossier) -> list[tuple[lines.Row, Decimal, Decimal]]:
         in_currency = left
         if row.booked != row.amount:
             in_currency = (left * row.amount / row.booked).quantize(Decimal("0.01"))
-        found.append((row, left, in_currency))
-    return found
+        still_open.append((row, left, in_currency))
+    return still_open
 
 
 def _query(visit: Visit, schema: str) -> Json:
@@ -79,7 +76,7 @@ def _of_relation(dossier: Dossier, query: Json, row: lines.Row) -> bool:
     if external == -1:
         return True
     relation = None if row.relation is None else dossier.relations.get(row.relation)
-    return relation is not None and external_id(relation) == external
+    return relation is not None and relation.external_id == external
 
 
 def _open_data(dossier: Dossier, row: lines.Row, left: Decimal, in_currency: Decimal) -> Json:
@@ -125,9 +122,8 @@ def open_report(who: str) -> DossierHandler:
         query = _query(visit, f"Open{what}QueryData")
         rows = open_rows(visit.dossier)
         if kind == "A":
-            rows = [
-                (row, row.booked, row.amount) for row, _ in lines.all_rows(visit.dossier) if row.kind == "A"
-            ]
+            all_rows = (row for row, _ in lines.all_rows(visit.dossier))
+            rows = [(row, row.booked, row.amount) for row in all_rows if row.kind == "A"]
         asked = [entry for entry in rows if _asked(visit, query, entry[0], kind)]
         return ok_unless_empty([_open_data(visit.dossier, *entry) for entry in asked], nothing)
 
@@ -140,11 +136,8 @@ def history_report(who: str) -> DossierHandler:
 
     def handle(visit: Visit) -> Answer:
         query = _query(visit, f"History{what}QueryData")
-        rows = (
-            [row for row, _ in lines.all_rows(visit.dossier)]
-            if kind == "A"
-            else lines.relation_rows(visit.dossier)
-        )
+        every = (row for row, _ in lines.all_rows(visit.dossier))
+        rows = every if kind == "A" else lines.relation_rows(visit.dossier)
         asked = [row for row in rows if _asked(visit, query, row, kind)]
         return ok_unless_empty([_history_data(row) for row in asked], nothing)
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from octowizard.sandbox.octopus.books import bookyears, check_right, find_bookyear, year_key
+from octowizard.sandbox.octopus.books import bookyears, find_bookyear
 from octowizard.sandbox.octopus.charts import give_accounts
 from octowizard.sandbox.octopus.errors import LANGUAGES, Refused, bad_parameters
 from octowizard.sandbox.octopus.session import Visit, ok, ok_unless_empty
-from octowizard.sandbox.state import Bookyear, Dossier
+from octowizard.sandbox.state import Bookyear, Dossier, Json
 from octowizard.sandbox.web import Answer, empty_response
 from octowizard.sandbox.worlds.books import months_later, periods
-
-Json = dict[str, Any]
 
 _DEFAULTS: Json = {
     "proRataTemporis": True,
@@ -60,7 +57,7 @@ def detail(year: Bookyear) -> Json:
     fallback = str(data.get("bookyearDescription", data["startDate"][:4]))
     return {
         **shown,
-        "bookyearKey": year_key(year.id),
+        "bookyearKey": {"id": year.id},
         "names": localized(year.detail.get("names", {}), fallback),
         "bookingPeriodType": year.period_type,
         "fromDate": data["startDate"],
@@ -83,7 +80,7 @@ def add_bookyear(dossier: Dossier, names: dict[str, str], kind: str, start: date
         raise Refused(400, -79, "Illegal dates of bookyear. ")
     number = max(dossier.bookyears, default=0) + 1
     data: Json = {
-        "bookyearKey": year_key(number),
+        "bookyearKey": {"id": number},
         "bookyearDescription": in_language(names, "NL", str(start.year)),
         "startDate": start.isoformat(),
         "endDate": end.isoformat(),
@@ -108,8 +105,7 @@ def get_bookyear(visit: Visit) -> Answer:
 
 def create_bookyear(visit: Visit) -> Answer:
     """`POST bookyears`."""
-    given = visit.body("BookyearInsertRequest")
-    check_right(visit)
+    given = visit.write("BookyearInsertRequest")
     start, end = date.fromisoformat(given["fromDate"]), date.fromisoformat(given["toDate"])
     year = add_bookyear(visit.dossier, by_language(given["names"]), given["bookingPeriodType"], start, end)
     year.detail.update({name: given[name] for name in _DEFAULTS if name in given})
@@ -121,8 +117,7 @@ def create_bookyear(visit: Visit) -> Answer:
 
 def update_bookyear(visit: Visit) -> Answer:
     """`PUT bookyears`: the first day can change on the first year only, the last day on the last only."""
-    given = visit.body("BookyearUpdateRequest")
-    check_right(visit)
+    given = visit.write("BookyearUpdateRequest")
     year = find_bookyear(visit.dossier, given["bookyearKey"]["id"])
     if year.data["closed"]:
         raise Refused(*visit.world.switches.closed_year, f"Bookyear {year.id} is closed. ")
@@ -148,9 +143,8 @@ def update_bookyear(visit: Visit) -> Answer:
 
 
 def _carry_over(visit: Visit, year: Bookyear, *, close: bool) -> Answer:
-    following = [
-        other for other in bookyears(visit.dossier) if other.data["startDate"] > year.data["endDate"]
-    ]
+    end = year.data["endDate"]
+    following = [other for other in bookyears(visit.dossier) if other.data["startDate"] > end]
     if not following:
         raise Refused(400, -9, f"No bookyear follows bookyear {year.id}. ")
     give_accounts(visit.dossier, year.id, following[0].id)
@@ -161,8 +155,7 @@ def _carry_over(visit: Visit, year: Bookyear, *, close: bool) -> Answer:
 
 def book_bookyear(visit: Visit) -> Answer:
     """`POST bookyears/book`: carry a year over to the next, closing it when asked."""
-    given = visit.body("BookBookyearRequest")
-    check_right(visit)
+    given = visit.write("BookBookyearRequest")
     year = find_bookyear(visit.dossier, given["bookyearKey"]["id"])
     return _carry_over(visit, year, close=given.get("closeSourceBookyear", False))
 
@@ -171,6 +164,6 @@ def close_bookyear(visit: Visit) -> Answer:
     """`POST bookyears/{bookyearId}/close`: carry a year over to the next and close it; it has no body."""
     if visit.call.query("copyAllAccountDescriptions") not in ("true", "false"):
         raise bad_parameters()
-    check_right(visit)
+    visit.check_right()
     year = find_bookyear(visit.dossier, visit.path_int("bookyearId"))
     return _carry_over(visit, year, close=True)

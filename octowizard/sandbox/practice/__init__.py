@@ -1,29 +1,27 @@
 """Practice actions: what a person does in the vendors' own screens, done to the practice company.
 
 `perform` is the one way in. An action is a row of `actions.json` and a function with `@action` in the file
-of its topic. It checks what the
-screens would check and no more: a person may do foolish things. Each stamps what it changes with the practice clock.
+of its topic. It checks what the screens would check and no more: a person may do foolish things. Each stamps what it
+changes with the practice clock.
 """
 
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from octowizard.sandbox.practice.action import DECLARED, Action, Arguments, BadArguments, UnknownAction, table
-from octowizard.sandbox.state import World
+from octowizard.sandbox.practice.action import DECLARED, TABLE, Action, BadArguments, Task, UnknownAction
+from octowizard.sandbox.state import World, words
+from octowizard.sandbox.tables import table
 from octowizard.sandbox.teamleader.checks import Refused
 
 __all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
 
-_TOPICS = (
-    *("journals", "years", "chart", "bank", "sales", "customers", "exports", "imports", "invoicing"),
-    *("repairs", "access"),
-)
+_TOPICS = words("journals chart bank sales customers exports imports invoicing access")
 
 for _topic in _TOPICS:
     import_module(f"{__name__}.{_topic}")
 
-ACTIONS: dict[str, Action] = {name: DECLARED[name] for name in table()}
+ACTIONS: dict[str, Action] = {name: DECLARED[name] for name in table(TABLE)}
 
 
 def perform(
@@ -43,6 +41,6 @@ def perform(
         takes = ", ".join(known.arguments) or "nothing"
         raise BadArguments(f"The action {action} does not know {', '.join(unknown)}; it takes: {takes}.")
     try:
-        return known.run(world, Arguments(action, arguments, files))
+        return known.run(Task(world, action, arguments, files))
     except Refused as reason:  # the vendor's own rules
         raise BadArguments(f"Teamleader refuses this: {reason.title}.") from None

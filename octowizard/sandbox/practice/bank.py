@@ -9,18 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from octowizard.sandbox.octopus.books import find_relation
 from octowizard.sandbox.octopus.lines import line_relation
-from octowizard.sandbox.practice.action import (
-    Arguments,
-    BadArguments,
-    action,
-    dossier_of,
-    relation_number,
-    today,
-)
+from octowizard.sandbox.practice.action import BadArguments, Task, action
 from octowizard.sandbox.practice.booked import display, key_named
-from octowizard.sandbox.state import Booking, Dossier, Journal, Json, World
+from octowizard.sandbox.state import Booking, DocumentKey, Dossier, Journal, Json
 from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds import bookings
 from octowizard.sandbox.worlds.books import year_of
@@ -28,100 +20,98 @@ from octowizard.sandbox.worlds.books import year_of
 
 @dataclass(frozen=True)
 class _Receipt:
-    key: bookings.SalesKey
+    key: DocumentKey
     line: int
     relation: int
     reference: str | None
     open: Decimal
 
 
-def _bank_journal(world: World) -> Journal:
-    dossier = dossier_of(world)
-    year = year_of(dossier, today(world))
+def _bank_journal(task: Task) -> Journal:
+    dossier = task.dossier
+    year = year_of(dossier, task.today)
     for (number, key), journal in sorted(dossier.journals.items()):
         if year is not None and number == year.id and key.startswith("F") and journal.currency == "EUR":
             return journal
-    raise BadArguments(f"Octopus has no bank journal in euro in the fiscal year of {today(world)}.")
+    raise BadArguments(f"Octopus has no bank journal in euro in the fiscal year of {task.today}.")
 
 
 def _number(dossier: Dossier, identification: Json) -> int:
     """The relation meant by key or by external number; 0 for none."""
-    relation = find_relation(dossier, identification)
-    return 0 if relation is None else relation_number(relation)
+    relation = dossier.relation(identification)
+    return 0 if relation is None else relation.id
 
 
 def _relation(dossier: Dossier, booking: Booking) -> int:
     return _number(dossier, booking.data["relationIdentificationServiceData"])
 
 
-def _open_invoices(dossier: Dossier) -> dict[bookings.SalesKey, Decimal]:
+def _open_invoices(dossier: Dossier) -> dict[DocumentKey, Decimal]:
     """Sales documents above zero that are not matched in full, oldest first, with what is open in euro."""
-    matched = bookings.matched_amounts(dossier)
-    found: dict[bookings.SalesKey, Decimal] = {}
-    for key, booking in sorted(
-        dossier.bookings.items(), key=lambda item: (item[1].data["documentDate"], item[0])
-    ):
+    matched = dossier.matched()
+    still_open: dict[DocumentKey, Decimal] = {}
+    for key in sorted(dossier.bookings, key=lambda key: (dossier.bookings[key].data["documentDate"], key)):
+        booking = dossier.bookings[key]
         euro = cents(booking.data["amount"] * booking.data["exchangeRate"])
-        left = euro - matched.get((key, bookings.CUSTOMER_LINE), bookings.ZERO)
+        left = euro - matched.get((*key, bookings.CUSTOMER_LINE), bookings.ZERO)
         if key[1].startswith("V") and booking.data["amount"] > 0 and left > 0:
-            found[key] = left
-    return found
+            still_open[key] = left
+    return still_open
 
 
 def _open_receipts(dossier: Dossier) -> list[_Receipt]:
-    matched = bookings.matched_amounts(dossier)
-    found = []
+    matched = dossier.matched()
+    receipts = []
     for key, booking in sorted(dossier.financial_bookings.items()):
         for number, line in enumerate(booking.data["bookingLines"], start=1):
             if not key[1].startswith("F") or line["type"] != "C" or line["amount"] <= 0:
                 continue
-            left = line["amount"] - matched.get((key, number), bookings.ZERO)
+            left = line["amount"] - matched.get((*key, number), bookings.ZERO)
             if left > 0:
-                found.append(
-                    _Receipt(key, number, _number(dossier, line_relation(line)), line.get("reference"), left)
-                )
-    return found
+                relation = _number(dossier, line_relation(line))
+                receipts.append(_Receipt(key, number, relation, line.get("reference"), left))
+    return receipts
 
 
-def _reference(booking: Booking, key: bookings.SalesKey) -> str:
+def _reference(booking: Booking, key: DocumentKey) -> str:
     return str(booking.data.get("reference") or display(key))
 
 
-def _to_pay(world: World, arguments: Arguments) -> dict[bookings.SalesKey, Decimal]:
+def _to_pay(task: Task) -> dict[DocumentKey, Decimal]:
     """The documents meant, with what is neither matched nor lies received on the bank. Raises BadArguments."""
-    dossier = dossier_of(world)
+    dossier = task.dossier
     open_ = _open_invoices(dossier)
     received: dict[tuple[int, str | None], Decimal] = {}
     for entry in _open_receipts(dossier):
         place = (entry.relation, entry.reference)
         received[place] = received.get(place, bookings.ZERO) + entry.open
-    left: dict[bookings.SalesKey, Decimal] = {}
+    left: dict[DocumentKey, Decimal] = {}
     for key, amount in open_.items():
         booking = dossier.bookings[key]
         place = (_relation(dossier, booking), _reference(booking, key))
-        if received.get(place, bookings.ZERO) < amount:
-            left[key] = amount - received.get(place, bookings.ZERO)
-    everything = arguments.yes("all")
-    if sum((everything, "count" in arguments, "document" in arguments)) > 1:
+        if (missing := amount - received.get(place, bookings.ZERO)) > 0:
+            left[key] = missing
+    everything = task.yes("all")
+    if sum((everything, "count" in task, "document" in task)) > 1:
         raise BadArguments("Name one of document, count and all.")
-    if "document" in arguments:
-        key = key_named(world, arguments.text("document"))
+    if "document" in task:
+        key = key_named(task)
         if key not in left:
             raise BadArguments(f"Nothing is left to pay on {display(key)}.")
         return {key: left[key]}
     euro = {key: left[key] for key in left if dossier.bookings[key].data["currencyCode"] == "EUR"}
-    if arguments.text_or("count", "all") == "all":
+    if task.text("count", "all") == "all":
         return euro
-    return dict(list(euro.items())[: arguments.number("count")])
+    return dict(list(euro.items())[: task.number("count")])
 
 
-def _import(world: World, arguments: Arguments) -> tuple[bookings.SalesKey | None, list[Json]]:
+def _import(task: Task) -> tuple[DocumentKey | None, list[Json]]:
     """One statement with a receipt per document. Returns its key and what to show of each line."""
-    dossier = dossier_of(world)
-    share = arguments.share("share") if "share" in arguments else Decimal(1)
-    amount = arguments.amount("amount") if "amount" in arguments else None
+    dossier = task.dossier
+    share = task.share("share")
+    amount = task.amount() if "amount" in task else None
     lines, shown = [], []
-    for key, open_ in _to_pay(world, arguments).items():
+    for key, open_ in _to_pay(task).items():
         paid = amount if amount is not None else max(cents(open_ * share), Decimal("0.01"))
         booking = dossier.bookings[key]
         reference = _reference(booking, key)
@@ -129,23 +119,23 @@ def _import(world: World, arguments: Arguments) -> tuple[bookings.SalesKey | Non
         shown.append({"document": display(key), "reference": reference, "amount": paid})
     if not lines:
         return None, []
-    return bookings.receipt(dossier, _bank_journal(world), lines, today(world), world.clock.now()), shown
+    return bookings.receipt(dossier, _bank_journal(task), lines, task.today, task.now), shown
 
 
 @action("import-coda")
-def import_coda(world: World, arguments: Arguments) -> Json:
-    key, shown = _import(world, arguments)
+def import_coda(task: Task) -> Json:
+    key, shown = _import(task)
     return {"statement": display(key) if key else None, "receipts": shown}
 
 
-def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json]:
+def _reconcile(task: Task, only: DocumentKey | None = None) -> list[Json]:
     """Match each open receipt of `only` (or all) with the invoice it names, else with an equal one.
 
     First same customer and reference, then the customer's only invoice with exactly that amount open.
     """
-    dossier, now = dossier_of(world), world.clock.now()
+    dossier, now = task.dossier, task.now
     open_ = _open_invoices(dossier)
-    of_customer: dict[int, list[bookings.SalesKey]] = {}
+    of_customer: dict[int, list[DocumentKey]] = {}
     for key in open_:
         of_customer.setdefault(_relation(dossier, dossier.bookings[key]), []).append(key)
     done = []
@@ -160,13 +150,7 @@ def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json
             amount = min(left, open_[key])
             if amount <= 0:
                 break
-            bookings.match(
-                dossier,
-                bookings.balancing_key(key),
-                bookings.balancing_key(entry.key, entry.line),
-                amount,
-                now,
-            )
+            bookings.match(dossier, key, entry.key, entry.line, amount, now)
             open_[key] -= amount
             left -= amount
             done.append({"document": display(key), "receipt": display(entry.key), "amount": amount})
@@ -174,30 +158,28 @@ def _reconcile(world: World, only: bookings.SalesKey | None = None) -> list[Json
 
 
 @action("reconcile")
-def reconcile(world: World, _: Arguments) -> Json:
-    return {"matched": _reconcile(world)}
+def reconcile(task: Task) -> Json:
+    return {"matched": _reconcile(task)}
 
 
 @action("pay")
-def pay(world: World, arguments: Arguments) -> Json:
-    key, _ = _import(world, arguments)
-    matched = _reconcile(world, key) if key else []
+def pay(task: Task) -> Json:
+    key, _ = _import(task)
+    matched = _reconcile(task, key) if key else []
     return {"statement": display(key) if key else None, "matched": matched}
 
 
 @action("unreconcile")
-def unreconcile(world: World, arguments: Arguments) -> Json:
-    dossier, now = dossier_of(world), world.clock.now()
-    key = key_named(world, arguments.text("document"))
-    kept, undone = [], []
+def unreconcile(task: Task) -> Json:
+    dossier, now = task.dossier, task.now
+    key = key_named(task)
+    undone = []
     for balancing in dossier.balancings:
-        sides = [bookings.document_of(balancing.debet)[0], bookings.document_of(balancing.credit)[0]]
-        if key in sides and any(other[1].startswith("F") for other in sides):
+        documents = [line[:3] for line in balancing.lines]
+        if key in documents and any(document[1].startswith("F") for document in documents):
             undone.append(balancing)
-        else:
-            kept.append(balancing)
     if not undone:
         raise BadArguments(f"{display(key)} is not reconciled with anything on the bank.")
-    dossier.balancings[:] = kept
+    dossier.balancings[:] = [entry for entry in dossier.balancings if entry not in undone]
     dossier.deleted_balancings += [(balancing, now) for balancing in undone]
     return {"document": display(key), "amount": sum((entry.amount for entry in undone), bookings.ZERO)}

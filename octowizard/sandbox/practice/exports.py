@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 
-from octowizard.sandbox.practice.action import Arguments, BadArguments, action
+from octowizard.sandbox.practice.action import BadArguments, Task, action
 from octowizard.sandbox.practice.files import file_meant, write_new
-from octowizard.sandbox.state import Json, Kept, World
+from octowizard.sandbox.state import Json, Kept
 
 # As the screens and the articles name the columns.
 TITLES = (
@@ -44,28 +44,27 @@ _DIGITS = 15  # so many a number keeps in Excel
 
 
 @action("export-companies")
-def export_companies(world: World, arguments: Arguments) -> Json:
+def export_companies(task: Task) -> Json:
     """Customer relations > Companies > Export, of the companies with a tag or of all."""
-    tag = arguments.text_or("tag", "")
-    file = file_meant(arguments, new=True)
+    tag = task.text("tag", "")
+    file = file_meant(task, new=True)
     kind = file.suffix.lower()
     if kind not in (".xlsx", ".csv"):
-        raise BadArguments(f"file must end with .xlsx or .csv, not {arguments.text('file')!r}.")
-    chosen = [
-        kept
-        for kept in world.teamleader.companies.values()
-        if not tag or tag.casefold() in (one.casefold() for one in kept.data["tags"])
-    ]
-    rows = [_row(kept) for kept in chosen]
+        raise BadArguments(f"file must end with .xlsx or .csv, not {task.text('file')!r}.")
+    companies = task.side.companies.values()
+    rows = [_row(kept) for kept in companies if not tag or has_tag(kept, tag)]
     write_new(file, _xlsx(rows) if kind == ".xlsx" else _csv(rows))
     return {"file": str(file), "companies": len(rows), "tag": tag}
 
 
+def has_tag(kept: Kept, tag: str) -> bool:
+    """Whether a customer bears a tag, ignoring case."""
+    return tag.casefold() in map(str.casefold, kept.data["tags"])
+
+
 def _row(kept: Kept) -> list[str]:
     data, hidden = kept.data, kept.hidden
-    addresses = [entry["address"] for entry in data["addresses"] if entry["type"] == "primary"]
-    address: Json = addresses[0] if addresses else {}
-    emails = [entry["email"] for entry in data["emails"] if entry["type"] == "primary"]
+    address, email = kept.address, kept.primary("emails")
     phones = [entry["number"] for entry in data["telephones"]]
     cells = (
         data["id"],
@@ -77,7 +76,7 @@ def _row(kept: Kept) -> list[str]:
         address.get("postal_code"),
         address.get("city"),
         address.get("country"),
-        emails[0] if emails else "",
+        email["email"] if email else "",
         phones[0] if phones else "",
         data["website"],
         data["iban"],

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from octowizard.sandbox.filenames import refusal
-from octowizard.sandbox.practice.action import Arguments, BadArguments
+from octowizard.sandbox.practice.action import BadArguments, Task
 
 
 def write_new(file: Path, content: bytes) -> None:
@@ -35,18 +35,18 @@ def read_all(file: Path, most: int, too_large: str) -> bytes:
     return content
 
 
-def file_meant(arguments: Arguments, name: str = "file", *, new: bool = False) -> Path:
+def file_meant(task: Task, name: str = "file", *, new: bool = False) -> Path:
     """The file that an argument names, from the folder or absolute; links are followed, and must not lead out of it.
 
     It need not exist; one that is `new` gets a name that every system can bear. Raises BadArguments.
     """
-    written = arguments.text(name)
+    written = task.text(name)
     if new and (why := refusal(re.split(r"[/\\]" if os.name == "nt" else "/", written)[-1])):
         raise BadArguments(why)
-    if arguments.files is None:
+    if task.files is None:
         raise BadArguments("This practice company was given no folder for files.")
     try:
-        folder = arguments.files.resolve()
+        folder = task.files.resolve()
         file = (folder / written).resolve()
         if file.is_relative_to(folder) and file != folder:
             if not file.parent.is_dir():

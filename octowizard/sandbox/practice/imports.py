@@ -17,17 +17,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from octowizard.sandbox.practice.action import (
-    Arguments,
-    BadArguments,
-    action,
-    dossier_of,
-    relation_name,
-    relation_number,
-)
+from octowizard.sandbox.practice.action import BadArguments, Task, action, relation_name
+from octowizard.sandbox.practice.exports import has_tag
 from octowizard.sandbox.practice.files import file_meant, read_all
 from octowizard.sandbox.state import Json, Kept, World
-from octowizard.sandbox.worlds.customers import bare_company, stamp
+from octowizard.sandbox.teamleader.checks import iso
+from octowizard.sandbox.worlds.customers import FACT_LANGUAGE, VAT_TYPE_NUMBER, bare_company
 
 IMPORT_TAG = "Octopus Import"
 MOST_ROWS, MOST_BYTES, MOST_COLUMNS = 35_000, 5_000_000, 200
@@ -43,14 +38,8 @@ _NAME, _NUMBER, _VAT, _ZIP, _EMAIL, _ID = (
     "Teamleader ID",
 )
 _FIELDS = {"name": _NAME, "vat_number": _VAT, "zip_code": _ZIP, "email": _EMAIL}
-_VAT_TYPES = {
-    1: "vat_liable",
-    4: "intra_community_eu",
-    6: "outside_eu",
-    7: "private_person",
-    10: "exempted_from_vat",
-}
-_LANGUAGES = {0: "nl", 1: "fr", 2: "en", 3: "de"}
+_VAT_TYPES = {number: kind for kind, number in VAT_TYPE_NUMBER.items()}
+_LANGUAGES = {number: language for language, number in FACT_LANGUAGE.items()}
 
 Row = dict[str, str]
 _Key = tuple[str, ...]
@@ -60,33 +49,34 @@ _Key = tuple[str, ...]
 
 
 @action("import-companies-from-octopus")
-def import_from_octopus(world: World, _arguments: Arguments) -> Json:
+def import_from_octopus(task: Task) -> Json:
     """The slider `Import companies from Octopus`: every active client becomes a company, whether it is there or not."""
-    rng = Random(f"import/{world.seed}/{len(world.teamleader.companies)}")
+    rng = Random(f"import/{task.world.seed}/{len(task.side.companies)}")
     made = 0
-    for relation in dossier_of(world).relations.values():
+    for relation in task.dossier.relations.values():
         data = relation.data
         if not data.get("client") or data.get("active") is False:
             continue
-        kept = bare_company(world, rng, relation_name(relation))
-        kept.data["vat_number"] = data.get("vatNr") or None
-        kept.data["language"] = _LANGUAGES.get(data.get("factLanguage", 0), "nl")
-        kept.data["iban"], kept.data["bic"] = data.get("ibanAccountNr"), data.get("bicCode")
-        kept.data["tags"] = [IMPORT_TAG]
-        if data.get("email"):
-            kept.data["emails"] = [{"type": "primary", "email": data["email"]}]
-        if data.get("telephone"):
-            kept.data["telephones"] = [{"type": "phone", "number": data["telephone"]}]
+        kept = bare_company(task.world, rng, relation_name(relation))
+        email, telephone = data.get("email"), data.get("telephone")
         address = {
             "line_1": data.get("streetAndNr"),
             "postal_code": data.get("postalCode"),
             "city": data.get("city"),
             "country": data.get("country") or "BE",
-            "area_level_two": None,
-            "addressee": None,
+            **dict.fromkeys(("area_level_two", "addressee")),
         }
-        kept.data["addresses"] = [{"type": "primary", "address": address}]
-        kept.hidden["external_id"] = str(relation_number(relation))
+        kept.data |= {
+            "vat_number": data.get("vatNr") or None,
+            "language": _LANGUAGES.get(data.get("factLanguage", 0), "nl"),
+            "iban": data.get("ibanAccountNr"),
+            "bic": data.get("bicCode"),
+            "tags": [IMPORT_TAG],
+            "emails": [{"type": "primary", "email": email}] if email else [],
+            "telephones": [{"type": "phone", "number": telephone}] if telephone else [],
+            "addresses": [{"type": "primary", "address": address}],
+        }
+        kept.hidden["external_id"] = str(relation.id)
         kept.hidden["vat_type"] = _VAT_TYPES.get(data.get("vatType", 0), "vat_liable")
         made += 1
     return {"companies": made, "tag": IMPORT_TAG}
@@ -96,38 +86,29 @@ def import_from_octopus(world: World, _arguments: Arguments) -> Json:
 
 
 @action("delete-segment")
-def delete_segment(world: World, arguments: Arguments) -> Json:
+def delete_segment(task: Task) -> Json:
     """Bulk action Delete on the companies with a tag: to the recycle bin, except those that have documents."""
-    side, tag = world.teamleader, arguments.text("tag").casefold()
-    busy = {
-        kept.data["invoicee"]["customer"]["id"]
-        for kept in (*side.invoices.values(), *side.credit_notes.values())
-    }
-    chosen = [
-        identity
-        for identity, kept in side.companies.items()
-        if tag in (one.casefold() for one in kept.data["tags"])
-    ]
-    refused = [identity for identity in chosen if identity in busy]
-    gone = {identity for identity in chosen if identity not in busy}
-    side.recycled |= {identity: side.companies.pop(identity) for identity in chosen if identity in gone}
+    side, tag = task.side, task.text("tag")
+    busy = {kept.data["invoicee"]["customer"]["id"] for kept in side.documents}
+    chosen = [identity for identity, kept in side.companies.items() if has_tag(kept, tag)]
+    gone = {identity: side.companies.pop(identity) for identity in chosen if identity not in busy}
+    side.recycled |= gone
     for contact in side.contacts.values():
-        contact.data["companies"] = [
-            link for link in contact.data["companies"] if link["company"]["id"] not in gone
-        ]
-    names = [str(side.companies[identity].data["name"]) for identity in refused]
-    return {"deleted": len(chosen) - len(refused), "refused": len(refused), "with_documents": names}
+        links = contact.data["companies"]
+        contact.data["companies"] = [link for link in links if link["company"]["id"] not in gone]
+    names = [side.companies[identity].name for identity in chosen if identity in busy]
+    return {"deleted": len(gone), "refused": len(names), "with_documents": names}
 
 
 # --- the import of a file --------------------------------------------------------------------------------
 
 
 @action("import-companies")
-def import_companies(world: World, arguments: Arguments) -> Json:
+def import_companies(task: Task) -> Json:
     """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
-    rows, columns = _read(file_meant(arguments))
-    how = arguments.one_of("match", "all", "any")
-    fields = [_field(word.strip()) for word in arguments.text("fields").split(",")]
+    rows, columns = _read(file_meant(task))
+    how = task.one_of("match", "all", "any")
+    fields = [_field(word.strip()) for word in task.text("fields").split(",")]
     for title in fields:
         if title not in columns:
             raise BadArguments(f"The file has no column {title!r} to compare.")
@@ -135,16 +116,12 @@ def import_companies(world: World, arguments: Arguments) -> Json:
         if not row[_NAME]:
             raise BadArguments(f"Row {number} has no name; a company needs one.")
     # A preview does everything on a copy, and leaves the company as it was.
-    preview = arguments.yes("preview")
-    desk = _Desk(world, list(world.teamleader.companies.values()), how, fields, preview)
+    preview = task.yes("preview")
+    desk = _Desk(task.world, list(task.side.companies.values()), how, fields, preview)
     for row in rows:
         desk.take(row)
-    return {
-        "edited": len(desk.edited),
-        "added": len(desk.added),
-        "preview": preview,
-        "added_names": desk.added,
-    }
+    counts = {"edited": len(desk.edited), "added": len(desk.added)}
+    return {**counts, "preview": preview, "added_names": desk.added}
 
 
 def _field(word: str) -> str:
@@ -198,32 +175,31 @@ class _Desk:
             heappush(self._places.setdefault(key, []), place)
 
     def _first_that_fits(self, row: Row) -> int | None:
-        found = []
+        fitting = []
         for key in self._keys(row):
             places = self._places.get(key, [])
             while places and key not in self._keys(self._texts[places[0]]):
                 heappop(places)
-            found += places[:1]
-        return min(found, default=None)
+            fitting += places[:1]
+        return min(fitting, default=None)
 
     def _write(self, place: int, row: Row) -> None:
         for title in (_NAME, _VAT, _ZIP, _EMAIL):
             self._texts[place][title] = row.get(title) or self._texts[place][title]
         self._enter(place)
         if not self._preview:
-            _put(self._companies[place], row, stamp(self._world.clock.now()))
+            _put(self._companies[place], row, iso(self._world.clock.now()))
 
 
 def _texts(kept: Kept) -> Row:
     data = kept.data
-    zips = [e["address"]["postal_code"] for e in data["addresses"] if e["type"] == "primary"]
-    mails = [e["email"] for e in data["emails"] if e["type"] == "primary"]
+    email = kept.primary("emails")
     return {
         _ID: data["id"],
         _NAME: data["name"],
         _VAT: data["vat_number"] or "",
-        _ZIP: (zips[0] if zips else "") or "",
-        _EMAIL: mails[0] if mails else "",
+        _ZIP: kept.address.get("postal_code") or "",
+        _EMAIL: email["email"] if email else "",
     }
 
 
@@ -237,9 +213,8 @@ def _put(kept: Kept, row: Row, now: str) -> None:
         others = [entry for entry in data["emails"] if entry["type"] != "primary"]
         data["emails"] = [{"type": "primary", "email": row[_EMAIL]}, *others]
     if row.get(_ZIP):
-        primary = [entry for entry in data["addresses"] if entry["type"] == "primary"]
-        if primary:
-            primary[0]["address"] = {**primary[0]["address"], "postal_code": row[_ZIP]}
+        if primary := kept.primary("addresses"):
+            primary["address"] = {**primary["address"], "postal_code": row[_ZIP]}
         else:
             # The import has a standard value for the country, and a user here sets it.
             blank = dict.fromkeys(("line_1", "city", "area_level_two", "addressee"))

@@ -1,4 +1,4 @@
-"""Fiscal years and journals in the Octopus program: open, close, secure, create, lock, synchronise.
+"""Fiscal years and journals in the Octopus program: open, close, secure, create, put right, lock, synchronise.
 
 With `desktop=yes` a change stays in the desktop program, invisible to the API, until `synchronise`.
 """
@@ -6,54 +6,44 @@ With `desktop=yes` a change stays in the desktop program, invisible to the API, 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
-from octowizard.sandbox.practice.action import (
-    Arguments,
-    BadArguments,
-    action,
-    calendar_year,
-    dossier_of,
-    journal_meant,
-    today,
-    year_meant,
-    year_named,
-)
-from octowizard.sandbox.state import EARLIEST, LATEST, Account, Journal, Json, World
+from octowizard.sandbox.practice.action import BadArguments, Task, action, calendar_year
+from octowizard.sandbox.state import EARLIEST, LATEST, Account, Bookyear, Journal, Json
 from octowizard.sandbox.worlds import books
 
 _KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
 _ENTRY = {"bookings": 1, "invoices": 2}
+_LONGEST_YEAR = 2  # calendar years after the one it begins in
 
 
-def _change(world: World, arguments: Arguments, journal: Journal, **changed: Any) -> Json:
+def _change(task: Task, journal: Journal, **changed: Any) -> Json:
     """Change the journal, at once or held back. Returns what to show."""
-    year = dossier_of(world).bookyears[journal.bookyear_id].data["startDate"][:4]
-    held = arguments.yes("desktop")
+    year = calendar_year(task.dossier.bookyears[journal.bookyear_id])
+    held = task.yes("desktop")
     if held:
         journal.pending |= changed
     else:
         for name, value in changed.items():
             setattr(journal, name, value)
             journal.pending.pop(name, None)
-        journal.modified = world.clock.now()
+        journal.modified = task.now
     return {"journal": journal.key, "year": year, **changed, "held_back": held}
 
 
 @action("reopen-year")
 @action("close-year")
-def close_year(world: World, arguments: Arguments) -> Json:
-    year = year_named(dossier_of(world), arguments.text("year"))
-    year.data["closed"] = arguments.action == "close-year"
+def close_year(task: Task) -> Json:
+    year = task.year()
+    year.data["closed"] = task.action == "close-year"
     return {"year": calendar_year(year), "closed": year.data["closed"]}
 
 
-def _period(world: World, arguments: Arguments, journal: Journal) -> int:
+def _period(task: Task, journal: Journal) -> int:
     """The period: 0 for none, a number of the year's own list, or the place in it (9 for the ninth)."""
-    period = arguments.number("period")
-    known = [
-        entry["bookyearPeriod"] for entry in dossier_of(world).bookyears[journal.bookyear_id].data["periods"]
-    ]
+    period = task.number("period")
+    known = [entry["bookyearPeriod"] for entry in task.dossier.bookyears[journal.bookyear_id].data["periods"]]
     if 0 < period <= len(known):
         period = known[period - 1]
     if period and period not in known:
@@ -63,119 +53,135 @@ def _period(world: World, arguments: Arguments, journal: Journal) -> int:
 
 @action("set-secured-period")
 @action("set-closed-period")
-def set_period(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
-    bound = "protected_period" if arguments.action == "set-secured-period" else "closed_period"
-    return _change(world, arguments, journal, **{bound: _period(world, arguments, journal)})
+def set_period(task: Task) -> Json:
+    journal = task.journal()
+    bound = "protected_period" if task.action == "set-secured-period" else "closed_period"
+    return _change(task, journal, **{bound: _period(task, journal)})
 
 
 @action("reopen-journal")
 @action("close-journal")
-def close_journal(world: World, arguments: Arguments) -> Json:
-    closed = arguments.action == "close-journal"
-    return _change(world, arguments, journal_meant(world, arguments), closed=closed)
+def close_journal(task: Task) -> Json:
+    closed = task.action == "close-journal"
+    return _change(task, task.journal(), closed=closed)
 
 
 @action("set-entry-type")
-def set_entry_type(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
+def set_entry_type(task: Task) -> Json:
+    journal = task.journal()
     if not journal.key.startswith("V"):
         raise BadArguments(f"Only a sales journal has an entry type; {journal.key} is none.")
-    entry = _ENTRY[arguments.one_of("type", *_ENTRY)]
-    return _change(world, arguments, journal, insertion_type=entry)
+    entry = _ENTRY[task.one_of("type", *_ENTRY)]
+    return _change(task, journal, insertion_type=entry)
 
 
 @action("open-journal-window")
-def open_window(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
-    journal.locked_by = arguments.text_or("user", "Boekhouding")
+def open_window(task: Task) -> Json:
+    journal = task.journal()
+    journal.locked_by = task.text("user", "Boekhouding")
     return {"journal": journal.key, "open_by": journal.locked_by}
 
 
 @action("release-journal")
 @action("close-journal-window")
-def close_window(world: World, arguments: Arguments) -> Json:
-    journal = journal_meant(world, arguments)
+def close_window(task: Task) -> Json:
+    journal = task.journal()
     before, journal.locked_by = journal.locked_by, None
     return {"journal": journal.key, "was_open_by": before}
 
 
 @action("create-journal")
-def create_journal(world: World, arguments: Arguments) -> Json:
-    dossier, year = dossier_of(world), year_meant(world, arguments)
-    key = arguments.text("journal").upper()
+def create_journal(task: Task) -> Json:
+    dossier, year = task.dossier, task.year(default_today=True)
+    key = task.text("journal").upper()
     if not _KEY.fullmatch(key):
         raise BadArguments(f"A journal is named by its letter (A, V, F, D, L) and a number, not {key!r}.")
     if (year.id, key) in dossier.journals:
         raise BadArguments(f"Journal {key} exists already in fiscal year {calendar_year(year)}.")
-    name = arguments.text_or("name", key)
-    held = arguments.yes("desktop")
-    dossier.journals[year.id, key] = Journal(
-        bookyear_id=year.id,
-        key=key,
-        names={"NL": name, "FR": name, "EN": name, "DE": name},
-        insertion_type=_ENTRY[arguments.one_of("type", *_ENTRY)] if "type" in arguments else 1,
-        currency="EUR" if key.startswith("F") else None,
-        iban=books.COMPANY["iban"] if key.startswith("F") else None,
-        desktop_only=held,
-        modified=world.clock.now(),
-    )
+    name = task.text("name", key)
+    held = task.yes("desktop")
+    entry = _ENTRY[task.one_of("type", *_ENTRY, fallback="bookings")]
+    journal = Journal(year.id, key, dict.fromkeys(books.LANGUAGES, name), entry, desktop_only=held)
+    if key.startswith("F"):
+        journal.currency, journal.iban = "EUR", books.COMPANY["iban"]
+    journal.modified = task.now
+    dossier.journals[year.id, key] = journal
     return {"journal": key, "year": calendar_year(year), "created": True, "held_back": held}
 
 
 @action("create-year")
-def create_year(world: World, arguments: Arguments) -> Json:
+def create_year(task: Task) -> Json:
     """The next year, with the chart and the journals of the year before it."""
-    dossier = dossier_of(world)
-    wanted = arguments.number("year", at_least=EARLIEST.year, at_most=LATEST.year - 1)
+    dossier = task.dossier
+    wanted = task.number("year", at_least=EARLIEST.year, at_most=LATEST.year - 1)
     ends = [year.data["endDate"] for year in dossier.bookyears.values()]
     if ends and max(ends) != f"{wanted - 1}-12-31":
         raise BadArguments(f"Fiscal years follow one another: the last one ends on {max(ends)}.")
-    held, now = arguments.yes("desktop"), world.clock.now()
+    held, now = task.yes("desktop"), task.now
     number = max(dossier.bookyears, default=0) + 1
     dossier.bookyears[number] = books.bookyear(number, wanted, desktop_only=held)
-    if number - 1 not in dossier.bookyears:
+    before = number - 1
+    if before not in dossier.bookyears:
         for account in books.accounts(number, now):
             dossier.accounts[number, account.data["accountKey"]["id"]] = account
     for (year, account_number), old in list(dossier.accounts.items()):
-        if year == number - 1:
+        if year == before:
             key = {"bookyearKey": {"id": number}, "id": account_number}
             copied = Account({**old.data, "accountKey": key}, old.bookable, now)
             dossier.accounts[number, account_number] = copied
-    for (year, name), journal in list(dossier.journals.items()):
-        if year == number - 1:
-            dossier.journals[number, name] = Journal(
-                bookyear_id=number,
-                key=name,
-                names=dict(journal.names),
-                insertion_type=journal.insertion_type,
-                currency=journal.currency,
-                iban=journal.iban,
-                desktop_only=held,
-                detail=dict(journal.detail),
-                modified=now,
-            )
+    for journal in [entry for (year, _), entry in dossier.journals.items() if year == before]:
+        names, detail = dict(journal.names), dict(journal.detail)
+        copy = Journal(number, journal.key, names, journal.insertion_type, desktop_only=held, detail=detail)
+        copy.currency, copy.iban, copy.modified = journal.currency, journal.iban, now
+        dossier.journals[number, journal.key] = copy
     made = sorted(name for year, name in dossier.journals if year == number)
     return {"year": str(wanted), "id": number, "journals": made, "held_back": held}
 
 
+def _monthly(year: Bookyear) -> list[Json]:
+    first, last = (date.fromisoformat(year.data[name]) for name in ("startDate", "endDate"))
+    return books.periods(first, last, "MONTH")
+
+
+@action("restore-periods")
+def restore_periods(task: Task) -> Json:
+    year = task.year()
+    if year.period_type != "MONTH":
+        raise BadArguments("Only a fiscal year with a period per month can be put right here.")
+    year.data["periods"] = _monthly(year)
+    return {"year": calendar_year(year), "periods": len(year.data["periods"])}
+
+
+@action("extend-year")
+def extend_year(task: Task) -> Json:
+    dossier, until = task.dossier, task.day("until", "2026-12-31")
+    year = task.year()
+    starts = [other.data["startDate"] for other in dossier.bookyears.values() if other is not year]
+    if not year.data["endDate"] < until.isoformat():
+        raise BadArguments(f"The fiscal year lasts until {year.data['endDate']} already.")
+    if any(year.data["startDate"] < start <= until.isoformat() for start in starts):
+        raise BadArguments(f"Until {until} it would run into the next fiscal year.")
+    if until.year - int(calendar_year(year)) > _LONGEST_YEAR:
+        raise BadArguments(f"A fiscal year that lasts until {until} would be too long.")
+    year.data["endDate"] = until.isoformat()
+    year.data["periods"] = _monthly(year)
+    return {"year": calendar_year(year), "until": until.isoformat()}
+
+
 @action("synchronise")
-def synchronise(world: World, _: Arguments) -> Json:
+def synchronise(task: Task) -> Json:
     """File > Synchronise: what was held back in the desktop program becomes visible."""
-    dossier, now = dossier_of(world), world.clock.now()
+    dossier = task.dossier
     published: list[str] = []
     for year in dossier.bookyears.values():
         if year.desktop_only:
             year.desktop_only = False
             published.append(f"fiscal year {calendar_year(year)}")
     for journal in dossier.journals.values():
-        if not journal.desktop_only and not journal.pending:
-            continue
-        for name, value in journal.pending.items():
-            setattr(journal, name, value)
-        journal.pending = {}
-        journal.desktop_only = False
-        journal.modified = now
-        year_name = dossier.bookyears[journal.bookyear_id].data["startDate"][:4]
-        published.append(f"journal {journal.key} of {year_name}")
-    return {"published": published, "day": today(world).isoformat()}
+        if journal.desktop_only or journal.pending:
+            for name, value in journal.pending.items():
+                setattr(journal, name, value)
+            journal.pending, journal.desktop_only, journal.modified = {}, False, task.now
+            year = dossier.bookyears[journal.bookyear_id]
+            published.append(f"journal {journal.key} of {calendar_year(year)}")
+    return {"published": published, "day": task.today.isoformat()}

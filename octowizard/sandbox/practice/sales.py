@@ -5,48 +5,25 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from octowizard.sandbox.practice.action import (
-    Arguments,
-    BadArguments,
-    action,
-    dossier_of,
-    journal_meant,
-    relation_name,
-    relation_named,
-    relation_number,
-    teamleader_document,
-    today,
-    unmatched,
-    year_meant,
-)
+from octowizard.sandbox.practice.action import BadArguments, Task, action, relation_name, unmatched
 from octowizard.sandbox.practice.booked import BY_HAND, display, key_of
-from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation, World
+from octowizard.sandbox.state import Dossier, Journal, Json, Kept, Relation
 from octowizard.sandbox.worlds.bookings import enter_sale, sales_booking
-from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, printed_name, relation_of
-from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
+from octowizard.sandbox.worlds.customers import add_relation, octopus_vat, relation_of
 from octowizard.sandbox.worlds.settings import settings_of
 
 
-def _sales_journal(world: World, arguments: Arguments) -> Journal:
-    journal = journal_meant(world, arguments)
+def _sales_journal(task: Task) -> Journal:
+    journal = task.journal()
     if not journal.key.startswith("V"):
         raise BadArguments(f"{journal.key} is not a sales journal.")
     return journal
 
 
-def _customer(world: World, document: Kept) -> Kept:
-    reference = document.data["invoicee"]["customer"]
-    side = world.teamleader
-    kept = (side.companies if reference["type"] == "company" else side.contacts).get(reference["id"])
-    if kept is None:
-        raise BadArguments(f"The customer of {number_of(document)} is no longer in Teamleader.")
-    return kept
-
-
 def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     """The relation an accountant would pick: the same VAT number, else the same name and postcode."""
     vat = octopus_vat(kept.data["vat_number"])
-    name = printed_name(kept).casefold()
+    name = kept.name.casefold()
     postcodes = {entry["address"]["postal_code"] for entry in kept.data["addresses"]}
     for relation in dossier.relations.values():
         if vat and relation.data.get("vatNr") == vat:
@@ -57,75 +34,76 @@ def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
 
 
 @action("book-by-hand")
-def book_by_hand(world: World, arguments: Arguments) -> Json:
+def book_by_hand(task: Task) -> Json:
     """Enter a Teamleader document, or a sale of the accountant's own, as the journal's next number.
 
     An accountant looks whether a document is booked before entering it, so that look is part of the action.
     """
-    journal = _sales_journal(world, arguments)
+    journal = _sales_journal(task)
     try:
-        if "document" in arguments:
-            return _book_document(world, arguments, journal)
-        return _book_free(world, arguments, journal)
+        if "document" in task:
+            return _book_document(task, journal)
+        return _book_free(task, journal)
     except ValueError as wrong:
         raise BadArguments(str(wrong)) from None
 
 
-def _book_document(world: World, arguments: Arguments, journal: Journal) -> Json:
-    dossier, now = dossier_of(world), world.clock.now()
-    document = teamleader_document(world, arguments.text("document"))
-    standing = key_of(world, document)
-    if standing is not None and not ("again" in arguments and arguments.yes("again")):
-        raise BadArguments(f"{number_of(document)} is booked already, as {display(standing)}.")
-    settings = settings_of(world.teamleader)
-    for group in document.data["grouped_lines"]:
-        for line in group["line_items"]:
-            category = line["product_category"]
-            if category is None or category["id"] not in settings.account_of_category:
-                raise BadArguments(f"A line of {number_of(document)} has no ledger account.")
+def _book_document(task: Task, journal: Journal) -> Json:
+    dossier, now = task.dossier, task.now
+    document = task.document()
+    standing = key_of(task, document)
+    if standing is not None and not task.yes("again"):
+        raise BadArguments(f"{document.number} is booked already, as {display(standing)}.")
+    settings = settings_of(task.side)
+    for line in document.lines:
+        category = line["product_category"]
+        if category is None or category["id"] not in settings.account_of_category:
+            raise BadArguments(f"A line of {document.number} has no ledger account.")
     year = dossier.bookyears[journal.bookyear_id].data
-    day = document.data["credit_note_date" if is_credit_note(document) else "invoice_date"]
+    day = document.date
     if not year["startDate"] <= day <= year["endDate"]:
-        raise BadArguments(f"{number_of(document)} is of {day}, outside the fiscal year of {journal.key}.")
-    customer = _customer(world, document)
+        raise BadArguments(f"{document.number} is of {day}, outside the fiscal year of {journal.key}.")
+    customer = task.side.customer(document.data["invoicee"]["customer"])
+    if customer is None:
+        raise BadArguments(f"The customer of {document.number} is no longer in Teamleader.")
     relation = _known_relation(dossier, customer)
     if relation is None:
-        number = add_relation(dossier, relation_of(Random(printed_name(customer)), customer), now)
+        number = add_relation(dossier, relation_of(Random(customer.name), customer), now)
         relation = dossier.relations[number]
     key = sales_booking(
         settings,
         dossier,
         document,
         journal,
-        relation.data["relationIdentificationServiceData"],
-        f"{BY_HAND}{number_of(document)}",
+        relation,
+        f"{BY_HAND}{document.number}",
         now,
         "desktop",
     )
     amount = dossier.bookings[key].data["amount"]
-    return {"booking": display(key), "document": number_of(document), "amount": amount}
+    return {"booking": display(key), "document": document.number, "amount": amount}
 
 
-def _book_free(world: World, arguments: Arguments, journal: Journal) -> Json:
-    dossier, day = dossier_of(world), today(world)
-    if "relation" in arguments:
-        relation = relation_named(dossier, arguments.text("relation"))
+def _book_free(task: Task, journal: Journal) -> Json:
+    dossier, day = task.dossier, task.today
+    if "relation" in task:
+        relation = task.relation()
     else:
         clients = [entry for entry in dossier.relations.values() if entry.data.get("client")]
         if not clients:
             raise BadArguments("Octopus has no client to book a sale for.")
         relation = clients[0]
-    amount = arguments.amount("amount") if "amount" in arguments else Decimal("121.00")
-    reference, now = arguments.text_or("reference", "handmatig"), world.clock.now()
+    amount = task.amount() if "amount" in task else Decimal("121.00")
+    reference, now = task.text("reference", "handmatig"), task.now
     key = enter_sale(dossier, journal, relation, amount, day, now, "Handmatig", reference, "Diverse verkoop")
-    return {"booking": display(key), "relation": relation_number(relation), "amount": amount}
+    return {"booking": display(key), "relation": relation.id, "amount": amount}
 
 
 @action("delete-last-booking")
-def delete_last_booking(world: World, arguments: Arguments) -> Json:
+def delete_last_booking(task: Task) -> Json:
     """The program lets only the last booking of a journal go, and none that is reconciled."""
-    dossier, now = dossier_of(world), world.clock.now()
-    journal = journal_meant(world, arguments)
+    dossier, now = task.dossier, task.now
+    journal = task.journal()
     key = (journal.bookyear_id, journal.key, journal.last_booked)
     where = dossier.bookings if key in dossier.bookings else dossier.financial_bookings
     if key not in where:
@@ -140,19 +118,19 @@ def delete_last_booking(world: World, arguments: Arguments) -> Json:
 
 
 @action("void-booking")
-def void_booking(world: World, arguments: Arguments) -> Json:
+def void_booking(task: Task) -> Json:
     """Correct a booking that should not be there: its number stays, since none may be missing, at zero."""
-    dossier = dossier_of(world)
-    year = year_meant(world, arguments)
-    journal, _, number = arguments.text("booking").upper().partition("/")
+    dossier = task.dossier
+    year = task.year(default_today=True)
+    journal, _, number = task.text("booking").upper().partition("/")
     known = number.strip().isdecimal() and len(number) <= 10
     key = (year.id, journal.strip(), int(number) if known else 0)
     booking = dossier.bookings.get(key)
     if booking is None:
-        raise BadArguments(f"There is no booking {arguments.text('booking')} in that fiscal year of Octopus.")
+        raise BadArguments(f"There is no booking {task.text('booking')} in that fiscal year of Octopus.")
     unmatched(dossier, key, display(key))
     before, zero = booking.data["amount"], Decimal("0.00")
     lines = [{**line, "baseAmount": zero, "vatAmount": zero} for line in booking.data["bookingLines"]]
     booking.data |= {"amount": zero, "comment": "Vervallen", "reference": "", "bookingLines": lines}
-    booking.modified = world.clock.now()
+    booking.modified = task.now
     return {"booking": display(key), "before": before, "amount": zero}

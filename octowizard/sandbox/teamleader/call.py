@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from octowizard.sandbox.state import Kept, Switches, TeamleaderSide, World
-from octowizard.sandbox.teamleader.checks import Json, Refused, iso
+from octowizard.sandbox.state import Json, Kept, Switches, TeamleaderSide, World
+from octowizard.sandbox.teamleader.checks import Refused, iso
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
-
-Json = dict[str, Any]
 
 
 class Refused(Exception):

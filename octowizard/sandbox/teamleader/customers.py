@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from operator import itemgetter
 
-from octowizard.sandbox.state import Kept, words
+from octowizard.sandbox.state import Json, Kept, words
 from octowizard.sandbox.teamleader import paging
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, find, new_id, shown
-from octowizard.sandbox.teamleader.checks import Json, bad, known
+from octowizard.sandbox.teamleader.checks import bad, known
 from octowizard.sandbox.teamleader.records import new_company, new_contact
 
 _ADDRESS = ("line_1", "postal_code", "city", "country", "area_level_two")
@@ -37,26 +38,15 @@ _COPIED_OF = {
 _COLLECTION = {"company": "companies", "contact": "contacts"}
 
 
-def _company_lean(data: Json, includes: frozenset[str]) -> Json:
-    answer = _lean(data, _COMPANY, includes)
-    if "price_list" in includes:
-        answer["price_list"] = data.get("price_list")
-    return answer
-
-
-def _contact_lean(data: Json, includes: frozenset[str]) -> Json:
-    return _lean(data, _CONTACT, includes)
-
-
-def _lean(data: Json, fields: Iterable[str], includes: frozenset[str]) -> Json:
+def _lean(fields: Iterable[str], data: Json, includes: frozenset[str]) -> Json:
+    """A customer as a list shows it."""
     answer = paging.only(data, fields)
-    answer["primary_address"] = None
-    for entry in data.get("addresses") or ():
-        if entry["type"] == "primary":  # it has no addressee in a list (official)
-            answer["primary_address"] = paging.only(entry["address"], _ADDRESS)
-            break
+    primary = Kept(data).primary("addresses")  # it has no addressee in a list (official)
+    answer["primary_address"] = paging.only(primary["address"], _ADDRESS) if primary else None
     if "custom_fields" in includes:
         answer["custom_fields"] = data.get("custom_fields") or []
+    if "price_list" in includes and fields is _COMPANY:
+        answer["price_list"] = data.get("price_list")
     return answer
 
 
@@ -70,35 +60,27 @@ def _texts(data: Json) -> list[str | None]:
     return [*names, *emails, *(entry["number"] for entry in data.get("telephones") or ())]
 
 
-def _by_number(filters: Json) -> list[paging.Sieve]:
+def _has_number(field: str) -> paging.Filter:
     """Numbers are compared without dots and spaces: the official example is written with them (inferred)."""
-    return [
-        _has_number(field, _bare(filters[field]))
-        for field in ("vat_number", "national_identification_number")
-        if field in filters
-    ]
 
+    def sieve(wanted: str) -> paging.Sieve:
+        bare = _bare(wanted)
+        return lambda records: [data for data in records if _bare(data.get(field) or "") == bare]
 
-def _has_number(field: str, wanted: str) -> paging.Sieve:
-    return lambda records: [data for data in records if _bare(data.get(field) or "") == wanted]
+    return paging.named(field, sieve)
 
 
 def _bare(value: str) -> str:
     return re.sub(r"[^0-9A-Za-z]", "", value).upper()
 
 
-def _works_at(filters: Json) -> list[paging.Sieve]:
-    if "company_id" not in filters:
-        return []
-    company = filters["company_id"]
-
-    def works(data: Json) -> bool:
-        return any(link["company"]["id"] == company for link in data.get("companies") or ())
-
-    return [lambda records: [data for data in records if works(data)]]
+def _works_at(company: str) -> paging.Sieve:
+    return lambda records: [data for data in records if _link(data, company)]
 
 
-def _listing(kind: str, shape: paging.Shape, name: paging.Key, *own: paging.Filter, meta: bool) -> Work:
+def _listing(
+    kind: str, fields: tuple[str, ...], name: paging.Key, *own: paging.Filter, meta: bool = False
+) -> Work:
     filters = (
         paging.ids,
         paging.since,
@@ -114,6 +96,7 @@ def _listing(kind: str, shape: paging.Shape, name: paging.Key, *own: paging.Filt
         "updated_at": itemgetter("updated_at"),
     }
     default = ("added_at", "desc")
+    shape = partial(_lean, fields)
     return paging.listing(_COLLECTION[kind], shape, *filters, keys=keys, default=default, with_meta=meta)
 
 
@@ -244,7 +227,7 @@ def _deleting(kind: str) -> Work:
         side, identity = desk.side, body["id"]
         collection: dict[str, Kept] = getattr(side, _COLLECTION[kind])
         kept = find(collection, identity, kind)
-        for document in (*side.invoices.values(), *side.credit_notes.values()):
+        for document in side.documents:
             if document.data["invoicee"]["customer"] == {"type": kind, "id": identity}:
                 what = kind.capitalize()
                 raise bad(f"{what} cannot be deleted because invoices or credit notes are linked to it", "id")
@@ -310,8 +293,10 @@ def _updating(kind: str) -> Work:
     return _changing(kind, lambda desk, data, body: _write(desk, kind, data, body))
 
 
+_BY_NUMBER = tuple(map(_has_number, ("vat_number", "national_identification_number")))
+
 OPERATIONS: dict[str, Work] = {
-    "companies.list": _listing("company", _company_lean, _company_name, _by_number, meta=True),
+    "companies.list": _listing("company", _COMPANY, _company_name, *_BY_NUMBER, meta=True),
     "companies.info": companies_info,
     "companies.add": companies_add,
     "companies.update": _updating("company"),
@@ -319,7 +304,7 @@ OPERATIONS: dict[str, Work] = {
     "companies.tag": _changing("company", _tag),
     "companies.untag": _changing("company", _untag),
     # never with `meta`: the live API does not honour `includes=pagination` here (seen by one client)
-    "contacts.list": _listing("contact", _contact_lean, _contact_name, _works_at, meta=False),
+    "contacts.list": _listing("contact", _CONTACT, _contact_name, paging.named("company_id", _works_at)),
     "contacts.info": paging.info("contacts", "contact", _contact_full),
     "contacts.add": contacts_add,
     "contacts.update": _updating("contact"),

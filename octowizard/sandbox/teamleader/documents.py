@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.state import Kept, World
+from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.teamleader import money, paging
-from octowizard.sandbox.teamleader.checks import Json, bad, known
+from octowizard.sandbox.teamleader.checks import bad, known
 
 MOST_LINES = 250  # per document (help centre)
 
@@ -53,33 +53,28 @@ def invoicee(world: World, given: Mapping[str, Any]) -> Json:
     """The customer as printed on a document: copied now, later changes of the customer leave it (help centre)."""
     side = world.teamleader
     customer = given["customer"]
-    kept = (side.companies if customer["type"] == "company" else side.contacts).get(customer["id"])
+    kept = side.customer(customer)
     if kept is None:
         raise bad("invoicee.customer.id does not exist", "invoicee.customer.id")
     data = kept.data
-    name = data["name"] if customer["type"] == "company" else full_name(data)
     emails = {entry["type"]: entry["email"] for entry in data.get("emails") or ()}
     attention = given.get("for_attention_of")
     if attention and "contact_id" in attention:
         known(attention["contact_id"], side.contacts, "invoicee.for_attention_of.contact_id")
         attention = {
-            "name": full_name(side.contacts[attention["contact_id"]].data),
+            "name": side.contacts[attention["contact_id"]].name,
             "contact": {"type": "contact", "id": attention["contact_id"]},
         }
     elif attention:
         attention = {"name": attention["name"], "contact": None}
     return {
-        "name": name,
+        "name": kept.name,
         "vat_number": data.get("vat_number"),
         "customer": {"type": customer["type"], "id": customer["id"]},
         "for_attention_of": attention or None,
         "email": emails.get("invoicing") or emails.get("primary"),
         "national_identification_number": data.get("national_identification_number"),
     }
-
-
-def full_name(contact: Json) -> str:
-    return " ".join(part for part in (contact.get("first_name"), contact["last_name"]) if part)
 
 
 def fiscal_year(world: World, on: str) -> str:

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from octowizard.sandbox.state import World
+from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader import customers, invoices, oauth, settings, window
 from octowizard.sandbox.teamleader.call import Desk
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad
+from octowizard.sandbox.teamleader.checks import Refused, bad
 from octowizard.sandbox.teamleader.request_checks import check_request
 from octowizard.sandbox.web import (
     Answer,
@@ -217,15 +217,15 @@ def _token_request(call: Call) -> Json:
 async def _file(request: Request) -> Response:
     """A stand-in for a rendition: says what it is and nothing else."""
     name = request.path_params["name"]
-    said = f"Practice company: document {request.path_params['id']} as {name}."
+    line = f"Practice company: document {request.path_params['id']} as {name}."
     if name == "pdf":
-        return Response(_pdf(said), media_type="application/pdf")
-    return Response(f'<?xml version="1.0"?><practice>{said}</practice>', media_type="application/xml")
+        return Response(_pdf(line), media_type="application/pdf")
+    return Response(f'<?xml version="1.0"?><practice>{line}</practice>', media_type="application/xml")
 
 
-def _pdf(said: str) -> bytes:
+def _pdf(line: str) -> bytes:
     """The smallest PDF of one line."""
-    stream = f"BT /F1 12 Tf 40 400 Td ({said}) Tj ET"
+    stream = f"BT /F1 12 Tf 40 400 Td ({line}) Tj ET"
     objects = (
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",

@@ -11,16 +11,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from octowizard.sandbox.state import Kept, World
+from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.teamleader import documents, money
-from octowizard.sandbox.teamleader.call import new_id
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso
+from octowizard.sandbox.teamleader.call import find, new_id
+from octowizard.sandbox.teamleader.checks import bad, iso
 from octowizard.sandbox.teamleader.records import new_credit_note
 
 
 def booked(world: World, identity: str) -> Json:
     """The data of a booked invoice. Refused 404 unknown, 400 for a draft."""
-    data = _invoice(world, identity)
+    data = find(world.teamleader.invoices, identity, "invoice").data
     if data["status"] == "draft":
         raise bad("Invoice is a draft", "id")
     return data
@@ -32,7 +32,7 @@ def book(world: World, identity: str, on: str) -> str:
     Numbers run per department and fiscal year, dates may not go back (help centre). The payment reference is a
     structured communication for customers in Belgium, else none (help centre).
     """
-    data = _invoice(world, identity)
+    data = find(world.teamleader.invoices, identity, "invoice").data
     if data["status"] != "draft":
         raise bad("Invoice is already booked", "id")
     if not any(group["line_items"] for group in data["grouped_lines"]):
@@ -120,9 +120,8 @@ def _credit_note(
         notes.values(), department, prefix, "credit_note_number", "credit_note_date"
     )
     if day < max(when, invoice["invoice_date"]):
-        raise bad(
-            "Credit note date must not be before the invoice or the last credit note", "credit_note_date"
-        )
+        why = "Credit note date must not be before the invoice or the last credit note"
+        raise bad(why, "credit_note_date")
     identity, number = new_id(), f"{prefix}/{last + 1}"
     notes[identity] = Kept(new_credit_note(identity, number, day, invoice, groups, discounts, total, now))
     documents.settle(world, invoice)
@@ -137,17 +136,7 @@ def _settle_payments(world: World, data: Json) -> None:
         data["updated_at"] = iso(world.clock.now())
 
 
-def _invoice(world: World, identity: str) -> Json:
-    kept = world.teamleader.invoices.get(identity)
-    if kept is None:
-        raise Refused(404, "invoice not found", "id")
-    return kept.data
-
-
 def _belgian(world: World, customer: Mapping[str, str]) -> bool:
     """Whether the customer's primary address lies in Belgium; one without an address counts as Belgian."""
-    side = world.teamleader
-    kept = (side.companies if customer["type"] == "company" else side.contacts).get(customer["id"])
-    addresses = (kept.data.get("addresses") or ()) if kept else ()
-    primary = [entry["address"] for entry in addresses if entry["type"] == "primary"]
-    return not primary or primary[0].get("country") == "BE"
+    kept = world.teamleader.customer(customer)
+    return kept is None or kept.address.get("country", "BE") == "BE"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from octowizard.sandbox.state import Kept, words
+from octowizard.sandbox.state import Json, Kept, words
 from octowizard.sandbox.teamleader import documents, invoice_life, money, paging
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, find, new_id, shown
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad, iso, known, parse_moment
+from octowizard.sandbox.teamleader.checks import Refused, bad, iso, known, parse_moment
 from octowizard.sandbox.teamleader.customers import custom_fields
 from octowizard.sandbox.teamleader.records import new_invoice
 
@@ -156,14 +156,9 @@ def invoices_credit(desk: Desk, body: Json) -> Result:
 
 
 def invoices_credit_partially(desk: Desk, body: Json) -> Result:
-    identity = invoice_life.credit_partially(
-        desk.world,
-        body["id"],
-        body["grouped_lines"],
-        body.get("discounts") or (),
-        body.get("credit_note_date"),
-    )
-    return created("creditNote", identity)
+    lines, discounts, on = body["grouped_lines"], body.get("discounts") or (), body.get("credit_note_date")
+    note = invoice_life.credit_partially(desk.world, body["id"], lines, discounts, on)
+    return created("creditNote", note)
 
 
 def _downloading(collection: str, kind: str) -> Work:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-Json = dict[str, Any]
+from octowizard.sandbox.state import Json
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")

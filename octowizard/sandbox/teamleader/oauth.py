@@ -16,8 +16,7 @@ from datetime import datetime, timedelta
 from html import escape
 from urllib.parse import urlencode, urlsplit
 
-from octowizard.sandbox.state import World
-from octowizard.sandbox.teamleader.checks import Json
+from octowizard.sandbox.state import Json, World
 
 CODE_LIFE = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Any
 
-from octowizard.sandbox.state import Kept, Switches, words
+from octowizard.sandbox.state import Json, Kept, Switches, words
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, find, shown
-from octowizard.sandbox.teamleader.checks import Json, Refused, iso, parse_moment
+from octowizard.sandbox.teamleader.checks import Refused, iso, parse_moment
 
 DEFAULT_SIZE = 20  # official
 LARGEST_SIZE = 100  # from clients; the description names no bound
@@ -99,7 +99,7 @@ def ordered(
     return records
 
 
-def page_of(found: Sequence[Any], body: Json, switches: Switches) -> tuple[list[Any], Json]:
+def page_of(records: Sequence[Any], body: Json, switches: Switches) -> tuple[list[Any], Json]:
     """The page asked for, and the `meta` that says so. Beyond the end it is empty."""
     page = body.get("page") or {}
     size, number = page.get("size", DEFAULT_SIZE), page.get("number", 1)
@@ -112,9 +112,9 @@ def page_of(found: Sequence[Any], body: Json, switches: Switches) -> tuple[list[
             raise Refused(400, f"page.size must be lower than or equal to {LARGEST_SIZE}", "page.size")
         size = LARGEST_SIZE
     start = (number - 1) * size
-    return list(found[start : start + size]), {
+    return list(records[start : start + size]), {
         "page": {"size": size, "number": number},
-        "matches": len(found),
+        "matches": len(records),
     }
 
 
@@ -123,31 +123,31 @@ def included(body: Json) -> frozenset[str]:
     return frozenset(part.strip() for part in (body.get("includes") or "").split(","))
 
 
-def since(filters: Json) -> list[Sieve]:
-    """`updated_since`, inclusive: the vendor does not say (inferred).
+def named(name: str, sieve: Callable[[Any], Sieve]) -> Filter:
+    """The filter on a member `name`, where a body has it."""
+    return lambda filters: [sieve(filters[name])] if name in filters else []
+
+
+def _since(moment_given: str) -> Sieve:
+    """Changed since a moment, inclusive: the vendor does not say (inferred).
 
     Records hold their moments as `iso` writes them, all in one form, so the texts are in the order of time.
     """
-    if "updated_since" not in filters:
-        return []
-    moment = parse_moment(filters["updated_since"])
+    moment = parse_moment(moment_given)
     if moment.microsecond:
         moment += timedelta(microseconds=1_000_000 - moment.microsecond)
     first = iso(moment)
-    return [lambda records: [data for data in records if data["updated_at"] >= first]]
+    return lambda records: [data for data in records if data["updated_at"] >= first]
 
 
-def ids(filters: Json) -> list[Sieve]:
-    if "ids" not in filters:
-        return []
-    wanted = frozenset(filters["ids"])
-    return [lambda records: [data for data in records if data["id"] in wanted]]
+def _one_of(field: str, given: Iterable[str]) -> Sieve:
+    wanted = frozenset(given)
+    return lambda records: [data for data in records if data[field] in wanted]
 
 
 def status_in(filters: Json) -> list[Sieve]:
     """A filter on several statuses; an empty list is no filter."""
-    wanted = frozenset(filters.get("status") or ())
-    return [lambda records: [data for data in records if data["status"] in wanted]] if wanted else []
+    return [_one_of("status", filters["status"])] if filters.get("status") else []
 
 
 def equal(*equals: str) -> Filter:
@@ -162,25 +162,19 @@ def refers(**references: str) -> Filter:
     ]
 
 
-def department(filters: Json) -> list[Sieve]:
-    """`department_id` of a document, which always has a department."""
-    if "department_id" not in filters:
-        return []
-    identity = filters["department_id"]
-    return [lambda records: [data for data in records if data["department"]["id"] == identity]]
+def _department(identity: str) -> Sieve:
+    """Of a document, which always has a department."""
+    return lambda records: [data for data in records if data["department"]["id"] == identity]
 
 
-def customer(filters: Json) -> list[Sieve]:
-    if "customer" not in filters:
-        return []
-    wanted = filters["customer"]["id"]
-    kind = filters["customer"]["type"]
+def _customer(given: Json) -> Sieve:
+    wanted, kind = given["id"], given["type"]
 
     def bought(records: list[Json]) -> list[Json]:
         ours = [data for data in records if data["invoicee"]["customer"]["id"] == wanted]
         return [data for data in ours if data["invoicee"]["customer"]["type"] == kind]
 
-    return [bought]
+    return bought
 
 
 def dated(field: str, *, before_included: bool) -> Filter:
@@ -217,16 +211,21 @@ def carries(filters: Json) -> list[Sieve]:
     return [lambda records: [d for d in records if wanted.issubset(d.get("tags") or ())]] if wanted else []
 
 
-def primary_email(filters: Json) -> list[Sieve]:
-    if "email" not in filters:
-        return []
-    wanted = filters["email"]["email"].casefold()
+def _primary_email(given: Json) -> Sieve:
+    wanted = given["email"].casefold()
 
     def has(data: Json) -> bool:
         emails = data.get("emails") or ()
         return any(e["type"] == "primary" and e["email"].casefold() == wanted for e in emails)
 
-    return [lambda records: [data for data in records if has(data)]]
+    return lambda records: [data for data in records if has(data)]
+
+
+ids = named("ids", partial(_one_of, "id"))
+since = named("updated_since", _since)
+department = named("department_id", _department)
+customer = named("customer", _customer)
+primary_email = named("email", _primary_email)
 
 
 @lru_cache(maxsize=65_536)

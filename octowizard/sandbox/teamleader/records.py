@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-from octowizard.sandbox.teamleader.checks import Json
+from octowizard.sandbox.state import Json
 from octowizard.sandbox.teamleader.money import with_price_currency
 
 _PAGES = "https://focus.teamleader.eu"

@@ -8,17 +8,17 @@ they are not stable, the status is.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad, parse_moment
+from octowizard.sandbox.state import Json
+from octowizard.sandbox.tables import table
+from octowizard.sandbox.teamleader.checks import Refused, bad, parse_moment
 
 LARGEST_NUMBER = 10**12  # a guard of the stand-in: beyond it cents are lost in the product of two numbers
 
@@ -69,16 +69,9 @@ _CLEARED_BY_NULL = {
 
 def check_request(operation: str, body: Any) -> None:
     """Check the body of an operation (`companies.add`). Raises Refused; one that takes no body takes any."""
-    schema = _schemas().get(operation)
+    schema = table("teamleader/requests.json").get(operation)
     if schema is not None:
         _check(body, schema, "", operation)
-
-
-@cache
-def _schemas() -> dict[str, Json]:
-    file = resources.files(__package__).joinpath("requests.json")
-    schemas: dict[str, Json] = json.loads(file.read_text(encoding="utf-8"))
-    return schemas
 
 
 def _check(value: Any, schema: Json, path: str, place: str) -> None:
@@ -93,7 +86,7 @@ def _check(value: Any, schema: Json, path: str, place: str) -> None:
 def _check_schema(value: Any, schema: Json, path: str, place: str) -> None:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        _check(value, _schemas()[name], path, name)
+        _check(value, table("teamleader/requests.json")[name], path, name)
         return
     for part in schema.get("allOf", ()):
         _check_schema(value, part, path, place)
@@ -153,8 +146,7 @@ def _array(value: Any, schema: Json, path: str, place: str) -> None:
         _check(entry, schema["items"], f"{path}.{index}", f"{place}[]")
 
 
-def _string(value: Any, schema: Json, path: str, place: str) -> None:
-    del place  # the same everywhere
+def _string(value: Any, schema: Json, path: str, _place: str) -> None:
     kind = schema.get("format", "")
     if kind in _FORMATS:
         fits, title = _FORMATS[kind]
@@ -168,8 +160,7 @@ def _string(value: Any, schema: Json, path: str, place: str) -> None:
         raise bad(f"{path} must have a length lower than {schema['maxLength']}", path)
 
 
-def _number(value: Any, schema: Json, path: str, place: str) -> None:
-    del place  # the same everywhere
+def _number(value: Any, schema: Json, path: str, _place: str) -> None:
     numeric = isinstance(value, int | Decimal) and not isinstance(value, bool)
     if not numeric or not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise bad(f"{path} must be numeric", path)
@@ -187,8 +178,7 @@ def _integer(value: Any, schema: Json, path: str, place: str) -> None:
         raise bad(f"{path} must be valid", path)
 
 
-def _boolean(value: Any, schema: Json, path: str, place: str) -> None:
-    del schema, place  # the same everywhere
+def _boolean(value: Any, _schema: Json, path: str, _place: str) -> None:
     if not isinstance(value, bool):
         raise bad(f"{path} must be a boolean", path)
 
@@ -203,12 +193,12 @@ _CHECKS: dict[str, Callable[[Any, Json, str, str], None]] = {
 }
 
 
-def _parses(read: Callable[[str], object], value: str) -> bool:
+def _parses(form: re.Pattern[str], read: Callable[[str], object], value: str) -> bool:
     try:
-        read(value)
+        fits = bool(form.fullmatch(value) and read(value))
     except (ValueError, OverflowError):
         return False
-    return "1000" <= value[:4] <= "9000"  # a guard: sums with other years leave the calendar
+    return fits and "1000" <= value[:4] <= "9000"  # a guard: sums with other years leave the calendar
 
 
 def _is_address(value: str) -> bool:
@@ -221,13 +211,7 @@ def _is_address(value: str) -> bool:
 
 _FORMATS: dict[str, tuple[Callable[[str], object], str]] = {
     "uuid": (_UUID.fullmatch, "invalid uuid"),
-    "date": (
-        lambda value: _DATE.fullmatch(value) and _parses(date.fromisoformat, value),
-        "must be a valid date",
-    ),
-    "date-time": (
-        lambda value: _MOMENT.fullmatch(value) and _parses(parse_moment, value),
-        "must be a valid date time",
-    ),
+    "date": (partial(_parses, _DATE, date.fromisoformat), "must be a valid date"),
+    "date-time": (partial(_parses, _MOMENT, parse_moment), "must be a valid date time"),
     "uri": (_is_address, "must be valid"),
 }

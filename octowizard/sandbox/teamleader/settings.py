@@ -6,10 +6,10 @@ webhooks (official). Nothing is delivered to a webhook: the practice company has
 
 from __future__ import annotations
 
-from octowizard.sandbox.state import Kept
+from octowizard.sandbox.state import Json, Kept
 from octowizard.sandbox.teamleader import paging
 from octowizard.sandbox.teamleader.call import Desk, Result, Work, created, done, new_id, shown
-from octowizard.sandbox.teamleader.checks import Json, Refused, bad, known
+from octowizard.sandbox.teamleader.checks import Refused, bad, known
 
 _DEPARTMENT_LIST = "id name vat_number currency emails status"
 _DEPARTMENT = f"{_DEPARTMENT_LIST} address telephones website iban bic fiscal_regime"
@@ -23,16 +23,14 @@ def me(desk: Desk, _body: Json) -> Result:
 
 
 def business_types_list(desk: Desk, body: Json) -> Result:
-    found = paging.select(desk.side.business_types.values(), paging.equal("country")(body))
-    return shown([paging.only(data, ("id", "name", "country")) for data in found])
+    records = paging.select(desk.side.business_types.values(), paging.equal("country")(body))
+    return shown([paging.only(data, ("id", "name", "country")) for data in records])
 
 
 def tags_list(desk: Desk, body: Json) -> Result:
     """Tags have no id and no record: they are what companies and contacts carry (official: name only)."""
     side = desk.side
-    tags = {
-        tag for people in (side.companies, side.contacts) for k in people.values() for tag in k.data["tags"]
-    }
+    tags = {tag for kept in side.customers for tag in kept.data["tags"]}
     page, _ = paging.page_of(sorted(tags, key=str.casefold), body, desk.switches)
     return shown([{"tag": tag} for tag in page])
 
@@ -45,17 +43,17 @@ def payment_terms_list(desk: Desk, _body: Json) -> Result:
 
 def commercial_discounts_list(desk: Desk, body: Json) -> Result:
     sieves = paging.department(body.get("filter") or {})
-    found = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
-    return shown([paging.only(data, ("id", "name", "department")) for data in found])
+    records = paging.select((Kept(data) for data in desk.side.commercial_discounts), sieves)
+    return shown([paging.only(data, ("id", "name", "department")) for data in records])
 
 
 def product_categories_list(desk: Desk, body: Json) -> Result:
     """With `department_id`: the categories that have a ledger in that department (inferred)."""
     department = (body.get("filter") or {}).get("department_id")
-    found = paging.select(desk.side.product_categories.values(), [])
+    records = paging.select(desk.side.product_categories.values(), [])
     if department is not None:
-        found = [c for c in found if any(e["department"]["id"] == department for e in c["ledgers"])]
-    return shown([paging.only(data, ("id", "name", "ledgers")) for data in found])
+        records = [c for c in records if any(e["department"]["id"] == department for e in c["ledgers"])]
+    return shown([paging.only(data, ("id", "name", "ledgers")) for data in records])
 
 
 def fields_create(desk: Desk, body: Json) -> Result:
@@ -67,17 +65,9 @@ def fields_create(desk: Desk, body: Json) -> Result:
         configuration["options"] = [{"id": new_id(), "value": value} for value in given["options"]]
         configuration["extra_option_allowed"] = False
     identity = new_id()
-    desk.side.custom_field_definitions[identity] = Kept(
-        {
-            "id": identity,
-            "context": body["context"],
-            "type": body["type"],
-            "label": body["label"],
-            "group": None,
-            "required": body.get("required", False),
-            "configuration": configuration,
-        }
-    )
+    data = {"id": identity, **{name: body[name] for name in ("context", "type", "label")}, "group": None}
+    data |= {"required": body.get("required", False), "configuration": configuration}
+    desk.side.custom_field_definitions[identity] = Kept(data)
     return created("customFieldDefinition", identity)
 
 

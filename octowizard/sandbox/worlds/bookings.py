@@ -10,18 +10,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from octowizard.sandbox.state import Balancing, Booking, Dossier, Journal, Json, Kept, Relation
+from octowizard.sandbox.state import Balancing, Booking, DocumentKey, Dossier, Journal, Json, Kept, Relation
 from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds.books import period_of, year_of
-from octowizard.sandbox.worlds.document_fields import is_credit_note, number_of
 from octowizard.sandbox.worlds.settings import DISCOUNT_ACCOUNT, VAT_CODE_OF, Settings
 
 ONE = Decimal("1")
 ZERO = Decimal("0.00")
 CUSTOMER_LINE = -1
-
-SalesKey = tuple[int, str, int]
-"""Year id, journal, document number."""
 
 
 def booking_lines(settings: Settings, document: Kept) -> list[Json]:
@@ -29,24 +25,16 @@ def booking_lines(settings: Settings, document: Kept) -> list[Json]:
     made: list[Json] = []
     left: dict[str, tuple[Decimal, Decimal]] = {}
     rate_of: dict[str, Decimal] = {}
-    for group in document.data["grouped_lines"]:
-        for line in group["line_items"]:
-            rate = line["tax"]["id"]
-            code = VAT_CODE_OF[settings.code_of_rate[rate]]
-            net = line["total"]["tax_exclusive"]["amount"]
-            tax = line["total"]["tax_inclusive"]["amount"] - net
-            made.append(
-                {
-                    "accountKey": settings.account_of_category[line["product_category"]["id"]],
-                    "baseAmount": net,
-                    "vatCodeKey": code,
-                    "vatAmount": tax,
-                    "comment": line["description"],
-                }
-            )
-            base, vat = left.get(code, (ZERO, ZERO))
-            left[code] = (base + net, vat + tax)
-            rate_of[code] = settings.fractions[rate]
+    for line in document.lines:
+        rate = line["tax"]["id"]
+        code = VAT_CODE_OF[settings.code_of_rate[rate]]
+        net = line["total"]["tax_exclusive"]["amount"]
+        tax = line["total"]["tax_inclusive"]["amount"] - net
+        account = settings.account_of_category[line["product_category"]["id"]]
+        made.append(_booking_line(account, net, code, tax, line["description"]))
+        base, vat = left.get(code, (ZERO, ZERO))
+        left[code] = (base + net, vat + tax)
+        rate_of[code] = settings.fractions[rate]
     if document.data["discounts"]:
         made += _discount_lines(document, left, rate_of)
     return made
@@ -61,16 +49,14 @@ def _discount_lines(
         entry = shown[rate_of[code]]
         off, off_vat = base - entry["taxable"]["amount"], vat - entry["tax"]["amount"]
         if off or off_vat:
-            made.append(
-                {
-                    "accountKey": DISCOUNT_ACCOUNT,
-                    "baseAmount": -off,
-                    "vatCodeKey": code,
-                    "vatAmount": -off_vat,
-                    "comment": document.data["discounts"][0]["description"],
-                }
-            )
+            what = document.data["discounts"][0]["description"]
+            made.append(_booking_line(DISCOUNT_ACCOUNT, -off, code, -off_vat, what))
     return made
+
+
+def _booking_line(account: int, base: Decimal, code: str, vat: Decimal, what: str) -> Json:
+    amounts = {"baseAmount": base, "vatCodeKey": code, "vatAmount": vat}
+    return {"accountKey": account, **amounts, "comment": what}
 
 
 def sales_booking(
@@ -78,26 +64,26 @@ def sales_booking(
     dossier: Dossier,
     document: Kept,
     journal: Journal,
-    relation: Json,
+    relation: Relation,
     comment: str,
     moment: datetime,
     by: str,
-) -> SalesKey:
+) -> DocumentKey:
     """Book a Teamleader document as the next number of `journal`, in the period of its own date.
 
-    `relation`: the identification of the customer. Raises ValueError when no year of the dossier holds the date.
+    Raises ValueError when no year of the dossier holds the date.
     """
     data = document.data
-    credit = is_credit_note(document)
-    day = str(data["credit_note_date" if credit else "invoice_date"])
+    credit = document.is_credit_note
+    day = document.date
     total = data["total"]["payable"]["amount"]
     rate = data["currency_exchange_rate"]
     booking: Json = {
-        "relationIdentificationServiceData": dict(relation),
+        "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
         "documentDate": day,
         "expiryDate": day if credit else data["due_on"],
         "comment": comment,
-        "reference": data.get("payment_reference") or number_of(document),
+        "reference": data.get("payment_reference") or document.number,
         "amount": -total if credit else total,
         "currencyCode": data["currency"],
         "exchangeRate": rate["rate"] if rate else ONE,
@@ -119,10 +105,10 @@ def enter_sale(
     comment: str,
     reference: str,
     what: str,
-) -> SalesKey:
+) -> DocumentKey:
     """Book a sale that a person typed: one line at 21 %, on 700000, of `what`. `amount`: with VAT."""
     base = cents(amount / Decimal("1.21"))
-    line = {"accountKey": 700000, "baseAmount": base, "vatCodeKey": "21", "vatAmount": amount - base}
+    line = _booking_line(700000, base, "21", amount - base, what)
     booking: Json = {
         "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
         "documentDate": day.isoformat(),
@@ -132,34 +118,29 @@ def enter_sale(
         "amount": amount,
         "currencyCode": "EUR",
         "exchangeRate": ONE,
-        "bookingLines": [{**line, "comment": what}],
+        "bookingLines": [line],
         "paymentMethod": 0,
     }
     return _enter(dossier, dossier.bookings, journal, booking, day, moment, "desktop")
 
 
-def receipt(dossier: Dossier, journal: Journal, lines: list[Json], day: date, moment: datetime) -> SalesKey:
+def receipt(
+    dossier: Dossier, journal: Journal, lines: list[Json], day: date, moment: datetime
+) -> DocumentKey:
     """One bank document of `journal` with these lines."""
-    return _enter(
-        dossier,
-        dossier.financial_bookings,
-        journal,
-        {"documentDate": day.isoformat(), "exchangeRate": ONE, "bookingLines": lines},
-        day,
-        moment,
-        "desktop",
-    )
+    booking: Json = {"documentDate": day.isoformat(), "exchangeRate": ONE, "bookingLines": lines}
+    return _enter(dossier, dossier.financial_bookings, journal, booking, day, moment, "desktop")
 
 
 def _enter(
     dossier: Dossier,
-    into: dict[SalesKey, Booking],
+    into: dict[DocumentKey, Booking],
     journal: Journal,
     booking: Json,
     day: date,
     moment: datetime,
     by: str,
-) -> SalesKey:
+) -> DocumentKey:
     year = year_of(dossier, day)
     period = period_of(year, day) if year else None
     if year is None or period is None or year.id != journal.bookyear_id:
@@ -181,39 +162,20 @@ def _enter(
 
 def customer_line(relation: int, amount: Decimal, reference: str | None) -> Json:
     """A line of a bank document that says a customer paid (above zero) or was paid back (below)."""
-    line: Json = {"type": "C", "relationId": relation, "amount": amount}
-    if reference:
-        line["reference"] = reference
-    return line
+    given = {"reference": reference} if reference else {}
+    return {"type": "C", "relationId": relation, "amount": amount, **given}
 
 
-def balancing_key(key: SalesKey, line: int = CUSTOMER_LINE) -> Json:
-    """The key of one line in a match."""
-    return {
-        "bookyearKey": {"id": key[0]},
-        "journalKey": key[1],
-        "documentSequenceNr": key[2],
-        "lineSequenceNr": line,
-    }
+def match(
+    dossier: Dossier, document: DocumentKey, other: DocumentKey, line: int, amount: Decimal, moment: datetime
+) -> None:
+    """Match the customer's line of a sales document with a line of another document, for `amount` (above zero)."""
+    debet, credit = _line(document, CUSTOMER_LINE), _line(other, line)
+    dossier.balancings.append(Balancing(debet, credit, amount, moment))
 
 
-def match(dossier: Dossier, debet: Json, credit: Json, amount: Decimal, moment: datetime) -> Balancing:
-    """Match a debit line with a credit line for `amount` (above zero)."""
-    made = Balancing(debet, credit, amount, moment)
-    dossier.balancings.append(made)
-    return made
-
-
-def document_of(key: Json) -> tuple[SalesKey, int]:
-    """A balancing key as plain key and line."""
-    return (key["bookyearKey"]["id"], key["journalKey"], key["documentSequenceNr"]), key["lineSequenceNr"]
-
-
-def matched_amounts(dossier: Dossier) -> dict[tuple[SalesKey, int], Decimal]:
-    """Per line, how much of it is matched so far."""
-    found: dict[tuple[SalesKey, int], Decimal] = {}
-    for balancing in dossier.balancings:
-        for side in (balancing.debet, balancing.credit):
-            key = document_of(side)
-            found[key] = found.get(key, ZERO) + balancing.amount
-    return found
+def _line(key: DocumentKey, line: int) -> Json:
+    """A line as BalancingKeyServiceData."""
+    year, journal, number = key
+    place = {"bookyearKey": {"id": year}, "journalKey": journal, "documentSequenceNr": number}
+    return {**place, "lineSequenceNr": line}

@@ -8,102 +8,57 @@ its own.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from octowizard.sandbox.state import Account, Bookyear, Dossier, Journal, Json, OctopusSide
+from octowizard.sandbox.tables import table
+from octowizard.sandbox.worlds.numbers import dotted
 
 DOSSIER_ID = 45119
 SET_UP_ON = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
 LANGUAGES = ("NL", "FR", "EN", "DE")
 
-COMPANY: Json = {
-    "name": "Meubelatelier Noordster BV",
-    "vat": "0998877690",
-    "street": "Nijverheidskaai 12",
-    "postal_code": "9000",
-    "city": "Gent",
-    "iban": "BE24063987654338",
-    "bic": "GKCCBEBB",
-}
+COMPANY: Json = table("worlds/books.json")["company"]
 
-# account, its name in NL, FR, EN, DE, sales VAT code
-_ACCOUNTS = """
-400000 | Handelsdebiteuren | Clients | Trade debtors | Kunden |
-440000 | Leveranciers | Fournisseurs | Suppliers | Lieferanten |
-451000 | Te betalen btw | TVA à payer | VAT payable | Zu zahlende MwSt. |
-499000 | Wachtrekening | Compte d'attente | Suspense account | Zwischenkonto |
-550000 | Bank | Banque | Bank | Bank |
-580000 | Interne overboekingen | Virements internes | Internal transfers | Interne Überweisungen |
-588888 | Openingsrekening | Compte d'ouverture | Opening account | Eröffnungskonto |
-604000 | Aankopen handelsgoederen | Achats de marchandises | Goods for resale | Wareneinkauf |
-610000 | Diensten en diverse goederen | Services et biens divers | Services | Dienstleistungen |
-700000 | Verkopen binnenland | Ventes en Belgique | Domestic sales | Verkäufe Inland | 21
-700100 | Diensten in België | Services en Belgique | Services in Belgium | Leistungen Inland | 21
-700300 | Onderhoud en herstelling | Entretien et réparation | Maintenance | Wartung | 21
-700500 | Verkopen medecontractant | Ventes cocontractant | Co-contractor sales | Vertragspartner | MC
-700600 | IC leveringen | Livraisons IC | Intra-community supplies | IG Lieferungen | IC
-700610 | IC diensten | Services IC | Intra-community services | IG Dienstleistungen | ICD
-700700 | Verkopen buiten de EU | Ventes hors UE | Sales outside the EU | Verkäufe Drittland | EX
-700999 | Verkopen (groep) | Ventes (groupe) | Sales (group) | Verkäufe (Gruppe) |
-701000 | Verkopen afgewerkte producten | Ventes de produits finis | Products | Erzeugnisse | 21
-705000 | Prestaties | Prestations | Services rendered | Leistungen | 21
-708000 | Toegekende kortingen | Remises accordées | Discounts granted | Gewährte Rabatte |
-709000 | Afronding van betalingen | Arrondi des paiements | Rounding | Rundung |
-740000 | Exploitatiesubsidies | Subsides d'exploitation | Operating subsidies | Subventionen |
-757000 | Betalingsverschillen | Différences de paiement | Payment differences | Differenzen |
-"""
 _GROUP_ACCOUNTS = frozenset({700999})
 
-# code, description, percentage, account proposed for sales
-_SALE_CODES = """
-21 | Binnenland 21 % | 21 | 700000
-12 | Binnenland 12 % | 12 | 700000
-06 | Binnenland 6 % | 6 | 700000
-00 | Binnenland 0 % | 0 | 700000
-MC | Medecontractant (btw verlegd) | 0 | 700500
-IC | Intracommunautaire leveringen | 0 | 700600
-ICD | Intracommunautaire diensten | 0 | 700610
-EX | Export (uitvoer buiten de EU) | 0 | 700700
-"""
-_PURCHASE_CODES = """
-D21 | Diensten 21 % | 21
-D6 | Diensten 6 % | 6
-I21 | Investeringen 21 % | 21
-H21 | Handelsgoederen 21 % | 21
-H12 | Handelsgoederen 12 % | 12
-H6 | Handelsgoederen 6 % | 6
-H00 | Handelsgoederen 0 % | 0
-"""
-# key, its name in NL, FR, EN, DE, insertion type
-_JOURNALS = """
-A1 | Aankopen | Achats | Purchases | Einkäufe | 1
-V1 | Verkopen | Ventes | Sales | Verkäufe | 1
-V2 | Creditnota's verkoop | Notes de crédit vente | Sales credit notes | Gutschriften | 1
-V3 | Facturatie | Facturation | Invoicing | Fakturierung | 2
-F1 | Bank | Banque | Bank | Bank | 1
-D1 | Diverse verrichtingen | Opérations diverses | Miscellaneous | Sonstiges | 1
-"""
+
+def _rows(name: str) -> list[list[str]]:
+    """The cells of a table of `books.json`, which stand between bars.
+
+    `accounts` and `first_chart` (of the first year of an empty dossier): account, its name in NL, FR, EN, DE, sales
+    VAT code. `sale_codes`: code, description, percentage, account proposed for sales; `purchase_codes` without
+    account. `journals`: key, its name in NL, FR, EN, DE, insertion type.
+    """
+    return [[cell.strip() for cell in row.split("|")] for row in table("worlds/books.json")[name]]
 
 
-def _rows(table: str) -> list[list[str]]:
-    return [[cell.strip() for cell in row.split("|")] for row in table.strip().splitlines()]
+def chart(name: str, bookyear_id: int) -> Iterator[Json]:
+    """The accounts of a table of `books.json`, as AccountServiceData of one year."""
+    for number, *names, code in _rows(name):
+        described = zip((f"description_{language}" for language in LANGUAGES), names, strict=True)
+        yield {
+            "accountKey": {"bookyearKey": {"id": bookyear_id}, "id": int(number)},
+            "description": dict(described),
+            "costCentreType": 0,
+            **({"salesVatCode": code} if code else {}),
+        }
 
 
 def periods(start: date, end: date, kind: str) -> list[Json]:
     """The periods of a bookyear: numbered YYYYNN with the year of the first day, whatever the month (inferred
     for years that do not begin in January). `kind`: MONTH, QUARTER or YEAR."""
     made: list[Json] = []
-    first = start
-    while first <= end:
-        months = {"MONTH": 1, "QUARTER": 3}.get(kind)
-        following = (
-            end + timedelta(days=1) if months is None else months_later(start, months * (len(made) + 1))
-        )
+    months, following = {"MONTH": 1, "QUARTER": 3}.get(kind), start
+    while following <= end:
+        first, count = following, len(made) + 1
+        following = months_later(start, months * count) if months else end + timedelta(days=1)
         last = min(following - timedelta(days=1), end)
-        number = start.year * 100 + len(made) + 1
-        made.append({"bookyearPeriod": number, "startDate": first.isoformat(), "endDate": last.isoformat()})
-        first = last + timedelta(days=1)
+        period = {"bookyearPeriod": start.year * 100 + count, "startDate": first.isoformat()}
+        made.append({**period, "endDate": last.isoformat()})
     return made
 
 
@@ -141,25 +96,19 @@ def journals(bookyear_id: int, modified: datetime = SET_UP_ON) -> list[Journal]:
             iban=COMPANY["iban"] if key.startswith("F") else None,
             modified=modified,
         )
-        for key, *names, entry in _rows(_JOURNALS)
+        for key, *names, entry in _rows("journals")
     ]
 
 
 def accounts(bookyear_id: int, modified: datetime = SET_UP_ON) -> list[Account]:
     """The chart of one year."""
     made = []
-    for written, *names, code in _rows(_ACCOUNTS):
-        number = int(written)
-        data: Json = {
-            "accountKey": {"bookyearKey": {"id": bookyear_id}, "id": number},
-            "description": dict(zip((f"description_{one}" for one in LANGUAGES), names, strict=True)),
-            "vatRecupPercentage": Decimal("100.00"),
-            "fiscProfessionalPercentage": Decimal("100.00"),
-            "fiscRecupPercentage": Decimal("100.00"),
-            "costCentreType": 2 if number == 610000 else 0,
-        }
-        if code:
-            data["salesVatCode"] = code
+    for data in chart("accounts", bookyear_id):
+        number = data["accountKey"]["id"]
+        shares = ("vatRecupPercentage", "fiscProfessionalPercentage", "fiscRecupPercentage")
+        data |= dict.fromkeys(shares, Decimal("100.00"))
+        if number == 610000:
+            data["costCentreType"] = 2
         if 600000 <= number < 700000:
             data["purchaseVatCode"] = "H21" if number < 610000 else "D21"
         made.append(Account(data, bookable=number not in _GROUP_ACCOUNTS, modified=modified))
@@ -172,10 +121,10 @@ def vat_codes() -> list[Json]:
     for kind in (2, 4):
         made += [
             _vat_code(code, text, kind, percentage) | {"defaultSellBookingAccountNr": int(account)}
-            for code, text, percentage, account in _rows(_SALE_CODES)
+            for code, text, percentage, account in _rows("sale_codes")
         ]
     for kind in (1, 3):
-        made += [_vat_code(code, text, kind, share) for code, text, share in _rows(_PURCHASE_CODES)]
+        made += [_vat_code(code, text, kind, share) for code, text, share in _rows("purchase_codes")]
     return made
 
 
@@ -199,15 +148,11 @@ def empty_dossier() -> Dossier:
         data={
             "dossierKey": {"id": DOSSIER_ID},
             "dossierDescription": COMPANY["name"],
-            "vatNr": f"BE{COMPANY['vat'][:4]}.{COMPANY['vat'][4:7]}.{COMPANY['vat'][7:]}",
+            "vatNr": dotted(COMPANY["vat"]),
             "streetAndNr": COMPANY["street"],
-            "country": "BE",
             "postalCode": COMPANY["postal_code"],
             "city": COMPANY["city"],
-            "url": "",
-            "email": "info@noordster.example.com",
-            "corporationTypeKey": {"id": 9},
-            "languageCode": "nl",
+            **deepcopy(table("worlds/books.json")["dossier"]),
         },
         vat_codes=vat_codes(),
         currencies=["EUR", "USD", "GBP"],
@@ -245,17 +190,14 @@ def side(dossier: Dossier) -> OctopusSide:
 
 def year_of(dossier: Dossier, day: date) -> Bookyear | None:
     """The year that holds `day`, or None."""
-    text = day.isoformat()
-    for found in dossier.bookyears.values():
-        if found.data["startDate"] <= text <= found.data["endDate"]:
-            return found
-    return None
+    years = dossier.bookyears.values()
+    return next((year for year in years if _holds(year.data, day)), None)
 
 
 def period_of(year: Bookyear, day: date) -> int | None:
     """The period of the year that holds `day`, by the year's own list."""
-    text = day.isoformat()
-    for period in year.data["periods"]:
-        if period["startDate"] <= text <= period["endDate"]:
-            return int(period["bookyearPeriod"])
-    return None
+    return next((int(entry["bookyearPeriod"]) for entry in year.data["periods"] if _holds(entry, day)), None)
+
+
+def _holds(span: Json, day: date) -> bool:
+    return bool(span["startDate"] <= day.isoformat() <= span["endDate"])

@@ -13,10 +13,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from octowizard.sandbox.state import Bookyear, Json, Kept, Plant, World
+from octowizard.sandbox.state import Balancing, Bookyear, DocumentKey, Json, Kept, Plant, World
 from octowizard.sandbox.teamleader.money import exchange_rate, totals
 from octowizard.sandbox.worlds import books
-from octowizard.sandbox.worlds.bookings import SalesKey, document_of, enter_sale, sales_booking
+from octowizard.sandbox.worlds.bookings import enter_sale, sales_booking
 from octowizard.sandbox.worlds.company import (
     PREFIX,
     START,
@@ -28,15 +28,7 @@ from octowizard.sandbox.worlds.company import (
     begin,
     last_number,
 )
-from octowizard.sandbox.worlds.customers import (
-    add_relation,
-    belgian_company,
-    country_of,
-    foreign_company,
-    relation_moment,
-    relation_of,
-)
-from octowizard.sandbox.worlds.document_fields import date_of, is_credit_note, lines_of, number_of
+from octowizard.sandbox.worlds.customers import add_relation, relation_moment, relation_of
 from octowizard.sandbox.worlds.documents import DOLLAR_IN_EURO, book, credit, draft, noon
 from octowizard.sandbox.worlds.history import add_earlier
 from octowizard.sandbox.worlds.numbers import uuid
@@ -72,23 +64,22 @@ class BrokenCompany(Making):
 
     def plant(self, problem: str, documents: Iterable[Kept], *cure: Step) -> None:
         """Note one thing that is wrong. The documents are given as they are found in Teamleader."""
-        numbers = tuple(str(number_of(kept)) for kept in documents)
+        numbers = tuple(str(kept.number) for kept in documents)
         self.world.plants.append(Plant(problem, numbers, cure))
 
     def waiting(self) -> list[Kept]:
         """Documents with a number that no booking of octowizard's bears: invoices, then credit notes."""
         booked = {booking.data["comment"].partition(" · ")[0] for booking in self.dossier.bookings.values()}
-        side = self.world.teamleader
-        found = [*side.invoices.values(), *side.credit_notes.values()]
-        return [kept for kept in found if number_of(kept) and number_of(kept) not in booked]
+        documents = self.world.teamleader.documents
+        return [kept for kept in documents if kept.number and kept.number not in booked]
 
     def waiting_invoices(self) -> list[Kept]:
         """Those of them that are invoices."""
-        return [kept for kept in self.waiting() if not is_credit_note(kept)]
+        return [kept for kept in self.waiting() if not kept.is_credit_note]
 
     def waiting_notes(self) -> list[Kept]:
         """Those of them that are credit notes."""
-        return [kept for kept in self.waiting() if is_credit_note(kept)]
+        return [kept for kept in self.waiting() if kept.is_credit_note]
 
     def uncredited(self) -> list[Kept]:
         """Waiting invoices that no credit note is about: they can be changed without contradicting anything."""
@@ -97,21 +88,14 @@ class BrokenCompany(Making):
 
     def waiting_with_line(self, wanted: Callable[[Json], bool]) -> list[Kept]:
         """Waiting documents with a line of this kind."""
-        return [kept for kept in self.waiting() if any(map(wanted, lines_of(kept)))]
+        return [kept for kept in self.waiting() if any(map(wanted, kept.lines))]
 
-    def booked_invoices(self) -> dict[str, SalesKey]:
+    def booked_invoices(self) -> dict[str, DocumentKey]:
         """Invoices that octowizard has booked: id -> where."""
-        keys = {
-            booking.data["comment"].removesuffix(" · octowizard"): key
-            for key, booking in self.dossier.bookings.items()
-            if booking.data["comment"].endswith(" · octowizard")
-        }
+        comments = {booking.data["comment"]: key for key, booking in self.dossier.bookings.items()}
         invoices = self.world.teamleader.invoices
-        return {
-            identity: keys[number]
-            for identity, kept in invoices.items()
-            if (number := number_of(kept)) in keys
-        }
+        numbers = {identity: f"{kept.number} · octowizard" for identity, kept in invoices.items()}
+        return {identity: comments[number] for identity, number in numbers.items() if number in comments}
 
     def paid_invoices(self) -> list[Kept]:
         """Booked invoices that are paid on both sides."""
@@ -120,39 +104,37 @@ class BrokenCompany(Making):
 
     def untold_invoices(self) -> list[Kept]:
         """Booked invoices that are matched with the bank, which Teamleader does not know yet."""
-        invoices, found = self.world.teamleader.invoices, []
-        for identity, key in self.booked_invoices().items():
-            on_bank = any(
-                document_of(entry.debet)[0] == key and document_of(entry.credit)[0][1] == "F1"
-                for entry in self.dossier.balancings
-            )
-            if on_bank and not invoices[identity].data["payments"]:
-                found.append(invoices[identity])
-        return found
+        invoices, matches = self.world.teamleader.invoices, self.dossier.balancings
+        booked = [(invoices[identity], key) for identity, key in self.booked_invoices().items()]
+        unpaid = [(invoice, key) for invoice, key in booked if not invoice.data["payments"]]
+        return [invoice for invoice, key in unpaid if any(self._on_bank(entry, key) for entry in matches)]
+
+    @staticmethod
+    def _on_bank(match: Balancing, key: DocumentKey) -> bool:
+        """Whether a match is of this document with the bank."""
+        debet, credit = match.lines
+        return debet[:3] == key and credit[1] == "F1"
 
     def undo_matches(self, invoice: Kept, *, with_receipts: bool) -> None:
         """Undo the bank matches of a booked invoice two days ago, or make as if it had never been received."""
         dossier, key = self.dossier, self.booked_invoices()[invoice.data["id"]]
         for entry in list(dossier.balancings):
-            receipt = document_of(entry.credit)[0]
-            if document_of(entry.debet)[0] != key or receipt[1] != "F1":
+            if not self._on_bank(entry, key):
                 continue
             dossier.balancings.remove(entry)
             if with_receipts:
-                del dossier.financial_bookings[receipt]
+                del dossier.financial_bookings[entry.lines[1][:3]]
             else:
                 dossier.deleted_balancings.append((entry, START - timedelta(days=2)))
 
-    def book_by_hand(self, comment: str, amount: Decimal, day: date = WAITING_UNTIL) -> SalesKey:
+    def book_by_hand(self, comment: str, amount: Decimal, day: date = WAITING_UNTIL) -> DocumentKey:
         """A sale that somebody typed into V1: of one line at 21 %, for the first client there is."""
         dossier = self.dossier
         relation = next(entry for entry in dossier.relations.values() if entry.data["client"])
         journal = dossier.journals[THIS_YEAR, "V1"]
-        return enter_sale(
-            dossier, journal, relation, amount, day, noon(day), comment, reference=comment, what=comment
-        )
+        return enter_sale(dossier, journal, relation, amount, day, noon(day), comment, comment, comment)
 
-    def book_elsewhere(self, document: Kept, comment: str = "Factuur {number}") -> SalesKey:
+    def book_elsewhere(self, document: Kept, comment: str = "Factuur {number}") -> DocumentKey:
         """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""
         dossier, identity = self.dossier, document.data["invoicee"]["customer"]["id"]
         if identity not in self.linked:
@@ -164,9 +146,9 @@ class BrokenCompany(Making):
             dossier,
             document,
             dossier.journals[THIS_YEAR, "V1"],
-            dossier.relations[self.linked[identity]].data["relationIdentificationServiceData"],
-            comment.format(number=number_of(document)),
-            noon(date.fromisoformat(date_of(document))),
+            dossier.relations[self.linked[identity]],
+            comment.format(number=document.number),
+            noon(date.fromisoformat(document.date)),
             "api",
         )
 
@@ -184,7 +166,7 @@ class BrokenCompany(Making):
 
     def foreigner(self, country: str, chance: Random) -> Kept:
         """One more company in Teamleader, abroad; outside the Union it is billed in dollars."""
-        kept = foreign_company(chance, self.settings, self.taken, country)
+        kept = self.register.foreign_company(chance, country)
         self.world.teamleader.companies[kept.data["id"]] = kept
         return kept
 
@@ -197,7 +179,7 @@ class BrokenCompany(Making):
 
     def newcomer(self, **changed: Any) -> Kept:
         """One more Belgian company in Teamleader, unknown to Octopus. `changed` replaces fields of its record."""
-        kept = belgian_company(self.chance(f"newcomer {len(self.customers)}"), self.settings, self.taken)
+        kept = self.register.belgian_company(self.chance(f"newcomer {len(self.customers)}"))
         kept.data.update(changed)
         self.world.teamleader.companies[kept.data["id"]] = kept
         return kept
@@ -235,15 +217,24 @@ class BrokenCompany(Making):
         """One more booked invoice, the next of its fiscal year, with these lines (one plain line unless given)."""
         side, settings = self.world.teamleader, self.settings
         kept = draft(self.chance(f"bill {len(side.invoices)}"), settings, customer, noon(day))
-        shown = list(discounts)
-        groups, total = totals(
-            [{"line_items": list(lines) or [self.line()]}], settings.fractions, shown, currency
+        given = [{"line_items": list(lines) or [self.line()]}]
+        groups, total = totals(given, settings.fractions, discounts, currency)
+        kept.data |= {
+            "grouped_lines": groups,
+            "total": total,
+            "discounts": list(discounts),
+            "currency": currency,
+            "currency_exchange_rate": None
+            if currency == "EUR"
+            else exchange_rate("EUR", currency, DOLLAR_IN_EURO),
+        }
+        book(
+            kept,
+            prefix,
+            last_number(side.invoices, prefix) + 1,
+            day,
+            customer.address.get("country", "BE") == "BE",
         )
-        rate = None if currency == "EUR" else exchange_rate("EUR", currency, DOLLAR_IN_EURO)
-        kept.data.update(
-            grouped_lines=groups, total=total, discounts=shown, currency=currency, currency_exchange_rate=rate
-        )
-        book(kept, prefix, last_number(side.invoices, prefix) + 1, day, country_of(customer) == "BE")
         side.invoices[kept.data["id"]] = kept
         return kept
 
@@ -260,10 +251,10 @@ class BrokenCompany(Making):
         """Take the ledger account off the first line of each document. Returns the cure."""
         cure: list[Step] = []
         for kept in documents:
-            first = lines_of(kept)[0]
+            first = kept.lines[0]
             account = str(self.settings.account_of_category[first["product_category"]["id"]])
             first["product_category"] = None
-            step = {"document": number_of(kept), "line": 1, "category": account}
+            step = {"document": kept.number, "line": 1, "category": account}
             cure.append(("teamleader-set-line-account", step))
         return cure
 
@@ -286,32 +277,22 @@ class BrokenCompany(Making):
         identity = uuid(self.chance(f"category {name}"))
         department = {"type": "department", "id": self.settings.department}
         ledgers = [] if account is None else [{"department": department, "ledger_account_number": account}]
-        self.world.teamleader.product_categories[identity] = Kept(
-            {"id": identity, "name": name, "ledgers": ledgers}
-        )
+        category = Kept({"id": identity, "name": name, "ledgers": ledgers})
+        self.world.teamleader.product_categories[identity] = category
         return identity
 
     def drop_year(self, year: int) -> Bookyear:
         """Take a fiscal year out of Octopus, with its journals and chart. Returns it."""
         dossier = self.dossier
-        for place in [place for place in dossier.journals if place[0] == year]:
-            del dossier.journals[place]
-        for entry in [entry for entry in dossier.accounts if entry[0] == year]:
-            del dossier.accounts[entry]
+        dossier.journals = {key: journal for key, journal in dossier.journals.items() if key[0] != year}
+        dossier.accounts = {key: account for key, account in dossier.accounts.items() if key[0] != year}
         return dossier.bookyears.pop(year)
 
     def drop_journal(self, key: str, year: int = THIS_YEAR) -> None:
         """Take a journal out of one fiscal year, with what is booked in it."""
         dossier = self.dossier
         del dossier.journals[year, key]
-        gone = [place for place in dossier.bookings if place[:2] == (year, key)]
-        for place in gone:
-            del dossier.bookings[place]
-        dossier.balancings[:] = [
-            entry
-            for entry in dossier.balancings
-            if all(
-                (side["bookyearKey"]["id"], side["journalKey"]) != (year, key)
-                for side in (entry.debet, entry.credit)
-            )
-        ]
+        bookings = dossier.bookings.items()
+        dossier.bookings = {place: booking for place, booking in bookings if place[:2] != (year, key)}
+        left = [entry for entry in dossier.balancings if all(line[:2] != (year, key) for line in entry.lines)]
+        dossier.balancings = left

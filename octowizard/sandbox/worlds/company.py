@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from random import Random
 
 from octowizard.sandbox.state import Clock, Dossier, Kept, World
 from octowizard.sandbox.worlds import books, settings
 from octowizard.sandbox.worlds.customers import (
-    Taken,
+    Register,
     add_relation,
-    companies,
-    contacts,
-    country_of,
     relation_moment,
     relation_of,
     strangers,
 )
-from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import book, credit, creditable_lines, draft, noon
 from octowizard.sandbox.worlds.numbers import uuid
 
@@ -38,10 +35,14 @@ class Making:
     """A world in the making: what its parts have in common."""
 
     world: World
-    settings: settings.Settings
     dossier: Dossier
-    taken: Taken
+    register: Register
     linked: dict[str, int] = field(default_factory=dict)  # customer -> the relation that it is
+
+    @property
+    def settings(self) -> settings.Settings:
+        """What documents are made with."""
+        return self.register.settings
 
     def chance(self, part: str) -> Random:
         """The stream of chance of one part; the same for the same scenario, seed and part."""
@@ -50,24 +51,23 @@ class Making:
     @property
     def customers(self) -> list[Kept]:
         """Companies and contacts of the Teamleader side, in the order they were made."""
-        side = self.world.teamleader
-        return [*side.companies.values(), *side.contacts.values()]
+        return self.world.teamleader.customers
 
 
 def begin(scenario: str, seed: int, dossier: Dossier) -> Making:
     """The company with its settings on both sides; no customers, no documents."""
     side = settings.side(Random(f"{scenario}/{seed}/settings"))
     world = World(scenario, seed, Clock(START), books.side(dossier), side)
-    taken = Taken({str(books.COMPANY["name"]).casefold()}, {str(books.COMPANY["vat"])})
-    return Making(world, settings.settings_of(side), dossier, taken)
+    company = {str(books.COMPANY["name"]).casefold()}, {str(books.COMPANY["vat"])}
+    return Making(world, dossier, Register(settings.settings_of(side), *company))
 
 
 def add_customers(making: Making, count: int) -> None:
     """`count` customers in Teamleader: four companies to one contact."""
     chance, side = making.chance("customers"), making.world.teamleader
-    firms = companies(chance, making.settings, making.taken, count - count // 5)
+    firms = making.register.companies(chance, count - count // 5)
     side.companies |= {kept.data["id"]: kept for kept in firms}
-    people = contacts(chance, making.settings, making.taken, count // 5, firms)
+    people = making.register.contacts(chance, count // 5, firms)
     side.contacts |= {kept.data["id"]: kept for kept in people}
 
 
@@ -86,10 +86,9 @@ def add_relations(making: Making) -> dict[str, int]:
     for kept in known:
         linked[kept.data["id"]] = add_relation(dossier, relation_of(chance, kept), relation_moment(chance))
     count = len(side.companies) + len(people)
-    taken = making.taken
-    strangers(chance, making.settings, taken, dossier, max(6, count // 10), client=False, supplier=True)
-    strangers(chance, making.settings, taken, dossier, max(6, count // 10), supplier=False)
-    strangers(chance, making.settings, taken, dossier, max(3, count // 20), active=False)
+    strangers(chance, making.register, dossier, max(6, count // 10), client=False, supplier=True)
+    strangers(chance, making.register, dossier, max(6, count // 10), supplier=False)
+    strangers(chance, making.register, dossier, max(3, count // 20), active=False)
     return linked
 
 
@@ -132,15 +131,11 @@ def _in_turn(chance: Random, customers: list[Kept]) -> Iterator[Kept]:
 
 
 def _invoices(making: Making, chance: Random, customers: list[Kept], days: list[date]) -> list[Kept]:
-    if not days:
-        return []
-    side = making.world.teamleader
-    number = last_number(side.invoices)
-    made = []
-    for day, customer in zip(days, _in_turn(chance, customers), strict=False):
-        number += 1
+    side, made = making.world.teamleader, []
+    orders = zip(days, _in_turn(chance, customers), strict=False)
+    for number, (day, customer) in enumerate(orders, last_number(side.invoices) + 1):
         kept = draft(chance, making.settings, customer, noon(day))
-        book(kept, PREFIX, number, day, country_of(customer) == "BE")
+        book(kept, PREFIX, number, day, customer.address.get("country", "BE") == "BE")
         side.invoices[kept.data["id"]] = kept
         made.append(kept)
     return made
@@ -148,28 +143,24 @@ def _invoices(making: Making, chance: Random, customers: list[Kept], days: list[
 
 def last_number(collection: dict[str, Kept], prefix: str = PREFIX) -> int:
     """The last number given to a document of one fiscal year; 0 before the first."""
-    booked = (number_of(kept) for kept in collection.values())
+    booked = (kept.number for kept in collection.values())
     return max((int(one.rpartition("/")[2]) for one in booked if one and one.startswith(prefix)), default=0)
 
 
 def _credit_notes(making: Making, chance: Random, invoices: list[Kept], until: date) -> list[Kept]:
     """Credit the invoices, by turns whole and in part where they have lines to choose from."""
-    side = making.world.teamleader
+    side, made = making.world.teamleader, []
     dated = []
     for invoice in invoices:
         day = date.fromisoformat(invoice.data["invoice_date"])
         dated.append((min(until, day + timedelta(days=chance.randint(0, 14))), invoice))
-    dated.sort(key=lambda pair: pair[0])
-    number = last_number(side.credit_notes)
-    made = []
-    for place, (day, invoice) in enumerate(dated):
-        number += 1
-        lines = creditable_lines(invoice)
-        total = sum(len(group["line_items"]) for group in invoice.data["grouped_lines"])
+    first = last_number(side.credit_notes) + 1
+    for place, (day, invoice) in enumerate(sorted(dated, key=itemgetter(0))):
+        lines, total = creditable_lines(invoice), len(invoice.lines)
         # With a negative line among them, one line alone may be more than the whole.
         in_part = place % 2 == 1 and len(lines) == total > 1
         chosen = [chance.choice(lines)] if in_part else None
-        kept = credit(making.settings, uuid(chance), invoice, PREFIX, number, day, chosen)
+        kept = credit(making.settings, uuid(chance), invoice, PREFIX, first + place, day, chosen)
         side.credit_notes[kept.data["id"]] = kept
         made.append(kept)
     return made

@@ -12,30 +12,25 @@ from decimal import Decimal
 from random import Random
 
 from octowizard.sandbox.state import Json, Kept
+from octowizard.sandbox.teamleader.checks import iso
 from octowizard.sandbox.teamleader.documents import due_on, structured_communication
 from octowizard.sandbox.teamleader.money import as_input, cents, credit_note_total, exchange_rate, totals
 from octowizard.sandbox.teamleader.records import new_credit_note, new_invoice
-from octowizard.sandbox.worlds.customers import country_of, printed_name, stamp
 from octowizard.sandbox.worlds.names import EUROPEAN_UNION, SOLD
 from octowizard.sandbox.worlds.numbers import uuid
-from octowizard.sandbox.worlds.settings import Settings
+from octowizard.sandbox.worlds.settings import REGIMES, Settings
 
 DOLLAR_IN_EURO = Decimal("0.8621")
 
 _DOMESTIC_ACCOUNTS = ("700000", "700100", "700300", "701000")
-_REGIME_ACCOUNT = {"MC": "700500", "CM": "700600", "VCMD": "700610", "EX": "700700"}
+_REGIME_ACCOUNT = {code: account for account, code in REGIMES.items()}
 _DOMESTIC_CODES = ("21", "6", "12", "0")
 _DOMESTIC_SHARES = (70, 16, 8, 6)
 
 
-def customer_reference(kept: Kept) -> Json:
-    """Type and id of a company or contact."""
-    return {"type": "contact" if "last_name" in kept.data else "company", "id": kept.data["id"]}
-
-
 def regime_of(rng: Random, customer: Kept) -> str | None:
     """The zero-rate regime of a document for this customer (MC, CM, VCMD, EX), or None: domestic rates."""
-    country = country_of(customer)
+    country = customer.address.get("country", "BE")
     if country in EUROPEAN_UNION:
         return rng.choice(("CM", "VCMD"))
     if country != "BE":
@@ -91,16 +86,15 @@ def _return_of(rng: Random, line: Json) -> Json:
 def draft(rng: Random, settings: Settings, customer: Kept, at: datetime) -> Kept:
     """A draft invoice for `customer`, made at `at`. Customers in the United States are billed in dollars."""
     regime = regime_of(rng, customer)
-    country = country_of(customer)
+    country = customer.address.get("country", "BE")
     currency = "USD" if country == "US" else settings.own_currency
     discounts = []
     if rng.random() < 1 / 12:
         value = Decimal(rng.choice((2, 3, 5, 10)))
         discounts = [{"type": "percentage", "value": value, "description": "Handelskorting"}]
-    groups, total = totals(
-        [{"line_items": lines_for(rng, settings, regime)}], settings.fractions, discounts, currency
-    )
-    data = new_invoice(uuid(rng), settings.department, currency, stamp(at)) | {
+    lines = [{"line_items": lines_for(rng, settings, regime)}]
+    groups, total = totals(lines, settings.fractions, discounts, currency)
+    data = new_invoice(uuid(rng), settings.department, currency, iso(at)) | {
         "purchase_order_number": f"PO-{rng.randint(1000, 9999)}" if rng.random() < 0.15 else None,
         "invoicee": _invoicee(rng, customer),
         "discounts": discounts,
@@ -115,17 +109,15 @@ def draft(rng: Random, settings: Settings, customer: Kept, at: datetime) -> Kept
 
 def _invoicee(rng: Random, customer: Kept) -> Json:
     attention = None
-    if "last_name" not in customer.data and rng.random() < 0.15:
-        attention = {
-            "name": rng.choice(("Dienst Boekhouding", "An [AP] De Smet", "M. Noël")),
-            "contact": None,
-        }
+    if not customer.is_person and rng.random() < 0.15:
+        name = rng.choice(("Dienst Boekhouding", "An [AP] De Smet", "M. Noël"))
+        attention = {"name": name, "contact": None}
     return {
-        "name": printed_name(customer),
+        "name": customer.name,
         "vat_number": customer.data["vat_number"],
-        "customer": customer_reference(customer),
+        "customer": {"type": "contact" if customer.is_person else "company", "id": customer.data["id"]},
         "for_attention_of": attention,
-        "email": customer.data["emails"][0]["email"] if customer.data["emails"] else None,
+        "email": next((entry["email"] for entry in customer.data["emails"]), None),
         "national_identification_number": customer.data["national_identification_number"],
     }
 
@@ -147,7 +139,7 @@ def book(kept: Kept, prefix: str, number: int, day: date, belgian: bool, at: dat
     data["payment_reference"] = structured_communication(day.year * 10**6 + number) if belgian else None
     data["status"] = "outstanding"
     data["sent"] = True
-    data["updated_at"] = stamp(at or noon(day))
+    data["updated_at"] = iso(at or noon(day))
 
 
 def credit(
@@ -170,21 +162,19 @@ def credit(
         items = [line for group in given for line in group["line_items"]]
         given = [{"line_items": [items[place] for place in lines]}]
     groups, total = totals(given, settings.fractions, source["discounts"], source["currency"])
-    moment = stamp(at or noon(day))
+    moment = iso(at or noon(day))
     if lines is None:
         source["status"] = "matched"
         source["updated_at"] = moment
     number_text, total = f"{prefix}/{number}", credit_note_total(total)
     discounts = [dict(entry) for entry in source["discounts"]]
-    return Kept(
-        new_credit_note(identity, number_text, day.isoformat(), source, groups, discounts, total, moment)
-    )
+    on = day.isoformat()
+    return Kept(new_credit_note(identity, number_text, on, source, groups, discounts, total, moment))
 
 
 def creditable_lines(invoice: Kept) -> list[int]:
     """Places of the lines above zero: each alone can be credited."""
-    items = [line for group in invoice.data["grouped_lines"] for line in group["line_items"]]
-    return [place for place, line in enumerate(items) if line["total"]["tax_exclusive"]["amount"] > 0]
+    return [place for place, line in enumerate(invoice.lines) if line["total"]["tax_exclusive"]["amount"] > 0]
 
 
 def pay(invoice: Kept, amount: Decimal, day: date, at: datetime) -> None:
@@ -196,4 +186,4 @@ def pay(invoice: Kept, amount: Decimal, day: date, at: datetime) -> None:
     due["amount"] -= amount
     if due["amount"] <= 0:
         data["status"], data["paid"], data["paid_at"] = "matched", True, paid_at
-    data["updated_at"] = stamp(at)
+    data["updated_at"] = iso(at)

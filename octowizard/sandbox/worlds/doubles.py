@@ -16,15 +16,7 @@ from random import Random
 from octowizard.sandbox.state import Kept, World
 from octowizard.sandbox.worlds import books
 from octowizard.sandbox.worlds.company import Making, begin
-from octowizard.sandbox.worlds.customers import (
-    add_relation,
-    belgian_company,
-    belgian_number,
-    companies,
-    primary_address,
-    relation_moment,
-    relation_of,
-)
+from octowizard.sandbox.worlds.customers import add_relation, relation_moment, relation_of
 from octowizard.sandbox.worlds.numbers import dotted
 
 CUSTOMERS = 300
@@ -83,15 +75,14 @@ def build(name: str, seed: int, customers: int | None, documents: int | None) ->
     for firm in theirs:
         typed = _written(making, chance, firm, _SALES)
         making.world.teamleader.companies[typed.data["id"]] = typed
-    making.world.answers["same"] = sorted(
-        [numbers[firm.data["id"]], firm.data["id"]] for firm in firms[:both]
-    )
+    shared = [firm.data["id"] for firm in firms[:both]]
+    making.world.answers["same"] = sorted([numbers[identity], identity] for identity in shared)
     return making.world
 
 
 def _firms(making: Making, chance: Random, count: int) -> list[Kept]:
     """Customers as they are, before anybody writes them down: with sisters and branches, in no order."""
-    firms = companies(chance, making.settings, making.taken, count)
+    firms = making.register.companies(chance, count)
     for place in range(1, count):
         firm, other = firms[place - 1 : place + 1]
         if not (firm.data["vat_number"] or "").startswith("BE") or " " not in firm.data["name"]:
@@ -101,15 +92,11 @@ def _firms(making: Making, chance: Random, count: int) -> list[Kept]:
         if draw < _SISTERS:
             name = f"{stem.split()[0]} {chance.choice(_GROUP)} {form}"
             firms[place] = deepcopy(firm)
-            firms[place].data |= {
-                "id": other.data["id"],
-                "web_url": other.data["web_url"],
-                "name": name,
-                "vat_number": f"BE{belgian_number(chance, making.taken)}",
-                "iban": None,
-            }
-        elif draw < _SISTERS + _BRANCHES and primary_address(other)["country"] == "BE":
-            other.data["name"] = f"{stem} {primary_address(other)['city']} {form}"
+            vat = f"BE{making.register.belgian_number(chance)}"
+            own = {field: other.data[field] for field in ("id", "web_url")}
+            firms[place].data |= {**own, "name": name, "vat_number": vat, "iban": None}
+        elif draw < _SISTERS + _BRANCHES and other.address["country"] == "BE":
+            other.data["name"] = f"{stem} {other.address['city']} {form}"
     chance.shuffle(firms)
     return firms
 
@@ -121,15 +108,12 @@ def _written(making: Making, chance: Random, firm: Kept, office: _Office) -> Kep
         return chance.random() < rate
 
     kept = deepcopy(firm)
-    data, address = kept.data, primary_address(kept)
-    data |= {
-        "name": _name(chance, data["name"], office),
-        "website": None,
-        "national_identification_number": None,
-    }
+    data, address = kept.data, kept.address
+    data["name"] = _name(chance, data["name"], office)
+    data["website"] = data["national_identification_number"] = None
     data["vat_number"] = None if happens(office.no_vat) else _vat(chance, data["vat_number"], office)
     if happens(office.moved) and address["country"] == "BE":
-        address |= primary_address(belgian_company(chance, making.settings, making.taken))
+        address |= making.register.belgian_company(chance).address
     if happens(office.no_street):
         address["line_1"] = None
     elif happens(0.12):
@@ -158,11 +142,8 @@ def _name(chance: Random, name: str, office: _Office) -> str:
     if chance.random() < office.slip and len(stem) > 4:
         place = chance.randrange(1, len(stem) - 2)
         letters = stem[place : place + 2]
-        stem = (
-            stem[:place]
-            + chance.choice((letters[::-1], letters[0], letters[0] + letters))
-            + stem[place + 2 :]
-        )
+        slip = chance.choice((letters[::-1], letters[0], letters[0] + letters))
+        stem = stem[:place] + slip + stem[place + 2 :]
     if " & " in stem and chance.random() < 0.4:
         stem = stem.replace(" & ", " en ")
     if chance.random() < office.no_form:

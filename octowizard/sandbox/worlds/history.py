@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from octowizard.sandbox.state import Kept
+from octowizard.sandbox.state import DocumentKey, Kept
 from octowizard.sandbox.teamleader.money import cents
 from octowizard.sandbox.worlds import bookings
 from octowizard.sandbox.worlds.books import year_of
 from octowizard.sandbox.worlds.company import Making, sell
-from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.documents import noon, pay
 
 SINCE, UNTIL = date(2026, 1, 5), date(2026, 9, 28)
@@ -29,7 +28,7 @@ TO_PUSH = len(BANK_DAYS_TO_PUSH)
 class _Received:
     day: date
     invoice: Kept
-    key: bookings.SalesKey
+    key: DocumentKey
     amount: Decimal
     told: bool  # whether Teamleader knows
 
@@ -49,20 +48,14 @@ def add_earlier(making: Making, linked: dict[str, int], count: int, until: date 
         key = _book(making, linked, note, "V2")
         day = date.fromisoformat(note.data["credit_note_date"])
         amount = note.data["total"]["payable"]["amount"]
-        bookings.match(
-            making.dossier,
-            bookings.balancing_key(keys[invoice]),
-            bookings.balancing_key(key),
-            amount,
-            noon(day + timedelta(1)),
-        )
+        moment = noon(day + timedelta(1))
+        bookings.match(making.dossier, keys[invoice], key, bookings.CUSTOMER_LINE, amount, moment)
     free = [kept for kept in invoices if kept.data["id"] not in credited]
     _receive(making, linked, _receipts(chance, free, keys))
 
 
-def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) -> bookings.SalesKey:
-    data = document.data
-    day = date.fromisoformat(data.get("credit_note_date") or data["invoice_date"])
+def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) -> DocumentKey:
+    day = date.fromisoformat(document.date)
     year = year_of(making.dossier, day)
     assert year is not None
     return bookings.sales_booking(
@@ -70,16 +63,14 @@ def _book(making: Making, linked: dict[str, int], document: Kept, journal: str) 
         making.dossier,
         document,
         making.dossier.journals[year.id, journal],
-        making.dossier.relations[linked[data["invoicee"]["customer"]["id"]]].data[
-            "relationIdentificationServiceData"
-        ],
-        f"{number_of(document)} · octowizard",
+        making.dossier.relations[linked[document.data["invoicee"]["customer"]["id"]]],
+        f"{document.number} · octowizard",
         noon(day + timedelta(days=1)),
         "api",
     )
 
 
-def _receipts(chance: Random, invoices: list[Kept], keys: dict[str, bookings.SalesKey]) -> list[_Received]:
+def _receipts(chance: Random, invoices: list[Kept], keys: dict[str, DocumentKey]) -> list[_Received]:
     """Who paid what and when: one in ten not yet, one in fifteen in two parts, three unknown to Teamleader."""
     made: list[_Received] = []
     untold = set(chance.sample(range(len(invoices)), min(TO_PUSH, len(invoices))))
@@ -113,12 +104,6 @@ def _receive(making: Making, linked: dict[str, int], receipts: list[_Received]) 
         reference = data["payment_reference"] or data["invoice_number"]
         line = bookings.customer_line(relation, received.amount, reference)
         key = bookings.receipt(dossier, bank, [line], received.day, moment)
-        bookings.match(
-            dossier,
-            bookings.balancing_key(received.key),
-            bookings.balancing_key(key, 1),
-            received.amount,
-            moment,
-        )
+        bookings.match(dossier, received.key, key, 1, received.amount, moment)
         if received.told:
             pay(received.invoice, received.amount, received.day, noon(received.day + timedelta(days=1)))

@@ -6,13 +6,9 @@ nobody.
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-from typing import Any
+from octowizard.sandbox.tables import table
 
-_DATA: dict[str, Any] = json.loads(
-    resources.files(__package__).joinpath("names.json").read_text(encoding="utf-8")
-)
+_DATA = table("worlds/names.json")
 
 
 def _words(part: str) -> dict[str, tuple[str, ...]]:

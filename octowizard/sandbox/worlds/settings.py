@@ -5,16 +5,15 @@ Shapes are those of `.info` in the vendor's contract. Nobody is a customer yet a
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 from octowizard.sandbox.state import Json, Kept, TeamleaderSide
+from octowizard.sandbox.tables import table
 from octowizard.sandbox.worlds.books import COMPANY
 from octowizard.sandbox.worlds.numbers import uuid
-
-_ADDED = "2024-03-04T09:00:00+00:00"
 
 # code as the screens know it, description as the API shows it, fraction, VAT code on the Octopus side
 _RATES = (
@@ -27,22 +26,13 @@ _RATES = (
     ("VCMD", "Intracommunautaire diensten", "0", "ICD"),
     ("EX", "Export buiten de EU", "0", "EX"),
 )
-_CATEGORIES = (
-    ("700000", "Verkopen binnenland"),
-    ("700100", "Diensten in België"),
-    ("700300", "Onderhoud en herstelling"),
-    ("700500", "Verkopen medecontractant"),
-    ("700600", "IC leveringen"),
-    ("700610", "IC diensten"),
-    ("700700", "Verkopen buiten de EU"),
-    ("701000", "Verkopen afgewerkte producten"),
-)
 _TERMS = (
     *(("cash", None), ("after_invoice_date", 7), ("after_invoice_date", 14), ("after_invoice_date", 30)),
     *(("after_invoice_date", 60), ("end_of_month", 30)),
 )
-_BUSINESS_TYPES = "BE BV/SRL|BE NV/SA|BE CommV/SComm|BE CV/SC|BE VZW/ASBL|NL B.V.|FR SARL|DE GmbH|LU S.à r.l."
 
+# account on which only documents of one zero-rate regime are booked -> code of that regime
+REGIMES = {"700500": "MC", "700600": "CM", "700610": "VCMD", "700700": "EX"}
 # code on the Teamleader side -> VAT code on the Octopus side, as this company has mapped them
 VAT_CODE_OF = {code: octopus for code, _, _, octopus in _RATES}
 DISCOUNT_ACCOUNT = 708000
@@ -82,9 +72,7 @@ def settings_of(side: TeamleaderSide) -> Settings:
         category_of_account={account: category for category, account in accounts.items()},
         account_of_category={category: int(account) for category, account in accounts.items()},
         terms=[term_of(kept.data) for kept in side.payment_terms.values()],
-        product_of_category={
-            kept.data["product_category"]["id"]: product for product, kept in side.products.items()
-        },
+        product_of_category={kept.data["product_category"]["id"]: key for key, kept in side.products.items()},
     )
 
 
@@ -95,106 +83,61 @@ def term_of(record: Json) -> Json:
 
 def side(rng: Random) -> TeamleaderSide:
     """The account with its settings; every id is drawn from `rng`."""
+    data = deepcopy(table("worlds/settings.json"))  # the fixed part of the records
     department, user, account = uuid(rng), uuid(rng), uuid(rng)
     made = TeamleaderSide(
         client_id=uuid(rng).replace("-", ""),
         client_secret=uuid(rng).replace("-", ""),
         redirect_uris=["http://localhost:8765/callback", "http://127.0.0.1:8765/callback"],
-        me={
-            "id": user,
-            "account": {"type": "account", "id": account},
-            "first_name": "Noor",
-            "last_name": "Verlinden",
-            "email": "noor@noordster.example.com",
-            "email_verification_status": "confirmed",
-            "telephones": [{"type": "phone", "number": "+32 9 000 00 12"}],
-            "language": "nl-BE",
-            "function": "Zaakvoerder",
-            "time_zone": "Europe/Brussels",
-            "preferences": {"invoiceable": True, "whitelabeling": False},
-        },
+        me={"id": user, "account": {"type": "account", "id": account}, **data["me"]},
         fiscal_year_names={"2025": "2025", "2026": "2026", "2027": "2027"},
         refresh_tokens={uuid(rng).replace("-", ""): True},
     )
+    address = {"line_1": COMPANY["street"], "postal_code": COMPANY["postal_code"], "city": COMPANY["city"]}
     made.departments[department] = Kept(
         {
             "id": department,
-            "name": COMPANY["name"],
             "vat_number": f"BE{COMPANY['vat']}",
-            "address": {
-                "line_1": COMPANY["street"],
-                "postal_code": COMPANY["postal_code"],
-                "city": COMPANY["city"],
-                "country": "BE",
-                "area_level_two": None,
-            },
-            "emails": [{"type": "primary", "email": "info@noordster.example.com"}],
-            "telephones": [{"type": "phone", "number": "+32 9 000 00 10"}],
-            "website": "https://noordster.example.com",
-            "currency": "EUR",
-            "iban": COMPANY["iban"],
-            "bic": COMPANY["bic"],
-            "fiscal_regime": None,
-            "status": "active",
+            "address": {**address, "country": "BE", "area_level_two": None},
+            **{name: COMPANY[name] for name in ("name", "iban", "bic")},
+            **data["department"],
         }
     )
+
+    def keep(into: dict[str, Kept], record: Json, **hidden: str) -> str:
+        identity = uuid(rng)
+        into[identity] = Kept({"id": identity, **record}, hidden)
+        return identity
+
     ours: Json = {"type": "department", "id": department}
-    for code, text, fraction, _ in _RATES:
-        _keep(
+    rates = {
+        code: keep(
             made.tax_rates,
-            rng,
             {"description": text, "rate": Decimal(fraction), "department": dict(ours)},
-            {"code": code},
+            code=code,
         )
-    for account_number, name in _CATEGORIES:
-        category = _keep(
-            made.product_categories,
-            rng,
-            {"name": name, "ledgers": [{"department": dict(ours), "ledger_account_number": account_number}]},
-        )
-        _add_product(made, rng, category, account_number, name)
+        for code, text, fraction, _ in _RATES
+    }
+    for number, name in data["categories"].items():
+        ledger = {"department": dict(ours), "ledger_account_number": number}
+        category = keep(made.product_categories, {"name": name, "ledgers": [ledger]})
+        price = {"amount": Decimal(rng.randint(20, 900)), "currency": "EUR"}
+        product = {
+            "name": f"Standaard {name.lower()}",
+            "code": f"P{number}",
+            "selling_price": price,
+            "tax": {"type": "taxRate", "id": rates[REGIMES.get(number, "21")]},
+            "product_category": {"type": "productCategory", "id": category},
+        }
+        keep(made.products, {**product, **deepcopy(data["product"])})
     for kind, days in _TERMS:
-        term = _keep(
-            made.payment_terms, rng, {"type": kind} if days is None else {"type": kind, "days": days}
-        )
+        term = keep(made.payment_terms, {"type": kind} if days is None else {"type": kind, "days": days})
         if (kind, days) == ("after_invoice_date", 30):
             made.default_payment_term = term
-    for name in ("Overschrijving", "Bancontact", "Cash", "Domiciliëring"):
-        _keep(made.payment_methods, rng, {"name": name, "status": "active"})
-    for entry in _BUSINESS_TYPES.split("|"):
+    for name in data["payment_methods"]:
+        keep(made.payment_methods, {"name": name, "status": "active"})
+    for entry in data["business_types"]:
         country, _, name = entry.partition(" ")
-        _keep(made.business_types, rng, {"name": name, "country": country})
+        keep(made.business_types, {"name": name, "country": country})
     made.commercial_discounts.append({"id": uuid(rng), "name": "Handelskorting", "department": dict(ours)})
     return made
-
-
-def _keep(into: dict[str, Kept], rng: Random, data: Json, hidden: Json | None = None) -> str:
-    identity = uuid(rng)
-    into[identity] = Kept({"id": identity, **data}, hidden or {})
-    return identity
-
-
-_REGIME_CODE = {"700500": "MC", "700600": "CM", "700610": "VCMD", "700700": "EX"}
-
-
-def _add_product(made: TeamleaderSide, rng: Random, category: str, account: str, name: str) -> None:
-    code = _REGIME_CODE.get(account, "21")
-    rate = next(rate for rate, kept in made.tax_rates.items() if kept.hidden["code"] == code)
-    price: Any = Decimal(rng.randint(20, 900))
-    _keep(
-        made.products,
-        rng,
-        {
-            "name": f"Standaard {name.lower()}",
-            "description": None,
-            "code": f"P{account}",
-            "purchase_price": None,
-            "selling_price": {"amount": price, "currency": "EUR"},
-            "unit": None,
-            "tax": {"type": "taxRate", "id": rate},
-            "product_category": {"type": "productCategory", "id": category},
-            "custom_fields": [],
-            "added_at": _ADDED,
-            "updated_at": _ADDED,
-        },
-    )

@@ -12,7 +12,6 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import books
 from octowizard.sandbox.worlds.breaking import BrokenCompany
 from octowizard.sandbox.worlds.company import add_customers, add_relations, add_waiting, begin, sell
-from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.history import add_earlier
 from octowizard.sandbox.worlds.scenarios import THIS_YEAR, Step
 
@@ -39,15 +38,9 @@ def _years_and_periods(making: BrokenCompany) -> None:
     """Two documents of a closed year, two of a closed and two of a secured period."""
     last_year = [making.bill(kept, day=date(2025, 12, 18), prefix="2025") for kept in making.customers[:2]]
     august, september = (
-        sell(
-            making,
-            making.chance(f"late {month}"),
-            making.customers,
-            2,
-            date(2026, month, 25),
-            date(2026, month, 29),
-        )[0]
+        sell(making, making.chance(f"late {month}"), making.customers, 2, *days)[0]
         for month in (8, 9)
+        for days in [(date(2026, month, 25), date(2026, month, 29))]
     )
     for key in ("V1", "V2"):
         journal = making.dossier.journals[THIS_YEAR, key]
@@ -102,4 +95,4 @@ def _payments(making: BrokenCompany) -> None:
     making.undo_matches(unpaid, with_receipts=True)
     making.undo_matches(undone, with_receipts=False)
     making.plant("unmatched-drift", (), ("reconcile", {}))
-    making.plant("paid-drift", (), ("pay", {"document": number_of(unpaid)}))
+    making.plant("paid-drift", (), ("pay", {"document": unpaid.number}))

@@ -13,13 +13,7 @@ from random import Random
 from octowizard.sandbox.state import Json, Kept, World
 from octowizard.sandbox.worlds import books
 from octowizard.sandbox.worlds.company import Making, add_customers, add_relations, add_waiting, begin
-from octowizard.sandbox.worlds.customers import (
-    add_relation,
-    belgian_number,
-    relation_moment,
-    relation_of,
-    strangers,
-)
+from octowizard.sandbox.worlds.customers import add_relation, relation_moment, relation_of, strangers
 from octowizard.sandbox.worlds.history import add_earlier
 from octowizard.sandbox.worlds.numbers import dotted
 
@@ -53,7 +47,7 @@ def build(name: str, seed: int, customers: int | None, documents: int | None) ->
     else:
         add_waiting(making, waiting)
     if name == "a":
-        strangers(making.chance("relations"), making.settings, making.taken, making.dossier, 1)
+        strangers(making.chance("relations"), making.register, making.dossier, 1)
     return making.world
 
 
@@ -62,7 +56,7 @@ def _move_to_octopus(making: Making) -> None:
     for kept in making.customers:
         _add(making, chance, kept)
     suppliers = len(making.customers) // 10
-    strangers(chance, making.settings, making.taken, dossier, suppliers, client=False, supplier=True)
+    strangers(chance, making.register, dossier, suppliers, client=False, supplier=True)
     making.world.teamleader.companies.clear()
     making.world.teamleader.contacts.clear()
 
@@ -87,7 +81,7 @@ def _overlap(making: Making) -> None:
         elif kind == 8:  # the holding of the same people, at the same address and mailbox
             _add(making, chance, kept)
             _add(making, chance, kept, **_other_firm(making, chance, kept, "Holding NV"))
-    strangers(chance, making.settings, making.taken, making.dossier, max(6, len(making.customers) // 10))
+    strangers(chance, making.register, making.dossier, max(6, len(making.customers) // 10))
 
 
 def _add(making: Making, chance: Random, kept: Kept, **changed: object) -> None:
@@ -103,7 +97,7 @@ def _other_firm(making: Making, chance: Random, kept: Kept, ending: str) -> Json
     """What tells a firm of nearly the same name apart: its own VAT number, and no bank account."""
     return {
         "name": f"{kept.data['name'].rsplit(' ', 1)[0]} {ending}",
-        "vatNr": dotted(belgian_number(chance, making.taken)),
+        "vatNr": dotted(making.register.belgian_number(chance)),
         "vatType": 1,
         "country": "BE",
         "ibanAccountNr": None,

@@ -50,14 +50,13 @@ def dossier_refused(company: BrokenCompany) -> None:
 def two_dossiers(company: BrokenCompany) -> None:
     """The holding's was chosen, where the journals are missing: nothing can be booked."""
     from octowizard.sandbox.worlds import books
-    from octowizard.sandbox.worlds.customers import belgian_number
     from octowizard.sandbox.worlds.numbers import dotted
 
     other = books.ready_dossier()
     other.data |= {
         "dossierKey": {"id": books.DOSSIER_ID + 7},
         "dossierDescription": "Noordster Holding BV",
-        "vatNr": dotted(belgian_number(company.chance("holding"), company.taken)),
+        "vatNr": dotted(company.register.belgian_number(company.chance("holding"))),
     }
     for place in [place for place in other.journals if place[1].startswith("V")]:
         del other.journals[place]

@@ -6,7 +6,6 @@ from copy import deepcopy
 from datetime import date
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import number_of
 from octowizard.sandbox.worlds.scenarios import Step, scenario
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def paid_drift(company: BrokenCompany) -> None:
     cure: list[Step] = []
     for invoice in company.paid_invoices()[:2]:
         company.undo_matches(invoice, with_receipts=True)
-        cure.append(("pay", {"document": number_of(invoice)}))
+        cure.append(("pay", {"document": invoice.number}))
     company.broken((), *cure)
 
 
@@ -186,5 +185,5 @@ def payment_parked(company: BrokenCompany) -> None:
     for invoice in company.untold_invoices()[:2]:
         part = cents(invoice.data["total"]["due"]["amount"] / 3)
         pay(invoice, part, date(2026, 11, 16), noon(date(2026, 11, 17)))
-        cure.append(("teamleader-remove-payments", {"invoice": number_of(invoice)}))
+        cure.append(("teamleader-remove-payments", {"invoice": invoice.number}))
     company.broken((), *cure)

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from octowizard.sandbox.worlds.document_fields import date_of, is_credit_note, lines_of, number_of
 from octowizard.sandbox.worlds.scenarios import Step, scenario
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def _add_vat(document: Kept, amount: Decimal) -> None:
 
 
 def _save_again(documents: list[Kept]) -> list[Step]:
-    return [("teamleader-save-content", {"document": number_of(kept)}) for kept in documents]
+    return [("teamleader-save-content", {"document": kept.number}) for kept in documents]
 
 
 @scenario("unmapped-vat", "Octopus has no VAT code of 12 %.", own=2)
@@ -46,7 +45,7 @@ def vat_code_wrong_type(company: BrokenCompany) -> None:
     codes = company.dossier.vat_codes
     codes[:] = [code for code in codes if (code["code"], code["type"]) != ("21", 4)]
     company.credited_bills()
-    refused = [kept for kept in _with_rate(company, "21") if is_credit_note(kept)]
+    refused = [kept for kept in _with_rate(company, "21") if kept.is_credit_note]
     company.broken(refused, ("add-vat-code", {"code": "21", "percentage": "21", "use": "credit_notes"}))
 
 
@@ -55,7 +54,7 @@ def mixed_signs(company: BrokenCompany) -> None:
     """Octopus takes no such line."""
     made = company.own_bills([company.line(), company.line("-0.10", what="Teruggave emballage")])
     for kept in made:
-        lines_of(kept)[1]["total"]["tax_inclusive"]["amount"] = Decimal("-0.08")
+        kept.lines[1]["total"]["tax_inclusive"]["amount"] = Decimal("-0.08")
         _add_vat(kept, Decimal("0.04"))
     company.broken(made, *_save_again(made))
 
@@ -99,7 +98,7 @@ def missing_exchange_rate(company: BrokenCompany) -> None:
     for kept in made:
         kept.data["currency_exchange_rate"] = None
     cure: list[Step] = [
-        ("teamleader-set-exchange-rate", {"document": number_of(kept), "rate": "0.8621"}) for kept in made
+        ("teamleader-set-exchange-rate", {"document": kept.number, "rate": "0.8621"}) for kept in made
     ]
     company.broken(made, *cure)
 
@@ -112,7 +111,7 @@ def bad_dates(company: BrokenCompany) -> None:
     for kept in made:
         kept.data["due_on"] = "2026-10-20"
     cure: list[Step] = [
-        ("teamleader-set-due-date", {"invoice": number_of(kept), "day": date_of(kept)}) for kept in made
+        ("teamleader-set-due-date", {"invoice": kept.number, "day": kept.date}) for kept in made
     ]
     company.broken(made, *cure)
 
@@ -133,7 +132,7 @@ def credit_note_without_invoice(company: BrokenCompany) -> None:
 def _typed_in(company: BrokenCompany, invoice: Kept, *, too_much: int = 0, day: str = "2026-11-19") -> Step:
     """Enter an invoice by hand. Returns what undoes it."""
     amount = invoice.data["total"]["payable"]["amount"] + too_much
-    key = company.book_by_hand(str(number_of(invoice)), amount, date.fromisoformat(day))
+    key = company.book_by_hand(str(invoice.number), amount, date.fromisoformat(day))
     return ("void-booking", {"booking": f"V1/{key[2]}", "year": "2026"})
 
 
@@ -148,7 +147,7 @@ def booked_differently(company: BrokenCompany) -> None:
 def booked_twice(company: BrokenCompany) -> None:
     """Nothing that waits is refused; the turnover is too high."""
     chosen = company.paid_invoices()[:2]
-    company.broken((), *[_typed_in(company, kept, day=date_of(kept)) for kept in chosen])
+    company.broken((), *[_typed_in(company, kept, day=kept.date) for kept in chosen])
 
 
 @scenario("other-connector", "Teamleader's own integration books the invoices too.")

@@ -52,6 +52,7 @@ def first_of(error: Exception) -> Exception:
 def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
+    from octowizard.session.practice_company import DeskError
     from octowizard.transport.errors import ConfigurationError, VendorError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.exhausted import exhausted, no_file_can_be_opened, too_many_open
@@ -60,7 +61,7 @@ def explained(error: Exception) -> tuple[str, int]:
 
     if isinstance(error, (Usage, ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable)):
         return str(error), WRONG_USAGE
-    if isinstance(error, (NotReached, VendorError)):
+    if isinstance(error, (NotReached, DeskError, VendorError)):
         return str(error), COULD_NOT_TELL
     if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):
         return why, WRONG_USAGE

@@ -146,8 +146,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         )
 
     if arguments.dry_run or arguments.yes:
-        return _one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json)[0]
-    code, foreseen = _one_run(session, options(dry_run=True), console, as_json=False)
+        return one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json)[0]
+    code, foreseen = one_run(session, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
         return code
     if not figures(foreseen):
@@ -156,7 +156,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if not console.asks(_("Start the sync, and write {figures}?").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
-    return _one_run(session, options(dry_run=False), console, as_json=False)[0]
+    return one_run(session, options(dry_run=False), console, as_json=False)[0]
 
 
 def _decide(session: "Session", out: list[str], again: list[str]) -> None:
@@ -168,7 +168,7 @@ def _decide(session: "Session", out: list[str], again: list[str]) -> None:
         include(workspace, again)
 
 
-def _one_run(
+def one_run(
     session: "Session", options: "SyncOptions", console: Console, as_json: bool
 ) -> "tuple[int, RunFinished]":
     """Run once and hand each event to its reader: the exit code, and how it ended.

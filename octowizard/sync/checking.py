@@ -25,7 +25,7 @@ from octowizard.octopus.contract import max_calls_per_day
 from octowizard.planning.blockers import OCTOPUS, SIGNING_IN, TEAMLEADER, problem_of
 from octowizard.planning.booking import years_of
 from octowizard.planning.plan import plan
-from octowizard.planning.problems import Part, parts_of
+from octowizard.planning.problems import Part, has, parts_of
 from octowizard.progress import Report
 from octowizard.snapshot import build
 from octowizard.snapshot.model import DocumentHead, Snapshot, Trouble
@@ -426,13 +426,7 @@ class _Reading:
         self._unread.update(dict.fromkeys(parts, str(error)))
         problem = problem_of(error)
         self._troubles.append(Trouble(error.vendor, problem, str(error)))
-        if isinstance(error, SignInRefused | Unreachable) or problem in (
-            "dossier-refused",
-            "software-house-refused",
-            "webservice-inactive",
-            "too-many-connections",
-            "unreachable",
-        ):
+        if isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor"):
             self._dead[error.vendor] = str(error)  # asked again it would refuse again, and may count
 
     async def _details(self, pending: Sequence[DocumentHead]) -> None:

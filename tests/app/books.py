@@ -6,7 +6,7 @@ import msgspec
 
 from octowizard.books.vat import Regime
 from octowizard.snapshot.model import AccountFacts, CategoryFacts, Snapshot
-from tests.planning.planned import CODES, RATES, SNAPSHOT, V1, detail, head, line
+from tests.build import CODES, RATES, SNAPSHOT, V1, detail, head, line
 
 OPEN = "Dienst in België"  # a category whose account can only be guessed
 

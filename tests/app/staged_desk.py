@@ -12,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from octowizard.session.practice_desk import Action, Decided, DeskError, Plant, Planted, PracticeDesk, World
+from octowizard.session.practice_company import Decided, DeskError
+from octowizard.session.practice_desk import Action, Plant, Planted, PracticeDesk, World
 
 ACTIONS = [
     Action("reopen-year", "Open a closed fiscal year again.", {"year": "such as 2026"}),

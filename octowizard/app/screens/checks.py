@@ -19,10 +19,10 @@ from octowizard.app.screens.form import Field
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.access import SIGN_IN
 from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
 from octowizard.presentation.text import copied
@@ -186,7 +186,7 @@ class ChecksScreen(PaneScreen):
             case "again":
                 return self.idle and isinstance(line, Finding)
             case "sign_in":
-                return self.idle and isinstance(line, Finding) and line.problem in SIGN_IN
+                return self.idle and isinstance(line, Finding) and has(line.problem, "credential")
             case "mend":
                 return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":

@@ -12,12 +12,26 @@ import sys
 from types import FrameType
 
 
+def _open_what_is_closed() -> None:
+    """Lead a standard stream that the caller has closed to nowhere.
+
+    Else the next file that is opened, a workspace too, would stand in its place and be written to by mistake.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: those before it are open by now
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def _leave(_number: int, _frame: FrameType | None) -> None:
     os._exit(130)
 
 
 def main() -> int:
     """Run the command line. The exit code."""
+    _open_what_is_closed()
     # The last of all that is done at the end. Python then puts its handlers away, and Ctrl-C would kill what has
     # ended already; only a signal that is ignored stays so.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,12 +17,12 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from octowizard.app import clipboard, places, settings
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.content import plain
 from octowizard.app.palette import Commands
-from octowizard.app.places import GOING, PRACTICE
+from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
-from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.shell import Shell
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
@@ -29,34 +30,19 @@ from octowizard.locale import _
 from octowizard.workspace import private
 
 if TYPE_CHECKING:
-    from octowizard.app.run_state import Row
+    from octowizard.presentation.run_rows import Row
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
+WELCOME = "welcome"  # the mode without a profile
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
-HELP = Command(
-    "help", ("question_mark", "f1"), lambda: _("help"), lambda: _("Explain this screen and its keys.")
-)
-QUIT = Command(
-    "quit",
-    ("q", "ctrl+q", "ctrl+c"),
-    lambda: _("quit"),
-    lambda: _("Leave octowizard; asks first when a sync is on."),
-)
-EVERYWHERE: tuple[Command, ...] = (
-    Command(
-        "palette",
-        ("ctrl+p", "colon"),
-        lambda: _("commands"),
-        lambda: _("Find a command or a document by typing a part of it."),
-    ),
-    HELP,
-    QUIT,
-    Command(
-        "theme", ("t",), lambda: _("light or dark"), lambda: _("Change between light and dark."), footer=False
-    ),
-)
+EVERYWHERE = commands(lambda: (
+    ("palette", "ctrl+p colon", _("commands"), _("Find a command or a document by typing a part of it.")),
+    ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
+    ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
+    ("theme", "t", _("light or dark"), _("Change between light and dark.")),
+), hidden=("theme",))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -64,73 +50,16 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-# Each place is imported when it is first gone to: the first frame waits for no screen but its own.
+def _loader(mode: str) -> Callable[[], PlaceScreen]:
+    """Makes a place, imported when it is first gone to: the first frame waits for no screen but its own."""
 
+    def load() -> PlaceScreen:
+        screen: PlaceScreen = getattr(
+            import_module(f"octowizard.app.screens.{mode}"), f"{mode.capitalize()}Screen"
+        )()
+        return screen
 
-def _home() -> PlaceScreen:
-    from octowizard.app.screens.home import HomeScreen
-
-    return HomeScreen()
-
-
-def _mapping() -> PlaceScreen:
-    from octowizard.app.screens.mapping import MappingScreen
-
-    return MappingScreen()
-
-
-def _sync() -> PlaceScreen:
-    from octowizard.app.screens.sync import SyncScreen
-
-    return SyncScreen()
-
-
-def _setup() -> PlaceScreen:
-    from octowizard.app.screens.setup import SetupScreen
-
-    return SetupScreen()
-
-
-def _checks() -> PlaceScreen:
-    from octowizard.app.screens.checks import ChecksScreen
-
-    return ChecksScreen()
-
-
-def _calendar() -> PlaceScreen:
-    from octowizard.app.screens.calendar import CalendarScreen
-
-    return CalendarScreen()
-
-
-def _duplicates() -> PlaceScreen:
-    from octowizard.app.screens.duplicates import DuplicatesScreen
-
-    return DuplicatesScreen()
-
-
-def _troubleshoot() -> PlaceScreen:
-    from octowizard.app.screens.troubleshoot import TroubleshootScreen
-
-    return TroubleshootScreen()
-
-
-def _practice() -> PlaceScreen:
-    from octowizard.app.screens.practice import PracticeScreen
-
-    return PracticeScreen()
-
-
-def _history() -> PlaceScreen:
-    from octowizard.app.screens.history import HistoryScreen
-
-    return HistoryScreen()
-
-
-def _welcome() -> PlaceScreen:
-    from octowizard.app.screens.welcome import WelcomeScreen
-
-    return WelcomeScreen()
+    return load
 
 
 class OctowizardApp(Shell):
@@ -140,22 +69,12 @@ class OctowizardApp(Shell):
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
-        "home": _home,
-        "mapping": _mapping,
-        "sync": _sync,
-        "setup": _setup,
-        "checks": _checks,
-        "calendar": _calendar,
-        "duplicates": _duplicates,
-        "troubleshoot": _troubleshoot,
-        PRACTICE: _practice,
-        "history": _history,
-        "welcome": _welcome,
+        mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME)
     }
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
 
-    always = (HELP, QUIT)  # in the footer of every screen, however narrow
+    always = EVERYWHERE[1:3]  # help and quit: in the footer of every screen, however narrow
 
     def __init__(
         self,
@@ -167,7 +86,7 @@ class OctowizardApp(Shell):
     ) -> None:
         profile = session.profile if session is not None else None
         # The first place is there from the start: no empty screen is styled and laid out before it.
-        self.DEFAULT_MODE = "welcome" if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
+        self.DEFAULT_MODE = WELCOME if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
         super().__init__()
         self.root = root
         self.practice = prepare is not None or (profile is not None and profile.practice)
@@ -206,22 +125,22 @@ class OctowizardApp(Shell):
 
         self.preparing = False
         self.runner = Runner(Session(self.root, profile))
-        self._told_of_preparing("")
+        self._show_prepared("")
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
-        self._told_of_preparing(why)
+        self._show_prepared(why)
 
-    def _told_of_preparing(self, why: str) -> None:
+    def _show_prepared(self, why: str) -> None:
         from octowizard.app.screens.home import HomeScreen
 
         for screen in self._screen_stacks["home"]:
             if isinstance(screen, HomeScreen):
                 screen.prepared(why)
 
-    def _mended(self, told: tuple[str, ...]) -> None:
-        for said in told:
-            self.tell(said)
+    def _mended(self, notes: tuple[str, ...]) -> None:
+        for note in notes:
+            self.tell(note)
 
     def _obey_orders_to_end(self) -> None:
         """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
@@ -442,7 +361,7 @@ class OctowizardApp(Shell):
     def _copied(self, text: str, tool: str | None) -> None:
         if tool is None:
             self.copy_to_clipboard(text.encode("utf-8", "replace").decode())
-        self.tell(clipboard.said(tool))
+        self.tell(clipboard.route_text(tool))
 
     def save_text(self, text: str = "") -> None:
         """Save what was copied last (or `text`) to a file and say where it is."""

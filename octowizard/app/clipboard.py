@@ -65,7 +65,7 @@ def give_to(tool: str, text: str) -> bool:
     return done.returncode == 0
 
 
-def said(tool: str | None) -> str:
+def route_text(tool: str | None) -> str:
     """What to tell the user; `tool` None means that the terminal was asked."""
     if tool is None:
         return _("Handed to your terminal (OSC 52). Not every terminal takes it: w saves it to a file.")

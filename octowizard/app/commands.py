@@ -1,18 +1,19 @@
 """What a user can do, said once: one `Command` gives the key, the footer, the palette entry and the help line.
 
-A screen lists its commands in `COMMANDS`; `bindings` makes textual's bindings of them, and the screen's
-`is_enabled` decides which of them can be done right now. What cannot be done is neither in the footer nor in the
-palette, and its key does nothing.
+A screen lists its commands in `OFFERS`; `bindings` makes textual's bindings of them, and the screen's `is_enabled`
+decides which of them can be done right now. What cannot be done is neither in the footer nor in the palette, and its
+key does nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 from textual.binding import Binding
 
 Text = Callable[[], str]  # translated when shown, so that another language needs no restart
+Line = tuple[str, str, str, str]  # the method, its keys with blanks between, a word or two, a sentence
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -23,11 +24,30 @@ class Command(msgspec.Struct, frozen=True):
     name: Text  # one or two words, for the footer and the palette
     help: Text  # one sentence, for the help screen
     footer: bool = True
+    opens_field: bool = False  # what is typed after its key goes into a field, however fast it is typed
 
     @property
     def key(self) -> str:
         """The key as people know it."""
         return shown(self.keys[0])
+
+
+def commands(
+    table: Callable[[], Sequence[Line]], *, hidden: Collection[str] = (), fields: Collection[str] = ()
+) -> tuple[Command, ...]:
+    """The commands of a table, in its order, which is that of the footer.
+
+    `hidden`: those that are not in the footer. `fields`: those that open a field to type in. `table` is called again
+    whenever a text is shown: in the language of that moment.
+    """
+
+    def text(row: int, column: int) -> Text:
+        return lambda: table()[row][column]
+
+    return tuple(
+        Command(run, tuple(keys.split()), text(row, 2), text(row, 3), run not in hidden, run in fields)
+        for row, (run, keys, _name, _help) in enumerate(table())
+    )
 
 
 _SIGNS = {
@@ -52,8 +72,18 @@ def shown(key: str) -> str:
 
 
 def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
-    """Textual's bindings for the commands; each calls `action_command` of the screen with the command's `run`."""
+    """Textual's bindings for the commands; each calls `action_command` of the screen with the command's `run`.
+
+    One that opens a field has priority: it is done before the next key is handed to the widget that has the focus.
+    """
     return [
-        Binding(",".join(command.keys), f"command('{command.run}')", command.run, show=False, id=command.run)
+        Binding(
+            ",".join(command.keys),
+            f"command('{command.run}')",
+            command.run,
+            show=False,
+            priority=command.opens_field,
+            id=command.run,
+        )
         for command in commands
     ]

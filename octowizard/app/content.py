@@ -39,11 +39,6 @@ def plain(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_visible, text)
 
 
-def lines(text: str) -> str:
-    """As `plain`, but the line breaks of the text stay line breaks."""
-    return "\n".join(plain(line) for line in text.splitlines())
-
-
 def content(*parts: str | tuple[str, str]) -> Content:
     """Content of texts and of (text, style) pairs; a style is one of textual's (`bold $error`). Line breaks stay."""
     return Content.assemble(
@@ -52,7 +47,7 @@ def content(*parts: str | tuple[str, str]) -> Content:
 
 
 def lines_kept(text: str) -> str:
-    """As `lines`, and an ending line break stays too."""
+    """As `plain`, but the line breaks of the text stay line breaks."""
     return "\n".join(plain(line) for line in text.split("\n"))
 
 
@@ -82,7 +77,7 @@ def _cut(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """The text broken between words into lines of at most `width` columns."""
-    found: list[str] = []
+    broken: list[str] = []
     for line in lines_kept(text).split("\n"):
         present = ""
         for word in line.split(" "):
@@ -91,14 +86,14 @@ def wrapped(text: str, width: int) -> list[str]:
                 present = joined
                 continue
             if present:
-                found.append(present)
+                broken.append(present)
             present = word
             while cell_len(present) > width:
                 head = _cut(present, width)
-                found.append(head)
+                broken.append(head)
                 present = present[len(head) :]
-        found.append(present)
-    return found
+        broken.append(present)
+    return broken
 
 
 # --- blocks ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from octowizard.app.content import content
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Commands(Provider):
                 )
         app = cast("Shell", self.app)
         words = query.casefold().removeprefix(_("go to document").casefold()).strip()
-        found = 0
+        shown = 0
         for number, row in enumerate(app.rows() if len(words) > 1 else []):
             if number % BREATH == 0:
                 await asyncio.sleep(0)
@@ -63,6 +63,6 @@ class Commands(Provider):
                     partial(app.go_to_document, row.key),
                     text=row.name,
                 )
-                found += 1
-                if found == MOST:
+                shown += 1
+                if shown == MOST:
                     return

@@ -12,55 +12,39 @@ from octowizard.locale import _
 PRACTICE = "practice"  # the mode that only a practice company has
 
 
-def _going(place: Place, help: Text) -> Command:
-    return Command(place.mode, (place.key,), place.name, help, footer=False)
-
-
 # Translators: the second name of a place is an abbreviation of at most seven letters, for narrow windows.
-_ALL: tuple[tuple[Place, Text], ...] = (
-    (
-        Place("home", "1", lambda: _("Home"), lambda: _("Home")),
-        lambda: _("Go to Home: both sides at a glance."),
-    ),
-    (
-        Place("setup", "2", lambda: _("Set up"), lambda: _("Set up")),
-        lambda: _("Go to Set up: the steps to a first sync."),
-    ),
-    (
-        Place("checks", "3", lambda: _("Checks"), lambda: _("Checks")),
-        lambda: _("Go to Checks: what would go wrong, before it does."),
-    ),
-    (
-        Place("calendar", "4", lambda: _("Calendar"), lambda: _("Cal.")),
-        lambda: _("Go to the calendar: documents per fiscal year, period and journal."),
-    ),
-    (
-        Place("mapping", "5", lambda: _("Mapping"), lambda: _("Map")),
-        lambda: _("Go to Mapping: which ledger accounts and VAT codes the documents are booked on."),
-    ),
-    (
-        Place("duplicates", "6", lambda: _("Duplicates"), lambda: _("Dupl.")),
-        lambda: _("Go to Duplicates: customers that are there twice."),
-    ),
-    (
-        Place("sync", "7", lambda: _("Sync"), lambda: _("Sync")),
-        lambda: _("Go to Sync: preview, live and result."),
-    ),
-    (
-        Place("troubleshoot", "8", lambda: _("Troubleshoot"), lambda: _("Trouble")),
-        lambda: _("Go to Troubleshoot: have a message explained."),
-    ),
-    (
-        Place("history", "9", lambda: _("History"), lambda: _("Hist.")),
-        lambda: _("Go to History: all runs so far."),
-    ),
-    (
-        Place(PRACTICE, "0", lambda: _("Practice desk"), lambda: _("Desk")),
-        lambda: _("Go to the practice desk: do what people do in the vendors' own screens."),
-    ),
+def _table() -> tuple[tuple[str, str, str, str, str], ...]:
+    """Mode, key, name, short name and help of each, in the language of this moment."""
+    return (
+        ("home", "1", _("Home"), _("Home"), _("Go to Home: both sides at a glance.")),
+        ("setup", "2", _("Set up"), _("Set up"), _("Go to Set up: the steps to a first sync.")),
+        ("checks", "3", _("Checks"), _("Checks"), _("Go to Checks: what would go wrong, before it does.")),
+        ("calendar", "4", _("Calendar"), _("Cal."),
+         _("Go to the calendar: documents per fiscal year, period and journal.")),
+        ("mapping", "5", _("Mapping"), _("Map"),
+         _("Go to Mapping: which ledger accounts and VAT codes the documents are booked on.")),
+        ("duplicates", "6", _("Duplicates"), _("Dupl."), _("Go to Duplicates: customers that are there twice.")),
+        ("sync", "7", _("Sync"), _("Sync"), _("Go to Sync: preview, live and result.")),
+        ("troubleshoot", "8", _("Troubleshoot"), _("Trouble"),
+         _("Go to Troubleshoot: have a message explained.")),
+        ("history", "9", _("History"), _("Hist."), _("Go to History: all runs so far.")),
+        (PRACTICE, "0", _("Practice desk"), _("Desk"),
+         _("Go to the practice desk: do what people do in the vendors' own screens.")),
+    )  # fmt: skip
+
+
+def _text(row: int, column: int) -> Text:
+    return lambda: _table()[row][column]
+
+
+PLACES: tuple[Place, ...] = tuple(
+    Place(mode, key, _text(row, 2), _text(row, 3))
+    for row, (mode, key, _name, _short, _help) in enumerate(_table())
 )
-PLACES: tuple[Place, ...] = tuple(place for place, _help in _ALL)
-GOING: tuple[Command, ...] = tuple(_going(place, help) for place, help in _ALL)
+GOING: tuple[Command, ...] = tuple(
+    Command(place.mode, (place.key,), place.name, _text(row, 4), footer=False)
+    for row, place in enumerate(PLACES)
+)
 
 
 def of(*, practice: bool) -> tuple[Place, ...]:

@@ -11,9 +11,9 @@ from textual.app import App
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command
-    from octowizard.app.run_state import Row
     from octowizard.app.runner import Runner
     from octowizard.app.widgets.frame import Place
+    from octowizard.presentation.run_rows import Row
     from octowizard.workspace.profiles import Profile
 
 

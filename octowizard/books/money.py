@@ -9,8 +9,3 @@ CENT = Decimal("0.01")
 def cents(amount: Decimal) -> Decimal:
     """The amount at two decimals, half up (Belgian practice)."""
     return amount.quantize(CENT, ROUND_HALF_UP)
-
-
-def is_whole_cents(amount: Decimal) -> bool:
-    """Whether nothing would be lost at two decimals."""
-    return amount == cents(amount)

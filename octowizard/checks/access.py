@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.setup import right_dossiers
 from octowizard.checks.sources import CONNECTING, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.planning.plan import nothing_bookable
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.workspace.profiles import Profile
-
-SIGN_IN = frozenset({"sign-in-refused", "software-house-refused", "webservice-inactive"})
-"""The vendor refused the credential itself: it is not sent again before it changes or the user asks for it."""
-PASSING = SIGN_IN | {"unreachable", "daily-limit", "too-many-connections", "vendor-refused"}
 
 
 @check(
@@ -34,13 +30,12 @@ def access(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         if trouble.problem != "daily-limit":  # that is told of what could not be checked, and why
             groups.setdefault((trouble.vendor, trouble.problem), []).append(trouble)
     for (vendor, problem), troubles in groups.items():
-        yield Finding(
-            problem=problem,
-            severity="blocking",
-            title=_title(vendor, problem),
-            records=(Record("account", vendor, vendor.lower()),),
-            evidence=tuple(dict.fromkeys(trouble.said for trouble in troubles)),
-            names={"dossier": profile.dossier_name} if profile.dossier_name else {},
+        yield finding(
+            problem,
+            _title(vendor, problem),
+            (Record("account", vendor, vendor.lower()),),
+            dict.fromkeys(trouble.said for trouble in troubles),
+            {"dossier": profile.dossier_name} if profile.dossier_name else {},
         )
 
 
@@ -78,12 +73,11 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
         return
     chosen, department, others = wrong
     stuck = nothing_bookable(snapshot, profile) is not None
-    yield Finding(
-        problem="two-dossiers",
-        severity="blocking" if stuck else "warning",
-        title=_("The profile is linked to another dossier than the department's"),
-        records=tuple(Record("dossier", shown.name, str(shown.id)) for shown in (chosen, *others)),
-        evidence=(
+    yield finding(
+        "two-dossiers",
+        _("The profile is linked to another dossier than the department's"),
+        (Record("dossier", shown.name, str(shown.id)) for shown in (chosen, *others)),
+        (
             ngettext(
                 "The Octopus login sees {count} dossier.",
                 "The Octopus login sees {count} dossiers.",
@@ -97,7 +91,8 @@ def dossier(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
                 right=others[0].name,
             ),
         ),
-        names={"dossier": others[0].name},
+        {"dossier": others[0].name},
+        foreseen=not stuck,
     )
 
 
@@ -113,13 +108,13 @@ def calls(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     left, waiting = snapshot.bookings_left, len(snapshot.pending)
     if left is None or left >= waiting or not profile.limits:
         return
-    yield Finding(
-        problem="daily-limit",
-        severity="info",
-        title=_("Octopus does not take all waiting documents today"),
+    yield finding(
+        "daily-limit",
+        _("Octopus does not take all waiting documents today"),
         evidence=(
             _("{waiting} documents wait; Octopus takes {left} more bookings today.").format(
                 waiting=waiting, left=left
             ),
         ),
+        foreseen=True,
     )

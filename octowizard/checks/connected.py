@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
-from octowizard.books.money import ZERO
 from octowizard.checks.grouping import SHOWN, customer_record, document_record
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
 from octowizard.planning.customers import full_name
+from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot.matching_bookings import MARK
 from octowizard.snapshot.model import CustomerFacts, Snapshot
 from octowizard.workspace.profiles import Profile
@@ -30,12 +29,11 @@ def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents wait, and octowizard only watches."""
     if profile.mode == "observer" and snapshot.pending:
         waiting = len(snapshot.pending)
-        yield Finding(
-            problem="observer-mode",
-            severity="info",
-            title=_("This profile only watches: Teamleader's own integration runs the sync"),
-            records=tuple(map(document_record, snapshot.pending)),
-            evidence=(
+        yield finding(
+            "observer-mode",
+            _("This profile only watches: Teamleader's own integration runs the sync"),
+            map(document_record, snapshot.pending),
+            (
                 ngettext(
                     "{count} document waits for it; octowizard books none.",
                     "{count} documents wait for it; octowizard books none.",
@@ -57,24 +55,21 @@ def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
 
     Those that are settled lose nothing by a later start date, as when a new fiscal year begins.
     """
-    matched: dict[tuple[int, str, int], Decimal] = defaultdict(lambda: ZERO)
-    for match in snapshot.matches:
-        matched[match.bookyear, match.journal, match.number] += match.amount
+    matched = matched_amounts(snapshot.matches)
     still_open = [
         booking
         for booking in snapshot.earlier
         if booking.amount > 0 and not matched[booking.bookyear, booking.journal, booking.number]
     ]
     if still_open:
-        yield Finding(
-            problem="start-date-later",
-            severity="warning",
-            title=_("The start date is later than it was"),
-            records=tuple(
+        yield finding(
+            "start-date-later",
+            _("The start date is later than it was"),
+            (
                 Record("booking", booking.comment.removesuffix(MARK), _place(*booking[:3]))
                 for booking in still_open
             ),
-            evidence=(
+            (
                 _(
                     "The start date is {day}; octowizard has booked older invoices that are still open."
                 ).format(day=shown_day(snapshot.start_date)),
@@ -112,12 +107,11 @@ def imported(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             groups[key].append(company)
     twice = [same for same in groups.values() if len(same) > 1]
     if twice:
-        yield Finding(
-            problem="import-again",
-            severity="warning",
-            title=_("Companies were imported from Octopus a second time"),
-            records=tuple(customer_record(company) for same in twice for company in same),
-            evidence=tuple(
+        yield finding(
+            "import-again",
+            _("Companies were imported from Octopus a second time"),
+            (customer_record(company) for same in twice for company in same),
+            (
                 _("“{name}”, {vat}: {count} companies with the tag Octopus Import.").format(
                     name=full_name(same[0]), vat=same[0].vat_number or _("no VAT number"), count=len(same)
                 )

@@ -13,13 +13,13 @@ from octowizard.checks.grouping import (
     document_record,
     grouped,
 )
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.matching.keys import address_key, country_of_key, vat_key
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.customers import EU, external_number, full_name
+from octowizard.planning.customers import EU, full_name, own_numbers, share_a_word
 from octowizard.planning.plan import plan, readable
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
@@ -65,18 +65,17 @@ def _renumbered(snapshot: Snapshot) -> Iterator[Finding]:
         and link.external_number
         and relation.external_number != link.external_number
         # A relation that was found, not made, may keep a number of its own.
-        and link.external_number in (external_number(customer, attempt) for attempt in range(3))
+        and link.external_number in own_numbers(customer)
     ]
     if changed:
-        yield Finding(
-            problem="external-id-mismatch",
-            severity="warning",
-            title=_("The external number of relations was changed in Octopus"),
-            records=tuple(
+        yield finding(
+            "external-id-mismatch",
+            _("The external number of relations was changed in Octopus"),
+            (
                 Record("relation", names.get(customer) or relation.name, str(relation.id))
                 for customer, _link, relation in changed
             ),
-            evidence=tuple(
+            (
                 _("Relation {relation} {name}: was {ours}, is now {theirs}.").format(
                     relation=relation.id,
                     name=relation.name,
@@ -96,17 +95,17 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], named_in_evidence: str
     for vat, same in groups.items():
         if len(same) < 2 or all(f"{relation.id}  {relation.name}" in named_in_evidence for relation in same):
             continue
-        yield Finding(
-            problem="duplicate-relation",
-            severity="warning",
-            title=_("“{name}” is in Octopus more than once").format(name=same[0].name),
-            names={"customer": same[0].name},
-            records=tuple(Record("relation", relation.name, str(relation.id)) for relation in same),
-            evidence=(
+        yield finding(
+            "duplicate-relation",
+            _("“{name}” is in Octopus more than once").format(name=same[0].name),
+            (Record("relation", relation.name, str(relation.id)) for relation in same),
+            (
                 _("{vat} is the VAT number of relations {relations}; no document waits for them.").format(
                     vat=vat, relations=", ".join(str(relation.id) for relation in same)
                 ),
             ),
+            {"customer": same[0].name},
+            foreseen=True,
         )
 
 
@@ -154,13 +153,12 @@ def _of_customers(
     evidence: Callable[[CustomerFacts], str],
 ) -> Iterator[Finding]:
     if customers:
-        yield Finding(
-            problem=problem,
-            severity="warning",
-            title=title,
-            records=tuple(map(customer_record, customers)),
-            evidence=tuple(map(evidence, customers)),
-            names={"customer": full_name(customers[0])} if len(customers) == 1 else {},
+        yield finding(
+            problem,
+            title,
+            map(customer_record, customers),
+            map(evidence, customers),
+            {"customer": full_name(customers[0])} if len(customers) == 1 else {},
         )
 
 
@@ -177,8 +175,7 @@ def _other_country(customer: CustomerFacts) -> bool:
     key = vat_key(customer.vat_number, customer.country)
     if key is None or not customer.country:
         return False
-    prefix = {"EL": "GR", "XI": "GB"}.get(key[:2], key[:2])
-    return prefix != customer.country.upper()
+    return country_of_key(key) != customer.country.upper()
 
 
 def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
@@ -191,13 +188,11 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
     for same in groups.values():
         if len(same) < 2:
             continue
-        yield Finding(
-            problem="duplicate-customer",
-            severity="warning",
-            title=_("“{name}” is in Teamleader more than once").format(name=full_name(same[0])),
-            names={"customer": full_name(same[0])},
-            records=tuple(map(customer_record, same)),
-            evidence=tuple(
+        yield finding(
+            "duplicate-customer",
+            _("“{name}” is in Teamleader more than once").format(name=full_name(same[0])),
+            map(customer_record, same),
+            (
                 _("{name}, {street}, {postcode} {city}, {vat}.").format(
                     name=full_name(customer),
                     street=customer.street or "–",
@@ -207,6 +202,7 @@ def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
                 )
                 for customer in same
             ),
+            {"customer": full_name(same[0])},
         )
 
 
@@ -228,12 +224,11 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         if any(rate is not None and rate.regime in _INTRA for rate in rates):
             concerned.append((head, customer))
     if concerned:
-        yield Finding(
-            problem="intra-without-vat",
-            severity="warning",
-            title=_("An intra-Community sale needs the customer's VAT number"),
-            records=tuple(document_record(head) for head, _customer in concerned),
-            evidence=tuple(
+        yield finding(
+            "intra-without-vat",
+            _("An intra-Community sale needs the customer's VAT number"),
+            (document_record(head) for head, _customer in concerned),
+            (
                 _("{document} for {name} ({country}): VAT number “{vat}”.").format(
                     document=head.number,
                     name=full_name(customer),
@@ -268,14 +263,11 @@ def contractor(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
                     "{count} document for them waits.", "{count} documents for them wait.", waiting
                 ).format(count=waiting)
             )
-        yield Finding(
-            problem="contractor",
-            severity="warning",
-            title=_("Customers with the VAT type Contractor"),
-            records=tuple(
-                Record(declared.kind, declared.name, declared.customer) for declared in contractors
-            ),
-            evidence=tuple(evidence),
+        yield finding(
+            "contractor",
+            _("Customers with the VAT type Contractor"),
+            (Record(declared.kind, declared.name, declared.customer) for declared in contractors),
+            evidence,
         )
 
 
@@ -311,14 +303,11 @@ def customer_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]
             said = _("“{name}” has the number {number}, which no relation has.")
             evidence.append(said.format(name=declared.name, number=written))
     if others_number:
-        yield Finding(
-            problem="external-id-mismatch",
-            severity="warning",
-            title=_("The customer number in Teamleader is that of another relation"),
-            records=tuple(
-                Record(declared.kind, declared.name, declared.customer) for declared in others_number
-            ),
-            evidence=(_declared_by(snapshot, others_number), *evidence[:SHOWN]),
+        yield finding(
+            "external-id-mismatch",
+            _("The customer number in Teamleader is that of another relation"),
+            (Record(declared.kind, declared.name, declared.customer) for declared in others_number),
+            (_declared_by(snapshot, others_number), *evidence[:SHOWN]),
         )
 
 
@@ -330,7 +319,7 @@ def _same(declared: DeclaredCustomer, relation: RelationFacts) -> bool:
     place = address_key(declared.name, declared.street, declared.postcode)
     if place and place == relation.address_key:
         return True
-    return bool(set(name_key(declared.name).split()) & set(name_key(relation.name).split()))
+    return share_a_word(declared.name, relation.name)
 
 
 def _declared_by(snapshot: Snapshot, declared: Iterable[DeclaredCustomer]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octowizard.checks.grouping import SHOWN, document_record, grouped
-from octowizard.checks.registry import CHECKS, Finding, Record, check
+from octowizard.checks.registry import CHECKS, Finding, Record, check, finding
 from octowizard.checks.sources import INFERRED, OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
@@ -43,17 +43,17 @@ def dates(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Invoices due before they were made: whether Octopus refuses them is not known."""
     early = [head for head in snapshot.pending if head.due_on is not None and head.due_on < head.date]
     if early:
-        yield Finding(
-            problem="bad-dates",
-            severity="warning",
-            title=_("The due date lies before the date of the document"),
-            records=tuple(map(document_record, early)),
-            evidence=tuple(
+        yield finding(
+            "bad-dates",
+            _("The due date lies before the date of the document"),
+            map(document_record, early),
+            (
                 _("{document} is dated {day}, and due on {due}.").format(
                     document=head.number, day=shown_day(head.date), due=shown_day(head.due_on or head.date)
                 )
                 for head in early[:SHOWN]
             ),
+            foreseen=True,
         )
 
 
@@ -76,12 +76,11 @@ def credit_notes(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         and detail.invoice_id not in there
     ]
     if alone:
-        yield Finding(
-            problem="credit-note-without-invoice",
-            severity="info",
-            title=_("A credit note has no invoice in Octopus"),
-            records=tuple(map(document_record, alone)),
-            evidence=tuple(
+        yield finding(
+            "credit-note-without-invoice",
+            _("A credit note has no invoice in Octopus"),
+            map(document_record, alone),
+            (
                 _(
                     "Credit note {number} for {customer}: its invoice is not in Octopus, and does not wait."
                 ).format(number=head.number, customer=head.customer_name)
@@ -103,15 +102,14 @@ def booked_twice(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         first = bookings[0]
         number = first.comment.partition(" · ")[0] or first.reference
         places = [_place(booking) for booking in bookings]
-        yield Finding(
-            problem="booked-twice",
-            severity="warning",
-            title=_("{document} is booked more than once").format(document=number),
-            records=tuple(
+        yield finding(
+            "booked-twice",
+            _("{document} is booked more than once").format(document=number),
+            (
                 Record("booking", place, f"{booking.bookyear}/{place}")
                 for booking, place in zip(bookings, places, strict=True)
             ),
-            evidence=(
+            (
                 _("{places}: each dated {day}, {amount}.").format(
                     places=", ".join(places),
                     day=shown_day(first.date),

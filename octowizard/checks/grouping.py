@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 
-from octowizard.checks.registry import Finding, Record
+from octowizard.checks.registry import Finding, Record, finding
 from octowizard.locale import ngettext
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import full_name
 from octowizard.planning.plan import PlannedDocument, plan
+from octowizard.planning.problems import has
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -38,11 +39,9 @@ def grouped(blocked: Iterable[Blocked], wanted: Callable[[str], bool]) -> Iterat
     groups: dict[tuple[str, str], list[Blocked]] = defaultdict(list)
     for planned, blocker in blocked:
         if wanted(blocker.problem):
-            # A missing year is one cause, whichever day of it a document bears.
-            dated = blocker.problem in ("missing-year", "missing-period")
-            groups[blocker.problem, f"{planned.head.date:%Y}" if dated else blocker.title].append(
-                (planned, blocker)
-            )
+            one_place = has(blocker.problem, "one-place")
+            cause = f"{planned.head.date:%Y}" if one_place else blocker.title
+            groups[blocker.problem, cause].append((planned, blocker))
     for group in groups.values():
         yield _finding(group)
 
@@ -62,26 +61,18 @@ def _finding(group: list[Blocked]) -> Finding:
                 "{count} later document waits behind it.", "{count} later documents wait behind it.", behind
             ).format(count=behind)
         )
-    return Finding(
-        problem=blocker.problem,
-        severity="blocking",
-        title=blocker.title,
-        records=tuple(document_record(planned.head) for planned, _blocker in group),
-        evidence=tuple(evidence),
-        names=_names(group),
+    return finding(
+        blocker.problem,
+        blocker.title,
+        (document_record(planned.head) for planned, _blocker in group),
+        evidence,
+        _names(group),
     )
 
 
 def ahead(blocker: Blocker, record: Record, *evidence: str) -> Finding:
     """What would stop a document as soon as there is one: a warning."""
-    return Finding(
-        problem=blocker.problem,
-        severity="warning",
-        title=blocker.title,
-        names=blocker.names,
-        records=(record,),
-        evidence=evidence,
-    )
+    return finding(blocker.problem, blocker.title, (record,), evidence, blocker.names, foreseen=True)
 
 
 def _names(group: list[Blocked]) -> dict[str, str]:

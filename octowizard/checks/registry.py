@@ -10,13 +10,13 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import msgspec
 
 from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
-from octowizard.planning.problems import Severity, parts_of
+from octowizard.planning.problems import Severity, parts_of, severity_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
@@ -48,6 +48,26 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, str] = {}
     fix: tuple[str, ...] = ()
     fixed_when: str = ""
+
+
+def finding(
+    problem: str,
+    title: str,
+    records: Iterable[Record] = (),
+    evidence: Iterable[str] = (),
+    names: Mapping[str, str] | None = None,
+    *,
+    foreseen: bool = False,
+) -> Finding:
+    """A finding as grave as its problem is declared; one grade less where it is only `foreseen`: nothing fails yet."""
+    return Finding(
+        problem=problem,
+        severity=severity_of(problem, foreseen=foreseen),
+        title=title,
+        records=tuple(records),
+        evidence=tuple(evidence),
+        names=names or {},
+    )
 
 
 class NotChecked(msgspec.Struct, frozen=True):
@@ -166,6 +186,6 @@ def run_checks(
             lasting = bool(lacking) and DECLARED.issuperset(lacking)
             reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
             skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
-    order = {"blocking": 0, "warning": 1, "info": 2}
-    findings.sort(key=lambda f: (order[f.severity], -len(f.records), f.problem, f.title))
+    order = get_args(Severity)
+    findings.sort(key=lambda f: (order.index(f.severity), -len(f.records), f.problem, f.title))
     return findings, skipped

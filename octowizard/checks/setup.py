@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.locale import _
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
@@ -47,11 +47,10 @@ def right_dossiers(
 
 
 def _blocking(blocker: Blocker, heads: Sequence[DocumentHead]) -> Finding:
-    return Finding(
-        problem=blocker.problem,
-        severity="blocking",
-        title=blocker.title,
-        names=blocker.names,
-        records=tuple(Record(head.kind, head.number, head.id) for head in heads),
-        evidence=blocker.evidence,
+    return finding(
+        blocker.problem,
+        blocker.title,
+        (Record(head.kind, head.number, head.id) for head in heads),
+        blocker.evidence,
+        blocker.names,
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from octowizard.books.money import cents
 from octowizard.checks.grouping import SHOWN, ahead, document_record, findings_of, named_already
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import OCTOPUS_API
 from octowizard.locale import _
 from octowizard.locale.formats import amount
@@ -63,12 +63,11 @@ def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     if not differing:
         return
     heads = {head.id: head for head, _line in differing}
-    yield Finding(
-        problem="rounding-difference",
-        severity="info",
-        title=_("The VAT of a document is not its base times its rate"),
-        records=tuple(map(document_record, heads.values())),
-        evidence=tuple(line for _head, line in differing[:SHOWN]),
+    yield finding(
+        "rounding-difference",
+        _("The VAT of a document is not its base times its rate"),
+        map(document_record, heads.values()),
+        (line for _head, line in differing[:SHOWN]),
     )
 
 

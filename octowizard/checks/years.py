@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from octowizard.books.fiscal import FiscalYear, year_of
 from octowizard.checks.grouping import findings_of
-from octowizard.checks.registry import Finding, Record, check
+from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
-from octowizard.planning.blockers import years_apart
+from octowizard.planning.blockers import between_years
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -58,31 +58,24 @@ def record(year: FiscalYear) -> Record:
 def _gaps(years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
     for one, other in pairwise(years):
         if other.start != one.end + timedelta(days=1):
-            yield Finding(
-                problem="year-gap",
-                severity="warning",
-                title=years_apart(one, other),
-                records=(record(one), record(other)),
-                evidence=(
-                    _("{one} ends on {end}, {other} begins on {start}.").format(
-                        one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
-                    ),
-                ),
+            gap = between_years(one.end, one, other)
+            yield finding(
+                "year-gap", gap.title, (record(one), record(other)), gap.evidence[1:], foreseen=True
             )
 
 
 def _start_uncovered(snapshot: Snapshot) -> Finding:
     first = snapshot.years[0]
-    return Finding(
-        problem="missing-year",
-        severity="warning",
-        title=_("No fiscal year holds the start date"),
-        records=(record(first),),
-        evidence=(
+    return finding(
+        "missing-year",
+        _("No fiscal year holds the start date"),
+        (record(first),),
+        (
             _("The sync starts on {start}; the first fiscal year in Octopus begins on {first}.").format(
                 start=shown_day(snapshot.start_date), first=shown_day(first.start)
             ),
         ),
+        foreseen=True,
     )
 
 
@@ -95,12 +88,11 @@ def next_year_missing(snapshot: Snapshot) -> Finding | None:
     first_day = current.end + timedelta(days=1)
     if year_of(snapshot.years, first_day) is not None:
         return None
-    return Finding(
-        problem="next-year-missing",
-        severity="warning",
-        title=_("The fiscal year after {year} is not there yet").format(year=current.name),
-        records=(record(current),),
-        evidence=(
+    return finding(
+        "next-year-missing",
+        _("The fiscal year after {year} is not there yet").format(year=current.name),
+        (record(current),),
+        (
             _("{year} ends on {end}; no fiscal year holds {day}.").format(
                 year=current.name, end=shown_day(current.end), day=shown_day(first_day)
             ),

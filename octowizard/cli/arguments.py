@@ -79,6 +79,15 @@ def add_command(
     )
 
 
+def add_action(
+    actions: Commands, common: argparse.ArgumentParser, name: str, text: str
+) -> argparse.ArgumentParser:
+    """An action of a command, with `--json` as the command has it."""
+    made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
+    add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
+    return made
+
+
 def add_json(parser: argparse.ArgumentParser, help: str = "", default: bool | str = False) -> None:
     """`--json`, of a command or of a subcommand under it."""
     text = help or _("one JSON object on stdout (see below)")

@@ -118,12 +118,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
 def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on: str) -> int:
     """1 for something to mend, 3 when a vendor or a limit kept something from being looked at, else 0."""
-    from octowizard.checks.access import PASSING
+    from octowizard.planning.problems import has
 
     at_least = {"blocking"} if fail_on == "blocking" else {"blocking", "warning"}
-    if any(finding.severity in at_least and finding.problem not in PASSING for finding in findings):
+    if any(finding.severity in at_least and not has(finding.problem, "unseen") for finding in findings):
         return ATTENTION
-    if any(finding.problem in PASSING and finding.severity != "info" for finding in findings):
+    if any(has(finding.problem, "unseen") and finding.severity != "info" for finding in findings):
         return COULD_NOT_TELL
     return COULD_NOT_TELL if any(not one.lasting for one in not_checked) else WELL
 

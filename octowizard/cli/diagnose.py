@@ -171,16 +171,12 @@ def _tell(console: Console, recognition: "Recognition", explained: "Explained") 
 
 
 def _tell_unknown(console: Console, recognition: "Recognition") -> None:
+    from octowizard.presentation.detail import not_known
     from octowizard.problems.catalogue import cards
 
-    console.line(_("octowizard does not know this message."))
-    if recognition.nearest:
-        console.line(_("The nearest it knows:"))
-        for problem in recognition.nearest:
-            console.line(f"  {_(cards()[problem].title)}  [{problem}]")
-    console.line(
-        _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
-    )
+    nearest = [f"{_(cards()[problem].title)}  [{problem}]" for problem in recognition.nearest]
+    hint = _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
+    console.page(not_known(nearest, (hint,)))
 
 
 def _bundle(

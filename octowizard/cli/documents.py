@@ -11,7 +11,6 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.session.session import Session
-    from octowizard.workspace.db import Workspace
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -31,20 +30,24 @@ class _About(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_About)
 
 
+def is_id(text: str) -> bool:
+    """Whether this is an id of Teamleader's, not a number."""
+    return _ID.fullmatch(text) is not None
+
+
 def ids_of(session: "Session", wanted: Iterable[str]) -> tuple[str, ...]:
     """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
     texts = list(dict.fromkeys(wanted))
     if all(_ID.fullmatch(text) for text in texts):
         return tuple(text.lower() for text in texts)
-    with session.workspace() as workspace:
-        return tuple(id_of(workspace, text) or text for text in texts)
+    return tuple(id_of(session, text) or text for text in texts)
 
 
-def id_of(workspace: "Workspace", text: str) -> str | None:
+def id_of(session: "Session", text: str) -> str | None:
     """The Teamleader id of the document with this number, or the id itself; None when no run met the number."""
     if _ID.fullmatch(text):
         return text.lower()
-    found = _with_number(workspace, text)
+    found = _with_number(session, text)
     if len(found) > 1:
         from octowizard.presentation.events import kind_name
 
@@ -59,22 +62,19 @@ def id_of(workspace: "Workspace", text: str) -> str | None:
     return next(iter(found), None)
 
 
-def _with_number(workspace: "Workspace", text: str) -> dict[str, _Met]:
+def _with_number(session: "Session", text: str) -> dict[str, _Met]:
     """The documents with exactly this number; without one, those that differ in spaces only."""
-    from octowizard.workspace.runs import run_lines, runs
-
     exact: dict[str, _Met] = {}
     loose: dict[str, _Met] = {}
     bare = _bare(text)
-    for run in runs(workspace):
-        for line in run_lines(workspace, run.id):
-            met = _decoder.decode(line).document
-            if met is None:
-                continue
-            if met.number == text:
-                exact[met.id] = met
-            elif _bare(met.number) == bare:
-                loose[met.id] = met
+    for line in session.run_lines(*(run.id for run in session.runs())):
+        met = _decoder.decode(line).document
+        if met is None:
+            continue
+        if met.number == text:
+            exact[met.id] = met
+        elif _bare(met.number) == bare:
+            loose[met.id] = met
     return exact or loose
 
 

@@ -42,18 +42,26 @@ def code_of(finished: RunFinished) -> int:
     return WELL
 
 
+def first_of(error: Exception) -> Exception:
+    """The error itself: of several at once, the first."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
 def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.
+    from octowizard.session.practice_company import DeskError
     from octowizard.transport.errors import ConfigurationError, VendorError
     from octowizard.workspace.errors import WorkspaceError
-    from octowizard.workspace.exhausted import exhausted
+    from octowizard.workspace.exhausted import exhausted, no_file_can_be_opened, too_many_open
     from octowizard.workspace.profiles import ProfileError
     from octowizard.workspace.secrets import SecretsUnavailable
 
     if isinstance(error, (Usage, ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable)):
         return str(error), WRONG_USAGE
-    if isinstance(error, (NotReached, VendorError)):
+    if isinstance(error, (NotReached, DeskError, VendorError)):
         return str(error), COULD_NOT_TELL
     if isinstance(error, OSError) and (why := exhausted(error, error.filename or "")):
         return why, WRONG_USAGE
@@ -66,6 +74,8 @@ def explained(error: Exception) -> tuple[str, int]:
             "A name or a word holds something that is no text ({text}): write it again, or rename the file, "
             "in letters that every program knows."
         ).format(text=ascii(error.object[error.start : error.end][:8])), WRONG_USAGE
+    if no_file_can_be_opened():  # a module that cannot be loaded names no such cause
+        return too_many_open(), WRONG_USAGE
     return _(
         "Something happened that octowizard did not foresee ({kind}); what was confirmed is not lost; please "
         "report it with this file, which holds no secrets: {path}"

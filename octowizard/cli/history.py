@@ -12,9 +12,8 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
+    from octowizard.session.profile_session import PastRun
     from octowizard.session.session import Session
-    from octowizard.workspace.db import Workspace
-    from octowizard.workspace.runs import RunRecord
 
 NAME = "history"
 
@@ -41,64 +40,49 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Tell it. The exit code."""
     if arguments.document is not None and arguments.run is not None:
         raise Usage(_("Give a run or a document, not both."))
-    with session.all_dossiers() as workspace:
-        if arguments.document is not None:
-            _document(workspace, arguments.document, console, arguments.json)
-        elif arguments.run is not None:
-            _events(workspace, arguments.run, console, arguments.json)
-        else:
-            _runs(workspace, console, arguments.json)
+    if arguments.document is not None:
+        _document(session, arguments.document, console, arguments.json)
+    elif arguments.run is not None:
+        _events(session, arguments.run, console, arguments.json)
+    else:
+        _runs(session.runs(), console, arguments.json)
     return WELL
 
 
-def _runs(workspace: "Workspace", console: Console, as_json: bool) -> None:
-    from octowizard.workspace.runs import runs
-
-    records = runs(workspace)
-    if as_json:
-        for record in records:
-            console.json(_as_json(record))
-        return
-    if not records:
-        console.note(_("No run yet: `octowizard sync` makes the first."))
-        return
-    for record in records:
-        console.line(_in_one_line(record))
-
-
-def _as_json(record: "RunRecord") -> bytes:
+def _runs(runs: "list[PastRun]", console: Console, as_json: bool) -> None:
     from msgspec import Raw
 
     from octowizard.presentation.json_output import Run, encoded
 
-    result = Raw(record.last_line) if record.last_line else None
-    return encoded(Run(record.id, record.started, record.finished, record.dry_run, result))
+    if not runs and not as_json:
+        console.note(_("No run yet: `octowizard sync` makes the first."))
+    for run in runs:
+        if as_json:
+            result = Raw(run.line) if run.line else None
+            console.json(encoded(Run(run.id, run.started, run.finished, run.dry_run, result)))
+        else:
+            console.line(_in_one_line(run))
 
 
-def _in_one_line(record: "RunRecord") -> str:
+def _in_one_line(run: "PastRun") -> str:
     from octowizard.presentation.run_summary import cut_off, result
-    from octowizard.sync.events import RunFinished, from_line
 
-    kind = _("preview") if record.dry_run else _("sync")
-    last = from_line(record.last_line) if record.last_line else None
-    mark, said = result(last) if isinstance(last, RunFinished) else cut_off()
-    return f"{record.id:>5}  {record.started.astimezone():%Y-%m-%d %H:%M}  {kind:<8} {mark} {said}"
+    kind = _("preview") if run.dry_run else _("sync")
+    mark, words = result(run.result) if run.result is not None else cut_off()
+    return f"{run.id:>5}  {run.started.astimezone():%Y-%m-%d %H:%M}  {kind:<8} {mark} {words}"
 
 
-def _events(workspace: "Workspace", number: int, console: Console, as_json: bool) -> None:
-    from octowizard.workspace.runs import run_lines, runs
-
-    if not any(record.id == number for record in runs(workspace)):
+def _events(session: "Session", number: int, console: Console, as_json: bool) -> None:
+    if not any(run.id == number for run in session.runs()):
         raise Usage(_("There is no run {number}: `octowizard history` lists them.").format(number=number))
-    _tell(run_lines(workspace, number), console, as_json)
+    _tell(session.run_lines(number), console, as_json)
 
 
-def _document(workspace: "Workspace", text: str, console: Console, as_json: bool) -> None:
+def _document(session: "Session", text: str, console: Console, as_json: bool) -> None:
     from octowizard.cli.documents import id_of
-    from octowizard.workspace.runs import document_lines
 
-    document = id_of(workspace, text)
-    lines = list(document_lines(workspace, document)) if document else []
+    document = id_of(session, text)
+    lines = list(session.document_lines(document)) if document else []
     if not lines:
         # Also of one that was only previewed: nothing has happened to it yet.
         raise Usage(

@@ -40,10 +40,11 @@ def run(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         tell(_("Interrupted."))
         return exits.INTERRUPTED
-    except BrokenPipeError:  # whoever read our output has seen enough
-        silence_stdout()
-        return exits.WELL
-    except Exception as error:
+    except Exception as several:
+        error = exits.first_of(several)
+        if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
+            silence_stdout()
+            return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
             silence_stdout()
             return exits.INTERRUPTED

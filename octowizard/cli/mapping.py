@@ -1,9 +1,10 @@
 """`octowizard mapping`: where product categories, tax rates and discounts lead to in Octopus, and choosing it."""
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, mirror_of
+from octowizard.cli.arguments import add_action, add_command, add_fresh, add_json, mirror_of
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
@@ -49,11 +50,7 @@ exit codes: 0 everything that documents need leads somewhere, 1 something does n
     add_fresh(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
-    def action(name: str, text: str) -> argparse.ArgumentParser:
-        made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
-        add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
-        return made
-
+    action = partial(add_action, actions, common)
     chosen = action("set", _("let a row lead to an account or a VAT code"))
     chosen.add_argument("row", metavar="ROW", help=_("its id or its name; `mirror` for payments"))
     chosen.add_argument(

@@ -3,42 +3,17 @@
 One reader of the stream of events; the app and `--json` are the others. The words are those of `presentation`.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from octowizard.cli.console import Console, plain
-from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
-from octowizard.presentation.confirmation import more
-from octowizard.presentation.detail import failure, steps
-from octowizard.presentation.events import (
-    line,
-    pace,
-    phase_done,
-    phase_name,
-    reading,
-    resumed,
-    started,
-    waits_for,
-)
+from octowizard.presentation.detail import failure
+from octowizard.presentation.events import line, pace, phase_done, phase_name, reading, resumed, started
+from octowizard.presentation.run_causes import Causes
 from octowizard.presentation.text import lines
 from octowizard.sync import events
-
-_SHOWN_PER_CAUSE = 5
-
-
-@dataclass
-class _Cause:
-    """Failures with the same problem, told together at the end."""
-
-    explanation: events.Explanation
-    number: int = 0
-    whose: list[str] = field(default_factory=list)
-    blocks: int = 0
 
 
 class Narrative:
@@ -47,9 +22,7 @@ class Narrative:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._dry = False
-        self._causes: dict[tuple[str, str], _Cause] = {}
-        self._excluded: Counter[str] = Counter()
-        self._blocked: Counter[str] = Counter()
+        self._causes = Causes()
         self._phases: dict[str, events.PhaseProgress] = {}
         self._gauge = events.Gauge()
         self._reading = ""
@@ -75,7 +48,7 @@ class Narrative:
                 self._gauge = event
                 self._progress()
             case events.DocumentExcluded():
-                self._excluded[event.message or event.reason] += 1
+                self._causes.add(event)
             case events.RunFinished():
                 self._end(event)
             case events.LimitReached() | events.Notice():
@@ -84,32 +57,13 @@ class Narrative:
                 self._tell(Heading(why.title, "✖"))
                 self._tell(*failure(why, why.evidence), indent=4)
             case _:
-                self._count(event)
+                self._causes.add(event)
                 said = line(event, dry_run=self._dry, whole=True)
                 if said is not None:
                     because: events.Explanation | None = getattr(event, "explanation", None)
                     evidence = because.evidence if because is not None else ()
                     self._tell(Item(said.text, said.mark), *(Item(text, indent=4) for text in evidence))
                 self._progress()
-
-    def _count(self, event: events.Event) -> None:
-        match event:
-            case events.DocumentBlocked():
-                self._blocked[event.waits_for] += 1
-            case events.CustomerFailed():
-                self._failed(event.explanation, event.customer)
-            case events.DocumentFailed(document=document):
-                self._failed(event.explanation, f"{document.number} {document.customer}", event.blocks)
-            case events.PaymentFailed(document=document):
-                self._failed(event.explanation, f"{document.number} {document.customer}")
-
-    def _failed(self, explanation: events.Explanation, whose: str, blocks: int = 0) -> None:
-        key = (explanation.problem, explanation.title)
-        cause = self._causes.setdefault(key, _Cause(explanation))
-        cause.number += 1
-        cause.blocks += blocks
-        if len(cause.whose) < _SHOWN_PER_CAUSE:
-            cause.whose.append(whose)
 
     def _note(self, text: str) -> None:
         self._console.note(plain(text))
@@ -124,39 +78,5 @@ class Narrative:
         self._console.progress(" · ".join([*(parts or filter(None, [self._reading])), *pace(self._gauge)]))
 
     def _end(self, event: events.RunFinished) -> None:
-        self._tell(*self._grouped(), Gap(), *summary(event))
+        self._tell(*self._causes.blocks(), Gap(), *run_summary.ending(event, datetime.now(UTC).astimezone()))
         self._console.close()
-
-    def _grouped(self) -> Iterator[Block]:
-        """The failures, by cause, the one that holds up most first; then what only waits, and what is left out."""
-        ordered = sorted(self._causes.values(), key=lambda cause: -(cause.number + cause.blocks))
-        if ordered:
-            yield Gap()
-            yield Heading(_("What needs attention"))
-        for cause in ordered:
-            yield Heading(f"{count(cause.number)} × {cause.explanation.title}", "✖")
-            rest = cause.number - len(cause.whose)
-            yield Item(", ".join([*cause.whose, *([more(rest)] if rest else [])]), indent=2)
-            if cause.blocks:
-                text = ngettext(
-                    "{count} document waits for it, because numbers must follow each other.",
-                    "{count} documents wait for it, because numbers must follow each other.",
-                    cause.blocks,
-                )
-                yield Item(text.format(count=count(cause.blocks)), indent=2)
-            yield from steps(cause.explanation.fix, cause.explanation.fixed_when, indent=2)
-        for number, waiting in self._blocked.most_common(_SHOWN_PER_CAUSE):
-            yield Item(f"{count(waiting)} × {waits_for(number)}", "○")
-        for reason, excluded in self._excluded.most_common():
-            yield Item(f"{count(excluded)} × {reason}", "–")
-
-
-def summary(event: events.RunFinished) -> list[Block]:
-    """The result of a run, in a few lines that read aloud well."""
-    mark, sentence = run_summary.verdict(event, event.failing)
-    said = [run_summary.totals(event), event.message if event.message != sentence else ""]
-    said += [run_summary.afterwards(event), run_summary.goes_on(event, datetime.now(UTC).astimezone())]
-    return [
-        Item(run_summary.labelled(sentence, dry_run=event.dry_run), mark),
-        *(Item(text, indent=2) for text in said if text),
-    ]

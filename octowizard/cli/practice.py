@@ -96,13 +96,13 @@ def starting(wanted: Wanted, note: Callable[[str], None]) -> Iterator[tuple[Path
             with _served(wanted, home, note) as first_line:
 
                 def ready() -> Profile:
-                    from octowizard.cli import connection
+                    from octowizard.session import practice_company
 
                     with guard:
                         line = first_line()
                         if over.is_set():
                             raise NotReached(_("The practice company was stopped."))
-                        return connection.add(home, NAME, connection.decoded(line))
+                        return practice_company.add(home, NAME, practice_company.decoded(line))
 
                 yield home, ready
         finally:

@@ -110,12 +110,12 @@ def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None
 
 
 def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
-    from octowizard.cli import connection
+    from octowizard.session import practice_company
 
-    profile = connection.add(
+    profile = practice_company.add(
         root,
         arguments.name,
-        connection.read_from(arguments.sandbox_url),
+        practice_company.read_from(arguments.sandbox_url),
         dossier_id=arguments.dossier,
         department_id=arguments.department,
         start_date=arguments.start,

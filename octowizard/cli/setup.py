@@ -5,9 +5,18 @@ Here are the words and who does what with them; `setup_walk.py` asks step by ste
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json, add_yes, day_of, whole
+from octowizard.cli.arguments import (
+    add_action,
+    add_command,
+    add_fresh,
+    add_json,
+    add_yes,
+    day_of,
+    whole,
+)
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
@@ -48,11 +57,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
-    def action(name: str, text: str) -> argparse.ArgumentParser:
-        made = actions.add_parser(name, parents=[common], help=text, description=text, allow_abbrev=False)
-        add_json(made, _("one JSON object on stdout"), default=argparse.SUPPRESS)
-        return made
-
+    action = partial(add_action, actions, common)
     done = action("do", _("let octowizard do all that a step offers, after showing it"))
     done.add_argument("step", metavar="STEP")
     done.add_argument("--change", metavar="ID", help=_("only this one of the changes that the step offers"))
@@ -108,8 +113,8 @@ was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Do what was asked. The exit code."""
-    from octowizard.onboarding.actions import NotOffered
     from octowizard.onboarding.guards import LossNotAccepted
+    from octowizard.onboarding.guide import NotOffered
 
     try:
         if arguments.action is None:
@@ -136,17 +141,17 @@ def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: 
     standing = (
         session.setup.standing() if arguments.offline else looked(session, console, fresh=arguments.fresh)
     )
-    found = _guide(standing)
+    whole = _guide(standing)
     console.close()
     if arguments.json:
-        _json(console, session, found)
+        _json(console, session, whole)
     else:
         from octowizard.presentation.setup_steps import overview
 
-        console.show(overview(found))
+        console.show(overview(whole))
         if not arguments.offline:
             tell_age(console, standing.snapshot.taken_at, session.moment_there())
-    return _code(found)
+    return _code(whole)
 
 
 def _guide(standing: "Standing") -> "Guide":
@@ -155,10 +160,10 @@ def _guide(standing: "Standing") -> "Guide":
     return guide(standing)
 
 
-def _code(found: "Guide") -> int:
-    if any(step.state == "unknown" for step in found.steps):
+def _code(whole: "Guide") -> int:
+    if any(step.state == "unknown" for step in whole.steps):
         return COULD_NOT_TELL
-    return ATTENTION if found.current is not None else WELL
+    return ATTENTION if whole.current is not None else WELL
 
 
 def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
@@ -172,7 +177,7 @@ def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
 
 def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     from octowizard.cli import setup_do
-    from octowizard.onboarding.actions import step_named
+    from octowizard.onboarding.guide import step_named
     from octowizard.presentation.json_output import StepDone
     from octowizard.presentation.setup_steps import SETTLED, heading, why_open
     from octowizard.session.setup import unanswered
@@ -205,7 +210,7 @@ def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
 
 def _show(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
-    from octowizard.onboarding.actions import step_named
+    from octowizard.onboarding.guide import step_named
     from octowizard.presentation.setup_steps import files, page
 
     step = step_named(_guide(seen(session, console)), arguments.step)
@@ -254,18 +259,18 @@ def _kept(arguments: argparse.Namespace, session: "Session", console: Console, s
     from octowizard.onboarding.guide import step_of
     from octowizard.presentation.setup_steps import command_of, heading
 
-    found = _guide(seen(session, console))
+    whole = _guide(seen(session, console))
     if arguments.json:
-        _json(console, session, found)
+        _json(console, session, whole)
         return WELL
-    shown = step_of(found, step)
+    shown = step_of(whole, step)
     if shown is not None:
         console.show([heading(shown)])
         if shown.state == "skipped" and shown.skip:
             console.note(plain(shown.skip))
     else:
         console.line(_("Kept."))
-    current = step_of(found, found.current or "")
+    current = step_of(whole, whole.current or "")
     if current is not None and current.id != step:
         console.note(_("Next: {command}").format(command=command_of(current)))
     return WELL

@@ -1,7 +1,6 @@
 """Doing a step of the set-up from the command line: show, ask, do, say how it ended. Every write has its own rules
 elsewhere: changes in onboarding/apply.py, the import in customers/importing.py, the sync in sync/run.py."""
 
-import argparse
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -154,7 +153,7 @@ def smart_import(session: "Session", console: Console) -> Ended:
     """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
     from octowizard.cli.duplicates import importing
 
-    importing.import_new(argparse.Namespace(yes=False, json=False), session, console)
+    importing.import_new(session, console)
     return Ended(wrote=True)
 
 
@@ -164,8 +163,7 @@ def _merge(session: "Session", console: Console, asked: Asked) -> Ended:
 
     if not asked.yes:
         _may_be_asked(asked)
-    words = argparse.Namespace(pair=[], yes=asked.yes, json=asked.as_json)
-    code = merge.merge(words, session, console)
+    code = merge.merge(session, console, yes=asked.yes, as_json=asked.as_json)
     # What only a person can merge is told by the step itself.
     return Ended(WELL if code == ATTENTION else code, wrote=True)
 
@@ -175,7 +173,9 @@ def _merge(session: "Session", console: Console, asked: Asked) -> Ended:
 
 def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """A preview, and only when nothing in it fails, and it was agreed to, the sync itself."""
-    from octowizard.cli import sync
+    from octowizard.cli.sync import one_run
+    from octowizard.onboarding.steps.registry import action_of
+    from octowizard.sync.options import SyncOptions
 
     if session.profile.mode == "observer":
         return Ended(
@@ -185,11 +185,9 @@ def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> E
                 "octowizard setup --status."
             ).format(path=step.show[0].path),
         )
-    from octowizard.onboarding.steps.registry import action_of
-
     previewed = action_of(step) == "preview-and-sync"
     if previewed:
-        code = sync.run(_words(asked, dry_run=True), session, console)
+        code = one_run(session, SyncOptions(dry_run=True), console, asked.as_json)[0]
         if code != WELL:
             return Ended(
                 code,
@@ -205,22 +203,4 @@ def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> E
     )
     if not _may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
-    code = sync.run(_words(asked, dry_run=False), session, console)
-    return Ended(code, wrote=True)
-
-
-def _words(asked: Asked, *, dry_run: bool) -> argparse.Namespace:
-    """What `octowizard sync` would have been told."""
-    return argparse.Namespace(
-        dry_run=dry_run,
-        fresh=False,
-        yes=not dry_run,
-        json=asked.as_json,
-        start=None,
-        numbering=None,
-        only=[],
-        exclude=[],
-        include=[],
-        mirror=None,
-        no_other_connector=False,
-    )
+    return Ended(one_run(session, SyncOptions(), console, asked.as_json)[0], wrote=True)

@@ -23,18 +23,17 @@ if TYPE_CHECKING:
 
 def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
-    from octowizard.onboarding import actions
     from octowizard.onboarding.guards import LossNotAccepted
-    from octowizard.onboarding.guide import guide, step_of
+    from octowizard.onboarding.guide import NotOffered, guide, step_of
     from octowizard.presentation.setup_steps import overview, page
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
-    found = guide(looked(session, console))
-    console.show(overview(found, commands=False))
-    while found.current is not None:
-        step = step_of(found, found.current)
+    whole = guide(looked(session, console))
+    console.show(overview(whole, commands=False))
+    while whole.current is not None:
+        step = step_of(whole, whole.current)
         assert step is not None
         console.line()
         console.page(page(step, whole=False))
@@ -44,16 +43,16 @@ def walk(session: "Session", console: Console) -> int:
             return ATTENTION
         try:
             _do_chosen(session, console, step, choice)
-        except (actions.NotOffered, ProfileError, WorkspaceError) as refused:
+        except (NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):
                 _do_chosen(session, console, step, choice, accept_loss=True)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
-        found = guide(session.setup.standing() if said else looked(session, console, step.id))
+        whole = guide(session.setup.standing() if said else looked(session, console, step.id))
     console.line()
-    console.show(overview(found))
+    console.show(overview(whole))
     return WELL
 
 

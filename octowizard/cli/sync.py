@@ -150,17 +150,17 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         )
 
     if arguments.dry_run or arguments.yes:
-        return code_of(_one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json))
-    foreseen = _one_run(session, options(dry_run=True), console, as_json=False)
+        return one_run(session, options(dry_run=bool(arguments.dry_run)), console, arguments.json)[0]
+    code, foreseen = one_run(session, options(dry_run=True), console, as_json=False)
     if foreseen.outcome not in ("complete", "attention"):
-        return code_of(foreseen)
+        return code
     if not figures(foreseen):
         console.note(_("There is nothing to write."))
-        return code_of(foreseen)
+        return code
     if not console.asks(_("Start the sync, and write {figures}?").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
         return ATTENTION if foreseen.failing else WELL
-    return code_of(_one_run(session, options(dry_run=False), console, as_json=False))
+    return one_run(session, options(dry_run=False), console, as_json=False)[0]
 
 
 def _decide(session: "Session", out: list[str], again: list[str]) -> None:
@@ -172,9 +172,15 @@ def _decide(session: "Session", out: list[str], again: list[str]) -> None:
         include(workspace, again)
 
 
-def _one_run(session: "Session", options: "SyncOptions", console: Console, as_json: bool) -> "RunFinished":
-    """Run once and hand each event to its reader. When that one leaves, the run ends like on Ctrl-C."""
+def one_run(
+    session: "Session", options: "SyncOptions", console: Console, as_json: bool
+) -> "tuple[int, RunFinished]":
+    """Run once and hand each event to its reader: the exit code, and how it ended.
 
+    When the reader leaves, the run ends like on Ctrl-C.
+    """
+
+    from octowizard.cli.documents import is_id
     from octowizard.cli.interrupt import completed, stopping
     from octowizard.progress import Stop
     from octowizard.sync.events import DocumentWaiting
@@ -196,13 +202,13 @@ def _one_run(session: "Session", options: "SyncOptions", console: Console, as_js
     console.close()
     if options.dry_run and not as_json and finished.read_at is not None:
         tell_age(console, finished.read_at, session.moment_there())
-    if options.only and not chosen and finished.outcome == "complete":
-        console.note(
-            _("None of these documents waits to be booked: {numbers}.").format(
-                numbers=", ".join(options.only)
-            )
-        )
-    return finished
+    if not (options.only and not chosen and finished.outcome == "complete"):
+        return code_of(finished), finished
+    console.note(
+        _("None of these documents waits to be booked: {numbers}.").format(numbers=", ".join(options.only))
+    )
+    # A number that no run has ever met is rather mistyped than booked already.
+    return WELL if all(map(is_id, options.only)) else ATTENTION, finished
 
 
 def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event], None]":

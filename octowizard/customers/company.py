@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 
 from octowizard.locale import _
-from octowizard.matching.keys import vat_key
+from octowizard.matching.keys import country_of_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import EU
 from octowizard.teamleader.models import PaymentTermRecord
@@ -147,7 +147,7 @@ def country_of(relation: Relation) -> str:
         return written
     key = vat_key(relation.vat_nr)
     if key:
-        return "GR" if key.startswith("EL") else key[:2]
+        return country_of_key(key)
     return "BE" if relation.vat_type in (1, 7) and not written else ""
 
 

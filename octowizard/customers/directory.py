@@ -5,9 +5,9 @@ Read from the vendors and kept; what was kept can be looked at again without a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -17,9 +17,12 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import CompanyListItem, ContactListItem, Email
-from octowizard.workspace import kept, links
+from octowizard.teamleader.models import CompanyListItem, ContactListItem
+from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
+
+if TYPE_CHECKING:
+    from octowizard.matching.evidence import Answer
 
 OCTOPUS: Final = "octopus"
 TEAMLEADER: Final = "teamleader"
@@ -99,6 +102,23 @@ def forget(workspace: Workspace, ids: Iterable[str]) -> None:
     kept.drop_records(workspace, KIND, ids)
 
 
+def answered(
+    workspace: Workspace, left: str, right: str, within: Collection[str] | None = None
+) -> list[Answer]:
+    """What the user said of customers of two places (`octopus`, `teamleader`, `file/NAME`), by their keys.
+
+    `within`: the keys of the left list, where both lists are of one place: an answer does not tell which is which.
+    """
+    from octowizard.matching.evidence import Answer
+
+    given = []
+    for one, other, answer in answers.between(answers.given(workspace), left, right):
+        turned = within is not None and one != "" and one not in within
+        ends = (other, one) if turned else (one, other)
+        given.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
+    return given
+
+
 def relation(card: Relation) -> Customer:
     """A relation card as a customer; its own number is the one by which Octopus knows it."""
     key = card.relation_identification_service_data.relation_key
@@ -128,51 +148,38 @@ def _company(record: CompanyListItem) -> Seen:
     # Belgium's national number of a firm is its VAT number without the letters (Teamleader's fields, inferred).
     national = record.national_identification_number or ""
     belgian = at is None or at.country in (None, "", "BE")
-    return Seen(
-        Customer(
-            key=record.id,
-            name=record.name,
-            kind="company",
-            vat=record.vat_number or (national if belgian else ""),
-            national="" if belgian else national,
-            street=(at and at.line_1) or "",
-            postcode=(at and at.postal_code) or "",
-            city=(at and at.city) or "",
-            country=(at and at.country) or "",
-            emails=_emails(record.emails),
-            phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
-            ibans=(record.iban,) if record.iban else (),
-            website=record.website or "",
-            tags=tuple(record.tags),
-        ),
-        web_url=record.web_url or "",
-        status=record.status or "active",
+    return _seen(
+        record,
+        name=record.name,
+        kind="company",
+        vat=record.vat_number or (national if belgian else ""),
+        national="" if belgian else national,
     )
 
 
-def _emails(emails: Iterable[Email]) -> tuple[str, ...]:
-    """The primary address first: it is the one that an import compares."""
-    ranked = sorted(emails, key=lambda one: one.type != "primary")
-    return tuple(dict.fromkeys(one.email for one in ranked if one.email))
-
-
 def _contact(record: ContactListItem) -> Seen:
+    name = " ".join(part for part in (record.first_name, record.last_name) if part)
+    return _seen(record, name=name, kind="person", first_name=record.first_name or "")
+
+
+def _seen(record: CompanyListItem | ContactListItem, **own: Any) -> Seen:
+    """A record of a list, with what its kind has of its `own`."""
     at = record.primary_address
+    # The primary e-mail address first: it is the one that an import compares.
+    emails = sorted(record.emails, key=lambda email: email.type != "primary")
     return Seen(
         Customer(
             key=record.id,
-            name=" ".join(part for part in (record.first_name, record.last_name) if part),
-            first_name=record.first_name or "",
-            kind="person",
             street=(at and at.line_1) or "",
             postcode=(at and at.postal_code) or "",
             city=(at and at.city) or "",
             country=(at and at.country) or "",
-            emails=_emails(record.emails),
-            phones=tuple(dict.fromkeys(one.number for one in record.telephones if one.number)),
+            emails=tuple(dict.fromkeys(email.email for email in emails if email.email)),
+            phones=tuple(dict.fromkeys(phone.number for phone in record.telephones if phone.number)),
             ibans=(record.iban,) if record.iban else (),
             website=record.website or "",
             tags=tuple(record.tags),
+            **own,
         ),
         web_url=record.web_url or "",
         status=record.status or "active",

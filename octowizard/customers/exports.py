@@ -1,10 +1,7 @@
-"""What the columns of a list of customers mean: titles in English, Dutch and French, and the vendors' own.
+"""What the columns of a list of customers mean, by their titles in three languages (`titles.toml`).
 
 Gives each row as the matching sees it (`Customer`), and what the vendors' screens show and their APIs do not
 (`Declared`). Not here: the reading of files (`tables.py`).
-
-Sources of the titles: Teamleader's import and export fields (support articles 25691845208465 and 25691321114897),
-the members of both APIs, the labels of Octopus' relation card. Titles that nobody has seen are inferred.
 """
 
 from __future__ import annotations
@@ -12,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -22,6 +20,7 @@ from octowizard.customers.tables import BadTable, Table, open_table
 from octowizard.locale import _
 from octowizard.matching.record import Customer
 
+K = TypeVar("K")
 VatType = Literal[
     "", "vat_liable", "intra_community_eu", "outside_eu", "private_person", "exempted_from_vat", "contractor"
 ]
@@ -57,112 +56,24 @@ class Export(msgspec.Struct, frozen=True):
     declared: list[Declared]
 
 
-# What a column can be, with its titles; compared without case, accents, blanks and signs.
-_TITLES: dict[str, str] = {
-    "id": """id | rec_id | record id | recid | uuid | key | Teamleader ID | customer id | contact id |
-        row id | rowid | unique id | klant id | client id | id Teamleader | identifier | identifiant | guid |
-        identifiant Teamleader | id klant | id contact | id customer | id left | id right | ltable id |
-        rtable id""",
-    "external": """external id | extern id | externe id | ID externe | external number | extern nummer |
-        numéro externe | Accounting package customer number | Klantnummer boekhoudpakket |
-        Boekhoudpakket klantnummer | Klantnummer in boekhoudpakket | Numéro de client logiciel comptable |
-        Numéro de client du logiciel comptable | Numéro client logiciel de comptabilité | bookkeeping id |
-        externalRelationId | external relation id | octopus id | octopus number | octopusnummer |
-        numéro octopus | External Relationship No. (Other Package) | Extern Relatie Nr (Ander Pakket) |
-        Numéro de relation externe (autre logiciel) | extern relatienummer | extern klantnummer |
-        Klantnummer boekhouding | Boekhoudnummer | Numéro de client comptabilité | Numéro client comptable |
-        accounting number | accounting customer number | identifiant externe | external reference |
-        externe referentie | référence externe""",
-    "relation": """relation id | relationId | relation key | relation number | relatienummer | relatienr |
-        relation nr | numéro de relation |
-        numéro relation | Relationship No. | id relatie | id relation | relatie id""",
-    "name": """name | naam | nom | company name | bedrijfsnaam | firmanaam | nom de l'entreprise |
-        nom de la société | raison sociale | dénomination | dénomination sociale | benaming | full name |
-        volledige naam | nom complet | customer name | klantnaam | nom du client | relation name | relatienaam |
-        organisation | organization | organisatie | business name | legal name | official name |
-        maatschappelijke naam | Relationship name | name of company | naam van het bedrijf |
-        nom société | trade name | handelsnaam | nom commercial""",
-    "party": "customer | klant | client | relatie | relation",
-    "company": """company | bedrijf | firma | société | entreprise | employer | werkgever | linked company |
-        gekoppeld bedrijf | entreprise liée | vennootschap""",
-    "company_id": "company id | bedrijf id | linked company id | id entreprise",
-    "first_name": "first name | given name | forename | voornaam | prénom | fname",
-    "last_name": """last name | surname | family name | achternaam | familienaam | nom de famille |
-        nom de famille du contact | lname""",
-    "vat": """vat | vat number | vat no | vat nr | vatNr | btw | btw nummer | btw nr | btw-nummer | tva |
-        numéro de tva | n° tva | no tva | num tva | numéro tva | tva-nummer | tax number | tax id | vat id | vatid |
-        enterprise number | ondernemingsnummer | ondernemingsnr | numéro d'entreprise | numéro entreprise |
-        kbo | kbo nummer | bce | numéro bce | enterprise no | company number | btw ondernemingsnummer""",
-    "national": """national identification number | nationaal identificatienummer |
-        numéro d'identification nationale | national number | rijksregisternummer | numéro national |
-        numéro de registre national | insz | niss | soc_sec_id | social security number | ssn |
-        registration number""",
-    "street": """street | straat | rue | address | adres | adresse | street and number | street and nr |
-        streetAndNr | straat en nummer | straat en nr | straat + nr | rue et numéro | rue et n° | address 1 |
-        address line 1 | address line | line 1 | line_1 | adresregel 1 | adres 1 | ligne d'adresse 1 |
-        adresse 1 | adresse principale | hoofdadres | street name | straatnaam | nom de rue | street address |
-        street line""",
-    "street_more": "address 2 | address line 2 | line 2 | adresregel 2 | adres 2 | adresse 2",
-    "number": """house number | huisnummer | house nr | huisnr | numéro de maison | numéro de rue | street number |
-        street nr | building number | house no""",
-    "box": "box | bus | boîte | bte | po box | postbus",
-    "postcode": """postcode | postal code | post code | zip | zip code | zipcode | postal | code postal | postnummer |
-        CP | postnr""",
-    "city": """city | town | place | gemeente | stad | plaats | woonplaats | ville | commune | localité |
-        locality | suburb | municipality""",
-    "region": "region | state | province | provincie | regio | région | area_level_two | county",
-    "country": "country | land | pays | country code | landcode | landencode | code pays",
-    "email": """email | e-mail | mail | email address | e-mail address | e-mailadres | mailadres |
-        adresse e-mail | adresse mail | courriel | adresse électronique | emails | e-mailadressen |
-        primair e-mailadres | e-mailadres facturatie | primary email |
-        invoicing email | invoice email |
-        facturatie e-mail | facturatie-e-mailadres | e-mail facturatie | e-mail de facturation""",
-    "phone": """phone | telephone | telefoon | téléphone | phone number | telephone number | telefoonnummer |
-        numéro de téléphone | tel | mobile | mobile phone | gsm | gsm nummer | portable | mobiel |
-        mobile number | cell phone | telefoonnummers | gsm nr | phones | telephones | tel nr""",
-    "iban": """iban | iban number | ibannummer | numéro iban | iban account nr | ibanAccountNr | bank account |
-        bankrekening | bankrekeningnummer | rekeningnummer | rekening | compte bancaire |
-        numéro de compte | numéro de compte bancaire | iban nr | compte iban | account number | bank account number""",
-    "website": "website | web site | site web | url | web | site | homepage | webpage | website url | webadres",
-    "born": """birth date | birthdate | date of birth | geboortedatum | date de naissance | dob | born |
-        birthday | date_of_birth""",
-    "tags": "tags | tag | labels | étiquettes | mots-clés",
-    "kind": """type | kind | soort | genre | customer type | klanttype | type de client | soort klant |
-        type klant | entity type | record type""",
-    "vat_type": """vat type | vat liability | btw-type | btw type | type btw | btw-plicht | btw plicht |
-        btw-plichtigheid | btw-regime | btw-statuut | type tva | type de tva | assujettissement |
-        assujettissement à la tva | régime tva | régime de tva | vat status | vat regime | btw stelsel""",
-}
-# A title of one of these is a house number after a street, and nothing elsewhere: a customer's number in some other
-# list must not pass for the one by which Octopus knows it.
-_NUMBERS = "number | nummer | numéro | nr | no | num | n°"
+class _Titles(msgspec.Struct, frozen=True):
+    """`titles.toml`: what columns are called by field, and the words that stand for VAT types and kinds in them."""
+
+    numbers: tuple[str, ...]
+    remarks: tuple[str, ...]
+    filling: frozenset[str]
+    fields: dict[str, tuple[str, ...]]
+    vat_types: dict[VatType, tuple[str, ...]]
+    kinds: dict[Literal["company", "person"], tuple[str, ...]]
+
+
+_TITLES = msgspec.toml.decode((files("octowizard.customers") / "titles.toml").read_bytes(), type=_Titles)
 # Words that qualify a title and do not change what it means; others (invoicing, delivery) make it another thing.
 _QUALIFIERS = re.compile(
     r"^(?:primary|main|hoofd|principale?|company|bedrijf|entreprise|societe|contact|customer|klant|client|relation"
     r"|relatie|octopus|teamleader|src|source|left|right|general|algemeen|address|adresse|adres)+"
     r"|(?:primary|principale?|customer|klant|client|relation|relatie|company|bedrijf)$"
 )
-_VALUES_BY_TYPE: dict[VatType, str] = {
-    "vat_liable": """1 | vat_liable | VAT liable | VAT-liable | liable | btw-plichtig | btwplichtig |
-        belastingplichtig | assujetti | assujetti à la tva | Belgian VAT payer""",
-    "intra_community_eu": """4 | intra_community_eu | intra-community | intra-community eu |
-        Intra-Community VAT liable | intracommunautair | intracommunautaire | intra-communautaire |
-        intracommunautair btw-plichtig""",
-    "outside_eu": """6 | outside_eu | outside EU | outside the EU | buiten EU | buiten de EU | hors UE |
-        en dehors de l'UE | hors de l'UE""",
-    "private_person": """7 | 8 | 9 | private_person | private person | private | particulier |
-        personne privée | privépersoon | privé""",
-    "exempted_from_vat": """10 | exempted_from_vat | exempted from VAT | exempt | not VAT liable |
-        not VAT-liable | niet btw-plichtig | vrijgesteld van btw | vrijgesteld | non assujetti |
-        non assujetti à la tva | exonéré de tva | exempté de tva | exempté""",
-    "contractor": """30 | contractor | contracting partner | medecontractant | mede-contractant |
-        cocontractant | co-contractant""",
-}
-_COMPANIES = (
-    "company | companies | bedrijf | firma | onderneming | société | entreprise | organisation | firm"
-)
-_PERSONS = """contact | person | persoon | particulier | personne | private person | private | individual | natural
-    person | privépersoon | natuurlijke persoon"""
 
 
 def _plain(title: str) -> str:
@@ -170,8 +81,9 @@ def _plain(title: str) -> str:
     return "".join(sign for sign in decomposed if sign.isalnum())
 
 
-def _words(text: str) -> list[str]:
-    return [_plain(" ".join(entry.split())) for entry in text.split("|")]
+def _named_by(words: Mapping[K, Iterable[str]]) -> dict[str, K]:
+    """What each word stands for."""
+    return {_plain(word): meant for meant, those in words.items() for word in those}
 
 
 def _by_words(title: str) -> str:
@@ -180,26 +92,16 @@ def _by_words(title: str) -> str:
     return " ".join(
         "no" if word in ("no", "nr", "num", "numero", "number", "nummer") else word
         for word in words
-        if word not in _FILLING
+        if word not in _TITLES.filling
     )
 
 
-# "N° de TVA", "Numéro de la TVA" and "Numéro TVA" are one title; "BTW nr." and "BTW-nummer" too.
-_FILLING = frozenset(("de", "du", "des", "d", "la", "le", "l", "les", "the", "of", "van", "het"))
-_FIELD_OF = {title: field for field, titles in _TITLES.items() for title in _words(titles)}
-_NUMBER_WORDS = frozenset(_words(_NUMBERS))
-_VAT_TYPE_OF: dict[str, VatType] = {
-    value: code for code, values in _VALUES_BY_TYPE.items() for value in _words(values)
-}
-_KIND_OF: dict[str, Literal["company", "person"]] = {}
-_KIND_OF.update(dict.fromkeys(_words(_COMPANIES), "company"))
-_KIND_OF.update(dict.fromkeys(_words(_PERSONS), "person"))
-_BY_WORDS = {
-    _by_words(title): field
-    for field, titles in _TITLES.items()
-    for title in titles.split("|")
-    if title.strip()
-}
+_FIELD_OF = _named_by(_TITLES.fields)
+_BY_WORDS = {_by_words(title): field for field, titles in _TITLES.fields.items() for title in titles}
+_VAT_TYPE_OF = _named_by(_TITLES.vat_types)
+_KIND_OF = _named_by(_TITLES.kinds)
+_NUMBER_WORDS = frozenset(map(_plain, _TITLES.numbers))
+_REMARKS = frozenset(map(_plain, _TITLES.remarks))
 # At least one of these makes a table a list of customers.
 _TELLING = frozenset({"name", "last_name", "first_name", "vat", "national", "email", "phone", "iban"})
 # What stands between several values in one cell.
@@ -227,11 +129,8 @@ def field_of(title: str) -> str | None:
     return _field_of(title)
 
 
-# What joins the words of a title of several, and what may stand beside one without changing it.
+# What joins the words of a title of several.
 _BETWEEN = re.compile(r"[/+&()\[\]|]|\b(?:en|et|and)\b", re.IGNORECASE)
-_REMARKS = frozenset(
-    _words("iso | code | primair | primary | hoofd | main | principal | principale | zip | boekhoudpakket")
-)
 
 
 def _field_of(title: str) -> str | None:

@@ -140,20 +140,6 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
 
 
-class Earlier(NamedTuple):
-    """An import that was made before: how many customers, and when the last of them."""
-
-    customers: int
-    at: datetime
-
-
-def already_imported(workspace: Workspace) -> Earlier | None:
-    """What octowizard has imported before; None when nothing. (Teamleader's own import: see Preview.tagged.)"""
-    query = "SELECT count(*), max(at) FROM customer_link WHERE how = 'imported'"
-    count, at = next(workspace.read(tuple[int, datetime | None], query))
-    return None if at is None else Earlier(count, at)
-
-
 def drafts(
     workspace: Workspace, default_term: PaymentTermRecord | None, only: Collection[int] | None = None
 ) -> Iterator[Draft | NotDrafted]:

@@ -27,7 +27,7 @@ from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
-from octowizard.workspace import answers, links, undo_packs
+from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
@@ -102,32 +102,13 @@ def propose(first: CompanyBase, second: CompanyBase) -> tuple[CompanyBase, Compa
     return (first, second) if rank(first) <= rank(second) else (second, first)
 
 
-async def plan(workspace: Workspace, teamleader: Teamleader, survivor: str, gone: str) -> Plan | NotMerged:
-    """Look at both companies as they are now. Raises VendorError."""
-    kept, going = await company_and_json(teamleader, survivor), await company_and_json(teamleader, gone)
-    if kept is None or going is None:
-        return _not_there(survivor, gone)
-    return await _planned(workspace, teamleader, kept, going)
-
-
-async def plan_either(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
-    """As `plan`, with the survivor chosen here (see `propose`). Raises VendorError."""
+async def plan(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
+    """Look at both companies as they are now; which one stays, `propose` says. Raises VendorError."""
     first, second = await company_and_json(teamleader, one), await company_and_json(teamleader, other)
     if first is None or second is None:
-        return _not_there(one, other)
-    survivor, _gone = propose(first[0], second[0])
-    kept, going = (first, second) if survivor is first[0] else (second, first)
-    return await _planned(workspace, teamleader, kept, going)
-
-
-def _not_there(one: str, other: str) -> NotMerged:
-    return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-
-
-async def _planned(
-    workspace: Workspace, teamleader: Teamleader, survivor: tuple[Company, bytes], gone: tuple[Company, bytes]
-) -> Plan | NotMerged:
-    (kept, kept_raw), (going, going_raw) = survivor, gone
+        return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
+    turned = propose(first[0], second[0])[0] is second[0]
+    (kept, kept_raw), (going, going_raw) = (second, first) if turned else (first, second)
     documents = await teamleader.documents_of(Ref("company", going.id))
     blocked = merge_rules.forbidden(kept, going) or merge_rules.not_bare(kept, going, len(documents))
     known = links.customers(workspace)
@@ -303,25 +284,13 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
 def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
     """Sure pairs: `left` goes into `right`; without `right`, the two of a pair in any order."""
     from octowizard.matching.engine import match
-    from octowizard.matching.evidence import Answer
     from octowizard.matching.evidence_text import sentence
 
-    given = answers.given(workspace)
-    answered = [
-        Answer(left=left_key, right=right_key, same=answer.same, levels=answer.levels)
-        for left_key, right_key, answer in answers.between(given, "teamleader", "teamleader")
-    ]
-    if right is not None:  # an answer does not know which of the two is the tagged one
-        keys = {customer.key for customer in left}
-        answered = [
-            a
-            if a.left in keys or not a.left
-            else Answer(left=a.right, right=a.left, same=a.same, levels=a.levels)
-            for a in answered
-        ]
+    keys = {customer.key for customer in left} if right is not None else None
+    given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER, keys)
     theirs = left if right is None else right
     candidates = []
-    for pair in match(left, right, answered):
+    for pair in match(left, right, given):
         if pair.zone != "sure":
             break  # sure pairs come first
         gone, survivor = left[pair.left], theirs[pair.right]
@@ -341,12 +310,13 @@ class Progress(NamedTuple):
 
 
 Step = Progress | Merged | NotMerged
+Outcome = Literal["complete", "attention", "cancelled", "unreachable"]
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
     """How the merging of several pairs ended. `left`: pairs that were not tried; begun again, it goes on with them."""
 
-    outcome: Literal["complete", "attention", "cancelled", "unreachable"]
+    outcome: Outcome
     merged: tuple[Merged, ...]
     not_merged: tuple[NotMerged, ...]
     left: int
@@ -371,7 +341,7 @@ async def plans(
         tell(Progress(len(planned), len(wanted)))
         if stop.requested:
             break
-        planned.append(await plan_either(workspace, teamleader, candidate.survivor, candidate.gone))
+        planned.append(await plan(workspace, teamleader, candidate.survivor, candidate.gone))
     return planned
 
 
@@ -386,52 +356,38 @@ async def merge_all(
 
     Holds the lock of the workspace. Raises WorkspaceLocked, SignInRefused and Forbidden.
     """
-    with only_one(workspace.path.parent, "octowizard duplicates merge"):
-        return await _merge_all(workspace, teamleader, wanted, tell, stop)
-
-
-async def _merge_all(
-    workspace: Workspace,
-    teamleader: Teamleader,
-    wanted: Sequence[Candidate],
-    tell: Callable[[Step], None],
-    stop: Stop,
-) -> Ended:
-    merged: list[Merged] = []
-    not_merged: list[NotMerged] = []
+    results: list[Merged | NotMerged] = []
     done, message = 0, ""
-    outcome: Literal["complete", "attention", "cancelled", "unreachable"] = "complete"
-    pairs: list[undo_packs.Pack | Candidate] = [*under_way(workspace), *wanted]
-    for pair in pairs:
-        tell(Progress(done, len(pairs)))
-        if stop.requested:
-            outcome = "cancelled"
-            break
-        try:
-            result = await _merge_pair(workspace, teamleader, pair)
-        except (SignInRefused, Forbidden):
-            raise
-        except (StillInDoubt, VendorError) as error:
-            if not (isinstance(error, Refused) and _is_no(error)):
-                outcome, message = "unreachable", str(error)
+    outcome: Outcome = "complete"
+    with only_one(workspace.path.parent, "octowizard duplicates merge"):
+        pairs: list[undo_packs.Pack | Candidate] = [*under_way(workspace), *wanted]
+        for pair in pairs:
+            tell(Progress(done, len(pairs)))
+            if stop.requested:
+                outcome = "cancelled"
                 break
-            # This one is stuck; the others need not wait.
-            name = pair.name if isinstance(pair, Candidate) else ""
-            result = NotMerged(pair.survivor, pair.gone, name, Blocked("refused", str(error)))
-        done += 1
-        if isinstance(result, Merged):
-            merged.append(result)
-        elif result is not None:
-            not_merged.append(result)
-        if result is not None:
-            tell(result)
-    else:
-        tell(Progress(done, len(pairs)))
-        outcome = "attention" if not_merged else "complete"
+            try:
+                result = await _merge_pair(workspace, teamleader, pair)
+            except (SignInRefused, Forbidden):
+                raise
+            except (StillInDoubt, VendorError) as error:
+                if not (isinstance(error, Refused) and _is_no(error)):
+                    outcome, message = "unreachable", str(error)
+                    break
+                # This one is stuck; the others need not wait.
+                name = pair.name if isinstance(pair, Candidate) else ""
+                result = NotMerged(pair.survivor, pair.gone, name, Blocked("refused", str(error)))
+            done += 1
+            if result is not None:
+                results.append(result)
+                tell(result)
+        else:
+            tell(Progress(done, len(pairs)))
+    not_merged = tuple(result for result in results if isinstance(result, NotMerged))
     return Ended(
-        outcome=outcome,
-        merged=tuple(merged),
-        not_merged=tuple(not_merged),
+        outcome="attention" if outcome == "complete" and not_merged else outcome,
+        merged=tuple(result for result in results if isinstance(result, Merged)),
+        not_merged=not_merged,
         left=len(pairs) - done,
         message=message,
     )
@@ -442,7 +398,7 @@ async def _merge_pair(
 ) -> Merged | NotMerged | None:
     """End a merge, or an undoing (None), that was cut off; merge two companies as they are now."""
     if isinstance(pair, Candidate):
-        planned = await plan_either(workspace, teamleader, pair.survivor, pair.gone)
+        planned = await plan(workspace, teamleader, pair.survivor, pair.gone)
         return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
     if pair.state == "undoing":
         await undo(workspace, teamleader, pair.id)

@@ -20,11 +20,11 @@ from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.matching.engine import Matches, match
-from octowizard.matching.evidence import Answer, Evidence, Pair, Zone
+from octowizard.matching.evidence import Evidence, Pair, Zone
 from octowizard.matching.record import Customer
 from octowizard.snapshot.assemble import kept_documents
 from octowizard.teamleader.client import Teamleader
-from octowizard.workspace import answers, links
+from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 
 View = Literal["across", "within"]
@@ -174,7 +174,6 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
     `asking`: how many telling questions to have ready.
     """
     octopus_at, teamleader_at = directory.read_at(workspace)
-    given = answers.given(workspace)
     if view == "across":
         taken = {str(link.relation) for link in links.customers(workspace).values()}
         linked = links.customers(workspace).keys()
@@ -183,7 +182,7 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
             one for one in directory.in_teamleader(workspace) if one.key not in linked
         ]
         read_at = teamleader_at if octopus_at is not None else None  # by this computer's clock
-        between = answers.between(given, "octopus", "teamleader")
+        given = directory.answered(workspace, directory.OCTOPUS, directory.TEAMLEADER)
     else:
         everybody = directory.in_teamleader(workspace)
         left = [one for one in everybody if IMPORT_TAG in one.tags]
@@ -191,15 +190,9 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
         if not left or not right:
             left, right = everybody, None
         read_at = teamleader_at
-        between = answers.between(given, "teamleader", "teamleader")
-    keys = {one.key for one in left}
-    said = []
-    for one, other, answer in between:
-        # Within one place an answer does not tell which of the two stands in which list.
-        turned = view == "within" and right is not None and one != "" and one not in keys
-        ends = (other, one) if turned else (one, other)
-        said.append(Answer(left=ends[0], right=ends[1], same=answer.same, levels=answer.levels))
-    return Queue(view, left, right, match(left, right, said), known(workspace), read_at, asking)
+        keys = {one.key for one in left} if right is not None else None
+        given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER, keys)
+    return Queue(view, left, right, match(left, right, given), known(workspace), read_at, asking)
 
 
 def known(workspace: Workspace) -> Known:

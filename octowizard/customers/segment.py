@@ -6,7 +6,7 @@ do (`simulate.py`): the one way for the command line and the app.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -46,6 +46,13 @@ class Suggested(msgspec.Struct, frozen=True):
     zone: str
 
 
+class NoCriterion(LookupError):
+    """A criterion that was not simulated; `known`: the ids of those that were."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self.known = [outcome.criterion.id for outcome in outcomes]
+
+
 def segment(
     export: Export,
     known: Sequence[Customer] | None,
@@ -71,10 +78,29 @@ def segment(
     return Segment(cleaned, known, route.staying(known or (), cleaned.deleted, busy.keys()))
 
 
-def foretell(found: Segment) -> Foretold:
-    """What the import would do, for every criterion. Seconds with ten thousands of rows."""
+def foretell(found: Segment, criterion: str = "") -> Foretold:
+    """What the import would do, for every criterion, or for one by its id. Seconds with ten thousands of rows.
+
+    NoCriterion for an id that this file has no use for.
+    """
     outcomes = every(found.cleaned.lines, found.stay)
+    if criterion:
+        chosen = outcome_of(outcomes, criterion)
+        return Foretold([chosen], chosen)
     return Foretold(outcomes, recommended(outcomes))
+
+
+def outcome_of(outcomes: Iterable[Outcome], criterion: str) -> Outcome:
+    """The outcome of a criterion, by its id. NoCriterion."""
+    by_id = {outcome.criterion.id: outcome for outcome in outcomes}
+    if criterion not in by_id:
+        raise NoCriterion(by_id.values())
+    return by_id[criterion]
+
+
+def irreversible(found: Segment) -> tuple[str, ...]:
+    """What cannot be taken back when the segment is deleted and imported."""
+    return route.irreversible(len(found.cleaned.deleted) or len(found.cleaned.lines))
 
 
 def keep(workspace: Workspace, file: str, found: Segment, foretold: Foretold) -> None:

@@ -15,15 +15,15 @@ import msgspec
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import IMPORT_TAG, Draft
 from octowizard.locale import _
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
-from octowizard.planning.customers import external_number
+from octowizard.planning.customers import external_number, share_a_word
 from octowizard.progress import Report, Stop
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import PaymentTermRecord
-from octowizard.workspace import answers, links
+from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
 
@@ -142,19 +142,13 @@ async def sorted_out(workspace: Workspace, default: PaymentTermRecord | None) ->
 def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting:
     """The heaps, from what is kept: pure of calls, but some seconds of work with thousands of customers."""
     from octowizard.matching.engine import match
-    from octowizard.matching.evidence import Answer
     from octowizard.matching.evidence_text import sentence
 
     drafts = {d.relation: d for d in importing.drafts(workspace, default) if isinstance(d, Draft)}
     ours = [directory.relation(card) for card in relation_store.each(workspace) if _number(card) in drafts]
     theirs = directory.in_teamleader(workspace)
     linked = {customer: link.relation for customer, link in links.customers(workspace).items()}
-    given = [
-        Answer(left=relation, right=customer, same=answer.same, levels=answer.levels)
-        for relation, customer, answer in answers.between(
-            answers.given(workspace), directory.OCTOPUS, directory.TEAMLEADER
-        )
-    ]
+    given = directory.answered(workspace, directory.OCTOPUS, directory.TEAMLEADER)
     different = {(answer.left, answer.right) for answer in given if not answer.same}
     by_number = _by_our_number(drafts.values(), ours, theirs, different)
     same = [pairing for pairing in by_number if pairing.customer not in linked]
@@ -205,7 +199,7 @@ def _by_our_number(
         if customer is None or relation is None:
             continue
         # Once in a hundred thousand, two customers' numbers are the same.
-        alike = set(name_key(relation.name).split()) & set(name_key(customer.name).split())
+        alike = share_a_word(relation.name, customer.name)
         if alike and (relation.key, customer.key) not in different and not _differ(relation, customer):
             pairings.append(_pairing(draft, customer, 1.0, why))
     return pairings

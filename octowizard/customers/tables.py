@@ -21,6 +21,7 @@ from typing import TextIO
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import count
 from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.exhausted import exhausted
 
@@ -33,6 +34,7 @@ _LONGEST_LINE = 8_000_000  # characters: 200 columns as long as a cell of Excel 
 _SECONDS = 60  # for a workbook: 1.2 million cells take three
 _LARGEST_ANSWER = 140_000_000  # bytes: a little more than the child may say
 _CHUNK = 1 << 20
+MOST_ROWS = 500_000  # twice as many as the customers that Teamleader gives a list of
 _SEPARATORS = ";,\t|"
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (.xlsx, .ods), and the older .xls
 _SAMPLE_ROWS = 20
@@ -411,6 +413,13 @@ def _even(path: Path, header: tuple[str, ...], rows: Iterable[list[str]]) -> Ite
     """Rows as wide as the header. BadTable when one has a value where the header has no column."""
     width = len(header)
     for number, row in enumerate(rows, 1):
+        if number > MOST_ROWS:
+            raise BadTable(
+                _(
+                    "{file} has more than {most} rows below the titles, more than any list of customers: export the "
+                    "customers only."
+                ).format(file=path.name, most=count(MOST_ROWS))
+            )
         if len(row) < width:
             row.extend([""] * (width - len(row)))
         elif len(row) > width:

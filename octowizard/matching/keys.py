@@ -52,6 +52,11 @@ def vat_key(number: str | None, country: str | None = None) -> str | None:
     return _eu_key(text)
 
 
+def country_of_key(key: str) -> str:
+    """The country (ISO, two letters) whose VAT number a key of `vat_key` is."""
+    return {"EL": "GR", "XI": "GB"}.get(key[:2], key[:2])
+
+
 def name_key(name: str | None) -> str:
     """A name without case, accents, punctuation or double blanks; never a key on its own."""
     if not name:

@@ -17,12 +17,13 @@ from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
 from octowizard.locale import _
+from octowizard.matching.keys import country_of_key
 from octowizard.onboarding import requests
 from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Change
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import DISCOUNTS
-from octowizard.planning.customers import EU, external_number
+from octowizard.planning.customers import EU, external_number, own_numbers
 from octowizard.planning.plan import plan, planner_of
 from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.snapshot.model import CustomerFacts, Kind, RelationFacts, Snapshot
@@ -249,8 +250,7 @@ def external_numbers(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]
         ours = link.external_number or external_number(customer)
         if relation is None or not relation.currency or relation.external_number == ours or ours in taken:
             continue
-        own = ours in (external_number(customer, attempt) for attempt in range(3))
-        if own and (link.external_number or not relation.external_number):
+        if ours in own_numbers(customer) and (link.external_number or not relation.external_number):
             made.append(requests.fill_relation(profile, relation, external_number=ours))
     return tuple(made)
 
@@ -348,8 +348,8 @@ def _completed(
 def _completion(profile: Profile, relation: RelationFacts, customer: CustomerFacts | None) -> Change | None:
     if relation.vat_type is None or not relation.currency:
         return None  # read by an older octowizard, or never: not known is not lacking
-    prefix = relation.vat_key[:2] if relation.vat_key else ""
-    country = {"EL": "GR"}.get(prefix, prefix) if not relation.country and prefix in EU else ""
+    key = relation.vat_key or ""
+    country = country_of_key(key) if not relation.country and key[:2] in EU else ""
     kind = _vat_type_of(relation, customer) if relation.vat_type == 0 else None
     if kind is None and not country:
         return None

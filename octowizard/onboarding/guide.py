@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.onboarding.detect import detect
 from octowizard.onboarding.model import Guide, State, Step
 from octowizard.onboarding.standing import Standing
 from octowizard.onboarding.steps.registry import StepContext, definitions, definitions_of
 
 _ASKING = (State.TODO, State.UNKNOWN)
+
+
+class NotOffered(Exception):
+    """What was asked for is not offered (any more); the message is one sentence."""
 
 
 def guide(standing: Standing) -> Guide:
@@ -37,6 +42,18 @@ def _skipped(standing: Standing, step: Step) -> Step:
     if settled or step.skip is None or not standing.skipped(step.id):
         return step
     return msgspec.structs.replace(step, state=State.SKIPPED)
+
+
+def step_named(guide: Guide, id: str) -> Step:
+    """A step by its id. NotOffered, with the ids there are."""
+    step = step_of(guide, id)
+    if step is None:
+        raise NotOffered(
+            _("There is no step “{step}” in this set-up; there are: {steps}.").format(
+                step=id, steps=", ".join(each.id for each in guide.steps)
+            )
+        )
+    return step
 
 
 def step_of(guide: Guide, id: str) -> Step | None:

@@ -30,14 +30,15 @@ class State(StrEnum):
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One write that octowizard offers to make: exactly what is sent, and nothing else.
 
-    `id` stays the same as long as the change is wanted, such as `create-journal:5:V2`. `method`, `path` and `body` are
-    the request; `lines` say all of the body's content, as (what, value). `also`: what else this brings about, and what
-    can't be undone. `who`: who should agree to it. `before`: what stands there now, by paths into the body; where it
-    is otherwise by then, the change is not made.
+    `id` stays the same as long as the change is wanted, such as `create-journal:5:V2`. `result` says what is so once it
+    is made. `method`, `path` and `body` are the request; `lines` say all of the body's content, as (what, value).
+    `also`: what else this brings about, and what can't be undone. `who`: who should agree to it. `before`: what stands
+    there now, by paths into the body; where it is otherwise by then, the change is not made.
     """
 
     id: str
     title: str
+    result: str
     vendor: Literal["Octopus", "Teamleader"]
     method: str
     path: str

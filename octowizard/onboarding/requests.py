@@ -50,6 +50,7 @@ def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_r
         profile,
         f"create-year:{start.isoformat()}",
         _("Create fiscal year {year}").format(year=years),
+        _("Fiscal year {year} is there.").format(year=years),
         "POST /bookyears",
         oc.BookyearInsert(
             names=_names({language: f"{word} {years}" for language, word in _YEAR_NAMES.items()}),
@@ -81,6 +82,7 @@ def create_journal(
         profile,
         f"create-journal:{year.id}:{key}",
         _("Create journal {journal} in {year}").format(journal=key, year=year.name),
+        _("Journal {journal} is there in {year}.").format(journal=key, year=year.name),
         "POST /journals/V",
         oc.SellJournalInsert(
             oc.CommonJournalInsert(
@@ -108,6 +110,7 @@ def change_entry_type(profile: Profile, year: FiscalYear, journal: JournalState)
         profile,
         f"entry-type:{year.id}:{journal.key}",
         _("Let journal {journal} of {year} take Sales bookings").format(journal=journal.key, year=year.name),
+        _("Journal {journal} of {year} takes Sales bookings.").format(journal=journal.key, year=year.name),
         "PUT /journals/V",
         oc.SellJournalUpdate(
             oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:])), oc.INSERTION_TYPES[oc.BOOKINGS]
@@ -125,6 +128,9 @@ def lower_secured(
         profile,
         f"lower-secured:{year.id}:{journal.key}:{journal.protected_period}:{to}",
         _("Lower the secured period of {journal} in {year}").format(journal=journal.key, year=year.name),
+        _("Journal {journal} of {year} takes bookings from {start} on.").format(
+            journal=journal.key, year=year.name, start=opened[0].start.isoformat()
+        ),
         "PUT /journals/V",
         oc.SellJournalUpdate(
             oc.CommonJournalUpdate(oc.Key(year.id), int(journal.key[1:]), protected_period=to)
@@ -165,6 +171,7 @@ def create_account(
         profile,
         f"create-account:{year.id}:{number}",
         _("Create account {account} in {year}").format(account=number, year=year.name),
+        _("Account {account} is there in {year}.").format(account=number, year=year.name),
         "PUT /accounts",
         oc.Account(oc.AccountKey(oc.Key(year.id), number), oc.Descriptions(**{language: name})),
         year=year,
@@ -178,6 +185,9 @@ def propose_cost_centre(profile: Profile, year: FiscalYear, number: int, centre:
         profile,
         f"account-cost-centre:{year.id}:{number}:{centre}",
         _("Let account {account} of {year} propose cost centre {centre}").format(
+            account=number, year=year.name, centre=centre
+        ),
+        _("Account {account} of {year} proposes cost centre {centre}.").format(
             account=number, year=year.name, centre=centre
         ),
         "PUT /accounts",
@@ -223,6 +233,7 @@ def fill_relation(
         profile,
         f"relation:{relation.id}:{filled}",
         _("Complete relation {name}").format(name=relation.name),
+        _("Relation {name} is complete.").format(name=relation.name),
         "PUT /relations",
         oc.Relation(
             oc.RelationIdentification(oc.Key(relation.id), external_number),
@@ -241,6 +252,7 @@ def _octopus(
     profile: Profile,
     id: str,
     title: str,
+    result: str,
     operation: Operation,
     record: object,
     *,
@@ -257,6 +269,7 @@ def _octopus(
     return Change(
         id=id,
         title=title,
+        result=result,
         vendor="Octopus",
         method=method,
         path=f"/dossiers/{profile.dossier_id}{place}",

@@ -17,7 +17,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
 from octowizard.octopus.errors import name_of
-from octowizard.planning.problems import UNFORESEEN, by_code
+from octowizard.planning.problems import RECORDS, UNFORESEEN, by_code, has
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.transport.errors import (
     Failed,
@@ -54,24 +54,33 @@ class Blocker:
     vendor_text: str | None = None
 
 
-def between_years(day: date, one: FiscalYear, other: FiscalYear) -> Blocker:
-    """A document of a day between two fiscal years that do not follow each other."""
+def _blocker(problem: str, title: str, *evidence: str, **facts: object) -> Blocker:
+    """A Blocker with its texts filled in; the facts that are names of records go with it."""
     return Blocker(
-        "year-gap",
-        years_apart(one, other),
-        (
-            _("The document is dated {day}.").format(day=shown_day(day)),
-            _("{one} ends on {end}, {other} begins on {start}.").format(
-                one=one.name, end=shown_day(one.end), other=other.name, start=shown_day(other.start)
-            ),
-        ),
-        {"year": one.name},
+        problem,
+        title.format(**facts),
+        tuple(text.format(**facts) for text in evidence),
+        {name: str(fact) for name, fact in facts.items() if name in RECORDS},
     )
 
 
-def years_apart(one: FiscalYear, other: FiscalYear) -> str:
-    """That two fiscal years do not follow each other."""
-    return _("Fiscal years {one} and {other} do not follow each other").format(one=one.name, other=other.name)
+def _dated(*, payment: bool) -> str:
+    return _("The payment is dated {day}.") if payment else _("The document is dated {day}.")
+
+
+def between_years(day: date, one: FiscalYear, other: FiscalYear, *, payment: bool = False) -> Blocker:
+    """A document, or a payment, of a day between two fiscal years that do not follow each other."""
+    return _blocker(
+        "year-gap",
+        _("Fiscal years {year} and {other} do not follow each other"),
+        _dated(payment=payment),
+        _("{year} ends on {end}, {other} begins on {start}."),
+        day=shown_day(day),
+        year=one.name,
+        end=shown_day(one.end),
+        other=other.name,
+        start=shown_day(other.start),
+    )
 
 
 def not_bookable(
@@ -82,299 +91,227 @@ def not_bookable(
     year: FiscalYear | None,
     period: Period | None,
     journal: JournalState | None,
+    payment: bool = False,
 ) -> Blocker:
-    """A document that no fiscal year, period or journal takes."""
-    shown = shown_day(day)
-    dated = _("The document is dated {day}.").format(day=shown)
-    name = year.name if year else f"{day:%Y}"
-    number = period.number if period else 0
+    """A document, or a payment, that no fiscal year, period or journal takes."""
+    dated = _dated(payment=payment)
+    evidence: tuple[str, ...]
+    facts: dict[str, object] = {"day": shown_day(day)}
+    if wall is not Barrier.NO_YEAR:
+        facts["year"] = year.name if year else f"{day:%Y}"
+    if wall not in (Barrier.NO_YEAR, Barrier.YEAR_CLOSED, Barrier.NO_PERIOD):
+        facts["journal"] = journal_key
     match wall:
         case Barrier.NO_YEAR:
-            return Blocker(
-                wall.value,
-                _("No fiscal year holds {day}").format(day=shown),
-                (dated, _("Octopus has no fiscal year with that day.")),
-            )
+            title = _("No fiscal year holds {day}")
+            evidence = (dated, _("Octopus has no fiscal year with that day."))
         case Barrier.YEAR_CLOSED:
-            return Blocker(
-                wall.value,
-                _("Fiscal year {year} is closed").format(year=name),
-                (dated, _("Fiscal year {year} is closed in Octopus.").format(year=name)),
-                {"year": name},
-            )
+            title = _("Fiscal year {year} is closed")
+            evidence = (dated, _("Fiscal year {year} is closed in Octopus."))
         case Barrier.NO_PERIOD:
-            return Blocker(
-                wall.value,
-                _("No period of fiscal year {year} holds {day}").format(year=name, day=shown),
-                (dated,),
-                {"year": name},
-            )
+            title, evidence = _("No period of fiscal year {year} holds {day}"), (dated,)
         case Barrier.NO_JOURNAL:
-            return Blocker(
-                wall.value,
-                _("Journal {journal} is missing in fiscal year {year}").format(
-                    journal=journal_key, year=name
-                ),
-                (dated, _("Octopus shows no journal {journal} in that year.").format(journal=journal_key)),
-                {"journal": journal_key, "year": name},
-            )
+            title = _("Journal {journal} is missing in fiscal year {year}")
+            evidence = (dated, _("Octopus shows no journal {journal} in that year."))
         case Barrier.WRONG_TYPE:
-            return Blocker(
-                wall.value,
-                _("Journal {journal} has the wrong type").format(journal=journal_key),
-                (
-                    _("{journal} takes invoices of Octopus' own module in {year}, and no bookings.").format(
-                        journal=journal_key, year=name
-                    ),
-                ),
-                {"journal": journal_key, "year": name},
-            )
+            title = _("Journal {journal} has the wrong type")
+            evidence = (_("{journal} takes invoices of Octopus' own module in {year}, and no bookings."),)
         case Barrier.JOURNAL_CLOSED:
-            return Blocker(
-                wall.value,
-                _("Journal {journal} is closed").format(journal=journal_key),
-                (_("{journal} is closed in fiscal year {year}.").format(journal=journal_key, year=name),),
-                {"journal": journal_key, "year": name},
-            )
-        case Barrier.SECURED | Barrier.CLOSED:
-            secured = wall is Barrier.SECURED
-            until = 0 if journal is None else journal.protected_period if secured else journal.closed_period
-            title = (
-                _("Period {period} is secured in {journal}")
-                if secured
-                else _("Period {period} is closed in {journal}")
-            )
-            that = (
-                _("{journal} is secured till {until}; the period is {period}.")
-                if secured
-                else _("{journal} is closed until {until}; the period is {period}.")
-            )
-            return Blocker(
-                wall.value,
-                title.format(period=number, journal=journal_key),
-                (dated, that.format(period=number, journal=journal_key, until=until)),
-                {"journal": journal_key, "year": name, "period": str(number)},
-            )
+            title = _("Journal {journal} is closed")
+            evidence = (_("{journal} is closed in fiscal year {year}."),)
+        case Barrier.SECURED:
+            title = _("Period {period} is secured in {journal}")
+            evidence = (dated, _("{journal} is secured till {until}; the period is {period}."))
+            facts |= {"period": period.number if period else 0, "until": journal and journal.protected_period}
+        case Barrier.CLOSED:
+            title = _("Period {period} is closed in {journal}")
+            evidence = (dated, _("{journal} is closed until {until}; the period is {period}."))
+            facts |= {"period": period.number if period else 0, "until": journal and journal.closed_period}
+    return _blocker(wall.value, title, *evidence, **facts)
 
 
 def missing_account(lines: Iterable[str]) -> Blocker:
     """Lines without a ledger account."""
-    return Blocker(
-        "missing-account",
-        _("A line has no ledger account"),
-        tuple(_("Line “{line}” has no product category, so no account.").format(line=line) for line in lines),
-    )
+    line_without = _("Line “{line}” has no product category, so no account.")
+    evidence = tuple(line_without.format(line=line) for line in lines)
+    return Blocker("missing-account", _("A line has no ledger account"), evidence)
 
 
 def unmapped_category(name: str, why: str) -> Blocker:
     """A product category that leads to no account."""
-    return Blocker(
-        "unmapped-category",
-        _("Category “{name}” leads to no ledger account").format(name=name),
-        (why,),
-        {"category": name},
-    )
+    title = _("Category “{category}” leads to no ledger account")
+    return _blocker("unmapped-category", title, "{why}", category=name, why=why)
 
 
 def unknown_account(number: str, year: str) -> Blocker:
     """An account that the chart of that year does not hold."""
-    return Blocker(
+    return _blocker(
         "unknown-account",
-        _("Account {account} is not in the chart of {year}").format(account=number, year=year),
-        (
-            _("The chart of accounts of fiscal year {year} has no {account}.").format(
-                account=number, year=year
-            ),
-        ),
-        {"account": number, "year": year},
+        _("Account {account} is not in the chart of {year}"),
+        _("The chart of accounts of fiscal year {year} has no {account}."),
+        account=number,
+        year=year,
     )
 
 
 def missing_discount_account() -> Blocker:
     """A document discount, and no account to book it on."""
-    return Blocker(
+    return _blocker(
         "missing-discount-account",
         _("There is no account for the discount"),
-        (
-            _(
-                "The document has a commercial discount; account 708000 is not in the chart and none was named."
-            ),
-        ),
+        _("The document has a commercial discount; account 708000 is not in the chart and none was named."),
     )
 
 
 def cost_centre_missing(number: int, year: str) -> Blocker:
     """An account that demands a cost centre and proposes none: Teamleader knows of none either."""
-    return Blocker(
+    return _blocker(
         "cost-centre-missing",
-        _("Account {account} demands a cost centre in {year}").format(account=number, year=year),
-        (
-            _("Account {account} has a mandatory cost centre and proposes none.").format(account=number),
-            _("A document of Teamleader names no cost centre."),
-        ),
-        {"account": str(number), "year": year},
+        _("Account {account} demands a cost centre in {year}"),
+        _("Account {account} has a mandatory cost centre and proposes none."),
+        _("A document of Teamleader names no cost centre."),
+        account=number,
+        year=year,
     )
 
 
 def unmapped_vat(description: str, rate: Decimal, why: str) -> Blocker:
     """A tax rate that leads to no VAT code."""
-    name = description or f"{rate:%}"
-    return Blocker(
-        "unmapped-vat",
-        _("VAT rate “{rate}” leads to no VAT code in Octopus").format(rate=name),
-        (why,),
-        {"vat": name},
-    )
+    title = _("VAT rate “{vat}” leads to no VAT code in Octopus")
+    return _blocker("unmapped-vat", title, "{why}", vat=description or f"{rate:%}", why=why)
 
 
 def vat_code_wrong_type(code: str, *, credit_note: bool) -> Blocker:
     """A VAT code without the card that this kind of document needs (code -75)."""
-    title = (
-        _("VAT code {code} cannot be used for credit notes")
-        if credit_note
-        else _("VAT code {code} cannot be used for sales")
-    )
-    evidence = (
-        _("Code {code} has no card for credit notes on sales.")
-        if credit_note
-        else _("Code {code} has no card for sales.")
-    )
-    return Blocker("vat-code-wrong-type", title.format(code=code), (evidence.format(code=code),))
+    title, evidence = _("VAT code {code} cannot be used for sales"), _("Code {code} has no card for sales.")
+    if credit_note:
+        title = _("VAT code {code} cannot be used for credit notes")
+        evidence = _("Code {code} has no card for credit notes on sales.")
+    return _blocker("vat-code-wrong-type", title, evidence, code=code)
 
 
 def unknown_currency(code: str, known: Iterable[str]) -> Blocker:
     """A currency that the dossier does not have."""
-    return Blocker(
+    return _blocker(
         "unknown-currency",
-        _("Octopus does not know the currency {code}").format(code=code),
-        (_("The dossier has: {known}.").format(known=", ".join(sorted(known))),),
+        _("Octopus does not know the currency {code}"),
+        _("The dossier has: {known}."),
+        code=code,
+        known=", ".join(sorted(known)),
     )
 
 
 def missing_rate(code: str) -> Blocker:
     """A foreign document without an exchange rate."""
-    return Blocker(
-        "missing-exchange-rate", _("The document has no exchange rate for {code}").format(code=code)
-    )
+    return _blocker("missing-exchange-rate", _("The document has no exchange rate for {code}"), code=code)
 
 
 def totals_differ(lines: Decimal, total: Decimal) -> Blocker:
     """Lines that do not add up to the document's own total."""
-    return Blocker(
+    return _blocker(
         "totals-differ",
         _("The lines do not add up to the document's total"),
-        (
-            _("Lines with VAT: {lines}; the document says {total}.").format(
-                lines=amount(lines), total=amount(total)
-            ),
-        ),
+        _("Lines with VAT: {lines}; the document says {total}."),
+        lines=amount(lines),
+        total=amount(total),
     )
 
 
 def mixed_signs(line: str) -> Blocker:
     """Base and VAT of one line with opposite signs."""
-    return Blocker(
-        "mixed-signs",
-        _("Base and VAT of a line have opposite signs"),
-        (_("Line “{line}”.").format(line=line),),
-    )
+    title = _("Base and VAT of a line have opposite signs")
+    return _blocker("mixed-signs", title, _("Line “{line}”."), line=line)
 
 
 def customer_missing(name: str) -> Blocker:
     """A document whose customer is gone."""
-    return Blocker(
-        "customer-missing",
-        _("The customer “{name}” is no longer in Teamleader").format(name=name),
-        (),
-        {"customer": name},
-    )
+    title = _("The customer “{customer}” is no longer in Teamleader")
+    return _blocker("customer-missing", title, customer=name)
 
 
 def relation_gone(name: str, relation: int) -> Blocker:
     """A customer whose relation is no longer in Octopus (code -16 when a booking names it)."""
-    return Blocker(
+    return _blocker(
         "customer-missing",
-        _("The relation of “{name}” is no longer in Octopus").format(name=name),
-        (
-            _("“{name}” was relation {relation}; Octopus shows none with that number.").format(
-                name=name, relation=relation
-            ),
-        ),
-        {"customer": name},
+        _("The relation of “{customer}” is no longer in Octopus"),
+        _("“{customer}” was relation {relation}; Octopus shows none with that number."),
+        customer=name,
+        relation=relation,
     )
 
 
 def customer_without_country(name: str) -> Blocker:
     """Octopus wants a country."""
-    return Blocker(
+    return _blocker(
         "customer-without-country",
-        _("The customer “{name}” has no country").format(name=name),
-        (_("Octopus takes no relation without a country."),),
-        {"customer": name},
+        _("The customer “{customer}” has no country"),
+        _("Octopus takes no relation without a country."),
+        customer=name,
     )
 
 
 def several_relations(name: str, relations: Iterable[str]) -> Blocker:
     """A customer that could be several relations."""
-    return Blocker(
-        "duplicate-relation",
-        _("“{name}” is in Octopus more than once").format(name=name),
-        tuple(relations),
-        {"customer": name},
-    )
+    title = _("“{customer}” is in Octopus more than once").format(customer=name)
+    return Blocker("duplicate-relation", title, tuple(relations), {"customer": name})
 
 
 def booked_differently(where: str, theirs: Decimal, ours: Decimal) -> Blocker:
     """A booking bears the document's number, with another content."""
-    return Blocker(
+    return _blocker(
         "booked-differently",
         _("It stands in Octopus already, with another amount or date"),
-        (
-            _("{where} bears this number: {theirs} there, {ours} on the document.").format(
-                where=where, theirs=amount(theirs), ours=amount(ours)
-            ),
-        ),
+        _("{where} bears this number: {theirs} there, {ours} on the document."),
+        where=where,
+        theirs=amount(theirs),
+        ours=amount(ours),
     )
 
 
 def number_taken(number: int, journal: str, next_number: int) -> Blocker:
     """Following Teamleader's numbers: this one is behind the journal's next."""
-    return Blocker(
+    return _blocker(
         "number-taken",
-        _("Number {number} is taken in {journal}").format(number=number, journal=journal),
-        (_("The next number of {journal} is {next}.").format(journal=journal, next=next_number),),
-        {"journal": journal},
+        _("Number {number} is taken in {journal}"),
+        _("The next number of {journal} is {next}."),
+        number=number,
+        journal=journal,
+        next=next_number,
     )
 
 
 def same_number(number: int, journal: str, other: str) -> Blocker:
     """Following Teamleader's numbers: an earlier document that waits has this one too."""
-    return Blocker(
+    return _blocker(
         "same-booking-number",
-        _("Two documents have number {number} of {journal}").format(number=number, journal=journal),
-        (_("{other} takes it first.").format(other=other),),
-        {"journal": journal},
+        _("Two documents have number {number} of {journal}"),
+        _("{other} takes it first."),
+        number=number,
+        journal=journal,
+        other=other,
     )
 
 
 def number_gap(number: int, journal: str, next_number: int) -> Blocker:
     """Following Teamleader's numbers: one before it is missing."""
-    return Blocker(
+    return _blocker(
         "number-gap",
-        _("{journal} wants number {next} first").format(journal=journal, next=next_number),
-        (_("The document is number {number}; Octopus takes no gaps.").format(number=number),),
-        {"journal": journal},
+        _("{journal} wants number {next} first"),
+        _("The document is number {number}; Octopus takes no gaps."),
+        number=number,
+        journal=journal,
+        next=next_number,
     )
 
 
 def no_number(number: str) -> Blocker:
     """Following Teamleader's numbers: there is none to follow."""
-    return Blocker("number-unreadable", _("“{number}” has no number to follow").format(number=number))
+    return _blocker("number-unreadable", _("“{number}” has no number to follow"), number=number)
 
 
 def observer() -> Blocker:
     """Writing asked of a profile that only watches."""
-    return Blocker(
+    return _blocker(
         "observer-mode", _("This profile only watches: Teamleader's own integration runs the sync")
     )
 
@@ -397,6 +334,16 @@ def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Block
     )
 
 
+def booked_by_others(where: str) -> Blocker:
+    """A person, or another connector, booked the document during the sync."""
+    return _blocker(
+        "other-connector",
+        _("Somebody booked it in Octopus while the sync was under way"),
+        _("It stands there as {where}; octowizard did not book it."),
+        where=where,
+    )
+
+
 def problem_of(error: VendorError) -> str:
     """The problem of the catalogue that a vendor's refusal, or its silence, is: while signing in, reading or writing.
 
@@ -415,7 +362,7 @@ def problem_of(error: VendorError) -> str:
         if error.code == _NO_ACCESS and error.operation == SIGNING_IN[0]:
             return "webservice-inactive"  # nobody has named a dossier yet
         meant = by_code(error.code)
-        if writes or meant in ("dossier-refused", "software-house-refused"):
+        if writes or has(meant, "whole-vendor"):
             return meant
     if isinstance(error, SignInRefused):
         return "sign-in-refused"

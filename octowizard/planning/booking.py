@@ -57,6 +57,37 @@ class Place(NamedTuple):
         return (0 if self.wall is not None or self.year is None else self.year.id, self.journal)
 
 
+def place_of(
+    years: tuple[FiscalYear, ...],
+    journals: abc.Mapping[tuple[int, str], JournalState],
+    day: date,
+    journal: str,
+) -> Place:
+    """Fiscal year and period of a day, with the journal's state there."""
+    year = year_of(years, day)
+    period = year.period_of(day) if year else None
+    state = journals.get((year.id, journal)) if year else None
+    return Place(journal, year, period, state, barrier(year, period, state))
+
+
+def barred(
+    years: tuple[FiscalYear, ...], place: Place, wall: Barrier, day: date, *, payment: bool = False
+) -> Blocker:
+    """Why a document, or a payment, of that day can't be booked at its place."""
+    apart = gap_around(years, day)
+    if apart is not None:
+        return blockers.between_years(day, *apart, payment=payment)
+    return blockers.not_bookable(
+        wall,
+        day=day,
+        journal_key=place.journal,
+        year=place.year,
+        period=place.period,
+        journal=place.state,
+        payment=payment,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A booking without its number and relation: these are given when it is sent."""
@@ -121,15 +152,11 @@ class Planner:
         key = (head.date, head.kind)
         place = self._places.get(key)
         if place is None:
-            place = self._places[key] = self._place(*key)
+            place = place_of(
+                self._snapshot.years, self._snapshot.journals, head.date, self._journals[head.kind]
+            )
+            self._places[key] = place
         return place
-
-    def _place(self, day: date, kind: Kind) -> Place:
-        journal = self._journals[kind]
-        year = year_of(self._snapshot.years, day)
-        period = year.period_of(day) if year else None
-        state = self._snapshot.journals.get((year.id, journal)) if year else None
-        return Place(journal, year, period, state, barrier(year, period, state))
 
     def head_blocker(self, head: DocumentHead) -> Blocker | None:
         """What blocks the document as far as its head tells: what stands in Octopus, place and currency."""
@@ -139,30 +166,17 @@ class Planner:
             return blockers.booked_differently(where, abs(booking.amount), head.amount)
         place = self.place(head)
         if place.wall is not None:
-            return self._barred(head, place, place.wall)
+            return barred(self._snapshot.years, place, place.wall, head.date)
         if head.currency not in self._snapshot.currencies and head.currency != self._snapshot.own_currency:
             return blockers.unknown_currency(head.currency, self._snapshot.currencies)
         return None
-
-    def _barred(self, head: DocumentHead, place: Place, wall: Barrier) -> Blocker:
-        apart = gap_around(self._snapshot.years, head.date)
-        if apart is not None:
-            return blockers.between_years(head.date, *apart)
-        return blockers.not_bookable(
-            wall,
-            day=head.date,
-            journal_key=place.journal,
-            year=place.year,
-            period=place.period,
-            journal=place.state,
-        )
 
     def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Blocker:
         """The booking of a document, or why it cannot be made. Unread when a chart is missing today."""
         place = self.place(head)
         year, period = place.year, place.period
         if place.wall is not None:
-            return self._barred(head, place, place.wall)
+            return barred(self._snapshot.years, place, place.wall, head.date)
         assert year is not None
         assert period is not None
         if not detail.rate_to_own:

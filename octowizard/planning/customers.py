@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from octowizard.matching.keys import address_key, name_key, vat_key
+from octowizard.matching.keys import address_key, country_of_key, name_key, vat_key
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import CustomerFacts, RelationFacts, Snapshot
@@ -62,6 +62,11 @@ def external_number(customer_id: str, attempt: int = 0) -> int:
     return _LOWEST + int.from_bytes(digest[:8]) % (_HIGHEST - _LOWEST + 1)
 
 
+def own_numbers(customer_id: str) -> tuple[int, ...]:
+    """The external numbers by which a relation that octowizard made of the customer is known again."""
+    return tuple(external_number(customer_id, attempt) for attempt in range(3))
+
+
 def full_name(customer: CustomerFacts) -> str:
     """The name as people write it: first name first."""
     return " ".join(part for part in (customer.first_name, customer.name) if part)
@@ -72,7 +77,7 @@ def country_of(customer: CustomerFacts) -> str | None:
     if customer.country:
         return customer.country.upper()
     key = vat_key(customer.vat_number)
-    return ("GR" if key.startswith("EL") else key[:2]) if key else None
+    return country_of_key(key) if key else None
 
 
 RelationPlan = AlreadyLinked | ExistingRelation | NewRelation | Blocker
@@ -100,9 +105,10 @@ class Relations:
     def find(self, customer: CustomerFacts) -> ExistingRelation | Ambiguous | None:
         """The relation this customer is; None when it is none yet."""
         vat = vat_key(customer.vat_number, customer.country)
-        for attempt in range(3):
-            known = self._by_external.get(external_number(customer.id, attempt))
-            if known is not None and _agrees(known, vat) and _akin(known.name, full_name(customer)):
+        for number in own_numbers(customer.id):
+            known = self._by_external.get(number)
+            # Two customers' numbers may, once in a hundred thousand, be the same.
+            if known is not None and _agrees(known, vat) and share_a_word(known.name, full_name(customer)):
                 return ExistingRelation(known.id, known.external_number, "external_number")
         if vat and (same := self._by_vat.get(vat)):
             return _choose(same, "vat_number")
@@ -211,8 +217,8 @@ def _agrees(relation: RelationFacts, vat: str | None) -> bool:
     return not (vat and relation.vat_key and relation.vat_key != vat)
 
 
-def _akin(one: str, other: str) -> bool:
-    """Names with a word in common: two customers' numbers may, once in a hundred thousand, be the same."""
+def share_a_word(one: str, other: str) -> bool:
+    """Whether two names have a word in common."""
     return bool(set(name_key(one).split()) & set(name_key(other).split()))
 
 

@@ -1,4 +1,4 @@
-"""Every problem of the catalogue, declared once: its severity, parts, error numbers and fix.
+"""Every problem of the catalogue, declared once: its severity, parts, error numbers, fix and what else sets it apart.
 
 The texts of a problem are on its card (`problems/catalogue/ID.toml`); recognition, reading again, fixes and marks all
 read the facts here. Adding a problem is one line here and one card; a test holds the two together.
@@ -10,7 +10,7 @@ Error numbers: their names are Octopus' own list (`octopus.errors`); what they m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from octowizard.snapshot.parts import Part, Vendor
 
@@ -20,6 +20,16 @@ Fix = Literal[
     "relations", "external-numbers", "contractors",
 ]  # fmt: skip
 
+# credential: the vendor refused what one signs in with: it is not sent again before it changes or the user asks for it.
+# unseen: what it kept from being looked at is not known; nothing else is said to be wrong.
+# whole-vendor: the vendor answers nothing else either, and asked again it may count.
+# one-place: one cause for all the documents of a year, whichever day of it each bears.
+Trait = Literal["credential", "unseen", "whole-vendor", "one-place"]
+
+# Names that a finding or a blocker gives to records, and that the texts of cards put in place.
+RECORDS = frozenset(
+    {"journal", "invoice", "period", "year", "account", "vat", "dossier", "category", "customer"}
+)
 MARKS: Mapping[str, str] = {"blocking": "✖", "warning": "▲", "info": "i"}
 UNFORESEEN = "vendor-refused"  # what a vendor refuses without a problem of its own
 
@@ -27,10 +37,11 @@ UNFORESEEN = "vendor-refused"  # what a vendor refuses without a problem of its 
 class Problem(NamedTuple):
     """What is known of a problem apart from its texts.
 
-    `severity`: how grave it is where it is found; a check may foresee it, and then only warns. `parts`: of the
-    Snapshot, those whose change can mend it: what is read again to look once more. `codes`: error numbers of Octopus
-    that mean it. `statuses`: bare HTTP statuses that mean it when nothing better is known. `fix`: what octowizard can
-    change for the user against it (`onboarding.fixes`; steps of the set-up offer the same fixes).
+    `severity`: how grave it is where it is found; one that is only foreseen counts less (`severity_of`). `parts`: of
+    the Snapshot, those whose change can mend it: what is read again to look once more. `codes`: error numbers of
+    Octopus that mean it. `statuses`: bare HTTP statuses that mean it when nothing better is known. `fix`: what
+    octowizard can change for the user against it (`onboarding.fixes`; steps of the set-up offer the same fixes).
+    `traits`: what sets it apart from most.
     """
 
     id: str
@@ -39,6 +50,7 @@ class Problem(NamedTuple):
     codes: tuple[int, ...] = ()
     statuses: tuple[tuple[Vendor, int], ...] = ()
     fix: Fix | None = None
+    traits: tuple[Trait, ...] = ()
 
 
 def _problem(
@@ -48,8 +60,9 @@ def _problem(
     codes: tuple[int, ...] = (),
     statuses: tuple[tuple[Vendor, int], ...] = (),
     fix: Fix | None = None,
+    traits: tuple[Trait, ...] = (),
 ) -> Problem:
-    return Problem(id, severity, frozenset(parts), codes, statuses, fix)
+    return Problem(id, severity, frozenset(parts), codes, statuses, fix, traits)
 
 
 # fmt: off
@@ -60,9 +73,10 @@ _UNEXPLAINED = (
 
 _ALL: tuple[Problem, ...] = (
     # Fiscal years
-    _problem("missing-year", "blocking", "years", "journals", codes=(-9, -8), fix="years"),
+    _problem("missing-year", "blocking", "years", "journals", codes=(-9, -8), fix="years",
+             traits=("one-place",)),
     _problem("closed-year", "blocking", "years", "journals"),
-    _problem("missing-period", "blocking", "years", "journals", codes=(-14,)),
+    _problem("missing-period", "blocking", "years", "journals", codes=(-14,), traits=("one-place",)),
     _problem("next-year-missing", "warning", "years", "journals", fix="years"),
     _problem("year-gap", "blocking", "years", "journals"),
     # Journals
@@ -115,19 +129,21 @@ _ALL: tuple[Problem, ...] = (
     _problem("payment-parked", "warning", "matches", "documents", codes=(-26,)),
     # Access
     _problem("sign-in-refused", "blocking", "years", "settings", codes=(-1, -2, -79),
-             statuses=(("Octopus", 401), ("Teamleader", 401))),
-    _problem("dossier-refused", "blocking", "years", "settings", codes=(-3, -4, -5, -6)),
-    _problem("software-house-refused", "blocking", "years", "settings", codes=(-68,)),
-    _problem("webservice-inactive", "blocking", "years", "settings"),
+             statuses=(("Octopus", 401), ("Teamleader", 401)), traits=("credential", "unseen", "whole-vendor")),
+    _problem("dossier-refused", "blocking", "years", "settings", codes=(-3, -4, -5, -6), traits=("whole-vendor",)),
+    _problem("software-house-refused", "blocking", "years", "settings", codes=(-68,),
+             traits=("credential", "unseen", "whole-vendor")),
+    _problem("webservice-inactive", "blocking", "years", "settings", traits=("credential", "unseen", "whole-vendor")),
     _problem("teamleader-rights", "blocking", "years", "settings", statuses=(("Teamleader", 403),)),
     _problem("no-write-right", "blocking"),
-    _problem("two-dossiers", "warning", "sides"),
-    _problem("too-many-connections", "warning", "years", "settings", codes=(-51,), statuses=(("Teamleader", 429),)),
-    _problem("daily-limit", "warning", statuses=(("Octopus", 429),)),
-    _problem("unreachable", "warning", "years", "settings"),
+    _problem("two-dossiers", "blocking", "sides"),
+    _problem("too-many-connections", "blocking", "years", "settings", codes=(-51,), statuses=(("Teamleader", 429),),
+             traits=("unseen", "whole-vendor")),
+    _problem("daily-limit", "warning", statuses=(("Octopus", 429),), traits=("unseen",)),
+    _problem("unreachable", "blocking", "years", "settings", traits=("unseen", "whole-vendor")),
     _problem("vendor-refused", "blocking", "years", "settings", codes=_UNEXPLAINED,
              statuses=(("Octopus", 400), ("Octopus", 500), ("Teamleader", 400), ("Teamleader", 422),
-                       ("Teamleader", 500))),
+                       ("Teamleader", 500)), traits=("unseen",)),
     _problem("insert-booking", "blocking", codes=(-24,)),
     _problem("no-changes", "info", statuses=(("Octopus", 404),)),
     # Set-up
@@ -143,6 +159,19 @@ BY_CODE: Mapping[int, str] = {code: problem.id for problem in _ALL for code in p
 BY_STATUS: Mapping[tuple[Vendor, int], str] = {
     status: problem.id for problem in _ALL for status in problem.statuses
 }
+
+
+def has(problem: str, trait: Trait) -> bool:
+    """Whether the problem is declared with this trait."""
+    declared = PROBLEMS.get(problem)
+    return declared is not None and trait in declared.traits
+
+
+def severity_of(problem: str, *, foreseen: bool = False) -> Severity:
+    """How grave a declared problem is; one grade less where it is `foreseen` and nothing has failed yet."""
+    severity = PROBLEMS[problem].severity
+    grades: tuple[Severity, ...] = get_args(Severity)
+    return grades[min(grades.index(severity) + foreseen, len(grades) - 1)]
 
 
 def parts_of(problem: str) -> frozenset[Part]:

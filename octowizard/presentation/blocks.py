@@ -40,13 +40,17 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A label and its value; without a label it goes on under the one above. `mark`: before the label."""
+    """A label and its value; without a label it goes on under the one above. `mark`: before the label.
+
+    `id`: by what code finds it among others, since a label is translated.
+    """
 
     label: str
     text: str
     tone: Tone = "text"
     mark: str = ""
     indent: int = 0
+    id: str = ""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -93,10 +97,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def listed(label: str, texts: Iterable[str], tone: Tone = "text", indent: int = 0) -> list[Block]:
-    """Texts under one label; empty ones are left out."""
+def listed(
+    label: str, texts: Iterable[str], tone: Tone = "text", indent: int = 0, id: str = ""
+) -> list[Block]:
+    """Texts under one label; empty ones are left out. `id`: that of the first."""
     return [
-        Entry("" if number else label, text, tone, indent=indent)
+        Entry("" if number else label, text, tone, indent=indent, id="" if number else id)
         for number, text in enumerate(filter(None, texts))
     ]
 

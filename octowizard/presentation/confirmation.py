@@ -71,9 +71,9 @@ def more(number: int) -> str:
 
 def leaving(*, sync: bool) -> Question:
     """The question before the app is left while a sync, or something else that writes, is on."""
-    said = _(
+    text = _(
         "octowizard ends after the write that is in flight. What is written stays written; the next time takes the "
         "rest."
     )
     title = _("A sync is on") if sync else _("Something is being written")
-    return Question(title=title, blocks=(Item(said),), yes=_("stop and leave"), no=_("stay"))
+    return Question(title=title, blocks=(Item(text),), yes=_("stop and leave"), no=_("stay"))

@@ -24,17 +24,17 @@ def no_csv(path: str) -> str:
 
 
 def foretold(
-    found: Segment, result: Foretold, irreversible: Iterable[str], written: Iterable[str] = ()
+    segment: Segment, result: Foretold, irreversible: Iterable[str], written: Iterable[str] = ()
 ) -> Page:
     """Every criterion with its figures, the best one, its wrong edits and additions, and what can't be undone."""
-    lines, best = found.cleaned.lines, result.best
+    lines, best = segment.cleaned.lines, result.best
     names = {line.number: line.name for line in lines}
     blocks: list[Block] = []
     if best is not None:
         choose = _("{criterion} ({id})").format(criterion=in_words(best.criterion), id=best.criterion.id)
         blocks += listed(_("Choose"), (choose,), "head")
     blocks += [_figures(outcome, best=outcome is best) for outcome in result.outcomes]
-    blocks += listed(_("Take care"), notes(found.cleaned), "warn")
+    blocks += listed(_("Take care"), notes(segment.cleaned), "warn")
     if best is not None:
         if best.name_only:
             text = ngettext(
@@ -52,7 +52,7 @@ def foretold(
         "{count} row would meet {companies} companies",
         "{count} rows would meet {companies} companies",
         len(lines),
-    ).format(count=count(len(lines)), companies=count(len(found.stay)))
+    ).format(count=count(len(lines)), companies=count(len(segment.stay)))
     return Page(mark="✔" if best is not None and not best.wrong else "▲", title=title, blocks=tuple(blocks))
 
 

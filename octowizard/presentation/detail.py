@@ -1,21 +1,26 @@
-"""What is known of a problem: of a finding, a failing document, a pasted message; its causes and what to do."""
+"""What is known of a problem: of a finding, a line of a run, a pasted message; its causes and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, get_args
 
+import msgspec
+
 from octowizard.checks.registry import Finding, NotChecked, tally
-from octowizard.locale import _, pgettext
+from octowizard.locale import _, ngettext, pgettext
+from octowizard.locale.formats import amount, count, day
 from octowizard.planning.problems import MARKS, Severity
 from octowizard.presentation.blocks import Block, Entry, Page, Tone, listed
+from octowizard.presentation.run_rows import Row, Section
 
 if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
-    from octowizard.sync.events import Explanation
+    from octowizard.sync.events import Document, DocumentBooked, Explanation
 
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
 COPIED = 200  # records that a copy names
+REMEDY = "remedy"  # the id of the entry that says what to do
 
 
 def causes(explained: Explained, *states: str, without: Collection[str] = ()) -> list[Block]:
@@ -42,7 +47,7 @@ def causes(explained: Explained, *states: str, without: Collection[str] = ()) ->
 def steps(fix: Sequence[str], fixed_when: str, indent: int = 0) -> list[Block]:
     """What to do, and when it counts as fixed."""
     return [
-        *listed(_("What to do"), fix, "head", indent),
+        *listed(_("What to do"), fix, "head", indent, id=REMEDY),
         *listed(_("Fixed when"), (fixed_when,), indent=indent),
     ]
 
@@ -50,11 +55,21 @@ def steps(fix: Sequence[str], fixed_when: str, indent: int = 0) -> list[Block]:
 def remedy(explained: Explained) -> list[Block]:
     """What to do, by whom, what not to do, and when it counts as fixed."""
     return [
-        *listed(_("What to do"), explained.fix, "head"),
+        *listed(_("What to do"), explained.fix, "head", id=REMEDY),
         *listed(_("Who"), explained.who),
         *listed(_("Do not"), explained.never, "warn"),
         *listed(_("Fixed when"), (explained.fixed_when,)),
     ]
+
+
+def offering(page: Page, change: str) -> Page:
+    """The page with the change that `d` makes above what is to be done; as it is where `change` is empty."""
+    if not change:
+        return page
+    ids = [block.id if isinstance(block, Entry) else "" for block in page.blocks]
+    place = ids.index(REMEDY) if REMEDY in ids else len(ids)
+    offered = Entry(_("d does it"), change, "busy")
+    return msgspec.structs.replace(page, blocks=(*page.blocks[:place], offered, *page.blocks[place:]))
 
 
 def failure(why: Explanation, evidence: Sequence[str], explained: Explained | None = None) -> list[Block]:
@@ -115,6 +130,97 @@ def problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> Page
             *listed(_("Source"), (explained.source,), "soft"),
         ),
     )
+
+
+def not_known(nearest: Iterable[str], hints: Iterable[str]) -> Page:
+    """A message that is no problem of the catalogue. `nearest`: problems that come close; `hints`: how to go on."""
+    blocks = (*listed(_("The nearest it knows"), nearest), *listed("", hints))
+    return Page(mark="?", title=_("octowizard does not know this message."), blocks=blocks)
+
+
+# --- a line of a run ------------------------------------------------------------------------------------------
+
+
+def run_line(line: Row | Section, *, dry_run: bool, explained: Explained | None = None) -> Page:
+    """A document or a group of a run. `explained`: the causes of its problem, once looked at."""
+    if isinstance(line, Section):
+        blocks: list[Block] = []
+        if line.explanation is not None:
+            blocks = failure(line.explanation, _common_evidence(line), explained)
+        if line.rows:
+            blocks.append(Entry(_("Concerns"), line.tally))
+        under = tuple(f"  {row.mark} {row.name}  {row.customer}  {row.status}" for row in line.rows)
+        return Page(mark=line.mark, title=line.title, blocks=tuple(blocks), under=under)
+    if line.explanation is not None:
+        title = f"{line.name or line.customer} {line.explanation.title}"
+    else:
+        title = f"{line.name}  {_('excluded') if line.state == 'excluded' else line.status}"
+    document = line.document
+    return Page(
+        mark=line.mark,
+        title=title.strip(),
+        blocks=tuple(_row_blocks(line, dry_run, explained)),
+        address=(document.web_url or "") if document is not None else "",
+    )
+
+
+def _common_evidence(section: Section) -> tuple[str, ...]:
+    """Of the evidence of a group, what is true of all its documents."""
+    whys = [row.explanation for row in section.rows if row.explanation is not None]
+    evidence = section.explanation.evidence if section.explanation else ()
+    return tuple(line for line in evidence if all(line in why.evidence for why in whys))
+
+
+def _row_blocks(row: Row, dry_run: bool, explained: Explained | None) -> list[Block]:
+    """Everything that is known of a document, worth most first."""
+    blocks: list[Block] = []
+    if row.waits_for:
+        text = _("numbers must follow each other without a gap, so {number} has to be booked first")
+        blocks.append(Entry(_("Waits"), text.format(number=row.waits_for)))
+    if row.booked is not None:
+        blocks.append(_booking(row.booked, dry_run))
+    if row.note:
+        label = {"question": _("Question"), "excluded": _("Reason")}.get(row.state, _("Note"))
+        blocks.append(Entry(label, row.note, "head" if row.state == "question" else "text"))
+    if row.explanation is not None:
+        blocks += failure(row.explanation, row.explanation.evidence, explained)
+    blocks.append(Entry(_("Customer"), row.customer))
+    if row.document is not None:
+        blocks.append(Entry(_("Document"), _document(row.document)))
+    blocks += listed(_("Payment"), (row.payment,))
+    if row.blocks:
+        blocks.append(Entry(_("Holds up"), held_up(row.blocks), "warn"))
+    address = row.document.web_url if row.document is not None else ""
+    return blocks + listed(_("Address"), (address or "",), "soft")
+
+
+def _document(document: Document) -> str:
+    kind = _("Invoice") if document.kind == "invoice" else _("Credit note")
+    return _("{kind} of {day}, {amount}, VAT included").format(
+        kind=kind, day=day(document.date), amount=amount(document.amount, document.currency)
+    )
+
+
+def _booking(booked: DocumentBooked, dry_run: bool) -> Entry:
+    where = _("{journal}/{number}, period {period}").format(
+        journal=booked.journal, number=booked.number, period=booked.period
+    )
+    if booked.found:
+        return Entry(_("Booking"), _("{where}; it already stood there").format(where=where))
+    return Entry(_("Would be") if dry_run else _("Booking"), where)
+
+
+def held_up(number: int) -> str:
+    """How many documents wait for one that fails."""
+    text = ngettext(
+        "{count} document waits for it, because numbers must follow each other.",
+        "{count} documents wait for it, because numbers must follow each other.",
+        number,
+    )
+    return text.format(count=count(number))
+
+
+# --- a list of findings ---------------------------------------------------------------------------------------
 
 
 def nothing_found() -> str:

@@ -66,11 +66,11 @@ def started(event: e.RunStarted) -> Line:
         if event.dry_run
         else _("Sync of {teamleader} to {octopus}, from {day}")
     )
-    said = text.format(
+    what = text.format(
         teamleader=event.teamleader or "Teamleader", octopus=event.octopus, day=day(event.start_date)
     )
     numbers = _("Teamleader's numbers") if event.numbering == "follow" else _("the next free numbers")
-    return Line("●", _("{what}, with {numbers}").format(what=said, numbers=numbers))
+    return Line("●", _("{what}, with {numbers}").format(what=what, numbers=numbers))
 
 
 def resumed() -> str:

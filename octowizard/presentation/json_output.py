@@ -17,6 +17,8 @@ from octowizard.presentation.detail import weighed
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, NotChecked
     from octowizard.customers import merging, smart
+    from octowizard.customers.route import Compared
+    from octowizard.customers.segment import Suggested
     from octowizard.customers.simulate import Outcome
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognition import Recognition
@@ -490,3 +492,20 @@ class Import(msgspec.Struct):
     missing: Sequence[int]
     fits: Sequence[str]
     gone: Sequence[str]
+
+
+def compared(result: Compared, suggested: Mapping[str, Suggested]) -> Import:
+    """An import against what was foretold. `suggested`: with whom each added one may have to be merged, by its id."""
+    return Import(
+        criterion=result.criterion,
+        as_foretold=result.as_foretold,
+        edited=result.edited,
+        added=[
+            AddedLine(one.key, one.name, one.line or None, one.foretold, suggested.get(one.key))
+            for one in result.added
+        ],
+        unexpected=result.unexpected,
+        missing=result.missing,
+        fits=result.fits,
+        gone=result.gone,
+    )

@@ -12,6 +12,7 @@ from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, items, listed
 from octowizard.presentation.confirmation import Question, more
+from octowizard.presentation.events import time_left
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
@@ -113,8 +114,8 @@ def import_question(preview: importing.Preview) -> Question:
 
 
 def _takes(preview: importing.Preview) -> list[Block]:
-    said = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
-    return listed(_("It takes"), (said if preview.seconds else "",))
+    text = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
+    return listed(_("It takes"), (text if preview.seconds else "",))
 
 
 def losses(preview: importing.Preview) -> list[Block]:
@@ -129,6 +130,16 @@ def losses(preview: importing.Preview) -> list[Block]:
     return blocks + items(preview.notes, "▲")
 
 
+def importing_progress(step: importing.Step) -> str:
+    """`120/400 · about 2 min left`; empty for a step that tells no progress."""
+    from octowizard.customers.importing import Progress
+
+    if not isinstance(step, Progress):
+        return ""
+    done = f"{count(step.done)}/{count(step.total)}"
+    return done if step.seconds_left is None else f"{done} · {time_left(step.seconds_left)}"
+
+
 def imported(result: importing.Imported) -> str:
     """How an import ended, in sentences."""
     left = result.left
@@ -139,8 +150,8 @@ def imported(result: importing.Imported) -> str:
         (failed, failed, ngettext("{count} was refused.", "{count} were refused.", failed)),
         (left or result.in_doubt, left, ngettext("{count} is left.", "{count} are left.", left)),
     )
-    said = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
-    return " ".join([*said, result.message]).strip()
+    sentences = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
+    return " ".join([*sentences, result.message]).strip()
 
 
 def not_imported(failed: importing.Failed) -> str:

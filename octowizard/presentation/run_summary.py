@@ -98,9 +98,9 @@ def story(events: Iterable[Event]) -> Iterator[Line]:
     dry_run = False
     for event in events:
         dry_run = event.dry_run if isinstance(event, RunStarted) else dry_run
-        told = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
-        if told is not None:
-            yield told
+        entry = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
+        if entry is not None:
+            yield entry
 
 
 def cut_off() -> Line:
@@ -179,6 +179,21 @@ def afterwards(done: RunFinished) -> str:
     return ""
 
 
+def ending(done: RunFinished, now: datetime) -> list[Block]:
+    """The result of a run, in a few lines that read aloud well."""
+    mark, sentence = verdict(done, done.failing)
+    details = (
+        totals(done),
+        done.message if done.message != sentence else "",
+        afterwards(done),
+        goes_on(done, now),
+    )
+    return [
+        Item(labelled(sentence, dry_run=done.dry_run), mark),
+        *(Item(text, indent=2) for text in details if text),
+    ]
+
+
 def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> str:
     """What to do after a run, by the keys of the screen. `writes`: this profile may write at all."""
     if done.outcome == "refused":
@@ -193,7 +208,7 @@ def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> 
         return _("s starts the sync; it asks once more before it writes.")
     return {
         "complete": _("All is in sync. 9 shows the history; p previews when new documents have come."),
-        "attention": _("f shows what is left; mend its cause, then r tries a document again."),
+        "attention": _("f shows what is left; mend its cause, then p previews again."),
         "cancelled": _("{count} left. p previews what is left, then s goes on.").format(
             count=count(done.left_for_later)
         ),
@@ -211,8 +226,8 @@ def question(
         blocks += [Table(rows, frozenset({2}))] if rows else []
     if stuck or done.excluded:
         text = _("Not written: {failing} that cannot be booked yet, {excluded} excluded.")
-        said = text.format(failing=count(stuck), excluded=count(done.excluded))
-        blocks += [Gap(), Item(said, tone="soft")]
+        text = text.format(failing=count(stuck), excluded=count(done.excluded))
+        blocks += [Gap(), Item(text, tone="soft")]
     blocks += [Gap(), Item(_("Nothing has been written so far."))]
     return Question(
         title=_("Start the sync?"), blocks=tuple(blocks), yes=_("start the sync"), no=_("not yet")

@@ -77,16 +77,25 @@ def doing(changes: Sequence[Change]) -> str:
 
 
 def outcome(one: Outcome) -> Item:
-    """What became of a change, in a sentence or two: ✔ it stands, ✖ nothing was written, ? not known yet."""
+    """What became of a change, in a sentence or two: ✔ what is so now, ✖ nothing was written, ? not known yet."""
     mark = {"done": "✔", "refused": "✖", "in_doubt": "?"}[one.state]
-    return Item(f"{one.change.title}. {one.text}".strip(), mark)
+    what = one.change.result if one.state == "done" else f"{one.change.title}."
+    return Item(f"{what} {one.text}".strip(), mark)
 
 
-def made(outcomes: Sequence[Outcome]) -> list[Block]:
+def made(outcomes: Sequence[Outcome]) -> list[Item]:
     """What became of the changes; those that stand without a word in one line."""
     plain = [one.change for one in outcomes if one.state == "done" and not one.text]
-    blocks: list[Block] = [Item(doing(plain), "✔")] if plain else []
-    return blocks + [outcome(one) for one in outcomes if one.state != "done" or one.text]
+    first = []
+    if plain:
+        rest = len(plain) - 1
+        text = ngettext(
+            "{first} {count} more change was made.", "{first} {count} more changes were made.", rest
+        )
+        first = [
+            Item(text.format(first=plain[0].result, count=count(rest)) if rest else plain[0].result, "✔")
+        ]
+    return first + [outcome(one) for one in outcomes if one.state != "done" or one.text]
 
 
 def _opens(place: str) -> str:
@@ -134,7 +143,7 @@ def step_parts(
 ) -> tuple[list[Block], list[Block], list[Block], list[Block]]:
     """A step for the screen: what it is, how it stands, what can be done by which key, and why it is there."""
     head: list[Block] = [heading(step), Item(step.what), Gap()]
-    after = made(outcomes)
+    after: list[Block] = [*made(outcomes)]
     if step.changes:  # before the questions, so that it shows however long they are
         after += [Gap(), Keys((("d", _("Do it for me: {what}").format(what=doing(step.changes))),))]
     answers = {True: _("You said: yes."), False: _("You said: no."), None: ""}

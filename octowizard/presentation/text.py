@@ -36,15 +36,15 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 pass  # whoever types commands has no keys
 
 
-def page(told: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
+def page(shown: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
     """A whole page; its blocks `indent` columns under its title."""
-    yield from lines([Heading(told.title, told.mark, told.aside)], width)
-    yield from lines(told.blocks, width, indent)
+    yield from lines([Heading(shown.title, shown.mark, shown.aside)], width)
+    yield from lines(shown.blocks, width, indent)
 
 
-def copied(told: Page) -> str:
+def copied(shown: Page) -> str:
     """A whole page for a mail, a ticket or a file, letter for letter, with what only these have."""
-    return "\n".join([*page(told), *told.under]) + "\n"
+    return "\n".join([*page(shown), *shown.under]) + "\n"
 
 
 def _lead(mark: str) -> str:

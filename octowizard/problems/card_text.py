@@ -43,11 +43,6 @@ def _named(name: str, value: str | None) -> str:
     raise KeyError(name)
 
 
-RECORDS = frozenset(
-    {"journal", "invoice", "period", "year", "account", "vat", "dossier", "category", "customer"}
-)
-
-
 def name_label(name: str) -> str:
     """What a name in a message is called."""
     return {

@@ -15,9 +15,9 @@ import msgspec
 from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.locale import _, ngettext
 from octowizard.locale.labels import Language
-from octowizard.planning.problems import Severity
+from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import RECORDS, filled, step
+from octowizard.problems.card_text import filled, step
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
 from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -29,7 +29,7 @@ _SHOWN = 5  # records named in a line of evidence
 
 
 class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
-    """A cause and how it stands. `cause`: its id on the card; `problem`: the problem that was found, "" if none."""
+    """A cause and how it stands. `cause`: its id on the card; `problem`: the problem that was standing, "" if none."""
 
     cause: str
     text: str
@@ -58,7 +58,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(cause for cause in self.causes if cause.state == "confirmed")
 
 
-class _Looked(msgspec.Struct, frozen=True):
+class _Standing(msgspec.Struct, frozen=True):
     state: State
     evidence: tuple[str, ...] = ()
     problem: str = ""
@@ -83,21 +83,21 @@ def explain(
         raise KeyError(problem)
     subject = subject or {}
     screens = language or (profile.octopus_language if profile is not None else "en")
-    looked: list[tuple[Cause, _Looked]]
+    looked: list[tuple[Cause, _Standing]]
     if snapshot is None or profile is None:
-        looked = [(cause, _Looked("open")) for cause in card.causes]
+        looked = [(cause, _Standing("open")) for cause in card.causes]
     else:
         look = _Look(snapshot, profile, subject, card)
         looked = [(cause, look.at(cause)) for cause in card.causes]
         looked = list(_weighed(looked))
     looked.sort(key=lambda one: _RANK[one[1].state])
     names = {name: value for name, value in subject.items() if name in RECORDS}
-    for _cause, found in reversed(looked):
-        if found.state == "confirmed":
-            names = {**names, **found.names}
-    cures = [cure for _cause, found in looked if found.state == "confirmed" and (cure := _cure(found))] or [
-        card
-    ]
+    for _cause, standing in reversed(looked):
+        if standing.state == "confirmed":
+            names = {**names, **standing.names}
+    cures = [
+        cure for _cause, standing in looked if standing.state == "confirmed" and (cure := _cure(standing))
+    ] or [card]
     return Explained(
         problem=card.id,
         title=filled(card.title, names, screens),
@@ -107,11 +107,11 @@ def explain(
             CauseFound(
                 cause=cause.id,
                 text=filled(cause.text, names, screens),
-                state=found.state,
-                evidence=found.evidence,
-                problem=found.problem,
+                state=standing.state,
+                evidence=standing.evidence,
+                problem=standing.problem,
             )
-            for cause, found in looked
+            for cause, standing in looked
         ),
         fix=_once(step(one, names, screens) for cure in cures for one in cure.fix),
         never=_once(filled(text, names, screens) for cure in cures for text in cure.never),
@@ -125,27 +125,29 @@ def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _cure(found: _Looked) -> Card | None:
-    return catalogue.cards().get(found.problem)
+def _cure(standing: _Standing) -> Card | None:
+    return catalogue.cards().get(standing.problem)
 
 
-def _weighed(looked: list[tuple[Cause, _Looked]]) -> Iterator[tuple[Cause, _Looked]]:
+def _weighed(looked: list[tuple[Cause, _Standing]]) -> Iterator[tuple[Cause, _Standing]]:
     """Where all that can be seen is ruled out, what cannot be seen is what is left; that is evidence too."""
-    visible = [found for cause, found in looked if not cause.cannot_be_seen]
-    left = bool(visible) and all(found.state == "ruled_out" for found in visible)
-    found_one = any(found.state == "confirmed" for found in visible)
-    for cause, found in looked:
+    visible = [standing for cause, standing in looked if not cause.cannot_be_seen]
+    left = bool(visible) and all(standing.state == "ruled_out" for standing in visible)
+    any_confirmed = any(standing.state == "confirmed" for standing in visible)
+    for cause, standing in looked:
         if not cause.cannot_be_seen:
-            yield cause, found
+            yield cause, standing
         elif left:
             yield (
                 cause,
-                _Looked("open", (_("All that can be seen is in order; this cannot be seen from outside."),)),
+                _Standing(
+                    "open", (_("All that can be seen is in order; this cannot be seen from outside."),)
+                ),
             )
-        elif found_one:
-            yield cause, _Looked("open", (_("Cannot be seen from outside; not needed to explain it."),))
+        elif any_confirmed:
+            yield cause, _Standing("open", (_("Cannot be seen from outside; not needed to explain it."),))
         else:
-            yield cause, _Looked("open", (_("Cannot be seen from outside."),))
+            yield cause, _Standing("open", (_("Cannot be seen from outside."),))
 
 
 class _Look:
@@ -158,48 +160,49 @@ class _Look:
         wanted = {problem for cause in card.causes for problem in cause.confirmed_by}
         self._checks = {problem: checks_of(problem) for problem in wanted}
         ids = {check.id for checks in self._checks.values() for check in checks}
-        found, skipped = run_checks(snapshot, profile, ids)
-        self._findings: list[Finding] = found
+        self._findings, skipped = run_checks(snapshot, profile, ids)
         self._skipped: dict[str, NotChecked] = {one.check: one for one in skipped}
 
-    def at(self, cause: Cause) -> _Looked:
+    def at(self, cause: Cause) -> _Standing:
         """How one cause stands: confirmed by one of its problems, ruled out only when all of them are."""
-        told = [self._of(problem) for problem in cause.confirmed_by]
-        parts = [part for part in told if part is not None]
+        standings = [self._of(problem) for problem in cause.confirmed_by]
+        parts = [part for part in standings if part is not None]
         if not parts:
-            return _Looked("open")
+            return _Standing("open")
         confirmed = [part for part in parts if part.state == "confirmed"]
         if confirmed:
             evidence = _once(line for part in confirmed for line in part.evidence)
             return msgspec.structs.replace(confirmed[0], evidence=evidence)
         state: State = "open" if any(part.state == "open" for part in parts) else "ruled_out"
         kept = [part for part in parts if part.state == state]
-        return _Looked(state, _once(line for part in kept for line in part.evidence))
+        return _Standing(state, _once(line for part in kept for line in part.evidence))
 
-    def _of(self, problem: str) -> _Looked | None:
+    def _of(self, problem: str) -> _Standing | None:
         """How one problem stands; None where nothing in octowizard looks for it."""
-        told = seen(problem, self._snapshot, self._profile, self._subject)
-        if told is not None:
-            there = [one for one in told if one.there]
-            shown = (there or told)[:_SHOWN]
+        places = seen(problem, self._snapshot, self._profile, self._subject)
+        if places is not None:
+            there = [place for place in places if place.there]
+            shown = (there or places)[:_SHOWN]
             state: State = "confirmed" if there else "ruled_out"
-            words = _once(one.words.strip() for one in shown)
-            return _Looked(state, words, problem if there else "", shown[0].names)
-        found = [one for one in self._findings if one.problem == problem and self._concerns(one)]
-        if found:
-            evidence = _once(line for one in found for line in (one.title, *one.evidence, *_records(one)))
-            return _Looked("confirmed", evidence, problem, self._names(found))
+            words = _once(place.words.strip() for place in shown)
+            return _Standing(state, words, problem if there else "", shown[0].names)
+        findings = [each for each in self._findings if each.problem == problem and self._concerns(each)]
+        if findings:
+            evidence = _once(
+                line for each in findings for line in (each.title, *each.evidence, *_records(each))
+            )
+            return _Standing("confirmed", evidence, problem, self._names(findings))
         checks = self._checks[problem]
         if not checks:
             return None
         skipped = [self._skipped[check.id] for check in checks if check.id in self._skipped]
         if skipped:
-            return _Looked("open", _once(f"{one.title}: {one.why}" for one in skipped))
+            return _Standing("open", _once(f"{check.title}: {check.why}" for check in skipped))
         if self._stranger:
             number = self._subject.get("invoice") or self._subject.get("document", "")
-            said = _("{number} is not among the documents that were read.").format(number=number)
-            return _Looked("open", (said,))
-        return _Looked(
+            unread = _("{number} is not among the documents that were read.").format(number=number)
+            return _Standing("open", (unread,))
+        return _Standing(
             "ruled_out", _once(_("{check}: nothing found.").format(check=c.title()) for c in checks)
         )
 
@@ -222,18 +225,16 @@ class _Look:
             )
         words = " ".join((finding.title, *finding.evidence))
         account = self._subject.get("account", "")
-        return (
-            not account or finding.problem not in ("unknown-account", "heading-account") or account in words
-        )
+        return not account or "account" not in finding.names or account in words
 
     def _heads(self) -> dict[str, DocumentHead]:
         return {head.id: head for head in self._snapshot.pending}
 
-    def _names(self, found: list[Finding]) -> dict[str, str]:
+    def _names(self, findings: list[Finding]) -> dict[str, str]:
         """What all the findings call by name; the document or customer if they touch only one."""
-        records = {record.id: record for one in found for record in one.records}
-        known = dict(found[0].names)
-        for finding in found[1:]:
+        records = {record.id: record for finding in findings for record in finding.records}
+        known = dict(findings[0].names)
+        for finding in findings[1:]:
             known = dict(known.items() & finding.names.items())
         if len(records) == 1:
             record = next(iter(records.values()))

@@ -13,12 +13,11 @@ import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, run_checks
 from octowizard.locale.labels import Language
+from octowizard.planning.problems import RECORDS, UNFORESEEN
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import RECORDS, filled, step
+from octowizard.problems.card_text import filled, step
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
-
-_UNFORESEEN = "vendor-refused"  # what a vendor refuses without a card of its own
 
 
 class Remedy(NamedTuple):
@@ -30,7 +29,7 @@ class Remedy(NamedTuple):
 
 def remedy(problem: str, names: Mapping[str, str], language: Language) -> Remedy:
     """What the card says to do. `language`: that of the vendors' screens."""
-    card = catalogue.card(problem) or catalogue.cards()[_UNFORESEEN]
+    card = catalogue.card(problem) or catalogue.cards()[UNFORESEEN]
     known = {name: value for name, value in names.items() if name in RECORDS}
     return Remedy(
         tuple(step(one, known, language) for one in card.fix), filled(card.fixed_when, known, language)

@@ -14,12 +14,15 @@ from octowizard.snapshot.parts import BY_A_MERGE
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
+    from octowizard.customers.exports import Export
     from octowizard.customers.review import Queue, View
     from octowizard.customers.route import Compared, Prediction
     from octowizard.customers.segment import Foretold, Segment, Suggested
     from octowizard.customers.undo import Undone
+    from octowizard.matching.record import Customer
     from octowizard.progress import Report, Stop
     from octowizard.session.profile_session import ProfileSession
+    from octowizard.workspace.db import Workspace
     from octowizard.workspace.undo_packs import Pack
 
 QUESTIONS = 30  # pairs to judge that teach most about the rest
@@ -51,6 +54,16 @@ class MergePlans(NamedTuple):
     wanted: list[merging.Candidate]
     plans: list[merging.Plan | merging.NotMerged]
     unfinished: int
+
+
+def meeting(
+    export: Export, known: Sequence[Customer] | None, workspace: Workspace | None, *, align: bool
+) -> Segment:
+    """The export, cleaned, and the companies it meets. `workspace`: who of them has documents and is not deleted."""
+    from octowizard.customers import review, segment
+
+    busy = review.known(workspace).documents if workspace is not None else {}
+    return segment.segment(export, known, busy, align=align)
 
 
 class Duplicates:
@@ -175,19 +188,18 @@ class Duplicates:
 
     def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
         """What Teamleader's import of this segment export would do, by what is kept; `output`: write the .csv too."""
-        from octowizard.customers import directory, exports, review, route, segment
+        from octowizard.customers import directory, exports, route, segment
 
         export = exports.read(file)
         with self._session.workspace() as workspace:
-            everybody = directory.in_teamleader(workspace)
-            found = segment.segment(export, everybody, review.known(workspace).documents, align=align)
+            found = meeting(export, directory.in_teamleader(workspace), workspace, align=align)
             foretold = segment.foretell(found)
             segment.keep(workspace, export.name, found, foretold)
         best = foretold.best
         written = []
         if output is not None and best is not None:
             written = route.write(output, route.files(found.cleaned.lines, best.criterion.fields))
-        return Segmented(found, foretold, route.irreversible(len(found.cleaned.lines)), written)
+        return Segmented(found, foretold, segment.irreversible(found), written)
 
     def foretold(self) -> bool:
         """Was anything foretold, that an import can be held against?"""
@@ -198,16 +210,25 @@ class Duplicates:
 
     async def compare(self, report: Report) -> Held:
         """Hold what Teamleader has now against what was foretold last."""
+        await self.read_customers(report, frozenset({TEAMLEADER}))
+        return await asyncio.to_thread(self.compare_kept)
+
+    def compare_kept(self, after: Sequence[Customer] | None = None, criterion: str = "") -> Held:
+        """Hold `after`, or what is kept of Teamleader, against what was foretold for the criterion (else the best).
+
+        LookupError when nothing was foretold; NoCriterion.
+        """
         from octowizard.customers import directory, route, segment
 
-        async with self._session.open() as (workspace, accounts):
+        with self._session.workspace() as workspace:
             prediction = segment.kept(workspace)
             if prediction is None:
                 raise LookupError("nothing was foretold")
-            await directory.read_teamleader(workspace, accounts.teamleader, report)
-            after = directory.in_teamleader(workspace)
-        compared = route.compare(prediction, after)
-        return Held(compared, prediction, await asyncio.to_thread(segment.suggestions, compared, after))
+            after = directory.in_teamleader(workspace) if after is None else after
+        if criterion:
+            segment.outcome_of(prediction.outcomes, criterion)
+        compared = route.compare(prediction, after, criterion)
+        return Held(compared, prediction, segment.suggestions(compared, after))
 
     # --- smart import ---------------------------------------------------------------------------------------
 

@@ -16,12 +16,16 @@ NEEDS = ("years", "journals", "accounts", "vat_codes", "settings", "documents", 
 
 
 class Mapped(msgspec.Struct, frozen=True):
-    """The mapping as it stands. `why`: what of it could not be read; `looked`: whether all of it was ever read."""
+    """The mapping as it stands. `why`: what of it could not be read; `looked`: whether all of it was ever read.
+
+    `uncategorised`: waiting documents with a line that no row can lead anywhere, since it has no product category.
+    """
 
     rows: tuple[Row, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     why: str = ""
     looked: bool = True
+    uncategorised: int = 0
 
 
 class Mapping:
@@ -41,7 +45,17 @@ class Mapping:
         charts = bool(snapshot.accounts) or ("years" not in snapshot.unread and not snapshot.years)
         lines = all(head.id in snapshot.details for head in snapshot.pending)
         looked = charts and lines and not why and bool(snapshot.taken_at.timestamp())
-        return Mapped(mapping.rows(snapshot, profile), mapping.suggestions(snapshot, profile), why, looked)
+        return Mapped(
+            mapping.rows(snapshot, profile),
+            mapping.suggestions(snapshot, profile),
+            why,
+            looked,
+            sum(
+                any(line.category_id is None for line in snapshot.details[head.id].lines)
+                for head in snapshot.pending
+                if head.id in snapshot.details
+            ),
+        )
 
     def not_read(self) -> dict[str, str]:
         """The parts that the mapping needs and that were not read, or not whole, with the reason."""

@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from octowizard.locale import _
-
-if TYPE_CHECKING:
-    from octowizard.workspace.profiles import Profile
+from octowizard.session.practice_company import Decided, DeskError, exchange, reason_of
 
 _T = TypeVar("_T")
 _SECONDS = 60.0  # reading all of a large company takes a while
@@ -32,10 +29,6 @@ _MAY_BE_EMPTY = (
     "the share ",
     "none empties",
 )
-
-
-class DeskError(Exception):
-    """The practice company refuses, or does not answer; the text is one sentence."""
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -138,41 +131,6 @@ class World(msgspec.Struct, frozen=True):
     teamleader: _Teamleader = _Teamleader()
 
 
-class _Dossier(msgspec.Struct, frozen=True):
-    id: int
-    description: str = ""
-
-
-class _OctopusAccess(msgspec.Struct, frozen=True):
-    dossiers: tuple[_Dossier, ...] = ()
-
-
-class _Answers(msgspec.Struct, frozen=True):
-    numbering: Literal["follow", "next"] = "next"
-    other_connector_off: bool = False
-
-
-class Decided(msgspec.Struct, frozen=True):
-    """What the people of the practice company have decided about the connection."""
-
-    start_date: date
-    dossier_id: int
-    octopus: _OctopusAccess = _OctopusAccess()
-    answers: _Answers = _Answers()
-
-    def applied(self, profile: Profile) -> Profile:
-        """The profile as it is then."""
-        names = {dossier.id: dossier.description for dossier in self.octopus.dossiers}
-        return msgspec.structs.replace(
-            profile,
-            start_date=self.start_date,
-            dossier_id=self.dossier_id,
-            dossier_name=names.get(self.dossier_id, profile.dossier_name),
-            numbering=self.answers.numbering,
-            other_connector_off=self.answers.other_connector_off,
-        )
-
-
 DECIDING = frozenset(
     {"choose-dossier", "choose-start-date", "choose-numbering", "switch-off-other-connector"}
 )
@@ -190,27 +148,18 @@ class PracticeDesk:
         self._changed = changed
 
     def _asked(self, path: str, body: bytes | None = None) -> bytes:
-        # Imported here: Home tells whether there is a desk long before anybody goes to it.
         from http.client import HTTPException
-        from urllib.error import HTTPError, URLError
-        from urllib.request import ProxyHandler, Request, build_opener
+        from urllib.error import HTTPError
 
-        headers = {} if body is None else {"Content-Type": "application/json"}
-        request = Request(f"{self._address}{path}", body, headers, method="GET" if body is None else "POST")
         try:
-            opener = build_opener(ProxyHandler({}))  # a practice company is on the loopback interface
-            with opener.open(request, timeout=_SECONDS) as answer:
-                return bytes(answer.read())
+            return exchange(f"{self._address}{path}", body, seconds=_SECONDS)
         except HTTPError as error:
             with error:
-                said = error.read()
-            raise DeskError(_sentence(said) or f"HTTP {error.code}") from None
-        except (URLError, OSError, HTTPException) as error:
-            reason = getattr(error, "reason", None) or error
+                refusal = error.read()
+            raise DeskError(_sentence(refusal) or f"HTTP {error.code}") from None
+        except (OSError, HTTPException) as error:
             raise DeskError(
-                _("The practice company does not answer ({reason}).").format(
-                    reason=getattr(reason, "strerror", None) or reason
-                )
+                _("The practice company does not answer ({reason}).").format(reason=reason_of(error))
             ) from None
 
     def actions(self) -> list[Action]:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -35,13 +35,14 @@ CALENDAR_NEEDS = ("years", "journals", "documents", "bookings")
 
 
 class PastRun(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of the history. `result` None: it is still going on, or was cut off."""
+    """One run of the history. `result` None: it is still going on, or was cut off. `line`: the result as kept."""
 
     id: int
     started: datetime
     finished: datetime | None
     dry_run: bool
     result: RunFinished | None
+    line: bytes | None = None
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +101,11 @@ class ProfileSession:
 
         save(self.root, profile)
         self.turn_to(profile)
+
+    def change(self, **changes: Any) -> Profile:
+        """Adopt the profile with these members changed."""
+        self.adopt(msgspec.structs.replace(self.profile, **changes))
+        return self.profile
 
     def turn_to(self, profile: Profile) -> None:
         """Go by a profile that is kept already."""
@@ -297,6 +303,7 @@ class ProfileSession:
                     finished=record.finished,
                     dry_run=record.dry_run,
                     result=result(record.last_line),
+                    line=record.last_line,
                 )
                 for record in runs.runs(workspace)
             ]
@@ -304,18 +311,29 @@ class ProfileSession:
     def run_events(self, run: int) -> Iterator[AnyEvent]:
         """The events of one run."""
         from octowizard.sync.events import from_line
-        from octowizard.workspace import runs
 
-        with self.all_dossiers() as workspace:
-            yield from map(from_line, runs.run_lines(workspace, run))
+        return map(from_line, self.run_lines(run))
 
     def document_events(self, document_id: str) -> Iterator[AnyEvent]:
         """What has happened to one document; what a preview only promised is no part of it."""
         from octowizard.sync.events import from_line
+
+        return map(from_line, self.document_lines(document_id))
+
+    def run_lines(self, *numbers: int) -> Iterator[bytes]:
+        """The events of these runs as they were kept, one JSON object each."""
         from octowizard.workspace import runs
 
         with self.all_dossiers() as workspace:
-            yield from map(from_line, runs.document_lines(workspace, document_id))
+            for run in numbers:
+                yield from runs.run_lines(workspace, run)
+
+    def document_lines(self, document_id: str) -> Iterator[bytes]:
+        """As `document_events`, as they were kept."""
+        from octowizard.workspace import runs
+
+        with self.all_dossiers() as workspace:
+            yield from runs.document_lines(workspace, document_id)
 
     @contextmanager
     def all_dossiers(self) -> Iterator[Workspace]:

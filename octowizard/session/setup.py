@@ -5,14 +5,17 @@ Coroutines talk to the vendors; the rest blocks. Errors a user can act upon are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Imported, Preview, Tell
     from octowizard.onboarding.apply import Outcome
+    from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Guide, ScenarioName
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
@@ -82,21 +85,30 @@ class SetUp:
     ) -> tuple[Outcome, ...]:
         """Make these changes, which the user has seen and agreed to, in order; ends at the first that is not made.
 
-        `step`: the step of the set-up that offered them, empty for a finding.
+        `step`: the step of the set-up that offered them, empty for a finding. What a vendor says is an outcome.
         """
-        from octowizard.onboarding import actions
+        from octowizard.onboarding import apply
+        from octowizard.snapshot.parts import BY_A_FIX
+        from octowizard.workspace import decisions
 
-        def wanted() -> Iterator[Change]:
-            for number, change in enumerate(changes, 1):
-                if stop.requested:
-                    return
-                report(change.title, number)
-                yield change
-
+        made: list[Outcome] = []
         try:
-            return await actions.make(*self._place, step, wanted(), tell)
+            async with self._session.open() as (workspace, accounts):
+                for number, change in enumerate(changes, 1):
+                    if stop.requested:
+                        break
+                    report(change.title, number)
+                    outcome = await apply.perform(workspace, accounts, change)
+                    if step and outcome.state == "done" and not outcome.already:
+                        # The step then asks for the word of whoever should have agreed.
+                        decisions.put(workspace, f"changed/{step}", value=True)
+                    made.append(outcome)
+                    tell(outcome)
+                    if outcome.state != "done":
+                        break
         finally:
-            self._session.changed()
+            self._session.written(BY_A_FIX)
+        return tuple(made)
 
     def for_problem(self, problem: str) -> tuple[Change, ...]:
         """What can be changed for the user against a problem of the catalogue, by what is kept."""
@@ -110,77 +122,134 @@ class SetUp:
     # --- what the user decides ------------------------------------------------------------------------------
 
     def declare(self, key: str, answer: bool) -> Guide:
-        """Keep what the user says of something that no API shows."""
-        from octowizard.onboarding import actions
+        """Keep what the user says of something that no API shows. NotOffered for a question nobody asks."""
+        from octowizard.onboarding.guide import NotOffered
+        from octowizard.onboarding.standing import BOOSTER
 
-        actions.declare(*self._place, key, answer)
-        return self.kept()
+        asked = {question.key for step in self.kept().steps for question in step.declarations}
+        if key not in asked:
+            raise NotOffered(
+                _("There is no question “{key}” in this set-up; there are: {keys}.").format(
+                    key=key, keys=", ".join(sorted(asked))
+                )
+            )
+        return self._decide(BOOSTER if key == BOOSTER else f"declared/{key}", answer)
 
-    def skip(self, step: str, take_back: bool) -> Guide:
-        """Leave a step out, or take it up again."""
-        from octowizard.onboarding import actions
+    def skip(self, step: str, take_back: bool = False) -> Guide:
+        """Leave a step out, or take it up again. NotOffered for a step that can't be left out."""
+        from octowizard.onboarding.guide import NotOffered, step_named
 
-        actions.skip(*self._place, step, take_back=take_back)
-        return self.kept()
+        skipped = step_named(self.kept(), step)
+        if skipped.skip is None and not take_back:
+            raise NotOffered(_("The step “{title}” can't be skipped.").format(title=skipped.title))
+        return self._decide(f"skipped/{step}", None if take_back else True)
 
     def choose_scenario(self, scenario: ScenarioName | None) -> Guide:
-        """Overrule what was detected; None: as the counts say."""
-        from octowizard.onboarding import actions
+        """Overrule what was detected; None: detect again, from the next whole look at both sides."""
+        from octowizard.onboarding.state import FIRST_LOOK
 
-        actions.choose_scenario(*self._place, scenario)
+        return self._decide("scenario", scenario, *(() if scenario else (FIRST_LOOK,)))
+
+    def _decide(self, name: str, answer: Any, *forgotten: str) -> Guide:
+        """Keep a decision, or forget it (None), and others with it; the steps as they stand then."""
+        from octowizard.workspace import decisions
+
+        with self._session.workspace() as workspace:
+            if answer is None:
+                decisions.forget(workspace, name, *forgotten)
+            else:
+                decisions.put(workspace, name, answer)
         return self.kept()
 
     def dossiers(self) -> list[tuple[int, str]]:
         """The dossiers that the login sees: number and name."""
         return [(dossier.id, dossier.name) for dossier in self.standing().snapshot.dossiers]
 
-    # Each raises LossNotAccepted, with what would be lost.
+    # Each raises LossNotAccepted, with what would be lost, unless the loss was accepted.
 
-    def set_dossier(self, dossier: int, accept_loss: bool) -> Profile:
-        """Confirm the dossier, or turn the profile to another one."""
-        from octowizard.onboarding import actions
+    def set_dossier(self, dossier: int, accept_loss: bool = False) -> Profile:
+        """Confirm the dossier, or turn the profile to another one. NotOffered for one that the login does not see."""
+        from octowizard.onboarding import guards
+        from octowizard.onboarding.guide import NotOffered
+        from octowizard.onboarding.standing import BOOSTER
+        from octowizard.workspace import decisions
+        from octowizard.workspace.forget import change_dossier
 
-        return self._turned(actions.set_dossier(*self._place, dossier, accept_loss=accept_loss))
+        standing = self.standing()
+        names = dict(self.dossiers())
+        if dossier not in names:
+            shown = ", ".join(f"{key} {name}" for key, name in names.items()) or _("none yet")
+            raise NotOffered(
+                _("The login sees no dossier {id}; it sees: {dossiers}.").format(id=dossier, dossiers=shown)
+            )
+        _guard(guards.dossier(standing, dossier), accept_loss)
+        if dossier != self._session.profile.dossier_id:
+            self._session.turn_to(change_dossier(*self._place, dossier, names[dossier]))
+        with self._session.workspace() as workspace:
+            decisions.put(workspace, "dossier", dossier)
+            if standing.booster is not None:  # it is about Teamleader, not about the dossier
+                decisions.put(workspace, BOOSTER, standing.booster)
+        return self._session.profile
 
-    def set_start_date(self, day: date, accept_loss: bool) -> Profile:
+    def set_start_date(self, day: date, accept_loss: bool = False) -> Profile:
         """The date of the first document that is synchronised."""
-        from octowizard.onboarding import actions
+        from octowizard.onboarding import guards
 
-        return self._turned(actions.set_start_date(*self._place, day, accept_loss=accept_loss))
+        _guard(guards.start_date(self.standing(), day), accept_loss)
+        return self._session.change(start_date=day)
 
-    def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool) -> Profile:
+    def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool = False) -> Profile:
         """Where the numbers of bookings come from."""
-        from octowizard.onboarding import actions
+        from octowizard.onboarding import guards
 
-        return self._turned(actions.set_numbering(*self._place, how, accept_loss=accept_loss))
-
-    def _turned(self, profile: Profile) -> Profile:
-        self._session.turn_to(profile)
-        return profile
+        _guard(guards.numbering(self.standing(), how), accept_loss)
+        return self._session.change(numbering=how)
 
     # --- the import -----------------------------------------------------------------------------------------
 
     async def preview_import(self) -> Preview:
-        """What an import of the companies would make."""
-        from octowizard.onboarding import actions
+        """What an import of the companies would make, and what will not carry over. Raises VendorError."""
+        from octowizard.customers import importing
 
-        return await actions.preview_import(*self._place)
+        async with self._session.open() as (workspace, accounts):
+            return await importing.preview(workspace, *accounts)
 
-    async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool) -> Imported:
-        """Import what is not linked yet. Raises LossNotAccepted, with what would be lost."""
-        from octowizard.onboarding import actions
+    async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool = False) -> Imported:
+        """Import what is not linked yet; one that was cut off is gone on with.
 
+        LossNotAccepted when companies were imported by somebody else. Raises what `importing.run` raises.
+        """
+        from octowizard.customers import importing
+        from octowizard.onboarding import guards
+        from octowizard.snapshot.parts import BY_A_MERGE
+        from octowizard.workspace import intents
+
+        standing = self.standing()
         try:
-            return await actions.import_companies(*self._place, tell, stop, accept_loss=accept_loss)
+            async with self._session.open() as (workspace, accounts):
+                in_doubt = sum(intent.kind == "company" for intent in intents.in_state(workspace, "open"))
+                if standing.imported.foreign > in_doubt:
+                    # What octowizard made itself is linked, or in doubt and settled first: not made a second time.
+                    _guard(guards.import_again(standing), accept_loss)
+                return await importing.run(workspace, *accounts, tell, stop)
         finally:
-            self._session.changed()
+            self._session.written(BY_A_MERGE)
+
+
+def _guard(warning: Warning | None, accept_loss: bool) -> None:
+    from octowizard.onboarding.guards import LossNotAccepted
+
+    if warning is not None and not accept_loss:
+        raise LossNotAccepted(warning)
 
 
 def unanswered(standing: Standing) -> str:
     """What kept a side from being looked at, as a sentence; "" when both answered."""
-    from octowizard.checks.access import PASSING
+    from octowizard.planning.problems import has
 
-    return next((trouble.said for trouble in standing.snapshot.troubles if trouble.problem in PASSING), "")
+    return next(
+        (trouble.said for trouble in standing.snapshot.troubles if has(trouble.problem, "unseen")), ""
+    )
 
 
 def is_whole(standing: Standing) -> bool:

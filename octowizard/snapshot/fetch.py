@@ -52,11 +52,6 @@ _ORDER: tuple[tuple[tuple[Part, ...], ...], ...] = (
     (("customers", "details"), ("matches", "accounts", "relations")),
 )
 _POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
-# Problems of a vendor that is not asked further: it would refuse again, and may count.
-_ENDS_ASKING = {
-    "dossier-refused", "software-house-refused", "webservice-inactive", "too-many-connections", "unreachable",
-    "sign-in-refused",
-}  # fmt: skip
 # The parts that show whether a vendor answers again.
 _ASKS: dict[str, frozenset[Part]] = {
     "Octopus": frozenset({"years", "journals"}),
@@ -67,10 +62,10 @@ _ASKS: dict[str, frozenset[Part]] = {
 class Fetch:
     """One reading of both sides. What it reads is kept at once, so that one that is cut off loses nothing.
 
-    `problem_of`: names the problem of a refusal, which is then told in the Look and spoils no other part; without it
-    VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the journals of
-    every year to come, and the chart of the present year where nothing waits. `lines`: the most documents whose lines
-    are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
+    `refusal`: what a refusal is, and whether it ends asking that vendor; told in the Look, it spoils no other part.
+    Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
+    journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
+    whose lines are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
     """
 
     def __init__(
@@ -84,7 +79,7 @@ class Fetch:
         freshness: Freshness,
         report: Report,
         start: date | None = None,
-        problem_of: Callable[[VendorError], str] | None = None,
+        refusal: Callable[[VendorError], tuple[Trouble, bool]] | None = None,
         sparing: bool = False,
         widely: bool = False,
         lines: int | None = None,
@@ -97,7 +92,7 @@ class Fetch:
         self._freshness = freshness
         self._report = report
         self._start = start or profile.start_date
-        self._problem_of = problem_of
+        self._refusal = refusal
         self._sparing = sparing
         self._widely = widely
         self._lines = lines
@@ -162,7 +157,7 @@ class Fetch:
         try:
             await self._read[part]()
         except VendorError as error:
-            if self._problem_of is None:
+            if self._refusal is None:
                 raise
             self._unread[part] = str(error)
             self.refused(error)
@@ -173,9 +168,10 @@ class Fetch:
 
     def refused(self, error: VendorError) -> None:
         """Remember what a vendor refused, and whether it is to be asked further."""
-        problem = self._problem_of(error) if self._problem_of is not None else ""
-        self._troubles.append(Trouble(error.vendor, problem, str(error)))
-        if isinstance(error, SignInRefused | Unreachable) or problem in _ENDS_ASKING:
+        assert self._refusal is not None
+        trouble, ends = self._refusal(error)
+        self._troubles.append(trouble)
+        if ends:
             self._dead[error.vendor] = str(error)
 
     def asks(self, vendor: Vendor) -> bool:

@@ -19,7 +19,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from octowizard.books.numbers import sequence_of
-from octowizard.locale import _
 from octowizard.outbox.bookings import DocumentBooking, NumberRefused
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
 from octowizard.outbox.kinds import BOOKING
@@ -29,7 +28,7 @@ from octowizard.planning.booking import Draft, Planner, Unread
 from octowizard.planning.plan import PlannedDocument, at_head, at_lines, number_blocker
 from octowizard.progress import Stopped, reads_end_on
 from octowizard.snapshot.details import Details
-from octowizard.snapshot.model import BookingHead, DocumentHead
+from octowizard.snapshot.model import DocumentHead
 from octowizard.sync import events
 from octowizard.sync.progress import Left, RunProgress, Withheld, document
 from octowizard.sync.reading import Looked, Meanwhile
@@ -337,7 +336,7 @@ class Documents:
         if link := self._meanwhile.ours.get(draft.head.id):
             self._booked(draft, link.bookyear, link.journal, link.number, found=True)
         elif booking := self._meanwhile.others.get(draft.head.id):
-            raise Withheld(_booked_by_others(booking))
+            raise Withheld(blockers.booked_by_others(f"{booking.journal}/{booking.number}"))
         return link is not None
 
     def _note_trouble(self) -> None:
@@ -358,12 +357,3 @@ class Documents:
         except VendorError:
             pass
         return None
-
-
-def _booked_by_others(booking: BookingHead) -> Blocker:
-    where = f"{booking.journal}/{booking.number}"
-    return Blocker(
-        "other-connector",
-        _("Somebody booked it in Octopus while the sync was under way"),
-        (_("It stands there as {where}; octowizard did not book it.").format(where=where),),
-    )

@@ -15,11 +15,11 @@ from pathlib import Path
 from octowizard.locale import _
 from octowizard.planning.blockers import problem_of
 from octowizard.planning.plan import plan
-from octowizard.planning.problems import parts_of
+from octowizard.planning.problems import has, parts_of
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
 from octowizard.snapshot.fetch import Fetch
-from octowizard.snapshot.model import Snapshot
+from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import (
     READABLE,
     SPARED,
@@ -29,7 +29,7 @@ from octowizard.snapshot.parts import (
     clock_offset,
     last_look,
 )
-from octowizard.transport.errors import VendorError
+from octowizard.transport.errors import SignInRefused, Unreachable, VendorError
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import forget_readings, workspace_of
@@ -127,7 +127,7 @@ async def _look(
             READABLE if whole or parts is None else parts,
             freshness=freshness,
             report=report,
-            problem_of=problem_of,
+            refusal=_refusal,
             widely=widely,
             lines=lines,
             resting="Octopus" if rests else None,
@@ -146,6 +146,13 @@ async def _look(
         if whole and freshness == "fresh" and await _codes_again(fetch, snapshot, profile):
             snapshot = assemble.for_checks(workspace, profile, fetch.keep())
         return snapshot
+
+
+def _refusal(error: VendorError) -> tuple[Trouble, bool]:
+    """What a vendor's refusal is told as, and whether it would refuse everything else as well, and may count it."""
+    problem = problem_of(error)
+    ends = isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor")
+    return Trouble(error.vendor, problem, str(error)), ends
 
 
 async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bool:

@@ -20,19 +20,17 @@ from typing import Any
 
 import msgspec
 
-from octowizard.books.fiscal import FiscalYear, Period, year_of
-from octowizard.locale import _
-from octowizard.locale.formats import day as shown_day
+from octowizard.books.fiscal import Barrier, JournalState, year_of
 from octowizard.octopus.client import Octopus
-from octowizard.outbox import recovery
+from octowizard.outbox import lookup, recovery
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt, WriteKind
 from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
-from octowizard.outbox.lookup import Place
 from octowizard.outbox.mirror import MirrorBody, unmatched_receipts
-from octowizard.planning.blockers import Blocker
+from octowizard.planning.booking import Place, barred, place_of
 from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot import assemble
 from octowizard.snapshot.assemble import kept_bookings
+from octowizard.snapshot.convert import journal_state
 from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match, Snapshot
 from octowizard.sync import events
@@ -59,10 +57,11 @@ class Mirroring:
         self._progress = progress
         self._snapshot = snapshot
         self._mirror = mirror
-        self._next: dict[int, int] = {}
+        self._next: dict[int, int] = {}  # by year: the journal's next number
+        self._journals: dict[tuple[int, str], JournalState] = {}
         self._matches_again = matches_again
-        self._receipts: dict[tuple[str, Decimal, date], list[Place]] = defaultdict(list)
-        self._count(snapshot.matches)
+        self._receipts: dict[tuple[str, Decimal, date], list[lookup.Place]] = defaultdict(list)
+        self._note_matches(snapshot.matches)
 
     async def run(self) -> None:
         """Mirror all payments that only Teamleader knows of."""
@@ -86,22 +85,22 @@ class Mirroring:
         for body in unmatched_receipts(self._workspace):
             await self._door.write(MIRROR_MATCH, body)
 
-    def _count(self, matches: Collection[Match]) -> None:
+    def _note_matches(self, matches: Collection[Match]) -> None:
         """Sum up what is matched of each document, and note the keys of the matches."""
         self._settled = matched_amounts(matches)
         self._matched = {match.key for match in matches}
 
-    async def _look(self, year: int) -> None:
+    async def _read_receipts(self, year: int) -> None:
         """Read what was matched and received up to now; the journal's last number was read before."""
         await self._matches_again()
-        self._count(assemble.matches(self._workspace))
+        self._note_matches(assemble.matches(self._workspace))
         for booking in await self._octopus.modified_financial_bookings(year, self._mirror.journal, None):
             place = (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr)
             line = next(iter(booking.booking_lines), None)
             if line is not None and booking.document_date is not None and line.type == "C" and line.reference:
                 self._receipts[line.reference, line.amount, booking.document_date].append(place)
 
-    def _standing(self, body: MirrorBody) -> MirrorBody | None:
+    def _receipt_there(self, body: MirrorBody) -> MirrorBody | None:
         """The body with a receipt that stands in Octopus already and is no other payment's; None when there is none."""
         known = links.payments(self._workspace)
         places = self._receipts[body.number, body.amount, body.paid_on]
@@ -138,15 +137,17 @@ class Mirroring:
             amount = min(payment.payment.amount, still_open)
             if amount <= 0:
                 return
-            if await self._one(head, link, amount, day):
+            if await self._mirror_payment(head, link, amount, day):
                 still_open -= amount
 
-    async def _one(self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date) -> bool:
+    async def _mirror_payment(
+        self, head: DocumentHead, link: links.DocumentLink, amount: Decimal, day: date
+    ) -> bool:
         place = await self._place(day)
-        if isinstance(place, Blocker):
-            self._progress.payment_failed(head, amount, place)
+        if place.year is None or place.period is None or place.wall is not None:
+            why = barred(self._snapshot.years, place, place.wall or Barrier.NO_PERIOD, day, payment=True)
+            self._progress.payment_failed(head, amount, why)
             return False
-        year, period = place
         customer = links.customers(self._workspace).get(head.customer_id)
         body = MirrorBody(
             document=head.id,
@@ -154,25 +155,25 @@ class Mirroring:
             amount=amount,
             paid_on=day,
             sale=(link.bookyear, link.journal, link.number),
-            receipt=(year.id, self._mirror.journal, self._next[year.id]),
+            receipt=(place.year.id, place.journal, self._next[place.year.id]),
             relation=customer.relation if customer else self._relation_of(link),
-            period=period.number,
+            period=place.period.number,
             account=self._mirror.account,
         )
-        if standing := self._standing(body):
-            return await self._take_over(head, standing)
+        if there := self._receipt_there(body):
+            return await self._take_over(head, there)
         if amount > self._unmatched(link, head.amount):
             return False  # settled in Octopus meanwhile: brought back, not mirrored
-        return await self._written(head, body)
+        return await self._write(head, body)
 
     async def _take_over(self, head: DocumentHead, body: MirrorBody) -> bool:
         """Take over a receipt that stands already: only make its match, where that is missing."""
         if body.match_key not in self._matched:
-            return await self._written(head, body, booked=True)
+            return await self._write(head, body, booked=True)
         self._door.keep(body.link)
         return True
 
-    async def _written(self, head: DocumentHead, body: MirrorBody, *, booked: bool = False) -> bool:
+    async def _write(self, head: DocumentHead, body: MirrorBody, *, booked: bool = False) -> bool:
         try:
             if not booked:
                 await self._door.write(MIRROR_RECEIPT, body)
@@ -204,29 +205,13 @@ class Mirroring:
             0,
         )
 
-    async def _place(self, day: date) -> tuple[FiscalYear, Period] | Blocker:
-        """The open year and period of the receipt, with the journal's next number read once a run."""
+    async def _place(self, day: date) -> Place:
+        """Where the receipt of that day is booked; the journal of a year is read, with its next number, once a run."""
         year = year_of(self._snapshot.years, day)
-        period = year.period_of(day) if year else None
-        if year is None or period is None or year.closed:
-            return Blocker(
-                "closed-year",
-                _("No open fiscal year takes a payment of {day}").format(day=shown_day(day)),
-                (),
-                {"year": year.name} if year else {},
-            )
-        if year.id not in self._next:
-            journals = {j.journal_key: j for j in await self._octopus.journals(year.id)}
-            journal = journals.get(self._mirror.journal)
-            if journal is None:
-                return Blocker(
-                    "missing-journal",
-                    _("Journal {journal} is missing in {year}").format(
-                        journal=self._mirror.journal, year=year.name
-                    ),
-                    (),
-                    {"journal": self._mirror.journal, "year": year.name},
-                )
-            await self._look(year.id)
-            self._next[year.id] = journal.last_booked_document_nr + 1
-        return year, period
+        if year is not None and not year.closed and year.id not in self._next:
+            for journal in await self._octopus.journals(year.id):
+                if journal.journal_key == self._mirror.journal:
+                    self._journals[year.id, journal.journal_key] = journal_state(journal)
+                    await self._read_receipts(year.id)
+                    self._next[year.id] = journal.last_booked_document_nr + 1
+        return place_of(self._snapshot.years, self._journals, day, self._mirror.journal)

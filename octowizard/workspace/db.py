@@ -29,6 +29,7 @@ from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
 
 BUSY_SECONDS = 10.0
+_ROOM = 1 << 20  # bytes
 Row = TypeVar("Row")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body raises when it is decoded
 
@@ -40,6 +41,15 @@ def is_full(error: sqlite3.Error) -> bool:
     """Whether SQLite found no room left on the disk."""
     code = getattr(error, "sqlite_errorname", "") or ""
     return code.startswith("SQLITE_FULL") or "disk is full" in str(error)
+
+
+def _has_no_room(path: Path) -> bool:
+    """Whether so little is left on the disk that SQLite cannot make its log or its shared memory there."""
+    from shutil import disk_usage
+
+    with suppress(OSError):
+        return disk_usage(path.parent).free < _ROOM
+    return False
 
 
 def full(path: Path) -> WorkspaceFull:
@@ -68,6 +78,8 @@ def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Workspace
         return damaged(path, text)
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")) and no_file_can_be_opened():
         return WorkspaceError(too_many_open(path))
+    if code.startswith("SQLITE_IOERR") and _has_no_room(path):
+        return full(path)
     if code.startswith("SQLITE_IOERR"):
         return WorkspaceError(
             _(

@@ -132,12 +132,6 @@ def record(workspace: Workspace, kind: str, key: str) -> bytes | None:
     return _body(workspace, kind, row[0]) if row is not None else None
 
 
-def latest_stamp(workspace: Workspace, kind: str) -> str:
-    """The newest stamp among the records of a kind; "" when there are none."""
-    row = workspace.row("SELECT max(stamp) FROM record WHERE kind = ?", kind)
-    return str(row[0]) if row is not None and row[0] is not None else ""
-
-
 def keep_detail(workspace: Workspace, kind: str, key: str, detail: bytes, stamp: str) -> None:
     """Keep the full record beside the one of the list."""
     with workspace.quick() as db:

@@ -20,7 +20,7 @@ from octowizard.locale import _
 from octowizard.workspace import private
 from octowizard.workspace.db import UNREADABLE, full, is_full
 from octowizard.workspace.errors import WorkspaceError, WorkspaceLocked
-from octowizard.workspace.exhausted import no_file_can_be_opened, too_many_open
+from octowizard.workspace.exhausted import exhausted, no_file_can_be_opened, too_many_open
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -99,8 +99,10 @@ def only_one(place: Path, what: str) -> Iterator[None]:
                 )
             )
         except OSError as error:
+            why = exhausted(error, named)
             raise WorkspaceError(
-                _(
+                why
+                or _(
                     "The workspace {path} cannot be written ({error}). Check the folder and the space left."
                 ).format(path=place, error=error.strerror)
             ) from error

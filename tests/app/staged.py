@@ -1,4 +1,9 @@
-"""A scripted session: a small company with one of everything, and gates to hold a run where a test wants it."""
+"""A scripted session: a small company with one of everything, and gates to hold a run where a test wants it.
+
+A double, because a test has to stop a run between two events, to let reading fail as it likes, and to put text from
+outside where the practice company has none. The way through the app on real sessions is in `test_tour.py`,
+`test_practice.py`, `test_setup_real.py` and the last tests of the other files.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +24,17 @@ from octowizard.problems.recognition import Recognition
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
-from octowizard.session.mapping import Mapping
 from octowizard.session.overview import Attention, Overview, Side
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.profile_session import Checked, PastRun
 from octowizard.session.session import Session
 from octowizard.session.setup import SetUp
+from octowizard.snapshot.model import Snapshot
 from octowizard.sync import events as e
 from octowizard.sync.calls import CallsLeft
 from octowizard.sync.options import SyncOptions
 from octowizard.workspace.profiles import Profile
-from tests.app.staged_mapper import StagedMapper
+from tests.app.books import books
 from tests.app.staged_pairs import StagedPairs
 from tests.app.staged_setup import StagedSetUp
 
@@ -181,7 +186,6 @@ class StagedSession(Session):
     explanations: Explanations = None  # type: ignore[assignment] # a property in the real one
     setup: SetUp = None  # type: ignore[assignment]
     duplicates: Duplicates = None  # type: ignore[assignment]
-    mapping: Mapping = None  # type: ignore[assignment]
     desk: PracticeDesk | None = None
 
     def __init__(self, happens: list[e.Event] | None = None) -> None:
@@ -211,14 +215,17 @@ class StagedSession(Session):
         self.explanations = StagedExplanations(self)
         self.setup = StagedSetUp()
         self.duplicates = StagedPairs()
-        self.mapping = StagedMapper()
+        self.books = books()
         self.adopted: list[Profile] = []
         self.declared: list[tuple[Path, ...]] = []
         self.declare_raises: Exception | None = None
 
     def adopt(self, profile: Profile) -> None:
+        super().adopt(profile)
         self.adopted.append(profile)
-        self.turn_to(profile)
+
+    def snapshot(self) -> Snapshot:
+        return self.books
 
     def release(self) -> None:
         """Let a held run go on."""

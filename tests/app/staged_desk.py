@@ -1,4 +1,8 @@
-"""A scripted practice desk: a few actions, one thing that is wrong, and a small world to choose from."""
+"""A scripted practice desk: a few actions, one thing that is wrong, and a small world to choose from.
+
+A double, because every field of the forms has to hold text from outside, and an action has to be refused. The real one
+cures the tour in `test_desk.py` and `test_tour.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,8 @@ from typing import Any
 
 import msgspec
 
-from octowizard.session.practice_desk import Action, Decided, DeskError, Plant, Planted, PracticeDesk, World
+from octowizard.session.practice_company import Decided, DeskError
+from octowizard.session.practice_desk import Action, Plant, Planted, PracticeDesk, World
 
 ACTIONS = [
     Action("reopen-year", "Open a closed fiscal year again.", {"year": "such as 2026"}),

@@ -1,4 +1,8 @@
-"""A Duplicates screen's other side as it is played in tests: real matching on invented lists, no vendor."""
+"""A Duplicates screen's other side as it is played in tests: real matching on invented lists, no vendor.
+
+A double, because a customer has to go from Teamleader while a test looks. On the practice company the same keys are
+pressed in the last tests of `test_duplicates.py`.
+"""
 
 from __future__ import annotations
 

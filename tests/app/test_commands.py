@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.command import CommandPalette
+from textual.widgets import Input, TextArea
 
 from octowizard.app.app import EVERYWHERE, OctowizardApp
 from octowizard.app.commands import shown
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
@@ -16,7 +19,6 @@ from octowizard.app.screens.help import HelpScreen
 from octowizard.app.screens.history import HistoryScreen, StoryScreen
 from octowizard.app.screens.home import HomeScreen
 from octowizard.app.screens.mapping import MappingScreen
-from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.setup import SetupScreen
@@ -25,6 +27,7 @@ from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.frame import KeyLine
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import StagedSession
+from tests.app.staged_desk import StagedDesk
 
 PLACES = (
     HomeScreen,
@@ -165,3 +168,29 @@ async def test_without_colours_everything_can_still_be_told_apart(
         shown_lines = text(app).splitlines()
         assert any(line.startswith("›✖ The period is closed") for line in shown_lines)
         assert "✔" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("place", "ready", "field"),
+    [
+        ("8", "Paste a message", "#message"),
+        ("7", "The period is closed", "#search"),
+        ("0", "Open a closed", "#search"),
+    ],
+)
+async def test_a_burst_of_keys_after_the_one_that_opens_a_field_goes_into_it(
+    tmp_path: Path, place: str, ready: str, field: str
+) -> None:
+    session = StagedSession()
+    session.desk = StagedDesk()
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(place)
+        if place == "7":
+            await pilot.press("p")
+        await until(pilot, lambda: ready in text(app))
+        for key in "/copy":  # all at once, as a terminal hands on what was typed ahead; c copies elsewhere
+            app.post_message(events.Key("slash" if key == "/" else key, key))
+        typed = app.screen.query_one(field)
+        assert isinstance(typed, Input | TextArea)
+        await until(pilot, lambda: (typed.value if isinstance(typed, Input) else typed.text) == "copy")

@@ -17,7 +17,8 @@ from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.sandbox.practice import ACTIONS
-from octowizard.session.practice_desk import DeskError, PracticeDesk, choices, fitting, optional, told
+from octowizard.session.practice_company import DeskError
+from octowizard.session.practice_desk import PracticeDesk, choices, fitting, optional, told
 from tests.app import stage
 from tests.app.stage import staged, text, until, words
 from tests.app.staged import PROFILE, StagedSession

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.screens import duplicates_hand
+from octowizard.app.screens import duplicates
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
@@ -98,8 +98,8 @@ async def test_a_pair_that_was_judged_different_is_not_asked_again(tmp_path: Pat
 
 
 async def test_a_merge_made_in_teamleader_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duplicates_hand, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(duplicates_hand, "POLLS", 10**6)  # a busy computer is no reason to give up
+    monkeypatch.setattr(duplicates, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(duplicates, "POLLS", 10**6)  # a busy computer is no reason to give up
     opened: list[str] = []
     monkeypatch.setattr(OctowizardApp, "open_address", lambda _app, address: opened.append(address))
     app, pairs = with_pairs(tmp_path)

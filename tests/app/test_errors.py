@@ -154,8 +154,8 @@ def test_the_clipboard_tool_is_that_of_the_person_and_not_of_a_far_machine() -> 
 def test_a_clipboard_tool_that_fails_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(clipboard._TOOLS, "xclip", ("octowizard-no-such-tool",))
     assert clipboard.give_to("xclip", "text") is False
-    assert "OSC 52" in clipboard.said(None)
-    assert "xclip" in clipboard.said("xclip")
+    assert "OSC 52" in clipboard.route_text(None)
+    assert "xclip" in clipboard.route_text("xclip")
 
 
 def test_two_files_saved_in_one_second_are_both_kept(tmp_path: Path) -> None:

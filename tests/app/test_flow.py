@@ -136,7 +136,7 @@ async def test_enter_explains_a_row_completely_with_what_the_refused_by_vendor(t
         assert CLOSED.vendor_text is not None
         assert CLOSED.vendor_text in shown
         assert "Octopus says" in shown
-        assert "2 later documents wait" in shown
+        assert "2 documents wait for it" in shown
 
 
 async def test_the_list_can_be_searched_and_filtered_and_shown_whole_again(tmp_path: Path) -> None:

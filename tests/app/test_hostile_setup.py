@@ -19,10 +19,10 @@ from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.onboarding.model import Declaration
+from tests.app.books import books
 from tests.app.stage import staged, text, until
 from tests.app.staged import StagedSession
 from tests.app.staged_desk import StagedDesk
-from tests.app.staged_mapper import StagedMapper
 from tests.app.staged_setup import StagedSetUp
 from tests.app.test_hostile import HOSTILE
 
@@ -37,7 +37,7 @@ def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
         for step in setup.steps
     ]
     setup.loss = said or "-"
-    session.setup, session.mapping, session.desk = setup, StagedMapper(said), StagedDesk(said)
+    session.setup, session.books, session.desk = setup, books(said), StagedDesk(said)
     return staged(root, session), setup
 
 

@@ -43,7 +43,24 @@ async def test_a_finding_is_mended_after_the_exact_change_was_shown_and_checked_
         await pilot.press("d", "y")
         await until(pilot, lambda: session.checks_asked == [WRONG_TYPE.problem])
         assert len(setup.made) == 1
-        assert "✔ Create journal" in told(app)
+        assert "✔ Journal Foo [BE] bvba is there" in told(app)
+
+
+async def test_what_is_told_covers_the_frame_and_neither_the_remedy_nor_the_calls_left(
+    tmp_path: Path,
+) -> None:
+    session = StagedSession()
+    session.checked = checked()
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("3")
+        await until(pilot, lambda: "Calls left" in text(app))
+        app.tell("✔ Journal V2 of 2026 takes Sales bookings.")
+        await until(pilot, lambda: "takes Sales bookings" in text(app))
+        lines = text(app).splitlines()
+        assert next(n for n, line in enumerate(lines) if "takes Sales bookings" in line) < 2
+        assert any("What to do" in line for line in lines)
+        assert any("Calls left" in line for line in lines)
 
 
 async def test_what_the_vendor_refuses_is_told_and_checked_again(tmp_path: Path) -> None:
@@ -75,7 +92,10 @@ async def test_a_failing_document_offers_the_change_that_mends_its_cause(tmp_pat
         await until(pilot, lambda: "d do it for me" in text(app))
         await pilot.press("d", "y")
         await until(pilot, lambda: len(setup.made) == 1)
-        await until(pilot, lambda: isinstance(app.screen, SyncScreen) and "✔ Create journal" in told(app))
+        await until(
+            pilot,
+            lambda: isinstance(app.screen, SyncScreen) and "✔ Journal Foo [BE] bvba is there" in told(app),
+        )
 
 
 async def test_a_wrong_entry_type_is_mended_in_octopus_by_two_keys() -> None:

@@ -6,8 +6,8 @@ import asyncio
 import time
 from pathlib import Path
 
-from octowizard.app.run_state import RunState
 from octowizard.app.widgets.document_list import DocumentList
+from octowizard.presentation.run_rows import RunState
 from octowizard.sync import events as e
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import CUSTOMERS, StagedSession, document

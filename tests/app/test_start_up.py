@@ -71,7 +71,7 @@ def test_the_first_frame_waits_for_home_and_nothing_else(tmp_path: Path) -> None
     loaded = set(seen["loaded"])
     assert loaded & {*HEAVY, *(f"octowizard.{room}" for room in ROOMS)} == set()
     screens = {name for name in loaded if name.startswith("octowizard.app.screens.")}
-    assert screens == {"octowizard.app.screens.home", "octowizard.app.screens.place"}
+    assert screens == {"octowizard.app.screens.home"}
 
 
 async def test_home_is_there_while_the_practice_company_is_made_ready(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.money import cents, is_whole_cents
+from octowizard.books.money import cents
 
 AMOUNTS = st.decimals(-(10**9), 10**9, places=6)
 
@@ -31,16 +31,8 @@ def test_half_a_cent_goes_up(amount: str, rounded: str) -> None:
 def test_rounding_moves_an_amount_by_half_a_cent_at_most_and_whole_cents_not_at_all(amount: Decimal) -> None:
     assert abs(cents(amount) - amount) <= Decimal("0.005")
     assert cents(cents(amount)) == cents(amount)
-    assert is_whole_cents(cents(amount))
 
 
 @given(AMOUNTS)
 def test_a_refund_is_rounded_as_the_charge_was(amount: Decimal) -> None:
     assert cents(-amount) == -cents(amount)
-
-
-@pytest.mark.parametrize(
-    ("amount", "whole"), [("1", True), ("1.20", True), ("1.200", True), ("1.201", False)]
-)
-def test_an_amount_with_a_part_of_a_cent_is_noticed(amount: str, whole: bool) -> None:
-    assert is_whole_cents(Decimal(amount)) is whole

@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
-from octowizard.cli import connection
 from octowizard.planning.blockers import SIGNING_IN
 from octowizard.problems.remedy import checked
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session import practice_company
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync import look
 from octowizard.workspace.profiles import Profile
@@ -63,7 +63,7 @@ async def practice(
         breaking(world)
     async with serving(new_company(world)) as served:
         told = msgspec.json.encode(served.connection(), enc_hook=str)
-        profile = connection.add(root, NAME, connection.decoded(told))
+        profile = practice_company.add(root, NAME, practice_company.decoded(told))
         profile = msgspec.structs.replace(profile, **getattr(world, "answers", {}))
         yield Practice(world, root, profile)
 

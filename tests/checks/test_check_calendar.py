@@ -12,8 +12,7 @@ from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.checks.calendar import Calendar, Cell, calendar
 from octowizard.planning.booking import Planner
 from octowizard.snapshot.model import Booked, Snapshot
-from tests.checks.test_check_findings import NEXT, PROFILE, SOUND
-from tests.planning.planned import V1, YEAR, head, months
+from tests.build import NEXT, PROFILE, SOUND, V1, YEAR, head, months
 
 
 def grid(**changes: Any) -> Calendar:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.cli import connection, main
+from octowizard.cli import main
 from octowizard.sandbox.faults import Fault, Faults
 from octowizard.sandbox.octopus import session
 from octowizard.sandbox.octopus.errors import error_answer
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session import practice_company
 
 STEERING = "\x1b\x07\x7f\x85\x9b\u061c\u200e\u200f\u2028\u202e\u2066\u2069"
 NAME = "Maes \x9b2J\u202eb\u2066c\u200e\u061cd\x7f bv"  # of customers, of the dossier and of the department
@@ -69,7 +70,9 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
     async def serve() -> None:
         loops.append(asyncio.get_running_loop())
         async with serving(company) as served:
-            connection.add(home, "p", connection.decoded(json.dumps(served.connection()).encode()))
+            practice_company.add(
+                home, "p", practice_company.decoded(json.dumps(served.connection()).encode())
+            )
             ready.set()
             await over.wait()
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from octowizard.cli import connection
-from octowizard.cli.exits import NotReached, Usage, explained
+from octowizard.cli.exits import explained
+from octowizard.session import practice_company
+from octowizard.session.practice_company import DeskError
 from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.profiles import ProfileError, load
 from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore, SecretsUnavailable
@@ -230,9 +231,9 @@ def test_every_address_in_the_answer_must_be_of_this_machine(
 ) -> None:
     for name in ("octopus_url", "teamleader_url", "teamleader_auth_url", "control_url"):
         control.says({name: address})
-        given = connection.decoded(control.body)
-        with pytest.raises((Usage, ConfigurationError)) as refused:
-            connection.add(tmp_path, "acme", given)
+        given = practice_company.decoded(control.body)
+        with pytest.raises((ProfileError, ConfigurationError)) as refused:
+            practice_company.add(tmp_path, "acme", given)
         assert "user:password" not in str(refused.value)
         assert not (tmp_path / "profiles").exists()
     ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
@@ -255,12 +256,12 @@ def test_an_answer_that_sends_us_elsewhere_is_not_followed(tmp_path: Path, contr
 
 def test_an_answer_without_end_is_refused_when_it_is_too_long(control: Control) -> None:
     control.body += b" " * 1_000_000
-    with pytest.raises(NotReached, match="too long"):
-        connection.read_from(control.url)
+    with pytest.raises(DeskError, match="too long"):
+        practice_company.read_from(control.url)
 
 
 def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "_SECONDS", 0.3)
+    monkeypatch.setattr(practice_company, "_SECONDS", 0.3)
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -272,8 +273,8 @@ def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(monkeypatch: pytest
 
         thread = threading.Thread(target=drip)
         thread.start()
-        with pytest.raises(NotReached, match=r"no answer within"):
-            connection.read_from(f"http://127.0.0.1:{server.getsockname()[1]}/control/hush-hush")
+        with pytest.raises(DeskError, match=r"no answer within"):
+            practice_company.read_from(f"http://127.0.0.1:{server.getsockname()[1]}/control/hush-hush")
         over.set()
         thread.join()
 
@@ -324,7 +325,7 @@ def test_a_full_disk_is_told_as_full_and_leaves_no_half_a_profile(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises((ProfileError, SecretsUnavailable)) as told:
-        connection.add(tmp_path, "acme", connection.read_from(control.url))
+        practice_company.add(tmp_path, "acme", practice_company.read_from(control.url))
     sentence, code = explained(told.value)
     assert code == 2
     assert sentence.startswith(f"The disk is full ({tmp_path / 'profiles' / 'acme'}")

@@ -1,6 +1,7 @@
 """Whoever reads our output may leave, and a disk may take no more: no traceback, and one sentence at most."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,22 @@ def test_a_reader_that_leaves_is_no_mistake(home: Path, words: tuple[str, ...]) 
         os.close(writer)
     assert code == WELL
     assert "octowizard: " not in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell that closes a stream")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", COMMANDS[:2], ids=" ".join)
+def test_a_stream_that_is_closed_is_no_mistake_and_no_file_takes_its_place(
+    home: Path, words: tuple[str, ...], closed: str
+) -> None:
+    line = f"{shlex.quote(sys.executable)} -m octowizard {shlex.join(words)} {closed}"
+    process = subprocess.run(
+        ["/bin/sh", "-c", line], capture_output=True, env=environment(home), timeout=60, check=False
+    )
+    assert (process.returncode, process.stderr) == (WELL, b"")
+    assert not list((home / "crashes").glob("*"))
+    with Workspace.open(home, "acme") as workspace:
+        workspace.look_through()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="words that are no text")

@@ -11,6 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from octowizard.customers import tables
 from octowizard.customers.tables import BadTable, Table, open_table
 
 ROWS = [["id", "Naam", "Gemeente"], ["1", "Café Łukasz; [BE]", "Liège"], ["2", 'De "Zon", bv', "Gent"]]
@@ -292,6 +293,17 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     file.chmod(0)
     with pytest.raises(BadTable, match="cannot be read"):
         open_table(file)
+
+
+def test_more_rows_than_any_list_of_customers_has_are_not_read_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    (path := tmp_path / "lines.csv").write_text("Name\n" + "Zoë\n" * 4)
+    rows = tables.open_table(path).rows
+    assert [next(rows) for _row in range(3)] == [["Zoë"]] * 3
+    with pytest.raises(tables.BadTable, match=r"lines.csv has more than 3 rows below the titles"):
+        next(rows)
 
 
 def test_forty_thousand_rows_are_read(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from octowizard.cli import connection
 from octowizard.sandbox.server import new_company, serving
+from octowizard.session import practice_company
 from tests.cli.commands import environment
 from tests.hostile.expected import expected
 from tests.hostile.operations import OPERATIONS, Operation, aimed
@@ -123,7 +123,7 @@ async def one(operation: Operation, spoil: Spoil | None, forge: Forge, home: Pat
         if way.cut:
             vendor.lost = lambda method, path: aimed(way.cut, method, path)
         line = json.dumps(served.connection()).replace(served.url, vendor.url)
-        connection.add(home, "p", connection.decoded(line.encode()))
+        practice_company.add(home, "p", practice_company.decoded(line.encode()))
         vendor.armed = False
         for words in way.first:
             await forge.run(words, home)

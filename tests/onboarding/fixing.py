@@ -98,6 +98,7 @@ def _company_change(operation: str, body: dict[str, Any], name: str, before: dic
     return Change(
         id=f"company:{body['id']}",
         title=f"Change company {name}",
+        result="It is so.",
         vendor="Teamleader",
         method="POST",
         path=f"/{operation}",

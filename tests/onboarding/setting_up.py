@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from octowizard.onboarding import actions, state
+from octowizard.onboarding import state
 from octowizard.onboarding.apply import Outcome
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.model import Guide, Step
 from octowizard.onboarding.standing import Standing
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.state import World
+from octowizard.session.session import Session
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Profile
@@ -56,7 +57,8 @@ class SettingUp:
 
     async def make(self, step: str, tell: Callable[[Outcome], None]) -> None:
         """All that a step offers by what was kept."""
-        await actions.make(self.root, self.profile, step, self.step(step).changes, tell)
+        session = Session(self.root, self.profile)
+        await session.setup.make(step, self.step(step).changes, lambda *_read: None, Stop(), tell)
 
     def do(self, action: str, **arguments: Any) -> None:
         """One practice action."""

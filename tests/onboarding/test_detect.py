@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.onboarding import actions
 from octowizard.onboarding.detect import of_counts, reason
 from octowizard.onboarding.standing import Counts
+from octowizard.session.session import Session
 from octowizard.sync.run import Stop
 from tests.onboarding.setting_up import setting_up
 
@@ -61,18 +61,18 @@ async def test_each_practice_company_is_told_for_what_it_is(scenario: str, tmp_p
 
 async def test_the_users_word_counts_until_it_is_taken_back(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "a", documents=3) as company:
-        actions.choose_scenario(tmp_path, company.profile, "c")
+        Session(tmp_path, company.profile).setup.choose_scenario("c")
         found = company.kept()
         assert (found.scenario, found.detected, found.overruled) == ("c", "a", True)
         assert "merge" in company.states()
-        actions.choose_scenario(tmp_path, company.profile, None)
+        Session(tmp_path, company.profile).setup.choose_scenario(None)
         found = await company.look()
         assert (found.scenario, found.overruled) == ("a", False)
 
 
 async def test_a_sync_or_an_import_of_ours_does_not_turn_one_situation_into_another(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "b", customers=20) as company:
-        ended = await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        ended = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         assert ended.made == 20
         assert (await company.look()).scenario == "b"
         assert company.standing.counts.companies == 16

@@ -16,9 +16,22 @@ from octowizard.planning.customers import external_number
 from octowizard.snapshot.model import AccountFacts, CategoryFacts, CustomerFacts, Linked, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.profiles import Mapping
-from tests.checks.test_check_findings import CUSTOMER, NEXT, PROFILE, SOUND, relation
+from tests.build import (
+    ACCOUNTS,
+    CUSTOMER,
+    NEXT,
+    PROFILE,
+    SOUND,
+    V1,
+    V2,
+    YEAR,
+    detail,
+    head,
+    line,
+    months,
+    relation,
+)
 from tests.onboarding.fixing import correct_company
-from tests.planning.planned import ACCOUNTS, V1, V2, YEAR, detail, head, line, months
 
 TODAY = date(2026, 11, 20)
 

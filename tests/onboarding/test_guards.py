@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.onboarding import actions, guards
+from octowizard.onboarding import guards
 from octowizard.onboarding.guards import LossNotAccepted
+from octowizard.session.session import Session
 from octowizard.sync.run import Stop
 from octowizard.workspace import profiles
 from tests.onboarding.setting_up import SettingUp, setting_up
@@ -34,9 +35,12 @@ async def test_a_start_date_after_synchronised_invoices_names_those_whose_paymen
         assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 2026-11-01")
         assert f"{len(unpaid)} of them" in warning.loss[1]
         with pytest.raises(LossNotAccepted):
-            actions.set_start_date(tmp_path, company.profile, later)
+            Session(tmp_path, company.profile).setup.set_start_date(later)
         assert profiles.load(tmp_path, "acme").start_date == company.profile.start_date
-        assert actions.set_start_date(tmp_path, company.profile, later, accept_loss=True).start_date == later
+        assert (
+            Session(tmp_path, company.profile).setup.set_start_date(later, accept_loss=True).start_date
+            == later
+        )
         assert profiles.load(tmp_path, "acme").start_date == later
 
 
@@ -58,7 +62,7 @@ async def test_importing_companies_that_somebody_else_imported_would_double_them
         assert len(warning.records) == len(company.standing.unlinked_clients)
         before = len(company.world.teamleader.companies)
         with pytest.raises(LossNotAccepted):
-            await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+            await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         assert len(company.world.teamleader.companies) == before
 
 
@@ -70,10 +74,10 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
             if getattr(step, "relation", None):
                 stop.request()
 
-        first = await actions.import_companies(tmp_path, company.profile, after_one, stop)
+        first = await Session(tmp_path, company.profile).setup.import_companies(after_one, stop)
         assert first.outcome == "cancelled"
         await company.look("import-companies")
-        second = await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        second = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         assert (second.outcome, first.made + second.made) == ("complete", 10)
         side = company.world.teamleader
         assert len(side.companies) + len(side.contacts) == 10
@@ -81,12 +85,12 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
 
 async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", documents=4) as company:
-        assert actions.set_numbering(tmp_path, company.profile, "follow").numbering == "follow"
-        company.profile = actions.set_numbering(tmp_path, company.profile, "next")
+        assert Session(tmp_path, company.profile).setup.set_numbering("follow").numbering == "follow"
+        company.profile = Session(tmp_path, company.profile).setup.set_numbering("next")
         await _synced(company)
         assert guards.numbering(company.standing, "next") is None
         with pytest.raises(LossNotAccepted) as refused:
-            actions.set_numbering(tmp_path, company.profile, "follow")
+            Session(tmp_path, company.profile).setup.set_numbering("follow")
         assert len(refused.value.warning.records) == 4
         assert profiles.load(tmp_path, "acme").numbering == "next"
 
@@ -100,9 +104,9 @@ async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_
         assert warning.records
         assert guards.dossier(company.standing, 45119) is None
         with pytest.raises(LossNotAccepted):
-            actions.set_dossier(tmp_path, company.profile, 45126)
+            Session(tmp_path, company.profile).setup.set_dossier(45126)
         assert profiles.load(tmp_path, "acme").dossier_id == 45119
-        actions.set_dossier(tmp_path, company.profile, 45126, accept_loss=True)
+        Session(tmp_path, company.profile).setup.set_dossier(45126, accept_loss=True)
         company.kept()
         assert company.profile.dossier_id == 45126
         assert company.standing.snapshot.booked == ()

@@ -25,8 +25,7 @@ from octowizard.snapshot.model import (
 from octowizard.sync import look
 from octowizard.workspace import profiles
 from octowizard.workspace.profiles import Mapping, Mirror, Profile
-from tests.checks.test_check_findings import PROFILE, SOUND
-from tests.planning.planned import CODES, RATES, V1, detail, head, line
+from tests.build import CODES, PROFILE, RATES, SOUND, V1, detail, head, line
 from tests.sync.inside import inside, last
 
 

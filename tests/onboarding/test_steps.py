@@ -11,11 +11,12 @@ import pytest
 
 from octowizard.customers import merging
 from octowizard.matching.keys import vat_key
-from octowizard.onboarding import actions, apply
-from octowizard.onboarding.guide import guide
+from octowizard.onboarding import apply
+from octowizard.onboarding.guide import NotOffered, guide
 from octowizard.onboarding.model import State
 from octowizard.onboarding.standing import Standing
 from octowizard.sandbox.state import World
+from octowizard.session.session import Session
 from octowizard.snapshot.parts import Part, keep_look, last_look
 from octowizard.sync.accounts import open_accounts
 from octowizard.sync.run import Stop
@@ -34,7 +35,7 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
         root, profile = tmp_path, company.profile
         assert company.states()["create-fiscal-year"] == "todo"
         assert company.states()["create-journals"] == company.states()["check-accounts"] == "waits"
-        actions.declare(root, profile, "booster", False)
+        Session(root, profile).setup.declare("booster", False)
 
         await company.make("create-fiscal-year", _done)
         await company.look("create-fiscal-year")
@@ -53,11 +54,11 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
         await company.look("check-accounts")
         # octowizard changed accounts, so the accountant's word is asked for
         assert (company.step("check-accounts").changes, company.states()["check-accounts"]) == ((), "todo")
-        actions.declare(root, profile, "accounts", True)
+        Session(root, profile).setup.declare("accounts", True)
         assert company.states()["check-accounts"] == "done"
 
         assert company.states()["first-sync"] == "waits"
-        actions.declare(root, profile, "no-contractor", True)
+        Session(root, profile).setup.declare("no-contractor", True)
         assert company.states()["first-sync"] == "todo"
         assert company.step("automatic-sync").files == ()
         assert await company.sync() == "complete"
@@ -80,7 +81,7 @@ async def test_a_matched_payment_that_came_back_completes_the_step_of_payments(t
             await company.make(step, _done)
             await company.look(step)
         for key, answer in (("booster", False), ("accounts", True), ("no-contractor", True)):
-            actions.declare(root, profile, key, answer)
+            Session(root, profile).setup.declare(key, answer)
         await company.sync()
         assert company.states()["payments"] == "todo"
         company.do("create-journal", journal="F1")
@@ -95,7 +96,7 @@ async def test_a_matched_payment_that_came_back_completes_the_step_of_payments(t
 async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=20, documents=5) as company:
         assert (company.states()["import-companies"], company.states()["merge"]) == ("todo", "waits")
-        ended = await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        ended = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         assert ended.outcome == "complete"
         await company.look("import-companies")
         assert (company.states()["import-companies"], company.states()["merge"]) == ("done", "todo")
@@ -120,9 +121,9 @@ async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: P
         await company.look("merge")
         assert company.standing.imported.duplicates == before - 1
         assert company.step("merge").skip
-        actions.skip(tmp_path, company.profile, "merge")
+        Session(tmp_path, company.profile).setup.skip("merge")
         assert company.states()["merge"] == "skipped"
-        actions.skip(tmp_path, company.profile, "merge", take_back=True)
+        Session(tmp_path, company.profile).setup.skip("merge", take_back=True)
         assert company.states()["merge"] == "todo"
 
 
@@ -131,7 +132,7 @@ async def test_a_company_that_was_made_just_before_the_end_is_not_taken_for_some
 ) -> None:
     """Killed between the making of the last company and its link: the import is not done, and is no second one."""
     async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
-        await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         await company.look("import-companies")
         assert company.states()["import-companies"] == "done"
         with workspace_of(tmp_path, company.profile) as workspace, workspace.durable() as db:
@@ -147,7 +148,7 @@ async def test_a_company_that_was_made_just_before_the_end_is_not_taken_for_some
 
 async def test_pairs_that_were_merged_are_gone_before_both_sides_are_read_again(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
-        await actions.import_companies(tmp_path, company.profile, lambda _step: None, Stop())
+        await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         await company.look("merge")
         before = company.standing.imported.duplicates or 0
         with workspace_of(tmp_path, company.profile) as workspace:
@@ -217,10 +218,10 @@ async def test_before_anything_was_read_nothing_counts_as_done(tmp_path: Path) -
 async def test_a_wrong_dossier_is_noticed_and_another_can_be_chosen(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
         assert company.states()["choose-dossier"] == "todo"
-        with pytest.raises(actions.NotOffered, match="sees no dossier 99"):
-            actions.set_dossier(tmp_path, company.profile, 99)
-        actions.declare(tmp_path, company.profile, "booster", True)
-        actions.set_dossier(tmp_path, company.profile, 45119)
+        with pytest.raises(NotOffered, match="sees no dossier 99"):
+            Session(tmp_path, company.profile).setup.set_dossier(99)
+        Session(tmp_path, company.profile).setup.declare("booster", True)
+        Session(tmp_path, company.profile).setup.set_dossier(45119)
         company.kept()
         found = await company.look()
         assert company.states()["choose-dossier"] == "done"
@@ -232,13 +233,13 @@ async def test_the_dossier_that_is_meant_can_be_confirmed_though_its_number_says
     tmp_path: Path,
 ) -> None:
     async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
-        actions.set_dossier(tmp_path, company.profile, 45126)
+        Session(tmp_path, company.profile).setup.set_dossier(45126)
         assert company.states()["choose-dossier"] == "done"
 
 
 async def test_with_the_booster_the_set_up_is_told_differently(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", documents=3) as company:
-        actions.declare(tmp_path, company.profile, "booster", True)
+        Session(tmp_path, company.profile).setup.declare("booster", True)
         said = texts_of(company.step("choose-connector"))
         assert "Settings > Company information" in said
         assert "observer" in said
@@ -251,14 +252,14 @@ async def test_with_the_booster_the_set_up_is_told_differently(tmp_path: Path) -
 async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "a", documents=3) as company:
         with pytest.raises(
-            actions.NotOffered,
+            NotOffered,
             match="there are: accounts, automatic, booster, calendar-year, no-contractor, vat-quarterly",
         ):
-            actions.declare(tmp_path, company.profile, "weather", True)
-        with pytest.raises(actions.NotOffered, match="no step “merge” in this set-up"):
-            actions.skip(tmp_path, company.profile, "merge")
-        with pytest.raises(actions.NotOffered, match="can't be skipped"):
-            actions.skip(tmp_path, company.profile, "first-sync")
+            Session(tmp_path, company.profile).setup.declare("weather", True)
+        with pytest.raises(NotOffered, match="no step “merge” in this set-up"):
+            Session(tmp_path, company.profile).setup.skip("merge")
+        with pytest.raises(NotOffered, match="can't be skipped"):
+            Session(tmp_path, company.profile).setup.skip("first-sync")
 
 
 async def test_contractors_are_told_from_an_export_and_without_one_from_the_users_word(
@@ -283,7 +284,7 @@ async def test_contractors_are_told_from_an_export_and_without_one_from_the_user
             "Of 2 customers in the export, 1 has the VAT type Contractor.",
         )
         assert state_of(exported("vat_liable", ""))[0] is State.DONE
-        actions.declare(tmp_path, company.profile, "no-contractor", True)
+        Session(tmp_path, company.profile).setup.declare("no-contractor", True)
         company.kept()
         assert state_of(company.standing)[0] is State.DONE
         assert state_of(exported("contractor"))[0] is State.TODO  # the export knows better
@@ -293,7 +294,7 @@ async def test_a_start_date_in_a_closed_year_is_not_taken_for_done(tmp_path: Pat
     async with setting_up(tmp_path, "c", documents=3, start_date=date(2025, 6, 1)) as company:
         assert company.states()["create-fiscal-year"] == "todo"
         assert company.step("create-fiscal-year").changes == ()
-        actions.set_start_date(tmp_path, company.profile, date(2026, 10, 1))
+        Session(tmp_path, company.profile).setup.set_start_date(date(2026, 10, 1))
         company.kept()
         await company.look("connect-teamleader")
         assert company.states()["create-fiscal-year"] == "done"

@@ -21,7 +21,7 @@ from octowizard.transport.errors import (
     Unreachable,
     VendorError,
 )
-from tests.planning.planned import V1, YEAR
+from tests.build import V1, YEAR
 
 UNTIL = datetime(2026, 11, 21, tzinfo=UTC)
 POST = "POST /dossiers/{dossierId}/buysellbookings"

@@ -17,22 +17,9 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Unread
 from octowizard.snapshot.model import AccountFacts, BookingHead, CategoryFacts, DocumentDetail, LineFacts
 from octowizard.workspace.profiles import Mapping
+from tests.build import ACCOUNTS, CODES, SNAPSHOT, V1, V2, YEAR, detail, head, line, vat_code
 from tests.contracts import check_request
-from tests.planning.planned import (
-    ACCOUNTS,
-    CODES,
-    SNAPSHOT,
-    V1,
-    V2,
-    YEAR,
-    detail,
-    head,
-    line,
-    planned,
-    planner,
-    refused,
-    vat_code,
-)
+from tests.planning.planned import planned, planner, refused
 
 replace = msgspec.structs.replace
 PLAIN = detail(line("100.00", "21.00"))

@@ -12,7 +12,8 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import DISCOUNTS, Draft, allocate
 from octowizard.snapshot.model import AccountFacts, DocumentDetail, LineFacts, RateTotal
 from octowizard.workspace.profiles import Mapping
-from tests.planning.planned import ACCOUNTS, RATES, detail, head, line, planned, planner, refused
+from tests.build import ACCOUNTS, RATES, detail, head, line
+from tests.planning.planned import planned, planner, refused
 
 replace = msgspec.structs.replace
 ZERO = Decimal("0.00")

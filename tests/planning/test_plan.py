@@ -14,8 +14,7 @@ from octowizard.planning.customers import AlreadyLinked, ExistingRelation, NewRe
 from octowizard.planning.payments import InvoicePayments, paid_at
 from octowizard.planning.plan import Book, InSync, Plan, WaitsFor, at_head, at_lines, plan, planner_of
 from octowizard.snapshot.model import BookingHead, Linked
-from tests.checks.test_check_findings import BOOKED, CUSTOMER, INVOICE, PLAIN, PROFILE, SOUND, match, relation
-from tests.planning.planned import V1, head
+from tests.build import BOOKED, CUSTOMER, INVOICE, PLAIN, PROFILE, SOUND, V1, head, match, relation
 
 FOLLOW = msgspec.structs.replace(PROFILE, numbering="follow")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -80,6 +82,8 @@ def test_a_run_ends_with_the_same_mark_and_figures_wherever_it_is_told(outcome: 
         message="Nothing could be asked." if outcome in ("refused", "unreachable") else "",
     )
     in_a_list, at_the_end = run_summary.result(done), run_summary.verdict(done, 0)
+    step = run_summary.next_step(done, 1, datetime(2026, 11, 20, tzinfo=UTC), writes=True)
+    assert set(re.findall(r"\b[a-z]\b", step)) - {"a"} <= {"p", "s", "f"}  # keys that work on every line
     assert in_a_list.mark == at_the_end.mark
     assert "2 documents, 1 new relation" in in_a_list.text
     assert (done.message or "2 documents, 1 new relation") in at_the_end.text

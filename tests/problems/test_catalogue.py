@@ -16,9 +16,9 @@ from octowizard.books.fiscal import Barrier
 from octowizard.checks.registry import CHECKS, checks_of, load_all
 from octowizard.locale.labels import labels, path, shown
 from octowizard.octopus.errors import NAMES
-from octowizard.planning.problems import BY_CODE, PROBLEMS
+from octowizard.planning.problems import BY_CODE, PROBLEMS, RECORDS
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import RECORDS, extract_cards, filled, places, step
+from octowizard.problems.card_text import extract_cards, filled, places, step
 from octowizard.problems.catalogue import Card, cards
 from octowizard.problems.evidence import PLACE_PROBLEMS
 from octowizard.problems.names import SHAPES

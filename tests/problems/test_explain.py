@@ -13,22 +13,9 @@ from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import Explained, explain
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Booked, Snapshot
-from octowizard.workspace.profiles import Profile
+from tests.build import PROFILE, SNAPSHOT, V1, V2, YEAR, detail, head, line
 from tests.checks.practice import practice
-from tests.planning.planned import SNAPSHOT, V1, V2, YEAR, detail, head, line
 
-PROFILE = Profile(
-    name="acme",
-    octopus_url="https://service.inaras.be/octopus-rest-api/v1",
-    teamleader_url="https://api.focus.teamleader.eu",
-    teamleader_auth_url="https://focus.teamleader.eu",
-    octopus_user="u",
-    teamleader_client_id="c",
-    dossier_id=1,
-    department_id="d",
-    start_date=date(2026, 1, 1),
-    mode="connector",
-)
 INVOICE = head(id="d-12", number="2026 / 12", date=date(2026, 2, 14))
 OTHER = head(id="d-13", number="2026 / 13", date=date(2026, 3, 14))
 PLAIN = detail(line("100.00", "21.00"))

@@ -12,8 +12,7 @@ from octowizard.locale.labels import Language
 from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.remedy import checked, remedied, remedy
-from tests.checks.test_check_findings import PROFILE
-from tests.planning.planned import SNAPSHOT, V1, head
+from tests.build import PROFILE, SNAPSHOT, V1, head
 
 SECURED = msgspec.structs.replace(
     SNAPSHOT,

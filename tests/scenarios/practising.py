@@ -16,12 +16,12 @@ from typing import Any
 import msgspec
 
 from octowizard.checks.registry import Finding, run_checks
-from octowizard.cli import connection
 from octowizard.customers.declaring import declare
 from octowizard.sandbox import control
 from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session import practice_company
 from octowizard.sync import events
 from octowizard.sync.look import look
 from octowizard.sync.run import Stop, SyncOptions, run_sync
@@ -67,8 +67,8 @@ class Practice:
 
     def _connect(self) -> Profile:
         self._made += 1
-        told = connection.decoded(msgspec.json.encode(self._served.connection()))
-        profile = connection.add(self.root, f"p{self._made}", told)
+        told = practice_company.decoded(msgspec.json.encode(self._served.connection()))
+        profile = practice_company.add(self.root, f"p{self._made}", told)
         return self._answered(profile)
 
     def _answered(self, profile: Profile) -> Profile:

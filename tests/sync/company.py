@@ -18,7 +18,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from octowizard.cli import connection
+from octowizard.session import practice_company
 from octowizard.workspace import secrets
 
 Json = dict[str, Any]
@@ -57,7 +57,7 @@ class Company:
         self.home = home
         self.line = line
         self.url: str = line["control_url"]
-        connection.add(home, PROFILE, connection.decoded(json.dumps(line).encode()))
+        practice_company.add(home, PROFILE, practice_company.decoded(json.dumps(line).encode()))
 
     def sign_in_again(self) -> None:
         """What the user does when a kill between Teamleader's answer and the disk has lost the sign-in."""

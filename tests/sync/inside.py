@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
-from octowizard.cli import connection
 from octowizard.sandbox import control
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.web import Company
+from octowizard.session import practice_company
 from octowizard.sync import events
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.profiles import Profile
@@ -47,8 +47,8 @@ class Inside:
     @asynccontextmanager
     async def elsewhere(self, home: Path) -> AsyncIterator[Inside]:
         """An octowizard of the same company on another computer: a home and a workspace of its own."""
-        line = connection.decoded(json.dumps(control.connection(self._served)).encode())
-        profile = await asyncio.to_thread(connection.add, home, "p", line)
+        line = practice_company.decoded(json.dumps(control.connection(self._served)).encode())
+        profile = await asyncio.to_thread(practice_company.add, home, "p", line)
         yield Inside(home, self._served, profile)
 
     def change(self, **fields: Any) -> None:
@@ -60,8 +60,8 @@ class Inside:
 async def inside(home: Path, world: World) -> AsyncIterator[Inside]:
     """Serve the world from this event loop, with a profile in `home`."""
     async with serving(new_company(world)) as served:
-        line = connection.decoded(json.dumps(served.connection()).encode())
-        profile = await asyncio.to_thread(connection.add, home, "p", line)
+        line = practice_company.decoded(json.dumps(served.connection()).encode())
+        profile = await asyncio.to_thread(practice_company.add, home, "p", line)
         yield Inside(home, served.company, profile)
 
 

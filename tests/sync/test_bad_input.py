@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from octowizard.cli import connection
 from octowizard.outbox.door import POST_BOOKING
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.server import new_company, serving
 from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
+from octowizard.session import practice_company
 from octowizard.sync import events
 from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace.db import Workspace
@@ -70,8 +70,8 @@ async def test_a_spoiled_answer_is_one_sentence_and_the_next_sync_loses_nothing(
     world = world_of()
     with spoiled(path, how):
         async with serving(new_company(world)) as served:
-            line = connection.decoded(json.dumps(served.connection()).encode())
-            profile = await asyncio.to_thread(connection.add, tmp_path, "p", line)
+            line = practice_company.decoded(json.dumps(served.connection()).encode())
+            profile = await asyncio.to_thread(practice_company.add, tmp_path, "p", line)
             told: list[events.Event] = []
             finished = await run_sync(tmp_path, profile, SyncOptions(), told.append, Stop())
     assert finished.outcome in ("unreachable", "attention")
@@ -80,8 +80,8 @@ async def test_a_spoiled_answer_is_one_sentence_and_the_next_sync_loses_nothing(
     assert any(said)
     assert not any("Traceback" in text or "\n" in text for text in said)
     async with serving(new_company(world)) as served:
-        line = connection.decoded(json.dumps(served.connection()).encode())
-        again = await asyncio.to_thread(connection.add, tmp_path / "again", "p", line)
+        line = practice_company.decoded(json.dumps(served.connection()).encode())
+        again = await asyncio.to_thread(practice_company.add, tmp_path / "again", "p", line)
         (tmp_path / "again" / "profiles" / "p" / "workspace.sqlite").write_bytes(
             (tmp_path / "profiles" / "p" / "workspace.sqlite").read_bytes()
         )

@@ -72,3 +72,14 @@ async def test_a_cut_connection_leads_to_one_receipt_and_one_match(
         for _run in range(3):
             await company.sync(mirror=BANK)
         assert (receipts(company), matched(company)) == ([amount], [amount])
+
+
+async def test_a_receipt_of_a_closed_period_is_not_sent_and_says_which_period(tmp_path: Path) -> None:
+    async with inside(tmp_path, SCENARIOS["healthy"].build(1, 6, 8)) as company:
+        await paid_in_teamleader(company)
+        perform(company.world, "set-closed-period", {"journal": "F1", "period": "202612"})
+        told = await company.sync(mirror=BANK)
+        (failed,) = of(told, events.PaymentFailed)
+        assert failed.explanation.problem == "closed-period"
+        assert failed.explanation.evidence[0].startswith("The payment is dated ")
+        assert receipts(company) == []

@@ -63,13 +63,6 @@ def test_records_that_fail_half_way_are_not_kept_at_all(workspace: Workspace) ->
     assert list(kept.records(workspace, "relation")) == []
 
 
-def test_the_newest_stamp_of_a_kind_is_known(workspace: Workspace) -> None:
-    assert kept.latest_stamp(workspace, "invoice") == ""
-    stamps = ("2026-11-19T10:00:00+00:00", "2026-11-20T10:00:00+00:00", "")
-    kept.keep_records(workspace, "invoice", [Record(str(n), b"", stamp) for n, stamp in enumerate(stamps)])
-    assert kept.latest_stamp(workspace, "invoice") == "2026-11-20T10:00:00+00:00"
-
-
 def test_a_full_record_is_used_until_the_document_changes(workspace: Workspace) -> None:
     kept.keep_records(workspace, "invoice", [Record("d-1", b"head", "monday")])
     assert kept.detail(workspace, "invoice", "d-1", "monday") is None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
@@ -28,23 +27,20 @@ if TYPE_CHECKING:
     from octowizard.checks.calendar import Cell, PeriodRow, YearBlock
     from octowizard.problems.explain import Explained
 
-OFFERS: tuple[Command, ...] = (
+OFFERS = (
     STOP,
-    Command("records", ("enter",), lambda: _("documents"), lambda: _("Show the documents that wait there.")),
-    Command(
-        "again",
-        ("r",),
-        lambda: _("check again"),
-        lambda: _("Check this place again: reads only what it depends on."),
-    ),
+    *commands(lambda: (
+        ("records", "enter", _("documents"), _("Show the documents that wait there.")),
+        ("again", "r", _("check again"), _("Check this place again: reads only what it depends on.")),
+    )),
     ALL,
-    Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about this place, on a page.")),
-    Command(
-        "card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with what stops it there.")
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this place.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole calendar to a file."), footer=False),
-)
+    *commands(lambda: (
+        ("explain", "e", _("explain"), _("Everything about this place, on a page.")),
+        ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what stops it there.")),
+        ("copy", "c", _("copy"), _("Copy what is known of this place.")),
+        ("save", "w", _("save"), _("Save the whole calendar to a file.")),
+    ), hidden=("save",)),
+)  # fmt: skip
 NAMED = 6  # documents named in the pane
 
 
@@ -53,8 +49,7 @@ class CalendarScreen(PaneScreen):
 
     MODE: ClassVar[str] = "calendar"
     CSS_PATH = "calendar.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def about(self) -> str:
         return _(
@@ -94,25 +89,24 @@ class CalendarScreen(PaneScreen):
         if checked is not None and checked.taken_at is not None:
             self._grid.show_calendar(checked.grid, self._labels)
         self._grid.styles.height = max(3, self._grid.length)
-        width = max(20, self.size.width - 2)
         marks = legend() + "  7✖ " + _("blocked")
-        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, width)), "$soft")))
+        self.query_one("#legend", Static).update(content(("\n".join(wrapped(marks, self.columns)), "$soft")))
         self.draw_head()
         self.explain()
         self.show_keys()
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
+        width = self.columns
         shown = self.head(self._counts(), width)
         checked = self.checked
         if checked is not None and checked.taken_at is None and not self.error:
-            said = _(
+            text = _(
                 "Nothing has been read yet. a reads both sides and shows the calendar; it writes nothing."
             )
-            shown = shown + content("\n\n", "\n".join(wrapped(said, min(76, width))))
+            shown = shown + content("\n\n", "\n".join(wrapped(text, min(76, width))))
         for part, why in checked.not_read.items() if checked and checked.taken_at is not None else ():
-            said = not_read(part, why)
-            shown = shown + content("\n", ("? ", "$soft"), (wrapped(said, width - 2)[0], "$soft"))
+            text = not_read(part, why)
+            shown = shown + content("\n", ("? ", "$soft"), (wrapped(text, width - 2)[0], "$soft"))
         self.query_one("#calendar-head", Static).update(shown)
 
     def _counts(self) -> list[str | tuple[str, str]]:
@@ -122,18 +116,18 @@ class CalendarScreen(PaneScreen):
         cells = [one for year in checked.grid.years for period in year.periods for one in period.cells]
         waiting = sum(one.waiting for one in cells)
         stuck = sum(one.waiting for one in cells if one.problem)
-        said = ngettext("{count} document waits", "{count} documents wait", waiting)
-        found: list[str | tuple[str, str]] = [(said.format(count=count(waiting)), "bold")]
+        text = ngettext("{count} document waits", "{count} documents wait", waiting)
+        counts: list[str | tuple[str, str]] = [(text.format(count=count(waiting)), "bold")]
         if stuck:
             text = ngettext(
                 "{count} cannot be booked where it falls", "{count} cannot be booked where they fall", stuck
             )
-            found += [("   ✖ " + text.format(count=count(stuck)), "$error")]
+            counts += [("   ✖ " + text.format(count=count(stuck)), "$error")]
         elif waiting:
-            found += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
-        return found
+            counts += [("   ✔ " + _("all fall where bookings are taken"), "$success")]
+        return counts
 
-    def told(self) -> Page | None:
+    def page(self) -> Page | None:
         place = self._grid.place
         if place is None:
             return None
@@ -159,9 +153,9 @@ class CalendarScreen(PaneScreen):
             )
         blocks: list[Block] = []
         if one.waiting:
-            said = ngettext("{count} document waits", "{count} documents wait", one.waiting)
+            text = ngettext("{count} document waits", "{count} documents wait", one.waiting)
             if one.problem:
-                said = ngettext(
+                text = ngettext(
                     "{count} document waits and cannot be booked here",
                     "{count} documents wait and cannot be booked here",
                     one.waiting,
@@ -169,7 +163,7 @@ class CalendarScreen(PaneScreen):
             documents = self.checked.documents if self.checked else {}
             names = [documents[id].number for id in one.documents[:NAMED] if id in documents]
             more = f" … +{count(one.waiting - NAMED)}" if one.waiting > NAMED else ""
-            blocks.append(Entry(_("Waiting"), said.format(count=count(one.waiting))))
+            blocks.append(Entry(_("Waiting"), text.format(count=count(one.waiting))))
             blocks.append(Entry("", ", ".join(names) + more, "soft"))
         elif one.problem:
             blocks.append(Entry(_("Waiting"), _("nothing: it does not matter now"), "soft"))
@@ -180,8 +174,8 @@ class CalendarScreen(PaneScreen):
             blocks += listed(_("Evidence"), evidence)
             blocks += remedy(explained)
         if one.booked:
-            said = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
-            blocks.append(Entry(_("Booked"), said.format(count=count(one.booked))))
+            text = ngettext("{count} document stands there", "{count} documents stand there", one.booked)
+            blocks.append(Entry(_("Booked"), text.format(count=count(one.booked))))
         mark = "✖" if one.problem and one.waiting else "✔" if one.problem is None else "○"
         return Page(mark=mark, title=title, blocks=tuple(blocks))
 
@@ -212,8 +206,8 @@ class CalendarScreen(PaneScreen):
         place, checked = self._grid.place, self.checked
         if place is None or checked is None:
             return
-        found = [checked.documents[id] for id in place[2].documents if id in checked.documents]
-        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in found]
+        heads = [checked.documents[id] for id in place[2].documents if id in checked.documents]
+        records = [Record(kind=head.kind, label=head.number, id=head.id) for head in heads]
         title = self._page_of(place, None).title
         self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
 
@@ -223,11 +217,11 @@ class CalendarScreen(PaneScreen):
             document = place[2].documents[0] if place[2].documents else ""
             self.shell.run_worker(self.shell.go_to_problem(place[2].problem, document))
 
-    def do_save(self) -> None:
-        found = []
+    def text_to_save(self) -> str:
+        lines = []
         for year in self._grid.grid.years:
-            found.append(f"{year.name}  {day(year.start)} – {day(year.end)}")
+            lines.append(f"{year.name}  {day(year.start)} – {day(year.end)}")
             for period in year.periods:
                 cells = "  ".join(f"{one.journal} {shown_cell(one)}" for one in period.cells)
-                found.append(f"  {period_name(period)}  {cells}")
-        self.shell.save_text("\n".join([*found, legend()]) + "\n")
+                lines.append(f"  {period_name(period)}  {cells}")
+        return "\n".join([*lines, legend()]) + "\n"

@@ -7,40 +7,34 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from octowizard.app.asking import Asking
-from octowizard.app.commands import Command
+from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, wrapped
+from octowizard.app.job_screen import JobScreen
 from octowizard.app.runner import in_background
-from octowizard.app.screens.detail import DetailScreen, retell
-from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.screens.detail import retell
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
 from octowizard.locale.formats import ago, count
-from octowizard.presentation.blocks import Page
 from octowizard.presentation.events import used_up
-from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
+    from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
 
-STOP = Command(
-    "stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")
-)
-ALL = Command(
-    "all", ("a", "R"), lambda: _("check all"), lambda: _("Read both sides again and check everything.")
-)
+STOP, ALL = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+    ("all", "a R", _("check all"), _("Read both sides again and check everything.")),
+))  # fmt: skip
 
 
-class CheckedScreen(WorkingScreen):
+class CheckedScreen(JobScreen):
     """A screen on what the checks say: `checked`; `looking`: what is kept is being looked at."""
 
     def __init__(self) -> None:
         super().__init__()
         self.checked: Checked | None = None
         self.looking = False
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     def ended(self, problem: str, before: Checked | None) -> None:
         """A look at both sides has ended; `problem` is what was looked at again, empty for all."""
@@ -126,7 +120,8 @@ class CheckedScreen(WorkingScreen):
             left = " · ".join(
                 f"{one.label} {count(one.left)}/{count(one.limit)}" for one in checked.calls_left
             )
-            found.append(content((cell(_("Calls left: {calls}").format(calls=left), width), "$soft")))
+            lines = wrapped(_("Calls left: {calls}").format(calls=left), width)
+            found += [content((line, "$soft")) for line in lines]
         return Content("\n").join(found)
 
 
@@ -135,39 +130,25 @@ class PaneScreen(CheckedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asking: Asking | None = None
+        self.asking: Asking[Explained] | None = None
 
     @property
     def lines(self) -> LineList[Any]:
         """The list that has the cursor."""
         raise NotImplementedError
 
-    def told(self) -> Page | None:
-        """What is known of the line under the cursor."""
-        raise NotImplementedError
-
     def on_mount(self) -> None:
         if self.shell.runner is not None:
-            self.asking = Asking(self, self.shell.runner.session.explanations, self.explain)
+            self.asking = Asking(self, self.shell.runner.session.explanations.of, self.explain)
         self.lines.focus()
 
     def explain(self) -> None:
         """Draw the pane."""
         pane = self.query_one(Pane)
-        told = self.told()
-        pane.display = told is not None
-        pane.show(told)
-        retell(self, told)
-
-    def do_explain(self) -> None:
-        told = self.told()
-        if told is not None:
-            self.shell.push_screen(DetailScreen(told))
-
-    def do_copy(self) -> None:
-        told = self.told()
-        if told is not None:
-            self.shell.copy(copied(told))
+        page = self.page()
+        pane.display = page is not None
+        pane.show(page)
+        retell(self, page)
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:
         event.stop()

@@ -6,26 +6,25 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import content, style_of, wrapped
-from octowizard.app.mending import Mending, offering
+from octowizard.app.mending import Mending
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, STOP, PaneScreen
-from octowizard.app.screens.form import Field, FormScreen
+from octowizard.app.screens.form import Field
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.widgets.pane import Pane
-from octowizard.checks.access import SIGN_IN
 from octowizard.checks.registry import Finding, NotChecked, checks_of
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import finding, not_checked, nothing_found, weighed
+from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
@@ -33,52 +32,28 @@ if TYPE_CHECKING:
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
 
-OFFERS: tuple[Command, ...] = (
+OFFERS = (
     STOP,
-    Command(
-        "again",
-        ("r",),
-        lambda: _("check again"),
-        lambda: _("Check the finding under the cursor again: reads only what it depends on."),
-    ),
-    Command(
-        "sign_in",
-        ("l",),
-        lambda: _("sign in again"),
-        lambda: _(
-            "Send the same sign-in once more, although it was refused: for when the vendor has mended it. "
-            "Each wrong attempt counts, and after a few the vendor blocks."
-        ),
-    ),
-    Command(
-        "mend",
-        ("d",),
-        lambda: _("do it for me"),
-        lambda: _(
-            "Make the change that mends it: shows exactly what is sent, and asks, before it is written."
-        ),
-    ),
-    Command("records", ("enter",), lambda: _("records"), lambda: _("Show the records that it is about.")),
+    *commands(lambda: (
+        ("again", "r", _("check again"),
+         _("Check the finding under the cursor again: reads only what it depends on.")),
+        ("sign_in", "l", _("sign in again"),
+         _("Send the same sign-in once more, although it was refused: for when the vendor has mended it. Each "
+           "wrong attempt counts, and after a few the vendor blocks.")),
+        ("mend", "d", _("do it for me"),
+         _("Make the change that mends it: shows exactly what is sent, and asks, before it is written.")),
+        ("records", "enter", _("records"), _("Show the records that it is about.")),
+    )),
     ALL,
-    Command("explain", ("e",), lambda: _("explain"), lambda: _("Everything about the finding, on a page.")),
-    Command(
-        "declare",
-        ("i",),
-        lambda: _("read an export"),
-        lambda: _(
-            "Read an export of Teamleader: it shows the VAT type and the customer number, which no API does."
-        ),
-    ),
-    Command("card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with this problem.")),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is known of this finding.")),
-    Command(
-        "save",
-        ("w",),
-        lambda: _("save"),
-        lambda: _("Save all findings to a file, with their evidence."),
-        footer=False,
-    ),
-)
+    *commands(lambda: (
+        ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
+        ("declare", "i", _("read an export"),
+         _("Read an export of Teamleader: it shows the VAT type and the customer number, which no API does.")),
+        ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with this problem.")),
+        ("copy", "c", _("copy"), _("Copy what is known of this finding.")),
+        ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
+    ), hidden=("save",)),
+)  # fmt: skip
 WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place.py
 
 
@@ -101,8 +76,7 @@ class ChecksScreen(PaneScreen):
 
     MODE: ClassVar[str] = "checks"
     CSS_PATH = "checks.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -147,14 +121,14 @@ class ChecksScreen(PaneScreen):
             self._list.show_problem(*self._wanted)
             self._wanted = None
         limits = self.query_one("#checks-limits", Static)
-        limits.update(self.limits(max(20, self.size.width - 2)))
+        limits.update(self.limits(self.columns))
         self.draw_head()
         self.explain()
         self.show_keys()
 
     def draw_head(self) -> None:
         head = self.query_one("#checks-head", Static)
-        width = max(20, self.size.width - 2)
+        width = self.columns
         parts = self._counts()
         shown = self.head(parts, width)
         if self.checked is not None and not self._list.length and not self.error:
@@ -186,7 +160,7 @@ class ChecksScreen(PaneScreen):
             return ["\n".join(wrapped(said, width))]
         return [("✔ ", "$success"), (nothing_found(), "bold")]
 
-    def told(self) -> Page | None:
+    def page(self) -> Page | None:
         line = self._list.chosen
         if line is None:
             return None
@@ -195,7 +169,7 @@ class ChecksScreen(PaneScreen):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
             explained = self.asking.of(line.problem, subject)
             self._mending.of(line.problem)
-            return offering(page_of(line, explained), self._mending.said(line.problem))
+            return offering(page_of(line, explained), self._mending.offer(line.problem))
         return page_of(line, explained)
 
     # --- commands -------------------------------------------------------------------------------------------
@@ -212,7 +186,7 @@ class ChecksScreen(PaneScreen):
             case "again":
                 return self.idle and isinstance(line, Finding)
             case "sign_in":
-                return self.idle and isinstance(line, Finding) and line.problem in SIGN_IN
+                return self.idle and isinstance(line, Finding) and has(line.problem, "credential")
             case "mend":
                 return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":
@@ -239,10 +213,7 @@ class ChecksScreen(PaneScreen):
                 optional=True,
             ),
         ]
-        self.shell.push_screen(
-            FormScreen(_("Which export of Teamleader?"), fields),
-            lambda given: self._declare(given) if given else None,
-        )
+        self.fill_in(_("Which export of Teamleader?"), fields, self._declare)
 
     def _declare(self, given: dict[str, str]) -> None:
         runner = self.shell.runner
@@ -322,10 +293,11 @@ class ChecksScreen(PaneScreen):
             subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
             self.shell.run_worker(self.shell.go_to_problem(line.problem, subject))
 
-    def do_save(self) -> None:
-        if self.checked is not None:
-            lines: list[Finding | NotChecked] = [*self.checked.findings, *self.checked.not_checked]
-            self.shell.save_text("\n".join(copied(page_of(line, None)) for line in lines) or "\n")
+    def text_to_save(self) -> str:
+        if self.checked is None:
+            return ""
+        lines: list[Finding | NotChecked] = [*self.checked.findings, *self.checked.not_checked]
+        return "\n".join(copied(page_of(line, None)) for line in lines) or "\n"
 
     def show_finding(self, problem: str, title: str) -> None:
         """Put the cursor on a finding, as soon as it is shown."""

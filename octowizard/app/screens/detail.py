@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import bindings, commands
 from octowizard.app.content import content, render
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
@@ -19,12 +19,12 @@ from octowizard.presentation.text import copied
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
 
-OFFERS: tuple[Command, ...] = (
-    Command("close", ("escape", "enter", "q"), lambda: _("close"), lambda: _("Back to the list.")),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy all of this as text.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save all of this to a file.")),
-    Command("browse", ("o",), lambda: _("open in browser"), lambda: _("Open the document in Teamleader.")),
-)
+OFFERS = commands(lambda: (
+    ("close", "escape enter q", _("close"), _("Back to the list.")),
+    ("copy", "c", _("copy"), _("Copy all of this as text.")),
+    ("save", "w", _("save"), _("Save all of this to a file.")),
+    ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
+))  # fmt: skip
 
 
 class DetailScreen(ModalScreen[None]):
@@ -33,9 +33,9 @@ class DetailScreen(ModalScreen[None]):
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
-    def __init__(self, told: Page) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
-        self._told = told
+        self._page = page
 
     def compose(self) -> ComposeResult:
         with Vertical(id="detail"):
@@ -58,16 +58,16 @@ class DetailScreen(ModalScreen[None]):
     def _draw(self) -> None:
         text = self.query_one_optional("#detail-text", Static)  # more can become known before it stands
         if text is not None and text.size.width:
-            text.update(render(self._told, text.size.width))
+            text.update(render(self._page, text.size.width))
 
-    def retell(self, told: Page) -> None:
+    def retell(self, page: Page) -> None:
         """More has become known since this was opened."""
-        self._told = told
+        self._page = page
         self._draw()
 
     def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""
-        return run != "browse" or bool(self._told.address)
+        return run != "browse" or bool(self._page.address)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -79,15 +79,15 @@ class DetailScreen(ModalScreen[None]):
         if run == "close":
             self.dismiss(None)
         elif run == "copy":
-            app.copy(copied(self._told))
+            app.copy(copied(self._page))
         elif run == "save":
-            app.save_text(copied(self._told))
+            app.save_text(copied(self._page))
         elif run == "browse":
-            app.open_address(self._told.address)
+            app.open_address(self._page.address)
 
 
-def retell(below: Screen[None], told: Page | None) -> None:
+def retell(below: Screen[None], page: Page | None) -> None:
     """More has become known of what `below` has opened: show that too."""
     stack = below.app.screen_stack
-    if told is not None and len(stack) > 1 and stack[-2] is below and isinstance(stack[-1], DetailScreen):
-        stack[-1].retell(told)
+    if page is not None and len(stack) > 1 and stack[-2] is below and isinstance(stack[-1], DetailScreen):
+        stack[-1].retell(page)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import bindings
-from octowizard.app.content import cell, content, wrapped
-from octowizard.app.runner import OneByOne, in_background
-from octowizard.app.screens.duplicates_hand import ByHand
-from octowizard.app.screens.duplicates_offers import OFFERS
-from octowizard.app.screens.duplicates_route import Routing
-from octowizard.app.screens.duplicates_work import Acting
-from octowizard.app.screens.pairs_screen import PairsScreen
+from octowizard.app.commands import commands
+from octowizard.app.content import cell, content, hung
+from octowizard.app.runner import OneByOne
+from octowizard.app.screens.duplicate_actions import DuplicateActions
 from octowizard.app.widgets.pair_list import PairList
 from octowizard.app.widgets.pair_view import PairView
 from octowizard.locale import _
@@ -26,27 +23,121 @@ from octowizard.locale.formats import ago, count
 
 if TYPE_CHECKING:
     from octowizard.customers.review import Case, Queue, View
+    from octowizard.progress import Report, Stop
     from octowizard.session.duplicates import Names
 
 LEARN_AFTER = 10  # answers: then the rest is weighed anew
+POLL_SECONDS = 15.0
+POLLS = 40  # looks, ten minutes when nothing else is done; after that only `w` looks
+
+OFFERS = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop what goes on, after the write in flight.")),
+    ("same", "y", _("same"), _("These two are the same customer: remember it.")),
+    ("different", "n", _("different"), _("These two are different customers: never ask again.")),
+    ("later", "l", _("later"), _("Leave this pair, and go to the next one.")),
+    ("ask", "g", _("most telling"),
+     _("Go to the pair whose answer teaches most about all others; a few dozen answers do much.")),
+    ("take_back", "u", _("undo answer"), _("Take back the last answer that was given.")),
+    ("open", "o enter", _("open both"),
+     _("Open them in the browser, for Actions > Merge there; the merge is noticed by itself.")),
+    ("merge", "m", _("merge"),
+     _("Merge the sure pairs of which one is a bare duplicate; shows all of it first.")),
+    ("smart", "i", _("smart import"),
+     _("Link those that are the same, import only the rest of Octopus' relations; shows it first.")),
+    ("simulate", "s", _("foretell import"),
+     _("What Teamleader's own import of an exported segment would do, for every criterion.")),
+    ("held", "e", _("import as foretold?"),
+     _("After the import in Teamleader: whether it did what was foretold, and whom it added.")),
+    ("view", "v", _("other pairs"), _("Change between Octopus beside Teamleader, and twice in Teamleader.")),
+    ("again", "r", _("read again"), _("Read both sides, and compare.")),
+    ("unmerge", "z", _("undo a merge"), _("Take the last merge through the API back, from its pack.")),
+    ("look", "w", _("merged yet?"), _("Ask Teamleader now whether the opened pairs were merged.")),
+), hidden=("ask", "held", "unmerge", "look"))  # fmt: skip
 
 
-class DuplicatesScreen(PairsScreen):
+class MergesByHand:
+    """Pairs opened in the browser, to be merged in Teamleader's own screen: one gentle call at a time for all of them.
+
+    That a pair was merged is noticed by itself, and told on its `screen`.
+    """
+
+    def __init__(self, screen: DuplicateActions) -> None:
+        self._screen = screen
+        self._opened: dict[Names, Case] = {}
+        self._polls = 0
+        self._poll: Timer | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Is a merge awaited?"""
+        return bool(self._opened)
+
+    def await_merge(self, case: Case) -> None:
+        """From now on look, now and then, whether the two have become one."""
+        self._opened[case.names] = case
+        self._polls = POLLS
+        if self._poll is None:
+            self._poll = self._screen.set_interval(POLL_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        if self._polls <= 0 or not self._opened:
+            self._stop()
+        elif self._screen.idle and self._screen.job is None:
+            self._polls -= 1
+            self.look()
+
+    def _stop(self) -> None:
+        if self._poll is not None:
+            self._poll.stop()
+        self._poll = None
+        self._opened.clear()
+        self._screen.draw_head()
+
+    def look(self) -> None:
+        """Ask Teamleader which of the opened ones are still there."""
+        pairs = self._screen.pairs
+        cases = list(self._opened.values())
+        if pairs is None or not cases:
+            return
+        ids = list(dict.fromkeys(one.key for case in cases for one in (case.left, case.right)))
+
+        async def work(_report: Report, _stop: Stop) -> list[Case]:
+            there = await pairs.still_there(ids)
+            merged = [case for case in cases if (case.left.key in there) != (case.right.key in there)]
+            for case in merged:
+                gone, kept = (case.right, case.left) if case.left.key in there else (case.left, case.right)
+                await asyncio.to_thread(pairs.noticed, gone.key, kept.key)
+            return merged
+
+        self._screen.begin(_("looking"), work, self._noticed)
+
+    def _noticed(self, merged: list[Case]) -> None:
+        for case in merged:
+            self._opened.pop(case.names, None)
+            self._screen.shell.tell(_("✔ Merged in Teamleader: {name}.").format(name=case.right.name))
+        if not self._opened:
+            self._stop()
+        if merged:
+            self._screen.compare()
+        else:
+            self._screen.draw()
+
+
+class DuplicatesScreen(DuplicateActions):
     """What is kept shows at once. Answers are kept as they are given; nothing is merged or linked by them."""
 
     MODE: ClassVar[str] = "duplicates"
     CSS_PATH = "duplicates.tcss"
     OFFERS = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
     def __init__(self) -> None:
         super().__init__()
         self.view: View | None = None
-        self.said: dict[Names, bool] = {}  # answers that `queue` does not know yet
+        self.answers: dict[Names, bool] = {}  # answers that `queue` does not know yet
         self._order: list[Names] = []  # all answers given here, to take them back
         self._comparing = False
         self._outdated = False
-        self.by_hand = ByHand(self)
+        self.by_hand = MergesByHand(self)
         self._writing = OneByOne()
 
     def about(self) -> str:
@@ -65,9 +156,6 @@ class DuplicatesScreen(PairsScreen):
     def on_mount(self) -> None:
         self._list.focus()
         self.draw()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     def on_screen_resume(self) -> None:
         """What is kept may have changed: by an import, a merge or the command line."""
@@ -95,17 +183,17 @@ class DuplicatesScreen(PairsScreen):
             self._outdated = True  # what is being compared may be older than what asks for it
             return
         self._comparing, self._outdated = True, False
-        view, known = self.wanted, set(self.said)
+        view, known = self.wanted, set(self.answers)
 
         def compared(queue: Queue) -> None:
             self._comparing = False
             for names in known:
-                self.said.pop(names, None)
+                self.answers.pop(names, None)
             self.show_queue(queue)
             if self._outdated:
                 self.compare()
 
-        in_background(self, lambda: pairs.queue(view), compared, self.failed)
+        self.in_thread(lambda: pairs.queue(view), compared, self.failed)
         self.draw_head()
 
     def over(self) -> None:
@@ -121,7 +209,7 @@ class DuplicatesScreen(PairsScreen):
         before = self.queue.names(self._list.cursor) if self.queue and len(self.queue) else None
         self.queue = queue
         self.view = queue.view
-        self._list.show_queue(queue, self.said)
+        self._list.show_queue(queue, self.answers)
         place = queue.index(before) if before is not None else None
         if place is None or self._list.answered(place) is not None:
             place = self._next_open(0)
@@ -148,20 +236,19 @@ class DuplicatesScreen(PairsScreen):
                 count=count(left)
             )
         if queue.view == "within":
-            said = _(
+            text = _(
                 "Of the companies that an import has made in Teamleader ({count}) none seems to be one of its other "
                 "customers ({other}): nothing is there twice."
             )
         else:
-            said = _(
+            text = _(
                 "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
                 "Teamleader that is not linked ({other})."
             )
-        return said.format(count=count(left), other=count(right))
+        return text.format(count=count(left), other=count(right))
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
-        self.query_one("#pairs-head", Static).update(self._head(width))
+        self.query_one("#pairs-head", Static).update(self._head(self.columns))
 
     def _head(self, width: int) -> Content:
         queue = self.queue
@@ -183,13 +270,10 @@ class DuplicatesScreen(PairsScreen):
         room = width - left.cell_length - 1
         if style == "$soft" and len(right) > room:
             right = ""  # how old it is can be left out; what goes on cannot
-        found = [left + content(" ", (cell(right, max(room, 12), right=True), style))]
+        lines = [left + content(" ", (cell(right, max(room, 12), right=True), style))]
         if self.error:
-            found += [
-                content(("✖ " if number == 0 else "  ", "$error"), line)
-                for number, line in enumerate(wrapped(self.error, width - 2)[:3])
-            ]
-        return Content("\n").join(found)
+            lines += hung("✖ ", "$error", self.error, width)[:3]
+        return Content("\n").join(lines)
 
     def _right(self) -> tuple[str, str]:
         if self.going_on:
@@ -209,13 +293,13 @@ class DuplicatesScreen(PairsScreen):
         case = self.case
         match run:
             case "stop":
-                return self.job is not None and not self.job.cancelled
+                return self.stoppable
             case "same" | "different":
                 return case is not None and not self.preparing  # y and n are about to answer another question
             case "later":
                 return case is not None
             case "ask":
-                return self._telling() is not None
+                return self._most_telling() is not None
             case "take_back":
                 return bool(self._order)
             case "open":
@@ -249,7 +333,7 @@ class DuplicatesScreen(PairsScreen):
         if case is None or pairs is None:
             return
         names = case.names
-        self.said[names] = same
+        self.answers[names] = same
         self._order.append(names)
         self._writing.begin(
             self, lambda: pairs.answer(names, same, case.levels), lambda _none: self._learn(), self.failed
@@ -258,7 +342,7 @@ class DuplicatesScreen(PairsScreen):
         self._list.refresh()
 
     def _learn(self) -> None:
-        if len(self.said) >= LEARN_AFTER:
+        if len(self.answers) >= LEARN_AFTER:
             self.compare()
 
     def do_same(self) -> None:
@@ -272,13 +356,13 @@ class DuplicatesScreen(PairsScreen):
         if place is not None:
             self._list.go(place, by_user=True)
 
-    def _telling(self) -> int | None:
+    def _most_telling(self) -> int | None:
         """The most telling pair that was not judged."""
         telling = self.queue.telling if self.queue is not None else []
         return next((place for place in telling if self._list.answered(place) is None), None)
 
     def do_ask(self) -> None:
-        place = self._telling()
+        place = self._most_telling()
         if place is not None:
             self._list.go(place, by_user=True)
 
@@ -287,7 +371,7 @@ class DuplicatesScreen(PairsScreen):
         if pairs is None or not self._order:
             return
         names = self._order.pop()
-        self.said.pop(names, None)
+        self.answers.pop(names, None)
 
         def back(_none: None) -> None:
             place = self.queue.index(names) if self.queue is not None else None
@@ -325,21 +409,6 @@ class DuplicatesScreen(PairsScreen):
     def do_view(self) -> None:
         self.wanted = "across" if self.view == "within" else "within"
         self.compare()
-
-    def do_merge(self) -> None:
-        Acting(self).merge()
-
-    def do_simulate(self) -> None:
-        Routing(self).simulate()
-
-    def do_held(self) -> None:
-        Routing(self).compare()
-
-    def do_unmerge(self) -> None:
-        Acting(self).unmerge()
-
-    def do_smart(self) -> None:
-        Acting(self).import_smartly()
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

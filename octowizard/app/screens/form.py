@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import msgspec
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from octowizard.app.content import cell, content
-from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.app.content import content
+from octowizard.app.widgets.choice_list import ChoiceList
+from octowizard.app.widgets.line_list import LineList
 from octowizard.locale import _
 from octowizard.session.practice_desk import Choice, fitting
 
@@ -28,38 +28,6 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     value: str = ""
     optional: bool = False
     choices: Callable[[], Sequence[Choice]] = tuple
-
-
-class ChoiceList(LineList[Choice], can_focus=False):
-    """What may be written in the field that has the keys; `cursor` -1 while what was typed stands as it is."""
-
-    def __init__(self) -> None:
-        super().__init__(id="choices")
-        self.picking = False
-
-    def offer(self, choices: Sequence[Choice], *, picking: bool) -> None:
-        """Show these; `picking`: the first of them is taken by enter."""
-        self.lines, self.picking = choices, picking
-        self.cursor = 0
-        self.redraw()
-        self.go(0)
-
-    @property
-    def picked(self) -> str | None:
-        """What enter takes, None for what was typed."""
-        return self.lines[self.cursor][0] if self.picking and self.lines else None
-
-    def cells(self, choice: Choice, width: int) -> list[Cell]:
-        written, what = choice
-        here = choice is self.chosen and self.picking
-        name = width - 2
-        if what:  # numbers need little room, names of customers more
-            name = min(width // 2, max(cell_len(one[0]) for one in self.lines[:200]) + 2)
-        return [
-            ("⏎ " if here else "  ", "busy"),
-            (cell(written, name), "text"),
-            (cell(what, width - 2 - name), "soft"),
-        ]
 
 
 class FormScreen(ModalScreen[dict[str, str] | None]):
@@ -112,11 +80,11 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
         typed = self.query_one(f"#field-{self._place}", Input).value
         known = list(field.choices())
         if typed == field.value and typed:
-            found = sorted(known, key=lambda one: one[0] != typed)
+            offered = sorted(known, key=lambda one: one[0] != typed)
         else:
-            found = fitting(known, typed)
+            offered = fitting(known, typed)
         must = bool(typed.strip()) or not field.optional
-        self.query_one(ChoiceList).offer(found, picking=must)
+        self.query_one(ChoiceList).offer(offered, picking=must)
         self.query_one("#form-hint", Static).update(content((field.hint, "$soft")))
 
     def on_descendant_focus(self) -> None:

@@ -56,8 +56,8 @@ class HelpScreen(ModalScreen[None]):
             self.query_one("#help-text", Static).update(self._text(width))
 
     def _text(self, width: int) -> Content:
-        found = [content(line) for line in wrapped(self._about, width)]
-        found += [content(""), content((_("Keys"), "bold $accent"))]
+        lines = [content(line) for line in wrapped(self._about, width)]
+        lines += [content(""), content((_("Keys"), "bold $accent"))]
         column = min(18, 2 + max(cell_len(keys_of(command)) for command in self._commands))
         moving = Command(
             "", ("↑ ↓ pgup pgdn",), lambda: "", lambda: _("Move in a list; also j k, home, end.")
@@ -66,8 +66,8 @@ class HelpScreen(ModalScreen[None]):
             keys = keys_of(command)
             lead = keys + " " * max(2, column - cell_len(keys))
             for number, piece in enumerate(wrapped(command.help(), max(10, width - cell_len(lead)))):
-                found.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
-        found += [content(""), content((_("Marks"), "bold $accent"))]
+                lines.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
+        lines += [content(""), content((_("Marks"), "bold $accent"))]
         marks = [
             ("✔", "$success", _("done")),
             ("✖", "$error", _("blocks")),
@@ -78,7 +78,7 @@ class HelpScreen(ModalScreen[None]):
             ("i", "$primary", _("to know")),
             ("?", "$soft", _("not known")),
         ]
-        found.append(
-            content(*(part for mark, style, said in marks for part in ((mark, style), f" {said}   ")))
+        lines.append(
+            content(*(part for mark, style, meaning in marks for part in ((mark, style), f" {meaning}   ")))
         )
-        return Content("\n").join(found)
+        return Content("\n").join(lines)

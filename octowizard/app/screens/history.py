@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from textual.binding import BindingType
-from textual.widget import Widget
-from textual.widgets import Static
-
-from octowizard.app.commands import Command, bindings
-from octowizard.app.content import cell, content
-from octowizard.app.runner import in_background
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.commands import commands
+from octowizard.app.content import cell
+from octowizard.app.lines_screen import LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
@@ -28,11 +23,10 @@ if TYPE_CHECKING:
 class RunList(LineList["PastRun"]):
     """One line for each run."""
 
-    def __init__(self) -> None:
-        super().__init__(id="runs")
+    NAME = "runs"
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
-        mark, said = result(run.result) if run.result else cut_off()
+        mark, words = result(run.result) if run.result else cut_off()
         when = moment(run.started, getattr(self.app, "now")())  # noqa: B009 - the app's clock, by duck
         kind = _("preview") if run.dry_run else _("sync")
         return [
@@ -40,45 +34,40 @@ class RunList(LineList["PastRun"]):
             (cell(str(run.id), 4, right=True) + "  ", "soft"),
             (cell(when, 16) + "  ", "text"),
             (cell(kind, 9), "head" if not run.dry_run else "soft"),
-            (cell(said, width - 35), tone_of(mark) if mark != "○" else "text"),
+            (cell(words, width - 35), tone_of(mark) if mark != "○" else "text"),
         ]
 
 
 class StoryList(LineList[Line]):
     """One line for each thing that happened."""
 
-    def __init__(self) -> None:
-        super().__init__(id="story")
+    NAME = "story"
 
     def cells(self, line: Line, width: int) -> list[Cell]:
-        mark, said = line
-        return [(f"{mark} ", tone_of(mark)), (cell(said, width - 2), "text")]
+        return [(f"{line.mark} ", tone_of(line.mark)), (cell(line.text, width - 2), "text")]
 
 
-RUNS: tuple[Command, ...] = (
-    Command(
-        "open", ("enter",), lambda: _("open"), lambda: _("Show what happened in this run, line by line.")
-    ),
-    Command(
-        "again", ("r",), lambda: _("read again"), lambda: _("Read the list of runs again."), footer=False
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the line under the cursor.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole list to a file.")),
-)
-STORY: tuple[Command, ...] = (
-    Command("back", ("escape", "backspace"), lambda: _("back"), lambda: _("Back to where you came from.")),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the line under the cursor.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save all these lines to a file.")),
-)
+RUNS = commands(lambda: (
+    ("open", "enter", _("open"), _("Show what happened in this run, line by line.")),
+    ("again", "r", _("read again"), _("Read the list of runs again.")),
+    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
+    ("save", "w", _("save"), _("Save the whole list to a file.")),
+), hidden=("again",))  # fmt: skip
+STORY = commands(lambda: (
+    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
+    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
+    ("save", "w", _("save"), _("Save all these lines to a file.")),
+))  # fmt: skip
 
 
-class HistoryScreen(PlaceScreen):
+class HistoryScreen(LinesScreen):
     """All runs."""
 
-    MODE: ClassVar[str] = "history"
-    CSS_PATH = "history.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = RUNS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(RUNS)]
+    MODE = "history"
+    OFFERS = RUNS
+
+    def __init__(self) -> None:
+        super().__init__(_("Runs, newest first"), RunList())
 
     def about(self) -> str:
         return _(
@@ -86,40 +75,20 @@ class HistoryScreen(PlaceScreen):
             "line by line. The history of a single document opens with h on the Sync screen."
         )
 
-    def body(self) -> Iterable[Widget]:
-        yield Static(content((_("Runs, newest first"), "bold $accent")), id="history-head")
-        yield RunList()
-        yield Static(id="history-none")
-
-    def on_mount(self) -> None:
-        self.query_one(RunList).focus()
-
     def on_screen_resume(self) -> None:
         self.do_again()
 
     def do_again(self) -> None:
         if self.shell.runner is not None:
-            in_background(self, self.shell.runner.session.runs, self._show, self._failed)
+            self.in_thread(self.shell.runner.session.runs, self._show, self.failed)
 
     def _show(self, runs: list[PastRun]) -> None:
-        self.query_one(RunList).fill(runs)
-        self._say(
-            ""
-            if runs
-            else _("Nothing has run yet. A preview (key 7, then p) writes nothing and is kept here.")
-        )
-
-    def _failed(self, why: str) -> None:
-        self._say(why, "$error")
-
-    def _say(self, text: str, style: str = "$soft") -> None:
-        note = self.query_one("#history-none", Static)
-        note.update(content((text, style)))
-        note.display = bool(text)
-        self.show_keys()
+        self.lines.fill(runs)
+        none = _("Nothing has run yet. A preview (key 7, then p) writes nothing and is kept here.")
+        self.say("" if runs else none)
 
     def is_enabled(self, run: str) -> bool:
-        return run == "again" or bool(self.query_one(RunList).lines)
+        return run == "again" or bool(self.lines.length)
 
     def on_line_list_chosen(self) -> None:
         self.do_open()
@@ -132,66 +101,25 @@ class HistoryScreen(PlaceScreen):
         title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
         self.shell.push_screen(StoryScreen(title, lambda: runner.session.run_events(run.id), place="history"))
 
-    def do_copy(self) -> None:
-        listed = self.query_one(RunList)
-        self.shell.copy(listed.text(listed.cursor) + "\n")
 
-    def do_save(self) -> None:
-        self.shell.save_text(self.query_one(RunList).texts())
-
-
-class StoryScreen(PlaceScreen):
+class StoryScreen(LinesScreen):
     """What happened in one run, or to one document."""
 
-    MODE: ClassVar[str] = "history"
-    CSS_PATH = "history.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = STORY
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(STORY)]
+    OFFERS = STORY
 
     def __init__(self, title: str, events: Callable[[], Iterator[AnyEvent]], *, place: str) -> None:
-        super().__init__()
-        self.MODE = place  # type: ignore[misc] # shown as part of the place it was opened from
-        self._title = title
+        super().__init__(title, StoryList(), place=place)
         self._events = events
 
     def about(self) -> str:
         return _("What happened, in the order in which it happened.")
 
-    def body(self) -> Iterable[Widget]:
-        yield Static(content((self._title, "bold $accent")), id="history-head")
-        yield StoryList()
-        yield Static(id="history-none")
-
     def on_mount(self) -> None:
-        self.query_one(StoryList).focus()
-        in_background(self, self._read, self._show, self._failed)
-
-    def _read(self) -> list[Line]:
-        return list(story(self._events()))
+        self.in_thread(lambda: list(story(self._events())), self._show, self.failed)
 
     def _show(self, lines: list[Line]) -> None:
-        self.query_one(StoryList).fill(lines)
-        self._say("" if lines else _("Nothing is known of it yet."))
-
-    def _failed(self, why: str) -> None:
-        self._say(why)
-
-    def _say(self, text: str) -> None:
-        note = self.query_one("#history-none", Static)
-        note.update(content((text, "$soft")))
-        note.display = bool(text)
-        self.show_keys()
+        self.lines.fill(lines)
+        self.say("" if lines else _("Nothing is known of it yet."))
 
     def is_enabled(self, run: str) -> bool:
-        return run == "back" or bool(self.query_one(StoryList).lines)
-
-    def do_back(self) -> None:
-        self.dismiss(None)
-
-    def do_copy(self) -> None:
-        story = self.query_one(StoryList)
-        self.shell.copy(" ".join(story.lines[story.cursor]) + "\n")
-
-    def do_save(self) -> None:
-        lines = self.query_one(StoryList).lines
-        self.shell.save_text("\n".join([self._title, *(" ".join(one) for one in lines)]) + "\n")
+        return run == "back" or bool(self.lines.length)

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, wrapped
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import in_background
-from octowizard.app.screens.place import PlaceScreen
 from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine
@@ -26,38 +25,15 @@ if TYPE_CHECKING:
     from octowizard.session.overview import Attention, Overview, Side
     from octowizard.session.profile_session import Checked
 
-OFFERS: tuple[Command, ...] = (
-    Command(
-        "open",
-        ("enter",),
-        lambda: _("open"),
-        lambda: _("Open what needs attention: its evidence, what to do, and the records."),
-    ),
-    Command(
-        "preview",
-        ("p", "s"),
-        lambda: _("preview the sync"),
-        lambda: _("Show exactly what would be written, and what cannot be. Writes nothing."),
-    ),
-    Command(
-        "begin",
-        ("enter",),
-        lambda: _("preview the sync"),
-        lambda: _("The same, as long as nothing needs attention."),
-        footer=False,
-    ),
-    Command("again", ("r",), lambda: _("read again"), lambda: _("Read both sides again.")),
-    Command(
-        "copy", ("c",), lambda: _("copy"), lambda: _("Copy this overview as text, for a mail or a ticket.")
-    ),
-    Command(
-        "save",
-        ("w",),
-        lambda: _("save"),
-        lambda: _("Save this overview to a file."),
-        footer=False,
-    ),
-)
+OFFERS = commands(lambda: (
+    ("open", "enter", _("open"), _("Open what needs attention: its evidence, what to do, and the records.")),
+    ("preview", "p s", _("preview the sync"),
+     _("Show exactly what would be written, and what cannot be. Writes nothing.")),
+    ("begin", "enter", _("preview the sync"), _("The same, as long as nothing needs attention.")),
+    ("again", "r", _("read again"), _("Read both sides again.")),
+    ("copy", "c", _("copy"), _("Copy this overview as text, for a mail or a ticket.")),
+    ("save", "w", _("save"), _("Save this overview to a file.")),
+), hidden=("begin", "save"))  # fmt: skip
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
@@ -77,8 +53,7 @@ class HomeScreen(PlaceScreen):
 
     MODE: ClassVar[str] = "home"
     CSS_PATH = "home.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,12 +164,6 @@ class HomeScreen(PlaceScreen):
         self.problem = ""
         self._draw()
         in_background(self, lambda: runner.look(fresh=fresh), self._show, self._failed)
-
-    def do_copy(self) -> None:
-        self.shell.copy(self._as_text())
-
-    def do_save(self) -> None:
-        self.shell.save_text(self._as_text())
 
     def on_card_opened(self) -> None:
         self.shell.run_worker(self.shell.go_to_sync(preview=self._nothing_previewed()))
@@ -339,7 +308,7 @@ class HomeScreen(PlaceScreen):
     def _thing_line(thing: Attention) -> str:
         return f"{thing.mark} {thing.title}" + (f": {thing.consequence}" if thing.consequence else "")
 
-    def _as_text(self) -> str:
+    def text_to_copy(self) -> str:
         width = 100
         parts = (
             self._sides(self.overview, width),

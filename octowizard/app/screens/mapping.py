@@ -6,19 +6,15 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
-from octowizard.app.content import cell, content, render, wrapped
-from octowizard.app.runner import in_background
-from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.detail import DetailScreen
-from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.commands import commands
+from octowizard.app.content import cell, content, hung, render
+from octowizard.app.job_screen import JobScreen
+from octowizard.app.screens.form import Field
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.app.widgets.picker import Picker
 from octowizard.locale import _, ngettext
@@ -33,57 +29,30 @@ if TYPE_CHECKING:
     from octowizard.session.mapping import Mapped, Mapping
     from octowizard.workspace.profiles import Profile
 
-OFFERS: tuple[Command, ...] = (
-    Command("stop", ("escape",), lambda: _("stop"), lambda: _("Stop reading. What was read so far is kept.")),
-    Command("take", ("enter",), lambda: _("take it"), lambda: _("While choosing: take the marked one.")),
-    Command("leave", ("escape",), lambda: _("leave it"), lambda: _("While choosing: choose nothing.")),
-    Command(
-        "choose",
-        ("enter", "right"),
-        lambda: _("choose"),
-        lambda: _(
-            "Choose where the row leads to: type a part of a name or number, enter takes the marked one."
-        ),
-    ),
-    Command(
-        "accept",
-        ("a",),
-        lambda: _("accept all"),
-        lambda: _("Accept every proposal that is sure, after showing them."),
-    ),
-    Command(
-        "unsure",
-        ("A",),
-        lambda: _("doubtful ones too"),
-        lambda: _("Accept every proposal, those that may be meant otherwise too, after showing them."),
-        footer=False,
-    ),
-    Command(
-        "take_back",
-        ("x", "backspace"),
-        lambda: _("take back"),
-        lambda: _("Take your choice back: Teamleader's own setting, or a proposal, holds again."),
-    ),
-    Command(
-        "again", ("r",), lambda: _("check again"), lambda: _("Read accounts, VAT codes and settings again.")
-    ),
-    Command(
-        "suggest",
-        ("s",),
-        lambda: _("per VAT rate"),
-        lambda: _("The account that fits each VAT rate, for the automatic suggestion in Teamleader."),
-    ),
-    Command("setup", ("b",), lambda: _("back to set up"), lambda: _("Go back to the steps of the set-up.")),
-)
+OFFERS = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+    ("take", "enter", _("take it"), _("While choosing: take the marked one.")),
+    ("leave", "escape", _("leave it"), _("While choosing: choose nothing.")),
+    ("choose", "enter right", _("choose"),
+     _("Choose where the row leads to: type a part of a name or number, enter takes the marked one.")),
+    ("accept", "a", _("accept all"), _("Accept every proposal that is sure, after showing them.")),
+    ("unsure", "A", _("doubtful ones too"),
+     _("Accept every proposal, those that may be meant otherwise too, after showing them.")),
+    ("take_back", "x backspace", _("take back"),
+     _("Take your choice back: Teamleader's own setting, or a proposal, holds again.")),
+    ("again", "r", _("check again"), _("Read accounts, VAT codes and settings again.")),
+    ("suggest", "s", _("per VAT rate"),
+     _("The account that fits each VAT rate, for the automatic suggestion in Teamleader.")),
+    ("setup", "b", _("back to set up"), _("Go back to the steps of the set-up.")),
+), hidden=("unsure",))  # fmt: skip
 
 
-class MappingScreen(WorkingScreen):
+class MappingScreen(JobScreen):
     """Rows on the left, the choices of the one under the cursor on the right."""
 
     MODE: ClassVar[str] = "mapping"
     CSS_PATH = "mapping.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,9 +80,6 @@ class MappingScreen(WorkingScreen):
         self._list.focus()
         self.draw()
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
     def on_screen_resume(self) -> None:
         self._load()
 
@@ -132,7 +98,7 @@ class MappingScreen(WorkingScreen):
     def _load(self) -> None:
         if self._mapper is not None and not self._loading:
             self._loading = True
-            in_background(self, self._mapper.kept, self._loaded, self.failed)
+            self.in_thread(self._mapper.kept, self._loaded, self.failed)
 
     def _loaded(self, mapped: Mapped) -> None:
         self._loading = False
@@ -163,41 +129,47 @@ class MappingScreen(WorkingScreen):
         self.show_keys()
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
-        rows = self._mapped.rows if self._mapped is not None else ()
-        open_ = sum(mark_of(row)[0] == "✖" for row in rows)
-        sure = sum(bool(row.proposal and row.sure and not row.optional) for row in rows)
-        if self._mapped is None:
-            left, style = _("Mapping"), "bold $accent"
-        elif self._mapped.why and not rows:
-            left, style = _("Nothing is known yet"), "bold"
-        elif open_:
-            left = ngettext("✖ {count} leads nowhere", "✖ {count} lead nowhere", open_).format(
-                count=count(open_)
-            )
-            style = "$error"
-            if sure:
-                left += " · " + _("{count} with a sure proposal: a accepts them").format(count=count(sure))
-        else:
-            left, style = _("✔ Everything leads somewhere"), "$success"
+        width = self.columns
+        left, style = self._verdict()
         right = self.going_on
         room = max(0, width - len(left) - 2)
-        found = [content((left, style), "  ", (cell(right, room, right=True), "$primary"))]
-        why = self.error or (self._mapped.why if self._mapped is not None else "")
-        if why:
-            mark = ("✖ ", "$error") if self.error else ("? ", "$soft")
-            found += [
-                content(mark if number == 0 else "  ", line)
-                for number, line in enumerate(wrapped(why, width - 2)[:2])
-            ]
-        self.query_one("#mapping-head", Static).update(Content("\n").join(found))
+        lines = [content((left, style), "  ", (cell(right, room, right=True), "$primary"))]
+        mapped = self._mapped
+        if mapped is not None and mapped.uncategorised and mapped.rows:
+            text = ngettext(
+                "{count} document has a line without a product category, and so without an account: 3 names it.",
+                "{count} documents have a line without a product category, and so without an account: 3 names them.",
+                mapped.uncategorised,
+            )
+            lines += hung("▲ ", "$warning", text.format(count=count(mapped.uncategorised)), width)
+        if self.error:
+            lines += hung("✖ ", "$error", self.error, width)[:2]
+        elif mapped is not None and mapped.why:
+            lines += hung("? ", "$soft", mapped.why, width)[:2]
+        self.query_one("#mapping-head", Static).update(Content("\n").join(lines))
+
+    def _verdict(self) -> tuple[str, str]:
+        """How the rows stand, and its style."""
+        if self._mapped is None:
+            return _("Mapping"), "bold $accent"
+        rows = self._mapped.rows
+        if self._mapped.why and not rows:
+            return _("Nothing is known yet"), "bold"
+        nowhere = sum(mark_of(row)[0] == "✖" for row in rows)
+        if not nowhere:
+            return _("✔ Every row leads somewhere"), "$success"
+        text = ngettext("✖ {count} leads nowhere", "✖ {count} lead nowhere", nowhere)
+        verdict = text.format(count=count(nowhere))
+        if sure := sum(bool(row.proposal and row.sure and not row.optional) for row in rows):
+            verdict += " · " + _("{count} with a sure proposal: a accepts them").format(count=count(sure))
+        return verdict, "$error"
 
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
         row, mapped = self._list.chosen, self._mapped
         if run == "stop":
-            return self.job is not None and not self.job.cancelled
+            return self.stoppable
         if run in ("take", "leave") or self._picker.open:
             return self._picker.open and run in ("take", "leave")
         match run:
@@ -249,22 +221,21 @@ class MappingScreen(WorkingScreen):
             for id in (MIRROR_JOURNAL, MIRROR_ACCOUNT)
         ]
 
-        def chosen(given: dict[str, str] | None) -> None:
-            if given is not None:
-                journal, account = given.get(MIRROR_JOURNAL, ""), given.get(MIRROR_ACCOUNT, "")
-                self._decide(lambda: mapper.choose_mirror(rows, journal, account))
+        def chosen(given: dict[str, str]) -> None:
+            journal, account = given.get(MIRROR_JOURNAL, ""), given.get(MIRROR_ACCOUNT, "")
+            self._decide(lambda: mapper.choose_mirror(rows, journal, account))
 
-        self.shell.push_screen(FormScreen(_("Where payments made in Teamleader are booked"), fields), chosen)
+        self.fill_in(_("Where payments made in Teamleader are booked"), fields, chosen)
 
-    def _decide(self, work: Callable[[], Profile], said: str = "") -> None:
+    def _decide(self, work: Callable[[], Profile], done_text: str = "") -> None:
         """Keep a choice in a thread, then show what it changes."""
 
         def done(profile: Profile) -> None:
             self.shell.adopt(profile, then=self._load)
-            if said:
-                self.shell.tell(said)
+            if done_text:
+                self.shell.tell(done_text)
 
-        in_background(self, work, done, lambda why: self.shell.tell(why, wrong=True))
+        self.in_thread(work, done)
 
     def do_take_back(self) -> None:
         row, mapper = self._list.chosen, self._mapper
@@ -283,7 +254,7 @@ class MappingScreen(WorkingScreen):
             return
         taken = _proposed(mapped.rows, unsure=unsure)
         number = len(taken)
-        said = ngettext("✔ {count} proposal accepted.", "✔ {count} proposals accepted.", number)
+        accepted = ngettext("✔ {count} proposal accepted.", "✔ {count} proposals accepted.", number)
         blocks: list[Block] = []
         for row in taken:
             blocks += [Item(f"{row.label} → {row.proposal} {row.proposed}", tone="head")]
@@ -292,12 +263,10 @@ class MappingScreen(WorkingScreen):
         question = Question(
             title=title.format(count=count(number)), blocks=tuple(blocks), yes=_("accept"), no=_("not now")
         )
-        self.shell.push_screen(
-            ConfirmScreen(question),
-            lambda sure: (
-                self._decide(lambda: mapper.accept(mapped.rows, unsure), said.format(count=count(number)))
-                if sure
-                else None
+        self.confirm(
+            question,
+            lambda: self._decide(
+                lambda: mapper.accept(mapped.rows, unsure), accepted.format(count=count(number))
             ),
         )
 
@@ -320,7 +289,7 @@ class MappingScreen(WorkingScreen):
                 for one in self._mapped.suggestions
             )
             title = _("The account that fits each VAT rate")
-            self.shell.push_screen(DetailScreen(Page(mark="○", title=title, blocks=blocks)))
+            self.show_page(Page(mark="○", title=title, blocks=blocks))
 
     def do_setup(self) -> None:
         self.shell.go_to("setup")

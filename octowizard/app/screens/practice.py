@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content, wrapped
+from octowizard.app.commands import commands
+from octowizard.app.content import content, hung, style_of, wrapped
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import PRACTICE
-from octowizard.app.runner import in_background
-from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.screens.form import Field
 from octowizard.app.widgets.action_list import ActionList, Line, arranged, plainly
 from octowizard.app.widgets.pane import Pane
+from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.presentation.blocks import Entry, Page, listed
-from octowizard.presentation.text import copied
 from octowizard.session.practice_desk import (
     DECIDING,
     Action,
@@ -40,29 +38,21 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.workspace.profiles import Profile
 
-OFFERS: tuple[Command, ...] = (
-    Command(
-        "act",
-        ("enter",),
-        lambda: _("do it"),
-        lambda: _("Do what the cursor is on; a form asks for what it needs. On what is wrong: cure it."),
-    ),
-    Command(
-        "reveal",
-        ("x",),
-        lambda: _("what is wrong"),
-        lambda: _("Show or hide what is wrong with this practice company, and how a person would cure it."),
-    ),
-    Command("search", ("slash",), lambda: _("search"), lambda: _("Only the actions that hold some words.")),
-    Command("clear", ("escape",), lambda: _("show all"), lambda: _("End the search."), footer=False),
-    Command("card", ("g",), lambda: _("troubleshoot"), lambda: _("Go to Troubleshoot with what is wrong.")),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy what is said of the line."), footer=False),
-)
+OFFERS = commands(lambda: (
+    ("act", "enter", _("do it"),
+     _("Do what the cursor is on; a form asks for what it needs. On what is wrong: cure it.")),
+    ("reveal", "x", _("what is wrong"),
+     _("Show or hide what is wrong with this practice company, and how a person would cure it.")),
+    ("search", "slash", _("search"), _("Only the actions that hold some words.")),
+    ("clear", "escape", _("show all"), _("End the search.")),
+    ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what is wrong.")),
+    ("copy", "c", _("copy"), _("Copy what is said of the line.")),
+), hidden=("clear", "copy"), fields=("search",))  # fmt: skip
 
 
-def _with(said: str, given: str) -> str:
+def _with(text: str, given: str) -> str:
     """`Open a closed fiscal year again: year 2025`."""
-    return f"{said.rstrip('.')}: {given}" if given else said
+    return f"{text.rstrip('.')}: {given}" if given else text
 
 
 class PracticeScreen(PlaceScreen):
@@ -70,8 +60,7 @@ class PracticeScreen(PlaceScreen):
 
     MODE: ClassVar[str] = PRACTICE
     CSS_PATH = "practice.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,11 +82,10 @@ class PracticeScreen(PlaceScreen):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="desk-head")
-        yield Input(id="search", compact=True, disabled=True)
+        yield SearchField(_("words of an action; esc ends the search"))
         yield Container(ActionList(), Pane(id="pane"), id="lists")
 
     def on_mount(self) -> None:
-        self.query_one("#search", Input).placeholder = _("words of an action; esc ends the search")
         desk, runner = self._desk, self.shell.runner
         if desk is None or runner is None:
             return
@@ -107,12 +95,9 @@ class PracticeScreen(PlaceScreen):
             titles = {card.problem: card.title for card in card_lines()}
             return desk.actions(), desk.planted(), titles
 
-        in_background(self, read, self._opened, self._failed)
+        self.in_thread(read, self._opened, self._failed)
         self._list.focus()
         self.draw()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     @property
     def _desk(self) -> PracticeDesk | None:
@@ -121,6 +106,10 @@ class PracticeScreen(PlaceScreen):
     @property
     def _list(self) -> ActionList:
         return self.query_one(ActionList)
+
+    @property
+    def _search(self) -> SearchField:
+        return self.query_one(SearchField)
 
     def _opened(self, read: tuple[list[Action], Planted, dict[str, str]]) -> None:
         self._actions, self._planted, self._titles = read
@@ -137,49 +126,43 @@ class PracticeScreen(PlaceScreen):
         """Show everything as it now is."""
         lines: list[Line] = []
         plants = self._planted.plants if self._planted is not None else ()
-        words = self.query_one("#search", Input).value
+        words = self._search.value
         if self._revealed and plants and not words:
             lines += [_("What is wrong here"), *plants]
         lines += arranged(self._actions, words)
         self._list.show_actions(lines, self._titles, self._cured)
-        self.query_one("#desk-head", Static).update(self._head(max(20, self.size.width - 2)))
+        self.query_one("#desk-head", Static).update(self._head(self.columns))
         self._explain()
         self.show_keys()
 
     def _head(self, width: int) -> Content:
         planted = self._planted
         name = planted.name if planted is not None else ""
-        found = [content((_("Practice desk"), "bold $accent"), f"   {name}")]
+        lines = [content((_("Practice desk"), "bold $accent"), f"   {name}")]
         if planted is not None:
             number = len(planted.plants)
-            said = _("Nothing was made wrong on purpose here.")
+            text = _("Nothing was made wrong on purpose here.")
             if number:
-                said = ngettext(
+                text = ngettext(
                     "{count} thing was made wrong on purpose. Look for it with Checks (3); x shows it.",
                     "{count} things were made wrong on purpose. Look for them with Checks (3); x shows them.",
                     number,
                 ).format(count=count(number))
-            found += [content((line, "$soft")) for line in wrapped(said, width)]
+            lines += [content((line, "$soft")) for line in wrapped(text, width)]
         mark, result = self._result
         if self._busy:
-            found.append(content(("● ", "$primary"), _("one moment")))
+            lines.append(content(("● ", "$primary"), _("one moment")))
         elif mark:
-            style = "$success" if mark == "✔" else "$error"
-            lines = wrapped(result, width - 2)[:3]
-            found += [
-                content((f"{mark} " if number == 0 else "  ", style), line)
-                for number, line in enumerate(lines)
-            ]
-        return Content("\n").join(found)
+            lines += hung(f"{mark} ", style_of(mark), result, width)[:3]
+        return Content("\n").join(lines)
 
     def _explain(self) -> None:
-        said = self._told
+        page = self.page()
         pane = self.query_one(Pane)
-        pane.display = said is not None
-        pane.show(said)
+        pane.display = page is not None
+        pane.show(page)
 
-    @property
-    def _told(self) -> Page | None:
+    def page(self) -> Page | None:
         line = self._list.chosen
         if isinstance(line, Plant):
             return self._page_of(line)
@@ -188,8 +171,8 @@ class PracticeScreen(PlaceScreen):
         blocks = tuple(Entry(name.replace("_", " "), _(hint)) for name, hint in line.arguments.items())
         if not blocks:
             blocks = (Entry("", _("It asks for nothing: enter does it."), "soft"),)
-        on_line = f"octowizard sandbox do --control … {line.name}"
-        return Page(mark="○", title=plainly(line), blocks=blocks, under=(on_line,))
+        command = f"octowizard sandbox do --control … {line.name}"
+        return Page(mark="○", title=plainly(line), blocks=blocks, under=(command,))
 
     def _page_of(self, plant: Plant) -> Page:
         blocks = listed(_("Holds up"), (", ".join(plant.affected),))
@@ -201,14 +184,14 @@ class PracticeScreen(PlaceScreen):
     def _step(self, step: Mapping[str, Any]) -> str:
         summaries = {action.name: plainly(action) for action in self._actions}
         given = {name: value for name, value in step.items() if name != "action"}
-        said = summaries.get(str(step.get("action")), str(step.get("action")))
-        return _with(said, told(given, self._world))
+        text = summaries.get(str(step.get("action")), str(step.get("action")))
+        return _with(text, told(given, self._world))
 
     # --- commands -------------------------------------------------------------------------------------------
 
     @property
     def _typing(self) -> bool:
-        return self.query_one("#search", Input).has_focus
+        return self._search.has_focus
 
     def is_enabled(self, run: str) -> bool:
         line = self._list.chosen
@@ -220,7 +203,7 @@ class PracticeScreen(PlaceScreen):
             case "search":
                 return not self._typing
             case "clear":
-                return self._typing or bool(self.query_one("#search", Input).value)
+                return self._typing or bool(self._search.value)
             case "card":
                 return isinstance(line, Plant)
             case _:
@@ -241,7 +224,7 @@ class PracticeScreen(PlaceScreen):
         """Open the form, with what there is to choose from."""
         if self._world is None:
             self._busy = True
-            in_background(self, desk.world, lambda world: self._open(desk, action, world), self._failed)
+            self.in_thread(desk.world, lambda world: self._open(desk, action, world), self._failed)
             self.draw()
         else:
             self._open(desk, action, self._world)
@@ -260,21 +243,18 @@ class PracticeScreen(PlaceScreen):
             )
             for name, hint in action.arguments.items()
         ]
-        self.shell.push_screen(
-            FormScreen(plainly(action), fields),
-            lambda given: self._do(desk, action, given) if given is not None else None,
-        )
+        self.fill_in(plainly(action), fields, lambda given: self._do(desk, action, given))
 
     def _do(self, desk: PracticeDesk, action: Action, given: dict[str, str]) -> None:
         steps = [{"action": action.name, **given}]
         self._begin(desk, steps, lambda changed: _with(plainly(action), changed))
 
     def _cure(self, desk: PracticeDesk, plant: Plant) -> None:
-        def said(_changed: str) -> str:
+        def cured(_changed: str) -> str:
             self._cured.add(plant.problem)
             return _("Cured: {what}.").format(what=self._titles.get(plant.problem, plant.problem))
 
-        self._begin(desk, list(plant.cure), said)
+        self._begin(desk, list(plant.cure), cured)
 
     def _begin(
         self, desk: PracticeDesk, steps: Sequence[Mapping[str, Any]], say: Callable[[str], str]
@@ -300,18 +280,18 @@ class PracticeScreen(PlaceScreen):
                 self.shell.adopt(decided)
             self.draw()
 
-        in_background(self, work, done, self._failed)
+        self.in_thread(work, done, self._failed)
         self.draw()
 
     def do_reveal(self) -> None:
         self._revealed = not self._revealed
-        self.query_one("#search", Input).value = ""
+        self._search.value = ""
         self.draw()
         desk = self._desk
         if self._revealed:
             self._list.go(0)
             if self._world is None and desk is not None:
-                in_background(self, desk.world, self._named, lambda _why: None)
+                self.in_thread(desk.world, self._named, lambda _why: None)
 
     def _named(self, world: World) -> None:
         """Customers of a cure can be called by their names now."""
@@ -319,26 +299,18 @@ class PracticeScreen(PlaceScreen):
         self._explain()
 
     def do_search(self) -> None:
-        field = self.query_one("#search", Input)
-        field.disabled, field.display = False, True
-        field.focus()
+        self._search.start()
 
     def do_clear(self) -> None:
-        field = self.query_one("#search", Input)
-        field.value = ""
+        self._search.value = ""
         self._list.focus()
-        field.disabled, field.display = True, False
+        self._search.end()
         self.draw()
 
     def do_card(self) -> None:
         line = self._list.chosen
         if isinstance(line, Plant):
             self.shell.run_worker(self.shell.go_to_problem(line.problem))
-
-    def do_copy(self) -> None:
-        said = self._told
-        if said is not None:
-            self.shell.copy(copied(said))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

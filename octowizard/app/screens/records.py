@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from textual.binding import BindingType
-from textual.widget import Widget
-from textual.widgets import Static
-
-from octowizard.app.commands import Command, bindings
-from octowizard.app.content import cell, content
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.commands import commands
+from octowizard.app.content import cell
+from octowizard.app.lines_screen import LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
@@ -25,8 +21,10 @@ if TYPE_CHECKING:
 class RecordList(LineList["Record"]):
     """One line for each record; documents with their day, customer and amount."""
 
+    NAME = "records"
+
     def __init__(self, records: Sequence[Record], documents: Mapping[str, DocumentHead]) -> None:
-        super().__init__(records, id="records")
+        super().__init__(records)
         self.documents = documents
 
     def cells(self, record: Record, width: int) -> list[Cell]:
@@ -45,41 +43,27 @@ class RecordList(LineList["Record"]):
         ]
 
 
-OFFERS: tuple[Command, ...] = (
-    Command("back", ("escape", "backspace"), lambda: _("back"), lambda: _("Back to where you came from.")),
-    Command(
-        "browse", ("enter", "o"), lambda: _("open in browser"), lambda: _("Open the document in Teamleader.")
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the line under the cursor.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole list to a file.")),
-)
+OFFERS = commands(lambda: (
+    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
+    ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
+    ("save", "w", _("save"), _("Save the whole list to a file.")),
+))  # fmt: skip
 
 
-class RecordsScreen(PlaceScreen):
+class RecordsScreen(LinesScreen):
     """Opened from another place, and shown as a part of it."""
 
-    MODE: ClassVar[str] = "checks"
-    CSS_PATH = "records.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(
         self, title: str, records: Sequence[Record], documents: Mapping[str, DocumentHead], *, place: str
     ) -> None:
-        super().__init__()
-        self.MODE = place  # type: ignore[misc] # shown as part of the place it was opened from
-        self._title = title
         self._list = RecordList(records, documents)
+        super().__init__(title, self._list, place=place)
 
     def about(self) -> str:
         return _("The records that it is about. A document can be opened in Teamleader.")
-
-    def body(self) -> Iterable[Widget]:
-        yield Static(content((self._title, "bold $accent")), id="records-head")
-        yield self._list
-
-    def on_mount(self) -> None:
-        self._list.focus()
 
     def on_line_list_moved(self) -> None:
         self.show_keys()
@@ -96,15 +80,5 @@ class RecordsScreen(PlaceScreen):
     def is_enabled(self, run: str) -> bool:
         return run != "browse" or bool(self._address)
 
-    def do_back(self) -> None:
-        self.dismiss(None)
-
     def do_browse(self) -> None:
         self.shell.open_address(self._address)
-
-    def do_copy(self) -> None:
-        if self._list.length:
-            self.shell.copy(self._list.text(self._list.cursor) + "\n")
-
-    def do_save(self) -> None:
-        self.shell.save_text(self._list.texts())

@@ -7,21 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from octowizard.app.commands import bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, drawn, hung, wrapped
 from octowizard.app.mending import tell_of
-from octowizard.app.runner import in_background
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.detail import DetailScreen
-from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.setup_choices import Choosing, ChoosingScreen
-from octowizard.app.screens.setup_offers import OFFERS
+from octowizard.app.screens.form import Field
+from octowizard.app.screens.setup_choices import SetupChoices
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
@@ -38,6 +34,25 @@ if TYPE_CHECKING:
 SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 LEAST = 3  # lines of how a step stands, however small the window
 
+OFFERS = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop what is going on; a write in flight is ended first.")),
+    ("go_on", "enter", _("go on"), _("Do the next thing that the step asks for.")),
+    ("act", "d", _("do it for me"),
+     _("Make the change for me: shows exactly what is sent, and asks, before anything is written.")),
+    ("yes", "y", _("yes"), _("Answer the question of the step with yes.")),
+    ("no", "n", _("no"), _("Answer the question of the step with no.")),
+    ("choose", "p", _("choose"),
+     _("Choose the dossier, the start date, or import the companies: what the step is about.")),
+    ("open", "o", _("open"), _("Open the screen where the step is done.")),
+    ("show", "s", _("show me"), _("How it is done by hand, with the menu paths.")),
+    ("again", "r", _("check again"), _("Read again what the step depends on.")),
+    ("all", "R", _("check all"), _("Read both sides whole, and derive all steps again.")),
+    ("files", "f", _("files"), _("Show the ready files of the step, to copy or save.")),
+    ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
+    ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
+    ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
+), hidden=("all", "explain"))  # fmt: skip
+
 
 def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
     """A step on `width` columns. How it stands gets what is left of `room` lines, so that what can be done shows."""
@@ -48,13 +63,12 @@ def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
     return Content("\n").join([*head, *now, *after, *rest])
 
 
-class SetupScreen(ChoosingScreen):
+class SetupScreen(SetupChoices):
     """What is kept shows at once; both sides are read the first time, and when asked for."""
 
     MODE: ClassVar[str] = "setup"
     CSS_PATH = "setup.tcss"
     OFFERS = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,25 +95,29 @@ class SetupScreen(ChoosingScreen):
         self._rail.focus()
         self.draw()
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
-
     def on_screen_resume(self) -> None:
         """What is kept may have changed: by a sync, a check, or the mapping."""
         if self.setup is not None and self.job is None and not self._loading:
             self._loading = True
-            in_background(self, self.setup.kept, self._kept, self.failed)
+            self.in_thread(self.setup.kept, self._kept, self.failed)
 
     @property
     def _rail(self) -> StepRail:
         return self.query_one(StepRail)
+
+    @property
+    def _step(self) -> Step:
+        """The step under the cursor: without one no command is enabled."""
+        step = self._rail.chosen
+        assert step is not None
+        return step
 
     def _kept(self, guide: Guide) -> None:
         self._loading = False
         from octowizard.onboarding.guide import is_unknown
 
         first = self.guide is None
-        self.tell_of(guide, move=first)
+        self.show_guide(guide, move=first)
         if is_unknown(guide) and not self._looked and self.idle:
             self.read("", move=True)
 
@@ -109,7 +127,7 @@ class SetupScreen(ChoosingScreen):
 
     # --- what is shown --------------------------------------------------------------------------------------
 
-    def tell_of(self, guide: Guide, *, move: bool = False) -> None:
+    def show_guide(self, guide: Guide, *, move: bool = False) -> None:
         """Show the guide; `move`: go to the step that asks for something, when the present one no longer does."""
         before, self.guide = self._rail.chosen, guide
         self._rail.show_steps(guide.steps, guide.current)
@@ -134,7 +152,7 @@ class SetupScreen(ChoosingScreen):
         self.show_keys()
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
+        width = self.columns
         guide, right, style = self.guide, self.going_on, "$primary"
         if guide is not None and not right:
             right, style = setup_steps.progress(guide), "$soft"
@@ -158,20 +176,20 @@ class SetupScreen(ChoosingScreen):
             self.begin(
                 _("reading"),
                 lambda report, _stop: setup.look(step, report),
-                lambda guide: self.tell_of(guide, move=move),
+                lambda guide: self.show_guide(guide, move=move),
             )
 
     def decide(self, work: Callable[[], Guide]) -> None:
         """Keep a decision in a thread, and show what it changes."""
         self.error = ""
-        in_background(self, work, lambda guide: self.tell_of(guide, move=True), self.failed)
+        self.in_thread(work, lambda guide: self.show_guide(guide, move=True), self.failed)
 
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
         step = self._rail.chosen
         if run == "stop":
-            return self.job is not None and not self.job.cancelled
+            return self.stoppable
         if step is None or (run not in ("show", "explain", "files") and self.job is not None):
             return False
         match run:
@@ -213,31 +231,24 @@ class SetupScreen(ChoosingScreen):
         return "again" if self.idle else None
 
     def do_go_on(self) -> None:
-        step = self._rail.chosen
-        run = self._next(step) if step is not None else None
+        run = self._next(self._step)
         if run == "current" and self.guide is not None:
             self._rail.show(self.guide.current)
             self.draw()
-        elif run == "question" and step is not None:
-            self._ask(step)
+        elif run == "question":
+            self._ask(self._step)
         elif run is not None:
             getattr(self, f"do_{run}")()
 
     def do_again(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self.read(step.id, move=True)
+        self.read(self._step.id, move=True)
 
     def do_all(self) -> None:
         self.read("", move=True)
 
     def do_act(self) -> None:
-        step = self._rail.chosen
-        if step is None:
-            return
-        self.shell.push_screen(
-            ConfirmScreen(changes(step.changes)), lambda sure: self._make(step) if sure else None
-        )
+        step = self._step
+        self.confirm(changes(step.changes), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
         setup = self.setup
@@ -249,12 +260,12 @@ class SetupScreen(ChoosingScreen):
             self.doing = _("reading")
             return made, await setup.look(step.id, report)
 
-        def told(result: tuple[Sequence[Outcome], Guide]) -> None:
+        def ended(result: tuple[Sequence[Outcome], Guide]) -> None:
             self._made[step.id], guide = result
             tell_of(self.shell, self._made[step.id])
-            self.tell_of(guide, move=all(one.state == "done" for one in self._made[step.id]))
+            self.show_guide(guide, move=all(one.state == "done" for one in self._made[step.id]))
 
-        self.begin(_("writing"), work, told, writes=True)
+        self.begin(_("writing"), work, ended, writes=True)
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
@@ -290,29 +301,23 @@ class SetupScreen(ChoosingScreen):
         self._answer(False)
 
     def do_choose(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            Choosing(self, step).begin()
+        self.choose(self._step)
 
     def do_open(self) -> None:
-        step = self._rail.chosen
-        if step is not None and step.opens == "sync":
+        opens = self._step.opens
+        if opens == "sync":
             self.shell.run_worker(self.shell.go_to_sync(preview=True))
-        elif step is not None and step.opens is not None:
-            self.shell.go_to(step.opens)
+        elif opens is not None:
+            self.shell.go_to(opens)
 
     def do_show(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self._page(step, setup_steps.by_hand(step))
+        self._page_of(setup_steps.by_hand(self._step))
 
     def do_files(self) -> None:
-        step = self._rail.chosen
-        if step is not None:
-            self._page(step, setup_steps.files(step))
+        self._page_of(setup_steps.files(self._step))
 
-    def _page(self, step: Step, blocks: list[Block]) -> None:
-        self.shell.push_screen(DetailScreen(Page(mark="○", title=step.title, blocks=tuple(blocks))))
+    def _page_of(self, blocks: list[Block]) -> None:
+        self.show_page(Page(mark="○", title=self._step.title, blocks=tuple(blocks)))
 
     def do_skip(self) -> None:
         step, setup = self._rail.chosen, self.setup
@@ -327,10 +332,7 @@ class SetupScreen(ChoosingScreen):
             yes=_("skip it"),
             no=_("no"),
         )
-        self.shell.push_screen(
-            ConfirmScreen(question),
-            lambda sure: self.decide(partial(setup.skip, step.id, False)) if sure else None,
-        )
+        self.confirm(question, lambda: self.decide(partial(setup.skip, step.id, False)))
 
     def do_scenario(self) -> None:
         guide, setup = self.guide, self.setup
@@ -348,19 +350,16 @@ class SetupScreen(ChoosingScreen):
             choices=lambda: names,
         )
 
-        def chosen(given: dict[str, str] | None) -> None:
-            wanted = next(
-                (name for name in SCENARIOS if given and given.get("scenario", "").lower() == name), None
-            )
+        def chosen(given: dict[str, str]) -> None:
+            wanted = next((name for name in SCENARIOS if given.get("scenario", "").lower() == name), None)
             if wanted is not None and wanted != guide.scenario:
                 self.decide(partial(setup.choose_scenario, None if wanted == guide.detected else wanted))
 
-        self.shell.push_screen(FormScreen(_("Which scenario holds?"), [field]), chosen)
+        self.fill_in(_("Which scenario holds?"), [field], chosen)
 
-    def do_explain(self) -> None:
+    def page(self) -> Page | None:
         step = self._rail.chosen
-        if step is not None:
-            self.shell.push_screen(DetailScreen(setup_steps.page(step)))
+        return setup_steps.page(step) if step is not None else None
 
     # --- from the widgets -----------------------------------------------------------------------------------
 
@@ -377,8 +376,3 @@ class SetupScreen(ChoosingScreen):
 
     def on_line_list_chosen(self) -> None:
         self.action_command("go_on")
-
-    def show_step(self, id: str) -> None:
-        """Put the cursor on a step."""
-        self._rail.show(id)
-        self.draw()

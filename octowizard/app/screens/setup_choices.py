@@ -1,31 +1,33 @@
-"""What can be chosen at a step of the set-up: the dossier, the start date, the numbering; and the import."""
+"""What can be chosen at a step of the set-up: the dossier, the start date, the numbering; and the import.
+
+The half of the Set up screen that asks; `setup.py` shows the steps. What could lose something is asked about in red,
+with the loss by name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from octowizard.app.runner import in_background
+from octowizard.app.job_screen import JobScreen
 from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.form import Field, FormScreen
-from octowizard.app.screens.working import WorkingScreen
+from octowizard.app.screens.form import Field
 from octowizard.locale import _
-from octowizard.locale.formats import count
-from octowizard.presentation.confirmation import loss as losing
-from octowizard.presentation.events import time_left
-from octowizard.presentation.pairs import import_question, imported, not_imported
+from octowizard.presentation.confirmation import loss as loss_question
+from octowizard.presentation.pairs import import_question, imported, importing_progress, not_imported
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Imported, Preview, Step
     from octowizard.onboarding import model
     from octowizard.onboarding.guards import Warning
+    from octowizard.progress import Report, Stop
     from octowizard.session.setup import SetUp
 
 
-class ChoosingScreen(WorkingScreen):
-    """What choosing needs of the screen it is on."""
+class SetupChoices(JobScreen):
+    """A screen on the steps of one profile."""
 
     @property
     def setup(self) -> SetUp | None:
@@ -36,46 +38,34 @@ class ChoosingScreen(WorkingScreen):
         """Read again what a step depends on, everything when it is empty; `move` to the step that comes next."""
         raise NotImplementedError
 
-
-class Choosing:
-    """On one Set up screen. What could lose something is asked about in red, with the loss by name."""
-
-    def __init__(self, screen: ChoosingScreen, step: model.Step) -> None:
-        self._screen = screen
-        self._step = step
-        self._app = screen.shell
-
-    def begin(self) -> None:
+    def choose(self, step: model.Step) -> None:
         """Ask what the step is about."""
         from octowizard.onboarding.steps.registry import action_of
 
-        action = action_of(self._step)
-        setup, profile = self._screen.setup, self._app.profile
+        action = action_of(step)
+        setup, profile = self.setup, self.shell.profile
         if setup is None or profile is None:
             return
+
+        def read_again() -> None:
+            self.read(step.id, move=True)
+
         if action == "dossier":
-            in_background(
-                self._screen,
-                setup.dossiers,
-                lambda known: self._dossier(setup, profile, known),
-                lambda why: self._app.tell(why, wrong=True),
-            )
+            self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
         elif action == "connection":
-            self._start(setup, profile)
+            self._connection(setup, profile, read_again)
         elif action == "import":
-            self._screen.begin(
+            self.begin(
                 _("reading"),
                 lambda _report, _stop: setup.preview_import(),
-                lambda preview: self._previewed(setup, preview),
+                lambda preview: self._previewed(setup, preview, read_again),
             )
-
-    def _read(self) -> None:
-        """Read again what the step depends on."""
-        self._screen.read(self._step.id, move=True)
 
     # --- dossier, start date, numbering ---------------------------------------------------------------------
 
-    def _dossier(self, setup: SetUp, profile: Profile, known: list[tuple[int, str]]) -> None:
+    def _dossier(
+        self, setup: SetUp, profile: Profile, known: list[tuple[int, str]], then: Callable[[], None]
+    ) -> None:
         names = [(str(number), name) for number, name in known]
         field = Field(
             name="dossier",
@@ -85,19 +75,18 @@ class Choosing:
             choices=lambda: names,
         )
 
-        def chosen(given: dict[str, str] | None) -> None:
-            wanted = (given or {}).get("dossier", "")
+        def chosen(given: dict[str, str]) -> None:
+            wanted = given.get("dossier", "")
             if wanted.isdecimal():
-                self._decide(
-                    lambda accept: setup.set_dossier(int(wanted), accept),
-                    _("take the other dossier"),
-                )
-            elif given is not None:
-                self._app.tell(_("A dossier is a number, not {text}.").format(text=wanted or "–"), wrong=True)
+                yes = _("take the other dossier")
+                self._decide(lambda accept: setup.set_dossier(int(wanted), accept), yes, then)
+            else:
+                text = _("A dossier is a number, not {text}.")
+                self.shell.tell(text.format(text=wanted or "–"), wrong=True)
 
-        self._app.push_screen(FormScreen(_("Which dossier is linked?"), [field]), chosen)
+        self.fill_in(_("Which dossier is linked?"), [field], chosen)
 
-    def _start(self, setup: SetUp, profile: Profile) -> None:
+    def _connection(self, setup: SetUp, profile: Profile, then: Callable[[], None]) -> None:
         ways = [
             ("next", _("the next free number of the journal")),
             ("follow", _("Teamleader's number")),
@@ -117,38 +106,38 @@ class Choosing:
                 choices=lambda: ways,
             ),
         ]
-        self._app.push_screen(
-            FormScreen(_("From which day on, with which numbers?"), fields),
-            lambda given: self._started(setup, profile, given) if given is not None else None,
-        )
 
-    def _started(self, setup: SetUp, profile: Profile, given: dict[str, str]) -> None:
+        def chosen(given: dict[str, str]) -> None:
+            self._connected(setup, profile, given, then)
+
+        self.fill_in(_("From which day on, with which numbers?"), fields, chosen)
+
+    def _connected(
+        self, setup: SetUp, profile: Profile, given: dict[str, str], then: Callable[[], None]
+    ) -> None:
         try:
             day = date.fromisoformat(given.get("day", ""))
         except ValueError:
-            said = _("{text} is no day: write it as 2026-10-01.").format(text=given.get("day", "–"))
-            self._app.tell(said, wrong=True)
+            text = _("{text} is no day: write it as 2026-10-01.").format(text=given.get("day", "–"))
+            self.shell.tell(text, wrong=True)
             return
         how = given.get("numbering", profile.numbering)
-
         moved = day != profile.start_date
 
-        def number() -> bool:
-            if how not in ("next", "follow") or how == profile.numbering:
-                return False
-            self._decide(
-                lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
-                _("number them so"),
-                declined=self._read if moved else None,
-            )
-            return True
+        def number() -> None:
+            """The numbering after the date: by the profile as it is then."""
+            if how in ("next", "follow") and how != profile.numbering:
+                self._decide(
+                    lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
+                    _("number them so"),
+                    then,
+                    declined=then if moved else lambda: None,
+                )
+            elif moved:
+                then()
 
         if moved:
-            self._decide(
-                lambda accept: setup.set_start_date(day, accept),
-                _("move the start date"),
-                then=number,
-            )
+            self._decide(lambda accept: setup.set_start_date(day, accept), _("move the start date"), number)
         else:
             number()
 
@@ -156,85 +145,60 @@ class Choosing:
         self,
         work: Callable[[bool], Profile],
         yes: str,
+        then: Callable[[], None],
         *,
-        then: Callable[[], bool] = lambda: False,
-        declined: Callable[[], None] | None = None,
+        declined: Callable[[], None] = lambda: None,
     ) -> None:
-        """Decide it; when something would be lost, only after the red question.
-
-        `then`: what else is to be decided, whether there is such a thing: by the profile as it is after this.
-        """
+        """Decide it, then call `then`; where something would be lost, only after a yes to the red question."""
         from octowizard.onboarding.guards import LossNotAccepted
 
-        def tried(accept: bool) -> Profile | Warning:
+        def attempt(accept: bool) -> Profile | Warning:
             try:
                 return work(accept)
             except LossNotAccepted as loss:
                 return loss.warning
 
         def done(result: Profile | Warning) -> None:
-            if not isinstance(result, Profile):
-                self._app.push_screen(
-                    ConfirmScreen(losing(result, yes)),
-                    lambda sure: begin(True) if sure else declined() if declined else None,
+            if isinstance(result, Profile):
+                self.shell.adopt(result, then=then)
+            else:
+                self.shell.push_screen(
+                    ConfirmScreen(loss_question(result, yes)),
+                    lambda sure: self.in_thread(lambda: attempt(True), done) if sure else declined(),
                 )
-                return
-            self._app.adopt(result, then=lambda: None if then() else self._read())
 
-        def begin(accept: bool) -> None:
-            in_background(
-                self._screen, lambda: tried(accept), done, lambda why: self._app.tell(why, wrong=True)
-            )
-
-        begin(False)
+        self.in_thread(lambda: attempt(False), done)
 
     # --- the import -----------------------------------------------------------------------------------------
 
-    def _previewed(self, setup: SetUp, preview: Preview) -> None:
-        if not preview.total:
-            self._app.tell(_("Every client of Octopus is linked already: there is nothing to import."))
-            self._screen.draw()
-            return
-        self._screen.draw()
-        self._app.push_screen(
-            ConfirmScreen(import_question(preview)),
-            lambda sure: self._import(setup, accept=False) if sure else None,
-        )
+    def _previewed(self, setup: SetUp, preview: Preview, then: Callable[[], None]) -> None:
+        self.draw()
+        if preview.total:
+            self.confirm(import_question(preview), lambda: self._import(setup, then, accept=False))
+        else:
+            self.shell.tell(_("Every client of Octopus is linked already: there is nothing to import."))
 
-    def _import(self, setup: SetUp, *, accept: bool) -> None:
-        from octowizard.customers.importing import Progress
-        from octowizard.onboarding.guards import LossNotAccepted
-
-        screen = self._screen
+    def _import(self, setup: SetUp, then: Callable[[], None], *, accept: bool) -> None:
+        from octowizard.onboarding.guards import LossNotAccepted, Warning
 
         def tell(step: Step) -> None:
-            if isinstance(step, Progress):
-                screen.progress = f"{count(step.done)}/{count(step.total)}"
-                if step.seconds_left is not None:
-                    screen.progress += " · " + time_left(step.seconds_left)
+            self.progress = importing_progress(step) or self.progress
 
-        async def work(_report: Any, stop: Any) -> Any:
+        async def work(_report: Report, stop: Stop) -> Imported | Warning:
             try:
                 return await setup.import_companies(tell, stop, accept)
             except LossNotAccepted as loss:
                 return loss.warning
 
         def done(result: Imported | Warning) -> None:
-            from octowizard.customers.importing import Imported
-
-            if not isinstance(result, Imported):
-                screen.draw()
-                self._app.push_screen(
-                    ConfirmScreen(losing(result, _("import again"))),
-                    lambda sure: self._import(setup, accept=True) if sure else None,
-                )
+            if isinstance(result, Warning):
+                self.draw()
+                question = loss_question(result, _("import again"))
+                self.confirm(question, lambda: self._import(setup, then, accept=True))
                 return
-            self._ended(result)
+            for failed in result.failed[:3]:
+                self.shell.tell(f"✖ {not_imported(failed)}", wrong=True)
+            self.shell.tell(imported(result), wrong=result.outcome in ("attention", "unreachable"))
+            then()
 
-        screen.begin(_("importing"), work, done, writes=True)
-
-    def _ended(self, result: Imported) -> None:
-        for failed in result.failed[:3]:
-            self._app.tell(f"✖ {not_imported(failed)}", wrong=True)
-        self._app.tell(imported(result), wrong=result.outcome in ("attention", "unreachable"))
-        self._read()
+        self.begin(_("importing"), work, done, writes=True)

@@ -5,37 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from octowizard.app.asking import Asking
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
-from octowizard.app.explain import page, stuck
-from octowizard.app.mending import Mending, offering
-from octowizard.app.run_state import Filter, Row, RunState, Section, State, journal_sums
-from octowizard.app.screens.confirm import ConfirmScreen
-from octowizard.app.screens.detail import DetailScreen, retell
+from octowizard.app.mending import Mending
+from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.screens.detail import retell
 from octowizard.app.screens.history import StoryScreen
-from octowizard.app.screens.place import PlaceScreen
-from octowizard.app.screens.sync_offers import OFFERS
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
+from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.text import copied
+from octowizard.presentation.detail import offering, run_line
+from octowizard.presentation.run_rows import Filter, Row, RunState, Section, State, journal_sums, stuck
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from octowizard.app.runner import Run
     from octowizard.app.widgets.line_list import LineList
     from octowizard.app.widgets.pieces import PieceLine
+    from octowizard.problems.explain import Explained
+
+OFFERS = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
+    ("start", "s", _("start the sync"),
+     _("Write what the preview shows. Asks first, with the exact summary.")),
+    ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
+    ("retry", "r", _("retry this one"), _("Try the document under the cursor again. Asks first.")),
+    ("mend", "d", _("do it for me"),
+     _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
+    ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+    ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
+    ("search", "slash", _("search"), _("Search by number, customer or cause.")),
+    ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
+    ("copy", "c", _("copy"), _("Copy what is known of this line.")),
+    ("browse", "o", _("browser"), _("Open the document in Teamleader.")),
+    ("story", "h", _("history"), _("Show all that ever happened to this document.")),
+    ("save", "w", _("save"), _("Save what is known of this line to a file.")),
+    ("switched_off", "y", _("it is switched off"),
+     _("Say that Teamleader's own integration is switched off, and preview again.")),
+), hidden=("story", "save"), fields=("search",))  # fmt: skip
 
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
@@ -45,12 +65,12 @@ Stage = Literal["idle", "running", "over"]
 
 def _invitation(width: int) -> Content:
     """What stands on the screen before the first preview."""
-    said = _(
+    text = _(
         "A preview reads both sides and shows, document by document, what a sync would write "
         "and what cannot be written yet, with the cause. It writes nothing."
     )
     lines = [content((_("Preview first"), "bold $accent")), content("")]
-    lines += [content(line) for line in wrapped(said, min(width, 76))]
+    lines += [content(line) for line in wrapped(text, min(width, 76))]
     return Content("\n").join(
         [*lines, content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
     )
@@ -61,8 +81,7 @@ class SyncScreen(PlaceScreen):
 
     MODE: ClassVar[str] = "sync"
     CSS_PATH = "sync.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +92,7 @@ class SyncScreen(PlaceScreen):
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
-        self._asking: Asking | None = None
+        self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
     def about(self) -> str:
@@ -88,22 +107,25 @@ class SyncScreen(PlaceScreen):
         yield PhaseLine()
         yield GaugeLine()
         yield CounterLine()
-        yield Input(id="search", compact=True, disabled=True)  # takes keys only while it is shown
-        yield Container(DocumentList(id="documents"), Pane(id="pane"), id="lists")
+        yield SearchField(_("number, customer or cause; esc ends the search"))
+        yield Container(DocumentList(), Pane(id="pane"), id="lists")
 
     def on_mount(self) -> None:
-        self.query_one("#search", Input).placeholder = _("number, customer or cause; esc ends the search")
         if self.shell.runner is not None:
-            self._asking = Asking(self, self.shell.runner.session.explanations, self._explain)
+            self._asking = Asking(self, self.shell.runner.session.explanations.of, self._explain)
         self._update()
         self._list.focus()
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._banner)
+    def draw(self) -> None:
+        self._banner()
 
     @property
     def _list(self) -> DocumentList:
         return self.query_one("#documents", DocumentList)
+
+    @property
+    def _search(self) -> SearchField:
+        return self.query_one(SearchField)
 
     # --- running --------------------------------------------------------------------------------------------
 
@@ -189,17 +211,17 @@ class SyncScreen(PlaceScreen):
     def _banner(self) -> None:
         banner = self.query_one("#banner", Static)
         width = banner.size.width or self.size.width - 2
-        banner.update(self._said(max(20, width)))
+        banner.update(self._banner_text(max(20, width)))
         banner.set_class(self.stage == "idle", "-idle")
 
-    def _said(self, width: int) -> Content:
+    def _banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
             return _invitation(width)
         if self.stage == "running":
             dry = self._options.dry_run
-            said = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
-            return content(("● ", "$primary"), (said, "bold"))
+            text = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
+            return content(("● ", "$primary"), (text, "bold"))
         return self._verdict(state, width)
 
     def _verdict(self, state: RunState, width: int) -> Content:
@@ -226,12 +248,11 @@ class SyncScreen(PlaceScreen):
         pane.display = chosen is not None
         self._list.display = state is None or state.refused is None
         pane.set_class(not self._list.display, "-alone")
-        said = self._told
-        pane.show(said)
-        retell(self, said)
+        page = self.page()
+        pane.show(page)
+        retell(self, page)
 
-    @property
-    def _told(self) -> Page | None:
+    def page(self) -> Page | None:
         """What is known of the line; the causes of its problem too, once both sides need no more reading."""
         chosen, state = self._chosen, self.state
         if chosen is None:
@@ -242,8 +263,8 @@ class SyncScreen(PlaceScreen):
             document = row.document if row is not None else None
             explained = self._asking.of(why.problem, document.id if document is not None else "")
             self._mending.of(why.problem)
-        said = page(chosen, dry_run=bool(state and state.dry_run), explained=explained)
-        return offering(said, self._mending.said(why.problem)) if why is not None else said
+        page = run_line(chosen, dry_run=bool(state and state.dry_run), explained=explained)
+        return offering(page, self._mending.offer(why.problem)) if why is not None else page
 
     @property
     def _chosen(self) -> Row | Section | None:
@@ -265,7 +286,7 @@ class SyncScreen(PlaceScreen):
         state, chosen = self.state, self._chosen
         idle = runner is not None and not runner.running and self.stage != "running"
         row = chosen if isinstance(chosen, Row) else None
-        searching = self.query_one("#search", Input).display
+        searching = self._search.display
         match run:
             case "stop":
                 going = self.stage == "running" and self._run is not None and not self._run.stop.requested
@@ -280,9 +301,11 @@ class SyncScreen(PlaceScreen):
                 return idle and again and self._may_write and bool(state and not state.dry_run)
             case "mend":
                 why = chosen.explanation if chosen is not None else None
-                return idle and why is not None and bool(self._mending.said(why.problem))
-            case "filter" | "search":
+                return idle and why is not None and bool(self._mending.offer(why.problem))
+            case "filter":
                 return bool(state and state.rows)
+            case "search":
+                return bool(state and state.rows) and not searching
             case "clear":
                 shown = self._list
                 return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))
@@ -310,11 +333,8 @@ class SyncScreen(PlaceScreen):
         question = run_summary.question(
             journal_sums(state), state.finished, stuck(state), octopus=octopus, teamleader=teamleader
         )
-        self.shell.push_screen(ConfirmScreen(question), self._started)
-
-    def _started(self, sure: bool | None) -> None:
-        if sure:
-            self._begin(SyncOptions(no_other_connector=self._options.no_other_connector))
+        confirmed = self._options.no_other_connector
+        self.confirm(question, lambda: self._begin(SyncOptions(no_other_connector=confirmed)))
 
     def do_stop(self) -> None:
         if self._run is not None:
@@ -325,34 +345,13 @@ class SyncScreen(PlaceScreen):
         row = self._list.chosen
         if not isinstance(row, Row):
             return
-        key = row.key
-        self.shell.push_screen(
-            ConfirmScreen(run_summary.try_again(row.name, row.customer)),
-            lambda sure: self._retried(key) if sure else None,
-        )
-
-    def _retried(self, key: str) -> None:
-        self._begin(SyncOptions(only=(key,), no_other_connector=self._options.no_other_connector))
+        options = SyncOptions(only=(row.key,), no_other_connector=self._options.no_other_connector)
+        self.confirm(run_summary.try_again(row.name, row.customer), lambda: self._begin(options))
 
     def do_mend(self) -> None:
         chosen = self._chosen
         if chosen is not None and chosen.explanation is not None:
             self._mending.begin(chosen.explanation.problem)
-
-    def do_explain(self) -> None:
-        said = self._told
-        if said is not None:
-            self.shell.push_screen(DetailScreen(said))
-
-    def do_copy(self) -> None:
-        said = self._told
-        if said is not None:
-            self.shell.copy(copied(said))
-
-    def do_save(self) -> None:
-        said = self._told
-        if said is not None:
-            self.shell.save_text(copied(said))
 
     def do_browse(self) -> None:
         row = self._list.chosen
@@ -378,20 +377,17 @@ class SyncScreen(PlaceScreen):
         self._list.go(0)
 
     def do_search(self) -> None:
-        field = self.query_one("#search", Input)
-        field.disabled, field.display = False, True
-        field.focus()
+        self._search.start()
 
     def do_clear(self) -> None:
-        self.query_one("#search", Input).value = ""
+        self._search.value = ""
         self._hide_search()
         self._list.words = ""
         self._filter_by("all")
 
     def _hide_search(self) -> None:
-        field = self.query_one("#search", Input)
         self._list.focus()
-        field.disabled, field.display = True, False
+        self._search.end()
 
     def show_row(self, key: str) -> None:
         """Put the cursor on a document, whatever was filtered."""

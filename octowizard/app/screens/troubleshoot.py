@@ -6,62 +6,49 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
-from octowizard.app.commands import Command, bindings
-from octowizard.app.content import content, render, wrapped
-from octowizard.app.runner import in_background
+from octowizard.app.commands import commands
+from octowizard.app.content import content, hung, render, wrapped
 from octowizard.app.screens.checked import STOP, CheckedScreen
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
-from octowizard.presentation.blocks import Entry, Page
-from octowizard.presentation.detail import problem
-from octowizard.presentation.text import copied
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.detail import not_known, problem
 from octowizard.session.explanations import Answer, CardLine, card_lines
 from octowizard.session.profile_session import Checked
 
-OFFERS: tuple[Command, ...] = (
+OFFERS = (
     STOP,
-    Command("open", ("enter",), lambda: _("open"), lambda: _("Show the problem under the cursor.")),
-    Command(
-        "again",
-        ("r",),
-        lambda: _("check again"),
-        lambda: _("Read again what this problem depends on, and look at its causes."),
-    ),
-    Command(
-        "type",
-        ("slash",),
-        lambda: _("type or search"),
-        lambda: _("Type a message, a number, or words to search by; a paste needs no key."),
-    ),
-    Command("back", ("escape",), lambda: _("back"), lambda: _("Back to the list of problems.")),
-    Command(
-        "bundle",
-        ("b",),
-        lambda: _("support bundle"),
-        lambda: _("Save a file for whoever helps you: without passwords or keys."),
-    ),
-    Command("copy", ("c",), lambda: _("copy"), lambda: _("Copy the whole answer.")),
-    Command("save", ("w",), lambda: _("save"), lambda: _("Save the whole answer to a file."), footer=False),
-)
+    *commands(lambda: (
+        ("open", "enter", _("open"), _("Show the problem under the cursor.")),
+        ("again", "r", _("check again"),
+         _("Read again what this problem depends on, and look at its causes.")),
+        ("type", "slash", _("type or search"),
+         _("Type a message, a number, or words to search by; a paste needs no key.")),
+        ("back", "escape", _("back"), _("Back to the list of problems.")),
+        ("bundle", "b", _("support bundle"),
+         _("Save a file for whoever helps you: without passwords or keys.")),
+        ("copy", "c", _("copy"), _("Copy the whole answer.")),
+        ("save", "w", _("save"), _("Save the whole answer to a file.")),
+    ), hidden=("save",), fields=("type",)),
+)  # fmt: skip
 
 
 def page_of(answer: Answer) -> Page:
     """An answer, or that there is none."""
     if answer.explained is not None:
         return problem(answer.explained, answer.names)
-    said = _(
-        "octowizard does not know this message, and does not guess. Below stand the problems whose words are "
-        "nearest, if there are any; / searches them all; Checks (3) looks at both sides for everything it knows."
+    nearest = _(
+        "It does not guess. Below stand problems whose words are near, if there are any; / searches them all."
     )
-    hint = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
-    return Page(mark="?", title=_("Not known"), blocks=(Entry("", said), Entry("", hint, "soft")))
+    checks = _("Checks (3) looks at both sides for everything it knows.")
+    bundle = _("b saves a support bundle for whoever helps you: the message, versions and the last run.")
+    return not_known((), (nearest, checks, bundle))
 
 
 class TroubleshootScreen(CheckedScreen):
@@ -69,8 +56,7 @@ class TroubleshootScreen(CheckedScreen):
 
     MODE: ClassVar[str] = "troubleshoot"
     CSS_PATH = "troubleshoot.tcss"
-    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+    OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,12 +84,9 @@ class TroubleshootScreen(CheckedScreen):
         box = self.query_one(MessageBox)
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
         if self.shell.runner is not None:
-            in_background(self, card_lines, self._listed, self.failed)
+            self.in_thread(card_lines, self._listed, self.failed)
         self._cards.focus()
         self.draw()
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self.draw)
 
     def on_screen_resume(self) -> None:
         """What is kept is looked at when something is asked, not before."""
@@ -146,12 +129,12 @@ class TroubleshootScreen(CheckedScreen):
         self._round += 1
         asked = self._round
 
-        def told(answer: Answer) -> None:
+        def answered(answer: Answer) -> None:
             if asked == self._round:
                 self.asking = False
                 self._show(answer)
 
-        in_background(self, ask, told, self.failed)
+        self.in_thread(ask, answered, self.failed)
         self.draw()
 
     def failed(self, why: str) -> None:
@@ -164,9 +147,8 @@ class TroubleshootScreen(CheckedScreen):
             self._cards.only([problem for problem, _title in answer.nearest])
         self.draw()
         self.query_one("#answer").scroll_home(animate=False)
-        (
-            self._cards if self._cards.length and answer.explained is None else self.query_one("#answer")
-        ).focus()
+        listed = self._cards.length and answer.explained is None
+        (self._cards if listed else self.query_one("#answer")).focus()
         self.show_keys()
 
     def ended(self, problem: str, before: Checked | None) -> None:
@@ -192,30 +174,17 @@ class TroubleshootScreen(CheckedScreen):
         self.show_keys()
 
     def draw_head(self) -> None:
-        width = max(20, self.size.width - 2)
-        self.query_one("#trouble-head", Static).update(self._head(width))
+        self.query_one("#trouble-head", Static).update(self._head(self.columns))
 
     def _head(self, width: int) -> Content:
         if self.asking and self.job is None:
-            left: list[str | tuple[str, str]] = [(_("● looking at the causes"), "$primary")]
-        elif self.answer is None:
-            left = [
-                (_("Paste a message here"), "bold $accent"),
-                "\n",
-                (
-                    "\n".join(
-                        wrapped(
-                            _("from a mail, Teamleader or Octopus; or pick a problem below, or type (/)."),
-                            width,
-                        )
-                    ),
-                    "$soft",
-                ),
-            ]
-            return content(*left) if not self.error else content(*left, "\n", ("✖ ", "$error"), self.error)
-        else:
-            left = [(_("Answer"), "bold $accent")]
-        return self.head(left, width)
+            return self.head([(_("● looking at the causes"), "$primary")], width)
+        if self.answer is not None:
+            return self.head([(_("Answer"), "bold $accent")], width)
+        text = _("from a mail, Teamleader or Octopus; or pick a problem below, or type (/).")
+        lines = [content((_("Paste a message here"), "bold $accent"))]
+        lines += [content((line, "$soft")) for line in wrapped(text, width)]
+        return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
 
     def age(self) -> str:
         runner = self.shell.runner
@@ -260,7 +229,7 @@ class TroubleshootScreen(CheckedScreen):
         self.answer = None
         box.text = ""
         self.draw()
-        box.focus()
+        self.set_focus(box)  # now, and not when the next key has gone elsewhere
 
     def do_back(self) -> None:
         self.answer, self._ask = None, None
@@ -276,24 +245,14 @@ class TroubleshootScreen(CheckedScreen):
     def do_bundle(self) -> None:
         runner, text = self.shell.runner, self._text
         if runner is not None:
-            in_background(
-                self,
+            saved = _("Saved to {path}. It holds names and numbers: look at it before you send it.")
+            self.in_thread(
                 lambda: runner.session.explanations.save_bundle(text),
-                lambda path: self.shell.tell(
-                    _("Saved to {path}. It holds names and numbers: look at it before you send it.").format(
-                        path=path
-                    )
-                ),
-                lambda why: self.shell.tell(why, wrong=True),
+                lambda path: self.shell.tell(saved.format(path=path)),
             )
 
-    def do_copy(self) -> None:
-        if self.answer is not None:
-            self.shell.copy(copied(page_of(self.answer)))
-
-    def do_save(self) -> None:
-        if self.answer is not None:
-            self.shell.save_text(copied(page_of(self.answer)))
+    def page(self) -> Page | None:
+        return page_of(self.answer) if self.answer is not None else None
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.content import content
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 
 

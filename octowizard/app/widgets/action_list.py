@@ -103,7 +103,7 @@ def arranged(actions: Sequence[Action], words: str) -> list[Line]:
     """The actions that hold every word, under their headings; those that no heading names come last."""
     wanted = words.casefold().split()
     left = {action.name: action for action in actions}
-    found: list[Line] = []
+    lines: list[Line] = []
     grouped = [(head, [left.pop(name) for name in names if name in left]) for head, names in groups()]
     for head, under in [*grouped, (_("Other"), list(left.values()))]:
         shown = [
@@ -111,15 +111,17 @@ def arranged(actions: Sequence[Action], words: str) -> list[Line]:
             for action in under
             if all(word in f"{head} {action.name} {plainly(action)}".casefold() for word in wanted)
         ]
-        found += [head, *shown] if shown else []
-    return found
+        lines += [head, *shown] if shown else []
+    return lines
 
 
 class ActionList(LineList[Line]):
     """One line for each; what has been done here today is marked."""
 
+    NAME = "actions"
+
     def __init__(self) -> None:
-        super().__init__(id="actions")
+        super().__init__()
         self._titles: dict[str, str] = {}
         self._done: set[str] = set()
 
@@ -163,10 +165,10 @@ class ActionList(LineList[Line]):
         cured = line.problem in self._done
         number = 14
         held = len(line.affected)
-        said = counted("document", held) if held else ""
+        documents = counted("document", held) if held else ""
         title = self._titles.get(line.problem, line.problem)
         return [
             ("✔ " if cured else "▲ ", "ok" if cured else "warn"),
             (cell(title, width - 2 - number), "soft" if cured else "text"),
-            (cell(_("cured") if cured else said, number, right=True), "soft"),
+            (cell(_("cured") if cured else documents, number, right=True), "soft"),
         ]

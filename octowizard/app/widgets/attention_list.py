@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 class AttentionList(LineList["Attention"]):
     """As high as it has lines, up to what its screen gives it."""
 
-    def __init__(self) -> None:
-        super().__init__(id="things")
+    NAME = "things"
 
     def limit(self, things: Sequence[Attention], most: int) -> None:
         """Show these, at most `most` lines of them at once."""

@@ -14,7 +14,7 @@ from octowizard.presentation.events import pace, phase_name
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
-    from octowizard.app.run_state import Filter, RunState
+    from octowizard.presentation.run_rows import Filter, RunState
 
 ORDER: tuple[PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
 
@@ -39,23 +39,23 @@ class PhaseLine(PieceLine):
             for name in ORDER
         ]
         gap = 3 if width >= 100 else 2
-        found = self._joined(phases, 0, gap)
+        pieces = self._joined(phases, 0, gap)
         running = [phase for phase in phases if phase.state == "running" and phase.total]
-        room = (width - width_of(found) - 1) // len(running) if running else 0
+        room = (width - width_of(pieces) - 1) // len(running) if running else 0
         if room >= 5:
-            found = self._joined(phases, min(24, room - 1), gap)
-        if width_of(found) > width:
-            found = self._joined(
+            pieces = self._joined(phases, min(24, room - 1), gap)
+        if width_of(pieces) > width:
+            pieces = self._joined(
                 [phase for phase in phases if phase.state == "running"] or phases[-1:], 8, gap
             )
-        return found
+        return pieces
 
     def _joined(self, phases: list[PhaseProgress], bar: int, gap: int) -> list[Piece]:
-        found = [Piece(" ")]
+        pieces = [Piece(" ")]
         for phase in phases:
-            found += self._phase(phase, bar)
-            found.append(Piece(" " * gap))
-        return found[:-1]
+            pieces += self._phase(phase, bar)
+            pieces.append(Piece(" " * gap))
+        return pieces[:-1]
 
     def _phase(self, phase: PhaseProgress, bar: int) -> list[Piece]:
         name = phase_name(phase.phase)
@@ -63,18 +63,18 @@ class PhaseLine(PieceLine):
             known = f" {count(phase.total)}" if phase.total else ""
             return [Piece(f"{name} ○{known}", "$soft")]
         if phase.state == "done":
-            found = [Piece(f"{name} "), Piece("✔", "$success"), Piece(f" {count(phase.done)}")]
+            pieces = [Piece(f"{name} "), Piece("✔", "$success"), Piece(f" {count(phase.done)}")]
         else:
-            found = [
+            pieces = [
                 Piece(f"{name} ", "bold"),
                 Piece("●", "bold $primary"),
                 Piece(f" {count(phase.done)}/{count(phase.total)}", "bold"),
             ]
             if bar and phase.total:
-                found += [Piece(" "), *_bar(phase.done, phase.total, bar)]
+                pieces += [Piece(" "), *_bar(phase.done, phase.total, bar)]
         if phase.failing:
-            found.append(Piece(f" ✖{count(phase.failing)}", "$error"))
-        return found
+            pieces.append(Piece(f" ✖{count(phase.failing)}", "$error"))
+        return pieces
 
 
 class GaugeLine(PieceLine):
@@ -166,15 +166,15 @@ class CounterLine(PieceLine):
         if self.state is None:
             return []
         gap = "   " if width >= 76 else " "
-        found = [Piece(" "), self._piece(_("all"), "all", "$foreground")]
+        pieces = [Piece(" "), self._piece(_("all"), "all", "$foreground")]
         for part in self.parts():
-            found.append(Piece(gap))
+            pieces.append(Piece(gap))
             style = part.style if part.number else "$soft"
-            found.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
-            found.append(self._piece(f"{count(part.number)} {part.name}", part.filter, style))
+            pieces.append(Piece(f"{part.mark} ", style, f"filter {part.filter}"))
+            pieces.append(self._piece(f"{count(part.number)} {part.name}", part.filter, style))
         if self.words:
-            found.append(Piece(f"{gap}/{self.words}", "bold $accent", "search"))
-        return found
+            pieces.append(Piece(f"{gap}/{self.words}", "bold $accent", "search"))
+        return pieces
 
     def _piece(self, text: str, shows: Filter, style: str) -> Piece:
         chosen = shows == self.filter

@@ -68,8 +68,10 @@ class CalendarGrid(LineList[Line]):
         Binding("end", "column(1)", show=False),
     ]
 
+    NAME = "grid"
+
     def __init__(self) -> None:
-        super().__init__(id="grid")
+        super().__init__()
         self.grid = Calendar(journals=(), years=())
         self.labels: dict[str, str] = {}  # what each journal is for
         self._wanted = 0  # the column the user chose; a year with fewer periods shows its last
@@ -182,22 +184,22 @@ class CalendarGrid(LineList[Line]):
     def _heading(self, year: YearBlock, width: int) -> list[Shown]:
         label, wide, first, fit = self._columns(year, width)
         if year.id is None:
-            said = _("no fiscal year holds these documents")
-            return [(cell(year.name, label - 1) + " ", "head"), (cell(said, width - label), "bad")]
+            text = _("no fiscal year holds these documents")
+            return [(cell(year.name, label - 1) + " ", "head"), (cell(text, width - label), "bad")]
         name = year.name
         calendar_year = (year.start.month, year.start.day, year.end.month) == (1, 1, 12)
         if label == LABEL and not (calendar_year and year.start.year == year.end.year):
             name = f"{year.start:%m/%y}–{year.end:%m/%y}"
         if year.closed:
             name = f"{name} █"
-        found: list[Shown] = [(cell(name, label - 1) + " ", "head")]
+        cells: list[Shown] = [(cell(name, label - 1) + " ", "head")]
         shown = year.periods[first : first + fit]
-        found += [(cell(period_name(period), wide), "soft") for period in shown]
+        cells += [(cell(period_name(period), wide), "soft") for period in shown]
         if first + fit < len(year.periods):
-            found.append(("›", "soft"))
+            cells.append(("›", "soft"))
         if not year.periods:
-            found.append((cell(_("no periods"), width - label), "soft"))
-        return found
+            cells.append((cell(_("no periods"), width - label), "soft"))
+        return cells
 
     def cells(self, line: Line, width: int) -> list[Shown]:
         if line.year < 0:
@@ -208,14 +210,14 @@ class CalendarGrid(LineList[Line]):
         label, wide, first, fit = self._columns(year, width)
         key = self.grid.journals[line.journal]
         lead = f"{key} {self.labels.get(key, '')}" if label == LABEL else key
-        found: list[Shown] = [(cell(("‹" if first else " ") + lead, label - 1) + " ", "text")]
+        cells: list[Shown] = [(cell(("‹" if first else " ") + lead, label - 1) + " ", "text")]
         for period in year.periods[first : first + fit]:
             one = period.cells[line.journal]
             tone = TONES[one.state]
             if one.waiting:
                 tone = "bad" if one.problem else "ok"
-            found.append((cell(shown_cell(one), wide), tone))
-        return found
+            cells.append((cell(shown_cell(one), wide), tone))
+        return cells
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width

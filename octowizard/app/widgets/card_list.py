@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 class CardList(LineList["CardLine"]):
     """One line for each card."""
 
+    NAME = "cards-list"
+
     def __init__(self) -> None:
-        super().__init__(id="cards-list")
+        super().__init__()
         self.all: Sequence[CardLine] = ()
 
     def search(self, text: str) -> None:

@@ -13,7 +13,7 @@ from octowizard.app.content import content
 from octowizard.locale.formats import count
 
 if TYPE_CHECKING:
-    from octowizard.app.run_state import Filter
+    from octowizard.presentation.run_rows import Filter
 
 
 class Card(Widget):

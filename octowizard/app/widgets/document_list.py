@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from octowizard.app.content import cell
-from octowizard.app.run_state import SHOWN_BY, Filter, Row, Section, State, sections
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, count, day
 from octowizard.presentation.blocks import tone_of
+from octowizard.presentation.run_rows import SHOWN_BY, Filter, Row, Section, State, sections
 
 TONES: dict[State, str] = {
     "waiting": "soft",
@@ -28,8 +28,10 @@ TONES: dict[State, str] = {
 class DocumentList(LineList[Row | Section]):
     """Rows in the order of the run, or gathered under what has to be done about them."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    NAME = "documents"
+
+    def __init__(self) -> None:
+        super().__init__()
         self.gathered = False
         self.filter: Filter = "all"
         self.words = ""
@@ -51,11 +53,11 @@ class DocumentList(LineList[Row | Section]):
             shown = [row for row in shown if row.holds(words)]
         if not self.gathered:
             return list(shown)
-        found: list[Row | Section] = []
+        lines: list[Row | Section] = []
         for section in sections(shown, dry_run=dry_run):
-            found.append(section)
-            found += section.rows
-        return found
+            lines.append(section)
+            lines += section.rows
+        return lines
 
     def cells(self, line: Row | Section, width: int) -> list[Cell]:
         if isinstance(line, Section):
@@ -69,22 +71,22 @@ class DocumentList(LineList[Row | Section]):
         left = width - indent - 2 - number - 1 - money - 1 - (12 if dated else 0)
         where = max(10, min(48, left // 2))
         name = left - where - 1
-        found: list[Cell] = [
+        cells: list[Cell] = [
             (" " * indent, "text"),
             (f"{line.mark} ", tone),
-            (cell(line.name, number) + " ", "text"),
+            (cell(line.name or _("customer"), number) + " ", "text"),
         ]
         if dated:
-            found.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
-        found.append((cell(line.customer, name), "text"))
+            cells.append((cell(day(document.date) if document else "", 11) + " ", "soft"))
+        cells.append((cell(line.customer, name), "text"))
         paid = amount(document.amount, document.currency) if document else ""
         credit = document is not None and document.kind == "credit_note"
-        found.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
+        cells.append((cell(f"-{paid}" if credit else paid, money, right=True) + "  ", "text"))
         status = line.status
         if self.gathered and line.explanation is not None:  # the heading says the cause already
             status = _("holds up {count}").format(count=count(line.blocks)) if line.blocks else ""
-        found.append((cell(status, where), tone))
-        return found
+        cells.append((cell(status, where), tone))
+        return cells
 
     def _heading(self, section: Section, width: int) -> list[Cell]:
         tally = count(len(section.rows))

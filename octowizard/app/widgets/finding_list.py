@@ -17,8 +17,7 @@ Line = Finding | NotChecked
 class FindingList(LineList[Line]):
     """One line for each cause; it is told apart by its mark, its colour repeats it."""
 
-    def __init__(self) -> None:
-        super().__init__(id="findings")
+    NAME = "findings"
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays with the finding of its problem, whose title may count otherwise now."""
@@ -53,12 +52,12 @@ class FindingList(LineList[Line]):
         number = 15 if width >= 70 else 13
         sample = width // 3 if width >= 100 else 0
         title = width - 2 - number - sample - (2 if sample else 0)
-        found: list[Cell] = [
+        cells: list[Cell] = [
             (f"{mark} ", tone),
             (cell(line.title, title), "head" if line.severity == "blocking" else "text"),
         ]
         if sample:
             labels = ", ".join(record.label for record in line.records[:12] if record.label)
-            found.append(("  " + cell(labels, sample), "soft"))
-        found.append((cell(tally(line.records), number, right=True), tone))
-        return found
+            cells.append(("  " + cell(labels, sample), "soft"))
+        cells.append((cell(tally(line.records), number, right=True), tone))
+        return cells

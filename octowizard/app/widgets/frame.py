@@ -77,16 +77,16 @@ class PlaceLine(PieceLine):
             if spare >= 0 or not others:
                 break
         gap = " " * min(3, max(0, spare)) if others else " "
-        found = [Piece(" ")]
+        pieces = [Piece(" ")]
         for place, name in zip(self._places, names, strict=True):
             here_now = place.mode == self._present
             press = f"place {place.mode}"
-            found.append(Piece(f" {place.key} ", "bold $primary reverse" if here_now else "$primary", press))
+            pieces.append(Piece(f" {place.key} ", "bold $primary reverse" if here_now else "$primary", press))
             if name:
                 lead = " " if here_now else ""
-                found.append(Piece(f"{lead}{name}", "bold" if here_now else "$soft", press))
-            found.append(Piece(gap))
-        return found
+                pieces.append(Piece(f"{lead}{name}", "bold" if here_now else "$soft", press))
+            pieces.append(Piece(gap))
+        return pieces
 
     @staticmethod
     def _named(place: Place, how: str) -> str:
@@ -104,7 +104,7 @@ class KeyLine(PieceLine):
     def pieces(self, width: int) -> list[Piece]:
         ending = [piece for command in self._always for piece in self._entry(command)]
         room = width - 1 - width_of(ending)
-        found = [Piece(" ")]
+        pieces = [Piece(" ")]
         for command in self._commands():
             if not command.footer or command in self._always:
                 continue
@@ -112,8 +112,8 @@ class KeyLine(PieceLine):
             if width_of(entry) > room:
                 break
             room -= width_of(entry)
-            found += entry
-        return found + ending
+            pieces += entry
+        return pieces + ending
 
     def _entry(self, command: Command) -> list[Piece]:
         press = f"command {command.run}"

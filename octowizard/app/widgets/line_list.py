@@ -68,8 +68,10 @@ class LineList(Generic[T], ScrollView, can_focus=True):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, lines: Sequence[T] = (), *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    NAME: ClassVar[str | None] = None  # the id of the widget
+
+    def __init__(self, lines: Sequence[T] = ()) -> None:
+        super().__init__(id=self.NAME)
         self.lines = lines
         self._tones: dict[tuple[str, bool], Style] = {}
 

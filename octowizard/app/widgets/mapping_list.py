@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 class MappingList(LineList["Row"]):
     """One line for each row; a proposal that waits is shown where the value will stand."""
 
-    def __init__(self) -> None:
-        super().__init__(id="rows")
+    NAME = "rows"
 
     def key(self, row: Row) -> object:
         return row.id
@@ -34,9 +33,9 @@ class MappingList(LineList["Row"]):
         else:
             lead, shown = "→", leads_to(row)
         number = counted("document", row.waiting)
-        found: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label) + " ", "text"), (f"{lead} ", "soft")]
-        found.append((cell(shown, value), "busy" if lead == "?" else "text"))
+        cells: list[Cell] = [(f"{mark} ", tone), (cell(row.label, label) + " ", "text"), (f"{lead} ", "soft")]
+        cells.append((cell(shown, value), "busy" if lead == "?" else "text"))
         if wide:
-            found.append((cell(kind_name(row), kind), "soft"))
-            found.append((cell(number if row.waiting else "", waits, right=True), tone))
-        return found
+            cells.append((cell(kind_name(row), kind), "soft"))
+            cells.append((cell(number if row.waiting else "", waits, right=True), tone))
+        return cells

@@ -22,23 +22,25 @@ def percent(score: float) -> str:
 
 
 class PairList(LineList[int]):
-    """The places of a queue; `said` are answers that the queue does not know yet."""
+    """The places of a queue; `answers` are those that the queue does not know yet."""
+
+    NAME = "pairs"
 
     def __init__(self) -> None:
-        super().__init__(id="pairs")
+        super().__init__()
         self._queue: Queue | None = None
-        self._said: Mapping[Names, bool] = {}
+        self._answers: Mapping[Names, bool] = {}
 
-    def show_queue(self, queue: Queue, said: Mapping[Names, bool]) -> None:
-        """Show these. `said` is looked at again whenever a line is drawn."""
-        self._queue, self._said = queue, said
+    def show_queue(self, queue: Queue, answers: Mapping[Names, bool]) -> None:
+        """Show these. `answers` is looked at again whenever a line is drawn."""
+        self._queue, self._answers = queue, answers
         self.fill(range(len(queue)))
 
     def answered(self, place: int) -> bool | None:
         """What was said of the pair at a place; None: nothing yet."""
         if self._queue is None:
             return None
-        return self._said.get(self._queue.names(place), True if self._queue.agreed(place) else None)
+        return self._answers.get(self._queue.names(place), True if self._queue.agreed(place) else None)
 
     def cells(self, place: int, width: int) -> list[Cell]:
         if self._queue is None:

@@ -38,17 +38,17 @@ def heads(case: Case) -> tuple[str, str]:
 def render(case: Case, width: int) -> Content:
     """The whole pair on `width` columns."""
     half = max(8, (width - _LABEL - 3) // 2)
-    mark, said = ZONES[case.zone], zone_name(case.zone)
+    mark, verdict = ZONES[case.zone], zone_name(case.zone)
     tone = style_of(mark) if mark != "?" else "$warning"
     if case.answered:
-        mark, said = "✔", _("you said that they are the same")
-    lead = content((f"{mark} ", tone), (said, "bold"), (f"  {percent(case.score)}", "$soft"))
+        mark, verdict = "✔", _("you said that they are the same")
+    lead = content((f"{mark} ", tone), (verdict, "bold"), (f"  {percent(case.score)}", "$soft"))
     gap = max(1, _LABEL + 3 - lead.cell_length)
     one, other = heads(case)
     if lead.cell_length < _LABEL + 3:
-        found = [lead + content(" " * gap, (cell(one, half), "$soft"), (cell(other, half), "$soft"))]
+        lines = [lead + content(" " * gap, (cell(one, half), "$soft"), (cell(other, half), "$soft"))]
     else:
-        found = [
+        lines = [
             lead,
             content(" " * (_LABEL + 3), (cell(one, half), "$soft"), (cell(other, half), "$soft")),
         ]
@@ -56,7 +56,7 @@ def render(case: Case, width: int) -> Content:
         if row.field == "external" and case.places[0] == "octopus":
             continue  # it stands above
         style = "bold" if row.mark in ("≠", "≈") else ""
-        found.append(
+        lines.append(
             content(
                 (cell(named(row.field), _LABEL), "$soft"),
                 (cell(row.mark, 2), _STYLES[row.mark]),
@@ -67,21 +67,21 @@ def render(case: Case, width: int) -> Content:
         )
     if any(case.hangs):
         left, right = (text or "–" for text in case.hangs)
-        found.append(
+        lines.append(
             content(
                 (cell(_("known of it"), _LABEL + 3), "$soft"),
                 cell(left, half - 1) + " ",
                 cell(right, half),
             )
         )
-    found += _survivor(case, width)
-    found.append(content(""))
+    lines += _survivor(case, width)
+    lines.append(content(""))
     reasons = [sentence(one) for one in case.why]
     for number, reason in enumerate(reasons[:_REASONS]):
         label = _("why") if number == 0 else ""
         for place, line in enumerate(wrapped(reason, width - _LABEL)):
-            found.append(content((cell(label if place == 0 else "", _LABEL), "$soft"), (line, "$soft")))
-    return Content("\n").join(found)
+            lines.append(content((cell(label if place == 0 else "", _LABEL), "$soft"), (line, "$soft")))
+    return Content("\n").join(lines)
 
 
 def _survivor(case: Case, width: int) -> list[Content]:
@@ -89,8 +89,8 @@ def _survivor(case: Case, width: int) -> list[Content]:
     if not case.keep:
         return _lines(_("then"), _linked(case), width)
     name = case.left.name if case.keep == "left" else case.right.name
-    said = _("{name}: {because}.").format(name=name, because=case.because)
-    return _lines(_("keep"), " ".join(filter(None, (said, gets(case.gets), differ(case.conflicts)))), width)
+    text = _("{name}: {because}.").format(name=name, because=case.because)
+    return _lines(_("keep"), " ".join(filter(None, (text, gets(case.gets), differ(case.conflicts)))), width)
 
 
 def _linked(case: Case) -> str:
@@ -101,11 +101,11 @@ def _linked(case: Case) -> str:
     return _("Nothing, until you say y (the same) or n (different).")
 
 
-def _lines(title: str, said: str, width: int) -> list[Content]:
+def _lines(title: str, text: str, width: int) -> list[Content]:
     label = cell(title, max(_LABEL, cell_len(title) + 1))
     return [
         content((label if number == 0 else " " * cell_len(label), "$soft"), line)
-        for number, line in enumerate(wrapped(said, width - cell_len(label)))
+        for number, line in enumerate(wrapped(text, width - cell_len(label)))
     ]
 
 

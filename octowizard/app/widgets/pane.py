@@ -11,7 +11,7 @@ from octowizard.presentation.blocks import Page
 
 
 class Pane(VerticalScroll, can_focus=False):
-    """Shows what is told of one thing; empty when nothing is selected."""
+    """Shows a page; empty when nothing is selected."""
 
     DEFAULT_CSS = """
     Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -20,17 +20,17 @@ class Pane(VerticalScroll, can_focus=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._told: Page | None = None
+        self._page: Page | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
-    def show(self, told: Page | None) -> None:
+    def show(self, page: Page | None) -> None:
         """Show this; from its top, when it is about something else than before."""
-        before = self._told
-        if told is None or before is None or (told.mark, told.title) != (before.mark, before.title):
+        before = self._page
+        if page is None or before is None or (page.mark, page.title) != (before.mark, before.title):
             self.scroll_home(animate=False)
-        self._told = told
+        self._page = page
         self._draw()
 
     def on_resize(self) -> None:
@@ -39,4 +39,4 @@ class Pane(VerticalScroll, can_focus=False):
     def _draw(self) -> None:
         width = self.query_one(Static).size.width
         if width:
-            self.query_one(Static).update(render(self._told, width) if self._told is not None else "")
+            self.query_one(Static).update(render(self._page, width) if self._page is not None else "")

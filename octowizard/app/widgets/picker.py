@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from octowizard.app.screens.form import ChoiceList
+from octowizard.app.widgets.choice_list import ChoiceList
 from octowizard.session.practice_desk import Choice, fitting
 
 if TYPE_CHECKING:

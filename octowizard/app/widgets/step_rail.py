@@ -27,8 +27,10 @@ class StepRail(LineList[Step], inherit_bindings=False):
         Binding("end", "edge(1)", show=False),
     ]
 
+    NAME = "rail"
+
     def __init__(self) -> None:
-        super().__init__(id="rail")
+        super().__init__()
         self._current: str | None = None
 
     class Paged(Message):

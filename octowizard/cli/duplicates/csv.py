@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     from pathlib import Path
 
     from octowizard.customers import route
-    from octowizard.customers.segment import notes as notes_of
+    from octowizard.customers import segment as segments
     from octowizard.presentation.csv_route import no_csv
     from octowizard.presentation.json_output import Csv, encoded
 
@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
                 path=plain(str(there.filename))
             )
         ) from None
-    notes = notes_of(cleaned)
-    irreversible = route.irreversible(len(cleaned.deleted) or len(cleaned.lines))
+    notes = segments.notes(cleaned)
+    irreversible = segments.irreversible(found)
     if arguments.json:
         body = Csv(
             files=[str(path) for path in paths],

@@ -56,33 +56,33 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Preview, ask, import. The exit code."""
     with accounts.chosen(wanted, console) as session:
-        return import_new(arguments, session, console)
+        return import_new(session, console, yes=arguments.yes, as_json=arguments.json)
 
 
-def import_new(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+def import_new(session: "Session", console: Console, *, yes: bool = False, as_json: bool = False) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.presentation.json_output import encoded, smart_import
     from octowizard.presentation.pairs import nothing_to_link, smart_done, smart_question
 
     duplicates, report = session.duplicates, reporting(console)
     foreseen = watched(lambda _stop: duplicates.smart_preview(report), looking=True)
-    lost = list(_lost(session, foreseen)) if arguments.json else []
-    if not arguments.json:
+    lost = list(_lost(session, foreseen)) if as_json else []
+    if not as_json:
         console.show(smart_question(foreseen, places=True).blocks)
     writes = bool(foreseen.sorting.same or foreseen.imports.total)
     ended = None
-    if not writes and not arguments.json:
+    if not writes and not as_json:
         console.note(nothing_to_link(len(foreseen.sorting.doubtful)))
     agreed = (
-        writing.may(console, _("Link and import now?"), yes=arguments.yes, as_json=arguments.json)
+        writing.may(console, _("Link and import now?"), yes=yes, as_json=as_json)
         if writes
-        else arguments.yes  # what an earlier import left in doubt is settled
+        else yes  # what an earlier import left in doubt is settled
     )
     if agreed:
         tell = writing.import_teller(console)
         ended = watched(lambda stop: duplicates.smart_import(tell, stop, report))
     console.close()
-    if arguments.json:
+    if as_json:
         console.json(encoded(smart_import(foreseen, ended, lost), command=f"duplicates {NAME}"))
     elif ended is not None:
         console.page(smart_done(ended))

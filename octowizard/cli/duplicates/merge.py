@@ -65,10 +65,17 @@ exit codes: 0 all well, 1 something needs attention, 3 could not tell, 130 inter
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Look, ask, merge. The exit code."""
     with accounts.chosen(wanted, console) as session:
-        return merge(arguments, session, console)
+        return merge(session, console, arguments.pair, yes=arguments.yes, as_json=arguments.json)
 
 
-def merge(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+def merge(
+    session: "Session",
+    console: Console,
+    wanted: "Sequence[tuple[str, str]]" = (),
+    *,
+    yes: bool = False,
+    as_json: bool = False,
+) -> int:
     """The same, with accounts that are open already: the set-up does it as one of its steps."""
     from octowizard.customers import merging
     from octowizard.presentation import json_output
@@ -80,24 +87,24 @@ def merge(arguments: argparse.Namespace, session: "Session", console: Console) -
         console.progress(_("looking at pairs: {done} of {total}").format(done=at.done, total=at.total))
 
     found, planned, unfinished = watched(
-        lambda stop: duplicates.merge_plans(looking, stop, pairs=arguments.pair, report=reporting(console)),
+        lambda stop: duplicates.merge_plans(looking, stop, pairs=wanted, report=reporting(console)),
         looking=True,
     )
     plans = [plan for plan in planned if isinstance(plan, merging.Plan)]
     blocked = [plan for plan in planned if isinstance(plan, merging.NotMerged)]
     pairs = [one for one, plan in zip(found, planned, strict=False) if isinstance(plan, merging.Plan)]
     whys = {one.gone: one.why for one in found}
-    if not arguments.json:
+    if not as_json:
         _show(console, plans, blocked, unfinished)
     ended = None
     if (pairs or unfinished) and writing.may(
-        console, _question(len(pairs), unfinished), yes=arguments.yes, as_json=arguments.json
+        console, _question(len(pairs), unfinished), yes=yes, as_json=as_json
     ):
         ended = watched(lambda stop: duplicates.merge(pairs, _teller(console), stop))
     console.close()
     if ended is not None:
         blocked += ended.not_merged
-    if arguments.json:
+    if as_json:
         body = json_output.merge(plans, whys, blocked, ended, unfinished)
         console.json(json_output.encoded(body, command=f"duplicates {NAME}"))
     elif ended is not None:

@@ -13,7 +13,6 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
-    from octowizard.customers.exports import Export
     from octowizard.customers.segment import Segment
     from octowizard.matching.record import Customer
     from octowizard.session.session import Session
@@ -46,22 +45,20 @@ def opened(
     from pathlib import Path
 
     from octowizard.customers import exports
+    from octowizard.session.duplicates import meeting
 
     export = exports.read(Path(arguments.file), arguments.sheet)
-    if arguments.teamleader is not None:
-        known = exports.read(Path(arguments.teamleader)).customers
-        session = sources.profile_for_answers(wanted)
-        if session is None:
-            yield _segment(arguments, export, known, None)
-            return
-        with session.workspace() as workspace:
-            yield _segment(arguments, export, known, workspace)
-        return
-    if not needed and wanted.scenario is None and sources.profile_for_answers(wanted) is None:
-        yield _segment(arguments, export, None, None)
-        return
-    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
-        yield _segment(arguments, export, everybody(arguments, session, workspace, console), workspace)
+    align, remembered = arguments.align, sources.profile_for_answers(wanted)
+    known = exports.read(Path(arguments.teamleader)).customers if arguments.teamleader is not None else None
+    if remembered is None and (known is not None or not (needed or wanted.scenario is not None)):
+        yield meeting(export, known, None, align=align), None
+    elif remembered is not None and known is not None:
+        with remembered.workspace() as workspace:
+            yield meeting(export, known, workspace, align=align), workspace
+    else:
+        with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
+            known = everybody(arguments, session, workspace, console)
+            yield meeting(export, known, workspace, align=align), workspace
 
 
 def everybody(
@@ -72,16 +69,3 @@ def everybody(
 
     sources.look(arguments, session, workspace, console, sources.TEAMLEADER)
     return directory.in_teamleader(workspace)
-
-
-def _segment(
-    arguments: argparse.Namespace,
-    export: "Export",
-    known: "list[Customer] | None",
-    workspace: "Workspace | None",
-) -> "tuple[Segment, Workspace | None]":
-    from octowizard.customers import review
-    from octowizard.customers.segment import segment
-
-    busy = review.known(workspace).documents if workspace is not None else {}
-    return segment(export, known, busy, align=arguments.align), workspace

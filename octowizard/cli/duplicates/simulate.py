@@ -13,10 +13,9 @@ from octowizard.locale import _
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
-    from octowizard.customers.simulate import Outcome
+    from octowizard.customers.segment import NoCriterion
     from octowizard.matching.record import Customer
     from octowizard.session.session import Session
-    from octowizard.workspace.db import Workspace
 
 NAME: Final = "simulate"
 
@@ -80,30 +79,29 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
 
 
 def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
-    from octowizard.customers import route
-    from octowizard.customers.segment import Foretold, foretell, keep, notes
+    from octowizard.customers import segment as segments
     from octowizard.presentation.csv_route import foretold as page
     from octowizard.presentation.json_output import Simulated, encoded, simulated
 
     with segment.opened(arguments, wanted, console, needed=True) as (found, workspace):
         lines = found.cleaned.lines
-        foretold = foretell(found)
-        if arguments.criterion:
-            chosen = _chosen(arguments.criterion, foretold.outcomes)
-            foretold = Foretold([chosen], chosen)
-        outcomes, best = foretold
+        try:
+            foretold = segments.foretell(found, arguments.criterion)
+        except segments.NoCriterion as error:
+            raise _no_criterion(arguments.criterion, error) from None
+        best = foretold.best
         kept = workspace is not None and not wanted.scenario and best is not None
         if kept and workspace is not None:
-            keep(workspace, arguments.file, found, foretold)
-    irreversible = route.irreversible(len(found.cleaned.deleted) or len(lines))
+            segments.keep(workspace, arguments.file, found, foretold)
+    irreversible = segments.irreversible(found)
     if arguments.json:
         names = {line.number: line.name for line in lines}
         body = Simulated(
             rows=len(lines),
             companies=len(found.stay),
             recommended=best.criterion.id if best else None,
-            outcomes=[simulated(outcome, names) for outcome in outcomes],
-            notes=notes(found.cleaned),
+            outcomes=[simulated(outcome, names) for outcome in foretold.outcomes],
+            notes=segments.notes(found.cleaned),
             irreversible=irreversible,
             kept=kept,
         )
@@ -119,13 +117,10 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
     return WELL if best is not None and not best.wrong else ATTENTION
 
 
-def _chosen(criterion: str, outcomes: "list[Outcome]") -> "Outcome":
-    for outcome in outcomes:
-        if outcome.criterion.id == criterion:
-            return outcome
-    raise Usage(
+def _no_criterion(name: str, error: "NoCriterion") -> Usage:
+    return Usage(
         _("There is no criterion “{name}” for this file; there are: {names}.").format(
-            name=plain(criterion), names=", ".join(outcome.criterion.id for outcome in outcomes)
+            name=plain(name), names=", ".join(error.known)
         )
     )
 
@@ -134,52 +129,32 @@ def _chosen(criterion: str, outcomes: "list[Outcome]") -> "Outcome":
 
 
 def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
-    from octowizard.customers import route
-    from octowizard.customers.segment import kept, suggestions
+    from octowizard.customers.segment import NoCriterion
     from octowizard.presentation.csv_route import compared as page
-    from octowizard.presentation.json_output import AddedLine, Import, encoded
+    from octowizard.presentation.json_output import compared as as_json
+    from octowizard.presentation.json_output import encoded
 
-    with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
-        prediction = kept(workspace)
-        if prediction is None:
+    with accounts.chosen(wanted, console) as session:
+        if not session.duplicates.foretold():
             raise Usage(
                 _("Nothing was foretold yet: `octowizard duplicates simulate FILE` does, before the import.")
             )
-        after = _after(arguments, session, workspace, console)
-        criterion = arguments.criterion
-        if criterion:
-            _chosen(criterion, list(prediction.outcomes))
-        compared = route.compare(prediction, after, criterion)
-    suggested = suggestions(compared, after)
+        try:
+            held = session.duplicates.compare_kept(_after(arguments, session, console), arguments.criterion)
+        except NoCriterion as error:
+            raise _no_criterion(arguments.criterion, error) from None
     if arguments.json:
-        body = Import(
-            criterion=compared.criterion,
-            as_foretold=compared.as_foretold,
-            edited=compared.edited,
-            added=[
-                AddedLine(one.key, one.name, one.line or None, one.foretold, suggested.get(one.key))
-                for one in compared.added
-            ],
-            unexpected=compared.unexpected,
-            missing=compared.missing,
-            fits=compared.fits,
-            gone=compared.gone,
-        )
-        console.json(encoded(body, command=f"duplicates {NAME}"))
+        console.json(encoded(as_json(held.compared, held.suggested), command=f"duplicates {NAME}"))
     else:
         hint = _("They are merged by hand, with Actions > Merge in Teamleader.")
-        console.page(page(compared, prediction, suggested, hint))
-    return WELL if compared.as_foretold else ATTENTION
+        console.page(page(held.compared, held.prediction, held.suggested, hint))
+    return WELL if held.compared.as_foretold else ATTENTION
 
 
-def _after(
-    arguments: argparse.Namespace,
-    session: "Session",
-    workspace: "Workspace",
-    console: Console,
-) -> "list[Customer]":
+def _after(arguments: argparse.Namespace, session: "Session", console: Console) -> "list[Customer]":
     if arguments.file is None:
-        return segment.everybody(arguments, session, workspace, console)
+        with session.workspace() as workspace:
+            return segment.everybody(arguments, session, workspace, console)
     from pathlib import Path
 
     from octowizard.customers import exports

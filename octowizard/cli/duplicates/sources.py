@@ -136,7 +136,13 @@ def _sources(
 ) -> Sources:
     one = _source(left, arguments.sheet, workspace)
     other = _source(right, arguments.sheet, workspace) if right is not None else None
-    return Sources(one, other, _answers(workspace, one, other), workspace)
+    if workspace is None:
+        return Sources(one, other, [], None)
+    from octowizard.customers import directory
+
+    # What was said before; the matching knows by the keys which customers are meant.
+    given = directory.answered(workspace, one.place, (other or one).place)
+    return Sources(one, other, given, workspace)
 
 
 def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
@@ -164,16 +170,3 @@ def _was_read(side: str, workspace: "Workspace") -> None:
                 side=side.capitalize()
             )
         )
-
-
-def _answers(workspace: "Workspace | None", left: Source, right: Source | None) -> "list[Answer]":
-    """What was said before, with the keys of these lists; the matching knows by them which of them are meant."""
-    if workspace is None:
-        return []
-    from octowizard.matching.evidence import Answer
-    from octowizard.workspace import answers
-
-    said = answers.between(answers.given(workspace), left.place, (right or left).place)
-    return [
-        Answer(left=one, right=other, same=answer.same, levels=answer.levels) for one, other, answer in said
-    ]

@@ -1,4 +1,4 @@
-"""A run as the screen shows it: the events folded into rows, phases and counts. Pure, no widget in it."""
+"""A run as it stands: its events folded into rows, phases and counts; the rows by what has to be done about them."""
 
 from __future__ import annotations
 
@@ -9,39 +9,11 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import left_because, waits_for
+from octowizard.presentation.events import Line, left_because, line, waits_for
 from octowizard.presentation.run_summary import JournalSum
-from octowizard.sync.events import (
-    Counters,
-    CustomerFailed,
-    Document,
-    DocumentBlocked,
-    DocumentBooked,
-    DocumentExcluded,
-    DocumentFailed,
-    DocumentLeft,
-    DocumentWaiting,
-    Event,
-    Explanation,
-    Gauge,
-    LimitReached,
-    Notice,
-    PaymentDrift,
-    PaymentFailed,
-    PaymentMirrored,
-    PaymentParked,
-    PaymentRegistered,
-    PhaseName,
-    PhaseProgress,
-    Reading,
-    RelationCreated,
-    RelationLinked,
-    RunFinished,
-    RunRefused,
-    RunStarted,
-    Settled,
-)
+from octowizard.sync import events as e
 
 State = Literal[
     "waiting", "left", "blocked", "booked", "paid", "failing", "unpaid", "question", "drift", "excluded"
@@ -75,15 +47,15 @@ class Row(msgspec.Struct, kw_only=True):
     key: str
     name: str  # the document's number; empty for a customer
     customer: str
-    document: Document | None = None
+    document: e.Document | None = None
     state: State = "waiting"
     status: str = ""  # `V1/41`, `period is closed`, `waits for 2026 / 142`
     note: str = ""  # a question, a reason, a drift, in full
     payment: str = ""  # `paid 500,00 on 14/03/2026`
-    explanation: Explanation | None = None
+    explanation: e.Explanation | None = None
     blocks: int = 0
     waits_for: str = ""
-    booked: DocumentBooked | None = None
+    booked: e.DocumentBooked | None = None
 
     @property
     def mark(self) -> str:
@@ -105,78 +77,65 @@ class RunState:
     def __init__(self, *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.rows: dict[str, Row] = {}
-        self.started: RunStarted | None = None
-        self.finished: RunFinished | None = None
-        self.refused: Explanation | None = None
-        self.limit: LimitReached | None = None
-        self.gauge = Gauge()
-        self.counters: Counters | None = None
-        self.phases: dict[PhaseName, PhaseProgress] = {}
+        self.finished: e.RunFinished | None = None
+        self.refused: e.Explanation | None = None
+        self.limit: e.LimitReached | None = None
+        self.gauge = e.Gauge()
+        self.counters: e.Counters | None = None
+        self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
         self.reading: dict[str, int] = {}
-        self.notices: list[tuple[str, str]] = []  # mark and text
-        self.created = 0
-        self.linked = 0
-        self.payments = 0
+        self.notices: list[Line] = []
         self.latest: str | None = None  # key of the row that changed last
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: e.Event) -> None:
         """Take in one event, in the order in which they come."""
         match event:
-            case DocumentWaiting():
+            case e.DocumentWaiting():
                 self._set(event.document, "waiting", _("waiting"))
-            case DocumentBooked():
+            case e.DocumentBooked():
                 row = self._set(event.document, "booked", f"{event.journal}/{event.number}")
                 row.booked = event
-            case DocumentFailed():
+            case e.DocumentFailed():
                 row = self._set(event.document, "failing", event.explanation.title)
                 row.explanation, row.blocks = event.explanation, event.blocks
-            case DocumentBlocked():
+            case e.DocumentBlocked():
                 row = self._set(event.document, "blocked", waits_for(event.waits_for))
                 row.waits_for = event.waits_for
-            case DocumentExcluded():
+            case e.DocumentExcluded():
                 self._set(event.document, "excluded", event.message).note = event.message
-            case DocumentLeft():
+            case e.DocumentLeft():
                 self._set(event.document, "left", left_because(event.reason))
-            case PaymentRegistered() | PaymentMirrored():
+            case e.PaymentRegistered() | e.PaymentMirrored():
                 self._paid(event)
-            case PaymentParked():
+            case e.PaymentParked():
                 self._set(event.document, "question", _("a question for you")).note = event.question
-            case PaymentFailed():
+            case e.PaymentFailed():
                 row = self._set(event.document, "unpaid", event.explanation.title)
                 row.explanation = event.explanation
-            case PaymentDrift():
+            case e.PaymentDrift():
                 self._set(event.document, "drift", _("paid on one side only")).note = event.message
-            case CustomerFailed():
+            case e.CustomerFailed():
                 self._customer(event)
-            case Gauge():
+            case e.Gauge():
                 self.gauge = event
-            case Counters():
+            case e.Counters():
                 self.counters = event
-            case PhaseProgress():
+            case e.PhaseProgress():
                 self.phases[event.phase] = event
-            case Reading():
+            case e.Reading():
                 self.reading[event.what] = event.count
-            case RelationCreated():
-                self.created += 1
-            case RelationLinked():
-                self.linked += 1
-            case Settled():
-                mark = {"done": "✔", "not_done": "○", "parked": "▲"}[event.outcome]
-                self.notices.append((mark, f"{event.label}: {event.message}"))
-            case Notice():
-                self.notices.append(("▲" if event.level == "warning" else "●", event.message))
-            case LimitReached():
+            case e.Settled() | e.Notice():
+                self.notices += filter(None, [line(event)])
+            case e.LimitReached():
                 self.limit = event
-            case RunRefused():
+            case e.RunRefused():
                 self.refused = event.explanation
-            case RunStarted():
-                self.started = event
-            case RunFinished():
+            case e.RunFinished():
                 self.finished = event
             case _:
-                pass  # an event of a later version: nothing to show for it
+                pass  # it changes nothing of what is shown, or is of a later version
 
-    def _set(self, document: Document, state: State, status: str) -> Row:
+    def _set(self, document: e.Document, state: State, status: str) -> Row:
         row = self.rows.get(document.id)
         if row is None:
             row = Row(key=document.id, name=document.number, customer=document.customer)
@@ -186,7 +145,7 @@ class RunState:
         self.latest = document.id
         return row
 
-    def _paid(self, event: PaymentRegistered | PaymentMirrored) -> None:
+    def _paid(self, event: e.PaymentRegistered | e.PaymentMirrored) -> None:
         known = self.rows.get(event.document.id)
         if known is None or known.state not in ("booked", "paid"):
             known = self._set(event.document, "paid", "")
@@ -194,14 +153,13 @@ class RunState:
             amount=amount(event.amount, event.document.currency), day=day(event.paid_on)
         )
         where = f"{known.booked.journal}/{known.booked.number} · " if known.booked else ""
-        whole = isinstance(event, PaymentRegistered) and event.in_full
+        whole = isinstance(event, e.PaymentRegistered) and event.in_full
         known.status = where + (
             _("paid") if whole else _("paid {amount}").format(amount=amount(event.amount))
         )
-        self.payments += 1
         self.latest = known.key
 
-    def _customer(self, event: CustomerFailed) -> None:
+    def _customer(self, event: e.CustomerFailed) -> None:
         key = f"customer {event.customer_id}"
         self.rows[key] = Row(
             key=key,
@@ -220,25 +178,29 @@ class Section(msgspec.Struct, kw_only=True):
     title: str
     mark: str
     rows: list[Row]
-    explanation: Explanation | None = None
+    explanation: e.Explanation | None = None
+
+    @property
+    def tally(self) -> str:
+        """`2 documents`, or `1 customer` where no document is among the rows."""
+        documents = sum(row.document is not None for row in self.rows)
+        return counted("document", documents) if documents else counted("customer", len(self.rows))
 
 
 def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     """The rows by what has to be done about them: causes first, the one that holds up most on top."""
     causes: dict[tuple[str, str], Section] = {}
-    by_number: dict[tuple[str, str], Section] = {}
+    cause_of: dict[tuple[str, str], Section] = {}  # by kind and number of a document
     others: dict[State, list[Row]] = {}
     blocked: list[Row] = []
     for row in rows:
-        if row.explanation is not None:
-            why = row.explanation
-            section = causes.get((why.problem, why.title))
-            if section is None:
-                section = Section(title=why.title, mark="✖", rows=[], explanation=why)
-                causes[why.problem, why.title] = section
-            section.rows.append(row)
+        if (why := row.explanation) is not None:
+            cause = causes.setdefault(
+                (why.problem, why.title), Section(title=why.title, mark="✖", rows=[], explanation=why)
+            )
+            cause.rows.append(row)
             if row.document is not None:
-                by_number[row.document.kind, row.name] = section
+                cause_of[row.document.kind, row.name] = cause
         elif row.state == "blocked":
             blocked.append(row)
         else:
@@ -246,15 +208,13 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
     lonely: list[Row] = []
     for row in blocked:
         kind = row.document.kind if row.document else ""
-        home = by_number.get((kind, row.waits_for))
-        if home is None:
+        if (cause_of_first := cause_of.get((kind, row.waits_for))) is None:
             lonely.append(row)
         else:
-            home.rows.append(row)
-            by_number[kind, row.name] = home
-    found = sorted(causes.values(), key=lambda section: -len(section.rows))
-    if lonely:
-        found.append(Section(title=_("Waiting for another document"), mark="○", rows=lonely))
+            cause_of_first.rows.append(row)
+            cause_of[kind, row.name] = cause_of_first
+    for cause in causes.values():
+        cause.rows = _without_customers_of_documents(cause.rows)
     titles: list[tuple[State, str]] = [
         ("question", _("Questions for you")),
         ("drift", _("Paid on one side only")),
@@ -267,17 +227,32 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         ),
         ("excluded", _("Excluded")),
     ]
-    found += [
-        Section(title=title, mark=MARKS[state], rows=others[state])
-        for state, title in titles
-        if state in others
+    return [
+        *sorted(causes.values(), key=lambda section: -len(section.rows)),
+        *([Section(title=_("Waiting for another document"), mark="○", rows=lonely)] if lonely else []),
+        *(
+            Section(title=title, mark=MARKS[state], rows=others[state])
+            for state, title in titles
+            if state in others
+        ),
     ]
-    return found
+
+
+def _without_customers_of_documents(rows: list[Row]) -> list[Row]:
+    """The rows, less each customer whose failure its own documents among them tell already."""
+    named = {row.customer for row in rows if row.document is not None}
+    return [row for row in rows if row.document is not None or row.customer not in named]
+
+
+def stuck(state: RunState) -> int:
+    """The number of documents that stay behind; a customer that fails has a row too, but is none."""
+    rows = (row for row in state.rows.values() if row.document is not None)
+    return sum(row.state in ("failing", "blocked", "unpaid") for row in rows)
 
 
 def journal_sums(state: RunState) -> list[JournalSum]:
     """What would be written, journal by journal: the summary a user confirms."""
-    groups: dict[tuple[str, Literal["invoice", "credit_note"], str], list[DocumentBooked]] = {}
+    groups: dict[tuple[str, Literal["invoice", "credit_note"], str], list[e.DocumentBooked]] = {}
     for row in state.rows.values():
         if row.state in ("booked", "paid") and row.booked is not None and not row.booked.found:
             document = row.booked.document
@@ -286,11 +261,11 @@ def journal_sums(state: RunState) -> list[JournalSum]:
         JournalSum(
             journal=journal,
             kind=kind,
-            documents=len(found),
-            first=min(one.number for one in found),
-            last=max(one.number for one in found),
-            total=sum((one.document.amount for one in found), Decimal()),
+            documents=len(bookings),
+            first=min(booking.number for booking in bookings),
+            last=max(booking.number for booking in bookings),
+            total=sum((booking.document.amount for booking in bookings), Decimal()),
             currency=currency,
         )
-        for (journal, kind, currency), found in sorted(groups.items())
+        for (journal, kind, currency), bookings in sorted(groups.items())
     ]

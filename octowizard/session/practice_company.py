@@ -1,6 +1,6 @@
-"""A served practice company as a profile: reads its one JSON answer, keeps addresses, names and secrets.
+"""A served practice company: talking to its control address, what it says of itself, keeping it as a profile.
 
-Real accounts are connected by signing in; nothing here does that.
+Real accounts are connected by signing in; nothing here does that. All of it blocks.
 """
 
 from __future__ import annotations
@@ -9,23 +9,21 @@ import queue
 import shutil
 import threading
 from datetime import date
-from http.client import HTTPException
 from pathlib import Path
 from typing import Literal
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 import msgspec
 
-from octowizard.cli.exits import NotReached, Usage
 from octowizard.locale import _
-from octowizard.transport.http import checked_address
-from octowizard.workspace import secrets
 from octowizard.workspace.profiles import Profile, ProfileError, folder, save
 
 _SECONDS = 10.0
 _MOST_BYTES = 1_000_000
+
+
+class DeskError(Exception):
+    """The practice company refuses, or does not answer; the text is one sentence."""
 
 
 class Dossier(msgspec.Struct, frozen=True):
@@ -35,13 +33,23 @@ class Dossier(msgspec.Struct, frozen=True):
     description: str = ""
 
 
-class OctopusAccess(msgspec.Struct, frozen=True):
+class Dossiers(msgspec.Struct, frozen=True, kw_only=True):
+    """The dossiers that the practice login may open."""
+
+    dossiers: tuple[Dossier, ...] = ()
+
+    @property
+    def names(self) -> dict[int, str]:
+        """What each is called, by its number."""
+        return {dossier.id: dossier.description for dossier in self.dossiers}
+
+
+class OctopusAccess(Dossiers, frozen=True, kw_only=True):
     """The practice credentials of Octopus."""
 
     software_house: str
     user: str
     password: str
-    dossiers: tuple[Dossier, ...] = ()
 
 
 class TeamleaderAccess(msgspec.Struct, frozen=True):
@@ -60,7 +68,27 @@ class Answers(msgspec.Struct, frozen=True):
     mode: Literal["observer", "connector"] = "connector"
 
 
-class Connection(msgspec.Struct, frozen=True):
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What the people of the practice company have decided about the connection."""
+
+    start_date: date
+    dossier_id: int
+    octopus: Dossiers = Dossiers()
+    answers: Answers = Answers()
+
+    def applied(self, profile: Profile) -> Profile:
+        """The profile as it is then."""
+        return msgspec.structs.replace(
+            profile,
+            start_date=self.start_date,
+            dossier_id=self.dossier_id,
+            dossier_name=self.octopus.names.get(self.dossier_id, profile.dossier_name),
+            numbering=self.answers.numbering,
+            other_connector_off=self.answers.other_connector_off,
+        )
+
+
+class Connection(Decided, frozen=True, kw_only=True):
     """The JSON line a served practice company begins with, and what GET CONTROL_URL/connection answers."""
 
     octopus_url: str
@@ -69,75 +97,88 @@ class Connection(msgspec.Struct, frozen=True):
     control_url: str
     octopus: OctopusAccess
     teamleader: TeamleaderAccess
-    dossier_id: int
     department_id: str
-    start_date: date
     department_name: str = ""
     scenario: str = ""
     limits: str = "on"
     default_language: str = "nl"
-    answers: Answers = Answers()
+
+
+def exchange(address: str, body: bytes | None = None, *, seconds: float, most: int = -1) -> bytes:
+    """The answer to a GET, or to a POST of JSON; at most so many bytes. Raises HTTPError, OSError, HTTPException."""
+    # Imported here: Home asks whether there is a practice company long before anybody talks to it.
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+    class NoRedirect(HTTPRedirectHandler):
+        """Whoever sends us elsewhere is no practice company."""
+
+        def redirect_request(self, *_args: object, **_named: object) -> None:
+            return None
+
+    headers = {} if body is None else {"Content-Type": "application/json"}
+    request = Request(address, body, headers)
+    # A practice company is on the loopback interface, whatever proxy there is.
+    with build_opener(ProxyHandler({}), NoRedirect()).open(request, timeout=seconds) as answer:
+        return bytes(answer.read(most))
+
+
+def reason_of(error: Exception) -> object:
+    """What kept an answer from coming, in the system's words."""
+    reason = getattr(error, "reason", None) or error
+    return getattr(reason, "strerror", None) or reason
 
 
 def read_from(control_url: str) -> Connection:
     """What the practice company at this control address says of itself.
 
-    Usage for an address that is not of this machine, NotReached when nothing sensible answers there: at most
+    ProfileError for an address that is not of this machine, DeskError when nothing sensible answers there: at most
     _MOST_BYTES within _SECONDS, and from nowhere else.
     """
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+
     address = _of_this_machine(control_url)
     answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(exchange(f"{address}/connection", seconds=_SECONDS, most=_MOST_BYTES + 1))
+        except (OSError, ValueError, HTTPException) as error:
+            answers.put(error)
+
     # In a thread, which is left behind when the time is over: a server that sends a byte now and then would hold us.
-    threading.Thread(target=lambda: answers.put(_answer(f"{address}/connection")), daemon=True).start()
+    threading.Thread(target=ask, daemon=True).start()
     try:
         answer = answers.get(timeout=_SECONDS)
     except queue.Empty:
         answer = TimeoutError(_("no answer within {seconds:.0f} seconds").format(seconds=_SECONDS))
-    place = _shown(address)
-    if isinstance(answer, bytes):
+    if isinstance(answer, bytes) and len(answer) <= _MOST_BYTES:
         return decoded(answer)
     if isinstance(answer, HTTPError):
-        raise NotReached(
+        answer.close()
+        raise DeskError(
             _(
                 "{address} is no practice company (HTTP {status}): give the control_url of the line that "
                 "`octowizard sandbox serve` prints first."
-            ).format(address=place, status=answer.code)
+            ).format(address=_shown(address), status=answer.code)
         )
-    reason = getattr(answer, "reason", None) or answer
-    raise NotReached(
+    reason = _("the answer is too long") if isinstance(answer, bytes) else reason_of(answer)
+    raise DeskError(
         _("No practice company answers at {address} ({reason}): is it still being served?").format(
-            address=place, reason=getattr(reason, "strerror", None) or reason
+            address=_shown(address), reason=reason
         )
     )
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """Whoever sends us elsewhere is no practice company."""
-
-    def redirect_request(self, *_args: object, **_named: object) -> None:
-        return None
-
-
-def _answer(address: str) -> bytes | Exception:
-    """The body of the answer, or why there is none."""
-    try:
-        with build_opener(ProxyHandler({}), _NoRedirect()).open(address, timeout=_SECONDS) as answer:
-            body: bytes = answer.read(_MOST_BYTES + 1)
-    except HTTPError as error:
-        error.close()
-        return error
-    except (URLError, OSError, ValueError, HTTPException) as error:
-        return error
-    return ValueError(_("the answer is too long")) if len(body) > _MOST_BYTES else body
-
-
 def _of_this_machine(address: str) -> str:
-    """The address without a slash at its end. Usage unless it is plain http to this machine itself."""
+    """The address without a slash at its end. ProfileError unless it is plain http to this machine itself."""
+    from octowizard.transport.http import checked_address  # with httpx behind it
+
     checked, loopback = checked_address(address)
     parts = urlsplit(checked)
     plain = parts.scheme == "http" and parts.port != 0
     if not loopback or not plain or "@" in parts.netloc or parts.query or parts.fragment:
-        raise Usage(
+        raise ProfileError(
             _(
                 "{address} is no address of a practice company: those are on this machine, such as "
                 "http://127.0.0.1:8010."
@@ -153,11 +194,11 @@ def _shown(address: str) -> str:
 
 
 def decoded(body: bytes) -> Connection:
-    """The connection in a JSON text; NotReached when it is something else."""
+    """The connection in a JSON text; DeskError when it is something else."""
     try:
         return msgspec.json.decode(body, type=Connection)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotReached(
+        raise DeskError(
             _("The practice company answered something else than its connection ({error}).").format(
                 error=error
             )
@@ -174,6 +215,8 @@ def add(
     start_date: date | None = None,
 ) -> Profile:
     """Keep the practice company as a profile, its secrets in files readable by their owner alone."""
+    from octowizard.workspace import secrets  # with the redactor behind it, which Home does without
+
     octopus_url, teamleader_url, auth_url, control_url = map(
         _of_this_machine,
         (
@@ -183,10 +226,10 @@ def add(
             connection.control_url,
         ),
     )
-    dossiers = {dossier.id: dossier.description for dossier in connection.octopus.dossiers}
+    dossiers = connection.octopus.names
     wanted = connection.dossier_id if dossier_id is None else dossier_id
     if wanted not in dossiers and dossier_id is not None:
-        raise Usage(
+        raise ProfileError(
             _("There is no dossier {id} in this practice company; it has {dossiers}.").format(
                 id=wanted, dossiers=", ".join(f"{key} ({text})" for key, text in dossiers.items())
             )
@@ -214,7 +257,7 @@ def add(
         control_url=control_url,
     )
     if (place / "profile.json").exists():
-        raise Usage(
+        raise ProfileError(
             _("There is already a profile “{name}”: choose another name, or remove it first.").format(
                 name=name
             )

@@ -1,4 +1,4 @@
-"""What screens share that ask both sides and write: one piece of work at a time, shown while it goes on, stoppable."""
+"""The base of screens that run a job with both vendors: one at a time, shown while it goes on, stoppable."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.timer import Timer
 
 from octowizard.app.content import plain
-from octowizard.app.screens.place import PlaceScreen
+from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class WorkingScreen(PlaceScreen):
-    """Subclasses draw all in `draw`, and what moves while work goes on in `draw_head`."""
+class JobScreen(PlaceScreen):
+    """Subclasses draw all in `draw`, and what moves while a job goes on in `draw_head`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,10 +30,6 @@ class WorkingScreen(PlaceScreen):
         self.doing = ""  # what goes on now, in a word or two
         self.progress = ""  # how far it is, where the work says so itself
         self._timer: Timer | None = None
-
-    def draw(self) -> None:
-        """Show everything as it now is."""
-        raise NotImplementedError
 
     def draw_head(self) -> None:
         """Show what goes on now."""
@@ -46,13 +42,18 @@ class WorkingScreen(PlaceScreen):
         return runner is not None and runner.idle
 
     @property
+    def stoppable(self) -> bool:
+        """Does something go on that was not stopped yet?"""
+        return self.job is not None and not self.job.cancelled
+
+    @property
     def going_on(self) -> str:
         """`● reading invoices 120`, or nothing."""
         if self.job is None:
             return ""
         what, number = self.job.reading
-        said = self.progress or (f"{read_name(what)} {count(number)}" if what else "")
-        return plain(f"● {_('stopping') if self.job.cancelled else self.doing} {said}").strip()
+        progress = self.progress or (f"{read_name(what)} {count(number)}" if what else "")
+        return plain(f"● {_('stopping') if self.job.cancelled else self.doing} {progress}").strip()
 
     def begin(
         self,

@@ -1,0 +1,58 @@
+"""The base of screens that are one long list: the runs, what happened in one, the records behind a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.content import content
+from octowizard.app.place_screen import PlaceScreen
+
+if TYPE_CHECKING:
+    from octowizard.app.widgets.line_list import LineList
+
+
+class LinesScreen(PlaceScreen):
+    """A list under a heading, and a sentence where it holds nothing; the line is copied, the whole list is saved."""
+
+    CSS_PATH = Path(__file__).with_name("lines_screen.tcss")  # subclasses stand in another folder
+
+    def __init__(self, title: str, lines: LineList[Any], *, place: str = "") -> None:
+        """`place`: the mode of the screen that it was opened from, and is shown as a part of."""
+        super().__init__()
+        if place:
+            self.MODE = place  # type: ignore[misc] # of this screen only
+        self._title = title
+        self.lines = lines
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(content((self._title, "bold $accent")), id="lines-head")
+        yield self.lines
+        yield Static(id="lines-none")
+
+    def on_mount(self) -> None:
+        self.lines.focus()
+
+    def say(self, text: str, style: str = "$soft") -> None:
+        """Show a sentence below the list; empty for none."""
+        note = self.query_one("#lines-none", Static)
+        note.update(content((text, style)))
+        note.display = bool(text)
+        self.show_keys()
+
+    def failed(self, why: str) -> None:
+        """The list could not be read."""
+        self.say(why, "$error")
+
+    def text_to_copy(self) -> str:
+        return self.lines.text(self.lines.cursor) + "\n" if self.lines.length else ""
+
+    def text_to_save(self) -> str:
+        return f"{self._title}\n{self.lines.texts()}"
+
+    def do_back(self) -> None:
+        self.dismiss(None)

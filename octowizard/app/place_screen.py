@@ -1,0 +1,179 @@
+"""What all places (Home, Sync, History, ...) share: the frame, the keys, how a command finds its method, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState
+
+from octowizard.app.commands import Command, bindings
+from octowizard.app.runner import in_background
+from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
+from octowizard.presentation.text import copied
+
+if TYPE_CHECKING:
+    from octowizard.app.screens.form import Field
+    from octowizard.app.shell import Shell
+    from octowizard.app.widgets.pieces import PieceLine
+    from octowizard.presentation.blocks import Page
+    from octowizard.presentation.confirmation import Question
+
+T = TypeVar("T")
+
+
+class PlaceScreen(Screen[None]):
+    """A screen inside the frame. Subclasses list `OFFERS`, draw `body`, and say what `is_enabled` now is."""
+
+    MODE: ClassVar[str]
+    OFFERS: ClassVar[tuple[Command, ...]] = ()
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "OFFERS" in cls.__dict__:
+            cls.BINDINGS = [*bindings(cls.OFFERS)]
+        super().__init_subclass__(**options)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-small"), (80, "-normal"), (116, "-wide")]
+        self.VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-tall"), (36, "-high")]
+
+    @property
+    def shell(self) -> Shell:
+        """The app, by its own type."""
+        return cast("Shell", self.app)
+
+    def compose(self) -> ComposeResult:
+        app = self.shell
+        yield TitleLine(app.accounts, app.remark())
+        yield PlaceLine(app.places, self.MODE)
+        with Vertical(id="body"):
+            yield from self.body()
+        yield KeyLine(self.offered, app.always)
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the frame's lines."""
+        raise NotImplementedError
+
+    def about(self) -> str:
+        """What this screen is for, in a few sentences, for the help."""
+        raise NotImplementedError
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Show everything as it now is."""
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.draw)
+
+    @property
+    def columns(self) -> int:
+        """The columns that a line of the body has, without the blanks at its ends."""
+        return max(20, self.size.width - 2)
+
+    def page(self) -> Page | None:
+        """All that is known of what the cursor is on; None where it is on nothing."""
+        return None
+
+    def text_to_copy(self) -> str:
+        """What is copied; empty for nothing."""
+        page = self.page()
+        return copied(page) if page is not None else ""
+
+    def text_to_save(self) -> str:
+        """What is saved to a file; empty for nothing."""
+        return self.text_to_copy()
+
+    # --- what can be done -----------------------------------------------------------------------------------
+
+    def is_enabled(self, run: str) -> bool:
+        """Can this command be done right now?"""
+        del run
+        return True
+
+    def offered(self) -> list[Command]:
+        """What can be done right now, this screen's own commands first."""
+        own = [command for command in self.OFFERS if self.is_enabled(command.run)]
+        return own + [command for command in self.shell.OFFERS if self.shell.is_enabled(command.run)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Textual asks whether a key works: exactly when the footer and the palette would offer it."""
+        if action == "command" and any(command.run == parameters[0] for command in self.OFFERS):
+            return self.is_enabled(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_command(self, run: str) -> None:
+        """Do a command of this screen or of the app; one that is not possible now does nothing."""
+        if any(command.run == run for command in self.OFFERS):
+            if self.is_enabled(run):
+                getattr(self, f"do_{run}")()
+                self.show_keys()
+        else:
+            self.shell.action_command(run)
+
+    def show_keys(self) -> None:
+        """What can be done may have changed: draw the keys again."""
+        for line in self.query(KeyLine):
+            line.refresh()
+
+    def do_copy(self) -> None:
+        if text := self.text_to_copy():
+            self.shell.copy(text)
+
+    def do_save(self) -> None:
+        if text := self.text_to_save():
+            self.shell.save_text(text)
+
+    def do_explain(self) -> None:
+        if (page := self.page()) is not None:
+            self.show_page(page)
+
+    # --- what is opened over it -----------------------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Show a page over the whole screen."""
+        from octowizard.app.screens.detail import DetailScreen
+
+        self.shell.push_screen(DetailScreen(page))
+
+    def confirm(self, question: Question, then: Callable[[], None]) -> None:
+        """Ask; `then` is called after a yes."""
+        from octowizard.app.screens.confirm import ConfirmScreen
+
+        self.shell.push_screen(ConfirmScreen(question), lambda sure: then() if sure else None)
+
+    def fill_in(self, title: str, fields: Sequence[Field], then: Callable[[dict[str, str]], None]) -> None:
+        """Show a form; `then` gets what was written, by the names of the fields, unless the form was left."""
+        from octowizard.app.screens.form import FormScreen
+
+        self.shell.push_screen(
+            FormScreen(title, fields), lambda given: then(given) if given is not None else None
+        )
+
+    def in_thread(
+        self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None] | None = None
+    ) -> None:
+        """Do `work` in a thread, then call `then` with its result; what went wrong is told unless `failed` takes it."""
+        in_background(self, work, then, failed or (lambda why: self.shell.tell(why, wrong=True)))
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
+        """A click on the frame."""
+        what, _space, which = event.press.partition(" ")
+        if what == "place":
+            event.stop()
+            self.shell.go_to(which)
+        elif what == "command":
+            event.stop()
+            self.action_command(which)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Something that was begun here has ended, and what followed is done."""
+        if event.state is WorkerState.SUCCESS:
+            self.show_keys()

@@ -1,7 +1,8 @@
 """A storm: syncs that are killed at random moments while calls fail, until all is booked and paid all the same.
 
 With `Hands`, others are at work between any two steps: a bookkeeper who books the very documents that wait, people
-who edit relations and companies, an octowizard on another computer, an older copy of the workspace put back.
+who edit relations and companies, an octowizard on another computer, an older copy of the workspace put back; and
+somebody on this computer asks a command about the same profile while the sync runs.
 
     python -m tests.sync.storm --minutes 30 --seed 1          (POSIX; two worlds side by side unless --worlds says)
 
@@ -52,6 +53,7 @@ WRITES = ("document_booked", "relation_created", "payment_registered")
 OPERATIONS = (POST_BOOKING, PUT_RELATION, REGISTER_PAYMENT)
 _D = "GET /dossiers/{dossierId}"
 READS = (f"{_D}/buysellbookings/modified", f"{_D}/relations/modified", f"{_D}/balancings/modified")
+QUESTIONS = (("history",), ("check", "--offline"))
 LONGEST = 2.0  # seconds that a sync is let live at most before it is killed, with hands
 
 
@@ -170,7 +172,7 @@ class Storm:
         moment = self.chance.uniform(0.0, 0.02)
         longest = LONGEST if self.hands else 20.0
         process = self.start(present, self._words())
-        other = self._beside(present)
+        other, asking = self._beside(present), self._asking(present)
         until = time.monotonic() + (longest if after_writes else self.chance.uniform(0.02, 1.0))
         seen, last = 0, ""
         for line in _lines(process, until):
@@ -184,6 +186,9 @@ class Storm:
         killed = _end(process)
         if other is not None:
             self.kills += _end(other) is None
+        if asking is not None:
+            _out, err = asking.communicate()
+            assert asking.returncode in (0, 1, 3), err  # 3: not everything was read yet
         if killed is None:
             self.kills += 1
             return
@@ -199,6 +204,13 @@ class Storm:
             present.sign_in_again()
         else:
             self.company.clock(minutes=2)
+
+    def _asking(self, present: Company) -> Process | None:
+        """Sometimes somebody asks about the same profile meanwhile: that opens and closes its workspace."""
+        if self.hands is None or not present.workspace.exists() or self.chance.random() > 0.3:
+            return None
+        words = ["--profile", PROFILE, *self.chance.choice(QUESTIONS)]
+        return Forked(words, environment(present.home), _stand_in_is_quick)
 
     def _beside(self, present: Company) -> Process | None:
         """Sometimes the octowizard elsewhere books at the same time: documents only (see hands.py)."""

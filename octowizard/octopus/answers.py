@@ -75,7 +75,8 @@ def failure(response: httpx.Response, operation: str, *, write: bool) -> VendorE
             until=retry_at(response.headers),
         )
     if not text:
-        if not write and response.content.lstrip().startswith(b"{") and not _is_json(response.content):
+        cut_off = response.content.lstrip().startswith(b"{") and not _is_json(response.content)
+        if status == 400 and not write and operation != SIGN_IN and cut_off:
             return Unreadable(_VENDOR, operation, _("an error that is cut off"), status=status)
         text = _quote(response)
     kind: type[Refused] = Forbidden if status == 403 else Refused

@@ -61,6 +61,7 @@ class Mirroring:
         self._journals: dict[tuple[int, str], JournalState] = {}
         self._matches_again = matches_again
         self._receipts: dict[tuple[str, Decimal, date], list[lookup.Place]] = defaultdict(list)
+        self._replaced = {head.id for head, _booking in snapshot.differing}
         self._note_matches(snapshot.matches)
 
     async def run(self) -> None:
@@ -68,7 +69,7 @@ class Mirroring:
         if not self._door.paper:
             await self._settle()
         for link in links.documents(self._workspace).values():
-            if link.kind != "invoice" or self._progress.stop.requested:
+            if link.kind != "invoice" or link.document in self._replaced or self._progress.stop.requested:
                 continue
             head = kept_invoice(self._workspace, link.document)
             if head is None or head.open_amount is None or head.open_amount >= head.amount:

@@ -1,12 +1,15 @@
 """A terminal that is closed while a run is on: the app of a process of its own, in a terminal of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from octowizard.app.terminal import outliving_its_terminal
 from octowizard.cli.exits import INTERRUPTED
 from tests.cli.commands import environment
 from tests.cli.test_sync_staged import keep
@@ -52,3 +55,21 @@ def test_closing_the_terminal_stops_the_run_and_ends_the_process(tmp_path: Path,
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_terminal_that_is_gone_is_not_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing it sends SIGCONT too, by which Textual would start its threads a second time."""
+    from textual.drivers.linux_driver import LinuxDriver  # there is none on Windows
+
+    resumed: list[bool] = []
+    monkeypatch.setattr(LinuxDriver, "__init__", lambda _self: None)
+    monkeypatch.setattr(LinuxDriver, "_file", sys.stderr, raising=False)
+    monkeypatch.setattr(LinuxDriver, "_sigcont_application", lambda _self, *_given: resumed.append(True))
+    made: Any = outliving_its_terminal(LinuxDriver)
+    driver = made()
+    person, driver.fileno = os.openpty()
+    driver._sigcont_application(signal.SIGCONT, None)
+    os.close(person)
+    driver._sigcont_application(signal.SIGCONT, None)
+    os.close(driver.fileno)
+    assert resumed == [True]

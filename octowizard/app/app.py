@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -24,6 +25,7 @@ from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
 from octowizard.app.runner import Runner, in_background
 from octowizard.app.shell import Shell
+from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
@@ -151,6 +153,9 @@ class OctowizardApp(Shell):
     def _dress(self, kept: settings.Settings) -> None:
         if kept.theme in self.available_themes:
             self.theme = kept.theme
+
+    def get_driver_class(self) -> type[Driver]:
+        return outliving_its_terminal(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return DEFAULTS

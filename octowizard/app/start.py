@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,8 @@ def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile]
             writing = app.runner.writing if app.runner is not None else None
             if writing is not None:
                 writing.stop.request()
-                sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
+                with suppress(OSError):  # the terminal is gone: nobody to tell
+                    sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
                 writing.join()
     if app.crashed is not None:
         raise app.crashed

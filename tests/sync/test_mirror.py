@@ -143,8 +143,8 @@ async def test_a_match_refused_because_somebody_was_faster_is_named_and_never_se
             await post(self, balancing)
 
         monkeypatch.setattr(Octopus, "post_balancing", after_the_bookkeeper)
-        check_surplus(await company.sync(mirror=BANK))
-        check_surplus(await company.sync(mirror=BANK))
+        for dry_run in (False, True, False):
+            check_surplus(await company.sync(mirror=BANK, dry_run=dry_run))
         assert company.world.octopus_calls[POST_MATCH] == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,38 +11,25 @@ from textual import events
 from textual.command import CommandPalette
 from textual.widgets import Input, TextArea
 
+from octowizard.app import screens
 from octowizard.app.app import EVERYWHERE, OctowizardApp
 from octowizard.app.commands import shown
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
-from octowizard.app.screens.calendar import CalendarScreen
-from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.help import HelpScreen
-from octowizard.app.screens.history import HistoryScreen, StoryScreen
-from octowizard.app.screens.home import HomeScreen
-from octowizard.app.screens.mapping import MappingScreen
-from octowizard.app.screens.practice import PracticeScreen
-from octowizard.app.screens.records import RecordsScreen
-from octowizard.app.screens.setup import SetupScreen
+from octowizard.app.screens.history import HistoryScreen
 from octowizard.app.screens.sync import SyncScreen
-from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.frame import KeyLine
 from tests.app.stage import home_read, over, staged, text, until
 from tests.app.staged import StagedSession
 from tests.app.staged_desk import StagedDesk
 
-PLACES = (
-    HomeScreen,
-    SetupScreen,
-    MappingScreen,
-    PracticeScreen,
-    SyncScreen,
-    ChecksScreen,
-    CalendarScreen,
-    TroubleshootScreen,
-    RecordsScreen,
-    HistoryScreen,
-    StoryScreen,
+PLACES = tuple(
+    screen
+    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}.")
+    for screen in vars(import_module(module.name)).values()
+    if isinstance(screen, type) and issubclass(screen, PlaceScreen) and screen.__module__ == module.name
+    if screen.OFFERS  # a base of screens, and the welcome, have no commands of their own
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from octowizard.cli.commands import COMMANDS
 from octowizard.cli.main import build_parser
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
@@ -45,21 +46,7 @@ def test_the_example_of_the_last_event_is_one() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "check",
-        "calendar",
-        "diagnose",
-        "duplicates",
-        "history",
-        "mapping",
-        "profiles",
-        "sandbox",
-        "setup",
-        "sync",
-    ],
-)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_it(name: str) -> None:
     assert name in parsers()
     assert f"`octowizard {name}" in README

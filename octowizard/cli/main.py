@@ -212,6 +212,8 @@ def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> W
     )
     if wanted.profile is not None and wanted.scenario is not None:
         parser.error(_("--profile and --sandbox exclude each other"))
+    if wanted.scenario is not None and arguments.command == "profiles":
+        parser.error(_("--sandbox has no profiles of its own: leave it out, and `profiles` is about yours"))
     if wanted.scenario is None and any(
         number is not None for number in (wanted.seed, wanted.customers, wanted.documents)
     ):

@@ -144,13 +144,17 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
         if not console.asks(question.format(accounts=f"{name} ({_accounts(profile)})" if profile else name)):
             console.note(_("Nothing was removed."))
             return
-    if profile is not None:
-        from octowizard.workspace.secrets import secret_names
+    from octowizard.workspace.lock import only_one
+    from octowizard.workspace.profiles import folder
 
-        store = _store(root, profile)
-        for secret in secret_names():
-            store.delete(secret)
-    remove(root, name)
+    with only_one(folder(root, name), "octowizard profiles remove"):  # a sync keeps its intentions there
+        if profile is not None:
+            from octowizard.workspace.secrets import secret_names
+
+            store = _store(root, profile)
+            for secret in secret_names():
+                store.delete(secret)
+    remove(root, name)  # after the lock is let go: Windows removes no open file
     if arguments.json and profile is not None:
         console.json(_line(profile))
     else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
@@ -18,7 +19,13 @@ from octowizard.matching.keys import vat_key
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
 from octowizard.snapshot.details import kept_detail
-from octowizard.snapshot.matching_bookings import MARK, booking_key, document_key, recognise
+from octowizard.snapshot.matching_bookings import (
+    MARK,
+    booking_key,
+    document_key,
+    is_still,
+    recognise,
+)
 from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
@@ -45,6 +52,7 @@ _AT_ONCE = 500
 _SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
 
 T = TypeVar("T")
+Place = tuple[int, str, int]  # bookyear id, journal key, number
 
 
 class Triage(NamedTuple):
@@ -58,20 +66,26 @@ class Triage(NamedTuple):
 
 
 def triage(workspace: Workspace, start: date) -> Triage:
-    """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again."""
-    remembered = links.documents(workspace)
-    known = {(link.bookyear, link.journal, link.number) for link in remembered.values()}
-    linked = set(remembered)
-    del remembered
-    own = _own_bookings(workspace, known)
+    """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again.
+
+    A document whose booking is another one by now is `differing`: it is neither booked again nor paid.
+    """
+    linked = {key: _place(link) for key, link in links.documents(workspace).items()}
+    known = set(linked.values())
+    own, standing = _own_bookings(workspace, known)
     in_sync = 0
     candidates: list[DocumentHead] = []
+    replaced: list[tuple[DocumentHead, BookingHead]] = []
     again: list[links.DocumentLink] = []
     for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
         if head.date < start:
             continue
-        if head.id in linked:
-            in_sync += 1
+        if place := linked.get(head.id):
+            booking = _changed(workspace, place, head, standing)
+            if booking is None:
+                in_sync += 1
+            else:
+                replaced.append((head, booking))
         elif own and (place := own.pop(document_key(head), None)):
             # The many that octowizard booked, after a workspace was lost, are never held all at once.
             in_sync += 1
@@ -94,23 +108,46 @@ def triage(workspace: Workspace, start: date) -> Triage:
     )
     settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
     kept_out = exclusions.excluded(workspace)
-    waiting = [head for head in candidates if head.id not in settled]
+    waiting = [head for head, _booking in replaced]
+    waiting += [head for head in candidates if head.id not in settled]
     excluded = [head for head in waiting if head.id in kept_out or bare(head.number) in kept_out]
     pending = [head for head in waiting if head not in excluded] if excluded else waiting
     pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
-    return Triage(pending, in_sync + len(found.ours), found.elsewhere, found.differing, excluded)
+    return Triage(
+        pending, in_sync + len(found.ours), found.elsewhere, [*replaced, *found.differing], excluded
+    )
+
+
+def _place(link: links.DocumentLink) -> Place:
+    return (link.bookyear, link.journal, link.number)
 
 
 def _own_bookings(
-    workspace: Workspace, known: Container[tuple[int, str, int]]
-) -> dict[str, tuple[int, str, int]]:
-    """Where bookings of octowizard stand that no link remembers, by `booking_key`; of two alike the first."""
-    found: dict[str, tuple[int, str, int]] = {}
+    workspace: Workspace, known: Container[Place]
+) -> tuple[dict[str, Place], dict[Place, tuple[Decimal, date]]]:
+    """Where bookings of octowizard stand that no link remembers, by `booking_key`, of two alike the first; and the
+    amounts and dates of those that one does."""
+    unknown: dict[str, Place] = {}
+    standing: dict[Place, tuple[Decimal, date]] = {}
     for booking in kept_bookings(workspace):
         place = (booking.bookyear, sys.intern(booking.journal), booking.number)
-        if place not in known and (key := booking_key(booking)):
-            found.setdefault(key, place)
-    return found
+        if place in known:
+            standing[place] = (booking.amount, booking.date)
+        elif key := booking_key(booking):
+            unknown.setdefault(key, place)
+    return unknown, standing
+
+
+def _changed(
+    workspace: Workspace, place: Place, head: DocumentHead, standing: Mapping[Place, tuple[Decimal, date]]
+) -> BookingHead | None:
+    """The booking at a document's place where it is another one by now; None where it stands, or was never read."""
+    amount, day = standing.get(place, (None, None))
+    if amount is None or (abs(amount) == abs(head.amount) and day == head.date):
+        return None
+    body = kept.record(workspace, "booking", "/".join(map(str, place)))
+    booking = msgspec.json.decode(body, type=BookingHead) if body is not None else None
+    return booking if booking is not None and not is_still(booking, head) else None
 
 
 def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
@@ -325,9 +362,10 @@ def _details(
 
 def _booked(workspace: Workspace, snapshot: Snapshot) -> Iterable[Booked]:
     linked = links.documents(workspace)
+    replaced = {head.id for head, _booking in snapshot.differing}
     for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
         link = linked.get(head.id)
-        if link is not None:
+        if link is not None and head.id not in replaced:
             yield Booked(head, link.bookyear, link.journal, link.number)
     for head, booking in snapshot.elsewhere:
         if head.id not in linked:

@@ -22,6 +22,8 @@ from octowizard.snapshot.details import Details, kept_detail
 from octowizard.snapshot.model import DocumentHead, Trouble
 from octowizard.snapshot.part_reader import PartReader
 from octowizard.snapshot.parts import (
+    AN_HOUR,
+    NOT_AT_ALL,
     PARTS,
     READABLE,
     Freshness,
@@ -129,7 +131,7 @@ class Fetch:
             "bookings": self._bookings,
             "customers": self._customers,
             "details": self._details,
-            "matches": self.reader.matches,
+            "matches": self._matches,
             "accounts": self._accounts,
             "relations": self._relations,
         }
@@ -254,10 +256,31 @@ class Fetch:
         await self.reader.bookings(years, self.keys)
         sorted_out = self.sorted_out()
         # What keeps a document out may have been removed since: bookings that are gone show in no other feed.
-        if (
-            not self._sparing or sorted_out.differing or sorted_out.elsewhere
-        ) and await self.reader.deletions():
+        keeps_out = not self._sparing or sorted_out.differing or sorted_out.elsewhere
+        if not await self.reader.deletions(unless=NOT_AT_ALL if keeps_out else AN_HOUR):
+            return
+        self._triage = None
+        if again := [year for year in self.years if year not in years]:
+            # Documents wait again: first the last numbers of their journals, then what others booked there.
+            await self.reader.journals(again)
+            await self.reader.bookings(again, self.keys)
             self._triage = None
+
+    async def _matches(self) -> None:
+        await self.reader.matches()
+        if self._sparing and self._brings_payments():
+            # Where nothing waits no booking was read: whoever is paid must still stand at the number it had.
+            await self.reader.bookings(self.reader.loaded_years(), self.keys)
+            self._triage = None
+
+    def _brings_payments(self) -> bool:
+        """Whether a match of a booked document is no payment yet."""
+        registered = links.payments(self._workspace)
+        places = {(n.bookyear, n.journal, n.number) for n in links.documents(self._workspace).values()}
+        return any(
+            match.key not in registered and (match.bookyear, match.journal, match.number) in places
+            for match in assemble.matches(self._workspace)
+        )
 
     async def _customers(self) -> None:
         await self.reader.customers(self._unknown() if self._sparing else self.sorted_out().pending)

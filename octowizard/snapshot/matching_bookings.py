@@ -58,6 +58,16 @@ def _communications_in(booking: BookingHead) -> set[str]:
     return {digits for found in _COMMUNICATION.findall(text) if (digits := communication_digits(found))}
 
 
+def is_still(booking: BookingHead, head: DocumentHead) -> bool:
+    """Whether the booking at the number that octowizard remembers of a document still is that document.
+
+    Another amount is another content (a voided booking has none), and so is another date without the document's
+    number: the booking was removed, and its number given to somebody else's. A comment alone may have been rewritten.
+    """
+    amount = -head.amount if head.kind == "credit_note" else head.amount
+    return booking.amount == amount and (booking.date == head.date or _bears(booking, head))
+
+
 def _bears(booking: BookingHead, head: DocumentHead) -> bool:
     """Whether comment or reference is the document's number or communication, and not only mentions it."""
     texts = (booking.comment.removesuffix(MARK), booking.reference)

@@ -513,8 +513,8 @@ class PartReader:
         names = kept.readings(self._workspace, "cursor/booking/")
         return tuple(sorted({int(name.partition("/")[0]) for name in names}))
 
-    async def deletions(self) -> bool:
-        """Forget the bookings that were removed in Octopus since they were read; False when nothing was.
+    async def deletions(self, unless: timedelta = NOT_AT_ALL) -> bool:
+        """Forget the bookings that were removed since they were read; False when none was, or `unless` is not over.
 
         Only the report of changed lines names them (official); one call, for all journals. A document whose booking
         is gone waits again, as it would for an octowizard that had never seen it. A number that was given again is
@@ -528,6 +528,8 @@ class PartReader:
         if self._takes_over("bookings", "cursor/deletion"):
             return False
         since = kept_until.since if kept_until else min(cursor.whole for cursor in cursors)
+        if now - since <= unless:
+            return False
         if kept_until is None and self._whole_now.issuperset(names) and not self._runs:
             self._read_until("deletion", since, None)
             return False

@@ -27,6 +27,7 @@ Vendor = Literal["Octopus", "Teamleader"]
 # but for lists that are given twice a day; forced: those neither; run, resumed: as a run that writes needs it.
 Freshness = Literal["kept", "fresh", "forced", "run", "resumed"]
 
+AN_HOUR = timedelta(hours=1)  # how long a booking that was removed may count as standing where nothing waits
 FEW_MINUTES = timedelta(minutes=10)
 JUST_READ = timedelta(seconds=5)  # younger than this a run asks nothing again, e.g. after its preview
 RESUMED = timedelta(minutes=10)  # lists that a run that was cut off may still rely on

@@ -67,6 +67,7 @@ class Mirroring:
         self._matches_again = matches_again
         self._receipts: dict[tuple[str, Decimal, date], list[lookup.Place]] = defaultdict(list)
         self._own: dict[str, links.PaymentLink] = {}  # receipts that were booked before and stand unmatched
+        self._replaced = {head.id for head, _booking in snapshot.differing}
         self._note_matches(snapshot.matches)
 
     async def run(self) -> None:
@@ -75,7 +76,7 @@ class Mirroring:
             await self._settle()
         await self._match_receipts()
         for link in links.documents(self._workspace).values():
-            if link.kind != "invoice" or self._progress.stop.requested:
+            if link.kind != "invoice" or link.document in self._replaced or self._progress.stop.requested:
                 continue
             head = kept_invoice(self._workspace, link.document)
             if head is None or head.open_amount is None or head.open_amount >= head.amount:
@@ -109,7 +110,7 @@ class Mirroring:
         body, head = receipt.body, kept_invoice(self._workspace, receipt.body.document)
         known = self._known_of(body.document)
         self._own[body.match_key] = body.link
-        if head is None or self._progress.stop.requested:
+        if head is None or head.id in self._replaced or self._progress.stop.requested:
             return
         try:
             invoice = await self._door.teamleader.invoice(head.id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -44,13 +44,15 @@ ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most
 class Payments:
     """Registers the matches of linked invoices as payments."""
 
-    def __init__(self, door: Door, progress: RunProgress) -> None:
+    def __init__(self, door: Door, progress: RunProgress, replaced: Container[str] = ()) -> None:
+        """`replaced`: documents (ids) whose booking is another one by now; what is paid there is not theirs."""
         self._door = door
         self._workspace = door.workspace
         self._teamleader = door.teamleader
         self._progress = progress
         self._places = asyncio.Semaphore(AT_ONCE)
         self._known = links.payments(door.workspace)
+        self._replaced = replaced
         self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
@@ -59,7 +61,7 @@ class Payments:
         by_booking = {
             (link.bookyear, link.journal, link.number): link.document
             for link in links.documents(self._workspace).values()
-            if link.kind == "invoice"
+            if link.kind == "invoice" and link.document not in self._replaced
         }
         open_keys = {i.natural_key for i in self._doubts()}
         wanted: dict[str, list[Match]] = defaultdict(list)

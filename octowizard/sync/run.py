@@ -251,6 +251,7 @@ class _Run:
         await self._book(door, looked, pending)
         for words in looked.spent():
             self._progress.tell(events.Notice(message=words, level="warning"))
+        replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
@@ -263,7 +264,7 @@ class _Run:
         if (spent := reader.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            await Payments(door, self._progress).run(matches)
+            await Payments(door, self._progress, replaced).run(matches)
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 

@@ -20,7 +20,8 @@ from octowizard.cli.exits import explained
 from octowizard.session import practice_company
 from octowizard.session.practice_company import DeskError
 from octowizard.transport.errors import ConfigurationError
-from octowizard.workspace.profiles import ProfileError, load
+from octowizard.workspace.lock import only_one
+from octowizard.workspace.profiles import ProfileError, folder, load
 from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore, SecretsUnavailable
 from tests.cli.commands import octowizard
 
@@ -339,6 +340,25 @@ def test_a_folder_nobody_may_write_to_is_one_sentence(tmp_path: Path, control: C
     ended = octowizard(blocked, "profiles", "add", "acme", "--sandbox-url", control.url)
     assert (ended.code, ended.out) == (2, ""), sys.platform
     assert ended.err.count("\n") == 1
+
+
+def test_a_profile_is_not_removed_under_a_sync(tmp_path: Path, control: Control) -> None:
+    control.says({})
+    assert octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url).code == 0
+    with only_one(folder(tmp_path, "acme"), "octowizard sync"):
+        removed = octowizard(tmp_path, "profiles", "remove", "acme", "--yes")
+    assert removed.code == 2
+    assert "Another octowizard runs a sync on this workspace" in removed.err
+    assert load(tmp_path, "acme").name == "acme"
+
+
+def test_profiles_are_never_those_of_a_practice_company(tmp_path: Path, control: Control) -> None:
+    control.says({})
+    assert octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url).code == 0
+    removed = octowizard(tmp_path, "--sandbox", "tour", "profiles", "remove", "acme", "--yes")
+    assert removed.code == 2
+    assert "--sandbox has no profiles of its own" in removed.err
+    assert load(tmp_path, "acme").name == "acme"
 
 
 def test_a_profile_that_cannot_be_read_can_still_be_removed(tmp_path: Path, control: Control) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from octowizard.checks.registry import run_checks
 from octowizard.onboarding import state
+from octowizard.sandbox.state import World
 from octowizard.session.session import Session
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import PARTS, READABLE, TWICE_A_DAY, allowed_age, is_young, written
@@ -47,11 +48,18 @@ def complete(snapshot: Snapshot) -> bool:
     return not (unread or snapshot.partial or snapshot.missing_details or snapshot.kept)
 
 
+def without_a_window(world: World) -> None:
+    """Of Teamleader: an hour passes between two looks by the vendors' clock only, and its minute is not waited for."""
+    world.switches.rate_limit_per_minute = 100_000
+
+
 @pytest.mark.parametrize("scenario", ["healthy", "tour"])
 async def test_a_check_every_hour_is_whole_all_day_and_leaves_calls_for_a_sync(
     scenario: str, tmp_path: Path
 ) -> None:
-    async with practice(tmp_path, scenario=scenario, customers=None, documents=None) as company:
+    async with practice(
+        tmp_path, without_a_window, scenario=scenario, customers=None, documents=None
+    ) as company:
         first: list[str] = []
         for _hour in range(26):
             snapshot = await seen(company)
@@ -67,6 +75,7 @@ async def test_a_check_every_hour_is_whole_all_day_and_leaves_calls_for_a_sync(
 
 async def test_a_check_every_hour_lasts_also_with_documents_in_two_years(tmp_path: Path) -> None:
     async with practice(tmp_path, two_years) as company:
+        without_a_window(company.world)
         for _hour in range(24):
             assert complete(await seen(company))
             company.world.clock.advance(timedelta(hours=1))

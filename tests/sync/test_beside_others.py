@@ -385,6 +385,59 @@ async def test_a_relation_that_somebody_makes_in_the_same_second_is_named(
     assert len(times_booked(world)) == booked_documents(world)
 
 
+# --- bookings that are no longer there ---------------------------------------------------------------------
+
+
+async def test_what_is_paid_on_a_number_that_was_given_to_somebody_elses_booking_is_not_brought_back(
+    tmp_path: Path,
+) -> None:
+    world = world_of(12)
+    async with inside(tmp_path, world) as company:
+        company.change(other_connector_off=True)
+        booked = of(await company.sync(), events.DocumentBooked)
+        last_one = max((event for event in booked if event.journal == "V1"), key=lambda event: event.number)
+        place = f"V1/{last_one.number}"
+        perform(world, "delete-last-booking", {"journal": "V1"})
+        relation = str(next(iter(next(iter(world.octopus.dossiers.values())).relations)))
+        perform(
+            world,
+            "book-by-hand",
+            {"journal": "V1", "relation": relation, "amount": "500.00", "reference": "own1"},
+        )
+        perform(world, "pay", {"document": place})
+        told = await company.sync()
+        assert of(told, events.PaymentRegistered) == []
+        (failed,) = of(told, events.DocumentFailed)
+        assert (failed.document.id, failed.explanation.problem) == (
+            last_one.document.id,
+            "booked-differently",
+        )
+        assert last(told).failing == 1
+
+
+async def test_a_booking_that_was_voided_is_named(tmp_path: Path) -> None:
+    world = world_of(12)
+    async with inside(tmp_path, world) as company:
+        await company.sync()
+        perform(world, "void-booking", {"booking": "V1/2"})
+        perform(world, "teamleader-new-invoice", {"n": "1"})  # so that bookings are read
+        (failed,) = of(await company.sync(), events.DocumentFailed)
+        assert failed.explanation.problem == "booked-differently"
+
+
+async def test_a_booking_that_was_removed_is_made_again_within_the_hour_though_nothing_waits(
+    tmp_path: Path,
+) -> None:
+    world = world_of(12)
+    async with inside(tmp_path, world) as company:
+        await company.sync()
+        perform(world, "delete-last-booking", {"journal": "V1"})
+        world.clock.advance(timedelta(minutes=70))
+        told = await company.sync()
+        assert (last(told).outcome, last(told).booked) == ("complete", 1)
+    check_nothing_twice(world, booked_documents(world))
+
+
 # --- mirrored payments -----------------------------------------------------------------------------------
 
 BANK = Mirror(journal="F1", account=550000)

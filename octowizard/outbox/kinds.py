@@ -80,7 +80,7 @@ MIRROR_RECEIPT: Final = WriteKind[Octopus, mirror.MirrorBody, FinancialDiversBoo
     key=lambda body: body.match_key,
     label=lambda body: body.number,
     send=mirror.send_receipt,
-    look=each(mirror.look_receipt),
+    look=mirror.look_receipts,
     is_same=mirror.is_receipt,
 )
 

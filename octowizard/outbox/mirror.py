@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 import msgspec
 
+from octowizard.books.money import ZERO
 from octowizard.octopus.bookings import (
     Balancing,
     BalancingKey,
@@ -15,9 +18,13 @@ from octowizard.octopus.bookings import (
 )
 from octowizard.octopus.client import ALL_BOOKYEARS, Octopus
 from octowizard.octopus.models import Key
+from octowizard.outbox.door import Doubt
 from octowizard.outbox.lookup import OVERLAP, Place
-from octowizard.workspace import links
+from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
+
+MATCHES = "GET /dossiers/{dossierId}/balancings/modified"
+RESERVE = 24  # calls of it, half a day's, that are left to the reading of matches
 
 
 class MirrorBody(msgspec.Struct, frozen=True):
@@ -79,13 +86,16 @@ async def send_receipt(octopus: Octopus, body: MirrorBody) -> None:
     await octopus.post_financial_booking(body.booking)
 
 
-async def look_receipt(octopus: Octopus, body: MirrorBody, since: datetime) -> FinancialDiversBooking | None:
-    """What stands at the receipt's number."""
-    bookings = await octopus.modified_financial_bookings(ALL_BOOKYEARS, None, since - OVERLAP)
-    for booking in bookings:
-        if (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr) == body.receipt:
-            return booking
-    return None
+async def look_receipts(
+    octopus: Octopus, _workspace: Workspace, receipts: Sequence[Doubt[MirrorBody]]
+) -> dict[int, FinancialDiversBooking]:
+    """What stands at the receipts' numbers, by intent; one call for all."""
+    since = min(receipt.since for receipt in receipts) - OVERLAP
+    bookings = {
+        (booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr): booking
+        for booking in await octopus.modified_financial_bookings(ALL_BOOKYEARS, None, since)
+    }
+    return {r.intent: bookings[r.body.receipt] for r in receipts if r.body.receipt in bookings}
 
 
 def is_receipt(body: MirrorBody, booking: FinancialDiversBooking) -> bool:
@@ -104,9 +114,25 @@ async def look_match(octopus: Octopus, body: MirrorBody, since: datetime) -> str
     return next((match.key for match in changes.modified_balancings if match.key == body.match_key), None)
 
 
-def unmatched_receipts(workspace: Workspace) -> list[MirrorBody]:
+async def spent_receipts(
+    octopus: Octopus, receipts: Sequence[Doubt[MirrorBody]]
+) -> defaultdict[str, Decimal]:
+    """What of the receipts is matched, with an invoice or a refund, by the text of their key.
+
+    0 for what is not matched, and for all where the day's calls are scarce.
+    """
+    spent: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    left = octopus.remaining(MATCHES)
+    if left is None or left > RESERVE:
+        changes = await octopus.modified_balancings(min(receipt.since for receipt in receipts) - OVERLAP)
+        for match in changes.modified_balancings:
+            spent[match.credit_document.balancing_key.text] += match.matched
+    return spent
+
+
+def unmatched_receipts(workspace: Workspace) -> list[Doubt[MirrorBody]]:
     """Receipts that were booked and whose match was never made."""
     matched = set(links.payments(workspace))
-    rows = workspace.rows("SELECT body FROM intent WHERE kind = 'mirror_booking' AND state = 'done'")
-    bodies = [msgspec.json.decode(body, type=MirrorBody) for (body,) in rows]
-    return [body for body in bodies if body.match_key not in matched]
+    booked = intents.in_state(workspace, "done", kind="mirror_booking")
+    receipts = [Doubt(i.id, msgspec.json.decode(i.body, type=MirrorBody), i.vendor_time) for i in booked]
+    return [receipt for receipt in receipts if receipt.body.match_key not in matched]

@@ -19,6 +19,8 @@ from octowizard.snapshot.model import Booked, Match, Snapshot
 
 Action = Literal["register", "in_sync", "park"]
 Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader"]
+# match: with its invoice. surplus: another receipt settles that. spent: it is matched already. removed: it is gone.
+ReceiptFate = Literal["match", "surplus", "spent", "removed"]
 Series = tuple[int, str, int]  # bookyear, journal, number of a booking
 
 _FEW = 10  # payments of one invoice that are tried in all combinations
@@ -117,6 +119,27 @@ def matched_amounts(matches: Iterable[Match]) -> defaultdict[Series, Decimal]:
     for match in matches:
         matched[match.bookyear, match.journal, match.number] += match.amount
     return matched
+
+
+def receipt_fate(
+    amount: Decimal,
+    still_open: Decimal,
+    *,
+    stands: bool = True,
+    spent: Decimal = ZERO,
+    paid: int = 0,
+    known: int = 0,
+) -> ReceiptFate:
+    """What becomes of a receipt that octowizard booked and did not match. `still_open`: of its invoice, in Octopus.
+
+    `stands`: it is still in Octopus. `spent`: what of it is matched, with whatever. `paid`: payments of its amount
+    and day in Teamleader. `known`: other matches of that amount and day, each of which is one of those payments.
+    """
+    if not stands:
+        return "removed"
+    if spent >= amount:
+        return "spent"
+    return "surplus" if amount > still_open or 0 < paid <= known else "match"
 
 
 def undone(payments: Mapping[str, P], standing: set[str]) -> Iterator[P]:

@@ -57,9 +57,7 @@ def start_date(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """
     matched = matched_amounts(snapshot.matches)
     still_open = [
-        booking
-        for booking in snapshot.earlier
-        if booking.amount > 0 and not matched[booking.bookyear, booking.journal, booking.number]
+        booking for booking in snapshot.earlier if booking.amount > 0 and not matched[booking.place]
     ]
     if still_open:
         yield finding(

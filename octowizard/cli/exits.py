@@ -42,13 +42,6 @@ def code_of(finished: RunFinished) -> int:
     return WELL
 
 
-def first_of(error: Exception) -> Exception:
-    """The error itself: of several at once, the first."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
-
-
 def explained(error: Exception) -> tuple[str, int]:
     """One sentence for people, and the exit code. What nobody foresaw is written to a crash report."""
     # Imported here: none of it is needed, and none of it loaded, as long as nothing goes wrong.

@@ -41,7 +41,9 @@ def run(argv: Sequence[str] | None = None) -> int:
         tell(_("Interrupted."))
         return exits.INTERRUPTED
     except Exception as several:
-        error = exits.first_of(several)
+        from octowizard.workspace.errors import leaves
+
+        error = next(leaves(several, Exception))
         if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
             silence_stdout()
             return exits.WELL

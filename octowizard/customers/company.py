@@ -7,7 +7,7 @@ things are told as losses, each with its reason, so that nobody finds out afterw
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -15,10 +15,7 @@ from octowizard.locale import _
 from octowizard.matching.keys import country_of_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import EU
-from octowizard.teamleader.models import PaymentTermRecord
-
-IMPORT_TAG: Final = "Octopus Import"
-"""The tag that Teamleader's own import gives (its help centre), so that its recipes work on ours too."""
+from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 
 Lost = Literal[
     "payment_term",

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from octowizard.customers import company, relation_store
-from octowizard.customers.company import IMPORT_TAG, Draft, NotDrafted
+from octowizard.customers.company import Draft, NotDrafted
 from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.outbox import companies
@@ -29,7 +29,7 @@ from octowizard.outbox.lookup import seconds_to_wait
 from octowizard.outbox.recovery import look_and_close
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import PaymentTermRecord
+from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 from octowizard.transport.errors import (
     Forbidden,
     LimitReached,

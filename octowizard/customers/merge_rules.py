@@ -13,10 +13,9 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _
 from octowizard.matching.keys import name_key, vat_key
-from octowizard.teamleader.models import Company, TypedAddress
+from octowizard.teamleader.models import IMPORT_TAG, Company, TypedAddress
 
 Agreement = Literal["vat_number", "email", "telephone", "iban", "address"]
 Obstacle = Literal[

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from octowizard.customers import directory, merge_rules
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.merge_rules import Blocked, Conflict, Fill
 from octowizard.customers.undo import undo
 from octowizard.customers.undo_pack import Merge, Pack, Relink, company_and_json
@@ -25,7 +24,7 @@ from octowizard.outbox.door import StillInDoubt
 from octowizard.outbox.merging import NOT_FOUND
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import Company, CompanyBase, Ref
+from octowizard.teamleader.models import IMPORT_TAG, Company, CompanyBase, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
 from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace

@@ -12,12 +12,12 @@ from typing import Literal
 import msgspec
 
 from octowizard.customers import review
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.review import Case, Known
 from octowizard.customers.route import RECOMMENDED_ABOVE
 from octowizard.locale import _, ngettext
 from octowizard.matching.evidence import Zone
 from octowizard.matching.evidence_text import field_name, sentence
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.db import Workspace
 
 Action = Literal["link", "merge", "merge-by-hand", "look"]

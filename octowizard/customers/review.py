@@ -16,7 +16,6 @@ from typing import Literal
 import msgspec
 
 from octowizard.customers import directory
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _, ngettext
 from octowizard.locale.counted import counted
 from octowizard.matching.engine import Matches, match
@@ -24,6 +23,7 @@ from octowizard.matching.evidence import Evidence, Pair, Zone
 from octowizard.matching.record import Customer
 from octowizard.snapshot.assemble import kept_documents
 from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 

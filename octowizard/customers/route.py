@@ -17,13 +17,13 @@ from typing import Final
 
 import msgspec
 
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.exports import Export
 from octowizard.customers.simulate import Company, Field, Line, Outcome, company_of
 from octowizard.customers.tables import BadTable
 from octowizard.locale import _, ngettext
 from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.names import refusal
 
 # What Teamleader's import takes (support article 25691237031697): MB are taken as decimal ones, the stricter reading.

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.customers import route
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.exports import Export
 from octowizard.customers.route import MOST_ROWS, Cleaned, Compared, Prediction
 from octowizard.customers.simulate import Company, Criterion, Outcome, every, recommended
 from octowizard.locale import _, ngettext
 from octowizard.matching.record import Customer
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace import predictions
 from octowizard.workspace.db import Workspace
 

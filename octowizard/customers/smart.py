@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import msgspec
 
 from octowizard.customers import directory, importing, relation_store
-from octowizard.customers.company import IMPORT_TAG, Draft
+from octowizard.customers.company import Draft
 from octowizard.locale import _
 from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
@@ -22,7 +22,7 @@ from octowizard.octopus.models import Relation
 from octowizard.planning.customers import external_number, share_a_word
 from octowizard.progress import Report, Stop
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import PaymentTermRecord
+from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 from octowizard.workspace import links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one

@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 
 from octowizard.checks.years import today
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.locale import _
 from octowizard.onboarding.standing import Counts, Imported, Runs, Standing
 from octowizard.onboarding.steps.registry import definitions
@@ -19,6 +18,7 @@ from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import FEW_MINUTES, clock_offset, is_young, written_parts
 from octowizard.sync import events
 from octowizard.sync.look import look, offline
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
 from octowizard.workspace.db import Workspace

@@ -27,7 +27,7 @@ class DocumentBooking(NamedTuple):
     booking: BuySellBooking
 
     @property
-    def place(self) -> lookup.Place:
+    def place(self) -> links.BookingPlace:
         """Where it is to stand."""
         return lookup.place_of(self.booking)
 

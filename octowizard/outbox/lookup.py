@@ -19,6 +19,7 @@ from octowizard.outbox.door import Doubt, Look
 from octowizard.transport.errors import LimitReached, LimitSpent
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.intents import Intent
+from octowizard.workspace.links import BookingPlace
 
 # The zone of Octopus' time stamps is not documented; see snapshot.part_reader.
 OVERLAP = timedelta(hours=3)
@@ -33,7 +34,6 @@ _BEGAN = time.time()
 C = TypeVar("C")
 B = TypeVar("B")
 R = TypeVar("R")
-Place = tuple[int, str, int]  # bookyear id, journal key, document number
 
 
 def seconds_to_wait(intent: Intent) -> float:
@@ -83,7 +83,9 @@ class Standing(NamedTuple):
         )
 
 
-async def bookings_at(octopus: Octopus, places: Collection[Place], since: datetime) -> dict[Place, Standing]:
+async def bookings_at(
+    octopus: Octopus, places: Collection[BookingPlace], since: datetime
+) -> dict[BookingPlace, Standing]:
     """What stands at these places, of what was written since then (vendor's clock). A free place is absent.
 
     Raises LimitSpent when every way of looking is spent for today, and what the calls raise.
@@ -99,7 +101,7 @@ async def bookings_at(octopus: Octopus, places: Collection[Place], since: dateti
         singly = {place: await octopus.booking(*place) for place in places}
         return {place: _standing(booking) for place, booking in singly.items() if booking is not None}
     letters = {number: letter for letter, number in JOURNAL_TYPES.items()}
-    standing: dict[Place, Standing] = {}
+    standing: dict[BookingPlace, Standing] = {}
     for row in rows.modified_bookings:
         journal = f"{letters.get(row.journal_type, '?')}{row.journal_nr}"
         place = (row.bookyear_key.id, journal, row.document_sequence_nr)
@@ -108,7 +110,7 @@ async def bookings_at(octopus: Octopus, places: Collection[Place], since: dateti
     return standing
 
 
-def place_of(booking: BuySellBooking) -> Place:
+def place_of(booking: BuySellBooking) -> BookingPlace:
     """Where a booking stands, or is to stand."""
     return booking.bookyear_key.id, booking.journal_key, booking.document_sequence_nr
 

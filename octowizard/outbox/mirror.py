@@ -19,7 +19,7 @@ from octowizard.octopus.bookings import (
 from octowizard.octopus.client import ALL_BOOKYEARS, Octopus
 from octowizard.octopus.models import Key
 from octowizard.outbox.door import Doubt
-from octowizard.outbox.lookup import OVERLAP, Place
+from octowizard.outbox.lookup import OVERLAP
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 
@@ -37,8 +37,8 @@ class MirrorBody(msgspec.Struct, frozen=True):
     number: str
     amount: Decimal
     paid_on: date
-    sale: Place
-    receipt: Place
+    sale: links.BookingPlace
+    receipt: links.BookingPlace
     relation: int = 0
     period: int = 0
     account: int = 0

@@ -16,12 +16,12 @@ from typing import Literal, NamedTuple, Protocol, TypeVar
 from octowizard.books.money import ZERO
 from octowizard.snapshot.convert import second_of_day
 from octowizard.snapshot.model import Booked, Match, Snapshot
+from octowizard.workspace.links import BookingPlace
 
 Action = Literal["register", "in_sync", "park"]
 Fate = Literal["register", "in_sync", "park", "undone", "only_in_teamleader"]
 # match: with its invoice. surplus: another receipt settles that. spent: it is matched already. removed: it is gone.
 ReceiptFate = Literal["match", "surplus", "spent", "removed"]
-Series = tuple[int, str, int]  # bookyear, journal, number of a booking
 
 _FEW = 10  # payments of one invoice that are tried in all combinations
 
@@ -113,11 +113,11 @@ def _moment(key: str, day: date) -> datetime:
     return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
 
 
-def matched_amounts(matches: Iterable[Match]) -> defaultdict[Series, Decimal]:
+def matched_amounts(matches: Iterable[Match]) -> defaultdict[BookingPlace, Decimal]:
     """What is matched of each booking, credit notes included; 0 for any other booking."""
-    matched: defaultdict[Series, Decimal] = defaultdict(lambda: ZERO)
+    matched: defaultdict[BookingPlace, Decimal] = defaultdict(lambda: ZERO)
     for match in matches:
-        matched[match.bookyear, match.journal, match.number] += match.amount
+        matched[match.place] += match.amount
     return matched
 
 
@@ -167,10 +167,10 @@ def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
     if not snapshot.undone:
         return
     # Matches that Octopus says were undone, of invoices that are paid in Teamleader beyond what is matched.
-    series = {(booked.bookyear, booked.journal, booked.number): booked for booked in snapshot.booked}
+    series = {booked.place: booked for booked in snapshot.booked}
     matched = matched_amounts(snapshot.matches)
     for match in snapshot.undone:
-        place = (match.bookyear, match.journal, match.number)
+        place = match.place
         booked = series.get(place)
         if booked is None or booked.head.open_amount is None or booked.head.id in covered:
             continue
@@ -186,7 +186,7 @@ def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[Plann
         if head.kind != "invoice" or head.open_amount is None or head.id in covered:
             continue
         paid = head.amount - head.open_amount
-        there = matched[booked.bookyear, booked.journal, booked.number]
+        there = matched[booked.place]
         # A foreign invoice is matched in euro: only all or nothing can be compared.
         own = head.currency == snapshot.own_currency
         if paid > there if own else (paid > 0 and not there):
@@ -195,12 +195,12 @@ def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[Plann
 
 def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
     """Matches that are not payments yet, in the order in which a sync takes them."""
-    matches: dict[Series, list[Match]] = defaultdict(list)
+    matches: dict[BookingPlace, list[Match]] = defaultdict(list)
     for match in snapshot.matches:
-        matches[match.bookyear, match.journal, match.number].append(match)
+        matches[match.place].append(match)
     for booked in snapshot.booked:
         head = booked.head
-        mine = matches.get((booked.bookyear, booked.journal, booked.number), [])
+        mine = matches.get(booked.place, [])
         new = [match for match in mine if match.key not in snapshot.payments and is_money(match)]
         if not new or head.kind != "invoice" or head.open_amount is None:
             continue

@@ -52,7 +52,6 @@ _AT_ONCE = 500
 _SHARED = ("customer_id", "customer_type", "customer_name", "currency", "date", "due_on", "stamp")
 
 T = TypeVar("T")
-Place = tuple[int, str, int]  # bookyear id, journal key, number
 
 
 class Triage(NamedTuple):
@@ -70,7 +69,7 @@ def triage(workspace: Workspace, start: date) -> Triage:
 
     A document whose booking is another one by now is `differing`: it is neither booked again nor paid.
     """
-    linked = {key: _place(link) for key, link in links.documents(workspace).items()}
+    linked = {key: link.place for key, link in links.documents(workspace).items()}
     known = set(linked.values())
     own, standing = _own_bookings(workspace, known)
     in_sync = 0
@@ -97,7 +96,7 @@ def triage(workspace: Workspace, start: date) -> Triage:
         else:
             candidates.append(head)
     links.keep(workspace, *again)
-    unknown = (b for b in kept_bookings(workspace) if (b.bookyear, b.journal, b.number) not in known)
+    unknown = (b for b in kept_bookings(workspace) if b.place not in known)
     found = recognise(candidates, unknown)
     links.keep(
         workspace,
@@ -118,17 +117,13 @@ def triage(workspace: Workspace, start: date) -> Triage:
     )
 
 
-def _place(link: links.DocumentLink) -> Place:
-    return (link.bookyear, link.journal, link.number)
-
-
 def _own_bookings(
-    workspace: Workspace, known: Container[Place]
-) -> tuple[dict[str, Place], dict[Place, tuple[Decimal, date]]]:
+    workspace: Workspace, known: Container[links.BookingPlace]
+) -> tuple[dict[str, links.BookingPlace], dict[links.BookingPlace, tuple[Decimal, date]]]:
     """Where bookings of octowizard stand that no link remembers, by `booking_key`, of two alike the first; and the
     amounts and dates of those that one does."""
-    unknown: dict[str, Place] = {}
-    standing: dict[Place, tuple[Decimal, date]] = {}
+    unknown: dict[str, links.BookingPlace] = {}
+    standing: dict[links.BookingPlace, tuple[Decimal, date]] = {}
     for booking in kept_bookings(workspace):
         place = (booking.bookyear, sys.intern(booking.journal), booking.number)
         if place in known:
@@ -139,11 +134,13 @@ def _own_bookings(
 
 
 def _changed(
-    workspace: Workspace, place: Place, head: DocumentHead, standing: Mapping[Place, tuple[Decimal, date]]
+    workspace: Workspace,
+    place: links.BookingPlace,
+    head: DocumentHead,
+    standing: Mapping[links.BookingPlace, tuple[Decimal, date]],
 ) -> BookingHead | None:
     """The booking at a document's place where it is another one by now; None where it stands, or was never read."""
-    amount, day = standing.get(place, (None, None))
-    if amount is None or (abs(amount) == abs(head.amount) and day == head.date):
+    if standing.get(place, (head.booked_amount, head.date)) == (head.booked_amount, head.date):
         return None
     body = kept.record(workspace, "booking", "/".join(map(str, place)))
     booking = msgspec.json.decode(body, type=BookingHead) if body is not None else None

@@ -8,7 +8,7 @@ others may have written: bookings, relations, matches, customers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -45,6 +45,7 @@ from octowizard.transport.errors import (
 )
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.errors import leaves
 from octowizard.workspace.profiles import Profile
 
 # Phase by phase; within one, both columns at once, each from left to right.
@@ -276,9 +277,9 @@ class Fetch:
     def _brings_payments(self) -> bool:
         """Whether a match of a booked document is no payment yet."""
         registered = links.payments(self._workspace)
-        places = {(n.bookyear, n.journal, n.number) for n in links.documents(self._workspace).values()}
+        places = {link.place for link in links.documents(self._workspace).values()}
         return any(
-            match.key not in registered and (match.bookyear, match.journal, match.number) in places
+            match.key not in registered and match.place in places
             for match in assemble.matches(self._workspace)
         )
 
@@ -326,7 +327,7 @@ class Fetch:
                 for head in unread:
                     group.create_task(read(head))
         except* VendorError as several:
-            raise next(_leaves(several)) from None
+            raise next(leaves(several, VendorError)) from None
         if self._missing:
             number = len(self._missing)
             self._partial["details"] = ngettext(
@@ -341,11 +342,3 @@ async def _side_by_side(*sides: Awaitable[None]) -> None:
     for result in await asyncio.gather(*sides, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
-
-
-def _leaves(group: BaseExceptionGroup[VendorError]) -> Iterator[VendorError]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error)
-        else:
-            yield error

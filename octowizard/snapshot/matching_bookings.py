@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from octowizard.books.numbers import bare, communication_digits
 from octowizard.snapshot.model import BookingHead, DocumentHead
+from octowizard.workspace.links import BookingPlace
 
 MARK = " · octowizard"
 
@@ -29,8 +30,7 @@ def comment_for(number: str) -> str:
 
 def document_key(head: DocumentHead) -> str:
     """What octowizard's own booking of this document bears: its number, signed amount and date."""
-    amount = -head.amount if head.kind == "credit_note" else head.amount
-    return f"{bare(head.number)} {amount:.2f} {head.date}"
+    return f"{bare(head.number)} {head.booked_amount:.2f} {head.date}"
 
 
 def booking_key(booking: BookingHead) -> str | None:
@@ -64,8 +64,7 @@ def is_still(booking: BookingHead, head: DocumentHead) -> bool:
     Another amount is another content (a voided booking has none), and so is another date without the document's
     number: the booking was removed, and its number given to somebody else's. A comment alone may have been rewritten.
     """
-    amount = -head.amount if head.kind == "credit_note" else head.amount
-    return booking.amount == amount and (booking.date == head.date or _bears(booking, head))
+    return booking.amount == head.booked_amount and (booking.date == head.date or _bears(booking, head))
 
 
 def _bears(booking: BookingHead, head: DocumentHead) -> bool:
@@ -96,14 +95,14 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
     ours: list[tuple[DocumentHead, BookingHead]] = []
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     differing: list[tuple[DocumentHead, BookingHead]] = []
-    taken: set[tuple[int, str, int]] = set()
+    taken: set[BookingPlace] = set()
     for head in documents:
-        amount = -head.amount if head.kind == "credit_note" else head.amount
+        amount = head.booked_amount
         below = amount < 0
         candidates = list(by_number.get((below, bare(head.number)), ()))
         if head.communication:
             candidates += by_communication.get((below, head.communication), ())
-        free = [b for b in candidates if (b.bookyear, b.journal, b.number) not in taken]
+        free = [b for b in candidates if b.place not in taken]
         if not free:
             continue
         same = [b for b in free if b.amount == amount and b.date == head.date]
@@ -111,7 +110,7 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
         same.sort(key=lambda b: not b.comment.endswith(MARK))
         if same:
             booking = same[0]
-            taken.add((booking.bookyear, booking.journal, booking.number))
+            taken.add(booking.place)
             (ours if booking.comment.endswith(MARK) else elsewhere).append((head, booking))
         else:
             differing += [(head, b) for b in free if _bears(b, head)][:1]

@@ -18,6 +18,7 @@ import msgspec
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.vat import Regime
 from octowizard.workspace.declared import DeclaredCustomer
+from octowizard.workspace.links import BookingPlace
 
 Kind = Literal["invoice", "credit_note"]
 
@@ -132,6 +133,11 @@ class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stamp: str
     web_url: str | None = None
 
+    @property
+    def booked_amount(self) -> Decimal:
+        """The amount with the sign that it is booked with: below zero for a credit note."""
+        return -self.amount if self.kind == "credit_note" else self.amount
+
 
 class LineFacts(msgspec.Struct, frozen=True, gc=False):
     """One line of a document, as the document says it: VAT is not recomputed."""
@@ -186,6 +192,11 @@ class BookingHead(NamedTuple):
     comment: str
     reference: str
 
+    @property
+    def place(self) -> BookingPlace:
+        """Where it stands."""
+        return self.bookyear, self.journal, self.number
+
 
 class Match(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A balancing in Octopus between a sales document and another. `key` names it for good."""
@@ -198,6 +209,11 @@ class Match(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     counter_journal: str  # F1 bank, D1 correction, V2 credit note
     counter_date: date
     counter_text: str
+
+    @property
+    def place(self) -> BookingPlace:
+        """Where the sales document stands."""
+        return self.bookyear, self.journal, self.number
 
 
 class Linked(NamedTuple):
@@ -214,6 +230,11 @@ class Booked(NamedTuple):
     bookyear: int
     journal: str
     number: int
+
+    @property
+    def place(self) -> BookingPlace:
+        """Where it stands."""
+        return self.bookyear, self.journal, self.number
 
 
 class PaymentMade(NamedTuple):

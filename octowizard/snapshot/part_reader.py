@@ -26,7 +26,7 @@ from collections.abc import (
 )
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -62,28 +62,14 @@ SELL = 2  # journal type of a report of lines
 # Octopus does not name the time zone of its feeds; three hours cover every zone it could mean.
 OCTOPUS_OVERLAP = timedelta(hours=3)
 TEAMLEADER_OVERLAP = timedelta(minutes=5)
-IMPORT_TAG = "Octopus Import"  # Teamleader's own, on what its import of Octopus' relations makes
 # What is given twice a day is not asked again for a finding that a check has just told: the second call of the day
 # is for looking whether it was mended. A minute, but for what a clock known to the second may be off.
 JUST_CHECKED = timedelta(minutes=1) - 2 * CLOCK_JITTER
 
 Decisive = Literal["bookings", "relations", "matches"]  # what others may have written, and what hangs on it
-Place = tuple[int, str]  # bookyear id, journal key
+YearJournal = tuple[int, str]  # bookyear id, journal key
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-
-
-class Counted(Generic[T]):
-    """An iterator that knows how many it has given: what is read is kept one by one, never all at once."""
-
-    def __init__(self, records: Iterable[T]) -> None:
-        self.count = 0
-        self._records = records
-
-    def __iter__(self) -> Iterator[T]:
-        for record in self._records:
-            self.count += 1
-            yield record
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -331,7 +317,7 @@ class PartReader:
             return
         made = [
             convert.company(record)
-            async for page in self._teamleader.companies(tags=[IMPORT_TAG])
+            async for page in self._teamleader.companies(tags=[tl.IMPORT_TAG])
             for record in page.records
         ]
         self._keep("tl/imported", made, self._now())
@@ -410,6 +396,7 @@ class PartReader:
         if self._takes_over("relations", "cursor/relation") and not again:
             return
         since = cursor.since - OCTOPUS_OVERLAP if cursor else None
+        self.unlooked.pop("relations", None)
         try:
             changed, deleted = await self._octopus.each_modified_relation(since)
         except (LimitSpent, LimitReached) as limit:
@@ -418,17 +405,17 @@ class PartReader:
             self.stale.append(("relations", cursor.since))
             self.unlooked["relations"] = limit
             return
-        counted = Counted(fact for record in changed if (fact := convert.relation(record)))
-        kept.keep_records(
-            self._workspace, "relation", (kept.Record(str(fact.id), _encode(fact)) for fact in counted)
+        facts = (fact for record in changed if (fact := convert.relation(record)))
+        count = kept.keep_records(
+            self._workspace, "relation", (kept.Record(str(fact.id), _encode(fact)) for fact in facts)
         )
         gone = (r.relation_identification_service_data.relation_key for r in deleted)
         kept.drop_records(self._workspace, "relation", (str(key.id) for key in gone if key))
         self._read_until("relation", now, cursor)
-        self._report("relation", counted.count)
+        self._report("relation", count)
 
     async def bookings(
-        self, years: Sequence[int], journals: Sequence[str], last: Mapping[Place, int] | None = None
+        self, years: Sequence[int], journals: Sequence[str], last: Mapping[YearJournal, int] | None = None
     ) -> None:
         """The sales bookings of these journals, as far as they help to recognise a document.
 
@@ -436,8 +423,9 @@ class PartReader:
         (see the top of this file), and so does whoever gives `last`: last numbers newer than the kept ones.
         """
         now = self._now()
+        self.unlooked.pop("bookings", None)
         take_over = last is None
-        whole: set[Place] = set()
+        whole: set[YearJournal] = set()
         loaded = []
         for year in years:
             for journal in journals:
@@ -469,7 +457,7 @@ class PartReader:
         self._whole_now.add(f"{year}/{journal}")
         self._read_until(f"booking/{year}/{journal}", now, None)
 
-    def _last_numbers(self, years: Iterable[int]) -> dict[Place, int]:
+    def _last_numbers(self, years: Iterable[int]) -> dict[YearJournal, int]:
         return {
             (year, journal.journal_key): journal.last_booked_document_nr
             for year in years
@@ -477,7 +465,7 @@ class PartReader:
         }
 
     async def _look_beyond(
-        self, places: Iterable[Place], whole: Collection[Place], last: Mapping[Place, int]
+        self, places: Iterable[YearJournal], whole: Collection[YearJournal], last: Mapping[YearJournal, int]
     ) -> None:
         """Read a journal whole whose last number is beyond the highest known booking, once for each such number.
 
@@ -558,20 +546,17 @@ class PartReader:
         return bool(known) or dropped > 0
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
-        heads = Counted(map(convert.booking_head, bookings))
-        kept.keep_records(
-            self._workspace,
-            "booking",
-            (kept.Record(f"{h.bookyear}/{h.journal}/{h.number}", _encode(h)) for h in heads),
-        )
-        if heads.count:
-            self._report("booking", heads.count)
+        heads = map(convert.booking_head, bookings)
+        records = (kept.Record("/".join(map(str, head.place)), _encode(head)) for head in heads)
+        if count := kept.keep_records(self._workspace, "booking", records):
+            self._report("booking", count)
 
     async def matches(self, *, again: bool = False) -> None:
         """The matches (balancings) of customers, made, changed and undone; `again`: whatever was read."""
         cursor, now = self._cursor("match"), self._now()
         if self._takes_over("matches", "cursor/match") and not again:
             return
+        self.unlooked.pop("matches", None)
         try:
             changed, deleted = await self._octopus.each_modified_balancing(
                 cursor.since - OCTOPUS_OVERLAP if cursor else None
@@ -585,7 +570,7 @@ class PartReader:
         kept.keep_records(self._workspace, "undone", (kept.Record(m.key, _encode(m)) for m in taken_back))
         kept.drop_records(self._workspace, "match", (record.key for record in gone))
         # Undone and made again within the overlap: what stands now decides, so it comes last.
-        made = Counted(match for record in changed if (match := convert.match(record)))
+        made = (match for record in changed if (match := convert.match(record)))
         standing: list[str] = []
 
         def to_keep() -> Iterator[kept.Record]:
@@ -593,7 +578,7 @@ class PartReader:
                 standing.append(match.key)
                 yield kept.Record(match.key, _encode(match))
 
-        kept.keep_records(self._workspace, "match", to_keep())
+        count = kept.keep_records(self._workspace, "match", to_keep())
         kept.drop_records(self._workspace, "undone", standing)
         self._read_until("match", now, cursor)
-        self._report("match", made.count)
+        self._report("match", count)

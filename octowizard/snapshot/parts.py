@@ -5,8 +5,8 @@ Not here: how a part's answer is kept (`fetch.py`), and what depends on it (`pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -16,6 +16,7 @@ from octowizard.locale import _
 from octowizard.snapshot.model import Trouble
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
+from octowizard.workspace.forget import forget_readings
 
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
@@ -87,7 +88,7 @@ PARTS: Mapping[Part, PartRow] = {
 }  # what is declared (`declared`, `declared_numbers`) no vendor gives: a file of the user's does
 READABLE = frozenset(PARTS)
 # Where something kept is spoilt all is forgotten and read again; first but for what is given twice a day.
-SPARED: tuple[tuple[str, ...], ...] = (("oc/vat_codes", "oc/currencies", "oc/accounts/"), ())
+_SPARED: tuple[tuple[str, ...], ...] = (("oc/vat_codes", "oc/currencies", "oc/accounts/"), ())
 # What a run reads: what the checks look at besides would spend calls that it does not need.
 FOR_A_RUN = READABLE - {"imported", "sides", "details"}
 # What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.
@@ -122,6 +123,27 @@ def allowed_age(
 def is_young(taken_at: datetime, now: datetime, age: timedelta) -> bool:
     """Within this age; something from the future (a clock was wrong) is not."""
     return age > timedelta(0) and -CLOCK_JITTER <= now - taken_at <= age
+
+
+# --- what is spoilt -----------------------------------------------------------------------------------------
+
+
+def healing(workspace: Workspace) -> Iterator[AbstractContextManager[object]]:
+    """Attempts at what reads kept readings: where one meets a spoilt one, readings are forgotten for the next.
+
+    `for attempt in healing(workspace): with attempt: return …`. The last one hands the error on.
+    """
+    for spared in _SPARED:
+        yield _forgetting(workspace, spared)
+    yield nullcontext()
+
+
+@contextmanager
+def _forgetting(workspace: Workspace, spared: tuple[str, ...]) -> Iterator[None]:
+    try:
+        yield
+    except kept.SPOILT:
+        forget_readings(workspace, spared)
 
 
 # --- what octowizard wrote itself ---------------------------------------------------------------------------

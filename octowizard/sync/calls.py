@@ -13,13 +13,13 @@ from octowizard.locale import _
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.planning.blockers import SIGNING_IN
 from octowizard.snapshot.parts import PARTS, clock_offset
+from octowizard.transport.window import PERIOD, SIZE
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import Profile
 
 _D = "/dossiers/{dossierId}"
-_WINDOW = 200  # calls of Teamleader in any sixty seconds (official)
 
 
 class CallsLeft(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +51,10 @@ def calls(root: Path, profile: Profile) -> Calls:
         octopus, teamleader = (_counted(workspace, vendor) for vendor in ("octopus", "teamleader"))
         if not profile.limits:
             return Calls(octopus, teamleader, ())
-        recent = TakenTurns(workspace).recent(f"teamleader/{profile.teamleader_client_id}", time.time() - 60)
-        window = CallsLeft(label="Teamleader", left=max(_WINDOW - len(recent), 0), limit=_WINDOW)
+        recent = TakenTurns(workspace).recent(
+            f"teamleader/{profile.teamleader_client_id}", time.time() - PERIOD
+        )
+        window = CallsLeft(label="Teamleader", left=max(SIZE - len(recent), 0), limit=SIZE)
         return Calls(octopus, teamleader, _left(workspace, profile), window)
 
 

@@ -22,17 +22,16 @@ from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import (
     READABLE,
-    SPARED,
     Freshness,
     Look,
     Part,
     clock_offset,
+    healing,
     last_look,
 )
 from octowizard.transport.errors import SignInRefused, Unreachable, VendorError
-from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
-from octowizard.workspace.forget import forget_readings, workspace_of
+from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
 
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
@@ -60,12 +59,10 @@ async def look(
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
         read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
-        for spared in SPARED:
-            try:
+        for attempt in healing(workspace):
+            with attempt:
                 return await read()
-            except kept.SPOILT:
-                forget_readings(workspace, spared)
-        return await read()
+    raise AssertionError("the last attempt returns or raises")
 
 
 async def again(root: Path, profile: Profile, problem: str, report: Report = _silent) -> Snapshot:
@@ -80,11 +77,10 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 def offline(root: Path, profile: Profile) -> Snapshot:
     """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
     with workspace_of(root, profile) as workspace:
-        for spared in SPARED:
-            with suppress(*kept.SPOILT):
+        for attempt in healing(workspace):
+            with attempt:
                 return _kept(workspace, profile)
-            forget_readings(workspace, spared)
-        return _kept(workspace, profile)
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _kept(workspace: Workspace, profile: Profile) -> Snapshot:

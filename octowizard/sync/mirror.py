@@ -27,7 +27,7 @@ from octowizard.books.fiscal import Barrier, JournalState, year_of
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.octopus.client import Octopus
-from octowizard.outbox import lookup, recovery
+from octowizard.outbox import recovery
 from octowizard.outbox.door import Door, Doubt, NotWritten, StillInDoubt, WriteKind
 from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
 from octowizard.outbox.mirror import MirrorBody, is_receipt, spent_receipts, unmatched_receipts
@@ -65,7 +65,7 @@ class Mirroring:
         self._next: dict[int, int] = {}  # by year: the journal's next number
         self._journals: dict[tuple[int, str], JournalState] = {}
         self._matches_again = matches_again
-        self._receipts: dict[tuple[str, Decimal, date], list[lookup.Place]] = defaultdict(list)
+        self._receipts: dict[tuple[str, Decimal, date], list[links.BookingPlace]] = defaultdict(list)
         self._own: dict[str, links.PaymentLink] = {}  # receipts that were booked before and stand unmatched
         self._replaced = {head.id for head, _booking in snapshot.differing}
         self._note_matches(snapshot.matches)
@@ -172,12 +172,12 @@ class Mirroring:
         """Amount and day of those of one document."""
         return Counter((p.amount, p.paid_on) for p in self._known().values() if p.document == document)
 
-    def _still_open(self, sale: lookup.Place, total: Decimal) -> Decimal:
+    def _still_open(self, sale: links.BookingPlace, total: Decimal) -> Decimal:
         """What is still open in Octopus, by the matches that were read."""
         return total - self._settled[sale]
 
     async def _invoice(self, head: DocumentHead, link: links.DocumentLink) -> None:
-        still_open = self._still_open((link.bookyear, link.journal, link.number), head.amount)
+        still_open = self._still_open(link.place, head.amount)
         if still_open <= 0 or head.currency != self._snapshot.own_currency:
             return
         try:
@@ -214,7 +214,7 @@ class Mirroring:
             number=head.number,
             amount=amount,
             paid_on=day,
-            sale=(link.bookyear, link.journal, link.number),
+            sale=link.place,
             receipt=(place.year.id, place.journal, self._next[place.year.id]),
             relation=customer.relation if customer else self._relation_of(link),
             period=place.period.number,
@@ -290,15 +290,7 @@ class Mirroring:
         return receipt_fate(body.amount, self._still_open(body.sale, head.amount)) == "surplus"
 
     def _relation_of(self, link: links.DocumentLink) -> int:
-        place = (link.bookyear, link.journal, link.number)
-        return next(
-            (
-                b.relation
-                for b in kept_bookings(self._workspace)
-                if (b.bookyear, b.journal, b.number) == place
-            ),
-            0,
-        )
+        return next((b.relation for b in kept_bookings(self._workspace) if b.place == link.place), 0)
 
     async def _place(self, day: date) -> Place:
         """Where the receipt of that day is booked; the journal of a year is read, with its next number, once a run."""

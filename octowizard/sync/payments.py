@@ -59,7 +59,7 @@ class Payments:
     async def run(self, matches: Iterable[Match]) -> None:
         """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
         by_booking = {
-            (link.bookyear, link.journal, link.number): link.document
+            link.place: link.document
             for link in links.documents(self._workspace).values()
             if link.kind == "invoice" and link.document not in self._replaced
         }
@@ -68,7 +68,7 @@ class Payments:
         standing: set[str] = set()
         for match in matches:
             standing.add(match.key)
-            invoice = by_booking.get((match.bookyear, match.journal, match.number))
+            invoice = by_booking.get(match.place)
             if invoice is None or not is_money(match) or match.key in open_keys:
                 continue
             if match.key not in self._known:

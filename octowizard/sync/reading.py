@@ -21,7 +21,7 @@ from octowizard.progress import Report
 from octowizard.snapshot import assemble
 from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import BookingHead, RelationFacts, Snapshot
-from octowizard.snapshot.part_reader import Place
+from octowizard.snapshot.part_reader import YearJournal
 from octowizard.snapshot.parts import FOR_A_RUN, Freshness, Part
 from octowizard.sync.accounts import Accounts
 from octowizard.transport.errors import VendorError
@@ -110,13 +110,12 @@ class Looked:
         told, self._told = self._told, len(self.reader.stale)
         return _spent(self.reader.stale[told:])
 
-    async def booked_meanwhile(self, last: Mapping[Place, int]) -> Meanwhile | None:
+    async def booked_meanwhile(self, last: Mapping[YearJournal, int]) -> Meanwhile | None:
         """What was booked since this run read the bookings; None when the limit of the day lets nobody look.
 
         `last`: last numbers of journals, read before: a booking is shown, or stands beyond them. Raises VendorError.
         """
         async with self._turn:
-            self.unlooked.pop("bookings", None)
             await self.reader.bookings(self._years, self._fetch.keys, last)
             if "bookings" in self.unlooked:
                 return None
@@ -127,7 +126,6 @@ class Looked:
     async def relations_again(self) -> tuple[RelationFacts, ...]:
         """The relations as they stand now. Raises VendorError, LimitSpent too."""
         async with self._turn:
-            self.unlooked.pop("relations", None)
             await self.reader.relations(again=True)
             if limit := self.unlooked.get("relations"):
                 raise limit

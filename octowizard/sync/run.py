@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
-from octowizard.snapshot.parts import BY_A_RUN, SPARED, Freshness, written
+from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
@@ -30,9 +30,10 @@ from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
-from octowizard.workspace import intents, kept, links, runs
+from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
-from octowizard.workspace.forget import first_run, forget_readings, workspace_of
+from octowizard.workspace.errors import leaves
+from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.ledgers import forget_old
 from octowizard.workspace.lock import only_one
 from octowizard.workspace.profiles import Profile, folder
@@ -147,16 +148,16 @@ class _Run:
                         written(self._workspace, BY_A_RUN)  # whoever looks next reads it again
                 self._progress.gauge()
         except* _Refused as group:
-            reason = next(_leaves(group, _Refused)).reason
+            reason = next(leaves(group, _Refused)).reason
             self._refuse(reason)
             self._message = reason.title
             outcome = "refused"
         except* SecretsUnavailable as group:
-            self._message = str(next(_leaves(group, SecretsUnavailable)))
+            self._message = str(next(leaves(group, SecretsUnavailable)))
             self._progress.tell(events.Notice(message=self._message, level="warning"))
             outcome = "unreachable"
         except* VendorError as group:
-            errors = list(_leaves(group, VendorError))
+            errors = list(leaves(group, VendorError))
             limits = [error for error in errors if isinstance(error, LimitSpent | LimitReached)]
             error = next((error for error in errors if error not in limits), errors[0])
             self._message = str(error)
@@ -294,12 +295,10 @@ class _Run:
             freshness=freshness,
             report=lambda what, count: self._progress.tell(events.Reading(what=what, count=count)),
         )
-        for spared in SPARED:
-            try:
+        for attempt in healing(self._workspace):
+            with attempt:
                 return await read()
-            except kept.SPOILT:
-                forget_readings(self._workspace, spared)
-        return await read()
+        raise AssertionError("the last attempt returns or raises")
 
     async def _book(self, door: Door, looked: Looked, pending: tuple[DocumentHead, ...]) -> None:
         unlooked = looked.unlooked.get("relations")
@@ -365,11 +364,3 @@ class _Run:
             return snapshot.pending
         wanted = set(self._options.only)
         return tuple(head for head in snapshot.pending if head.id in wanted or head.number in wanted)
-
-
-def _leaves(group: BaseExceptionGroup[BaseException], kind: type[E]) -> Iterator[E]:
-    for error in group.exceptions:
-        if isinstance(error, BaseExceptionGroup):
-            yield from _leaves(error, kind)
-        elif isinstance(error, kind):
-            yield error

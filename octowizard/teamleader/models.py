@@ -19,6 +19,10 @@ Moment = Annotated[datetime, Meta(tz=True)]
 """An aware date-time; offsets with and without a colon, fractions and `Z` have all been recorded."""
 
 
+IMPORT_TAG = "Octopus Import"
+"""The tag that Teamleader's own import gives (its help centre), so that its recipes work on ours too."""
+
+
 # gc=False is sound: a decoded record is a tree, and a frozen struct can never be made part of a cycle.
 class Record(Struct, frozen=True, gc=False):
     """What every struct below is: frozen, and tolerant of unknown fields."""

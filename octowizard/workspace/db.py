@@ -23,13 +23,13 @@ from octowizard.workspace.errors import (
     WorkspaceDamaged,
     WorkspaceError,
     WorkspaceFull,
+    leaves,
 )
-from octowizard.workspace.exhausted import no_file_can_be_opened, too_many_open
+from octowizard.workspace.exhausted import has_no_room, no_file_can_be_opened, too_many_open
 from octowizard.workspace.profiles import folder
 from octowizard.workspace.schema import STEPS
 
 BUSY_SECONDS = 10.0
-_ROOM = 1 << 20  # bytes
 Row = TypeVar("Row")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)  # what a spoiled body raises when it is decoded
 
@@ -41,15 +41,6 @@ def is_full(error: sqlite3.Error) -> bool:
     """Whether SQLite found no room left on the disk."""
     code = getattr(error, "sqlite_errorname", "") or ""
     return code.startswith("SQLITE_FULL") or "disk is full" in str(error)
-
-
-def _has_no_room(path: Path) -> bool:
-    """Whether so little is left on the disk that SQLite cannot make its log or its shared memory there."""
-    from shutil import disk_usage
-
-    with suppress(OSError):
-        return disk_usage(path.parent).free < _ROOM
-    return False
 
 
 def full(path: Path) -> WorkspaceFull:
@@ -78,7 +69,7 @@ def _explain(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Workspace
         return damaged(path, text)
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")) and no_file_can_be_opened():
         return WorkspaceError(too_many_open(path))
-    if code.startswith("SQLITE_IOERR") and _has_no_room(path):
+    if code.startswith("SQLITE_IOERR") and has_no_room(path.parent):
         return full(path)
     if code.startswith("SQLITE_IOERR"):
         return WorkspaceError(
@@ -114,15 +105,6 @@ def damaged(path: Path, reason: str, kind: type[WorkspaceDamaged] = WorkspaceDam
             "recognises what was booked there."
         ).format(path=path, error=" ".join(reason.split())[:200])
     )
-
-
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    """The errors themselves, of a group too."""
-    if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from _leaves(one)
-    else:
-        yield error
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -280,7 +262,7 @@ class Workspace:
         decoded was kept here.
         """
         self.close()
-        for leaf in _leaves(error) if error is not None else ():
+        for leaf in leaves(error, BaseException) if error is not None else ():
             if isinstance(leaf, WorkspaceError):
                 if leaf is not error:
                     raise leaf from None

@@ -1,5 +1,10 @@
 """What can be wrong with the workspace; each message is one sentence that says what, where and what to do."""
 
+from collections.abc import Iterator
+from typing import TypeVar
+
+E = TypeVar("E", bound=BaseException)
+
 
 class WorkspaceError(Exception):
     """The workspace cannot be used. Nothing was written to a vendor."""
@@ -19,3 +24,12 @@ class ReadingDamaged(WorkspaceDamaged):
 
 class WorkspaceFull(WorkspaceError):
     """The disk took no more. What was confirmed before stands."""
+
+
+def leaves(error: BaseException, kind: type[E]) -> Iterator[E]:
+    """The errors of this kind: the error itself, or of a group (asyncio's) all that are in it."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from leaves(inner, kind)
+    elif isinstance(error, kind):
+        yield error

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
+from pathlib import Path
 
 from octowizard.locale import _
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _OPEN = (errno.EMFILE, errno.ENFILE)  # of this process, or of all
+_ROOM = 1 << 20  # bytes
 _SQLITE_NEEDS = 5
 """Files that SQLite has open at once for a workspace (itself, -wal, -shm, a journal, its folder); what it had opened
 of them before it gave up is free again when it is asked why."""
@@ -28,6 +31,15 @@ def no_file_can_be_opened() -> bool:
     finally:
         for descriptor in opened:
             os.close(descriptor)
+    return False
+
+
+def has_no_room(folder: Path) -> bool:
+    """Whether so little is left on the disk that SQLite cannot make its log or its shared memory there."""
+    from shutil import disk_usage
+
+    with suppress(OSError):
+        return disk_usage(folder).free < _ROOM
     return False
 
 

@@ -78,14 +78,15 @@ def drop_readings(workspace: Workspace, *names: str) -> None:
         db.executemany("DELETE FROM reading WHERE name = ?", ((name,) for name in names))
 
 
-def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> None:
-    """Insert or replace records; a kept detail stays and is judged by its own stamp."""
+def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> int:
+    """Insert or replace records, one by one; how many. A kept detail stays and is judged by its own stamp."""
     with workspace.quick() as db:
-        db.executemany(
+        kept = db.executemany(
             "INSERT INTO record (kind, key, stamp, body) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (kind, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body",
             ((kind, record.key, record.stamp, record.body) for record in records),
         )
+        return max(kept.rowcount, 0)
 
 
 def drop_records(workspace: Workspace, kind: str, keys: Iterable[str]) -> None:

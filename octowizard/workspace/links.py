@@ -18,6 +18,9 @@ from octowizard.workspace.db import Workspace, damaged
 Natural = Annotated[int, Meta(ge=0)]
 
 
+BookingPlace = tuple[int, str, int]  # where a booking stands: bookyear id, journal key, document number
+
+
 class CustomerLink(NamedTuple):
     """A Teamleader customer (company or contact id) is this relation."""
 
@@ -36,6 +39,11 @@ class DocumentLink(NamedTuple):
     journal: str
     number: Natural
     how: str
+
+    @property
+    def place(self) -> BookingPlace:
+        """Where the booking stands."""
+        return self.bookyear, self.journal, self.number
 
 
 class PaymentLink(NamedTuple):

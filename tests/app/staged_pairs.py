@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.review import Known, Queue, View
 from octowizard.matching.engine import match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
 from octowizard.progress import Report, Stop
 from octowizard.session.duplicates import Duplicates, MergePlans, Names
+from octowizard.teamleader.models import IMPORT_TAG
 
 if TYPE_CHECKING:
     from octowizard.customers import merging, smart

@@ -16,10 +16,10 @@ from octowizard.app.widgets.pair_list import PairList
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.segment import kept
 from octowizard.session.practice_desk import PracticeDesk
 from octowizard.session.session import Session
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.db import Workspace
 from tests.app.stage import staged, text, told, until, words
 from tests.app.staged import PROFILE, StagedSession

@@ -18,11 +18,10 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.customers import importing, merge_rules, merging, smart
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.undo import Undone
 from octowizard.customers.undo_pack import Pack as UndoPack
 from octowizard.session.duplicates import MergePlans
-from octowizard.teamleader.models import Company
+from octowizard.teamleader.models import IMPORT_TAG, Company
 from octowizard.workspace.undo_packs import Pack
 from tests.app.stage import staged, text, until
 from tests.app.staged import StagedSession

@@ -7,8 +7,8 @@ import uuid
 from random import Random
 from typing import Any
 
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.sandbox.state import Kept, World
+from octowizard.teamleader.models import IMPORT_TAG
 
 Json = dict[str, Any]
 

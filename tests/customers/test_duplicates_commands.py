@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from octowizard.cli import main
-from octowizard.customers.company import IMPORT_TAG
+from octowizard.teamleader.models import IMPORT_TAG
 from tests.cli.commands import Ended
 from tests.customers.pairs import substance
 from tests.sync.company import PROFILE, Company, company, environment

@@ -15,7 +15,7 @@ from octowizard.customers.company import Draft, NotDrafted
 from octowizard.octopus.models import Key, Relation, RelationIdentification
 from octowizard.outbox import lookup
 from octowizard.sandbox.worlds import SCENARIOS
-from octowizard.teamleader.models import PaymentTermRecord
+from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 from octowizard.transport.errors import Forbidden
 from octowizard.workspace import links
 from octowizard.workspace.errors import WorkspaceLocked
@@ -73,7 +73,7 @@ def check_each_once(present: Desk) -> None:
     known = links.customers(present.workspace)
     assert set(known) == {data["id"] for data in present.customers}
     assert len({link.relation for link in known.values()}) == len(known)
-    assert all(company.IMPORT_TAG in data["tags"] for data in present.customers)
+    assert all(IMPORT_TAG in data["tags"] for data in present.customers)
 
 
 # --- what a relation becomes -----------------------------------------------------------------------------

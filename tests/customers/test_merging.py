@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from octowizard.customers import directory, merge_rules, merging
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.customers.merging import Candidate, Merged, NotMerged, Plan
 from octowizard.customers.undo import NothingToUndo, undo
 from octowizard.outbox import lookup
 from octowizard.outbox.door import StillInDoubt
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.transport.errors import VendorError
 from octowizard.workspace import answers, intents, links, undo_packs
 from octowizard.workspace.errors import WorkspaceLocked

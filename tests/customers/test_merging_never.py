@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 from stdnum.be import vat as be_vat
 
 from octowizard.customers import directory, merge_rules, merging
-from octowizard.customers.company import IMPORT_TAG
-from octowizard.teamleader.models import Company, CompanyListItem
+from octowizard.teamleader.models import IMPORT_TAG, Company, CompanyListItem
 from octowizard.teamleader.pages import Page
 from octowizard.workspace import answers
 from octowizard.workspace.db import Workspace

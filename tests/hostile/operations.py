@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from octowizard.customers.company import IMPORT_TAG
 from octowizard.octopus.bookings import RelationQuery
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Key
@@ -23,6 +22,7 @@ from octowizard.sandbox.state import World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync.accounts import open_accounts
 from octowizard.teamleader.client import Teamleader
+from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import home, load
 from tests.customers.pairs import duplicate, employee, with_documents

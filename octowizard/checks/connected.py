@@ -11,6 +11,7 @@ from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, vat_key
+from octowizard.planning import blockers
 from octowizard.planning.customers import full_name
 from octowizard.planning.payments import matched_amounts
 from octowizard.snapshot.matching_bookings import MARK
@@ -29,9 +30,10 @@ def mode(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
     """Documents wait, and octowizard only watches."""
     if profile.mode == "observer" and snapshot.pending:
         waiting = len(snapshot.pending)
+        watching = blockers.observer()
         yield finding(
-            "observer-mode",
-            _("This profile only watches: Teamleader's own integration runs the sync"),
+            watching.problem,
+            watching.title,
             map(document_record, snapshot.pending),
             (
                 ngettext(

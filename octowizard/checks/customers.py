@@ -18,6 +18,7 @@ from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
 from octowizard.matching.keys import address_key, country_of_key, vat_key
+from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.customers import EU, full_name, own_numbers, share_a_word
 from octowizard.planning.plan import plan, readable
@@ -95,16 +96,16 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], named_in_evidence: str
     for vat, same in groups.items():
         if len(same) < 2 or all(f"{relation.id}  {relation.name}" in named_in_evidence for relation in same):
             continue
+        evidence = _("{vat} is the VAT number of relations {relations}; no document waits for them.").format(
+            vat=vat, relations=", ".join(str(relation.id) for relation in same)
+        )
+        several = blockers.several_relations(same[0].name, (evidence,))
         yield finding(
-            "duplicate-relation",
-            _("“{name}” is in Octopus more than once").format(name=same[0].name),
+            several.problem,
+            several.title,
             (Record("relation", relation.name, str(relation.id)) for relation in same),
-            (
-                _("{vat} is the VAT number of relations {relations}; no document waits for them.").format(
-                    vat=vat, relations=", ".join(str(relation.id) for relation in same)
-                ),
-            ),
-            {"customer": same[0].name},
+            several.evidence,
+            several.names,
             foreseen=True,
         )
 

@@ -39,8 +39,8 @@ def grouped(blocked: Iterable[Blocked], wanted: Callable[[str], bool]) -> Iterat
     groups: dict[tuple[str, str], list[Blocked]] = defaultdict(list)
     for planned, blocker in blocked:
         if wanted(blocker.problem):
-            one_place = has(blocker.problem, "one-place")
-            cause = f"{planned.head.date:%Y}" if one_place else blocker.title
+            by_year = has(blocker.problem, "by-year")
+            cause = f"{planned.head.date:%Y}" if by_year else blocker.title
             groups[blocker.problem, cause].append((planned, blocker))
     for group in groups.values():
         yield _finding(group)

@@ -59,9 +59,8 @@ def _gaps(years: tuple[FiscalYear, ...]) -> Iterator[Finding]:
     for one, other in pairwise(years):
         if other.start != one.end + timedelta(days=1):
             gap = between_years(one.end, one, other)
-            yield finding(
-                "year-gap", gap.title, (record(one), record(other)), gap.evidence[1:], foreseen=True
-            )
+            evidence = gap.evidence[1:]  # its first sentence is about a document, and there is none
+            yield finding(gap.problem, gap.title, (record(one), record(other)), evidence, foreseen=True)
 
 
 def _start_uncovered(snapshot: Snapshot) -> Finding:

@@ -99,7 +99,7 @@ class Queue:
         self.one_list = right is None
         self._left, self._right = left, left if right is None else right
         self._matches, self._known = matches, known
-        self._places = ("octopus" if view == "across" else "teamleader", "teamleader")
+        self._places = (directory.OCTOPUS if view == "across" else directory.TEAMLEADER, directory.TEAMLEADER)
         self._names: list[tuple[str, str]] = []
         self._agreed: set[int] = set()
         asked = matches.questions(asking) if asking and len(matches) else []

@@ -69,7 +69,6 @@ T = TypeVar("T")
 Query = dict[str, str | int]
 
 VENDOR = "Octopus"
-ADDRESS = "https://service.inaras.be/octopus-rest-api/v1"
 EVERYTHING = "1980-01-01 00:00:00.000"  # the vendor's own first moment (official)
 _LONGEST_VERSION = 40
 ALL_BOOKYEARS = -1

@@ -23,8 +23,8 @@ Fix = Literal[
 # credential: the vendor refused what one signs in with: it is not sent again before it changes or the user asks for it.
 # unseen: what it kept from being looked at is not known; nothing else is said to be wrong.
 # whole-vendor: the vendor answers nothing else either, and asked again it may count.
-# one-place: one cause for all the documents of a year, whichever day of it each bears.
-Trait = Literal["credential", "unseen", "whole-vendor", "one-place"]
+# by-year: one cause for all the documents of a year, whichever day of it each bears.
+Trait = Literal["credential", "unseen", "whole-vendor", "by-year"]
 
 # Names that a finding or a blocker gives to records, and that the texts of cards put in place.
 RECORDS = frozenset(
@@ -74,9 +74,9 @@ _UNEXPLAINED = (
 _ALL: tuple[Problem, ...] = (
     # Fiscal years
     _problem("missing-year", "blocking", "years", "journals", codes=(-9, -8), fix="years",
-             traits=("one-place",)),
+             traits=("by-year",)),
     _problem("closed-year", "blocking", "years", "journals"),
-    _problem("missing-period", "blocking", "years", "journals", codes=(-14,), traits=("one-place",)),
+    _problem("missing-period", "blocking", "years", "journals", codes=(-14,), traits=("by-year",)),
     _problem("next-year-missing", "warning", "years", "journals", fix="years"),
     _problem("year-gap", "blocking", "years", "journals"),
     # Journals

@@ -21,26 +21,18 @@ _PLACE = re.compile(r"\{([a-z][a-z0-9.-]*)\}")
 
 def _named(name: str, value: str | None) -> str:
     """A record as it stands in a sentence, with its name or without."""
-    match name:
-        case "journal":
-            return _("journal {name}").format(name=value) if value else _("the journal")
-        case "invoice":
-            return _("document {name}").format(name=value) if value else _("the document")
-        case "period":
-            return _("period {name}").format(name=value) if value else _("the period of the document")
-        case "year":
-            return _("fiscal year {name}").format(name=value) if value else _("the fiscal year")
-        case "account":
-            return _("account {name}").format(name=value) if value else _("the account")
-        case "vat":
-            return _("VAT rate {name}").format(name=value) if value else _("the VAT rate")
-        case "dossier":
-            return _("dossier {name}").format(name=value) if value else _("the dossier")
-        case "category":
-            return _("category “{name}”").format(name=value) if value else _("the product category")
-        case "customer":
-            return f"“{value}”" if value else _("the customer")
-    raise KeyError(name)
+    named, unnamed = {
+        "journal": (_("journal {name}"), _("the journal")),
+        "invoice": (_("document {name}"), _("the document")),
+        "period": (_("period {name}"), _("the period of the document")),
+        "year": (_("fiscal year {name}"), _("the fiscal year")),
+        "account": (_("account {name}"), _("the account")),
+        "vat": (_("VAT rate {name}"), _("the VAT rate")),
+        "dossier": (_("dossier {name}"), _("the dossier")),
+        "category": (_("category “{name}”"), _("the product category")),
+        "customer": ("“{name}”", _("the customer")),
+    }[name]
+    return named.format(name=value) if value else unnamed
 
 
 def name_label(name: str) -> str:

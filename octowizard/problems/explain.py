@@ -29,7 +29,7 @@ _SHOWN = 5  # records named in a line of evidence
 
 
 class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
-    """A cause and how it stands. `cause`: its id on the card; `problem`: the problem that was standing, "" if none."""
+    """A cause and how it stands. `cause`: its id on the card; `problem`: the one that confirms it, "" if none."""
 
     cause: str
     text: str

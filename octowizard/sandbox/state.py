@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 Json = dict[str, Any]
+LANGUAGES = ("NL", "FR", "EN", "DE")  # of Octopus; localeId 1..4
 DocumentKey = tuple[int, str, int]  # bookyear id, journal, document number
 LineKey = tuple[int, str, int, int]  # bookyear id, journal, document number, line
 
@@ -276,6 +277,12 @@ class Kept:
         """A customer's primary address, the record itself; empty where there is none."""
         address: Json = (self.primary("addresses") or {}).get("address", {})
         return address
+
+    @property
+    def country(self) -> str | None:
+        """A customer's country: Belgium where there is no address, None where the address names none."""
+        country: str | None = self.address.get("country", "BE")
+        return country
 
     @property
     def is_credit_note(self) -> bool:

@@ -54,8 +54,8 @@ def _hide(found: re.Match[str]) -> str:
     return f"{kept.get('keep') or ''}{quote}{HIDDEN}{quote}"
 
 
-class RedactingFilter(logging.Filter):
-    """Put on a handler: every record that passes is redacted, its traceback and arguments included."""
+class _Redacting(logging.Filter):
+    """On a handler: every record that passes is redacted, its traceback and arguments included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always True; the record is changed in place."""
@@ -69,6 +69,10 @@ class RedactingFilter(logging.Filter):
             record.exc_text = redact(record.exc_text)
         return True
 
+
+# No logging is set up: this prints what asyncio and libraries warn of, such as an exception that nobody awaited.
+if logging.lastResort is not None:
+    logging.lastResort.addFilter(_Redacting())
 
 _log = logging.getLogger("octowizard.calls")
 

@@ -64,7 +64,6 @@ async def practice(
     async with serving(new_company(world)) as served:
         told = msgspec.json.encode(served.connection(), enc_hook=str)
         profile = practice_company.add(root, NAME, practice_company.decoded(told))
-        profile = msgspec.structs.replace(profile, **getattr(world, "answers", {}))
         yield Practice(world, root, profile)
 
 

@@ -43,9 +43,9 @@ def test_every_problem_that_the_code_names_is_declared() -> None:
         problem
         for folder in ("checks", "planning", "sync")
         for file in (HERE / folder).glob("*.py")
-        for problem in re.findall(r'Blocker\(\s*"([a-z-]+)"|finding\(\s*"([a-z-]+)"', file.read_text("utf-8"))
-        for problem in problem
-        if problem
+        for problem in re.findall(
+            r'(?:[Bb]locker|finding|_drifted|_of_customers)\(\s*"([a-z-]+)"', file.read_text("utf-8")
+        )
     }
     assert named
     assert named <= set(PROBLEMS)

@@ -77,8 +77,9 @@ def create_balancing(visit: Visit) -> Answer:
         raise _refused("A debit and a credit line are needed.")
     if amount <= 0:
         raise _refused(f"Illegal amount {amount}.")
+    matched = dossier.matched()
     for row in rows:
-        left = abs(row.booked) - dossier.matched().get(row.key, Decimal(0))
+        left = abs(row.booked) - matched.get(row.key, Decimal(0))
         if amount > left:
             raise _refused(f"Amount {amount} is more than the open amount {left}.")
     for made in dossier.balancings:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from octowizard.sandbox.state import LANGUAGES
 from octowizard.sandbox.tables import table
 from octowizard.sandbox.web import Answer, json_response
-
-LANGUAGES = ("NL", "FR", "EN", "DE")  # localeId 1..4
 
 INVALID_PARAMETERS = "Invalid or missing parameters passed"  # recorded
 

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 from octowizard.sandbox.octopus import bodies
 from octowizard.sandbox.octopus.errors import (
     INVALID_PARAMETERS,
-    LANGUAGES,
     Refused,
     bad_parameters,
     describe,
@@ -27,7 +26,7 @@ from octowizard.sandbox.octopus.errors import (
     nothing_found,
 )
 from octowizard.sandbox.octopus.limits import Rolling, spend
-from octowizard.sandbox.state import Dossier, Json, World
+from octowizard.sandbox.state import LANGUAGES, Dossier, Json, World
 from octowizard.sandbox.web import Answer, BadJson, Call, Vendor, json_response
 
 # what answers a body that cannot be read with a 500 (official)

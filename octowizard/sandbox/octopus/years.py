@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from octowizard.sandbox.octopus.books import bookyears, find_bookyear
 from octowizard.sandbox.octopus.charts import give_accounts
-from octowizard.sandbox.octopus.errors import LANGUAGES, Refused, bad_parameters
+from octowizard.sandbox.octopus.errors import Refused, bad_parameters
 from octowizard.sandbox.octopus.session import Visit, ok, ok_unless_empty
-from octowizard.sandbox.state import Bookyear, Dossier, Json
+from octowizard.sandbox.state import LANGUAGES, Bookyear, Dossier, Json
 from octowizard.sandbox.web import Answer, empty_response
 from octowizard.sandbox.worlds.books import months_later, periods
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from octowizard.sandbox.practice.action import BadArguments, Task, action, calendar_year
-from octowizard.sandbox.state import Account, Json
-from octowizard.sandbox.worlds.books import LANGUAGES
+from octowizard.sandbox.state import LANGUAGES, Account, Json
 
 _USES = {"sales": (2,), "credit_notes": (4,), "both": (2, 4)}
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from octowizard.sandbox.practice.action import BadArguments, Task, action, calendar_year
-from octowizard.sandbox.state import EARLIEST, LATEST, Account, Bookyear, Journal, Json
+from octowizard.sandbox.state import EARLIEST, LANGUAGES, LATEST, Account, Bookyear, Journal, Json
 from octowizard.sandbox.worlds import books
 
 _KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
@@ -101,7 +101,7 @@ def create_journal(task: Task) -> Json:
     name = task.text("name", key)
     held = task.yes("desktop")
     entry = _ENTRY[task.one_of("type", *_ENTRY, fallback="bookings")]
-    journal = Journal(year.id, key, dict.fromkeys(books.LANGUAGES, name), entry, desktop_only=held)
+    journal = Journal(year.id, key, dict.fromkeys(LANGUAGES, name), entry, desktop_only=held)
     if key.startswith("F"):
         journal.currency, journal.iban = "EUR", books.COMPANY["iban"]
     journal.modified = task.now

@@ -139,4 +139,4 @@ def _settle_payments(world: World, data: Json) -> None:
 def _belgian(world: World, customer: Mapping[str, str]) -> bool:
     """Whether the customer's primary address lies in Belgium; one without an address counts as Belgian."""
     kept = world.teamleader.customer(customer)
-    return kept is None or kept.address.get("country", "BE") == "BE"
+    return kept is None or kept.country == "BE"

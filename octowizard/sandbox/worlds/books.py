@@ -13,13 +13,12 @@ from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from octowizard.sandbox.state import Account, Bookyear, Dossier, Journal, Json, OctopusSide
+from octowizard.sandbox.state import LANGUAGES, Account, Bookyear, Dossier, Journal, Json, OctopusSide
 from octowizard.sandbox.tables import table
 from octowizard.sandbox.worlds.numbers import dotted
 
 DOSSIER_ID = 45119
 SET_UP_ON = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
-LANGUAGES = ("NL", "FR", "EN", "DE")
 
 COMPANY: Json = table("worlds/books.json")["company"]
 

@@ -233,7 +233,7 @@ class BrokenCompany(Making):
             prefix,
             last_number(side.invoices, prefix) + 1,
             day,
-            customer.address.get("country", "BE") == "BE",
+            customer.country == "BE",
         )
         side.invoices[kept.data["id"]] = kept
         return kept

@@ -135,7 +135,7 @@ def _invoices(making: Making, chance: Random, customers: list[Kept], days: list[
     orders = zip(days, _in_turn(chance, customers), strict=False)
     for number, (day, customer) in enumerate(orders, last_number(side.invoices) + 1):
         kept = draft(chance, making.settings, customer, noon(day))
-        book(kept, PREFIX, number, day, customer.address.get("country", "BE") == "BE")
+        book(kept, PREFIX, number, day, customer.country == "BE")
         side.invoices[kept.data["id"]] = kept
         made.append(kept)
     return made

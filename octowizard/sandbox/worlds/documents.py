@@ -30,10 +30,9 @@ _DOMESTIC_SHARES = (70, 16, 8, 6)
 
 def regime_of(rng: Random, customer: Kept) -> str | None:
     """The zero-rate regime of a document for this customer (MC, CM, VCMD, EX), or None: domestic rates."""
-    country = customer.address.get("country", "BE")
-    if country in EUROPEAN_UNION:
+    if customer.country in EUROPEAN_UNION:
         return rng.choice(("CM", "VCMD"))
-    if country != "BE":
+    if customer.country != "BE":
         return "EX"
     if customer.hidden.get("vat_type") == "vat_liable" and rng.random() < 0.08:
         return "MC"
@@ -86,8 +85,7 @@ def _return_of(rng: Random, line: Json) -> Json:
 def draft(rng: Random, settings: Settings, customer: Kept, at: datetime) -> Kept:
     """A draft invoice for `customer`, made at `at`. Customers in the United States are billed in dollars."""
     regime = regime_of(rng, customer)
-    country = customer.address.get("country", "BE")
-    currency = "USD" if country == "US" else settings.own_currency
+    currency = "USD" if customer.country == "US" else settings.own_currency
     discounts = []
     if rng.random() < 1 / 12:
         value = Decimal(rng.choice((2, 3, 5, 10)))

@@ -76,7 +76,7 @@ class OctowizardApp(Shell):
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
 
-    always = EVERYWHERE[1:3]  # help and quit: in the footer of every screen, however narrow
+    always = tuple(command for command in EVERYWHERE if command.run in ("help", "quit"))
 
     def __init__(
         self,

@@ -32,6 +32,11 @@ class Command(msgspec.Struct, frozen=True):
         return shown(self.keys[0])
 
 
+def text_of(table: Callable[[], Sequence[Sequence[str]]], row: int, column: int) -> Text:
+    """A cell of a table that is made anew, and so translated, whenever it is shown."""
+    return lambda: table()[row][column]
+
+
 def commands(
     table: Callable[[], Sequence[Line]], *, hidden: Collection[str] = (), fields: Collection[str] = ()
 ) -> tuple[Command, ...]:
@@ -41,11 +46,15 @@ def commands(
     whenever a text is shown: in the language of that moment.
     """
 
-    def text(row: int, column: int) -> Text:
-        return lambda: table()[row][column]
-
     return tuple(
-        Command(run, tuple(keys.split()), text(row, 2), text(row, 3), run not in hidden, run in fields)
+        Command(
+            run,
+            tuple(keys.split()),
+            text_of(table, row, 2),
+            text_of(table, row, 3),
+            run not in hidden,
+            run in fields,
+        )
         for row, (run, keys, _name, _help) in enumerate(table())
     )
 

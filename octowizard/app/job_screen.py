@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual.timer import Timer
 
+from octowizard.app.commands import commands
 from octowizard.app.content import plain
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
+
+# For screens that only read; where something may be in flight, the screen has words of its own.
+(STOP,) = commands(lambda: (
+    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+))  # fmt: skip
 
 
 class JobScreen(PlaceScreen):

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any
 from textual.widget import Widget
 from textual.widgets import Static
 
+from octowizard.app.commands import commands
 from octowizard.app.content import content
 from octowizard.app.place_screen import PlaceScreen
+from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
+
+BACK, COPY, SAVE = commands(lambda: (
+    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
+    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
+    ("save", "w", _("save"), _("Save the whole list to a file.")),
+))  # fmt: skip
 
 
 class LinesScreen(PlaceScreen):

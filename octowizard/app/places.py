@@ -5,7 +5,7 @@ What is not always there (the practice desk outside the practice company) is lef
 
 from __future__ import annotations
 
-from octowizard.app.commands import Command, Text
+from octowizard.app.commands import Command, text_of
 from octowizard.app.widgets.frame import Place
 from octowizard.locale import _
 
@@ -33,16 +33,12 @@ def _table() -> tuple[tuple[str, str, str, str, str], ...]:
     )  # fmt: skip
 
 
-def _text(row: int, column: int) -> Text:
-    return lambda: _table()[row][column]
-
-
 PLACES: tuple[Place, ...] = tuple(
-    Place(mode, key, _text(row, 2), _text(row, 3))
+    Place(mode, key, text_of(_table, row, 2), text_of(_table, row, 3))
     for row, (mode, key, _name, _short, _help) in enumerate(_table())
 )
 GOING: tuple[Command, ...] = tuple(
-    Command(place.mode, (place.key,), place.name, _text(row, 4), footer=False)
+    Command(place.mode, (place.key,), place.name, text_of(_table, row, 4), footer=False)
     for row, place in enumerate(PLACES)
 )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount, count, day, duration, moment
 from octowizard.locale.readings import read_name
 from octowizard.sync import events as e
+
+if TYPE_CHECKING:
+    from octowizard.sync.calls import CallsLeft
 
 
 class Line(NamedTuple):
@@ -216,6 +220,12 @@ def pace(gauge: e.Gauge) -> list[str]:
     if gauge.bookings_left is not None:
         parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
     return parts
+
+
+def calls_left(calls: Iterable[CallsLeft]) -> str:
+    """What is left of the vendors' limits: `Calls left: journals 21/24 · Teamleader 187/200`; empty for no calls."""
+    left = " · ".join(f"{one.label} {count(one.left)}/{count(one.limit)}" for one in calls)
+    return _("Calls left: {calls}").format(calls=left) if left else ""
 
 
 def reading(what: str, number: int) -> str:

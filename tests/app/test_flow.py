@@ -187,6 +187,9 @@ async def test_keys_and_places_can_be_clicked(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, SyncScreen))
         await pilot.click("#key-line", offset=(text(app).splitlines()[-1].index("preview"), 0))
         await over(pilot, app)
+        await pilot.click("#key-line", offset=(text(app).splitlines()[-1].index("explain"), 0))
+        await until(pilot, lambda: isinstance(app.screen, DetailScreen))
+        assert isinstance(app.screen_stack[-2], SyncScreen)  # a click does its command once
 
 
 async def test_a_run_of_the_history_opens_line_by_line_and_so_does_a_document(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
-from octowizard.app.screens.checked import ALL, STOP, PaneScreen
+from octowizard.app.job_screen import STOP
+from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid, period_name, shown_cell
 from octowizard.app.widgets.pane import Pane
@@ -186,7 +187,7 @@ class CalendarScreen(PaneScreen):
         one = place[2] if place is not None else None
         match run:
             case "stop":
-                return self.job is not None
+                return self.stoppable
             case "all":
                 return self.idle
             case "again" | "card":

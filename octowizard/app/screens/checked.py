@@ -8,22 +8,21 @@ from textual.content import Content
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, wrapped
+from octowizard.app.content import cell, content, hung
 from octowizard.app.job_screen import JobScreen
 from octowizard.app.runner import in_background
 from octowizard.app.screens.detail import retell
 from octowizard.app.widgets.pane import Pane
 from octowizard.locale import _
-from octowizard.locale.formats import ago, count
-from octowizard.presentation.events import used_up
+from octowizard.locale.formats import ago
+from octowizard.presentation.events import calls_left, used_up
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
 
-STOP, ALL = commands(lambda: (
-    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+(ALL,) = commands(lambda: (
     ("all", "a R", _("check all"), _("Read both sides again and check everything.")),
 ))  # fmt: skip
 
@@ -83,7 +82,7 @@ class CheckedScreen(JobScreen):
     # --- the line above -------------------------------------------------------------------------------------
 
     def age(self) -> str:
-        """`read 2 min ago`, or that nothing was."""
+        """`read 2 min ago`, or that nothing was read yet; empty before that is known."""
         checked = self.checked
         if checked is None:
             return ""
@@ -103,10 +102,7 @@ class CheckedScreen(JobScreen):
         gap = max(1, width - left.cell_length - len(right))
         found = [left + content(" " * gap, (right, style))]
         if self.error:
-            lines = wrapped(self.error, width - 2)
-            found += [
-                content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
-            ]
+            found += hung("✖ ", "$error", self.error, width)
         return Content("\n").join(found)
 
     def limits(self, width: int) -> Content:
@@ -114,14 +110,10 @@ class CheckedScreen(JobScreen):
         checked = self.checked
         if checked is None:
             return content("")
-        said = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
-        found = [content(("▲ ", "$warning"), (cell(sentence, width - 2), "$soft")) for sentence in said]
-        if checked.calls_left:
-            left = " · ".join(
-                f"{one.label} {count(one.left)}/{count(one.limit)}" for one in checked.calls_left
-            )
-            lines = wrapped(_("Calls left: {calls}").format(calls=left), width)
-            found += [content((line, "$soft")) for line in lines]
+        sentences = dict.fromkeys(used_up(what, at, self.shell.now()) for what, at in checked.kept)
+        found = [content(("▲ ", "$warning"), (cell(text, width - 2), "$soft")) for text in sentences]
+        if left := calls_left(checked.calls_left):
+            found += hung("", "", left, width, "$soft")
         return Content("\n").join(found)
 
 
@@ -144,10 +136,8 @@ class PaneScreen(CheckedScreen):
 
     def explain(self) -> None:
         """Draw the pane."""
-        pane = self.query_one(Pane)
         page = self.page()
-        pane.display = page is not None
-        pane.show(page)
+        self.query_one(Pane).show(page)
         retell(self, page)
 
     def on_line_list_moved(self, event: LineList.Moved) -> None:

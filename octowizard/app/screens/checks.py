@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
@@ -12,10 +11,11 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import content, style_of, wrapped
+from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
 from octowizard.app.runner import in_background
-from octowizard.app.screens.checked import ALL, STOP, PaneScreen
-from octowizard.app.screens.form import Field
+from octowizard.app.screens.checked import ALL, PaneScreen
+from octowizard.app.screens.form import Field, written_path
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.finding_list import FindingList
 from octowizard.app.widgets.pane import Pane
@@ -54,12 +54,12 @@ OFFERS = (
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
 )  # fmt: skip
-WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place.py
+WIDE = 116  # columns from which the pane stands beside the list: `-wide` of place_screen.py
 
 
-def written_path(text: str) -> Path:
-    """A path as people write or drag it: with quotes around it, or ~ for their own folder."""
-    return Path(text.strip().strip("\"'")).expanduser()
+def first_document(finding: Finding) -> str:
+    """The id of the document that its causes are looked at for; empty where it is about none."""
+    return next((one.id for one in finding.records if one.kind in ("invoice", "credit_note")), "")
 
 
 def page_of(line: Finding | NotChecked, explained: Explained | None) -> Page:
@@ -96,12 +96,8 @@ class ChecksScreen(PaneScreen):
         yield Static(id="checks-limits")
 
     @property
-    def _list(self) -> FindingList:
-        return self.query_one(FindingList)
-
-    @property
     def lines(self) -> FindingList:
-        return self._list
+        return self.query_one(FindingList)
 
     # --- what is shown --------------------------------------------------------------------------------------
 
@@ -111,14 +107,14 @@ class ChecksScreen(PaneScreen):
             self.asking.forget()
         self._mending.forget()
         read = checked is not None and checked.taken_at is not None
-        self._list.fill(
+        self.lines.fill(
             [*checked.findings, *(checked.not_checked if read else ())] if checked is not None else ()
         )
         # Beside the pane the list is as high as the window; above it only as high as it must be.
         beside = self.size.width >= WIDE
-        self._list.styles.height = "1fr" if beside else max(2, self._list.length)
+        self.lines.styles.height = "1fr" if beside else max(2, self.lines.length)
         if self._wanted is not None and checked is not None:
-            self._list.show_problem(*self._wanted)
+            self.lines.show_problem(*self._wanted)
             self._wanted = None
         limits = self.query_one("#checks-limits", Static)
         limits.update(self.limits(self.columns))
@@ -131,7 +127,7 @@ class ChecksScreen(PaneScreen):
         width = self.columns
         parts = self._counts()
         shown = self.head(parts, width)
-        if self.checked is not None and not self._list.length and not self.error:
+        if self.checked is not None and not self.lines.length and not self.error:
             shown = shown + content("\n\n", *self._verdict(min(76, width)))
         head.update(shown)
 
@@ -161,13 +157,12 @@ class ChecksScreen(PaneScreen):
         return [("✔ ", "$success"), (nothing_found(), "bold")]
 
     def page(self) -> Page | None:
-        line = self._list.chosen
+        line = self.lines.chosen
         if line is None:
             return None
         explained = None
         if isinstance(line, Finding) and self.asking is not None:
-            subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
-            explained = self.asking.of(line.problem, subject)
+            explained = self.asking.of(line.problem, first_document(line))
             self._mending.of(line.problem)
             return offering(page_of(line, explained), self._mending.offer(line.problem))
         return page_of(line, explained)
@@ -175,10 +170,10 @@ class ChecksScreen(PaneScreen):
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
-        line = self._list.chosen
+        line = self.lines.chosen
         match run:
             case "stop":
-                return self.job is not None
+                return self.stoppable
             case "all":
                 return self.idle
             case "declare":
@@ -242,7 +237,7 @@ class ChecksScreen(PaneScreen):
         self.draw()
 
     def do_mend(self) -> None:
-        line = self._list.chosen
+        line = self.lines.chosen
         if isinstance(line, Finding):
             self._mending.begin(line.problem)
 
@@ -252,12 +247,12 @@ class ChecksScreen(PaneScreen):
             self.check(problem)
 
     def do_again(self) -> None:
-        line = self._list.chosen
+        line = self.lines.chosen
         if isinstance(line, Finding):
             self.check(line.problem)
 
     def do_sign_in(self) -> None:
-        line, runner = self._list.chosen, self.shell.runner
+        line, runner = self.lines.chosen, self.shell.runner
         if isinstance(line, Finding) and runner is not None:
             again = line.problem
             in_background(self, runner.session.try_again, lambda _none: self.check(again), self.failed)
@@ -281,17 +276,16 @@ class ChecksScreen(PaneScreen):
             self.shell.tell(_("No longer found: {what}. Not everything could be read.").format(what=then[0]))
 
     def do_records(self) -> None:
-        line = self._list.chosen
+        line = self.lines.chosen
         if isinstance(line, Finding) and self.checked is not None:
             self.shell.push_screen(
                 RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
             )
 
     def do_card(self) -> None:
-        line = self._list.chosen
+        line = self.lines.chosen
         if isinstance(line, Finding):
-            subject = next((r.id for r in line.records if r.kind in ("invoice", "credit_note")), "")
-            self.shell.run_worker(self.shell.go_to_problem(line.problem, subject))
+            self.shell.run_worker(self.shell.go_to_problem(line.problem, first_document(line)))
 
     def text_to_save(self) -> str:
         if self.checked is None:
@@ -301,5 +295,5 @@ class ChecksScreen(PaneScreen):
 
     def show_finding(self, problem: str, title: str) -> None:
         """Put the cursor on a finding, as soon as it is shown."""
-        if not self._list.show_problem(problem, title):
+        if not self.lines.show_problem(problem, title):
             self._wanted = (problem, title)

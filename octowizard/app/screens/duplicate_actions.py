@@ -6,11 +6,10 @@ The half of the Duplicates screen that works; `duplicates.py` shows the pairs an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.app.job_screen import JobScreen
-from octowizard.app.screens.form import Field
+from octowizard.app.screens.form import Field, written_path
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.presentation.csv_route import compared, foretold, no_csv
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.review import Queue, View
     from octowizard.customers.undo import Undone
-    from octowizard.progress import Report, Stop
     from octowizard.session.duplicates import Duplicates, Held, MergePlans, Segmented
     from octowizard.workspace.undo_packs import Pack
 
@@ -148,10 +146,12 @@ class DuplicateActions(JobScreen):
         def tell(step: importing.Step) -> None:
             self.progress = importing_progress(step) or self.progress
 
-        async def work(report: Report, stop: Stop) -> smart.Done:
-            return await pairs.smart_import(tell, stop, report, look_after=True)
-
-        self.begin(_("importing"), work, self._imported, writes=True)
+        self.begin(
+            _("importing"),
+            lambda report, stop: pairs.smart_import(tell, stop, report, look_after=True),
+            self._imported,
+            writes=True,
+        )
 
     def _imported(self, done: smart.Done) -> None:
         if done.sorting.doubtful:
@@ -193,9 +193,8 @@ class DuplicateActions(JobScreen):
         pairs = self.pairs
         if pairs is None:
             return
-        file = Path(given.get("file", "").strip()).expanduser()
-        target = given.get("output", "").strip()
-        output = Path(target).expanduser() if target else None
+        file = written_path(given.get("file", ""))
+        output = written_path(given["output"]) if "output" in given else None
         if output is not None and output.suffix.lower() != ".csv":
             self.shell.tell(no_csv(str(output)), wrong=True)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import msgspec
@@ -28,6 +29,11 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     value: str = ""
     optional: bool = False
     choices: Callable[[], Sequence[Choice]] = tuple
+
+
+def written_path(text: str) -> Path:
+    """A path as people write or drag it: with quotes around it, or ~ for their own folder."""
+    return Path(text.strip().strip("\"'")).expanduser()
 
 
 class FormScreen(ModalScreen[dict[str, str] | None]):

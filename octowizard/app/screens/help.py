@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from octowizard.app.commands import Command, shown
-from octowizard.app.content import content, wrapped
+from octowizard.app.content import content, hung, wrapped
 from octowizard.locale import _
 
 
@@ -65,8 +65,7 @@ class HelpScreen(ModalScreen[None]):
         for command in [*self._commands, moving]:
             keys = keys_of(command)
             lead = keys + " " * max(2, column - cell_len(keys))
-            for number, piece in enumerate(wrapped(command.help(), max(10, width - cell_len(lead)))):
-                lines.append(content((lead if number == 0 else " " * cell_len(lead), "bold $primary"), piece))
+            lines += hung(lead, "bold $primary", command.help(), width)
         lines += [content(""), content((_("Marks"), "bold $accent"))]
         marks = [
             ("✔", "$success", _("done")),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
-from octowizard.app.lines_screen import LinesScreen
+from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
@@ -16,6 +16,7 @@ from octowizard.presentation.events import Line
 from octowizard.presentation.run_summary import cut_off, result, story
 
 if TYPE_CHECKING:
+    from octowizard.app.shell import Shell
     from octowizard.session.profile_session import PastRun
     from octowizard.sync.events import AnyEvent
 
@@ -27,7 +28,7 @@ class RunList(LineList["PastRun"]):
 
     def cells(self, run: PastRun, width: int) -> list[Cell]:
         mark, words = result(run.result) if run.result else cut_off()
-        when = moment(run.started, getattr(self.app, "now")())  # noqa: B009 - the app's clock, by duck
+        when = moment(run.started, cast("Shell", self.app).now())
         kind = _("preview") if run.dry_run else _("sync")
         return [
             (f"{mark} ", tone_of(mark)),
@@ -47,17 +48,14 @@ class StoryList(LineList[Line]):
         return [(f"{line.mark} ", tone_of(line.mark)), (cell(line.text, width - 2), "text")]
 
 
-RUNS = commands(lambda: (
-    ("open", "enter", _("open"), _("Show what happened in this run, line by line.")),
-    ("again", "r", _("read again"), _("Read the list of runs again.")),
-    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
-    ("save", "w", _("save"), _("Save the whole list to a file.")),
-), hidden=("again",))  # fmt: skip
-STORY = commands(lambda: (
-    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
-    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
-    ("save", "w", _("save"), _("Save all these lines to a file.")),
-))  # fmt: skip
+RUNS = (
+    *commands(lambda: (
+        ("open", "enter", _("open"), _("Show what happened in this run, line by line.")),
+        ("again", "r", _("read again"), _("Read the list of runs again.")),
+    ), hidden=("again",)),
+    COPY,
+    SAVE,
+)  # fmt: skip
 
 
 class HistoryScreen(LinesScreen):
@@ -105,7 +103,7 @@ class HistoryScreen(LinesScreen):
 class StoryScreen(LinesScreen):
     """What happened in one run, or to one document."""
 
-    OFFERS = STORY
+    OFFERS = (BACK, COPY, SAVE)
 
     def __init__(self, title: str, events: Callable[[], Iterator[AnyEvent]], *, place: str) -> None:
         super().__init__(title, StoryList(), place=place)

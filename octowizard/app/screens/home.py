@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, wrapped
+from octowizard.app.content import cell, content, hung, wrapped
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
@@ -85,7 +85,7 @@ class HomeScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one(AttentionList).focus()
-        self._draw()
+        self.draw()
 
     def _begin(self) -> None:
         runner = self.shell.runner
@@ -115,9 +115,6 @@ class HomeScreen(PlaceScreen):
         elif not runner.up_to_date and not self._checking:
             self._checking = True
             in_background(self, runner.kept_checks, self._show, self._failed)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._draw)
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -162,7 +159,7 @@ class HomeScreen(PlaceScreen):
             return
         self.reading = True
         self.problem = ""
-        self._draw()
+        self.draw()
         in_background(self, lambda: runner.look(fresh=fresh), self._show, self._failed)
 
     def on_card_opened(self) -> None:
@@ -176,19 +173,19 @@ class HomeScreen(PlaceScreen):
     def _remembered(self, overview: Overview) -> None:
         if self.overview is None:
             self.overview = overview
-            self._draw()
+            self.draw()
 
     def _show(self, checked: Checked) -> None:
         self.reading = self._checking = False
         self._checked, self.overview = checked, checked.overview
-        self._draw()
+        self.draw()
 
     def _failed(self, why: str) -> None:
         self.reading = self._checking = False
         self.problem = why
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         width = self.query_one("#sides").size.width
         if width < 10:
             return
@@ -257,10 +254,7 @@ class HomeScreen(PlaceScreen):
         head = _("Needs attention")
         found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$soft"))]
         if self.problem:
-            lines = wrapped(self.problem, width - 2)
-            found += [
-                content(("✖ " if number == 0 else "  ", "$error"), line) for number, line in enumerate(lines)
-            ]
+            found += hung("✖ ", "$error", self.problem, width)
         if overview is not None and overview.lines_unread and not self.reading:
             found.append(content((lines_unread(overview), "$soft")))
         elif len(found) == 1 and not (overview and overview.attention):
@@ -273,8 +267,7 @@ class HomeScreen(PlaceScreen):
         return Content("\n").join(found)
 
     def _next(self, overview: Overview | None, width: int) -> Content:
-        lines = wrapped(_("Next: {step}").format(step=self._step(overview)), width)
-        found = [content((line, "bold")) for line in lines]
+        found = hung("", "", _("Next: {step}").format(step=self._step(overview)), width, "bold")
         last = overview.last_run if overview else None
         if last is not None:
             from octowizard.presentation.run_summary import result
@@ -297,12 +290,11 @@ class HomeScreen(PlaceScreen):
         return step or _("Preview the sync (p): it writes nothing.")
 
     def _left(self, overview: Overview | None, width: int) -> Content:
-        calls = overview.calls_left if overview else ()
-        if not calls:
+        if overview is None or not overview.calls_left:
             return content("")
-        said = " · ".join(f"{one.label} {count(one.left)}/{count(one.limit)}" for one in calls)
-        lines = wrapped(_("Calls left: {calls}").format(calls=said), width)
-        return Content("\n").join([content((line, "$soft")) for line in lines])
+        from octowizard.presentation.events import calls_left
+
+        return Content("\n").join(hung("", "", calls_left(overview.calls_left), width, "$soft"))
 
     @staticmethod
     def _thing_line(thing: Attention) -> str:

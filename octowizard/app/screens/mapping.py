@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, hung, render
-from octowizard.app.job_screen import JobScreen
+from octowizard.app.job_screen import STOP, JobScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.widgets.mapping_list import MappingList
 from octowizard.app.widgets.picker import Picker
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from octowizard.session.mapping import Mapped, Mapping
     from octowizard.workspace.profiles import Profile
 
-OFFERS = commands(lambda: (
-    ("stop", "escape", _("stop"), _("Stop reading. What was read so far is kept.")),
+OFFERS = (STOP, *commands(lambda: (
     ("take", "enter", _("take it"), _("While choosing: take the marked one.")),
     ("leave", "escape", _("leave it"), _("While choosing: choose nothing.")),
     ("choose", "enter right", _("choose"),
@@ -44,7 +43,7 @@ OFFERS = commands(lambda: (
     ("suggest", "s", _("per VAT rate"),
      _("The account that fits each VAT rate, for the automatic suggestion in Teamleader.")),
     ("setup", "b", _("back to set up"), _("Go back to the steps of the set-up.")),
-), hidden=("unsure",))  # fmt: skip
+), hidden=("unsure",)))  # fmt: skip
 
 
 class MappingScreen(JobScreen):

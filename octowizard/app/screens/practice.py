@@ -157,10 +157,7 @@ class PracticeScreen(PlaceScreen):
         return Content("\n").join(lines)
 
     def _explain(self) -> None:
-        page = self.page()
-        pane = self.query_one(Pane)
-        pane.display = page is not None
-        pane.show(page)
+        self.query_one(Pane).show(self.page())
 
     def page(self) -> Page | None:
         line = self._list.chosen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
-from octowizard.app.lines_screen import LinesScreen
+from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
@@ -43,12 +43,14 @@ class RecordList(LineList["Record"]):
         ]
 
 
-OFFERS = commands(lambda: (
-    ("back", "escape backspace", _("back"), _("Back to where you came from.")),
-    ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
-    ("copy", "c", _("copy"), _("Copy the line under the cursor.")),
-    ("save", "w", _("save"), _("Save the whole list to a file.")),
-))  # fmt: skip
+OFFERS = (
+    BACK,
+    *commands(lambda: (
+        ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
+    )),
+    COPY,
+    SAVE,
+)  # fmt: skip
 
 
 class RecordsScreen(LinesScreen):

@@ -269,7 +269,7 @@ class SetupScreen(SetupChoices):
 
     def _ask(self, step: Step) -> None:
         """A question of the step, in the middle of the screen."""
-        one = next((one for one in step.declarations if not one.answer), None)
+        one = open_question(step)
         if one is not None:
             question = Question(
                 title=step.title,

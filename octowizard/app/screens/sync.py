@@ -244,8 +244,6 @@ class SyncScreen(PlaceScreen):
     def _explain(self) -> None:
         state = self.state
         pane = self.query_one(Pane)
-        chosen = self._chosen
-        pane.display = chosen is not None
         self._list.display = state is None or state.refused is None
         pane.set_class(not self._list.display, "-alone")
         page = self.page()
@@ -418,6 +416,7 @@ class SyncScreen(PlaceScreen):
         self.do_explain()
 
     def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
+        """A click on the counters; Textual hands it to the base class too, which does those on the frame."""
         what, _space, which = event.press.partition(" ")
         if what == "filter" and which in FILTERS:
             event.stop()
@@ -425,5 +424,3 @@ class SyncScreen(PlaceScreen):
         elif what == "search":
             event.stop()
             self.do_search()
-        else:
-            super().on_piece_line_pressed(event)

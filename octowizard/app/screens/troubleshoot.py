@@ -13,7 +13,8 @@ from textual.widgets import Static, TextArea
 
 from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, render, wrapped
-from octowizard.app.screens.checked import STOP, CheckedScreen
+from octowizard.app.job_screen import STOP
+from octowizard.app.screens.checked import CheckedScreen
 from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
@@ -87,9 +88,6 @@ class TroubleshootScreen(CheckedScreen):
             self.in_thread(card_lines, self._listed, self.failed)
         self._cards.focus()
         self.draw()
-
-    def on_screen_resume(self) -> None:
-        """What is kept is looked at when something is asked, not before."""
 
     @property
     def _cards(self) -> CardList:
@@ -186,12 +184,6 @@ class TroubleshootScreen(CheckedScreen):
         lines += [content((line, "$soft")) for line in wrapped(text, width)]
         return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
 
-    def age(self) -> str:
-        runner = self.shell.runner
-        if self.checked is None and runner is not None:
-            self.checked = runner.checked
-        return super().age()
-
     # --- commands -------------------------------------------------------------------------------------------
 
     @property
@@ -203,7 +195,7 @@ class TroubleshootScreen(CheckedScreen):
         known = answer is not None and answer.explained is not None
         match run:
             case "stop":
-                return self.job is not None
+                return self.stoppable
             case "open":
                 return not known and not self._typing and self._cards.chosen is not None
             case "again":

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from octowizard.app.content import cell, content, style_of, wrapped
+from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
 from octowizard.matching.evidence_text import sentence
@@ -78,9 +78,7 @@ def render(case: Case, width: int) -> Content:
     lines.append(content(""))
     reasons = [sentence(one) for one in case.why]
     for number, reason in enumerate(reasons[:_REASONS]):
-        label = _("why") if number == 0 else ""
-        for place, line in enumerate(wrapped(reason, width - _LABEL)):
-            lines.append(content((cell(label if place == 0 else "", _LABEL), "$soft"), (line, "$soft")))
+        lines += hung(cell("" if number else _("why"), _LABEL), "$soft", reason, width, "$soft")
     return Content("\n").join(lines)
 
 
@@ -102,11 +100,7 @@ def _linked(case: Case) -> str:
 
 
 def _lines(title: str, text: str, width: int) -> list[Content]:
-    label = cell(title, max(_LABEL, cell_len(title) + 1))
-    return [
-        content((label if number == 0 else " " * cell_len(label), "$soft"), line)
-        for number, line in enumerate(wrapped(text, width - cell_len(label)))
-    ]
+    return hung(cell(title, max(_LABEL, cell_len(title) + 1)), "$soft", text, width)
 
 
 class PairView(VerticalScroll, can_focus=False):

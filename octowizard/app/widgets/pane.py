@@ -11,7 +11,7 @@ from octowizard.presentation.blocks import Page
 
 
 class Pane(VerticalScroll, can_focus=False):
-    """Shows a page; empty when nothing is selected."""
+    """Shows a page; hidden while nothing is selected."""
 
     DEFAULT_CSS = """
     Pane { height: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -27,6 +27,7 @@ class Pane(VerticalScroll, can_focus=False):
 
     def show(self, page: Page | None) -> None:
         """Show this; from its top, when it is about something else than before."""
+        self.display = page is not None
         before = self._page
         if page is None or before is None or (page.mark, page.title) != (before.mark, before.title):
             self.scroll_home(animate=False)

@@ -35,7 +35,8 @@ def outliving_its_terminal(driver: type[Driver]) -> type[Driver]:
 
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
-            self._file = _Screen(self._file)
+            if hasattr(self, "_file"):  # not where there is no terminal, as in a browser
+                self._file = _Screen(self._file)
 
         def _sigcont_application(self, *given: Any) -> None:
             # The system sends SIGCONT with the SIGHUP of a closed terminal: there is nothing to resume, and a second

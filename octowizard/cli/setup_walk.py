@@ -147,8 +147,9 @@ def _do_chosen(
 
 def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
     """Another dossier, or another start date."""
-    from datetime import date
+    from argparse import ArgumentTypeError
 
+    from octowizard.cli.arguments import day_of
     from octowizard.onboarding.steps.registry import action_of
 
     if action_of(step) == "dossier":
@@ -159,9 +160,9 @@ def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
     else:
         given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
         try:
-            chosen = date.fromisoformat(given)
-        except ValueError:
-            console.note(_("“{text}” is no date: write it as 2026-01-31").format(text=plain(given)))
+            chosen = day_of(given)
+        except ArgumentTypeError as error:
+            console.note(str(error))
             return
         _guarded(console, lambda accept: session.setup.set_start_date(chosen, accept))
 

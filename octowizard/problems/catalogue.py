@@ -3,7 +3,7 @@
 A card says by which words a problem is recognised, what can cause it, what to do and what not to do; how grave it is
 and which error numbers mean it is declared in `planning.problems`. Its texts are English and
 pass through `_` when they are shown; its messages in three languages are data to recognise by, never shown.
-Not here: recognising (`recognise.py`) and finding out which cause it is (`explain.py`).
+Not here: recognising (`recognition.py`) and finding out which cause it is (`explain.py`).
 """
 
 from __future__ import annotations

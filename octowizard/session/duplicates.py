@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from octowizard.workspace.undo_packs import Pack
 
 QUESTIONS = 30  # pairs to judge that teach most about the rest
-OCTOPUS, TEAMLEADER = "octopus", "teamleader"
 
 Names = tuple[str, str]  # two customers, as `workspace.answers` names them
 
@@ -81,16 +80,14 @@ class Duplicates:
         with self._session.workspace() as workspace:
             return review.queue(workspace, view or review.best_view(workspace), QUESTIONS)
 
-    async def read_customers(
-        self, report: Report, sides: frozenset[str] = frozenset({OCTOPUS, TEAMLEADER})
-    ) -> None:
-        """Read the customers of both sides, or of one, and keep them."""
+    async def read_customers(self, report: Report, *only: str) -> None:
+        """Read the customers of both sides, or of one (as `customers.directory` calls it), and keep them."""
         from octowizard.customers import directory
 
         async with self._session.open() as (workspace, accounts):
-            if OCTOPUS in sides:
+            if directory.OCTOPUS in (only or (directory.OCTOPUS,)):
                 await directory.read_octopus(workspace, accounts.octopus)
-            if TEAMLEADER in sides:
+            if directory.TEAMLEADER in (only or (directory.TEAMLEADER,)):
                 await directory.read_teamleader(workspace, accounts.teamleader, report)
 
     async def read(self, view: View | None, report: Report) -> Queue:
@@ -210,7 +207,9 @@ class Duplicates:
 
     async def compare(self, report: Report) -> Held:
         """Hold what Teamleader has now against what was foretold last."""
-        await self.read_customers(report, frozenset({TEAMLEADER}))
+        from octowizard.customers import directory
+
+        await self.read_customers(report, directory.TEAMLEADER)
         return await asyncio.to_thread(self.compare_kept)
 
     def compare_kept(self, after: Sequence[Customer] | None = None, criterion: str = "") -> Held:

@@ -1,4 +1,4 @@
-"""The counters of Home as cards; a click opens the documents behind one."""
+"""The counters of Home as cards; a click on one opens Sync."""
 
 from __future__ import annotations
 
@@ -28,15 +28,10 @@ class Card(Widget):
     """
 
     class Opened(Message):
-        """The card was clicked."""
-
-        def __init__(self, filter: Filter) -> None:
-            super().__init__()
-            self.filter = filter
+        """A card was clicked."""
 
     def __init__(self, filter: Filter, mark: str, style: str, name: str) -> None:
         super().__init__(id=f"card-{filter}")
-        self._filter = filter
         self._mark = mark
         self._style = style
         self._label = name
@@ -54,4 +49,4 @@ class Card(Widget):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(self.Opened(self._filter))
+        self.post_message(self.Opened())

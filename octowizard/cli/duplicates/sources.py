@@ -127,7 +127,7 @@ def profile_for_answers(wanted: "Wanted") -> "Session | None":
 
 
 def _read_live(session: "Session", sides: set[str], console: Console) -> None:
-    completed(session.duplicates.read_customers(reporting(console), frozenset(sides)))
+    completed(session.duplicates.read_customers(reporting(console), *sides))
     console.close()
 
 

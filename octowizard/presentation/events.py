@@ -150,7 +150,11 @@ def _paid(event: e.PaymentRegistered | e.PaymentMirrored | e.PaymentParked | e.P
 def _of_customer(event: e.Event, dry_run: bool) -> Line | None:
     match event:
         case e.RelationLinked():
-            text = _("{customer} is relation {number}, by {key}")
+            text = (
+                _("{customer} is relation {number}, by {key}")
+                if event.relation
+                else _("{customer} is the relation that another customer of this run becomes, by {key}")
+            )
             key = {
                 "vat_number": _("VAT number"),
                 "external_number": _("external number"),

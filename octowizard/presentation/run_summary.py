@@ -69,7 +69,9 @@ def totals(done: RunFinished) -> str:
     if done.outcome in ("cancelled", "refused", "unreachable") and not counted_any:
         return ""
     known = (
-        _("{count} in sync").format(count=count(done.in_sync)),
+        (_("{count} would be in sync") if done.dry_run else _("{count} in sync")).format(
+            count=count(done.in_sync)
+        ),
         _("{count} excluded").format(count=count(done.excluded)),
     )
     failing = () if done.failing else (_("{count} failing").format(count=count(0)),)
@@ -87,9 +89,13 @@ def _wanting(done: RunFinished) -> list[str]:
 
 
 def result(done: RunFinished) -> Line:
-    """A run in one line, for a list of them."""
+    """A run in one line, for a list of them; of a preview, what it foresaw."""
     mark, words = outcome(done)
-    written = figures(done) or _("nothing to write")
+    written = figures(done)
+    if not written:
+        written = _("nothing to write")
+    elif done.dry_run:
+        written = _("would write {figures}").format(figures=written)
     return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
 
 

@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.matching.record import Customer
 
 Field = Literal["name", "vat", "postcode", "email"]

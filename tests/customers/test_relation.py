@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from octowizard.customers.relation import new_relation, vat_type
 from octowizard.matching.keys import address_key
+from octowizard.matching.countries import EU
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import (
-    EU,
     Ambiguous,
     ExistingRelation,
     Relations,
@@ -23,6 +23,7 @@ from octowizard.planning.customers import (
 )
 from octowizard.snapshot.model import CustomerFacts, RelationFacts
 from tests.contracts import check_request
+from tests.matching.test_vat_numbers import EVERYWHERE
 
 OURS, THEIRS = "BE0400000086", "BE0765432146"
 
@@ -139,6 +140,11 @@ def test_the_relation_that_is_active_and_a_client_is_taken_before_the_others() -
     assert isinstance(found(asleep, relation(13, vat_key=OURS, active=False)), Ambiguous)
 
 
+def test_a_british_firm_is_found_under_its_number_of_northern_ireland() -> None:
+    seeker = customer(country="GB", vat_number="980 7806 84", street=None)
+    assert found(relation(20, vat_key="XI980780684"), customer=seeker) == ExistingRelation(20, 0, "vat_number")
+
+
 def test_a_relation_made_in_this_run_is_found_by_the_next_document() -> None:
     relations = Relations(())
     assert relations.find(customer()) is None
@@ -224,9 +230,47 @@ def test_the_vat_type_follows_from_kind_country_and_checked_number(
     assert vat_type(customer(type=type, country=country, vat_number=vat)) == expected
 
 
-def test_the_eu_has_27_members_and_greece_two_names() -> None:
-    assert len(EU) == 28
-    assert not EU & {"GB", "CH", "NO", "US"}
+@pytest.mark.parametrize("country", sorted(EU - {"BE"}))
+def test_in_every_member_state_the_checked_number_makes_the_intra_community_customer(country: str) -> None:
+    number = EVERYWHERE[country]
+    for written in (number, number[2:], f"BTW {number}"):
+        assert vat_type(customer(country=country, vat_number=written)) == 4
+        assert vat_type(customer(type="contact", country=country, vat_number=written)) == 8
+    assert vat_type(customer(country=country, vat_number=None)) == 8
+    assert vat_type(customer(country=country, vat_number=f"{number}9")) == 8
+
+
+@pytest.mark.parametrize(
+    ("country", "vat", "firm", "without_number", "person"),
+    [
+        ("MC", "40303265045", 4, 8, 8),  # Monaco counts as France
+        *[(code, "FR40303265045", 4, 6, 9) for code in ("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM")],
+        ("RE", "40303265045", 4, 6, 9),
+        *[(code, "FR40303265045", 4, 6, 9) for code in ("PF", "NC", "WF", "TF")],
+        ("AX", "20774740", 4, 6, 9),  # Åland has Finnish numbers, and lies outside the area of VAT
+        ("IC", "B58378431", 4, 6, 9),
+        ("EL", "094259216", 4, 8, 8),
+        ("GB", "XI980780684", 4, 6, 9),  # Northern Ireland: within the EU for goods
+        ("XI", "980780684", 4, 6, 9),
+        ("GB", "980780684", 6, 6, 9),
+        ("UK", "GB980780684", 6, 6, 9),
+        ("IM", "GB980780684", 6, 6, 9),
+        ("CH", "CHE-107.787.577 MWST", 6, 6, 9),
+        ("LI", "CHE107787577", 6, 6, 9),
+        ("NO", "NO995525828MVA", 6, 6, 9),
+        ("US", "EU372022452", 6, 6, 9),  # one-stop shops: sellers to private persons
+        ("IE", "EU372022452", 8, 8, 8),
+        ("CN", "IM3720224521", 6, 6, 9),
+        ("BE", "EU056022452", 10, 10, 7),
+        ("BE", "CHE107787577", 6, 10, 7),
+    ],
+)
+def test_the_vat_type_in_territories_and_next_door(
+    country: str, vat: str, firm: int, without_number: int, person: int
+) -> None:
+    assert vat_type(customer(country=country, vat_number=vat)) == firm
+    assert vat_type(customer(country=country, vat_number=None)) == without_number
+    assert vat_type(customer(type="contact", country=country, vat_number=vat)) == person
 
 
 def test_the_country_comes_from_the_address_or_else_from_a_checked_number() -> None:

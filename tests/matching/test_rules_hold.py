@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Pair
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.matching.record import Customer
 from tests.matching.firms import VAT, firm, strangers
 

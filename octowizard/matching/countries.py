@@ -52,9 +52,12 @@ _ALSO: Final = {
     **dict.fromkeys(("slovakrepublic", "slowaakserepubliek", "republiqueslovaque"), "SK"),
     **dict.fromkeys(("republicofireland", "eire"), "IE"),
     **dict.fromkeys(("grandduchedeluxembourg", "groothertogdomluxemburg"), "LU"),
-    **dict.fromkeys(("vs", "verenigdestatenvanamerika", "etatsunisdamerique", "unitedstatesofamerica"), "US"),
+    **dict.fromkeys(("VS", "verenigdestatenvanamerika", "etatsunisdamerique", "unitedstatesofamerica"), "US"),
+    **dict.fromkeys(("ivorycoast", "elfenbeinkuste"), "CI"),
     "turkey": "TR",
 }
+
+_ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 
 @cache
@@ -86,9 +89,12 @@ def country_code(written: str | None) -> str:
         return _ALSO[text]
     if len(text) == 2 and text.isascii() and text.isalpha() or not text:
         return text
-    key = name_key(text).replace(" ", "")
-    if code := _names().get(key):
-        return code
+    key = name_key(text)
+    bare = key.partition(" ")[2] if key.startswith(_ARTICLES) else key
+    for name in (key, bare):
+        if code := _names().get(name.replace(" ", "")):
+            return code
+    key = key.replace(" ", "")
     same = _codes().get(key.upper(), ())
     return same[0] if len(same) == 1 else key.upper()
 

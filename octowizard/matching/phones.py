@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
 
-_ODD = re.compile(r"\(0\)|[^\W\d_]|[#*]|[^\x00-\x7f]")  # a trunk zero in brackets, an extension, other digits
+_BETWEEN: Final = dict.fromkeys(map(ord, " ./-()\t\u00a0\u202f"))
 _NO_DIGIT = re.compile(r"[^0-9]")
 _DIFFERENT_DIGITS: Final = 3  # fewer, and it is one that somebody made up
 _SHORTEST, _LONGEST = 7, 15  # digits of one that fits no plan
@@ -47,7 +47,7 @@ def phone_reader() -> Callable[[str, str], str]:
 
     @cache
     def plan_of_code(code: str) -> _Plan | None:
-        return plan(COUNTRY_CODE_TO_REGION_CODE.get(int(code), ("",))[0])
+        return plan(COUNTRY_CODE_TO_REGION_CODE.get(int(code or "0"), ("",))[0])
 
     def abroad(digits: str) -> str:
         """Of digits that begin with a calling code; "" when they do not fit its plan."""
@@ -61,23 +61,25 @@ def phone_reader() -> Callable[[str, str], str]:
         return ""
 
     def key(number: str, country: str) -> str:
+        written = number.translate(_BETWEEN)
+        digits = written[1:] if written[:1] == "+" else written
+        home = plan(country or "BE")
+        # Not an extension, nor the trunk zero that some write behind a calling code.
+        if home is not None and digits.isascii() and digits.isdigit() and "(0)" not in number:
+            if digits is not written:
+                if read := abroad(digits):
+                    return read
+            elif digits.startswith("00"):
+                if read := abroad(digits[2:]):
+                    return read
+            elif digits.startswith(home.trunk) and (home.trunk or not digits.startswith(home.code)):
+                own = digits[len(home.trunk) :]
+                if len(own) in home.lengths and len(set(own)) >= _DIFFERENT_DIGITS:
+                    return f"{home.code}{own}"
         digits = _NO_DIGIT.sub("", number)
         if len(set(digits)) < _DIFFERENT_DIGITS:
             return ""
-        home = plan(country or "BE")
-        if home is not None and not _ODD.search(number):
-            if number.lstrip(" (").startswith("+"):
-                read = abroad(digits)
-            elif digits.startswith("00"):
-                read = abroad(digits[2:])
-            elif digits.startswith(home.trunk) and (home.trunk or not digits.startswith(home.code)):
-                own = digits[len(home.trunk) :]
-                read = f"{home.code}{own}" if len(own) in home.lengths else ""
-            else:
-                read = ""
-            if read:
-                return read
-        return _by_library(number, country) or _of_no_plan(digits)
+        return _by_library(number, country) or _of_no_plan(number, digits, home)
 
     return key
 
@@ -92,10 +94,19 @@ def _by_library(number: str, country: str) -> str:
     own = phonenumbers.national_significant_number(found)
     if not phonenumbers.is_possible_number(found) or len(set(own)) < _DIFFERENT_DIGITS:
         return ""
+    if own.startswith("0"):  # where a 0 is dialled first, it is no part of a number
+        region = phonenumbers.region_code_for_country_code(found.country_code)
+        plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        if plan is not None and plan.national_prefix == "0":
+            return ""
     return f"{found.country_code}{own}"
 
 
-def _of_no_plan(digits: str) -> str:
-    """One that is none of its country, or of a country nobody tells: its digits behind 0, which begins no calling code."""
+def _of_no_plan(number: str, digits: str, home: _Plan | None) -> str:
+    """One that its country does not have, as people mistype them: behind 0, which begins no calling code."""
     own = digits.lstrip("0")
-    return f"0{own}" if _SHORTEST <= len(own) <= _LONGEST else ""
+    if not _SHORTEST <= len(own) <= _LONGEST:
+        return ""
+    if home is None or number.lstrip(" (").startswith(("+", "00")):
+        return f"0{own}"
+    return f"0{home.code}{own}"

@@ -80,8 +80,8 @@ def test_booked_and_failed_documents_keep_different_marks(tmp_path: Path, code_p
         check=False,
     )
     lines = ended.stdout.decode(code_page).splitlines()
-    assert any(line.lstrip().startswith("v 2026 / 1") for line in lines), lines
-    assert any(line.lstrip().startswith("X Period 3 is closed") for line in lines), lines
+    assert any(line.lstrip().startswith("v invoice 2026 / 1") for line in lines), lines
+    assert any(line.lstrip().startswith("X invoice 2026 / 2") for line in lines), lines
     assert not any("?" in line for line in lines)
 
 

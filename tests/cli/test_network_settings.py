@@ -60,6 +60,7 @@ def test_a_setting_that_cannot_be_followed_is_named(
     code = main.run(["--profile", "acme", *words])
     out, err = capsys.readouterr()
     assert (code, out) == (2, "")
-    (line,) = err.splitlines()
+    (line,) = [line for line in err.splitlines() if line.startswith("octowizard: ")]
     assert variable in line
+    assert err.endswith(f"{line}\n")
     assert not (home / "crashes").exists()

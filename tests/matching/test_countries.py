@@ -14,7 +14,7 @@ from octowizard.matching.countries import EU, VAT_AREA, country_code, vat_letter
         *[(name, "RO") for name in ("Roemenië", "Roumanie", "Romania", "Rumänien", "ROU")],
         *[(name, "GR") for name in ("EL", "Griekenland", "Grèce", "Greece", "Griechenland")],
         *[(name, "CZ") for name in ("Tsjechië", "Tchéquie", "République tchèque", "Czech Republic", "Tschechien")],
-        *[(name, "CI") for name in ("Ivoorkust", "Côte d’Ivoire", "Côte d'Ivoire", "Elfenbeinküste", "Côte d’Ivoire")],
+        *[(name, "CI") for name in ("Ivoorkust", "Côte d’Ivoire", "Côte d'Ivoire", "Ivory Coast")],
         *[(name, "US") for name in ("Verenigde Staten", "États-Unis", "United States", "USA", "VS")],
         *[(name, "AX") for name in ("Åland", "Ålandinseln", "Åland Islands")],
         *[(name, "TR") for name in ("Turkije", "Turquie", "Turkey", "Türkiye", "Türkei")],

@@ -146,7 +146,7 @@ def test_bare_digits_are_read_by_the_country_of_the_customer() -> None:
     [
         ("GB980780685", "GB"),
         ("CHE107787578IVA", "CH"),
-        ("CHE-107.787.577 XYZ", "CH"),
+        ("CHE-107.787.57 MWST", "CH"),
         ("NO995525828MVA", "NO"),
         ("US041035768", "US"),
         ("041035768", "US"),

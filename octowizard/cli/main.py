@@ -45,16 +45,15 @@ def run(argv: Sequence[str] | None = None) -> int:
     except Exception as several:
         from octowizard.workspace.errors import leaves
 
-        error = next(leaves(several, Exception))
+        errors = list(leaves(several, Exception))
+        if any(isinstance(error, OSError) for error in errors):
+            silence_stdout()  # it may be stdout itself that takes no more
+        error = next((error for error in errors if not isinstance(error, OSError)), errors[0])
         if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
-            silence_stdout()
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
-            silence_stdout()
             return exits.INTERRUPTED
         sentence, code = exits.explained(error)
-        if isinstance(error, OSError):
-            silence_stdout()  # it may be stdout itself that takes no more
         tell(sentence)
         return code
 

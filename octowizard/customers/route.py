@@ -21,8 +21,8 @@ from octowizard.customers.exports import Export
 from octowizard.customers.simulate import Company, Field, Line, Outcome, company_of
 from octowizard.customers.tables import BadTable
 from octowizard.locale import _, ngettext
-from octowizard.matching.vat_numbers import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.names import refusal
 

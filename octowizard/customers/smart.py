@@ -15,8 +15,8 @@ import msgspec
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import Draft
 from octowizard.locale import _
-from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import external_number, share_a_word

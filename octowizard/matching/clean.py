@@ -32,9 +32,9 @@ from octowizard.matching.countries import country_code
 from octowizard.matching.ibans import iban_key
 from octowizard.matching.keys import name_key
 from octowizard.matching.phones import phone_reader
-from octowizard.matching.vat_numbers import firm_key, is_one_stop_shop, vat_key
 from octowizard.matching.record import Customer
 from octowizard.matching.tokens import POPULATION, names, streets, whole_names
+from octowizard.matching.vat_numbers import firm_key, is_one_stop_shop, vat_key
 
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
 _NO_DIGIT = re.compile(r"[^0-9]")

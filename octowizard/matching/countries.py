@@ -5,6 +5,7 @@ Names in Dutch, French, English and German are those of CLDR, by Babel.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -74,11 +75,10 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _codes() -> dict[str, list[str]]:
+def _codes() -> Mapping[str, list[str]]:
     from babel.core import get_global
 
-    aliases: dict[str, list[str]] = get_global("territory_aliases")  # three letters too
-    return aliases
+    return get_global("territory_aliases")  # three letters too
 
 
 @lru_cache(maxsize=2_000)
@@ -87,7 +87,7 @@ def country_code(written: str | None) -> str:
     text = (written or "").strip().upper()
     if text in _ALSO:
         return _ALSO[text]
-    if len(text) == 2 and text.isascii() and text.isalpha() or not text:
+    if (len(text) == 2 and text.isascii() and text.isalpha()) or not text:
         return text
     key = name_key(text)
     bare = key.partition(" ")[2] if key.startswith(_ARTICLES) else key

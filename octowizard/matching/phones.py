@@ -40,7 +40,9 @@ def phone_reader() -> Callable[[str, str], str]:
     @cache
     def plan(country: str) -> _Plan | None:
         known = PhoneMetadata.metadata_for_region(country)
-        if known is None or known.national_prefix_transform_rule or known.international_prefix != "00":
+        if known is None or known.general_desc is None or known.international_prefix != "00":
+            return None
+        if known.national_prefix_transform_rule:
             return None
         lengths = frozenset(known.general_desc.possible_length)
         return _Plan(str(known.country_code), known.national_prefix or "", lengths)
@@ -95,7 +97,7 @@ def _by_library(number: str, country: str) -> str:
     if not phonenumbers.is_possible_number(found) or len(set(own)) < _DIFFERENT_DIGITS:
         return ""
     if own.startswith("0"):  # where a 0 is dialled first, it is no part of a number
-        region = phonenumbers.region_code_for_country_code(found.country_code)
+        region = phonenumbers.region_code_for_country_code(found.country_code or 0)
         plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
         if plan is not None and plan.national_prefix == "0":
             return ""

@@ -19,7 +19,14 @@ from octowizard.locale import _
 from octowizard.transport import bounds
 from octowizard.transport.certificates import advice, distrust, trusted
 from octowizard.transport.door import ENCODINGS, BoundedTransport, Patience
-from octowizard.transport.errors import ConfigurationError, Interrupted, Unreachable, Unreadable, Untrusted, VendorError
+from octowizard.transport.errors import (
+    ConfigurationError,
+    Interrupted,
+    Unreachable,
+    Unreadable,
+    Untrusted,
+    VendorError,
+)
 from octowizard.transport.ledger import BRUSSELS
 from octowizard.transport.proxies import proxy_for
 from octowizard.transport.redact import log_call

@@ -38,7 +38,9 @@ def proxy_for(address: str) -> httpx.Proxy | None:
 
 def _variable(name: str) -> str:
     """The variable of the environment as it is written there, the one that counts; "" when there is none."""
-    return next((known for known in (name, *os.environ) if known.lower() == name and os.environ.get(known)), "")
+    return next(
+        (known for known in (name, *os.environ) if known.lower() == name and os.environ.get(known)), ""
+    )
 
 
 def _unusable(variable: str) -> ConfigurationError:
@@ -47,7 +49,9 @@ def _unusable(variable: str) -> ConfigurationError:
         return ConfigurationError(
             _("The proxy that this computer names cannot be used: it must begin with http:// or https://.")
         )
-    text = _("The proxy in {variable} cannot be used: it must begin with http:// or https://; correct or remove it.")
+    text = _(
+        "The proxy in {variable} cannot be used: it must begin with http:// or https://; correct or remove it."
+    )
     return ConfigurationError(text.format(variable=variable))
 
 

@@ -1,4 +1,4 @@
-"""Output on a code page that lacks our marks: each keeps a sign of its own, and `?` says only that something is not known."""
+"""Output on a code page that lacks our marks: each keeps a sign of its own, and `?` says only *not known*."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def shown(text: str, code_page: str) -> str:
 def test_marks_stay_distinct_and_none_becomes_a_question(code_page: str, marks: tuple[str, ...]) -> None:
     signs = [shown(mark, code_page) for mark in marks]
     assert len(set(signs)) == len(marks)
-    assert [mark for mark, sign in zip(marks, signs, strict=True) if sign == "?"] == [m for m in marks if m == "?"]
+    assert [mark for mark, sign in zip(marks, signs, strict=True) if sign == "?"] == [
+        m for m in marks if m == "?"
+    ]
 
 
 @pytest.mark.parametrize("code_page", CODE_PAGES)

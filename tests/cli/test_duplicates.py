@@ -494,5 +494,7 @@ def test_a_number_is_the_same_with_and_without_its_country_s_letters(say: Any, t
         (tmp_path / name).write_text(content, encoding="utf-8")
     words = ("--left", str(tmp_path / "with.csv"), "--right", str(tmp_path / "without.csv"))
     body = one(say("find", *words, "--json"))
-    by_number = {(p["left"], p["right"]) for p in body["pairs"] if any("VAT number the same" in w for w in p["why"])}
+    by_number = {
+        (p["left"], p["right"]) for p in body["pairs"] if any("VAT number the same" in w for w in p["why"])
+    }
     assert by_number == {(str(n), str(n)) for n in range(1, 13)}

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.customers.relation import new_relation, vat_type
-from octowizard.matching.keys import address_key
 from octowizard.matching.countries import EU
+from octowizard.matching.keys import address_key
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import (
     Ambiguous,
@@ -142,7 +142,9 @@ def test_the_relation_that_is_active_and_a_client_is_taken_before_the_others() -
 
 def test_a_british_firm_is_found_under_its_number_of_northern_ireland() -> None:
     seeker = customer(country="GB", vat_number="980 7806 84", street=None)
-    assert found(relation(20, vat_key="XI980780684"), customer=seeker) == ExistingRelation(20, 0, "vat_number")
+    assert found(relation(20, vat_key="XI980780684"), customer=seeker) == ExistingRelation(
+        20, 0, "vat_number"
+    )
 
 
 def test_a_relation_made_in_this_run_is_found_by_the_next_document() -> None:

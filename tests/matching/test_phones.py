@@ -57,7 +57,9 @@ def test_one_phone_in_every_notation(country: str, written: str, key: str) -> No
     st.sampled_from(["", "+", "00", "0", "+32", "0032", "+44", "+39", "06"]),
     st.text("0123456789", min_size=4, max_size=11),
 )
-def test_what_is_read_without_the_library_is_what_the_library_reads(country: str, start: str, digits: str) -> None:
+def test_what_is_read_without_the_library_is_what_the_library_reads(
+    country: str, start: str, digits: str
+) -> None:
     key = phone_key(start + digits, country)
     if not key or key.startswith("0"):
         return

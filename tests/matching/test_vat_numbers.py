@@ -198,7 +198,9 @@ EVERYWHERE = {
 # Where another country's numbers are used.
 ELSEWHERE = {
     "MC": "FR40303265045",
-    **dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM", "WF", "PF", "NC", "TF"), "FR40303265045"),
+    **dict.fromkeys(
+        ("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM", "WF", "PF", "NC", "TF"), "FR40303265045"
+    ),
     "AX": "FI20774740",
     "IC": "ESB58378431",
     "EL": "EL094259216",

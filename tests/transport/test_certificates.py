@@ -53,7 +53,9 @@ async def called(address: str) -> int:
         return response.status_code
 
 
-async def test_an_office_s_own_certificate_is_trusted_once_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_office_s_own_certificate_is_trusted_once_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with vendor("office.pem") as address:
         with pytest.raises(Untrusted) as refused:
             await called(address)
@@ -91,18 +93,22 @@ def test_a_place_of_certificates_that_is_missing_is_named(
         trusted()
 
 
-@pytest.mark.parametrize("content", [b"", b"not a certificate\n", b"\0\xff\xfe", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a certificate\n", b"\0\xff\xfe", b"-----BEGIN CERTIFICATE-----\n"]
+)
 def test_a_file_without_certificates_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes
 ) -> None:
     file = tmp_path / "ca.pem"
     file.write_bytes(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    with pytest.raises(ConfigurationError, match=r"^SSL_CERT_FILE names .*ca\.pem, which holds no certificates"):
+    with pytest.raises(
+        ConfigurationError, match=r"^SSL_CERT_FILE names .*ca\.pem, which holds no certificates"
+    ):
         trusted()
 
 
 def test_a_folder_in_the_place_of_the_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path))
-    with pytest.raises(ConfigurationError, match="^SSL_CERT_FILE names "):
+    with pytest.raises(ConfigurationError, match=r"^SSL_CERT_FILE names "):
         trusted()

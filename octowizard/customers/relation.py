@@ -37,7 +37,7 @@ def _vat_number(customer: CustomerFacts) -> str:
     key = vat_key(customer.vat_number, customer.country)
     if key and key.startswith("BE"):
         return f"BE{key[2:6]}.{key[6:9]}.{key[9:12]}"
-    return customer.vat_number or ""
+    return key or customer.vat_number or ""
 
 
 def new_relation(customer: CustomerFacts, number: int, own_currency: str) -> Relation:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
 
-_BETWEEN: Final = dict.fromkeys(map(ord, " ./-()\t\u00a0\u202f"))
 _NO_DIGIT = re.compile(r"[^0-9]")
 _DIFFERENT_DIGITS: Final = 3  # fewer, and it is one that somebody made up
 _SHORTEST, _LONGEST = 7, 15  # digits of one that fits no plan
@@ -51,32 +50,31 @@ def phone_reader() -> Callable[[str, str], str]:
     def plan_of_code(code: str) -> _Plan | None:
         return plan(COUNTRY_CODE_TO_REGION_CODE.get(int(code or "0"), ("",))[0])
 
-    def abroad(digits: str) -> str:
-        """Of digits that begin with a calling code; "" when they do not fit its plan."""
+    def abroad(digits: str, *, bracketed: bool) -> str:
+        """Of digits that begin with a calling code; "" when they do not fit its plan. `bracketed`: without a (0)."""
         for size in (2, 3, 1):
             found = plan_of_code(digits[:size])
             if found is None:
                 continue
             own = digits[size:]
-            fits = len(own) in found.lengths and not (found.trunk and own.startswith(found.trunk))
+            fits = len(own) in found.lengths and (not bracketed or found.trunk == "0")
+            fits = fits and not own.startswith(found.trunk or "0")
             return digits if fits and len(set(own)) >= _DIFFERENT_DIGITS else ""
         return ""
 
     def key(number: str, country: str) -> str:
-        written = number.translate(_BETWEEN)
-        digits = written[1:] if written[:1] == "+" else written
+        bracketed = "(0)" in number  # the zero that is dialled at home, behind a calling code
+        plain = number.replace("(0)", "") if bracketed else number
+        digits = plain.replace(" ", "").replace(".", "").replace("/", "")
         home = plan(country or "BE")
-        # Not an extension, nor the trunk zero that some write behind a calling code.
-        if home is not None and digits.isascii() and digits.isdigit() and "(0)" not in number:
-            if digits is not written:
-                if read := abroad(digits):
+        if home is not None and digits.isascii() and digits.removeprefix("+").isdigit():
+            if digits.startswith(("+", "00")):
+                if read := abroad(digits[1:] if digits[0] == "+" else digits[2:], bracketed=bracketed):
                     return read
-            elif digits.startswith("00"):
-                if read := abroad(digits[2:]):
-                    return read
-            elif digits.startswith(home.trunk) and (home.trunk or not digits.startswith(home.code)):
+            elif not bracketed and digits.startswith(home.trunk):
                 own = digits[len(home.trunk) :]
-                if len(own) in home.lengths and len(set(own)) >= _DIFFERENT_DIGITS:
+                sure = len(own) in home.lengths and (home.trunk or not own.startswith(("0", home.code)))
+                if sure and len(set(own)) >= _DIFFERENT_DIGITS:
                     return f"{home.code}{own}"
         digits = _NO_DIGIT.sub("", number)
         if len(set(digits)) < _DIFFERENT_DIGITS:
@@ -96,11 +94,12 @@ def _by_library(number: str, country: str) -> str:
     own = phonenumbers.national_significant_number(found)
     if not phonenumbers.is_possible_number(found) or len(set(own)) < _DIFFERENT_DIGITS:
         return ""
-    if own.startswith("0"):  # where a 0 is dialled first, it is no part of a number
-        region = phonenumbers.region_code_for_country_code(found.country_code or 0)
-        plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        if plan is not None and plan.national_prefix == "0":
+    if own.startswith("0") and not phonenumbers.is_valid_number(found):
+        # Part of a number in Italy and few other countries; elsewhere a habit from home.
+        found.italian_leading_zero = False
+        if not phonenumbers.is_valid_number(found):
             return ""
+        own = own.lstrip("0")
     return f"{found.country_code}{own}"
 
 

@@ -19,7 +19,6 @@ from stdnum.gb import vat as gb_vat
 
 from octowizard.matching.countries import EU, country_code, country_of_letters, vat_letters
 
-_BETWEEN: Final = dict.fromkeys(map(ord, " .-/_:,\t\u00a0\u202f"))
 _NOT_ALNUM = re.compile(r"[^A-Z0-9]")
 _PIECE = re.compile(r"[A-Z0-9]+")
 _WORDS_BEFORE = re.compile(r"^(BTWNR|BTW|TVA|VAT|UST|MWST|IVA|ONDNR|KBO|BCE|RPR|RPM)+")
@@ -41,12 +40,11 @@ def vat_key(number: str | None, country: str | None = None) -> str | None:
     """
     if not number:
         return None
-    text = number.upper().translate(_BETWEEN)
     home = vat_letters(country) if country else "BE"
-    digits = text.removeprefix("BE")
-    # Nearly all are Belgian: told at once.
-    if home == "BE" and len(digits) in (9, 10) and digits.isascii() and digits.isdigit():
-        return _belgian(digits)
+    if home == "BE":  # nearly all are, and plainly written: told at once
+        digits = number.upper().replace(".", "").replace(" ", "").removeprefix("BE")
+        if len(digits) in (9, 10) and digits.isascii() and digits.isdigit():
+            return _belgian(digits)
     return _read(number, home)
 
 

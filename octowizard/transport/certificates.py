@@ -32,7 +32,7 @@ def trusted() -> ssl.SSLContext:
     if folder:
         try:
             for part in folder.split(os.pathsep):
-                os.listdir(part)
+                os.scandir(part).close()
         except OSError as error:
             raise _unusable("SSL_CERT_DIR", folder, error) from error
     return context

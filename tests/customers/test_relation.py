@@ -354,6 +354,25 @@ def test_a_person_with_a_first_name_only_does_not_get_it_twice() -> None:
     assert full_name(person) == "An"
 
 
+@pytest.mark.parametrize(
+    ("country", "written", "sent_as"),
+    [
+        ("NL", "123456789B13", "NL123456789B13"),
+        ("AT", "UID: U13585627", "ATU13585627"),
+        ("MC", "N° TVA 40 303 265 045", "FR40303265045"),
+        ("BE", "BTW-nummer: BE 0403.170.701 - RPR Kortrijk", "BE0403.170.701"),
+        ("GB", "VAT no. 980 7806 84", "GB980780684"),
+        ("CH", "CHE-107.787.577 MWST", "CHE107787577"),
+        ("NO", "995 525 828 MVA", "995 525 828 MVA"),  # nothing to check it by: as it was written
+    ],
+)
+def test_octopus_gets_the_number_and_not_the_words_around_it(
+    country: str, written: str, sent_as: str
+) -> None:
+    made = new_relation(customer(country=country, vat_number=written), 123_456_789, "EUR")
+    assert sent(made)["vatNr"] == sent_as
+
+
 def test_a_number_that_is_no_valid_vat_number_is_passed_on_as_it_was_written() -> None:
     assert (
         sent(new_relation(customer(vat_number="in aanvraag"), 123_456_789, "EUR"))["vatNr"] == "in aanvraag"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -71,12 +72,18 @@ class Shares(NamedTuple):
 
 
 def answers(text: str) -> Answers:
-    """What the recogniser answers; the one place that knows its shape (JOIN: the stage *likely* is read here)."""
+    """What the recogniser answers: the one place that knows its shape (JOIN: its second stage is read here).
+
+    Errors of their own that stand beside the first answer come before what is merely likely too.
+    """
     found = recognise(text)
     likely = tuple(one.problem for one in getattr(found, "likely", ()))
-    return Answers((found.problem,) if found.problem else (), likely, tuple(found.nearest))
+    exact = (found.problem,) if found.problem else ()
+    own = getattr(found, "also", ())
+    return Answers(exact, (*likely[: 1 - len(exact)], *own, *likely), tuple(found.nearest))
 
 
+@cache
 def sentences(part: str) -> list[Sentence]:
     """The texts of a part."""
     name, _, apart = part.partition("-")

@@ -71,6 +71,7 @@ class Shares(NamedTuple):
         return self.first / self.texts
 
 
+@cache
 def answers(text: str) -> Answers:
     """What the recogniser answers: the one place that knows its shape (JOIN: its second stage is read here).
 

@@ -187,9 +187,9 @@ def _refused(snapshot: Snapshot, planned: Plan, last: LastRun) -> list[Attention
 
 
 def _refused_then(number: int) -> str:
-    return ngettext(
-        "{count} document at the last sync", "{count} documents at the last sync", number
-    ).format(count=number)
+    return ngettext("{count} document at the last sync", "{count} documents at the last sync", number).format(
+        count=number
+    )
 
 
 def _waits(number: int) -> str:
@@ -204,7 +204,9 @@ def _next_numbers(profile: Profile, snapshot: Snapshot) -> str:
 
     year = year_of(snapshot.years, today(snapshot))
     keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
-    journals = [snapshot.journals[year.id, key] for key in keys if year and (year.id, key) in snapshot.journals]
+    journals = [
+        snapshot.journals[year.id, key] for key in keys if year and (year.id, key) in snapshot.journals
+    ]
     if not journals:
         return ""
     numbers = ", ".join(f"{journal.key}/{journal.last_number + 1}" for journal in journals)

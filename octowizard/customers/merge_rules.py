@@ -195,8 +195,8 @@ def _lists(survivor: Company, gone: Company) -> Iterable[tuple[str, list[Any], l
         new_emails,
         [e.email for e in emails],
     )
-    known = {_phone(t.number, survivor) for t in survivor.telephones}
-    phones = [t for t in gone.telephones if _phone(t.number, gone) not in known]
+    known = {key for t in survivor.telephones for key in (t.number, _phone(t.number, survivor))}
+    phones = [t for t in gone.telephones if not known & {t.number, _phone(t.number, gone)}]
     new_phones = [{"type": t.type, "number": t.number} for t in phones]
     yield (
         "telephones",

@@ -68,6 +68,6 @@ def advice(error: ssl.SSLCertVerificationError) -> str:
     if code in (_NOT_YET_VALID, _EXPIRED):
         return _("it does not hold today: check the date and time of this computer, or wait for a new one")
     return _(
-        "if the network of your office looks into its traffic, ask who manages it for the office's own certificate, "
-        "and have it put into the store of this computer or named in SSL_CERT_FILE"
+        "if your office looks into its traffic, have its own certificate put into the store of this computer, "
+        "or name its file in SSL_CERT_FILE"
     )

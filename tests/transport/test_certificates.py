@@ -60,7 +60,7 @@ async def test_an_office_s_own_certificate_is_trusted_once_it_is_named(
         with pytest.raises(Untrusted) as refused:
             await called(address)
         assert f"The certificate that Octopus shows at {address} is not trusted" in str(refused.value)
-        assert "ask who manages it for the office's own certificate" in str(refused.value)
+        assert "have its own certificate put into the store of this computer" in str(refused.value)
         assert "_ssl.c" not in str(refused.value)
         trusted.cache_clear()
         monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "office.pem"))

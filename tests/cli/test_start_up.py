@@ -30,18 +30,9 @@ FOR_NO_TEXT = (
     "octowizard.sandbox",
 )
 HEAVY = (
-    "textual",
-    "httpx",
-    "keyring",
-    "starlette",
-    "uvicorn",
-    "asyncio",
-    "msgspec",
-    "shtab",
-    "stdnum",
-    "babel",
+    *("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab"),
+    *("stdnum", "babel", "phonenumbers", "truststore"),
 )
-HEAVY += ("phonenumbers", "truststore")
 
 
 @pytest.mark.parametrize(

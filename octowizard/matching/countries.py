@@ -5,6 +5,7 @@ Names in Dutch, French, English and German are those of CLDR, by Babel.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
@@ -58,6 +59,7 @@ _ALSO: Final = {
     "turkey": "TR",
 }
 
+_BETWEEN = re.compile(r"[/(,;]")  # its names in two languages, or what it is part of
 _ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
 
 
@@ -91,12 +93,12 @@ def country_code(written: str | None) -> str:
         return text
     key = name_key(text)
     bare = key.partition(" ")[2] if key.startswith(_ARTICLES) else key
-    for name in (key, bare):
+    for name in (key, bare, *map(name_key, _BETWEEN.split(text))):
         if code := _names().get(name.replace(" ", "")):
             return code
-    key = key.replace(" ", "")
-    same = _codes().get(key.upper(), ())
-    return same[0] if len(same) == 1 else key.upper()
+    key = key.replace(" ", "").upper()
+    same = _codes().get(key, ())
+    return same[0] if len(same) == 1 else key
 
 
 @lru_cache(maxsize=2_000)

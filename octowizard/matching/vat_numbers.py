@@ -23,7 +23,7 @@ _NOT_ALNUM = re.compile(r"[^A-Z0-9]")
 _PIECE = re.compile(r"[A-Z0-9]+")
 _WORDS_BEFORE = re.compile(r"^(BTWNR|BTW|TVA|VAT|UST|MWST|IVA|ONDNR|KBO|BCE|RPR|RPM)+")
 # Where something else than the number may begin.
-_PARTS = re.compile(r"[,;|()\n]|\s[-–—/]+\s|:")
+_PARTS = re.compile(r"[,;|()\n:]|\s[-–—/]+\s|\b(?:[A-Z]{4,}|BTW|TVA|VAT|TEL|GSM|FAX|RPR|RPM|RCS|KVK|HRB)\b")
 _LETTERS = re.compile(
     rf"(CHE?(?=\d)|UK|{'|'.join(sorted({vat_letters(code) for code in EU} | {'GR', 'GB', 'XI'}))})"
 )

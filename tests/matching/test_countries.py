@@ -8,7 +8,20 @@ from octowizard.matching.countries import EU, VAT_AREA, country_code, vat_letter
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        *[(name, "BE") for name in ("be", "België", "BELGIQUE", "Belgium", "Belgien", "BEL", "B", " Be ")],
+        *[
+            (name, "BE")
+            for name in (
+                "be",
+                "België",
+                "België / Belgique",
+                "BELGIQUE",
+                "Belgium",
+                "Belgien",
+                "BEL",
+                "B",
+                " Be ",
+            )
+        ],
         *[
             (name, "NL")
             for name in ("Nederland", "Pays-Bas", "The Netherlands", "Niederlande", "Holland", "NLD")

@@ -180,7 +180,7 @@ def one_run(
     When the reader leaves, the run ends like on Ctrl-C.
     """
 
-    from octowizard.cli.documents import is_id
+    from octowizard.books.numbers import is_id
     from octowizard.cli.interrupt import completed, stopping
     from octowizard.progress import Stop
     from octowizard.sync.events import DocumentWaiting

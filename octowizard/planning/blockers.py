@@ -16,6 +16,7 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
+from octowizard.locale.readings import request_name
 from octowizard.octopus.errors import name_of
 from octowizard.planning.problems import RECORDS, UNFORESEEN, by_code, has
 from octowizard.snapshot.model import BookingHead, DocumentHead
@@ -25,6 +26,7 @@ from octowizard.transport.errors import (
     Interrupted,
     LimitReached,
     LimitSpent,
+    Refused,
     SignInRefused,
     Unreachable,
     VendorError,
@@ -42,7 +44,8 @@ class Blocker:
     """What keeps a document, customer or payment from being synced: the problem's id and the facts of this case.
 
     `names`: records by the names that the card's texts use (journal, period, account ...). `vendor_code` and
-    `vendor_text`: the vendor's answer, where it was the vendor that refused.
+    `vendor_text`: the vendor's answer, where it was the vendor that refused; `request`: what it was asked, as its
+    contract names it.
     """
 
     problem: str
@@ -52,6 +55,7 @@ class Blocker:
     vendor: str | None = None
     vendor_code: int | None = None
     vendor_text: str | None = None
+    request: str | None = None
 
 
 def _blocker(problem: str, title: str, *evidence: str, **facts: object) -> Blocker:
@@ -387,12 +391,34 @@ def refused_by_vendor(error: VendorError) -> Blocker:
     return Blocker(
         problem,
         title,
-        (str(error), *((_("Error {code}: {name}").format(code=error.code, name=known),) if known else ())),
+        (
+            plainly(error),
+            *((_("Error {code}: {name}").format(code=error.code, name=known),) if known else ()),
+        ),
         {},
         error.vendor,
         error.code,
         error.text or _("no explanation given"),
+        error.operation,
     )
+
+
+def plainly(error: VendorError) -> str:
+    """What happened, without the vendor's own words and the request: those are details (`vendor_text`, `request`).
+
+    What octowizard says itself of limits, connections and refused sign-ins stays whole: it tells what to do.
+    """
+    places = {"vendor": error.vendor, "call": request_name(error.operation)}
+    if type(error) is Forbidden:
+        return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
+    if type(error) is Refused:
+        return _("{vendor} answered no: {call}.").format(**places)
+    if isinstance(error, Failed):
+        text = _("{vendor} failed on its own side: {call}. Try again later.")
+        if error.in_doubt:
+            text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
+        return text.format(**places)
+    return str(error)
 
 
 def forbidden_journal(error: VendorError, journal: str) -> Blocker:
@@ -400,9 +426,10 @@ def forbidden_journal(error: VendorError, journal: str) -> Blocker:
     return Blocker(
         "open-journal",
         _("Octopus does not let {journal} be written").format(journal=journal),
-        (str(error),),
+        (plainly(error),),
         {"journal": journal},
         error.vendor,
         error.code,
         error.text,
+        error.operation,
     )

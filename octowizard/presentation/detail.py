@@ -80,11 +80,16 @@ def failure(why: Explanation, evidence: Sequence[str], explained: Explained | No
         blocks += remedy(explained)
     else:
         blocks += steps(why.fix, why.fixed_when)
+    details: list[Block] = []
     if why.vendor_text:
         code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
         label = _("{vendor} says").format(vendor=why.vendor or _("The vendor"))
-        blocks.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
-    return blocks + (causes(explained, "open", "ruled_out") if explained is not None else [])
+        details.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
+    if why.vendor_request:
+        details.append(Entry(_("It was asked"), why.vendor_request, "soft"))
+    if explained is not None:
+        blocks += causes(explained, "open", "ruled_out")
+    return blocks + details  # the vendor's own words last: for whoever asks
 
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:

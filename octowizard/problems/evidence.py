@@ -45,13 +45,7 @@ def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
     """The document that the subject names, among all that were read."""
     wanted = subject.get("document")
     number = plain(subject.get("invoice", ""))
-    heads = chain(
-        snapshot.pending,
-        (one.head for one in snapshot.booked),
-        (head for head, _booking in chain(snapshot.differing, snapshot.elsewhere)),
-        snapshot.excluded,
-    )
-    for head in heads:
+    for head in snapshot.documents:
         if (wanted and head.id == wanted) or (not wanted and number and plain(head.number) == number):
             return head
     return None

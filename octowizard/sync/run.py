@@ -160,7 +160,7 @@ class _Run:
             errors = list(leaves(group, VendorError))
             limits = [error for error in errors if isinstance(error, LimitSpent | LimitReached)]
             error = next((error for error in errors if error not in limits), errors[0])
-            self._message = str(error)
+            self._message = blockers.plainly(error)
             for limit in limits[:1]:
                 self._progress.limit(limit)
             if error not in limits or blockers.problem_of(error) == "too-many-connections":

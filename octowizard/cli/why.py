@@ -50,6 +50,7 @@ def _epilog() -> str:
   {"schema": 1, "command": "why", "profile",
    "document": {"kind", "id", "number", "date", "customer", "amount", "currency", "open_amount", "changed", "web_url"},
    "state": in-sync|to-book|blocked|waits|excluded|unknown|before-start|unread, "mark", "taken_at",
+   "alike": [other documents of that number, but for blanks],
    "teamleader": [], "octopus": [], "next_sync": [], "next",                        sentences
    "booking": {"bookyear", "journal", "number", "by_octowizard", "since"} or null,
    "stops": [{"problem", "title", "evidence": [], "fix": [], "fixed_when", "document"}],    in the order they are met
@@ -90,6 +91,6 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
 def code_of(why: "Why") -> int:
     """1 for what a person must see to, 3 where nothing could be told, else 0."""
-    if why.mark == "?":
+    if why.state in ("unknown", "unread"):
         return COULD_NOT_TELL
     return ATTENTION if why.stops or why.mark in ("✖", "▲") else WELL

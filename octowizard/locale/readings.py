@@ -70,6 +70,8 @@ def request_name(operation: str) -> str:
         return _("signing in")
     if operation == "GET /dossiers":
         return _("reading dossiers")
+    if operation == "GET /about/version":
+        return _("asking for its version")
     if what is None or method not in ("GET", "POST", "PUT", "DELETE"):
         return operation
     return (_("reading {what}") if method == "GET" else _("writing {what}")).format(what=what)

@@ -338,6 +338,11 @@ def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Block
     )
 
 
+def no_bookings_left() -> Blocker:
+    """The day's calls for bookings are used up."""
+    return _blocker("daily-limit", _("Octopus takes no more bookings today"))
+
+
 def booked_by_others(where: str) -> Blocker:
     """A person, or another connector, booked the document during the sync."""
     return _blocker(

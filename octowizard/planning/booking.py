@@ -186,21 +186,17 @@ class Planner:
 
     def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Blocker:
         """The booking of a document, or why it cannot be made. Unread when a chart is missing today."""
-        steps = self.line_blockers(head, detail)
-        try:
-            return next(steps)
-        except StopIteration as made:
-            assert isinstance(made.value, Draft)
-            return made.value
+        return next(self._judged(head, detail))
 
-    def line_blockers(
-        self, head: DocumentHead, detail: DocumentDetail
-    ) -> abc.Generator[Blocker, None, Draft | None]:
+    def line_blockers(self, head: DocumentHead, detail: DocumentDetail) -> abc.Iterator[Blocker]:
         """All that blocks the document once its lines are read, in the order in which a sync meets it.
 
-        Returns the booking where nothing does. What cannot be judged before another is mended is left out. Raises
-        Unread.
+        What cannot be judged before another is mended is left out. Raises Unread.
         """
+        return (met for met in self._judged(head, detail) if isinstance(met, Blocker))
+
+    def _judged(self, head: DocumentHead, detail: DocumentDetail) -> abc.Iterator[Blocker | Draft]:
+        """All that blocks the document; its booking where nothing does. Raises Unread."""
         place = self.place(head)
         year, period = place.year, place.period
         if place.wall is not None:
@@ -211,7 +207,7 @@ class Planner:
         if unassigned:
             yield blockers.missing_account(unassigned)
         if year is None or period is None:
-            return None
+            return
         chart = self._snapshot.accounts.get(year.id)
         if chart is None:
             raise Unread(year)
@@ -223,18 +219,18 @@ class Planner:
             elif made is not None:
                 lines.append(made)
         if len(lines) < len(detail.lines):
-            return None
+            return
         discounts = self._discounts(detail, lines, chart, year)
         if isinstance(discounts, Blocker):
             yield discounts
-            return None
+            return
         lines += discounts
         total = sum((line.base_amount + line.vat_amount for line in lines), ZERO)
         for stated in (detail.total, head.amount):
             if total != stated:
                 yield blockers.totals_differ(total, stated)
-                return None
-        return Draft(
+                return
+        yield Draft(
             head=head,
             year=year,
             period=period,

@@ -11,10 +11,10 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from octowizard.books.numbers import sequence_of
-from octowizard.planning.blockers import Blocker, other_connector
+from octowizard.planning.blockers import Blocker, no_bookings_left, other_connector
 from octowizard.planning.booking import Unread
 from octowizard.planning.customers import RelationPlanner
-from octowizard.planning.plan import Book, Plan, PlannedDocument, planner_of
+from octowizard.planning.plan import Book, Plan, PlannedDocument, planner_of, readable
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -35,6 +35,8 @@ class Obstacles(NamedTuple):
 def obstacles(snapshot: Snapshot, profile: Profile, planned: Plan, document: PlannedDocument) -> Obstacles:
     """All that stands between a document that is to be booked and its booking."""
     run = tuple(_of_run(snapshot, profile))
+    if not readable(snapshot):
+        return Obstacles(run, whole=False)
     if planned.blocker is not None:
         return Obstacles(run, (planned.blocker,))
     head, planner = document.head, planner_of(snapshot, profile)
@@ -60,7 +62,9 @@ def number_to_come(snapshot: Snapshot, profile: Profile, planned: Plan, document
         return sequence_of(document.head.number) or 0
     journal = snapshot.journals.get(document.place.series)
     earlier = takewhile(lambda one: one is not document, planned.documents)
-    ahead = sum(isinstance(one.outcome, Book) and one.place.series == document.place.series for one in earlier)
+    ahead = sum(
+        isinstance(one.outcome, Book) and one.place.series == document.place.series for one in earlier
+    )
     return (journal.last_number if journal is not None else 0) + 1 + ahead
 
 
@@ -69,6 +73,8 @@ def _of_run(snapshot: Snapshot, profile: Profile) -> Iterator[Blocker]:
         yield Blocker(trouble.problem, trouble.said, vendor=trouble.vendor)
     if profile.mode == "connector" and snapshot.elsewhere and not profile.other_connector_off:
         yield other_connector(snapshot.elsewhere)
+    if snapshot.bookings_left == 0:
+        yield no_bookings_left()
 
 
 def _before(profile: Profile, planned: Plan, document: PlannedDocument) -> PlannedDocument | None:

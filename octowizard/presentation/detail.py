@@ -80,16 +80,21 @@ def failure(why: Explanation, evidence: Sequence[str], explained: Explained | No
         blocks += remedy(explained)
     else:
         blocks += steps(why.fix, why.fixed_when)
-    details: list[Block] = []
+    if explained is not None:
+        blocks += causes(explained, "open", "ruled_out")
+    return blocks + vendor_words(why)
+
+
+def vendor_words(why: Explanation) -> list[Block]:
+    """What the vendor said in its own words, and what it was asked: for whoever asks, below all else."""
+    blocks: list[Block] = []
     if why.vendor_text:
         code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
         label = _("{vendor} says").format(vendor=why.vendor or _("The vendor"))
-        details.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
+        blocks.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
     if why.vendor_request:
-        details.append(Entry(_("It was asked"), why.vendor_request, "soft"))
-    if explained is not None:
-        blocks += causes(explained, "open", "ruled_out")
-    return blocks + details  # the vendor's own words last: for whoever asks
+        blocks.append(Entry(_("It was asked"), why.vendor_request, "soft"))
+    return blocks
 
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:

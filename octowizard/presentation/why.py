@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.formats import amount, count, day, moment
+from octowizard.locale.formats import amount, count, day
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import Book, InSync, WaitsFor
 from octowizard.presentation.blocks import Block, Entry, Page, listed
@@ -93,12 +93,17 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it. `stops`: in the order in which they are met. `foreseen`: by the last preview, since the last sync."""
+    """All of it.
+
+    `alike`: documents whose numbers differ from this one's by blanks only. `stops`: in the order in which they are
+    met. `foreseen`: by the last preview, since the last sync.
+    """
 
     document: Document
     state: State
     mark: str
     taken_at: datetime | None
+    alike: tuple[str, ...]
     teamleader: tuple[str, ...]
     octopus: tuple[str, ...]
     booking: Booking | None
@@ -175,6 +180,7 @@ class _Words:
             state=self._state,
             mark=self._mark(stops, unpaid),
             taken_at=self._known.snapshot.taken_at if self._known.snapshot.taken_at.timestamp() else None,
+            alike=tuple(f"{kind_name(one.kind)} {one.number}" for one in self._known.alike),
             teamleader=tuple(self._in_teamleader()),
             octopus=tuple(self._in_octopus()),
             booking=self._booking(),
@@ -224,7 +230,9 @@ class _Words:
                 amount=amount(booking.amount),
             )
         elif "bookings" in known.snapshot.unread:
-            yield _("Not known: {why}.").format(why=known.snapshot.unread["bookings"])
+            why = known.snapshot.unread["bookings"].rstrip(".")
+            troubled = bool(known.snapshot.troubles)  # which are told below
+            yield _("Not known.") if troubled else _("Not known: {why}.").format(why=why)
         elif (read_at := known.snapshot.ages.get("bookings")) is not None:
             yield _("Not booked, as read on {moment}.").format(moment=self._moment(read_at))
         else:
@@ -313,8 +321,10 @@ class _Words:
             yield text.format(start=day(known.snapshot.start_date))
         elif outcome == "excluded":
             yield _("It is left out: you keep it out of the sync.")
+        elif known.obstacles.run and not isinstance(outcome, InSync):
+            yield _("Nothing is booked as long as that is so.")
         elif outcome in ("unknown", "unread"):
-            yield _("That cannot be told: {why}.").format(why=self._unread())
+            yield _("That cannot be told: {why}.").format(why=self._unread().rstrip("."))
         elif isinstance(outcome, Blocker):
             yield _("It is not booked as long as that is so.")
         elif isinstance(outcome, WaitsFor):
@@ -323,8 +333,6 @@ class _Words:
             )
         elif isinstance(outcome, InSync):
             yield from self._payments_to_come()
-        elif known.obstacles.run:
-            yield _("Nothing is booked as long as that is so.")
         else:
             yield from self._to_book()
 
@@ -377,7 +385,9 @@ class _Words:
             )
         for payment in self._known.payments:
             if payment.fate in ("undone", "only_in_teamleader"):
-                text = _("The match of {amount} of {day} was undone in Octopus; Teamleader still shows it as paid.")
+                text = _(
+                    "The match of {amount} of {day} was undone in Octopus; Teamleader still shows it as paid."
+                )
                 if payment.fate == "only_in_teamleader":
                     text = _("{amount} is paid in Teamleader, and {other} matched in Octopus.")
                 yield Payment(
@@ -394,12 +404,22 @@ class _Words:
         text = {
             "registered": _("{amount} of {day} ({journal}): matched in Octopus, registered in Teamleader."),
             "found": _("{amount} of {day} ({journal}): matched in Octopus, and paid in Teamleader already."),
-            "mirrored": _("{amount} of {day} ({journal}): paid in Teamleader, and booked in Octopus from there."),
+            "mirrored": _(
+                "{amount} of {day} ({journal}): paid in Teamleader, and booked in Octopus from there."
+            ),
             "register": _("{amount} of {day} ({journal}): matched in Octopus, not yet in Teamleader."),
-            "in_sync": _("{amount} of {day} ({journal}): matched in Octopus, and paid in Teamleader already."),
-            "park": _("{amount} of {day} ({journal}): matched in Octopus, more than Teamleader shows as due."),
-            "credit_note": _("{amount} of {day} ({journal}): matched with a credit note, which is no payment."),
-            "unsure": _("{amount} of {day} ({journal}): matched in Octopus; the sync compares it in its currency."),
+            "in_sync": _(
+                "{amount} of {day} ({journal}): matched in Octopus, and paid in Teamleader already."
+            ),
+            "park": _(
+                "{amount} of {day} ({journal}): matched in Octopus, more than Teamleader shows as due."
+            ),
+            "credit_note": _(
+                "{amount} of {day} ({journal}): matched with a credit note, which is no payment."
+            ),
+            "unsure": _(
+                "{amount} of {day} ({journal}): matched in Octopus; the sync compares it in its currency."
+            ),
         }[one.standing]
         match = one.match
         return text.format(
@@ -413,6 +433,8 @@ class _Words:
             return None
         if "payment" in known.in_doubt:
             return "in-doubt"
+        if self._there is None and "bookings" in known.snapshot.unread:
+            return "unsure"
         if self._there is None:
             return "other-content" if known.booking is not None else "not-booked"
         standings = {one.standing for one in known.matches}
@@ -422,7 +444,7 @@ class _Words:
             return "next-sync"
         if "unsure" in standings or "matches" in known.snapshot.unread:
             return "unsure"
-        return "partly" if standings - {"credit_note"} else "not-reconciled"
+        return "partly" if standings else "not-reconciled"
 
     def _because(self, unpaid: Unpaid | None) -> str:
         read_at = self._known.snapshot.ages.get("matches")
@@ -431,9 +453,13 @@ class _Words:
             "not-booked": _("It is not booked, so nothing in Octopus can be matched with it."),
             "other-content": _("What is paid there belongs to a booking with another content."),
             "question": _("Octopus has more matched than Teamleader shows as due: nothing is registered."),
-            "in-doubt": _("A payment was sent to Teamleader and its answer was lost: the next sync looks it up."),
+            "in-doubt": _(
+                "A payment was sent to Teamleader and its answer was lost: the next sync looks it up."
+            ),
             "next-sync": _("It was matched after the last sync: the next one registers it."),
-            "partly": _("What is matched is registered; the rest is not reconciled in Octopus."),
+            "partly": _(
+                "What is matched is in Teamleader too; the rest is not reconciled with {where} in Octopus."
+            ),
             "unsure": _("That cannot be told from what was read."),
             "not-reconciled": _("Nothing is matched with {where} in Octopus."),
         }[unpaid]
@@ -452,8 +478,7 @@ class _Words:
         return [one for one in self._known.history if one.dry_run and one.run > last]
 
     def _moment(self, at: datetime) -> str:
-        """With its day, also today: since when something is so is what is asked."""
-        return f"{at.astimezone(self._now.tzinfo):%d/%m/%Y %H:%M}"
+        return _dated(at, self._now)
 
     # --- what to do -----------------------------------------------------------------------------------------
 
@@ -521,6 +546,7 @@ def page(why: Why, now: datetime) -> Page:
     document = why.document
     name = kind_name(document.kind).capitalize()
     blocks: list[Block] = [
+        *listed(_("Not meant"), why.alike, "soft"),
         *listed("Teamleader", why.teamleader),
         *listed("Octopus", why.octopus),
         *_stopping(why.stops),
@@ -554,18 +580,23 @@ def _stopping(stops: Sequence[Stop]) -> Iterator[Block]:
 
 def _story(why: Why, now: datetime) -> Iterator[Block]:
     earlier = len(why.history) - EVENTS
-    shown = [f"{_when(one, now)}  {one.text}" for one in why.history[-EVENTS:]]
+    shown = [f"{_when(one, now)}: {one.text}" for one in why.history[-EVENTS:]]
     if earlier > 0:
         text = ngettext("… and {count} thing before", "… and {count} things before", earlier)
         shown.insert(0, text.format(count=count(earlier)))
     if why.foreseen is not None:
-        text = _("{moment}  a preview foresaw it, and wrote nothing: {what}")
-        shown.append(text.format(moment=moment(why.foreseen.last, now), what=why.foreseen.text))
+        text = _("{moment}: a preview foresaw it, and wrote nothing: {what}")
+        shown.append(text.format(moment=_dated(why.foreseen.last, now), what=why.foreseen.text))
     yield from listed(_("History"), shown or (_("No sync has come to it yet."),))
 
 
 def _when(past: Past, now: datetime) -> str:
     if past.times == 1:
-        return moment(past.at, now)
+        return _dated(past.at, now)
     text = _("{first} – {last} ({times} times)")
-    return text.format(first=moment(past.at, now), last=moment(past.last, now), times=past.times)
+    return text.format(first=_dated(past.at, now), last=_dated(past.last, now), times=past.times)
+
+
+def _dated(at: datetime, now: datetime) -> str:
+    """A moment with its day, also today: since when something is so is what is asked."""
+    return f"{at.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"

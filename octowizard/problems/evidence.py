@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain
 from typing import NamedTuple
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, year_of

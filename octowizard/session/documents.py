@@ -62,7 +62,7 @@ class Happened(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is known of one document.
+    """All that is known of one document. `alike`: those whose numbers differ from its own by blanks only.
 
     `outcome`: of the Plan; *before-start*: dated before the start date, so that no sync looks at it; *unread*: it is in
     Teamleader and came after the last look. `booking`: the one that bears its number without being it. `since`: how
@@ -72,6 +72,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     head: DocumentHead
+    alike: tuple[DocumentHead, ...] = ()
     outcome: Outcome | Literal["before-start", "unread"]
     snapshot: Snapshot
     planned: PlannedDocument | None = None
@@ -199,7 +200,12 @@ class Documents:
 
     def _standing(self, snapshot: Snapshot, head: DocumentHead) -> Standing:
         from octowizard.planning import obstacles
-        from octowizard.planning.customers import AlreadyLinked, ExistingRelation, NewRelation, RelationPlanner
+        from octowizard.planning.customers import (
+            AlreadyLinked,
+            ExistingRelation,
+            NewRelation,
+            RelationPlanner,
+        )
         from octowizard.planning.payments import standings
         from octowizard.planning.plan import Book, plan
         from octowizard.snapshot.assemble import kept_bookings
@@ -214,6 +220,11 @@ class Documents:
         with self._session.workspace() as workspace:
             known = Standing(
                 head=head,
+                alike=tuple(
+                    one
+                    for one in snapshot.documents
+                    if one.id != head.id and bare(one.number) == bare(head.number)
+                ),
                 outcome="unread" if head.date >= snapshot.start_date else "before-start",
                 snapshot=snapshot,
                 since=links.document_since(workspace, head.id),

@@ -255,9 +255,7 @@ class ProfileSession:
             return self._seen(await again(self.root, self.profile, problem, report))
         parts = parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
-        snapshot = await look(
-            self.root, self.profile, parts, freshness=freshness, report=report, lines=lines
-        )
+        snapshot = await look(self.root, self.profile, parts, freshness=freshness, report=report, lines=lines)
         return self._seen(snapshot)
 
     def _seen(self, snapshot: Snapshot) -> Snapshot:

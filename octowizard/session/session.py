@@ -42,8 +42,7 @@ class Session(ProfileSession):
     @property
     def duplicates(self) -> Duplicates:
         """Customers that are the same."""
-        from octowizard.session.documents import Documents
-    from octowizard.session.duplicates import Duplicates
+        from octowizard.session.duplicates import Duplicates
 
         return Duplicates(self)
 

@@ -83,7 +83,7 @@ def test_what_is_stopped_ends_with_1_and_names_the_menu_first(ask: tuple[Ask, Se
     stopped = run("why", "2026 / 2")
     assert stopped.code == 1
     assert "✖ Stops it: Period" in stopped.out
-    assert "Management > Journals" in stopped.out.splitlines()[-1]
+    assert "Beheer > Dagboeken" in stopped.out.splitlines()[-1]
     told = body(run("why", "2026 / 2", "--json", "--offline"))
     assert told["stops"][0]["problem"] == "closed-period"
     assert told["next"] == told["stops"][0]["fix"][0]

@@ -159,7 +159,8 @@ class PlaceScreen(Screen[None]):
         session = runner.session
 
         def work() -> Page:
-            from octowizard.presentation.why import not_found, page, told
+            from octowizard.presentation.why import not_found, page
+            from octowizard.presentation.why_words import told
             from octowizard.session.documents import NoDocument
 
             try:

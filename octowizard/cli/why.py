@@ -55,7 +55,7 @@ def _epilog() -> str:
    "booking": {"bookyear", "journal", "number", "by_octowizard", "since"} or null,
    "stops": [{"problem", "title", "evidence": [], "fix": [], "fixed_when", "document"}],    in the order they are met
    "payments": [{"amount", "day", "journal", "standing", "text"}],
-   "unpaid": not-booked|other-content|not-reconciled|next-sync|question|in-doubt|partly|unsure or null,
+   "unpaid": not-booked|other-content|not-reconciled|next-sync|question|in-doubt|parked|partly|unsure or null,
    "unpaid_because", "history": [{"run", "at", "last", "times", "mark", "text"}], "foreseen": as one of these or null}
 
 exit codes: 0 nothing is to be done, or a sync does it; 1 something stops it, or asks for a person; 2 wrong usage or
@@ -66,7 +66,8 @@ configuration, or no single document of that number; 3 could not tell; 130 inter
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Find it, look, tell. The exit code."""
     from octowizard.presentation.json_output import encoded
-    from octowizard.presentation.why import not_found, page, told
+    from octowizard.presentation.why import not_found, page
+    from octowizard.presentation.why_words import told
     from octowizard.session.documents import NoDocument
 
     text, documents = " ".join(arguments.document), session.documents

@@ -16,7 +16,6 @@ from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import amount
 from octowizard.locale.formats import day as shown_day
-from octowizard.locale.readings import request_name
 from octowizard.octopus.errors import name_of
 from octowizard.planning.problems import RECORDS, UNFORESEEN, by_code, has
 from octowizard.snapshot.model import BookingHead, DocumentHead
@@ -26,10 +25,10 @@ from octowizard.transport.errors import (
     Interrupted,
     LimitReached,
     LimitSpent,
-    Refused,
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
@@ -406,24 +405,6 @@ def refused_by_vendor(error: VendorError) -> Blocker:
         error.text or _("no explanation given"),
         error.operation,
     )
-
-
-def plainly(error: VendorError) -> str:
-    """What happened, without the vendor's own words and the request: those are details (`vendor_text`, `request`).
-
-    What octowizard says itself of limits, connections and refused sign-ins stays whole: it tells what to do.
-    """
-    places = {"vendor": error.vendor, "call": request_name(error.operation)}
-    if type(error) is Forbidden:
-        return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
-    if type(error) is Refused:
-        return _("{vendor} answered no: {call}.").format(**places)
-    if isinstance(error, Failed):
-        text = _("{vendor} failed on its own side: {call}. Try again later.")
-        if error.in_doubt:
-            text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
-        return text.format(**places)
-    return str(error)
 
 
 def forbidden_journal(error: VendorError, journal: str) -> Blocker:

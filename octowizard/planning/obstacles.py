@@ -34,7 +34,7 @@ class Obstacles(NamedTuple):
 
 def obstacles(snapshot: Snapshot, profile: Profile, planned: Plan, document: PlannedDocument) -> Obstacles:
     """All that stands between a document that is to be booked and its booking."""
-    run = tuple(_of_run(snapshot, profile))
+    run = of_run(snapshot, profile)
     if not readable(snapshot):
         return Obstacles(run, whole=False)
     if planned.blocker is not None:
@@ -66,6 +66,11 @@ def number_to_come(snapshot: Snapshot, profile: Profile, planned: Plan, document
         isinstance(one.outcome, Book) and one.place.series == document.place.series for one in earlier
     )
     return (journal.last_number if journal is not None else 0) + 1 + ahead
+
+
+def of_run(snapshot: Snapshot, profile: Profile) -> tuple[Blocker, ...]:
+    """What keeps any sync from beginning, or from booking."""
+    return tuple(_of_run(snapshot, profile))
 
 
 def _of_run(snapshot: Snapshot, profile: Profile) -> Iterator[Blocker]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from octowizard.progress import Report
     from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.db import Workspace
+    from octowizard.workspace.intents import State
 
 NEAR = 3  # documents that are named where none has the number that was asked for
 LIKE = 60.0  # of 100: how much a number must be like the one asked for
@@ -68,7 +69,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     Teamleader and came after the last look. `booking`: the one that bears its number without being it. `since`: how
     and since when its booking is known. `number`: the one it is to get, 0 where none. `relation`: number of its
     relation, 0 for one that is to be made, None where that is not known. `matches` and `payments`: of its booking.
-    `in_doubt`: writes whose outcome is not known.
+    `in_doubt`: kinds of writes whose outcome the next sync looks up; `parked`: those that a person must look at.
     """
 
     head: DocumentHead
@@ -84,6 +85,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     matches: tuple[MatchStanding, ...] = ()
     payments: tuple[PlannedPayment, ...] = ()
     in_doubt: tuple[str, ...] = ()
+    parked: tuple[str, ...] = ()
     history: tuple[Happened, ...] = ()
 
 
@@ -210,7 +212,7 @@ class Documents:
         from octowizard.planning.plan import Book, plan
         from octowizard.snapshot.assemble import kept_bookings
         from octowizard.snapshot.matching_bookings import recognise
-        from octowizard.workspace import intents, links
+        from octowizard.workspace import links
 
         profile = self._session.profile
         whole = plan(snapshot, profile)
@@ -229,11 +231,8 @@ class Documents:
                 snapshot=snapshot,
                 since=links.document_since(workspace, head.id),
                 booking=differing.get(head.id),
-                in_doubt=tuple(
-                    intent.kind
-                    for intent in intents.in_state(workspace, "open", "parked")
-                    if intent.subject == head.id
-                ),
+                in_doubt=_kinds(workspace, head.id, "open"),
+                parked=_kinds(workspace, head.id, "parked"),
                 history=tuple(_history(workspace, head.id)),
             )
             if planned is None:
@@ -243,21 +242,34 @@ class Documents:
         number, relation = 0, RelationPlanner(snapshot).foresee(head.customer_id, head.customer_name)
         if isinstance(planned.outcome, Book):
             number = obstacles.number_to_come(snapshot, profile, whole, planned)
-        waits = any(one.head.id == head.id for one in whole.documents)
+        payments = tuple(one for one in whole.payments if one.booked.head.id == head.id)
+        matches = tuple(standings(snapshot, booked, whole.payments)) if booked is not None else ()
+        met = Obstacles()
+        if any(one.head.id == head.id for one in whole.documents):
+            met = obstacles.obstacles(snapshot, profile, whole, planned)
+        elif any(one.standing in ("register", "unsure") for one in matches):
+            met = Obstacles(obstacles.of_run(snapshot, profile))
         return msgspec.structs.replace(
             known,
             outcome=planned.outcome,
             planned=planned,
-            obstacles=obstacles.obstacles(snapshot, profile, whole, planned) if waits else Obstacles(),
+            obstacles=met,
             number=number,
             relation=relation.relation
             if isinstance(relation, AlreadyLinked | ExistingRelation)
             else 0
             if isinstance(relation, NewRelation)
             else None,
-            matches=tuple(standings(snapshot, booked, whole.payments)) if booked is not None else (),
-            payments=tuple(one for one in whole.payments if one.booked.head.id == head.id),
+            matches=matches,
+            payments=payments,
         )
+
+
+def _kinds(workspace: Workspace, document: str, state: State) -> tuple[str, ...]:
+    """The kinds of writes for this document that are in this state."""
+    from octowizard.workspace import intents
+
+    return tuple(intent.kind for intent in intents.in_state(workspace, state) if intent.subject == document)
 
 
 def _history(workspace: Workspace, document: str) -> Iterator[Happened]:

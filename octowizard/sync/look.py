@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from octowizard.locale import _
-from octowizard.planning.blockers import plainly, problem_of
+from octowizard.planning.blockers import problem_of
 from octowizard.planning.plan import plan
 from octowizard.planning.problems import has, parts_of
 from octowizard.progress import Report
@@ -148,7 +148,7 @@ def _refusal(error: VendorError) -> tuple[Trouble, bool]:
     """What a vendor's refusal is told as, and whether it would refuse everything else as well, and may count it."""
     problem = problem_of(error)
     ends = isinstance(error, SignInRefused | Unreachable) or has(problem, "whole-vendor")
-    return Trouble(error.vendor, problem, plainly(error)), ends
+    return Trouble(error.vendor, problem, str(error)), ends
 
 
 async def _codes_again(fetch: Fetch, snapshot: Snapshot, profile: Profile) -> bool:

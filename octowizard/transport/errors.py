@@ -290,5 +290,23 @@ class LimitSpent(VendorError):
         )
 
 
+def plainly(error: VendorError) -> str:
+    """What happened, without the vendor's own words and the request: those are details (`text`, `operation`).
+
+    What octowizard says itself of limits, connections and refused sign-ins stays whole: it tells what to do.
+    """
+    places = {"vendor": error.vendor, "call": error.request}
+    if type(error) is Forbidden:
+        return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
+    if type(error) is Refused:
+        return _("{vendor} answered no: {call}.").format(**places)
+    if isinstance(error, Failed):
+        text = _("{vendor} failed on its own side: {call}. Try again later.")
+        if error.in_doubt:
+            text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
+        return text.format(**places)
+    return str(error)
+
+
 def _moment(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")

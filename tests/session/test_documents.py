@@ -9,7 +9,8 @@ import pytest
 
 from octowizard.planning.plan import plan
 from octowizard.presentation.text import copied
-from octowizard.presentation.why import Why, not_found, page, told
+from octowizard.presentation.why import Why, not_found, page
+from octowizard.presentation.why_words import told
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.session.documents import NoDocument
@@ -214,3 +215,28 @@ async def test_looking_at_one_document_again_spends_no_call_of_the_day(tmp_path:
         await session.documents.read("2026 / 3", silent)
         after = session.calls()
         assert (after.left, after.teamleader) == (before.left, before.teamleader)
+
+
+async def test_a_number_that_two_documents_bear_is_asked_about_with_their_ids(tmp_path: Path) -> None:
+    async with practice(tmp_path, "same-booking-number") as company:
+        await company.check()
+        numbers = [head.number for head in Session(company.root, company.profile).snapshot().documents]
+        double = next(number for number in numbers if numbers.count(number) > 1)
+        with pytest.raises(NoDocument) as asked:
+            kept(company, double)
+        sentence = not_found(asked.value)
+        assert "so give the id" in sentence
+        assert all(f"({head.id})" in sentence for head in asked.value.several)
+
+
+async def test_a_payment_of_a_document_that_somebody_else_booked_waits_for_a_word(tmp_path: Path) -> None:
+    async with practice(tmp_path, "other-connector") as company:
+        await company.check()
+        head, booking = Session(company.root, company.profile).snapshot().elsewhere[0]
+        company.do({"action": "pay", "document": f"{booking.journal}/{booking.number}"})
+        shown = await why(company, head.number)
+        assert "A person or another connector booked it." in shown.octopus[0]
+        assert shown.booking is not None
+        assert not shown.booking.by_octowizard
+        assert shown.stops[0].problem == "other-connector"
+        assert shown.next_sync == ("Nothing is registered as long as that is so.",)

@@ -19,12 +19,13 @@ NAMES: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
 class Detected(NamedTuple):
-    """The situation that holds, the one that the counts say, and why."""
+    """The situation that holds, the one that the counts say, and why. `now`: the counts as they are by now."""
 
     scenario: ScenarioName
     detected: ScenarioName
     reason: str
     overruled: bool
+    now: str
 
 
 def detect(standing: Standing) -> Detected:
@@ -32,7 +33,8 @@ def detect(standing: Standing) -> Detected:
     counts = standing.first or standing.counts
     counted = of_counts(counts)
     chosen = chosen_scenario(standing.decisions)
-    return Detected(chosen or counted, counted, reason(counts), chosen is not None and chosen != counted)
+    overruled = chosen is not None and chosen != counted
+    return Detected(chosen or counted, counted, reason(counts), overruled, reason(standing.counts))
 
 
 def chosen_scenario(decisions: Mapping[str, Any]) -> ScenarioName | None:
@@ -83,6 +85,13 @@ def reason(counts: Counts) -> str:
     if counts.whole:
         return text
     return f"{text} {_('Not all of it could be counted: look again before you rely on this.')}"
+
+
+def evidence(reason: str, now: str) -> tuple[str, ...]:
+    """The counts when it was detected beside those of now; one line as long as they are the same."""
+    if now in ("", reason):
+        return (reason,)
+    return (_("When detected: {counts}").format(counts=reason), _("Now: {counts}").format(counts=now))
 
 
 def _counted(thing: Thing, number: int | None) -> str:

@@ -294,7 +294,7 @@ async def test_a_start_date_in_a_closed_year_is_not_taken_for_done(tmp_path: Pat
     async with setting_up(tmp_path, "c", documents=3, start_date=date(2025, 6, 1)) as company:
         assert company.states()["create-fiscal-year"] == "todo"
         assert company.step("create-fiscal-year").changes == ()
-        Session(tmp_path, company.profile).setup.set_start_date(date(2026, 10, 1))
+        Session(tmp_path, company.profile).setup.choose("start-date", "2026-10-01")
         company.kept()
         await company.look("connect-teamleader")
         assert company.states()["create-fiscal-year"] == "done"

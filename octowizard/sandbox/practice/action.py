@@ -27,6 +27,7 @@ from octowizard.sandbox.tables import table
 from octowizard.sandbox.teamleader.checks import iso
 
 LONGEST = 500  # characters of an argument
+NOTHING = "none"  # what is written to empty a field, or to name no record
 LARGEST = 2**31 - 1  # the largest whole number that Octopus keeps
 _TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,10})?")
@@ -96,6 +97,11 @@ class Task:
             what = f"a text of at most {LONGEST} characters, without control characters"
             raise BadArguments(f"{name} must be {what}.")
         return written
+
+    def emptied(self, name: str) -> str:
+        """A text that may be taken away: empty for `none`, and where nothing is given."""
+        written = self.text(name, "")
+        return "" if written == NOTHING else written
 
     def number(
         self, name: str, fallback: int | None = None, at_least: int = 0, at_most: int = LARGEST

@@ -146,6 +146,7 @@ class StagedSetUp(SetUp):
         self.decided: list[object] = []
         self.imports = 0
         self.fails = ""
+        self.counts = ""
         self.loss = ""
         self.hold = False
         self.held = threading.Event()
@@ -156,6 +157,7 @@ class StagedSetUp(SetUp):
             scenario=self.scenario,
             detected="a",
             reason=f"Octopus: 1 customer, 0 fiscal years. Teamleader: 32 companies of {self.said}.",
+            counts=self.counts,
             overruled=self.scenario != "a",
             booster=None,
             steps=tuple(self.steps),

@@ -59,6 +59,8 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
 
         assert company.states()["first-sync"] == "waits"
         Session(root, profile).setup.declare("no-contractor", True)
+        assert company.states()["connect-teamleader"] == "todo"  # the start date is asked, never assumed
+        Session(root, profile).setup.declare("start-date", True)
         assert company.states()["first-sync"] == "todo"
         assert company.step("automatic-sync").files == ()
         assert await company.sync() == "complete"

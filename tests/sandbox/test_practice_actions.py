@@ -335,7 +335,7 @@ def test_a_relation_card_can_be_changed(world: World) -> None:
     number, relation = next(iter(dossier.relations.items()))
     perform(world, "edit-relation", {"relation": str(number), "field": "vatType", "value": "0"})
     perform(world, "edit-relation", {"relation": number, "field": "externalRelationId", "value": 4711})
-    perform(world, "edit-relation", {"relation": number, "field": "email"})
+    perform(world, "edit-relation", {"relation": number, "field": "email", "value": "none"})
     assert relation.data["vatType"] == 0
     assert relation.data["relationIdentificationServiceData"]["externalRelationId"] == 4711
     assert "email" not in relation.data

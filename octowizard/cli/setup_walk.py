@@ -39,15 +39,12 @@ def walk(session: "Session", console: Console) -> int:
         step = step_of(whole, place or whole.current)
         assert step is not None
         before = _before(whole, step)
-        choice = _choice(console, step, {"b": bool(before), "g": step.id != whole.current})
+        choice = _choice(console, whole, step, {"b": bool(before), "g": step.id != whole.current})
         if choice == "q":
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
             return ATTENTION
         if choice in ("b", "g"):
             place = before if choice == "b" else ""
-            continue
-        if choice == "l":
-            _paged(console, overview(whole, commands=False))
             continue
         try:
             _do_chosen(session, console, step, choice)
@@ -120,8 +117,10 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     }
 
 
-def _choice(console: Console, step: "Step", moves: "Mapping[str, bool]") -> str:
+def _choice(console: Console, whole: "Guide", step: "Step", moves: "Mapping[str, bool]") -> str:
     """The step, as much of it as a screen holds, and the letter that was chosen; the end of the input is leaving."""
+    from octowizard.presentation.setup_steps import overview
+
     choices = _choices(step, moves)
     _show(console, step, choices)
     while True:
@@ -131,6 +130,8 @@ def _choice(console: Console, step: "Step", moves: "Mapping[str, bool]") -> str:
         letter = given.strip().casefold()[:1]
         if letter == "?":
             _tell_all(console, step, choices)
+        elif letter == "l":
+            _paged(console, overview(whole, commands=False))
         elif letter in choices:
             return letter
         else:

@@ -10,6 +10,7 @@ from octowizard.locale import _
 from octowizard.onboarding import answers, connection
 from octowizard.onboarding.guide import guide
 from octowizard.onboarding.mapping import Row
+from octowizard.onboarding.model import Declaration
 from octowizard.onboarding.standing import Standing
 from octowizard.presentation.blocks import Block, Entry, Item
 
@@ -73,7 +74,7 @@ def _choices(standing: Standing) -> Iterator[str]:
         yield f"{one.id} = {value if one.id == connection.START else _quoted(value)}"
 
 
-def _questions(questions: Iterable[answers.Declaration]) -> Iterator[str]:
+def _questions(questions: Iterable[Declaration]) -> Iterator[str]:
     for one in questions:
         yield from _comment(one.question)
         if one.answer is None:

@@ -130,8 +130,8 @@ async def test_what_is_saved_on_a_passing_practice_company_stays_where_the_progr
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passing, here = tmp_path / "passing", tmp_path / "here"
-    for folder in (passing, here):
-        folder.mkdir()
+    passing.mkdir()
+    here.mkdir()
     monkeypatch.chdir(here)
     session = StagedSession()
     session.fresh = True

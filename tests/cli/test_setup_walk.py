@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,8 @@ class Walk:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     with company(folder, "--scenario", "c", "--customers", "10", "--documents", "3"):
+        session = Session(folder, profiles.load(folder, PROFILE))
+        asyncio.run(session.setup.read("", lambda _what, _count: None))
         yield folder
 
 

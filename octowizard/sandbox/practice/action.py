@@ -162,11 +162,13 @@ class Task:
         return written in ("yes", "true", "1")
 
     def one_of(self, name: str, *allowed: str, fallback: str | None = None) -> str:
-        """One of the words, or the fallback."""
+        """One of the words, also as the screens write it (`VAT liable`), or the fallback."""
         written = self.text(name, fallback)
-        if written not in allowed:
+        words = {word.casefold().replace("_", " "): word for word in allowed}
+        found = words.get(written.casefold().replace("_", " "))
+        if found is None:
             raise BadArguments(f"{name} must be one of {', '.join(allowed)}, not {written!r}.")
-        return written
+        return found
 
     # --- arguments that name a record
 

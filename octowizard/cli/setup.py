@@ -111,7 +111,7 @@ def _epilog() -> str:
     return _(
         """with --json, one object:
   {"schema": 1, "command": "setup", "profile", "scenario": a|b|c, "detected", "reason", "overruled", "booster",
-   "current": id of the first step that asks for something, or null, "counts": "reason" as it is now,
+   "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
    "steps": [{"id", "title", "state": done|todo|waits|skipped|not_needed|unknown, "what", "why", "now": [],
               "notes": [], "changes": [{"id", "title", "vendor", "method", "path", "body", "lines", "who", "also",
               "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "show": [], "skip",

@@ -79,6 +79,7 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     """The letters that mean something at this step, and what. `moves`: which of the moves are possible."""
     from octowizard.onboarding.steps.choose_connector import choose_connector
     from octowizard.onboarding.steps.registry import action_of
+    from octowizard.presentation.setup_steps import choice
 
     action = action_of(step)
     choices = {}
@@ -101,7 +102,7 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
             word if asked else _("{answer} after all: {question}").format(answer=word, question=one.question)
         )
     if action in ("dossier", "integration", "connection"):
-        choices["c"] = _("choose another")
+        choices["c"] = choice(step)
     if step.id == choose_connector.id:
         choices["a"] = _("another situation")
     choices["r"] = _("check again")
@@ -134,11 +135,9 @@ def _choice(console: Console, whole: "Guide", step: "Step", moves: "Mapping[str,
             _paged(console, overview(whole, commands=False))
         elif letter in choices:
             return letter
-        else:
-            shown = ", ".join(choices)
-            console.note(
-                _("“{given}” means nothing here; choose {letters}.").format(given=plain(given), letters=shown)
-            )
+        elif given.strip():
+            text = _("“{given}” means nothing here; choose {letters}.")
+            console.note(text.format(given=plain(given), letters=", ".join(choices)))
 
 
 def _show(console: Console, step: "Step", choices: dict[str, str]) -> None:

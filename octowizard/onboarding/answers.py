@@ -31,9 +31,9 @@ from octowizard.onboarding.mapping import (
     row_named,
     unmapped,
 )
-from octowizard.onboarding.model import Declaration, Guide, State
+from octowizard.onboarding.model import Declaration, Guide, State, Step
 from octowizard.onboarding.standing import BOOSTER, Standing
-from octowizard.onboarding.steps.registry import definitions
+from octowizard.onboarding.steps.registry import SETTLED, definitions
 from octowizard.workspace.profiles import Profile
 
 VERSION = 1
@@ -95,20 +95,26 @@ def every_question(standing: Standing) -> dict[str, Declaration]:
         for scenario in NAMES:
             decisions = {**standing.decisions, "scenario": scenario}
             asked = guide(msgspec.structs.replace(standing, snapshot=snapshot, decisions=decisions))
-            for one in _asked(asked).values():
+            for one in _asked(asked.steps).values():
                 found.setdefault(one.key, one)
     return found
 
 
-def _asked(whole: Guide) -> dict[str, Declaration]:
-    """The questions of a guide, that of the start date apart."""
+def _asked(steps: Iterable[Step]) -> dict[str, Declaration]:
+    """The questions of these steps, that of the start date apart."""
     return {
         one.key: one
-        for step in whole.steps
+        for step in steps
         if step.state is not State.NOT_NEEDED
         for one in step.declarations
         if one.key != connection.START
     }
+
+
+def open_questions(whole: Guide) -> dict[str, Declaration]:
+    """The questions without an answer of the steps that still ask for something, that of the start date apart."""
+    asking = tuple(step for step in whole.steps if step.state not in SETTLED)
+    return {key: one for key, one in _asked(asking).items() if one.answer is None}
 
 
 def names(rows: Iterable[Row], table: str) -> dict[str, Row]:
@@ -246,7 +252,7 @@ class _Check:
     def questions(self) -> None:
         """The answers to what no API shows."""
         given, known = self.table(QUESTIONS), every_question(self.standing)
-        asked = _asked(self.here())
+        asked = _asked(self.here().steps)
         for key, answer in given.items():
             if key not in known:
                 self.unknown(QUESTIONS, key, known)
@@ -318,8 +324,8 @@ class _Check:
 
     def unanswered(self) -> None:
         """What this set-up asks and neither the file nor anybody before has answered."""
-        for key, one in _asked(self.here()).items():
-            if one.answer is None and key not in self.table(QUESTIONS):
+        for key, one in open_questions(self.here()).items():
+            if key not in self.table(QUESTIONS):
                 self.refused(QUESTIONS, key, _("not answered: {question}").format(question=one.question))
         for table, kinds in TABLES.items():
             given = {name.casefold() for name in self.table(table)}

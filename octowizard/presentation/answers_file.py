@@ -25,9 +25,8 @@ class Written(NamedTuple):
 def written(standing: Standing, rows: Iterable[Row]) -> Written:
     """All that was answered, chosen and mapped, with a comment at each line; what was not stands as a comment."""
     here = guide(standing)
-    asked = {one.key for step in here.steps for one in step.declarations}
     questions = answers.every_question(standing)
-    opened = tuple(one.question for key, one in questions.items() if one.answer is None and key in asked)
+    opened = tuple(one.question for one in answers.open_questions(here).values())
     chosen = standing.decisions.get("scenario")
     skipped = [step.id for step in here.steps if standing.skipped(step.id)]
     kept = tuple(rows)

@@ -286,11 +286,11 @@ async def test_the_head_shows_the_counts_of_then_beside_those_of_now_and_a_secon
         await pilot.press("2")
         await until(pilot, lambda: "Octopus: 1 customer, 0 fiscal years." in text(app))
         assert "When detected" not in text(app)
-        setup.counts = "Octopus: 1 customer, 2 fiscal years."
+        setup.counts = "2 fiscal years"
         await pilot.press("r")
         await until(pilot, lambda: "Read again: the figures are as they are now" in told(app))
         assert "When detected: Octopus: 1 customer, 0 fiscal years." in words(app)
-        assert "Now: Octopus: 1 customer, 2 fiscal years." in words(app)
+        assert "Now: 2 fiscal years." in words(app)
         await pilot.press("r")
         await until(pilot, lambda: "Read again: nothing has changed." in told(app))
 
@@ -360,7 +360,9 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: 
             async def at(step: str) -> None:
                 def there() -> bool:
                     shown = text(app)
-                    return f"›● {step}" in shown and "● reading" not in shown and "● writing" not in shown
+                    return (
+                        f"›● {step[:20]}" in shown and "● reading" not in shown and "● writing" not in shown
+                    )
 
                 await until(pilot, there, 60)
                 app.clear_notifications()

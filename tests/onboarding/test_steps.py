@@ -255,7 +255,7 @@ async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp
     async with setting_up(tmp_path, "a", documents=3) as company:
         with pytest.raises(
             NotOffered,
-            match="there are: accounts, automatic, booster, calendar-year, no-contractor, vat-quarterly",
+            match="there are: accounts, automatic, booster, calendar-year, no-contractor, start-date, vat-quarterly",
         ):
             Session(tmp_path, company.profile).setup.declare("weather", True)
         with pytest.raises(NotOffered, match="no step “merge” in this set-up"):

@@ -163,7 +163,7 @@ class SetupScreen(SetupChoices):
         lines = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
         if guide is not None and self.size.height >= 24:
             shown = [line for text in setup_steps.evidence(guide) for line in wrapped(text, width)]
-            lines += [content((line, "$soft")) for line in shown[:4]]
+            lines += [content((line, "$soft")) for line in shown[:3]]
         if self.error:
             lines += hung("✖ ", "$error", self.error, width)[:3]
         self.query_one("#setup-head", Static).update(Content("\n").join(lines))

@@ -93,8 +93,7 @@ class SetupChoices(JobScreen):
         fields = [
             Field(
                 name=each.id,
-                label=each.id,
-                hint=each.question,
+                label=each.question,
                 value=connection.value_of(profile, each),
                 choices=partial(list, each.values),
             )

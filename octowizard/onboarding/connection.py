@@ -7,7 +7,6 @@ given back as a member of the profile; `session/setup.py` keeps it, after `guard
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -152,11 +151,3 @@ def _day(text: str) -> date:
         raise WrongChoice(
             _("“{text}” is no day: write year, month and day, as 2026-10-01.").format(text=text)
         ) from None
-
-
-def agreed(profile: Profile, decisions: Mapping[str, Any]) -> bool | None:
-    """Whether the user agreed to the start date as it is; False: said no to it; None: was not asked about this day."""
-    kept = decisions.get(START)
-    if kept is False:
-        return False
-    return True if kept == profile.start_date.isoformat() else None

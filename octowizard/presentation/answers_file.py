@@ -26,7 +26,9 @@ def written(standing: Standing, rows: Iterable[Row]) -> Written:
     """All that was answered, chosen and mapped, with a comment at each line; what was not stands as a comment."""
     here = guide(standing)
     questions = answers.every_question(standing)
-    opened = tuple(one.question for one in answers.open_questions(here).values())
+    opened = [one.question for one in answers.open_questions(here).values()]
+    if not standing.start_agreed:
+        opened.append(connection.setting(connection.START).question)
     chosen = standing.decisions.get("scenario")
     skipped = [step.id for step in here.steps if standing.skipped(step.id)]
     kept = tuple(rows)
@@ -57,7 +59,7 @@ def written(standing: Standing, rows: Iterable[Row]) -> Written:
         *_questions(questions.values()),
         *(line for table in answers.TABLES for line in _mapping(table, kept)),
     ]
-    return Written("\n".join(lines) + "\n", opened)
+    return Written("\n".join(lines) + "\n", tuple(opened))
 
 
 def _choices(standing: Standing) -> Iterator[str]:
@@ -70,7 +72,8 @@ def _choices(standing: Standing) -> Iterator[str]:
             continue
         for each, means in one.values:
             yield from _comment(f"  {each}: {means}")
-        yield f"{one.id} = {value if one.id == connection.START else _quoted(value)}"
+        open_ = "# " if one.id == connection.START and not standing.start_agreed else ""
+        yield f"{open_}{one.id} = {value if one.id == connection.START else _quoted(value)}"
 
 
 def _questions(questions: Iterable[Declaration]) -> Iterator[str]:

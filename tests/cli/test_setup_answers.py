@@ -190,9 +190,12 @@ def test_a_file_that_is_none_of_answers_is_one_sentence(
 
 
 def test_a_file_agrees_to_no_loss(office: Office, tmp_path: Path, served: Company) -> None:
-    for words in ("declare booster no", "start 2026-01-01"):
-        office.well(served, "setup", *words.split())
-    office.at(served, "setup", "--status")
+    office.well(served, "setup", "declare", "booster", "no")
+    file = tmp_path / "unasked.toml"
+    unfinished = office.at(served, "setup", "--write-answers", str(file))
+    assert (unfinished.code, "Not answered here yet: What is the start date" in unfinished.err) == (1, True)
+    assert "# start-date = 2026-" in file.read_text(encoding="utf-8")
+    office.well(served, "setup", "start", "2026-01-01")
     file = tmp_path / "answers.toml"
     office.at(served, "setup", "--write-answers", str(file))
     office.well(served, "sync", "--yes")

@@ -35,8 +35,7 @@ def connect_teamleader(context: StepContext) -> Step:
         now.append(
             _("{year} is closed: choose a later start date, or have it opened.").format(year=year.name)
         )
-    # Whoever has booked from that day on was asked long ago.
-    agreed = True if snapshot.booked else connection.agreed(profile, context.standing.decisions)
+    agreed = context.standing.start_agreed
     if agreed is False:
         now.append(_("You said that this is not the start date: choose another one."))
     how = _in_booster() if context.standing.booster else _in_marketplace(context)

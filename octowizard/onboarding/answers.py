@@ -95,26 +95,20 @@ def every_question(standing: Standing) -> dict[str, Declaration]:
         for scenario in NAMES:
             decisions = {**standing.decisions, "scenario": scenario}
             asked = guide(msgspec.structs.replace(standing, snapshot=snapshot, decisions=decisions))
-            for one in _asked(asked.steps).values():
-                found.setdefault(one.key, one)
+            for key, one in _questions(asked.steps).items():
+                found.setdefault(key, one)
     return found
 
 
-def _asked(steps: Iterable[Step]) -> dict[str, Declaration]:
+def _questions(steps: Iterable[Step]) -> dict[str, Declaration]:
     """The questions of these steps, that of the start date apart."""
-    return {
-        one.key: one
-        for step in steps
-        if step.state is not State.NOT_NEEDED
-        for one in step.declarations
-        if one.key != connection.START
-    }
+    return {one.key: one for step in steps for one in step.declarations if one.key != connection.START}
 
 
 def open_questions(whole: Guide) -> dict[str, Declaration]:
     """The questions without an answer of the steps that still ask for something, that of the start date apart."""
-    asking = tuple(step for step in whole.steps if step.state not in SETTLED)
-    return {key: one for key, one in _asked(asking).items() if one.answer is None}
+    asking = _questions(step for step in whole.steps if step.state not in SETTLED)
+    return {key: one for key, one in asking.items() if one.answer is None}
 
 
 def names(rows: Iterable[Row], table: str) -> dict[str, Row]:
@@ -142,7 +136,7 @@ def fitted(found: Mapping[str, Any], standing: Standing, rows: Iterable[Row]) ->
         decisions=check.decisions,
         new=tuple(check.new),
         idle=tuple(check.idle),
-        troubles=tuple(check.troubles),
+        troubles=tuple(dict.fromkeys(check.troubles)),
     )
 
 
@@ -169,15 +163,13 @@ class _Check:
 
     def unknown(self, where: str, name: str, known: Iterable[str]) -> None:
         """A name that nothing here bears, with the nearest one that something does."""
-        every = list(known)
-        near = difflib.get_close_matches(
-            name.casefold(), {each.casefold(): each for each in every}, 1, cutoff=0.0
-        )
-        if not near:
+        by_word = {each.casefold(): each for each in known}
+        near = difflib.get_close_matches(name.casefold(), by_word, 1, cutoff=0.0)
+        if near:
+            text = _("not known here; the nearest that is: “{near}”.")
+            self.refused(where, name, text.format(near=by_word[near[0]]))
+        else:
             self.refused(where, name, _("not known here: there is nothing of that kind."))
-            return
-        nearest = next(each for each in every if each.casefold() == near[0])
-        self.refused(where, name, _("not known here; the nearest that is: “{near}”.").format(near=nearest))
 
     def refused(self, where: str, name: str, why: object) -> None:
         """A name or a value that cannot be; `where`: the table, empty for the top of the file."""
@@ -222,37 +214,36 @@ class _Check:
             if name not in known:
                 self.unknown(CHOICES, name, known)
         for id, setting in known.items():
-            if id not in given:
+            if id in given:
+                self.chosen(setting, _written(given[id]))
+            else:
                 self.refused(CHOICES, id, _("not answered: {question}").format(question=setting.question))
-                continue
-            try:
-                value = connection.chosen(setting, _written(given[id]))
-            except connection.WrongChoice as wrong:
-                self.refused(CHOICES, id, wrong)
-                continue
-            loss = guards.choice(self.standing, setting, value)
-            if loss is not None:
-                text = _("{title}. {loss} A file agrees to no loss: octowizard setup choose {name} {value}")
-                self.refused(
-                    CHOICES,
-                    id,
-                    text.format(
-                        title=loss.title, loss=" ".join(loss.loss), name=id, value=_written(given[id])
-                    ),
-                )
-                continue
-            holds = getattr(self.profile, setting.field) == value
-            if id == connection.START:  # chosen by the file, and so agreed to
-                self.decisions[id] = value.isoformat()
-                holds = holds and self.standing.decisions.get(id) == value.isoformat()
-            if not holds:
-                self.new.append((id, _written(given[id])))
-            self.profile = msgspec.structs.replace(self.profile, **{setting.field: value})
+
+    def chosen(self, setting: connection.Setting, text: str) -> None:
+        """One choice, if it can be made and loses nothing."""
+        try:
+            value = connection.chosen(setting, text)
+        except connection.WrongChoice as wrong:
+            self.refused(CHOICES, setting.id, wrong)
+            return
+        if loss := guards.choice(self.standing, setting, value):
+            why = _(
+                "{title}. {loss} A file agrees to no loss: octowizard setup choose {name} {value}"
+            ).format(title=loss.title, loss=" ".join(loss.loss), name=setting.id, value=text)
+            self.refused(CHOICES, setting.id, why)
+            return
+        holds = getattr(self.profile, setting.field) == value
+        if setting.id == connection.START:  # chosen by the file, and so agreed to
+            self.decisions[setting.id] = value.isoformat()
+            holds = holds and self.standing.decisions.get(setting.id) == value.isoformat()
+        if not holds:
+            self.new.append((setting.id, text))
+        self.profile = msgspec.structs.replace(self.profile, **{setting.field: value})
 
     def questions(self) -> None:
         """The answers to what no API shows."""
         given, known = self.table(QUESTIONS), every_question(self.standing)
-        asked = _asked(self.here().steps)
+        asked = _questions(step for step in self.here().steps if step.state is not State.NOT_NEEDED)
         for key, answer in given.items():
             if key not in known:
                 self.unknown(QUESTIONS, key, known)
@@ -327,11 +318,11 @@ class _Check:
         for key, one in open_questions(self.here()).items():
             if key not in self.table(QUESTIONS):
                 self.refused(QUESTIONS, key, _("not answered: {question}").format(question=one.question))
-        for table, kinds in TABLES.items():
+        failing = unmapped(self.rows)
+        for table in TABLES:
             given = {name.casefold() for name in self.table(table)}
-            known = names(self.rows, table)
-            for name, row in known.items():
-                if row.kind in kinds and row in unmapped((row,)) and not {name.casefold(), row.id} & given:
+            for name, row in names(self.rows, table).items():
+                if row in failing and not {name.casefold(), row.id} & given:
                     self.refused(table, name, _("not answered: {trouble}").format(trouble=row.trouble))
 
 

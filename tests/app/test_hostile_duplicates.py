@@ -18,6 +18,7 @@ from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.customers import importing, merge_rules, merging, smart
+from octowizard.customers.by_hand import ByHand
 from octowizard.customers.undo import Undone
 from octowizard.customers.undo_pack import Pack as UndoPack
 from octowizard.session.duplicates import MergePlans
@@ -111,7 +112,7 @@ class HostilePairs(StagedPairs):
         word = self.word
         return Undone(pack=1, company=word, name=word, survivor=word, made=True, lost=(word,), stays=(word,))
 
-    def foretell(self, file: Path, output: Path | None, align: bool) -> Any:
+    def foretell(self, file: Path, output: Path | None, align: bool, by_hand: ByHand) -> Any:
         raise OSError(self.word or "-")
 
 

@@ -145,7 +145,8 @@ def meaning(title: str) -> tuple[str, str] | None:
                 field = field_of(" ".join(rest))
                 if field:
                     return field, group
-    return None
+    counted = [word for word in words if not word.isdecimal()]  # "E-mail 2 Address"
+    return meaning(" ".join(counted)) if 0 < len(counted) < len(words) else None
 
 
 def _numbered(kind: str, number: str, part: str) -> tuple[str, str] | None:
@@ -272,9 +273,12 @@ def _settle(fields: dict[str, list[int]], header: Sequence[str], settled: set[st
 
 
 def by_hand_places(
-    file: str, header: Sequence[str], width: int, columns: Iterable[tuple[str, str]]
+    file: str, header: Sequence[str], shift: int, columns: Iterable[tuple[str, str]]
 ) -> list[tuple[str, int | None]]:
-    """The place of each column that is set by hand. BadTable for a field or a column that there is not."""
+    """The place of each column that is set by hand. BadTable for a field or a column that there is not.
+
+    `shift`: columns before the first one, which letters count too.
+    """
     places: list[tuple[str, int | None]] = []
     for field, column in columns:
         if field not in FIELDS:
@@ -289,12 +293,13 @@ def by_hand_places(
         titled = [
             place for place, title in enumerate(header) if title and title.casefold() == column.casefold()
         ]
-        place = titled[0] if titled else place_of(column)
-        if place is None or place >= width:
+        lettered = place_of(column)
+        place = titled[0] if titled else None if lettered is None else lettered - shift
+        if place is None or not 0 <= place < len(header):
             raise BadTable(
                 _(
                     "{file} has no column “{column}”: name one by its letter ({first} to {last}) or its title."
-                ).format(file=file, column=column, first="A", last=letter(width - 1))
+                ).format(file=file, column=column, first=letter(shift), last=letter(shift + len(header) - 1))
             )
         places.append((field, place))
     return places

@@ -56,15 +56,19 @@ _NICKNAMES = {
 _NO_FILES = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "utf-7"})
 
 
+Line = tuple[int, bytes]  # its number from 1, and what stands in it
+
+
 class Encoding(msgspec.Struct, frozen=True):
     """How the lines of a file are decoded. `odd`: that of the lines that are not in `codec`, "" when all are.
 
-    `odd_lines`: their numbers, from 1.
+    `odd_lines`: their numbers, from 1. `doubtful_lines`: those that hold what names hardly hold.
     """
 
     codec: str
     odd: str = ""
     odd_lines: tuple[int, ...] = ()
+    doubtful_lines: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -192,53 +196,60 @@ def lines(path: Path, encoding: Encoding) -> Generator[str, None, None]:
             yield raw.decode(encoding.odd if number in odd else encoding.codec)
         return
     with path.open(encoding=encoding.codec, newline="") as file:
-        first = True
-        while line := file.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
+        line = file.readline(LONGEST_LINE).removeprefix("\ufeff")
+        while line:
+            if len(line) >= LONGEST_LINE - 1:
                 raise too_long(path)
-            yield line.removeprefix("\ufeff") if first else line
-            first = False
+            yield line
+            line = file.readline(LONGEST_LINE)
 
 
 def _by_lines(path: Path) -> Encoding:
     """An older encoding, or two: the lines that are UTF-8 and those that are not."""
-    wide: list[tuple[int, bytes]] = []
-    old: list[tuple[int, bytes]] = []
+    numbers: dict[bool, list[int]] = {True: [], False: []}
+    sample: dict[bool, list[Line]] = {True: [], False: []}  # whether they are UTF-8
     for number, line in enumerate(raw_lines(path), 1):
         if line.isascii():
             continue
-        try:
-            line.decode("utf-8")
-            wide.append((number, line))
-        except UnicodeDecodeError:
-            old.append((number, line))
-    codec = _certain(path, old)
-    if wide:
-        those = [line for _number, line in wide[:_SAMPLE]]
-        as_utf8 = sum(_weight(line.decode("utf-8")) for line in those)
-        as_old = sum(_weight(line.decode(codec, errors="replace")) for line in those)
+        wide = _decodes(line)
+        numbers[wide].append(number)
+        if len(sample[wide]) < _SAMPLE:
+            sample[wide].append((number, line.rstrip(b"\r\n")))
+    codec = _certain(path, sample[False])
+    if sample[True]:
+        as_utf8 = sum(_weight(line.decode("utf-8")) for _number, line in sample[True])
+        as_old = sum(_weight(_read(line, codec)) for _number, line in sample[True])
         if as_utf8 > as_old:
-            if len(wide) >= len(old):
-                return Encoding("utf-8", codec, tuple(number for number, _line in old))
-            return Encoding(codec, "utf-8", tuple(number for number, _line in wide))
-        codec = _certain(path, wide + old)
-    return Encoding(codec)
+            pair = ("utf-8", codec) if len(numbers[True]) >= len(numbers[False]) else (codec, "utf-8")
+            return Encoding(*pair, tuple(numbers[pair[1] == "utf-8"]))
+        codec = _certain(path, sample[True] + sample[False])
+    doubtful = (
+        number
+        for number, line in sample[False]
+        if min(_weights(_read(line, codec)), default=0) <= _IMPOSSIBLE
+    )
+    return Encoding(codec, doubtful_lines=tuple(doubtful))
 
 
-def _certain(path: Path, those: Sequence[tuple[int, bytes]]) -> str:
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _certain(path: Path, those: Sequence[Line]) -> str:
     """The older encoding of these lines. BadTable when none, or not one alone, reads them as names."""
-    weighed = _weighed([line for _number, line in those[:_SAMPLE]])
+    weighed = _weighed([line for _number, line in those])
     best, codec, text = weighed[0]
     signs = sum(not letter.isascii() for letter in text)
     lead = _LEAD if min(_weights(text), default=0) > _STRANGE else _LEAD_OF_STRANGE
     rivals = [one for one in weighed[1:] if one[2] != text and one[0] > best - lead]
-    if rivals or best < -signs:
+    if rivals or best < -_LEAST * signs:
         other = rivals[0][1] if rivals else weighed[1][1]
         number, line = next((one for one in those if _read(one[1], codec) != _read(one[1], other)), those[0])
         raise _unclear(path, number, line, codec, other)
-    for number, line in those[_SAMPLE:]:
-        if _weight(_read(line, codec)) <= _IMPOSSIBLE:
-            raise _unclear(path, number, line, codec, weighed[1][1])
     return codec
 
 
@@ -279,10 +290,12 @@ def _excerpt(text: str, place: int) -> str:
 _LEAD = 2
 _STRANGE = -3  # of one letter: then the lead must be larger
 _LEAD_OF_STRANGE = 8
+_LEAST = 1.5  # below zero, for each letter: what reads worse is in an encoding that is not known here
 _IMPOSSIBLE = -6
 _USUAL = frozenset("éèëêïçôöüàâîûùœäÉÈÀÇ")
 _CAPITALS = frozenset("ËÊÏÔÖÜÂÎÛÄŒ")
-_ELSEWHERE = frozenset("ñáíóúãõåøæßìòýÿÑÁÍÓÚÅØ")  # Spanish, Portuguese, Scandinavian, German
+_ELSEWHERE = frozenset("ñáíóúãõåøæßìòÿÑÁÍÓÚÅØ")  # Spanish, Portuguese, Scandinavian, German
+_TURKISH = frozenset("þÞðÐýÝ")  # what letters of a Turkish Windows look like
 _BEGINS_A_WORD = frozenset("éàâêîô")
 _VOWELS = "aeiouyéAEIOUYÉ"
 # Where the spelling of French and Dutch has a letter, by what stands before and after it (two letters); elsewhere it
@@ -330,7 +343,9 @@ def _weight_of(sign: str, before: str, after: str) -> int:
     if not left.isalpha() and not right.isalpha():
         return weight if sign in _ALONE else weight - 3
     if left.isalpha() and not left.isascii() and not (left == sign and sign in "éó"):
-        weight -= 2
+        weight -= 1 if {left, sign} <= _ELSEWHERE else 2
+    if sign in _TURKISH:
+        weight -= 4
     if sign in _IN_PLACE and not _IN_PLACE[sign](left, after):
         weight -= 3
     if sign.isupper():

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.customers import spoilt
-from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.by_hand import BadTable, ByHand, letter
 from octowizard.customers.columns import (
     ADDRESS,
     TELLING,
@@ -98,6 +98,7 @@ class Preview(msgspec.Struct, frozen=True):
     header: tuple[str, ...]
     rows: list[list[str]]
     why: str = ""
+    letters: tuple[str, ...] = ()
 
 
 # What stands between several values in one cell; the last as Google writes it.
@@ -108,7 +109,7 @@ _PHONES = (";", ",", " / ", "|", "\n", ":::")
 def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> Export:  # noqa: B008  (frozen)
     """The customers of a file, with what it declares when that is asked for. BadTable in one sentence."""
     table = open_table(path, by_hand)
-    table, columns, _first = _understood(table, by_hand)
+    table, columns, first = _understood(table, by_hand)
     if not _tells(columns):
         raise _unknown(table, columns)
     fields = frozenset("name" if field == "last_name_or_name" else field for field in columns.fields)
@@ -137,7 +138,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         bool(fields & {"id", "relation"}),
         customers,
         facts,
-        _reading(table, columns, found.notes()),
+        _reading(table, columns, first, found.notes()),
         tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
         tuple(found.unreadable),
     )
@@ -148,12 +149,13 @@ def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  
     table = open_table(path, by_hand)
     table, columns, first = _understood(table, by_hand)
     why = "" if _tells(columns) else str(_unknown(table, columns))
-    return Preview(_reading(table, columns, ()), table.header, first[:most], why)
+    letters = tuple(letter(place + table.shift) for place in range(len(table.header)))
+    return Preview(_reading(table, columns, first, ()), table.header, first[:most], why, letters)
 
 
 def _understood(table: Table, by_hand: ByHand) -> tuple[Table, Columns, list[list[str]]]:
     """What the columns hold, by their titles and the values of the first rows; with the rows not begun."""
-    places = by_hand_places(table.name, table.header, len(table.header), by_hand.columns)
+    places = by_hand_places(table.name, table.header, table.shift, by_hand.columns)
     first = list(islice(table.rows, _SAMPLE))
     columns = recognised(table.header, places)
     denied = denied_by(columns, first) - {place for _field, place in places}
@@ -168,7 +170,9 @@ def _tells(columns: Columns) -> bool:
     return bool(columns.fields.keys() & TELLING) or "last_name_or_name" in columns.fields
 
 
-def _reading(table: Table, columns: Columns, notes: tuple[str, ...]) -> Reading:
+def _reading(
+    table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]
+) -> Reading:
     taken = columns.taken()
     return Reading(
         name=table.name,
@@ -178,7 +182,11 @@ def _reading(table: Table, columns: Columns, notes: tuple[str, ...]) -> Reading:
         sheets=table.sheets,
         titles_row=table.titles_row,
         taken=tuple((table.column(place), taken[place]) for place in sorted(taken)),
-        left_out=tuple(table.column(place) for place in range(len(table.header)) if place not in taken),
+        left_out=tuple(
+            table.column(place)
+            for place, title in enumerate(table.header)
+            if place not in taken and (title or any(row[place] for row in first))
+        ),
         denied=tuple(table.column(place) for place in sorted(columns.denied)),
         notes=(*table.notes, *notes),
     )
@@ -233,8 +241,8 @@ class _Found:
         """Mend in a row what is certain, and empty what is spoilt."""
         for place, field in self._numbers:
             value = row[place]
-            if not value or value.isdigit():
-                continue
+            if not value or value.isalnum() or spoilt.plain_phone(field, value):
+                continue  # nearly all
             country = row[self._country] if self._country is not None else ""
             whole = spoilt.mended(field, value, country)
             if whole is None:

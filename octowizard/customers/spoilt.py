@@ -11,6 +11,7 @@ from octowizard.matching.keys import vat_key
 # Not three noughts: "1.000" may be a thousand.
 _POINT_NOUGHT = re.compile(r"((?:[A-Za-z]{2})?\+?\d+)[.,]0{1,2}")
 # With its sign, or with decimals: "12E3" is a house number.
+_DIGITS = re.compile(r"\+?[0-9 ()/]*")
 _SCIENTIFIC = re.compile(r"([A-Za-z]{2}|[+-])?\s?(\d)(?:[.,](\d+))?\s?[eE]([+-]?\d{1,3})")
 # What Excel writes where a formula fails, in English, Dutch, French and German, or a column is too narrow.
 _FAILED = re.compile(
@@ -56,6 +57,11 @@ def mended(field: str, value: str, country: str = "") -> str | None:
     return value
 
 
+def plain_phone(field: str, value: str) -> bool:
+    """Is it a phone number of digits and blanks, with which nothing can be wrong? Hardly any looks otherwise."""
+    return field == "phone" and _DIGITS.fullmatch(value) is not None
+
+
 def _passes(field: str, number: str, country: str) -> bool:
     return field == "vat" and vat_key(number, country or None) is not None
 
@@ -87,9 +93,12 @@ def unreadable(text: str) -> bool:
     )
 
 
+_LEADS = re.compile("[Ã-åÂâ]")  # with which two or three bytes of UTF-8 begin, as Windows shows them
+
+
 def twice_encoded(text: str) -> bool:
     """Was UTF-8 once read as Windows-1252, and written so: `CafÃ©`?"""
-    if text.isascii():
+    if not _LEADS.search(text):
         return False
     try:
         once = text.encode("cp1252").decode("utf-8")

@@ -15,7 +15,7 @@ import msgspec
 from octowizard.customers import workbook_table
 from octowizard.customers.by_hand import BadTable, ByHand, letter
 from octowizard.customers.columns import titles_at
-from octowizard.customers.encodings import name_of
+from octowizard.customers.encodings import Encoding, name_of
 from octowizard.customers.text_table import Row, open_text
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
@@ -35,7 +35,7 @@ class Table(msgspec.Struct, frozen=True):
     Every row has as many cells as the header, without blanks around them; rows without any text are left out.
     `sheet`: the sheet they are on, of `sheets`; "" and () in a .csv. `encoding` (a codec) and `separator`: of a .csv;
     "" of a workbook. `titles_row`: the line of the file, or row of the sheet, that the titles are on; 0: none.
-    `shift`: columns of the sheet before the first. `notes`: what was guessed and is not sure, one sentence each.
+    `shift`: empty columns of the sheet before the first. `notes`: what was guessed and is not sure, one sentence each.
     Iterating raises BadTable where a row is broken.
     """
 
@@ -78,8 +78,7 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
         table = Table(
             path.name, "", (), titles.header, iter(()), encoding=text.encoding.codec, separator=text.separator
         )
-        if text.encoding.odd:
-            titles.notes.append(_odd(path, text.encoding.odd, text.encoding.odd_lines))
+        titles.notes += _of_lines(path, text.encoding)
     return msgspec.structs.replace(
         table, rows=_below(path, table, titles.row, rows), titles_row=titles.row, notes=tuple(titles.notes)
     )
@@ -94,14 +93,33 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def _odd(path: Path, codec: str, lines: tuple[int, ...]) -> str:
-    shown = ", ".join(map(str, lines[:_SHOWN])) + ("…" if len(lines) > _SHOWN else "")
-    return ngettext(
-        "{file}: line {lines} is in another encoding than the rest and was read as {encoding}: look at it.",
-        "{file}: {count} lines ({lines}) are in another encoding than the rest and were read as {encoding}: look at "
-        "them.",
-        len(lines),
-    ).format(file=path.name, lines=shown, count=count(len(lines)), encoding=name_of(codec))
+def _of_lines(path: Path, encoding: Encoding) -> list[str]:
+    """The lines whose encoding is not that of the rest, or not certain."""
+    told = []
+    if odd := encoding.odd_lines:
+        text = ngettext(
+            "{file}: line {lines} is in another encoding than the rest and was read as {encoding}: look at it.",
+            "{file}: {count} lines ({lines}) are in another encoding than the rest and were read as {encoding}: look "
+            "at them.",
+            len(odd),
+        )
+        told.append(
+            text.format(
+                file=path.name, lines=_listed(odd), count=count(len(odd)), encoding=name_of(encoding.odd)
+            )
+        )
+    if doubtful := encoding.doubtful_lines:
+        text = ngettext(
+            "{file}: line {lines} holds letters that names hardly hold: look whether they are read rightly.",
+            "{file}: {count} lines ({lines}) hold letters that names hardly hold: look whether they are read rightly.",
+            len(doubtful),
+        )
+        told.append(text.format(file=path.name, lines=_listed(doubtful), count=count(len(doubtful))))
+    return told
+
+
+def _listed(lines: tuple[int, ...]) -> str:
+    return ", ".join(map(str, lines[:_SHOWN])) + ("…" if len(lines) > _SHOWN else "")
 
 
 def _beginning(path: Path) -> bytes:

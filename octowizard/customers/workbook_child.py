@@ -6,8 +6,8 @@ memory and little time, so that octowizard lives on. It loads nothing of octowiz
 Arguments: the file, the sheet ("" when it may choose), the seconds it may take. stdout: one JSON object, one of
 - `{"error": kind, "sheets": [...]}` (kinds: see `_Refused`);
 - `{"choose": {sheet: [first rows]}}` when "" was asked for and several sheets that are not hidden hold anything;
-- `{"sheet", "sheets", "merged": [rows], "shift": columns left out before the first}`, and then one JSON array per row
-  that holds anything: its texts, as they are shown where a format adds zeros, and its number in the sheet.
+- `{"sheet", "sheets", "merged": [rows], "shift": empty columns left out before the first}`, and then one JSON array per
+  row that holds anything: its texts, as they are shown where a format adds zeros, and its number in the sheet.
 Any other end, by a signal too: the workbook cannot be read.
 """
 
@@ -134,7 +134,7 @@ def read(path: str, wanted: str, out: BinaryIO) -> None:
         found = book.get_sheet_by_name(wanted)
         if found.height * found.width > MOST_CELLS:
             raise _Refused("cells")
-        top, shift = found.start or (0, 0)
+        top, shift = found.start or (0, 0)  # rows are handed out from the first of the sheet, columns not
         merged = sorted(
             {
                 row + 1
@@ -146,7 +146,7 @@ def read(path: str, wanted: str, out: BinaryIO) -> None:
         )
         written = _write(out, {"sheet": found.name, "sheets": sheets, "merged": merged, "shift": shift})
         shown = shown_zeros(path, found.name)
-        for number, row in enumerate(found.iter_rows(), top + 1):
+        for number, row in enumerate(found.iter_rows(), 1):
             texts = [text(value) for value in row]
             for column, as_shown in shown.get(number, ()):
                 if 0 <= column - shift < len(texts):

@@ -27,7 +27,7 @@ MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (.xlsx, .ods), and the older
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """One sheet. `merged`: rows that hold merged cells; `shift`: columns of the sheet before the first that is used."""
+    """One sheet. `merged`: the rows among the first that hold merged cells; `shift`: empty columns before the first."""
 
     sheet: str
     sheets: tuple[str, ...]

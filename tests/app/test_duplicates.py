@@ -197,7 +197,7 @@ async def test_the_automatic_route_is_foretold_written_and_held_against_what_the
             await pilot.press("s")
             await until(pilot, lambda: isinstance(app.screen, FormScreen))
             await pilot.press(*str(segment), "enter", "enter", *str(cleaned), "enter")
-            await until(pilot, lambda: "Name → name" in words(app))
+            await until(pilot, lambda: "Teamleader ID → id" in words(app))
             await pilot.press("enter")
             await until(pilot, lambda: isinstance(app.screen, DetailScreen))
             assert "→" in text(app)

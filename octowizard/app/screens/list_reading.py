@@ -157,14 +157,12 @@ def _encodings() -> Sequence[Choice]:
 
 def _table(preview: Preview, width: int) -> list[Content]:
     """The columns that are read, then the others, as far as they fit: letter, title, first rows."""
-    from octowizard.customers.by_hand import letter
-
     taken = {title for title, _field in preview.reading.taken}
     order = sorted(range(len(preview.header)), key=lambda at: preview.header[at] not in taken)
     columns = []
     room = width
     for at in order:
-        texts = [letter(at), preview.header[at], *(row[at] for row in preview.rows)]
+        texts = [preview.letters[at], preview.header[at], *(row[at] for row in preview.rows)]
         wide = min(_WIDEST, max(map(cell_len, texts))) + 1
         if wide > room:
             break

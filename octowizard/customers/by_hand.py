@@ -1,4 +1,4 @@
-"""A file that holds a list: what is refused about it, and what the user sets by hand instead of letting it be guessed."""
+"""A file that holds a list: what is refused about it, and what is set by hand instead of being guessed."""
 
 from __future__ import annotations
 

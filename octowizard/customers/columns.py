@@ -266,10 +266,11 @@ def _settle(fields: dict[str, list[int]], header: Sequence[str], settled: set[st
     party = fields.pop("party", None)
     if party is not None and not fields.keys() & {"name", "last_name"}:
         fields["name"] = party
-    if "name" in fields and "first_name" in fields and "last_name" not in fields and "name" not in settled:
+    names = [plain(header[place]) for place in fields.get("name", ())]
+    alone = "first_name" in fields and "last_name" not in fields and "name" not in settled
+    if alone and names and not _WHOLE.intersection(names):
         # Beside a first name, "Naam" or "Nom" is the last name (Octopus' relation card does the same).
-        if all(plain(header[place]) not in _WHOLE for place in fields["name"]):
-            fields["last_name_or_name"] = fields.pop("name")
+        fields["last_name_or_name"] = fields.pop("name")
 
 
 def by_hand_places(
@@ -317,7 +318,7 @@ def _some_digit(value: str) -> bool:
 
 
 def _name_like(value: str) -> bool:
-    return any(sign.isalpha() for sign in value) and value.casefold() not in _YES_NO
+    return value.casefold() not in _YES_NO and not (len(value) == 1 and value.isdigit())
 
 
 _MAY_BE: Final[dict[str, Callable[[str], bool]]] = {

@@ -301,22 +301,22 @@ _VOWELS = "aeiouyéAEIOUYÉ"
 # Where the spelling of French and Dutch has a letter, by what stands before and after it (two letters); elsewhere it
 # hardly is: è before a consonant and e, a diaeresis after a vowel, ç before a, o and u, à and ù at the end.
 _IN_PLACE: dict[str, Callable[[str, str], bool]] = {
-    "è": lambda before, after: (
+    "è": lambda _before, after: (
         after[0] not in _VOWELS and (after[1] in "eéhlru" or (after[0] == "s" and not after[1].isalpha()))
     ),
-    "ë": lambda before, after: before in _VOWELS,
-    "ï": lambda before, after: before in _VOWELS,
-    "Ë": lambda before, after: before in _VOWELS,
-    "Ï": lambda before, after: before in _VOWELS,
+    "ë": lambda before, _after: before in _VOWELS,
+    "ï": lambda before, _after: before in _VOWELS,
+    "Ë": lambda before, _after: before in _VOWELS,
+    "Ï": lambda before, _after: before in _VOWELS,
     "À": lambda before, after: not after[0].isalpha() or not before.isalpha(),
-    "û": lambda before, after: before not in "eiuy",
-    "ç": lambda before, after: after[0] in "aouâAOU",
-    "â": lambda before, after: before not in "aeiouy",
-    "à": lambda before, after: not after[0].isalpha(),
+    "û": lambda before, _after: before not in "eiuy",
+    "ç": lambda _before, after: after[0] in "aouâAOU",
+    "â": lambda before, _after: before not in "aeiouy",
+    "à": lambda _before, after: not after[0].isalpha(),
     "ù": lambda before, after: before == "o" and not after[0].isalpha(),
     "î": lambda before, after: after[0] in "ltnm" or (before in "ao" and after[0] in "cs"),
-    "ö": lambda before, after: before not in "aiu",
-    "ä": lambda before, after: before not in _VOWELS,
+    "ö": lambda before, _after: before not in "aiu",
+    "ä": lambda before, _after: before not in _VOWELS,
 }
 _ENDS_NO_WORD = frozenset("îêâôûöïçüäœ")
 _ALONE = frozenset("à")

@@ -170,9 +170,7 @@ def _tells(columns: Columns) -> bool:
     return bool(columns.fields.keys() & TELLING) or "last_name_or_name" in columns.fields
 
 
-def _reading(
-    table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]
-) -> Reading:
+def _reading(table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]) -> Reading:
     taken = columns.taken()
     return Reading(
         name=table.name,

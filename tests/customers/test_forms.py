@@ -29,9 +29,13 @@ def test_an_export_of_another_program_is_read(form: str, tmp_path: Path) -> None
         writer.writerows([titles, [kept["values"].get(title, "") for title in titles]])
     export = read(file)
     (customer,) = export.customers
-    wanted = {name: tuple(value) if isinstance(value, list) else value for name, value in kept["reads"].items()}
+    wanted = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept["reads"].items()
+    }
     got = {name: getattr(customer, name) for name in (*wanted, *NEVER)}
     assert got == {**{name: getattr(Customer(key="1"), name) for name in NEVER}, **wanted}
     assert set(kept["left_out"]) <= set(export.reading.left_out)
     # Every column is said to be read as something, or left out; none is passed over in silence.
-    assert sorted([*export.reading.left_out, *(title for title, _field in export.reading.taken)]) == sorted(titles)
+    assert sorted([*export.reading.left_out, *(title for title, _field in export.reading.taken)]) == sorted(
+        titles
+    )

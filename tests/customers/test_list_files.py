@@ -152,7 +152,8 @@ def test_a_spoilt_number_is_mended_where_that_is_certain_and_else_named_and_left
 
 def test_names_that_may_be_read_wrongly_are_left_out_and_named(run: Run) -> None:
     Path("s.csv").write_text(
-        "Name;Accounting package customer number;VAT number\nMaes\x92 BV;1;\nCaf\ufffd;2;\nNoël;3;\nCafÃ©;4;\n#NAAM?;5;\n",
+        "Name;Accounting package customer number;VAT number\n"
+        "Maes\x92 BV;1;\nCaf\ufffd;2;\nNoël;3;\nCafÃ©;4;\n#NAAM?;5;\n",
         encoding="utf-8",
     )
     rows, said, err = written(run, "s.csv")
@@ -238,12 +239,25 @@ def test_every_guess_can_be_set_by_hand_for_one_list_or_both(run: Run) -> None:
     Path("r.csv").write_text("id;Naam;BTW\nx;Cafe Noel;BE0403170701\n", encoding="utf-8")
     words = ["--separator", "right:!", "--header-row", "right:2", "--column", "right:name=B"]
     pairs, said = sure(
-        run, "r.csv", "odd.csv", *words, "--column", "right:vat=3", "--column", "right:id=A", "--encoding", "right:mac"
+        run,
+        "r.csv",
+        "odd.csv",
+        *words,
+        "--column",
+        "right:vat=3",
+        "--column",
+        "right:id=A",
+        "--encoding",
+        "right:mac",
     )
     assert pairs == {("x", "7")}
-    assert "odd.csv (Mac Roman, columns separated by !) was read as: A → id · B → name · C → VAT number." in said
+    assert (
+        "odd.csv (Mac Roman, columns separated by !) was read as: A → id · B → name · C → VAT number." in said
+    )
     Path("none.csv").write_text("7;Noël BV;9000\n8;Maes;9000\n", encoding="utf-8")
-    ended = run("find", "none.csv", "--header-row", "0", "--column", "name=B", "--column", "postcode=C", "--json")
+    ended = run(
+        "find", "none.csv", "--header-row", "0", "--column", "name=B", "--column", "postcode=C", "--json"
+    )
     assert json.loads(ended.out)["counts"]["left"] == 2
     ended = run("find", "r.csv", "--column", "vat=-", "--json")
     assert "Left out: BTW." in ended.err
@@ -282,7 +296,8 @@ def test_what_cannot_be_meant_by_hand_gets_one_sentence(run: Run, words: list[st
 def test_a_column_that_its_values_deny_is_not_taken(run: Run, titles: str, values: str, denied: str) -> None:
     Path("l.csv").write_text(f"{titles}\n{values}\n{values}\n", encoding="utf-8")
     assert (
-        f"Left out: {denied} (its values are something else)." in run("find", "l.csv").err or denied == "Client"
+        f"Left out: {denied} (its values are something else)." in run("find", "l.csv").err
+        or denied == "Client"
     )
 
 

@@ -103,7 +103,9 @@ LIST: list[list[object]] = [["Naam", "Postcode"], ["Bäcker", 1067], ["Père", 6
 
 def test_a_hidden_sheet_is_not_read_unless_it_is_named(tmp_path: Path) -> None:
     old: list[list[object]] = [["Naam", "Postcode"], ["Oud", 9000]]
-    file = book(tmp_path / "l.xlsx", ("Oud", True, old), ("Uitleg", False, [["Lees dit"]]), ("Nu", False, LIST))
+    file = book(
+        tmp_path / "l.xlsx", ("Oud", True, old), ("Uitleg", False, [["Lees dit"]]), ("Nu", False, LIST)
+    )
     export = read(file)
     assert export.reading.sheet == "Nu"
     assert [(one.name, one.postcode) for one in export.customers] == [("Bäcker", "01067"), ("Père", "06000")]
@@ -126,11 +128,15 @@ def test_a_list_that_begins_further_in_the_sheet_keeps_its_letters_and_zeros(tmp
 
 SCIENTIFIC = re.compile(r"'?[+-]?\d([.,]\d+)?[eE][+-]?\d+")
 odd_text = st.one_of(
-    st.sampled_from(["Café Noël", "Maes\x92", "=1+1", "De\nSmet", "1E+05", "4,03E+08", "CafÃ©", "#NAAM?", "\u200bX", "-"]),
+    st.sampled_from(
+        ["Café Noël", "Maes\x92", "=1+1", "De\nSmet", "1E+05", "4,03E+08", "CafÃ©", "#NAAM?", "\u200bX", "-"]
+    ),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
 )
 numbers = st.one_of(
-    st.sampled_from(["12.0", "1,2E+01", "4,03E+08", "403170701.0", "BE0403170701", "0012", "########", "'12", "x\x80", ""]),
+    st.sampled_from(
+        ["12.0", "1,2E+01", "4,03E+08", "403170701.0", "BE0403170701", "0012", "########", "'12", "x\x80", ""]
+    ),
     st.floats(min_value=1, allow_infinity=False).map(repr),
     st.integers(0, 10**12).map(str),
 )
@@ -160,4 +166,6 @@ def test_the_csv_holds_no_control_character_no_spoilt_number_and_no_other_name(
 def _shown(name: str) -> str:
     """A name as it is seen: a line break is a blank, and what has no shape of its own is not there."""
     spaced = "".join(" " if one in "\t\r\n\v\f\x85\u2028\u2029" else one for one in name.strip())
-    return "".join(one for one in spaced if one in "\u200c\u200d" or unicodedata.category(one) != "Cf").strip()
+    return "".join(
+        one for one in spaced if one in "\u200c\u200d" or unicodedata.category(one) != "Cf"
+    ).strip()

@@ -41,7 +41,7 @@ class ListReadingScreen(FormScreen):
             Field(
                 name="columns",
                 label=_("columns"),
-                hint=_("Which column holds what, such as: vat=C, name=A. Enter goes on once all is right."),
+                hint=_("Such as: vat=C, name=A. Enter goes on once all is right."),
                 optional=True,
             ),
             Field(

@@ -32,7 +32,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates csv", "files": [paths], "rows", "unnamed": [rows], "unnumbered": [rows],
-   "guarded": [rows], "unreadable": [rows], "spoilt": [rows], "notes": [], "irreversible": []}     rows: numbers below the titles, from 1
+   "guarded": [rows], "unreadable": [rows], "spoilt": [rows], "notes": [],
+   "irreversible": []}     rows: numbers below the titles, from 1; those with a spoilt value are written without it
 
 exit codes: 0 written, 2 wrong usage or file"""
         ),

@@ -306,6 +306,7 @@ _IN_PLACE: dict[str, Callable[[str, str], bool]] = {
     ),
     "ë": lambda before, _after: before in _VOWELS,
     "ï": lambda before, _after: before in _VOWELS,
+    "Û": lambda before, _after: before.isalpha(),
     "Ë": lambda before, _after: before in _VOWELS,
     "Ï": lambda before, _after: before in _VOWELS,
     "À": lambda before, after: not after[0].isalpha() or not before.isalpha(),
@@ -375,8 +376,8 @@ def _weight_of_sign(sign: str, left: str, right: str) -> int:
         return 2
     if sign in "«»" and (left.isspace() or right.isspace()):
         return 1
-    if sign == "€" and not any(letters):
-        return 2
+    if sign == "€" and not letters[0]:
+        return 1 if letters[1] else 2
     if sign in "–—•" and left.isspace() and right.isspace():
         return 2
     if sign in "°º" and (left in "nN" or left.isdigit()):

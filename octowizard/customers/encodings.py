@@ -339,7 +339,7 @@ def _weights(text: str) -> Iterator[int]:
 def _weight_of(sign: str, before: str, after: str) -> int:
     left, right = before[-1:], after[:1]
     if not sign.isalpha() or sign in "ªº":
-        return _weight_of_sign(sign, left, right)
+        return _weight_of_sign(sign, before, right)
     weight = 2 if sign in _USUAL else 1 if sign in _CAPITALS else -1 if sign in _ELSEWHERE else -2
     if not left.isalpha() and not right.isalpha():
         return weight if sign in _ALONE else weight - 3
@@ -364,12 +364,13 @@ def _weight_of(sign: str, before: str, after: str) -> int:
     return weight
 
 
-def _weight_of_sign(sign: str, left: str, right: str) -> int:
+def _weight_of_sign(sign: str, before: str, right: str) -> int:
+    left = before[-1:]
     letters = left.isalpha(), right.isalpha()
     if unicodedata.category(sign) in ("Cc", "Co", "Cn") or sign == "\ufffd":
         return -12
-    if sign == "’" and letters[0]:
-        return 2
+    if sign == "’" and letters[0]:  # l’Oréal, O’Brien, qu’il, Peter’s
+        return 2 if not before[0].isalpha() or left in "ud" or right in "s " or not letters[1] else -6
     if sign in _OPENING and not left.isalnum() and not right.isspace():
         return 2 if sign != "‘" or letters[1] else -2
     if sign in _CLOSING and not right.isalnum() and not left.isspace():
@@ -377,7 +378,7 @@ def _weight_of_sign(sign: str, left: str, right: str) -> int:
     if sign in "«»" and (left.isspace() or right.isspace()):
         return 1
     if sign == "€" and not letters[0]:
-        return 1 if letters[1] else 2
+        return 2  # also before a letter: there it is as likely as the Ç of DOS, and neither is guessed
     if sign in "–—•" and left.isspace() and right.isspace():
         return 2
     if sign in "°º" and (left in "nN" or left.isdigit()):

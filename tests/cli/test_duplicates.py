@@ -75,7 +75,8 @@ def test_two_files_are_compared_without_accounts(
     left, right, truth = lists
     ended = octowizard(home, "duplicates", "find", "--left", left, "--right", right, "--json")
     assert ended.code == 0, ended.err
-    assert ended.err == ""
+    assert [line.partition(" (")[0] for line in ended.err.splitlines()] == ["left.csv", "right.csv"]
+    assert ended.err.count("name → name") == ended.err.count("No column was left out.") == 2
     body = one(ended)
     assert list(body) == ["schema", "command", "left", "right", "pairs", "counts"]
     assert (body["schema"], body["command"]) == (1, "duplicates find")
@@ -235,7 +236,8 @@ def test_no_cell_of_the_file_is_a_formula_however_its_sign_is_hidden(say: Any, t
     assert say("csv", file, "--output", str(out), "--criterion", "vat+email", "--offline").code == 0
     with out.open(encoding="utf-8-sig", newline="") as lines:
         _titles, *rows = csv.reader(lines, delimiter=";")
-    assert [row[0][-4:] for row in rows] == [text[-4:] for text in hidden]
+    # What holds a control character may be another name than the one that was meant: it is not written.
+    assert [row[0][-4:] for row in rows] == [text[-4:] for text in hidden if "\x9b" not in text]
     assert [
         cell for row in rows for cell in row if cell and not (cell.startswith("'") and cell.isprintable())
     ] == []

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 
 # Not three noughts: "1.000" may be a thousand.
 _POINT_NOUGHT = re.compile(r"((?:[A-Za-z]{2})?\+?\d+)[.,]0{1,2}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -156,6 +156,13 @@ class ProfileSession:
         concerned = {part for word, part in slow.items() if word in action}
         self.written(part for part, row in PARTS.items() if not row.slow or part in concerned)
 
+    def booster(self) -> bool:
+        """Whether the user said that Teamleader's integration is the Accounting Connector Booster."""
+        from octowizard.workspace.decisions import booster
+
+        with self.workspace() as workspace:
+            return bool(booster(workspace))
+
     def remembered(self) -> Overview:
         """What Home showed last, with the last run as it ended since."""
         from octowizard.session.overview import remembered
@@ -209,7 +216,7 @@ class ProfileSession:
         from octowizard.problems.remedy import checked
         from octowizard.session.overview import overview, remember
 
-        findings, not_checked = checked(snapshot, self.profile)
+        findings, not_checked = checked(snapshot, self.profile, booster=self.booster())
         calls, planned = self.calls(), plan(snapshot, self.profile)
         with self.workspace() as workspace:
             last = self._last_run(workspace)
@@ -243,19 +250,22 @@ class ProfileSession:
             self._seen(await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME))
         )
 
-    async def read(self, problem: str, report: Report, *, fresh: bool = False) -> Snapshot:
+    async def read(
+        self, problem: str, report: Report, *, fresh: bool = False, parts: Collection[Part] = ()
+    ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
-        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that.
+        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. With `parts`,
+        only these.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
 
         if problem and fresh:
             return self._seen(await again(self.root, self.profile, problem, report))
-        parts = parts_of(problem) or None
+        wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
-        return self._seen(await look(self.root, self.profile, parts, freshness=freshness, report=report))
+        return self._seen(await look(self.root, self.profile, wanted, freshness=freshness, report=report))
 
     def _seen(self, snapshot: Snapshot) -> Snapshot:
         self._snapshot = snapshot

@@ -36,6 +36,10 @@ class MessageBox(TextArea):
             event.prevent_default()
             self.post_message(self.Sent(self.text))
             return
+        if event.key == "slash" and not self.text:  # the key that leads to the field elsewhere
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:

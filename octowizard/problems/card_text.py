@@ -104,7 +104,7 @@ def places(card: Card) -> Iterator[str]:
     for text in card.texts():
         yield from _PLACE.findall(text)
     for one in card.fix:
-        yield from one.path
+        yield from (*one.path, *one.booster)
 
 
 def extract_cards(

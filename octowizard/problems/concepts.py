@@ -52,6 +52,7 @@ class Spot(NamedTuple):
     first: int
     last: int
     sure: float
+    denial: int = -1  # the word that denies it, where it stands for the opposite
 
 
 class Reading(NamedTuple):
@@ -189,7 +190,8 @@ def _named(words: list[_Word], lexicon: _Lexicon) -> Iterator[Spot]:
                 if last is not None:
                     yield Spot(concept, word.clause, i, last, sure)
         if i + 1 < len(words) and words[i + 1].clause == word.clause:
-            whole, whole_sure = _joined(word.flat, words[i + 1].flat)
+            cut = not (forms and meant[i + 1][0])
+            whole, whole_sure = _joined(word.flat, words[i + 1].flat, cut=cut)
             for form in whole:
                 for concept in lexicon.words.get(form, ()):
                     yield Spot(concept, word.clause, i, i + 1, whole_sure)
@@ -281,13 +283,13 @@ def _compound(flat: str) -> tuple[str, ...]:
     return ()
 
 
-def _joined(first: str, second: str) -> tuple[tuple[str, ...], float]:
-    """A word that was cut in two: boek jaar, per iode."""
+def _joined(first: str, second: str, *, cut: bool) -> tuple[tuple[str, ...], float]:
+    """A word that was cut in two: boek jaar, per iode. `cut`: not both parts are words themselves."""
     whole = first + second
     if not whole.isalpha() or len(whole) < 6 or len(first) < 2 or len(second) < 2:
         return (), 0.0
     words = _lexicon().words
-    return ((whole,), 0.9) if whole in words else ((), 0.0)
+    return ((whole,) if whole in words else _compound(whole) if cut else ()), 0.9
 
 
 def _misspelt(flat: str) -> tuple[tuple[str, ...], float]:
@@ -323,14 +325,8 @@ def _with_denials(spots: list[Spot], words: list[_Word], lexicon: _Lexicon) -> I
         if opposite is None:
             yield spot
             continue
-        near = [d for d in denials if _denies(d, spot, words)]
-        yield (
-            spot._replace(
-                concept=opposite, first=min(spot.first, near[0].first), last=max(spot.last, near[0].last)
-            )
-            if near
-            else spot
-        )
+        near = next((d for d in denials if _denies(d, spot, words)), None)
+        yield spot._replace(concept=opposite, denial=near.first) if near else spot
 
 
 def _denies(denial: Spot, spot: Spot, words: list[_Word]) -> bool:

@@ -11,20 +11,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
 from octowizard.problems import catalogue
 from octowizard.problems.concepts import FOREIGN, OURS, Reading, Spot, domain_of, read
-from octowizard.problems.message_cleanup import without_namesakes
+from octowizard.problems.message_cleanup import folded, without_namesakes
 
-_ENOUGH = 2  # of domain
+_PAIR, _ENOUGH = 2, 1  # of domain: two concepts may meet by chance
 _WINDOWS = (1, 2, 3)  # clauses that are read together
 _APART = 0.03  # what each word between two concepts costs
 _CLOSE = 0.62  # of the best score: what is less is no alternative
 _WEAK = 0.7
 _MOST = 5
+_AS_TOLD = 2.0  # what a likeness counts against a rule
+_WORD, _NEVER_TOLD = 0.8, -1.1
+_LEAST = 3.0
+_RATHER, _VERY = 2.0, 9.0  # how like a problem's tellings a text must be, with a rule and without
+_NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
 
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +53,7 @@ class Candidate(NamedTuple):
 
     def likely(self) -> Likely:
         """As it is told."""
-        confidence = round(min(0.95, self.score / (self.score + 1.5)), 2)
+        confidence = round(min(0.95, self.score / (self.score + 5)), 2)
         return Likely(problem=self.problem, confidence=confidence, because=self.because)
 
 
@@ -91,9 +97,31 @@ def _rules() -> tuple[_Rule, ...]:
 
 def candidates(clean: str) -> list[Candidate]:
     """The problems that a cleaned text may be about, the likeliest first; none where it is nothing of ours."""
-    reading = read(without_namesakes(clean))
+    text = without_namesakes(clean)
+    reading = read(text)
     present = {spot.concept for spot in reading.spots}
     ours = OURS in present
+    by_rule = _by_rule(reading, present, ours)
+    if FOREIGN in present and not ours:
+        return []
+    heard = _heard(reading)
+    speaks = sum(_tellings().ours.get(feature, 0.0) for feature in heard)
+    told = _told(heard)
+    like = max(told.values())
+    if not (like >= _RATHER if by_rule else domain_of(present) >= _ENOUGH and like + 0.3 * speaks >= _VERY):
+        return []
+    ranked = []
+    for problem, weight in told.items():
+        known = by_rule.get(problem)
+        score = (known.score if known else 0.0) + _AS_TOLD * weight
+        if score <= _LEAST:
+            continue
+        ranked.append((known or _by_words(problem, heard, reading))._replace(score=score))
+    return _weeded(sorted((one for one in ranked if one.words), key=lambda one: -one.score))
+
+
+def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candidate]:
+    """The problems whose concepts stand together in the text."""
     best: dict[str, Candidate] = {}
     for rule in _rules():
         if not all(term & present for term in rule.needs):
@@ -102,7 +130,64 @@ def candidates(clean: str) -> list[Candidate]:
             known = best.get(rule.problem)
             if known is None or candidate.score > known.score:
                 best[rule.problem] = candidate
-    return _weeded(sorted(best.values(), key=lambda one: -one.score))
+    return best
+
+
+# --- how people tell it -------------------------------------------------------------------------------------------
+
+
+class _Tellings(msgspec.Struct, frozen=True):
+    """What was learnt from what people wrote (tests/problems/corpus/learn.py). `problems`: feature to weights."""
+
+    ours: dict[str, float]
+    problems: dict[str, dict[str, float]]
+
+
+@cache
+def _tellings() -> _Tellings:
+    return msgspec.json.decode((files("octowizard.problems") / "tellings.json").read_bytes(), type=_Tellings)
+
+
+def features(clean: str) -> dict[str, int]:
+    """What a cleaned text speaks of: its concepts, and the beginnings of its words; each with a word that says it."""
+    return _heard(read(without_namesakes(clean)))
+
+
+def _heard(reading: Reading) -> dict[str, int]:
+    heard = {spot.concept: spot.first for spot in reversed(reading.spots) if spot.concept not in _NO_FEATURE}
+    for number, word in enumerate(reading.words):
+        flat = folded(word)
+        if len(flat) >= 4 and not flat.isdigit():
+            heard.setdefault(f"w:{flat[:5]}", number)
+    return heard
+
+
+def _told(heard: dict[str, int]) -> dict[str, float]:
+    """How like each problem's tellings a text is, for all cards."""
+    table = _tellings().problems
+    rows = [(table[feature], feature.startswith("w:")) for feature in heard if feature in table]
+    missing = _NEVER_TOLD * sum(not word for _row, word in rows)
+    told = dict.fromkeys(catalogue.cards(), missing)
+    for row, word in rows:
+        for problem, weight in row.items():
+            if problem in told:
+                told[problem] += _WORD * weight if word else weight - _NEVER_TOLD
+    return told
+
+
+def _by_words(problem: str, heard: dict[str, int], reading: Reading) -> Candidate:
+    """A candidate that no rule makes: the words that speak most for it."""
+    table = _tellings().problems
+    weights = {number: table[f].get(problem, 0.0) for f, number in heard.items() if f in table}
+    best = sorted(sorted(weights, key=lambda number: -weights[number])[:3])
+    words = [number for number in best if weights[number] > 0]
+    if not words:
+        return Candidate(problem, 0.0, frozenset(), (), 0, 0)
+    place = reading.starts[words[0]], reading.starts[words[-1]] + len(reading.words[words[-1]])
+    return Candidate(problem, 0.0, frozenset(words), _phrases(words, reading), *place)
+
+
+# --- concepts that stand together ---------------------------------------------------------------------------------
 
 
 def _of(rule: _Rule, reading: Reading, ours: bool) -> Iterator[Candidate]:
@@ -112,7 +197,7 @@ def _of(rule: _Rule, reading: Reading, ours: bool) -> Iterator[Candidate]:
             concepts = {spot.concept for spot in spots}
             if not all(term & concepts for term in rule.needs) or rule.without & concepts:
                 continue
-            if not ours and (FOREIGN in concepts or not (rule.own or domain_of(concepts) >= _ENOUGH)):
+            if not ours and (FOREIGN in concepts or not (rule.own or domain_of(concepts) >= (_PAIR if len(rule.needs) < 3 else _ENOUGH))):
                 continue
             candidate = _nearest(rule, spots, reading)
             if candidate is not None:
@@ -127,7 +212,7 @@ def _nearest(rule: _Rule, spots: list[Spot], reading: Reading) -> Candidate | No
     for anchor in by_term[0]:
         chosen, used = [anchor], set(range(anchor.first, anchor.last + 1))
         for others in by_term[1:]:
-            free = [s for s in others if not used.issuperset(range(s.first, s.last + 1))]
+            free = [s for s in others if used.isdisjoint(range(s.first, s.last + 1))]
             if not free:
                 break
             near = min(free, key=lambda s: (abs(s.first - anchor.first) - 2 * s.sure, s.first))
@@ -138,16 +223,22 @@ def _nearest(rule: _Rule, spots: list[Spot], reading: Reading) -> Candidate | No
             score = sum(weight * s.sure for weight, s in zip(rule.weights, chosen, strict=True))
             score -= min(1.2, _APART * spread)
             if best is None or score > best.score:
-                because = tuple(
-                    dict.fromkeys(
-                        " ".join(reading.words[s.first : s.last + 1])
-                        for s in sorted(chosen, key=lambda s: s.first)
-                    )
-                )
-                ends = min(s.first for s in chosen), max(s.last for s in chosen)
+                words = sorted(used | {s.denial for s in chosen if s.denial >= 0})
+                because = _phrases(words, reading)
+                ends = words[0], words[-1]
                 place = reading.starts[ends[0]], reading.starts[ends[1]] + len(reading.words[ends[1]])
                 best = Candidate(rule.problem, score, frozenset(used), because, *place)
     return best
+
+
+def _phrases(words: list[int], reading: Reading) -> tuple[str, ...]:
+    """The words by their numbers, those that stand together as one."""
+    runs: list[list[str]] = []
+    for before, word in zip([-9, *words], words, strict=False):
+        if word - before > 1:
+            runs.append([])
+        runs[-1].append(reading.words[word])
+    return tuple(dict.fromkeys(" ".join(run) for run in runs))
 
 
 def _weeded(ranked: list[Candidate]) -> list[Candidate]:

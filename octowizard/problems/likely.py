@@ -29,7 +29,9 @@ _MOST = 5
 _AS_TOLD = 2.0  # what a likeness counts against a rule
 _WORD, _NEVER_TOLD = 0.8, -1.1
 _LEAST = 3.0
-_RATHER, _VERY = 2.0, 9.0  # how like a problem's tellings a text must be, with a rule and without
+# How like a problem's tellings a text must be: where concepts stand together, where it speaks of bookkeeping, and else.
+_RATHER, _VERY, _VERY_MUCH = 2.0, 7.5, 13.0
+_OF_OTHERS = -3.0  # less than this, and a text speaks as unrelated ones do
 _NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
 
 
@@ -108,7 +110,8 @@ def candidates(clean: str) -> list[Candidate]:
     speaks = sum(_tellings().ours.get(feature, 0.0) for feature in heard)
     told = _told(heard)
     like = max(told.values())
-    if not (like >= _RATHER if by_rule else domain_of(present) >= _ENOUGH and like + 0.3 * speaks >= _VERY):
+    surely = like >= (_VERY if domain_of(present) >= _ENOUGH else _VERY_MUCH) and (ours or speaks > _OF_OTHERS)
+    if not surely and not (by_rule and like >= _RATHER):
         return []
     ranked = []
     for problem, weight in told.items():

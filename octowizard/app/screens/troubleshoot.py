@@ -165,7 +165,7 @@ class TroubleshootScreen(CheckedScreen):
         answer = self.answer
         known = answer is not None and answer.explained is not None
         box = self.query_one(MessageBox)
-        box.display = box.has_focus or answer is None or not known
+        box.display = not known
         self._cards.display = not known
         shown = self.query_one("#answer", VerticalScroll)
         shown.display = answer is not None
@@ -226,11 +226,13 @@ class TroubleshootScreen(CheckedScreen):
     def do_type(self) -> None:
         box = self.query_one(MessageBox)
         self.answer = None
-        box.text = ""
+        box.text, box.at_once = "", False
         self.draw()
         self.set_focus(box)  # now, and not when the next key has gone elsewhere
 
     def do_back(self) -> None:
+        """From an answer to the empty field, ready for the next message; from the field to the list."""
+        answered = self.answer is not None or self.asking
         self.answer, self._ask = None, None
         self._round += 1
         self.asking = False
@@ -238,8 +240,9 @@ class TroubleshootScreen(CheckedScreen):
         box.text = ""
         self._cards.search("")
         self._cards.display = True
-        self._cards.focus()
+        box.at_once = True
         self.draw()
+        self.set_focus(box if answered else self._cards)
 
     def do_bundle(self) -> None:
         runner, text = self.shell.runner, self._text

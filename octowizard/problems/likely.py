@@ -29,8 +29,8 @@ _MOST = 5
 _AS_TOLD = 2.0  # what a likeness counts against a rule
 _WORD, _NEVER_TOLD = 0.8, -1.1
 _LEAST = 3.0
-# How like a problem's tellings a text must be: where concepts stand together, where it speaks of bookkeeping, and else.
-_RATHER, _VERY, _VERY_MUCH = 2.0, 7.5, 13.0
+# How like a problem's tellings a text must be: where a card's concepts stand together, and where they do not.
+_RATHER, _VERY = 5.0, 7.5
 _OF_OTHERS = -3.0  # less than this, and a text speaks as unrelated ones do
 _NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
 
@@ -52,6 +52,7 @@ class Candidate(NamedTuple):
     because: tuple[str, ...]
     start: int
     end: int
+    by_rule: bool = False
 
     def likely(self) -> Likely:
         """As it is told."""
@@ -110,7 +111,7 @@ def candidates(clean: str) -> list[Candidate]:
     speaks = sum(_tellings().ours.get(feature, 0.0) for feature in heard)
     told = _told(heard)
     like = max(told.values())
-    surely = like >= (_VERY if domain_of(present) >= _ENOUGH else _VERY_MUCH) and (ours or speaks > _OF_OTHERS)
+    surely = like >= _VERY and domain_of(present) >= _ENOUGH and (ours or speaks > _OF_OTHERS)
     if not surely and not (by_rule and like >= _RATHER):
         return []
     ranked = []
@@ -200,7 +201,10 @@ def _of(rule: _Rule, reading: Reading, ours: bool) -> Iterator[Candidate]:
             concepts = {spot.concept for spot in spots}
             if not all(term & concepts for term in rule.needs) or rule.without & concepts:
                 continue
-            if not ours and (FOREIGN in concepts or not (rule.own or domain_of(concepts) >= (_PAIR if len(rule.needs) < 3 else _ENOUGH))):
+            if not ours and (
+                FOREIGN in concepts
+                or not (rule.own or domain_of(concepts) >= (_PAIR if len(rule.needs) < 3 else _ENOUGH))
+            ):
                 continue
             candidate = _nearest(rule, spots, reading)
             if candidate is not None:
@@ -230,7 +234,7 @@ def _nearest(rule: _Rule, spots: list[Spot], reading: Reading) -> Candidate | No
                 because = _phrases(words, reading)
                 ends = words[0], words[-1]
                 place = reading.starts[ends[0]], reading.starts[ends[1]] + len(reading.words[ends[1]])
-                best = Candidate(rule.problem, score, frozenset(used), because, *place)
+                best = Candidate(rule.problem, score, frozenset(used), because, *place, by_rule=True)
     return best
 
 
@@ -252,15 +256,6 @@ def _weeded(ranked: list[Candidate]) -> list[Candidate]:
         if all(one.score >= _CLOSE * other.score for other in rivals):
             kept.append(one)
     return kept[:_MOST]
-
-
-def apart(ranked: list[Candidate]) -> list[Candidate]:
-    """The candidates that tell of different errors: no two rest on the same words."""
-    kept: list[Candidate] = []
-    for one in ranked:
-        if not any(other.words & one.words for other in kept):
-            kept.append(one)
-    return kept
 
 
 _QUESTIONS = tuple(

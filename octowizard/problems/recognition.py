@@ -17,13 +17,14 @@ import msgspec
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE, BY_STATUS
 from octowizard.problems import catalogue
-from octowizard.problems.likely import Candidate, Likely, apart, asks, bare_document, candidates
+from octowizard.problems.likely import Candidate, Likely, asks, bare_document, candidates
 from octowizard.problems.message_cleanup import cleaned, folded, passage, without_namesakes, words
 from octowizard.problems.names import SHAPES, as_value, nearby
 from octowizard.snapshot.parts import Vendor
 
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
 _ANYTHING = r"[^\n]{0,60}?"  # where a message names the product, or leaves words out: "…" in a pattern
+_FURTHER = 3  # errors of their own that are told of one text, beside the first
 _AROUND = 240  # characters around a message in which further names are looked for
 _NEAREST = 3
 _LIKE_ENOUGH = 58.0
@@ -126,10 +127,15 @@ def recognise(text: str) -> Recognition:
 def _only_likely(clean: str, flat: str) -> Recognition:
     """A text that is no known message: what it may be about, by its concepts."""
     ranked = candidates(clean)
-    names = {one.problem: _names_near(clean, one) for one in ranked}
     question = asks(clean)
+    if question and not any(one.by_rule for one in ranked):
+        ranked = []  # only the accounts can tell
+    more = _further(clean, [(ranked[0].start, ranked[0].end)], {ranked[0].problem}) if ranked else []
+    told = {one.problem for one in more}
+    ranked = [*ranked[:1], *more, *(one for one in ranked[1:] if one.problem not in told)]
+    names = {one.problem: _names_near(clean, one) for one in ranked}
     if question and not ranked:
-        names_here = nearby(passage(clean, 0, 0, _AROUND)) | bare_document(clean)
+        names_here = nearby(clean) | bare_document(clean)
     else:
         names_here = names[ranked[0].problem] if ranked else {}
     return Recognition(
@@ -138,7 +144,7 @@ def _only_likely(clean: str, flat: str) -> Recognition:
         confidence=0.0,
         nearest=_nearest(flat),
         likely=tuple(one.likely() for one in ranked),
-        also=tuple(one.problem for one in apart(ranked)[1:]),
+        also=tuple(one.problem for one in more),
         names_of=names,
         question=question,
     )
@@ -146,25 +152,36 @@ def _only_likely(clean: str, flat: str) -> Recognition:
 
 def _more(clean: str, hits: list[_Hit], problem: str) -> list[Candidate]:
     """Further errors that a text with a known message tells of, in other words of it."""
-    rest = list(clean)
-    for hit in hits:
-        rest[hit.start : hit.end] = " " * (hit.end - hit.start)
-    told = {problem, *(hit.pattern.problem for hit in hits)}
-    found = apart(candidates("".join(rest)))
-    apart_hits = [
-        Candidate(hit.pattern.problem, 9.0, frozenset(), (clean[hit.start : hit.end],), hit.start, hit.end)
+    by_problem = {
+        hit.pattern.problem: Candidate(
+            hit.pattern.problem, 9.0, frozenset(), (clean[hit.start : hit.end],), hit.start, hit.end
+        )
         for hit in hits
         if not _touches(hit, hits[0]) and not _same_matter(hit.pattern.problem, problem)
-    ]
-    by_problem = {one.problem: one for one in apart_hits if one.problem != problem}
-    further = [
-        one
-        for one in found
-        if one.problem not in told
-        and not _same_matter(one.problem, problem)
-        and all(_ANOTHER.search(clean[min(one.end, hit.end) : max(one.start, hit.start)]) for hit in hits)
-    ]
-    return [*by_problem.values(), *further]
+    }
+    by_problem.pop(problem, None)
+    known = {problem, *(hit.pattern.problem for hit in hits)}
+    return [*by_problem.values(), *_further(clean, [(hit.start, hit.end) for hit in hits], known)]
+
+
+def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[Candidate]:
+    """The errors that the rest of a text tells of, without the sentences in which these passages stand."""
+    found: list[Candidate] = []
+    rest = clean
+    while len(found) < _FURTHER:
+        for start, end in spans:
+            first = max((m.end() for m in _ANOTHER.finditer(rest, 0, start)), default=0)
+            last = next((m.start() for m in _ANOTHER.finditer(rest, end)), len(rest))
+            rest = rest[:first] + " " * (last - first) + rest[last:]
+        ranked = candidates(rest)
+        best = ranked[0] if ranked else None
+        if best is None or not best.by_rule:
+            break
+        spans = [(best.start, best.end)]
+        if best.problem not in known and not any(_same_matter(best.problem, one) for one in known):
+            known.add(best.problem)
+            found.append(best)
+    return found
 
 
 def _touches(hit: _Hit, other: _Hit) -> bool:
@@ -174,8 +191,8 @@ def _touches(hit: _Hit, other: _Hit) -> bool:
 def _names_near(clean: str, one: Candidate) -> dict[str, str]:
     """What stands near the words that speak for a problem; of two journals, the one among them."""
     names = nearby(passage(clean, one.start, one.end, _AROUND))
-    own = nearby(clean[one.start : one.end])
-    return {**names, **own}
+    own = nearby(" ".join(one.because))
+    return {**names, **({"journal": own["journal"]} if "journal" in own else {})}
 
 
 def _code(clean: str, flat: str) -> int | None:

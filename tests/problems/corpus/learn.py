@@ -26,7 +26,14 @@ FILE = Path(octowizard.problems.__path__[0]) / "tellings.json"
 _TELLINGS = Path(__file__).with_name("tellings.toml")
 _UNRELATED = Path(__file__).parent.parent / "unrelated.txt"
 _SMOOTH = 0.3
-_NAMES = {"journal": "V1", "vat": "21%", "account": "700000", "invoice": "2026 / 12", "period": "202602", "year": "2026"}
+_NAMES = {
+    "journal": "V1",
+    "vat": "21%",
+    "account": "700000",
+    "invoice": "2026 / 12",
+    "period": "202602",
+    "year": "2026",
+}
 
 Seen = Mapping[str, list[frozenset[str]]]
 
@@ -53,7 +60,12 @@ def _seen() -> Seen:
     """What each card's texts speak of."""
     seen: dict[str, list[frozenset[str]]] = defaultdict(list)
     for card in catalogue.cards().values():
-        told = [t for of in (card.messages, card.short_messages, card.whole_messages) for ts in of.values() for t in ts]
+        told = [
+            t
+            for of in (card.messages, card.short_messages, card.whole_messages)
+            for ts in of.values()
+            for t in ts
+        ]
         for text in (*told, card.title, card.summary):
             for name, value in _NAMES.items():
                 text = text.replace(f"{{{name}}}", value)
@@ -96,7 +108,9 @@ def _of_ours(ours: Sequence[frozenset[str]], strangers: Sequence[frozenset[str]]
     return {
         feature: round(
             math.log(
-                (of_ours[feature] + 0.5) / (len(ours) + 1) / ((of_strangers[feature] + 0.5) / (len(strangers) + 1))
+                (of_ours[feature] + 0.5)
+                / (len(ours) + 1)
+                / ((of_strangers[feature] + 0.5) / (len(strangers) + 1))
             ),
             1,
         )

@@ -57,7 +57,7 @@ def communications(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
             _("An invoice has no structured communication"),
             map(document_record, bare),
             (
-                _("{document} for {customer}, who pays by bank transfer.").format(
+                _("{document} for {customer}: other invoices have one, this one has none.").format(
                     document=head.number, customer=head.customer_name
                 )
                 for head in bare[:SHOWN]

@@ -124,7 +124,7 @@ def imported_sales(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
         numbers = list(dict.fromkeys(document_number(ours) for ours, _other in snapshot.imported_twice))
         yield finding(
             "imported-twice",
-            _("Sales stand in Octopus a second time, as their electronic invoice (UBL) brings them in"),
+            _("Sales stand in Octopus a second time, most likely by their electronic invoice (UBL)"),
             (
                 Record("booking", f"{other.journal}/{other.number}", "/".join(map(str, other.place)))
                 for _ours, other in snapshot.imported_twice

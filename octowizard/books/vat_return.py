@@ -27,11 +27,6 @@ class VatReturn(NamedTuple):
     due: date
 
     @property
-    def month(self) -> int | None:
-        """The month that it is about, 1-12; None for a quarter."""
-        return self.start.month if self.rhythm == "MONTHLY" else None
-
-    @property
     def quarter(self) -> int:
         """The quarter that it is about or lies in, 1-4."""
         return (self.start.month + 2) // 3

@@ -132,21 +132,23 @@ def imported_twice(bookings: Iterable[BookingHead]) -> Iterator[tuple[BookingHea
     Number or structured communication are the same, the amount but for `_ROUNDED`, the date within `_APART` (inferred:
     what Octopus keeps of an electronic invoice is not documented).
     """
-    ours: dict[tuple[int, str], list[BookingHead]] = defaultdict(list)
+    ours: dict[int, list[BookingHead]] = defaultdict(list)
     others: list[BookingHead] = []
     for booking in bookings:
         if not booking.comment.endswith(MARK):
             others.append(booking)
-            continue
-        for sign in {bare(booking.comment.removesuffix(MARK)), *_communications_in(booking)}:
-            ours[booking.relation, sign].append(booking)
-    for other in others:
-        signs = _numbers_in(other) | _communications_in(other)
+        elif booking.relation:
+            ours[booking.relation].append(booking)
+    for (
+        other
+    ) in others:  # texts are read last: for most of twenty thousand bookings relation and amount decide
+        alike = [own for own in ours.get(other.relation, ()) if _same_sale(own, other)]
+        signs = _numbers_in(other) | _communications_in(other) if alike else set()
         same = (
-            own for sign in signs for own in ours.get((other.relation, sign), ()) if _same_sale(own, other)
+            own for own in alike if bare(document_number(own)) in signs or _communications_in(own) & signs
         )
         first = min(same, key=lambda own: own.place, default=None)
-        if first is not None and other.relation:
+        if first is not None:
             yield first, other
 
 

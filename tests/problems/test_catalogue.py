@@ -42,6 +42,7 @@ paid-drift unmatched-drift payment-parked
 sign-in-refused dossier-refused two-dossiers no-write-right software-house-refused teamleader-rights
 webservice-inactive too-many-connections daily-limit unreachable vendor-refused insert-booking set-up-missing
 observer-mode no-changes start-date-later import-again same-booking-number
+period-soon-secured communication-wrong communication-missing peppol-refused no-enterprise-number imported-twice
 """
 
 

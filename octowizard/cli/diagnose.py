@@ -170,7 +170,7 @@ def _tell(console: Console, found: "Diagnosis", *, looked: bool) -> None:
         return
     nearest = [f"{title(problem)}  [{problem}]" for problem in found.recognition.nearest]
     hint = _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
-    asked = ()
+    asked: tuple[str, ...] = ()
     if found.question:
         asked = (
             (_("Your accounts show nothing that would stop it."),)

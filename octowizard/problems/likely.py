@@ -201,10 +201,8 @@ def _of(rule: _Rule, reading: Reading, ours: bool) -> Iterator[Candidate]:
             concepts = {spot.concept for spot in spots}
             if not all(term & concepts for term in rule.needs) or rule.without & concepts:
                 continue
-            if not ours and (
-                FOREIGN in concepts
-                or not (rule.own or domain_of(concepts) >= (_PAIR if len(rule.needs) < 3 else _ENOUGH))
-            ):
+            enough = 0 if rule.own else _PAIR if len(rule.needs) < 3 else _ENOUGH
+            if not ours and (FOREIGN in concepts or domain_of(concepts) < enough):
                 continue
             candidate = _nearest(rule, spots, reading)
             if candidate is not None:

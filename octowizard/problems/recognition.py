@@ -52,8 +52,8 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """What a text was recognised as. `problem` None: unknown. `confidence` 0-1: 1 when the text is nothing else.
 
     `names`: what it names, by `journal`, `invoice`, `wanted`, `found`, `amount`, `date`, `period`, `year`,
-    `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first. `likely`: what a text without
-    a problem may be about, or what else one with it tells of; `also`: those that are errors of their own.
+    `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first. `likely`: what a text
+    without a problem may be about, or what else one with it tells of; `also`: those that are errors of their own.
     `names_of`: what stands near each of them. `question`: the text asks why something does not go through.
     """
 

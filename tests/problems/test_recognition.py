@@ -207,6 +207,8 @@ def test_an_error_number_or_its_name_finds_the_card(text: str, problem: str) -> 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
+        ("Validation failed. Please contact support@octopus.be", "peppol-refused"),
+        ("This invoice has already been sent via Peppol", "peppol-refused"),
         ("invalid_grant", "sign-in-refused"),
         ("Invalid access token", "sign-in-refused"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate",

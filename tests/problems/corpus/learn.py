@@ -87,7 +87,7 @@ def _features(text: str) -> frozenset[str]:
 
 def _of_problems(seen: Seen) -> dict[str, dict[str, float]]:
     """How much more often a feature stands in texts on a problem than in texts on any, as a logarithm."""
-    shares: Counter[str] = Counter()
+    shares: dict[str, float] = defaultdict(float)
     counts = {problem: Counter(f for one in of for f in one) for problem, of in seen.items()}
     for problem, counted in counts.items():
         for feature, number in counted.items():

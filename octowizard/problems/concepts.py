@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from octowizard.problems.message_cleanup import folded
 FOREIGN = "foreign"
 OURS = "ours"
 
-_MOST_WORDS = 700  # of a text; a mail with its thread has a few hundred
+_MOST_WORDS = 400  # of a text; a mail has fewer, and what its thread repeats says nothing new
 _WORD = re.compile(
     r"[^\W_]+['’]t\b|[^\W_]+(?:_[^\W_]+|[-‐‑]\s*\n\s*[^\W\d_]+)*|[.!?;]+(?=\s|$)|\n\s*\n|\n\s*(?=[-*•]|\d+[.)]\s)|,"
 )
@@ -169,12 +170,13 @@ def _words(text: str) -> Iterator[_Word]:
 def _shaped(text: str, words: list[_Word]) -> Iterator[Spot]:
     """What its shape alone tells: a journal, a number of an invoice, a rate, an account."""
     starts = [word.start for word in words]
+    end = starts[-1] + len(words[-1].text) if words else 0
     for names, shape in _SHAPES:
-        for found in shape.finditer(text):
-            inside = [i for i, start in enumerate(starts) if found.start() <= start < found.end()]
-            if inside:
+        for found in shape.finditer(text, 0, end):
+            first, last = bisect_left(starts, found.start()), bisect_left(starts, found.end()) - 1
+            if first <= last:
                 for name in names.split():
-                    yield Spot(name, words[inside[0]].clause, inside[0], inside[-1], 1.0)
+                    yield Spot(name, words[first].clause, first, last, 1.0)
 
 
 def _named(words: list[_Word], lexicon: _Lexicon) -> Iterator[Spot]:

@@ -22,15 +22,17 @@ from octowizard.problems.message_cleanup import folded, without_namesakes
 
 _PAIR, _ENOUGH = 2, 1  # of domain: two concepts may meet by chance
 _WINDOWS = (1, 2, 3)  # clauses that are read together
+_SPOTS, _ANCHORS = 120, 6  # that are looked at in one window, and as the first concept of a rule
 _APART = 0.03  # what each word between two concepts costs
 _CLOSE = 0.62  # of the best score: what is less is no alternative
 _WEAK = 0.7
 _MOST = 5
+_LONG = 80  # characters: what is longer names more than a document
 _AS_TOLD = 2.0  # what a likeness counts against a rule
 _WORD, _NEVER_TOLD = 0.8, -1.1
 _LEAST = 3.0
 # How like a problem's tellings a text must be: where a card's concepts stand together, and where they do not.
-_RATHER, _VERY = 5.0, 7.5
+_RATHER, _VERY = 6.0, 7.5
 _OF_OTHERS = -3.0  # less than this, and a text speaks as unrelated ones do
 _NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
 
@@ -69,6 +71,15 @@ class _Rule(NamedTuple):
     without: frozenset[str]
     own: bool
     weak: bool
+
+
+class _Window(NamedTuple):
+    """Some clauses that follow each other, by what they speak of."""
+
+    size: int
+    spots: list[Spot]
+    concepts: frozenset[str]
+    domain: int
 
 
 @cache
@@ -127,10 +138,11 @@ def candidates(clean: str) -> list[Candidate]:
 def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candidate]:
     """The problems whose concepts stand together in the text."""
     best: dict[str, Candidate] = {}
+    windows = _windows(reading)
     for rule in _rules():
         if not all(term & present for term in rule.needs):
             continue
-        for candidate in _of(rule, reading, ours):
+        for candidate in _of(rule, windows, reading, ours):
             known = best.get(rule.problem)
             if known is None or candidate.score > known.score:
                 best[rule.problem] = candidate
@@ -194,27 +206,39 @@ def _by_words(problem: str, heard: dict[str, int], reading: Reading) -> Candidat
 # --- concepts that stand together ---------------------------------------------------------------------------------
 
 
-def _of(rule: _Rule, reading: Reading, ours: bool) -> Iterator[Candidate]:
+def _of(rule: _Rule, windows: list[_Window], reading: Reading, ours: bool) -> Iterator[Candidate]:
+    enough = 0 if rule.own else _PAIR if len(rule.needs) < 3 else _ENOUGH
+    for window in windows:
+        if not all(term & window.concepts for term in rule.needs) or rule.without & window.concepts:
+            continue
+        if not ours and (FOREIGN in window.concepts or window.domain < enough):
+            continue
+        candidate = _nearest(rule, window.spots, reading)
+        if candidate is not None:
+            less = (1 - 0.08 * (window.size - 1)) * (_WEAK if rule.weak else 1)
+            yield candidate._replace(score=candidate.score * less)
+
+
+def _windows(reading: Reading) -> list[_Window]:
+    """The clauses of a text by one, two and three; of one that repeats itself the first that say something new."""
+    by_clause: list[list[Spot]] = [[] for _clause in range(reading.clauses)]
+    for spot in reading.spots:
+        by_clause[spot.clause].append(spot)
+    windows: dict[frozenset[tuple[int, str]], _Window] = {}
     for size in _WINDOWS:
         for first in range(max(1, reading.clauses - size + 1)):
-            spots = [spot for spot in reading.spots if first <= spot.clause < first + size]
-            concepts = {spot.concept for spot in spots}
-            if not all(term & concepts for term in rule.needs) or rule.without & concepts:
-                continue
-            enough = 0 if rule.own else _PAIR if len(rule.needs) < 3 else _ENOUGH
-            if not ours and (FOREIGN in concepts or domain_of(concepts) < enough):
-                continue
-            candidate = _nearest(rule, spots, reading)
-            if candidate is not None:
-                less = (1 - 0.08 * (size - 1)) * (_WEAK if rule.weak else 1)
-                yield candidate._replace(score=candidate.score * less)
+            spots = [spot for clause in by_clause[first : first + size] for spot in clause]
+            concepts = frozenset(spot.concept for spot in spots)
+            known = frozenset((size, concept) for concept in concepts)
+            windows.setdefault(known, _Window(size, spots[:_SPOTS], concepts, domain_of(concepts)))
+    return list(windows.values())
 
 
 def _nearest(rule: _Rule, spots: list[Spot], reading: Reading) -> Candidate | None:
     """The spots of the rule's concepts that stand nearest each other; no word stands for two of its concepts."""
     by_term = [[spot for spot in spots if spot.concept in term] for term in rule.needs]
     best: Candidate | None = None
-    for anchor in by_term[0]:
+    for anchor in by_term[0][:_ANCHORS]:
         chosen, used = [anchor], set(range(anchor.first, anchor.last + 1))
         for others in by_term[1:]:
             free = [s for s in others if used.isdisjoint(range(s.first, s.last + 1))]
@@ -290,5 +314,5 @@ def asks(clean: str) -> bool:
 
 def bare_document(clean: str) -> dict[str, str]:
     """The number of the document, by `invoice`, where the text is nothing else."""
-    found = _BARE_DOCUMENT.fullmatch(clean)
+    found = _BARE_DOCUMENT.fullmatch(clean) if len(clean) < _LONG else None
     return {"invoice": found[1].strip()} if found else {}

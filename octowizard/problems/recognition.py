@@ -168,7 +168,7 @@ def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[
     """The errors that the rest of a text tells of, without the sentences in which these passages stand."""
     found: list[Candidate] = []
     rest = clean
-    while len(found) < _FURTHER:
+    for _round in range(_FURTHER):
         for start, end in spans:
             first = max((m.end() for m in _ANOTHER.finditer(rest, 0, start)), default=0)
             last = next((m.start() for m in _ANOTHER.finditer(rest, end)), len(rest))

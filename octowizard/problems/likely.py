@@ -32,7 +32,7 @@ _AS_TOLD = 2.0  # what a likeness counts against a rule
 _WORD, _NEVER_TOLD = 0.8, -1.1
 _LEAST = 3.0
 # How like a problem's tellings a text must be: where a card's concepts stand together, and where they do not.
-_RATHER, _VERY = 6.0, 7.5
+_RATHER, _VERY = 6.0, 8.0
 _OF_OTHERS = -3.0  # less than this, and a text speaks as unrelated ones do
 _NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
 

@@ -189,9 +189,9 @@ def _touches(hit: _Hit, other: _Hit) -> bool:
 
 
 def _names_near(clean: str, one: Candidate) -> dict[str, str]:
-    """What stands near the words that speak for a problem; of two journals, the one among them."""
+    """What stands near the words that speak for a problem; of two journals, the one of which more is said."""
     names = nearby(passage(clean, one.start, one.end, _AROUND))
-    own = nearby(" ".join(one.because))
+    own = nearby(". ".join(sorted(one.because, key=len, reverse=True)))
     return {**names, **({"journal": own["journal"]} if "journal" in own else {})}
 
 

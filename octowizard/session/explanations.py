@@ -36,14 +36,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 def needed(text: str) -> frozenset[Part]:
     """What decides what a text means: parts that its problem, or the likeliest one, depends on; at most three calls."""
     from octowizard.planning.problems import parts_of
+    from octowizard.problems.catalogue import cards
     from octowizard.problems.recognition import recognise
 
     recognition = recognise(text)
-    if recognition.problem is not None:
-        return parts_of(recognition.problem)
-    if recognition.likely:
-        return parts_of(recognition.likely[0].problem)
-    return frozenset({"journals", "documents", "details"}) if recognition.question else frozenset()
+    problem = recognition.problem or (recognition.likely[0].problem if recognition.likely else None)
+    if problem is None:
+        return frozenset({"journals", "documents", "details"}) if recognition.question else frozenset()
+    causes = cards()[problem].causes
+    of_causes = (parts_of(one) for cause in causes for one in cause.confirmed_by)
+    return parts_of(problem) or next((parts for parts in of_causes if parts), frozenset({"years"}))
 
 
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -168,6 +168,11 @@ def test_offline_nobody_is_called(tmp_path: Path) -> None:
             "An invoice item did not have an account specified for invoice X",
             "missing-account",
         ),
+        (
+            "journals-not-synchronised",
+            "Not all journals can be found in the Marketplace, but the setup of the journals is correct in Octopus",
+            "journals-not-synchronised",
+        ),
         ("healthy", "Book year period is closed", None),
     ],
 )

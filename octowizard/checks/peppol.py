@@ -15,7 +15,7 @@ from octowizard.checks.sources import INFERRED
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import country_of_key, vat_key
+from octowizard.matching.vat_numbers import country_of_key, vat_key
 from octowizard.planning.customers import full_name
 from octowizard.snapshot.matching_bookings import document_number
 from octowizard.snapshot.model import BookingHead, CustomerFacts, DocumentHead, Snapshot

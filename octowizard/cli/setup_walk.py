@@ -46,8 +46,7 @@ def walk(session: "Session", console: Console) -> int:
         except (NotOffered, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
-            if _accepts(console, loss.warning):
-                _do_chosen(session, console, step, choice, accept_loss=True)
+            setup_do.tell_loss(console, loss.warning)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
         whole = guide(session.setup.standing() if said else looked(session, console, step.id))
@@ -114,19 +113,17 @@ def _accepts(console: Console, warning: "Warning") -> bool:
     return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
 
 
-def _do_chosen(
-    session: "Session", console: Console, step: "Step", choice: str, *, accept_loss: bool = False
-) -> None:
+def _do_chosen(session: "Session", console: Console, step: "Step", choice: str) -> None:
     """Do what was chosen."""
     from octowizard.onboarding.detect import NAMES
 
     match choice:
         case "d":
-            ended = setup_do.do(session, console, step, setup_do.Asked(accept_loss=accept_loss))
+            ended = setup_do.do(session, console, step, setup_do.Asked())
             if ended.why:
                 console.note(plain(ended.why))
         case "s":
-            setup_do.smart_import(session, console)
+            setup_do.smart_import(session, console, setup_do.Asked())
         case "a":
             given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
             wanted = (given or "").casefold()

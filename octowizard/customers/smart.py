@@ -15,7 +15,7 @@ import msgspec
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import Draft
 from octowizard.locale import _
-from octowizard.matching.keys import vat_key
+from octowizard.matching.keys import address_key, vat_key
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
@@ -31,7 +31,10 @@ HOW = "matched"  # as the links that are made here say
 
 
 class Pairing(msgspec.Struct, frozen=True):
-    """A relation and the customer of Teamleader that it surely, or perhaps, is. `why` in words, weights first."""
+    """A relation and the customer of Teamleader that it surely, or perhaps, is. `why` in words, weights first.
+
+    `recognised`: a sync knows the two for one without a link, by VAT number, address or octowizard's own number.
+    """
 
     relation: int
     external_number: int
@@ -40,6 +43,7 @@ class Pairing(msgspec.Struct, frozen=True):
     customer_name: str
     score: float
     why: tuple[str, ...]
+    recognised: bool = False
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -164,7 +168,8 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
         if customer.key not in linked:
             why = tuple(sentence(evidence) for evidence in pair.why)
             pairings = same if pair.zone == "sure" else doubtful
-            pairings.append(_pairing(draft, customer, pair.score, why))
+            known = _recognised(relation, customer)
+            pairings.append(_pairing(draft, customer, pair.score, why, recognised=known))
         elif pair.zone == "sure" or not _differ(relation, customer):
             text = _(
                 "It looks like {name}, which is linked with relation {number} of Octopus: is it there twice?"
@@ -178,8 +183,20 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     return Sorting(tuple(same), tuple(doubtful), tuple(held.values()), new)
 
 
-def _pairing(draft: Draft, customer: Customer, score: float, why: tuple[str, ...]) -> Pairing:
-    return Pairing(draft.relation, draft.external_number, draft.name, customer.key, customer.name, score, why)
+def _pairing(
+    draft: Draft, customer: Customer, score: float, why: tuple[str, ...], *, recognised: bool
+) -> Pairing:
+    number, name = draft.external_number, draft.name
+    return Pairing(draft.relation, number, name, customer.key, customer.name, score, why, recognised)
+
+
+def _recognised(relation: Customer, customer: Customer) -> bool:
+    """Whether the sure keys by which a sync links the two are the same (`planning.customers`)."""
+    vat = _vat(relation)
+    if vat and vat == _vat(customer):
+        return True
+    keys = [address_key(each.name, each.street, each.postcode) for each in (relation, customer)]
+    return keys[0] is not None and keys[0] == keys[1]
 
 
 def _by_our_number(
@@ -201,7 +218,7 @@ def _by_our_number(
         # Once in a hundred thousand, two customers' numbers are the same.
         alike = share_a_word(relation.name, customer.name)
         if alike and (relation.key, customer.key) not in different and not _differ(relation, customer):
-            pairings.append(_pairing(draft, customer, 1.0, why))
+            pairings.append(_pairing(draft, customer, 1.0, why, recognised=True))
     return pairings
 
 

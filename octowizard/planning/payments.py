@@ -179,6 +179,11 @@ def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
             yield PlannedPayment(booked, "undone", match.amount, matched[place], match.counter_date)
 
 
+def only_in_teamleader(snapshot: Snapshot) -> list[PlannedPayment]:
+    """The payments that were entered in Teamleader and that nothing in Octopus matches."""
+    return [payment for payment in plan_payments(snapshot) if payment.fate == "only_in_teamleader"]
+
+
 def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:
     matched = matched_amounts(snapshot.matches)
     for booked in snapshot.booked:

@@ -16,6 +16,7 @@ from octowizard.outbox import recovery
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
+from octowizard.planning.payments import only_in_teamleader
 from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -23,7 +24,7 @@ from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
-from octowizard.sync.mirror import Mirroring
+from octowizard.sync.mirror import Mirroring, not_mirrored
 from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
@@ -191,6 +192,7 @@ class _Run:
             payments_registered=counts[events.PaymentRegistered],
             payments_mirrored=counts[events.PaymentMirrored],
             payments_parked=counts[events.PaymentParked],
+            payments_drifting=counts[events.PaymentDrift],
             in_sync=progress.in_sync,
             excluded=counts[events.DocumentExcluded],
             failing=counts[events.DocumentFailed],
@@ -254,6 +256,7 @@ class _Run:
             self._progress.tell(events.Notice(message=words, level="warning"))
         replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        drifting = [] if self._mirror is not None else only_in_teamleader(snapshot)
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
 
@@ -266,6 +269,10 @@ class _Run:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
             await Payments(door, self._progress, replaced).run(matches)
+            for payment in drifting:
+                self._progress.tell(
+                    events.PaymentDrift(document=document(payment.booked.head), message=not_mirrored(payment))
+                )
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 

@@ -51,7 +51,7 @@ OFFERS = commands(lambda: (
     ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
     ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
     ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
-), hidden=("all", "explain"))  # fmt: skip
+), hidden=("all",))  # fmt: skip
 
 
 def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
@@ -135,7 +135,7 @@ class SetupScreen(SetupChoices):
         settled = now is None or now.state in SETTLED
         # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
         if settled and (move or (before is not None and before.state not in SETTLED)):
-            self._rail.show(guide.current)
+            self._rail.show(guide.current or guide.steps[-1].id)
         self.draw()
 
     def draw(self) -> None:
@@ -146,7 +146,10 @@ class SetupScreen(SetupChoices):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(_drawn(setup_steps.step_parts(step, self._made.get(step.id, [])), width, room))
+            head, *parts = setup_steps.step_parts(step, self._made.get(step.id, []))
+            if self.guide is not None and self.guide.summary and step is self.guide.steps[-1]:
+                head = [*setup_steps.closing(self.guide, commands=False), Gap(), *head]
+            text.update(_drawn([head, *parts], width, room))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
@@ -194,11 +197,12 @@ class SetupScreen(SetupChoices):
             return False
         match run:
             case "act":
-                return bool(step.changes) and self.idle
+                return bool(step.changes) and step.state is not State.WAITS and self.idle
             case "yes" | "no":
-                return bool(step.declarations) and step.state is not State.WAITS
+                return bool(step.declarations) and step.state not in (State.WAITS, State.NOT_YET)
             case "choose":
-                return bool(choice(step)) and self.idle
+                waits = step.state is State.WAITS and step.opens == "duplicates"
+                return bool(choice(step)) and not waits and self.idle
             case "open":
                 return step.opens in self.shell.MODES
             case "show":
@@ -217,11 +221,11 @@ class SetupScreen(SetupChoices):
     def _next(self, step: Step) -> str | None:
         """The command that does what the step asks for next."""
         guide = self.guide
-        if guide is not None and step.state in (*SETTLED, State.WAITS):
+        if guide is not None and step.state in (*SETTLED, State.WAITS, State.NOT_YET):
             return "current" if guide.current not in (None, step.id) else None
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
-        for run in ("act", "question", "again", *last):
+        for run in ("question", "act", "again", *last):
             if run == "question" and open_question(step) is not None:
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
@@ -248,6 +252,9 @@ class SetupScreen(SetupChoices):
 
     def do_act(self) -> None:
         step = self._step
+        if setup_steps.unanswered(step):
+            self._ask(step)
+            return
         self.confirm(changes(step.changes), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
@@ -276,6 +283,7 @@ class SetupScreen(SetupChoices):
                 blocks=(Item(one.question),),
                 yes=_("yes"),
                 no=_("no"),
+                later=_("not now"),
                 careful=one.key == "booster",
             )
             self.shell.push_screen(

@@ -8,14 +8,15 @@ rest is imported (importing.py).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import Draft
 from octowizard.locale import _
-from octowizard.matching.keys import address_key, vat_key
+from octowizard.matching.keys import address_key, name_key, vat_key
 from octowizard.matching.record import Customer
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
@@ -156,6 +157,12 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     different = {(answer.left, answer.right) for answer in given if not answer.same}
     by_number = _by_our_number(drafts.values(), ours, theirs, different)
     same = [pairing for pairing in by_number if pairing.customer not in linked]
+    same += _by_import(
+        drafts,
+        [relation for relation in ours if int(relation.key) not in {pairing.relation for pairing in same}],
+        [customer for customer in theirs if customer.key not in linked and IMPORT_TAG in customer.tags],
+        different,
+    )
     doubtful: list[Pairing] = []
     held: dict[int, Held] = {}
     relations_settled = {str(pairing.relation) for pairing in same}
@@ -220,6 +227,42 @@ def _by_our_number(
         if alike and (relation.key, customer.key) not in different and not _differ(relation, customer):
             pairings.append(_pairing(draft, customer, 1.0, why, recognised=True))
     return pairings
+
+
+def _by_import(
+    drafts: Mapping[int, Draft],
+    ours: list[Customer],
+    imported: list[Customer],
+    different: set[tuple[str, str]],
+) -> list[Pairing]:
+    """Relations and what an import of Octopus' companies made of them: it bears the tag, and the same data.
+
+    Beside the customer that was there before, each is two: the matching alone would not dare to choose.
+    """
+    why = (_("imported from Octopus: it bears the tag, and the same VAT number, address or name"),)
+    keys: tuple[Callable[[Customer], object], ...] = (
+        _vat,
+        lambda customer: address_key(customer.name, customer.street, customer.postcode),
+        lambda customer: name_key(customer.name),
+    )
+    pairings: dict[int, Pairing] = {}
+    taken: set[str] = set()
+    for key in keys:
+        copies: dict[object, Customer] = {}
+        for customer in reversed(imported):
+            if customer.key not in taken and key(customer):
+                copies[key(customer)] = customer
+        left = [relation for relation in ours if int(relation.key) not in pairings and key(relation)]
+        bearers = Counter(map(key, left))
+        for relation in left:
+            copy = copies.get(key(relation))
+            if copy is None or bearers[key(relation)] > 1 or _differ(relation, copy):
+                continue
+            if (relation.key, copy.key) not in different:
+                draft, known = drafts[int(relation.key)], _recognised(relation, copy)
+                pairings[draft.relation] = _pairing(draft, copy, 1.0, why, recognised=known)
+                taken.add(copy.key)
+    return list(pairings.values())
 
 
 def _twins(

@@ -85,18 +85,19 @@ def _other_way(context: StepContext, paid: str) -> str:
     mirror = context.profile.mirror
     if context.profile.mode == "observer":
         text = _(
-            "An invoice that gets the status {paid} in Teamleader also gets it in Octopus: Teamleader's own "
+            "An invoice that gets the status {paid} in Teamleader also counts as paid in Octopus: Teamleader's own "
             "integration sees to that."
         )
         return text.format(paid=paid)
     if mirror is None:
         text = _(
-            "An invoice that gets the status {paid} in Teamleader stays open in Octopus: octowizard books such a "
-            "payment only once you have named a journal and an account for it in the mapping. A sync names each one."
+            "With Teamleader's own integration, an invoice that gets the status {paid} in Teamleader also counts as "
+            "paid in Octopus. Here octowizard books: such a payment comes to Octopus only through a journal and an "
+            "account that you name in the mapping. Until then the invoice stays open there, and each sync says so."
         )
         return text.format(paid=paid)
     text = _(
-        "An invoice that gets the status {paid} in Teamleader also gets it in Octopus: the sync books the payment in "
-        "{journal}, on account {account}."
+        "An invoice that gets the status {paid} in Teamleader also counts as paid in Octopus: the sync books the "
+        "payment in {journal}, on account {account}."
     )
     return text.format(paid=paid, journal=mirror.journal, account=mirror.account)

@@ -83,7 +83,8 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Runs(msgspec.Struct, frozen=True, kw_only=True):
-    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run, as it ended.
+    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run that came to its
+    end, or else the last one.
 
     `booked`: what all real runs booked together.
     """

@@ -26,6 +26,7 @@ from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
 FIRST_LOOK = "first_look"  # the decision that keeps the counts of the first whole look
+CUT_OFF = ("cancelled", "limit", "unreachable")  # outcomes of a run that did not come to its end
 _CUSTOMERS = "setup/customers"  # the reading that keeps _Customers
 
 
@@ -124,7 +125,7 @@ def _count(root: Path, profile: Profile, now: datetime) -> None:
         active = [seen.customer for seen in directory.seen(workspace) if seen.status == "active"]
         tagged = [customer for customer in active if IMPORT_TAG in customer.tags]
         sure, doubtful = 0, 0
-        if 0 < len(tagged) < len(active):
+        if len(tagged) < len(active):  # the tag is gone where an export of them was imported again
             pairs = review.queue(workspace, "within")
             sure, doubtful = pairs.count("sure"), pairs.count("doubtful")
         counted = _Customers(
@@ -255,7 +256,8 @@ def _first(workspace: Workspace, counts: Counts) -> Counts | None:
 
 
 def _runs(workspace: Workspace) -> Runs:
-    preview = last = None
+    preview: datetime | None = None
+    last: events.RunFinished | None = None
     booked = 0
     since = first_run(workspace)
     for run in runs.runs(workspace):
@@ -266,6 +268,8 @@ def _runs(workspace: Workspace) -> Runs:
             continue
         ended = events.from_line(run.last_line)
         if isinstance(ended, events.RunFinished):
-            last = last or ended
+            # One that was cut off says nothing against the one before it.
+            if last is None or (last.outcome in CUT_OFF and ended.outcome not in CUT_OFF):
+                last = ended
             booked += ended.booked
     return Runs(preview=preview, last=last, booked=booked)

@@ -36,8 +36,8 @@ def import_companies(context: StepContext) -> Step:
     if same := len(there.same | there.to_link):
         now.append(
             ngettext(
-                "{count} more is surely a customer that Teamleader has; it is linked, and not made again.",
-                "{count} more are surely customers that Teamleader has; they are linked, and not made again.",
+                "{count} more is surely a customer that Teamleader has, and is not made again.",
+                "{count} more are surely customers that Teamleader has, and are not made again.",
                 same,
             ).format(count=same)
         )
@@ -77,7 +77,7 @@ def import_companies(context: StepContext) -> Step:
     return context.step(
         title=_("Import companies from Octopus"),
         done=not (new or there.to_link or there.unsure),
-        command=_answer(there.unsure[0]) if there.unsure and not (new or there.to_link) else "",
+        command=_answer(there.unsure[0]) if there.unsure and not new else "",
         unread=context.why_unread("relations") or context.standing.unread,
         what=_("All relations that are active clients become companies in Teamleader, tagged {tag}.").format(
             tag=tag

@@ -237,6 +237,11 @@ def is_by_hand(step: Step) -> bool:
     return bool(step.show) and not offered
 
 
+def resting(guide: Guide) -> Step:
+    """The step to stand at when none asks for anything: the first that comes back by itself, or the last."""
+    return next((step for step in guide.steps if step.state is State.NOT_YET), guide.steps[-1])
+
+
 def closing(guide: Guide, *, commands: bool) -> list[Block]:
     """What a complete set-up has come to, and what comes next. `commands`: as what is typed."""
     blocks: list[Block] = [Heading(_("The set-up is complete"), "✔")]

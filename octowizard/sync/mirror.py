@@ -32,7 +32,7 @@ from octowizard.outbox.door import Door, Doubt, NotWritten, StillInDoubt, WriteK
 from octowizard.outbox.kinds import MIRROR_MATCH, MIRROR_RECEIPT
 from octowizard.outbox.mirror import MirrorBody, is_receipt, spent_receipts, unmatched_receipts
 from octowizard.planning.booking import Place, barred, place_of
-from octowizard.planning.payments import PlannedPayment, matched_amounts, receipt_fate
+from octowizard.planning.payments import matched_amounts, receipt_fate
 from octowizard.snapshot import assemble
 from octowizard.snapshot.assemble import kept_bookings
 from octowizard.snapshot.convert import journal_state
@@ -43,14 +43,6 @@ from octowizard.sync.progress import RunProgress, document
 from octowizard.transport.errors import Refused, SignInRefused, VendorError
 from octowizard.workspace import intents, links
 from octowizard.workspace.profiles import Mirror
-
-
-def not_mirrored(payment: PlannedPayment) -> str:
-    """What is said of a payment in Teamleader where no journal was named through which it could be mirrored."""
-    return _(
-        "{paid} is paid in Teamleader and {matched} is matched in Octopus: it stays open there. A payment that is "
-        "entered in Teamleader is booked in Octopus only through a journal and an account that you name in the mapping."
-    ).format(paid=shown_amount(payment.amount), matched=shown_amount(payment.compared))
 
 
 class Mirroring:

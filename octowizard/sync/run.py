@@ -16,7 +16,6 @@ from octowizard.outbox import recovery
 from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.payments import only_in_teamleader
 from octowizard.planning.plan import nothing_bookable
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -24,7 +23,7 @@ from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
 from octowizard.sync import events
 from octowizard.sync.accounts import Accounts, open_accounts
 from octowizard.sync.documents import Documents
-from octowizard.sync.mirror import Mirroring, not_mirrored
+from octowizard.sync.mirror import Mirroring
 from octowizard.sync.options import SyncOptions
 from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
@@ -256,7 +255,7 @@ class _Run:
             self._progress.tell(events.Notice(message=words, level="warning"))
         replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
-        drifting = [] if self._mirror is not None else only_in_teamleader(snapshot)
+        own = "" if self._mirror is not None else snapshot.own_currency
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
 
@@ -268,11 +267,7 @@ class _Run:
         if (spent := reader.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            await Payments(door, self._progress, replaced).run(matches)
-            for payment in drifting:
-                self._progress.tell(
-                    events.PaymentDrift(document=document(payment.booked.head), message=not_mirrored(payment))
-                )
+            await Payments(door, self._progress, replaced, own).run(matches)
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 

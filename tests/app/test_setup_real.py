@@ -65,10 +65,11 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             await begin(pilot, app, "Import companies")
             await pilot.press("enter")
             await until(
-                pilot, lambda: isinstance(app.screen, ConfirmScreen) and "60 customers" in text(app), 60
+                pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Link and import?" in text(app), 60
             )
             await pilot.press("y")
-            await until(pilot, at(app, "First sync"), 60)
+            await until(pilot, lambda: "›○ First sync" in text(app), 60)
+            assert "Not yet: First sync, Payments, Automatic syncing." in words(app)
             app.clear_notifications()
             await pilot.press("0")  # nothing waits yet: people make the first invoices
             await until(pilot, lambda: "Open a closed fiscal year" in text(app))
@@ -77,6 +78,8 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             await pilot.press("3", "enter", "enter")
             await until(pilot, lambda: "✔ Make and book" in text(app))
             await pilot.press("2")
+            await until(pilot, lambda: "r check again" in text(app))
+            await pilot.press("enter")  # a document waits now: it comes back
             await until(pilot, at(app, "First sync"), 60)
             await sync(pilot, app)
         held = await asyncio.to_thread(world, accounts.profile.control_url)

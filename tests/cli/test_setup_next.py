@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -120,6 +120,9 @@ class Walker:
         assert [one for one in refused if "journals" not in one] == []
 
 
+Walking = Callable[..., AbstractContextManager[Walker]]
+
+
 def _doubled(world: Json) -> set[str]:
     """The VAT numbers that more than one company of Teamleader bears."""
     keys = [key for one in world["teamleader"]["companies"] if (key := vat_key(one.get("vat_number")))]
@@ -127,9 +130,7 @@ def _doubled(world: Json) -> set[str]:
 
 
 @pytest.fixture
-def walking(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., "contextmanager[Walker]"]:
+def walking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Walking:
     @contextmanager
     def walk(*words: str) -> Iterator[Walker]:
         with company(tmp_path, *words) as present:
@@ -139,7 +140,7 @@ def walking(
     return walk
 
 
-def test_an_empty_octopus_though_its_year_and_then_its_journal_are_closed_meanwhile(walking) -> None:
+def test_an_empty_octopus_though_its_year_and_then_its_journal_are_closed_meanwhile(walking: Walking) -> None:
     with walking("--scenario", "a", "--customers", "10", "--documents", "4") as walker:
         shown = walker.to_the_end(
             ("octowizard setup do create-fiscal-year", lambda w: w.present.do("close-year", year="2026")),
@@ -153,7 +154,9 @@ def test_an_empty_octopus_though_its_year_and_then_its_journal_are_closed_meanwh
         assert "octowizard setup do payments" in walker.typed
 
 
-def test_an_empty_teamleader_is_complete_but_for_the_first_sync_until_a_document_waits(walking) -> None:
+def test_an_empty_teamleader_is_complete_but_for_the_first_sync_until_a_document_waits(
+    walking: Walking,
+) -> None:
     with walking("--scenario", "b", "--customers", "10") as walker:
         shown = walker.to_the_end()
         assert "Not yet: First sync, Payments, Automatic syncing." in shown
@@ -167,7 +170,7 @@ def test_an_empty_teamleader_is_complete_but_for_the_first_sync_until_a_document
         walker.is_clean(booked=1)
 
 
-def test_customers_on_both_sides_though_an_entry_type_is_changed_meanwhile(walking) -> None:
+def test_customers_on_both_sides_though_an_entry_type_is_changed_meanwhile(walking: Walking) -> None:
     with walking("--scenario", "c", "--customers", "14", "--documents", "4") as walker:
         walker.to_the_end(
             (
@@ -178,7 +181,9 @@ def test_customers_on_both_sides_though_an_entry_type_is_changed_meanwhile(walki
         walker.is_clean(booked=4)
 
 
-def test_customers_on_both_sides_that_teamleader_itself_imports_and_somebody_merges_by_hand(walking) -> None:
+def test_customers_on_both_sides_that_teamleader_itself_imports_and_somebody_merges_by_hand(
+    walking: Walking,
+) -> None:
     with walking("--scenario", "c", "--customers", "14", "--documents", "4") as walker:
         walker.to_the_end(
             (
@@ -198,7 +203,7 @@ def _by_csv(walker: Walker) -> None:
     do("import-companies", file="segment.csv", match="any", fields="name,vat_number")
 
 
-def test_customers_on_both_sides_by_the_documented_csv_route(walking, tmp_path: Path) -> None:
+def test_customers_on_both_sides_by_the_documented_csv_route(walking: Walking, tmp_path: Path) -> None:
     with walking(
         "--scenario", "c", "--customers", "14", "--documents", "4", "--files", str(tmp_path)
     ) as walker:
@@ -206,7 +211,7 @@ def test_customers_on_both_sides_by_the_documented_csv_route(walking, tmp_path: 
         walker.is_clean(booked=4)
 
 
-def test_a_login_of_two_dossiers_of_which_the_wrong_one_is_linked(walking) -> None:
+def test_a_login_of_two_dossiers_of_which_the_wrong_one_is_linked(walking: Walking) -> None:
     with walking("--scenario", "two-dossiers", "--customers", "8", "--documents", "3") as walker:
         code, said = walker.types("setup", "do", "create-journals", "--yes")
         assert (code, "octowizard setup dossier ID" in said) == (1, True)

@@ -12,16 +12,18 @@ import pytest
 
 from octowizard.customers import merging
 from octowizard.matching.keys import vat_key
-from octowizard.onboarding import apply
+from octowizard.onboarding import apply, fixes
 from octowizard.onboarding.guide import NotOffered, guide
 from octowizard.onboarding.model import State
 from octowizard.onboarding.standing import Standing
+from octowizard.presentation.run_summary import verdict
 from octowizard.sandbox.practice import BadArguments
 from octowizard.sandbox.state import World
 from octowizard.session.session import Session
 from octowizard.snapshot.parts import Part, keep_look, last_look
 from octowizard.sync.accounts import open_accounts
-from octowizard.sync.run import Stop
+from octowizard.sync.events import PaymentDrift
+from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import kept
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.forget import workspace_of
@@ -216,6 +218,83 @@ async def test_a_secured_period_before_waiting_documents_keeps_the_journals_from
         assert any("V1 is secured till 202611" in line for line in step.now)
         assert step.show[0].path == "Beheer > Dagboeken"
         assert step.problems[0] == "secured-period"
+
+
+def _closed(world: World) -> None:
+    world.octopus.dossiers[45119].journals[5, "V1"].closed_period = 202611
+
+
+async def test_a_closed_period_is_not_called_secured_and_has_the_cure_of_its_own_card(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=6, breaking=_closed) as company:
+        step = company.step("create-journals")
+        assert step.state is State.TODO
+        assert any("V1 is closed until 202611" in line for line in step.now)
+        assert not any("is secured" in line for line in step.now)
+        assert step.changes == ()  # no API opens a period again
+        assert step.problems[0] == "closed-period"
+        assert step.show[0].path == "Beheer > Dagboeken"
+        assert "Afgesloten tot periode" in step.show[0].text
+        assert "Actieve periode" in step.notes[0]  # which opens and closes nothing
+
+
+async def test_a_closed_year_is_opened_by_a_person_and_no_year_is_created_for_it(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=6) as company:
+        company.do("close-year", year="2026")
+        await company.look("create-fiscal-year")
+        step = company.step("create-fiscal-year")
+        assert (step.state, step.changes) == (State.TODO, ())
+        assert (step.problems[0], step.show[0].path) == ("closed-year", "Beheer > Dagboeken")
+        assert "open fiscal year Boekjaar 2026 again" in step.show[0].text
+
+
+async def test_a_run_of_nothing_opens_no_automatic_sync_and_is_no_dead_end(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "b", customers=6) as company:
+        setup = Session(tmp_path, company.profile).setup
+        setup.declare("booster", False)
+        await setup.import_companies(lambda _step: None, Stop(), lambda *_read: None)
+        await company.look("import-companies")
+        assert await company.sync() == "complete"
+        found = await company.look("first-sync")
+        states = company.states()
+        waiting = ("first-sync", "payments", "automatic-sync")
+        assert {states[step] for step in waiting} == {"not_yet"}
+        assert (found.current, company.step("automatic-sync").files) == (None, ())
+        assert any("6 customers are linked" in line for line in found.summary)
+        company.do("teamleader-new-invoice")
+        company.world.clock.advance(timedelta(minutes=1))
+        found = await company.look("first-sync")
+        assert (found.current, found.summary) == ("first-sync", ())
+        await company.sync()
+        await company.look("first-sync")
+        assert company.states()["first-sync"] == "done"
+        assert company.step("automatic-sync").files
+
+
+async def test_a_payment_that_was_entered_in_teamleader_is_told_and_not_said_to_reach_octopus(
+    tmp_path: Path,
+) -> None:
+    async with setting_up(tmp_path, "c", documents=2) as company:
+        await company.sync()
+        number = company.standing.snapshot.pending[0].number
+        company.do("teamleader-pay", invoice=number)
+        company.world.clock.advance(timedelta(minutes=1))
+        told: list[object] = []
+        finished = await run_sync(company.root, company.profile, SyncOptions(), told.append, Stop())
+        assert finished.payments_drifting == 1
+        assert any(isinstance(event, PaymentDrift) and "stays open" in event.message for event in told)
+        line = verdict(finished, 0)
+        assert (line.mark, "1 invoice is paid on one side only" in line.text) == ("▲", True)
+        await company.look("first-sync")
+        assert any(number in line for line in company.step("payments").now)
+        (how, *_rest) = company.step("payments").notes
+        assert "only through a journal and an account that you name" in how
+
+
+async def test_nothing_is_offered_in_a_dossier_that_is_known_to_be_the_wrong_one(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
+        assert company.states()["create-journals"] in ("waits", "done")
+        assert all(step.changes == () for step in company.kept().steps)
+        assert fixes.for_problem("missing-journal", company.standing.snapshot, company.profile) == ()
 
 
 async def test_a_step_that_could_not_be_read_is_unknown_and_never_done(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ class SetupScreen(SetupChoices):
         settled = now is None or now.state in SETTLED
         # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
         if settled and (move or (before is not None and before.state not in SETTLED)):
-            self._rail.show(guide.current or guide.steps[-1].id)
+            self._rail.show(guide.current or setup_steps.resting(guide).id)
         self.draw()
 
     def draw(self) -> None:
@@ -147,7 +147,7 @@ class SetupScreen(SetupChoices):
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
             head, *parts = setup_steps.step_parts(step, self._made.get(step.id, []))
-            if self.guide is not None and self.guide.summary and step is self.guide.steps[-1]:
+            if self.guide is not None and self.guide.summary and step is setup_steps.resting(self.guide):
                 head = [*setup_steps.closing(self.guide, commands=False), Gap(), *head]
             text.update(_drawn([head, *parts], width, room))
         elif step is None:
@@ -221,7 +221,9 @@ class SetupScreen(SetupChoices):
     def _next(self, step: Step) -> str | None:
         """The command that does what the step asks for next."""
         guide = self.guide
-        if guide is not None and step.state in (*SETTLED, State.WAITS, State.NOT_YET):
+        if step.state is State.NOT_YET:
+            return "again" if self.idle else None
+        if guide is not None and step.state in (*SETTLED, State.WAITS):
             return "current" if guide.current not in (None, step.id) else None
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
@@ -245,7 +247,10 @@ class SetupScreen(SetupChoices):
             getattr(self, f"do_{run}")()
 
     def do_again(self) -> None:
-        self.read(self._step.id, move=True)
+        step = self._step
+        if step.state is State.NOT_YET and self.guide is not None:
+            step = setup_steps.resting(self.guide)  # what the others wait for
+        self.read(step.id, move=True)
 
     def do_all(self) -> None:
         self.read("", move=True)

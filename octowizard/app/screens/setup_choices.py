@@ -184,7 +184,11 @@ class SetupChoices(JobScreen):
 
         def done(result: smart.Done) -> None:
             answer = _("Say y or n of each on Duplicates (o); only then is it linked or imported.")
-            self.show_page(smart_done(result, left=_("p goes on with them."), answer=answer))
+            page = smart_done(result, left=_("p goes on with them."), answer=answer)
+            if result.outcome == "complete":
+                self.shell.tell(f"{page.mark} {page.title}")
+            else:
+                self.show_page(page)
             then()
 
         self.begin(

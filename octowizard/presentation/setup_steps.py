@@ -149,7 +149,10 @@ def step_parts(
     if step.changes:  # before the questions, so that it shows however long they are
         after += [Gap(), Keys((("d", _("Do it for me: {what}").format(what=doing(step.changes))),))]
     answers = {True: _("You said: yes."), False: _("You said: no."), None: ""}
-    for one in step.declarations if step.state not in (State.WAITS, State.NOT_YET) else ():
+    asked = step.declarations if step.state not in (State.WAITS, State.NOT_YET) else ()
+    for one in sorted(
+        asked, key=lambda one: one.answer is not None
+    ):  # the open one shows, however long they are
         keys = (("y", _("yes")), ("n", _("no")))
         after += [Gap(), Item(one.question, "?", "head", "accent"), Keys(keys, answers[one.answer], indent=2)]
     if step.declarations or not step.changes:

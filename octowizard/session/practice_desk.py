@@ -325,7 +325,7 @@ def _shown(value: object, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):
-        return " ".join(_parts(value, names))
+        return " · ".join(_parts(value, names))
     if isinstance(value, list | tuple):
         return ", ".join(_shown(each, names) for each in value)
     return names.get(value, value) if isinstance(value, str) else str(value)

@@ -18,7 +18,7 @@ from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
 from octowizard.session.session import Session
 from tests.app.stage import over, text, until, words
-from tests.app.test_setup import world
+from tests.app.test_setup import pane, world
 
 
 def app_of(accounts: Session) -> OctowizardApp:
@@ -69,7 +69,7 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
             )
             await pilot.press("y")
             await until(pilot, lambda: "›○ First sync" in text(app), 60)
-            assert "Not yet: First sync, Payments, Automatic syncing." in words(app)
+            assert "Not yet: First sync, Payments, Automatic syncing." in pane(app)
             app.clear_notifications()
             await pilot.press("0")  # nothing waits yet: people make the first invoices
             await until(pilot, lambda: "Open a closed fiscal year" in text(app))
@@ -97,9 +97,8 @@ async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -
             await pilot.press("y")
             await until(pilot, at(app, "Import companies"), 60)
             await pilot.press("enter")
-            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "r reads" in words(app))
-            await pilot.press("r")
-            await until(pilot, lambda: "1 of 51" in text(app), 60)
+            # the set-up has read both sides for its own count
+            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "1 of 51" in text(app), 60)
             for _round in ("who is sure", "who was answered for"):
                 await pilot.press("i")
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)

@@ -144,10 +144,9 @@ def test_customers_on_both_sides_are_imported_merged_and_synchronised_without_a_
         decided(tmp_path, booster=False, declared__no_contractor=True)
         present.do("import-companies-from-octopus")  # Teamleader's own, which knows of nobody
         well(tmp_path, "do", "import-companies", "--yes")
-        # companies are merged through the API; contacts only in Teamleader's own screen
-        by_hand = setup(tmp_path, "do", "merge", "--yes")
-        assert (by_hand.code, "Actions > Merge" in by_hand.err) == (1, True)
-        assert _pairs(present.world()["teamleader"])
+        doubled = len(_pairs(present.world()["teamleader"]))
+        well(tmp_path, "do", "merge", "--yes")
+        assert len(_pairs(present.world()["teamleader"])) < doubled
         for survivor, loser in _pairs(present.world()["teamleader"]):
             present.do("teamleader-merge", survivor=survivor, loser=loser)
         well(tmp_path, "do", "merge", "--yes")

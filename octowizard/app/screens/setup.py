@@ -44,13 +44,13 @@ OFFERS = commands(lambda: (
     ("choose", "p", _("choose"),
      _("Choose the dossier, the start date, or import the companies: what the step is about.")),
     ("open", "o", _("open"), _("Open the screen where the step is done.")),
+    ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
     ("show", "s", _("show me"), _("How it is done by hand, with the menu paths.")),
     ("again", "r", _("check again"), _("Read again what the step depends on.")),
     ("all", "R", _("check all"), _("Read both sides whole, and derive all steps again.")),
     ("files", "f", _("files"), _("Show the ready files of the step, to copy or save.")),
     ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
     ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
-    ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
 ), hidden=("all",))  # fmt: skip
 
 

@@ -98,7 +98,9 @@ async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -
             await until(pilot, at(app, "Import companies"), 60)
             await pilot.press("enter")
             # the set-up has read both sides for its own count
-            await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "1 of 51" in text(app), 60)
+            await until(
+                pilot, lambda: isinstance(app.screen, DuplicatesScreen) and "1 of 51" in text(app), 60
+            )
             for _round in ("who is sure", "who was answered for"):
                 await pilot.press("i")
                 await until(pilot, lambda: isinstance(app.screen, ConfirmScreen), 60)

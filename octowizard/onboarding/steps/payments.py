@@ -30,10 +30,11 @@ def payments(context: StepContext) -> Step:
         )
     ]
     if not any(key.startswith("F") for _year, key in snapshot.journals) and not brought:
-        now.append(
+        now.insert(
+            0,
             _(
                 "Octopus has no bank journal: bank statements (CODA files) are imported into one, so it comes first."
-            )
+            ),
         )
     drift = only_in_teamleader(snapshot)
     if drift:

@@ -224,7 +224,7 @@ class StepContext(NamedTuple):
         state = State.WAITS if waits else State.NOT_YET if not_yet else State.TODO
         if done and not settles:
             state = State.DONE
-        now = [*now, *map(_blocking, settles[:_NAMED])]
+        now = [*map(_blocking, settles[:_NAMED]), *now]
         if unread:
             state = State.UNKNOWN
             now = now if unread in now else [unread, *now]

@@ -214,12 +214,13 @@ class ProfileSession:
         with self.workspace() as workspace:
             last = self._last_run(workspace)
             shown = overview(self.profile, snapshot, planned, findings, last, calls)
-            if shown.taken_at is not None:
-                remember(workspace, shown, shown.taken_at)
+            if shown.taken_at is not None:  # Home and Checks tell one age
+                shown = msgspec.structs.replace(shown, taken_at=as_of(snapshot, findings))
+                remember(workspace, shown, snapshot.taken_at)
         booked = (document.head for document in snapshot.booked)
         others = (head for head, _booking in chain(snapshot.elsewhere, snapshot.differing))
         return Checked(
-            taken_at=as_of(snapshot, findings) if snapshot.taken_at.timestamp() else None,
+            taken_at=shown.taken_at,
             findings=tuple(findings),
             not_checked=tuple(not_checked),
             grid=calendar(snapshot, self.profile),

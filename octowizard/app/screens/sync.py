@@ -23,6 +23,7 @@ from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
+from octowizard.locale.formats import WORTH_A_WORD, ago
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
@@ -237,6 +238,12 @@ class SyncScreen(PlaceScreen):
         head = run_summary.labelled(sentence, dry_run=state.dry_run)
         lines = hung(f"{mark} ", style_of(mark), head, width, "bold")
         lines += hung("  ", "", _("Next: {step}").format(step=step), width)
+        runner = self.shell.runner
+        if state.dry_run and done is not None and done.read_at is not None and runner and runner.checked:
+            there = self.shell.now() + runner.checked.clock_offset
+            if there - done.read_at >= WORTH_A_WORD:
+                aged = _("From what was read {ago}; a sync reads again.").format(ago=ago(done.read_at, there))
+                lines += hung("  ", "$soft", aged, width)
         for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
             lines += hung(f"{sign} ", "$soft", notice, width)[:2]
         return Content("\n").join(lines)

@@ -3,10 +3,11 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from octowizard.cli.arguments import add_command, add_fresh, add_json
+from octowizard.cli import lists
+from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _, ngettext
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from octowizard.sync.calls import Calls
 
 NAME = "check"
+LONGEST_WARNING = 90
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -48,6 +50,13 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=_("an export of Teamleader (.xlsx, .csv): what no API shows; kept for later checks"),
+    )
+    lists.add_reading(parser)
+    parser.add_argument(
+        "--return-warning",
+        metavar="DAYS",
+        type=whole,
+        help=_("days before a VAT return is due from which on what it lacks is named (10 at first); kept"),
     )
     parser.add_argument(
         "--fail-on",
@@ -85,9 +94,16 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
 
+    if arguments.return_warning is not None:
+        session.change(return_warning=_within(arguments.return_warning))
     profile = session.profile
     if arguments.declared:
-        session.declare([Path(file) for file in arguments.declared])
+        files = {file: file for file in arguments.declared}
+        by_hand = lists.by_hand(arguments, files, list(files))
+        session.declare(
+            {Path(file): how for file, how in by_hand.items()},
+            lambda reading: lists.tell_reading(console, reading),
+        )
     before = session.calls()
     if arguments.offline:
         snapshot = session.snapshot()
@@ -114,6 +130,15 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
+
+
+def _within(days: int) -> int:
+    """Days of a warning before a VAT return is due; Usage beyond a quarter, which has its own return."""
+    if days > LONGEST_WARNING:
+        raise Usage(
+            _("--return-warning takes 0 to {most} days, not {days}.").format(most=LONGEST_WARNING, days=days)
+        )
+    return days
 
 
 def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on: str) -> int:

@@ -51,7 +51,7 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
         raise NotOffered(question)
     action = action_of(step)
     if action == "import" and step.state not in ("done", "waits"):
-        return smart_import(session, console, asked)
+        return _import(session, console, asked)
     if action == "preview-and-sync" or (action == "sync" and not step.changes):
         return _sync(session, console, step, asked) if step.state != "not_yet" else Ended(ATTENTION)
     if action == "merge-duplicates" and step.state not in ("done", "waits"):
@@ -68,7 +68,7 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
     return _changes(session, console, step, wanted, asked)
 
 
-def _may(console: Console, question: str, asked: Asked) -> bool:
+def may(console: Console, question: str, asked: Asked) -> bool:
     """Whether it may be done: --yes, or a yes on the terminal."""
     if asked.yes:
         return True
@@ -94,7 +94,7 @@ def _changes(
 
     question = changes(wanted)
     console.show(question.blocks, note=True)
-    if not _may(console, question.title, asked):
+    if not may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
     def tell(changed: "Outcome") -> None:
@@ -116,7 +116,7 @@ def _changes(
 # --- customers -----------------------------------------------------------------------------------------
 
 
-def smart_import(session: "Session", console: Console, asked: Asked) -> Ended:
+def _import(session: "Session", console: Console, asked: Asked) -> Ended:
     """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
     from octowizard.cli.duplicates import importing
 
@@ -181,6 +181,6 @@ def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> E
         if previewed
         else _("Sync now? It brings the payments back, and books what waits.")
     )
-    if not _may(console, question, asked):
+    if not may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
     return Ended(one_run(session, SyncOptions(), console, asked.as_json)[0], wrote=True)

@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
+from octowizard.onboarding.connection import START
 from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.sync import events
+from octowizard.workspace.decisions import BOOSTER
 from octowizard.workspace.profiles import Profile
-
-BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +123,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """Whether Teamleader's integration is the Accounting Connector Booster; None: never asked."""
         answer = self.decisions.get(BOOSTER)
         return answer if isinstance(answer, bool) else None
+
+    @property
+    def start_agreed(self) -> bool | None:
+        """Whether the user agreed to the start date; None: was not asked about this day. What was booked agrees too."""
+        kept = self.decisions.get(START)
+        if self.snapshot.booked or kept == self.profile.start_date.isoformat():
+            return True
+        return False if kept is False else None
 
     @property
     def looked(self) -> bool:

@@ -8,9 +8,10 @@ whether it is an invoice or a credit note.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -98,6 +99,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     name: str
     first_name: str | None = None
     vat_number: str | None = None
+    enterprise_number: str | None = None  # as written; only companies have one
+    electronic_address: str | None = None  # where electronic invoices go instead of what the numbers tell
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
@@ -178,6 +181,8 @@ class DocumentDetail(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     payments: tuple[PaymentFacts, ...] = ()
     open_amount: Decimal | None = None
     invoice_id: str | None = ""  # credit notes: what they credit, None without an invoice; "" not known
+    peppol_status: str | None = ""  # how its electronic invoice fares, in Teamleader's words; "" not known
+    paid_by: str | None = None  # how the customer is expected to pay it, in Teamleader's words
 
 
 class BookingHead(NamedTuple):
@@ -247,7 +252,7 @@ class PaymentMade(NamedTuple):
 
 
 class DossierFacts(msgspec.Struct, frozen=True):
-    """A dossier that the Octopus login can open. `vat_key` as in `matching.keys`."""
+    """A dossier that the Octopus login can open. `vat_key` as in `matching.vat_numbers`."""
 
     id: int
     name: str
@@ -255,7 +260,7 @@ class DossierFacts(msgspec.Struct, frozen=True):
 
 
 class DepartmentFacts(msgspec.Struct, frozen=True):
-    """The Teamleader department (company entity). `vat_key` as in `matching.keys`."""
+    """The Teamleader department (company entity). `vat_key` as in `matching.vat_numbers`."""
 
     id: str
     name: str
@@ -313,6 +318,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()  # bookings that bear one document's number, date and amount
     earlier: tuple[BookingHead, ...] = ()  # by octowizard, of documents before the start date
     imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
+    # bookings that are the same sale once more: octowizard's, and one of another origin
+    imported_twice: tuple[tuple[BookingHead, BookingHead], ...] = ()
+    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
     declared: Mapping[str, DeclaredCustomer] = {}  # by customer id, as an export of Teamleader declares them
@@ -320,3 +328,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...] = ()
     bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read
+
+    @property
+    def documents(self) -> Iterator[DocumentHead]:
+        """All documents that were read, each once: those that wait, the booked, the excluded ones."""
+        booked = (document.head for document in self.booked)
+        every = chain(self.pending, booked, (head for head, _booking in self.elsewhere), self.excluded)
+        return iter({head.id: head for head in every}.values())

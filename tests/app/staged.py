@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +18,12 @@ import msgspec
 
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import tally
+from octowizard.customers.by_hand import ByHand
+from octowizard.customers.exports import Reading
 from octowizard.planning.problems import MARKS
+from octowizard.problems.diagnosis import Diagnosis, diagnose
 from octowizard.problems.explain import Explained, explain
-from octowizard.problems.recognition import Recognition
+from octowizard.problems.recognition import recognise
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
@@ -172,13 +175,15 @@ class StagedExplanations(Explanations):
     def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
         return self._staged.explained.get(problem) or super().of(problem, look=False)
 
-    def _explained(self, recognition: Recognition) -> Explained | None:
-        problem = recognition.problem
-        if problem is None:
-            return None
-        return self._staged.explained.get(problem) or explain(
-            problem, subject=recognition.names, language="nl"
+    def diagnosed(self, text: str) -> Diagnosis:
+        found = diagnose(recognise(text))
+        if found.explained is None:
+            return found
+        problem = found.explained.problem
+        known = self._staged.explained.get(problem) or explain(
+            problem, subject=found.recognition.names, language="nl"
         )
+        return msgspec.structs.replace(found, explained=known)
 
 
 class StagedSession(Session):
@@ -368,7 +373,9 @@ class StagedSession(Session):
             if isinstance(about, e.Document) and about.id == document_id:
                 yield e.from_line(e.to_line(event))
 
-    def declare(self, files: Sequence[Path]) -> int:
+    def declare(
+        self, files: Mapping[Path, ByHand], tell: Callable[[Reading], None] = lambda _reading: None
+    ) -> int:
         self.declared.append(tuple(files))
         if self.declare_raises is not None:
             raise self.declare_raises

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.cli.main import run
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from tests.sync.company import PROFILE, Company, Json, company
 
 MOST = 40  # commands; who needs more walks in a circle

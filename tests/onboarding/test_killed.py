@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.workspace import intents
 from octowizard.workspace.db import Workspace
 from tests.sync.company import PROFILE, Company, company, environment
@@ -35,6 +35,7 @@ SCRIPT: dict[str, tuple[str, ...]] = {
     "customer-vat": ("declare", "no-contractor", "yes"),
     "import-companies": ("do", "import-companies", "--yes"),
     "merge": ("skip", "merge"),
+    "connect-teamleader": ("declare", "start-date", "yes"),
     "first-sync": ("do", "first-sync", "--yes"),
     "payments": ("skip", "payments"),
     "automatic-sync": ("declare", "automatic", "yes"),

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from octowizard.customers import merging
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.onboarding import apply, fixes
 from octowizard.onboarding.guide import NotOffered, guide
 from octowizard.onboarding.model import State
@@ -67,6 +67,8 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
 
         assert company.states()["first-sync"] == "waits"
         Session(root, profile).setup.declare("no-contractor", True)
+        assert company.states()["connect-teamleader"] == "todo"  # the start date is asked, never assumed
+        Session(root, profile).setup.declare("start-date", True)
         assert company.states()["first-sync"] == "todo"
         assert company.step("automatic-sync").files == ()
         assert await company.sync() == "complete"
@@ -250,7 +252,8 @@ async def test_a_closed_year_is_opened_by_a_person_and_no_year_is_created_for_it
 async def test_a_run_of_nothing_opens_no_automatic_sync_and_is_no_dead_end(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "b", customers=6) as company:
         setup = Session(tmp_path, company.profile).setup
-        setup.declare("booster", False)
+        for key, answer in (("booster", False), ("start-date", True)):
+            setup.declare(key, answer)
         await setup.import_companies(lambda _step: None, Stop(), lambda *_read: None)
         await company.look("import-companies")
         assert await company.sync() == "complete"
@@ -355,7 +358,7 @@ async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp
     async with setting_up(tmp_path, "a", documents=3) as company:
         with pytest.raises(
             NotOffered,
-            match="there are: accounts, automatic, booster, calendar-year, no-contractor, vat-quarterly",
+            match="there are: accounts, automatic, booster, calendar-year, no-contractor, start-date, vat-quarterly",
         ):
             Session(tmp_path, company.profile).setup.declare("weather", True)
         with pytest.raises(NotOffered, match="no step “merge” in this set-up"):
@@ -396,7 +399,7 @@ async def test_a_start_date_in_a_closed_year_is_not_taken_for_done(tmp_path: Pat
     async with setting_up(tmp_path, "c", documents=3, start_date=date(2025, 6, 1)) as company:
         assert company.states()["create-fiscal-year"] == "todo"
         assert company.step("create-fiscal-year").changes == ()
-        Session(tmp_path, company.profile).setup.set_start_date(date(2026, 10, 1))
+        Session(tmp_path, company.profile).setup.choose("start-date", "2026-10-01")
         company.kept()
         await company.look("connect-teamleader")
         assert company.states()["create-fiscal-year"] == "done"

@@ -49,6 +49,13 @@ def invoice_of(world: World, number: str) -> Kept:
         ("teamleader-set-exchange-rate", {"document": "2026/1", "rate": "0"}),
         ("teamleader-set-category-account", {"category": "Nothing", "account": "700000"}),
         ("teamleader-remove-payments", {"invoice": "2026/1"}),
+        ("teamleader-set-peppol-status", {"document": "2026/1", "status": "lost"}),
+        ("teamleader-set-communication", {"invoice": "2026/1", "value": "none"}),
+        ("teamleader-set-communication", {"invoice": "2026 / 1"}),
+        ("teamleader-join-lines", {"invoice": "2026/1"}),
+        ("set-vat-return", {"rhythm": "daily"}),
+        ("import-ubl", {"document": "2026 / 9999", "journal": "V1"}),
+        ("import-ubl", {"document": "2026 / 1", "journal": "F1"}),
         ("teamleader-edit-customer", {"customer": "Peeters & Zonen BV", "field": "shoe size", "value": "44"}),
         ("teamleader-edit-customer", {"customer": "Nobody", "field": "email", "value": "a@example.com"}),
         ("teamleader-restore-customer", {}),
@@ -143,6 +150,17 @@ def test_a_customer_without_address_gets_one_with_its_country(world: World) -> N
     )
     (entry,) = customer.data["addresses"]
     assert (entry["type"], entry["address"]["country"]) == ("primary", "BE")
+
+
+@pytest.mark.parametrize("nothing", ["none", ""])
+def test_none_empties_a_field_as_its_help_says(nothing: str, world: World) -> None:
+    customer = next(kept for kept in world.teamleader.companies.values() if kept.data["vat_number"])
+    perform(
+        world,
+        "teamleader-edit-customer",
+        {"customer": customer.data["id"], "field": "vat_number", "value": nothing},
+    )
+    assert customer.data["vat_number"] is None
 
 
 def test_removed_payments_leave_all_due(world: World) -> None:

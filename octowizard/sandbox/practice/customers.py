@@ -35,7 +35,7 @@ def edit_relation(task: Task) -> Json:
     elif field in _NUMBERS or field == _EXTERNAL:
         value = task.number("value")
     else:
-        value = task.text("value", "")
+        value = task.emptied("value")
     where = relation.data["relationIdentificationServiceData"] if field == _EXTERNAL else relation.data
     before = where.get(field)
     where[field] = value
@@ -125,10 +125,10 @@ def change_vat_type(task: Task) -> Json:
 
 @action("teamleader-edit-customer")
 def edit_customer(task: Task) -> Json:
-    """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
+    """Change the country, a number or the e-mail address of a company or contact, or empty it."""
     customer = task.customer()
-    field = task.one_of("field", "country", "vat_number", "email")
-    value = task.text("value", "") or None
+    field = task.one_of("field", "country", "vat_number", "enterprise_number", "email")
+    value = task.emptied("value") or None
     data = customer.data
     if field == "country":
         before = _set_country(customer, value)
@@ -137,7 +137,8 @@ def edit_customer(task: Task) -> Json:
         others = [entry for entry in data["emails"] if entry["type"] != "primary"]
         data["emails"] = [{"type": "primary", "email": value}, *others] if value else others
     else:
-        before, data["vat_number"] = data["vat_number"], value
+        name = "national_identification_number" if field == "enterprise_number" else field
+        before, data[name] = data[name], value
     task.touch(customer)
     return {"customer": customer.name, "field": field, "before": before, "after": value}
 

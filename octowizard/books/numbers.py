@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
-from stdnum.be import ogm_vcs, vat
+from stdnum.be import ogm_vcs
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
-_NOT_DIGIT = re.compile(r"\D")
+_NOT_DIGIT = re.compile(r"[^0-9]")
 _STRUCTURED = re.compile(r"[+*]{3}[\d/ ]+[+*]{3}|\d{3}/\d{4}/\d{5}|\d{12}")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_id(text: str) -> bool:
+    """Whether this is an id of Teamleader's (a UUID), and no number."""
+    return _ID.fullmatch(text) is not None
 
 
 def sequence_of(number: str) -> int | None:
@@ -25,7 +31,7 @@ def bare(number: str) -> str:
 def communication_digits(text: str | None) -> str | None:
     """The twelve digits of a Belgian structured communication, or None if `text` is not a valid one.
 
-    Last two digits = the first ten modulo 97, or 97 when that is 0 (Febelfin).
+    Whatever stands between the digits is left out (`+++123/4567/89095+++`, `***…***`).
     """
     digits = _NOT_DIGIT.sub("", text or "")
     return digits if ogm_vcs.is_valid(digits) else None
@@ -34,11 +40,3 @@ def communication_digits(text: str | None) -> str | None:
 def is_structured(text: str) -> bool:
     """Whether `text` is written as a Belgian structured communication, valid or not."""
     return _STRUCTURED.fullmatch(text.strip()) is not None
-
-
-def enterprise_number(text: str | None) -> str | None:
-    """The ten digits of a Belgian enterprise number, also of one written as a VAT number; None if it is not valid.
-
-    The first digit is 0 or 1, the last two are 97 - the first eight modulo 97.
-    """
-    return vat.compact(text) if text and vat.is_valid(text) else None

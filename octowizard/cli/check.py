@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from octowizard.cli import lists
 from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
@@ -50,6 +51,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         default=[],
         help=_("an export of Teamleader (.xlsx, .csv): what no API shows; kept for later checks"),
     )
+    lists.add_reading(parser)
     parser.add_argument(
         "--return-warning",
         metavar="DAYS",
@@ -96,7 +98,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         session.change(return_warning=_within(arguments.return_warning))
     profile = session.profile
     if arguments.declared:
-        session.declare([Path(file) for file in arguments.declared])
+        files = {file: file for file in arguments.declared}
+        by_hand = lists.by_hand(arguments, files, list(files))
+        session.declare(
+            {Path(file): how for file, how in by_hand.items()},
+            lambda reading: lists.tell_reading(console, reading),
+        )
     before = session.calls()
     if arguments.offline:
         snapshot = session.snapshot()

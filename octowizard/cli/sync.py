@@ -96,7 +96,8 @@ def _epilog() -> str:
   run_started        profile, dry_run, octopus, teamleader, start_date, numbering, resumed
   document_booked    document {kind, id, number, date, customer, amount, currency}, bookyear, journal,
                      number, period, found (with --dry-run: what would be booked)
-  document_failed    document, explanation {problem, title, evidence, fix, fixed_when, vendor_text}, blocks
+  document_failed    document, explanation {problem, title, evidence, fix, fixed_when, vendor_text,
+                     vendor_request}, blocks
   document_waiting, document_blocked, document_excluded, document_left, customer_failed,
   relation_created, relation_linked, payment_registered, payment_mirrored, payment_parked,
   payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
@@ -177,10 +178,10 @@ def one_run(
 ) -> "tuple[int, RunFinished]":
     """Run once and hand each event to its reader: the exit code, and how it ended.
 
-    When the reader leaves, the run ends like on Ctrl-C.
+    When the reader leaves, or stdout takes no more, the run ends like on Ctrl-C; OSError in the second case.
     """
 
-    from octowizard.cli.documents import is_id
+    from octowizard.books.numbers import is_id
     from octowizard.cli.interrupt import completed, stopping
     from octowizard.progress import Stop
     from octowizard.sync.events import DocumentWaiting
@@ -189,7 +190,8 @@ def one_run(
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )
-    tell = _reader(console, stop, as_json)
+    lost: list[OSError] = []
+    tell = _reader(console, stop, as_json, lost)
     chosen = 0
 
     def emit(event: "Event") -> None:
@@ -199,6 +201,8 @@ def one_run(
 
     with stopping(stop, announcement):
         finished = completed(session.sync(options, emit, stop))
+    if lost:
+        raise lost[0]
     console.close()
     if options.dry_run and not as_json and finished.read_at is not None:
         tell_age(console, finished.read_at, session.moment_there())
@@ -211,7 +215,8 @@ def one_run(
     return WELL if all(map(is_id, options.only)) else ATTENTION, finished
 
 
-def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event], None]":
+def _reader(console: Console, stop: "Stop", as_json: bool, lost: list[OSError]) -> "Callable[[Event], None]":
+    """Tells each event. What keeps it from telling ends the run and is kept in `lost`, unless the reader has left."""
     from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import to_line
 
@@ -227,9 +232,11 @@ def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event],
                 console.json(to_line(event))
             else:
                 narrative.tell(event)
-        except BrokenPipeError:
+        except OSError as error:
             reading = False
             silence_stdout()
             stop.request()
+            if not isinstance(error, BrokenPipeError):
+                lost.append(error)
 
     return emit

@@ -8,7 +8,7 @@ keeps that somebody has merged two in Teamleader's own screen.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Literal
@@ -31,6 +31,7 @@ View = Literal["across", "within"]
 Mark = Literal["=", "≈", "≠", ""]
 Side = Literal["left", "right"]
 
+_ID_SHOWN = 8  # characters of Teamleader's id: it shows no number of a customer
 _SAME = {"same": "=", "other": "≠", "little": "≠"}  # any other level: nearly
 
 
@@ -66,6 +67,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     hangs: tuple[str, str] = ("", "")  # what is known to hang on each
     pages: tuple[str, str] = ("", "")  # their pages in the browser
     answered: bool = False  # the user said that they are the same
+    apart: tuple[str, str] = ("", "")  # the two with number, place and what hangs on them
+
+    @property
+    def survivor(self) -> str:
+        """The one that stays, told apart from others of its name; "" where none goes."""
+        names = {"left": self.apart[0] or self.left.name, "right": self.apart[1] or self.right.name}
+        return names.get(self.keep, "")
 
     @property
     def names(self) -> tuple[str, str]:
@@ -252,6 +260,7 @@ def _case(
             about.pages.get(right.key, ""),
         ),
         answered=any(one.field == "answer" for one in pair.why),
+        apart=(apart(left, places[0], about), apart(right, places[1], about)),
     )
 
 
@@ -332,6 +341,27 @@ def _gains(rows: Sequence[Row], keep: Side) -> tuple[tuple[str, ...], tuple[str,
     """Fields that the survivor gets from the other, and fields on which they differ."""
     gets = tuple(row.field for row in rows if not getattr(row, keep) and (row.left or row.right))
     return gets, tuple(row.field for row in rows if row.mark in ("≠", "≈"))
+
+
+def apart(customer: Customer, place: str, about: Known) -> str:
+    """A customer so that another one of its name is not taken for it: its number, its place, what hangs on it."""
+    if place == directory.OCTOPUS:
+        number, hangs = _("relation {number}").format(number=customer.key), ""
+    else:
+        number = _("Teamleader {id}").format(id=customer.key[:_ID_SHOWN])
+        hangs = _hangs(customer.key, about) or _("no document")
+    town = " ".join(filter(None, (customer.postcode, customer.city)))
+    return f"{customer.name} ({' · '.join(filter(None, (number, town, hangs)))})"
+
+
+def told_apart(workspace: Workspace, keys: Collection[str]) -> dict[str, str]:
+    """The kept customers of Teamleader with these ids, each as `apart` has it."""
+    about = known(workspace)
+    return {
+        one.customer.key: apart(one.customer, directory.TEAMLEADER, about)
+        for one in directory.seen(workspace)
+        if one.customer.key in keys
+    }
 
 
 def _hangs(key: str, about: Known) -> str:

@@ -17,12 +17,12 @@ from typing import Final
 
 import msgspec
 
+from octowizard.customers.by_hand import BadTable
 from octowizard.customers.exports import Export
 from octowizard.customers.simulate import Company, Field, Line, Outcome, company_of
-from octowizard.customers.tables import BadTable
 from octowizard.locale import _, ngettext
-from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.names import refusal
 
@@ -46,7 +46,8 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     `unnamed`: rows without a name, which the import refuses. `unnumbered`: lines without a customer number: they
     would be matched and gain nothing. `guarded`: those whose name a spreadsheet would take for a formula.
-    `deleted`: ids of the companies of the export, where it has them.
+    `unreadable`: rows whose name holds what no name holds: it may be read wrongly, and is not written. `deleted`: ids
+    of the companies of the export, where it has them.
     """
 
     lines: tuple[Line, ...]
@@ -54,6 +55,7 @@ class Cleaned(msgspec.Struct, frozen=True):
     unnumbered: tuple[int, ...]
     guarded: tuple[int, ...]
     deleted: frozenset[str]
+    unreadable: tuple[int, ...] = ()
 
 
 def guarded(text: str) -> str:
@@ -115,9 +117,11 @@ def cleaned(
     notation = {key: one.vat for one in known if one.vat and (key := vat_key(one.vat, one.country))}
     lines: list[Line] = []
     unnamed: list[int] = []
+    unreadable = frozenset(export.unreadable)
     for number, customer in enumerate(export.customers, 1):
         if not customer.name:
             unnamed.append(number)
+        if not customer.name or number in unreadable:
             continue
         key = vat_key(customer.vat, customer.country)
         line = Line(
@@ -146,6 +150,7 @@ def cleaned(
             line.number for line in lines if line.name.startswith("'") and _is_formula(line.name[1:])
         ),
         deleted=frozenset(c.key for c in export.customers) if "id" in export.fields else frozenset(),
+        unreadable=export.unreadable,
     )
 
 
@@ -246,13 +251,19 @@ def irreversible(count: int) -> tuple[str, ...]:
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """What is kept until the import has been made. `before`: ids of the companies that were to stay."""
+    """What is kept until the import has been made. `before`: ids of the companies that were to stay; `leaving`: of
+    those that were to be deleted first."""
 
     file: str
     lines: tuple[Line, ...]
     before: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     recommended: str
+    leaving: tuple[str, ...] = ()
+
+
+class NotImported(Exception):
+    """Nothing of the import is to be seen in Teamleader yet; the message is one sentence."""
 
 
 class AddedOne(msgspec.Struct, frozen=True):
@@ -288,13 +299,14 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
     """Hold what Teamleader has now against what was foretold for a criterion (the recommended one when "").
 
     Companies that were not there before are those that were added; each is known by its name and VAT number. KeyError
-    for a criterion that was not simulated.
+    for a criterion that was not simulated; NotImported where there is nothing to compare with yet.
     """
     chosen = criterion or prediction.recommended
     outcomes = {outcome.criterion.id: outcome for outcome in prediction.outcomes}
     outcome = outcomes[chosen]
     there = [one for one in after if one.kind != "person"]
     before = set(prediction.before)
+    _refuse_before_import(prediction, outcome, {one.key: one.name for one in there})
     lines_of: dict[tuple[str, str], list[int]] = {}
     for line in prediction.lines:
         lines_of.setdefault(_known_by(line.name, line.vat), []).append(line.number)
@@ -319,6 +331,32 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
         fits=tuple(name for name, one in outcomes.items() if not strangers and set(one.added) == seen),
         gone=tuple(sorted(before - {one.key for one in there})),
     )
+
+
+def _refuse_before_import(prediction: Prediction, outcome: Outcome, there: Mapping[str, str]) -> None:
+    """NotImported while what was to be deleted first is there, or nothing is new and no foretold edit shows.
+
+    `there`: names by id. An edit shows where it was to change a name.
+    """
+    if left := sum(key in there for key in prediction.leaving):
+        raise NotImported(
+            ngettext(
+                "{count} company of the segment is still in Teamleader: delete the segment, import the file, "
+                "then compare.",
+                "{count} companies of the segment are still in Teamleader: delete the segment, import the file, "
+                "then compare.",
+                left,
+            ).format(count=left)
+        )
+    names = {line.number: line.name for line in prediction.lines}
+    visible = [edit for edit in outcome.edited if names[edit.line] != edit.was and edit.company in there]
+    unchanged = all(there[edit.company] == edit.was for edit in visible)
+    if unchanged and (visible or outcome.added) and not there.keys() - set(prediction.before):
+        raise NotImported(
+            _("Nothing of {file} is to be seen in Teamleader yet: import the file, then compare.").format(
+                file=prediction.file
+            )
+        )
 
 
 def _known_by(name: str, vat: str) -> tuple[str, str]:

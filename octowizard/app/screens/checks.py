@@ -13,6 +13,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
+from octowizard.app.place_screen import WHY
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -28,6 +29,9 @@ from octowizard.presentation.detail import finding, not_checked, nothing_found, 
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from octowizard.customers.by_hand import ByHand
     from octowizard.onboarding.apply import Outcome
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
@@ -44,6 +48,7 @@ OFFERS = (
          _("Make the change that mends it: shows exactly what is sent, and asks, before it is written.")),
         ("records", "enter", _("records"), _("Show the records that it is about.")),
     )),
+    WHY,
     ALL,
     *commands(lambda: (
         ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
@@ -186,6 +191,8 @@ class ChecksScreen(PaneScreen):
                 return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":
                 return isinstance(line, Finding) and bool(line.records)
+            case "why":
+                return bool(self.documents)
             case "card":
                 return isinstance(line, Finding)
             case "save":
@@ -215,11 +222,20 @@ class ChecksScreen(PaneScreen):
         if runner is None or not self.idle or "file" not in given:
             self.shell.tell(_("Nothing was read: no file was named, or a sync is on."))
             return
-        files = [written_path(one) for one in given.values()]
+        self._read_next([written_path(one) for one in given.values()], {})
+
+    def _read_next(self, files: list[Path], read: dict[Path, ByHand]) -> None:
+        """Show how each file is read, one after the other; then keep what they declare."""
+        if files:
+            self.read_list(files[0], lambda by_hand: self._read_next(files[1:], {**read, files[0]: by_hand}))
+            return
+        runner = self.shell.runner
+        if runner is None:
+            return
         self.looking, self.error = True, ""
 
         def work() -> tuple[int, Checked]:
-            number = runner.session.declare(files)
+            number = runner.session.declare(read)
             runner.outdated()
             return number, runner.kept_checks()
 
@@ -281,6 +297,12 @@ class ChecksScreen(PaneScreen):
             self.shell.push_screen(
                 RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
             )
+
+    @property
+    def documents(self) -> Sequence[str]:
+        line = self.lines.chosen
+        known = self.checked.documents if self.checked is not None else {}
+        return [one.id for one in line.records if one.id in known] if isinstance(line, Finding) else ()
 
     def do_card(self) -> None:
         line = self.lines.chosen

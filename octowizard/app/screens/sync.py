@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container
@@ -15,7 +15,7 @@ from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.mending import Mending
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.place_screen import WHY, PlaceScreen
 from octowizard.app.screens.detail import retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
     from octowizard.problems.explain import Explained
 
-OFFERS = commands(lambda: (
+OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
@@ -47,6 +47,7 @@ OFFERS = commands(lambda: (
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
     ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+)), WHY, *commands(lambda: (
     ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
     ("search", "slash", _("search"), _("Search by number, customer or cause.")),
     ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
@@ -56,7 +57,7 @@ OFFERS = commands(lambda: (
     ("save", "w", _("save"), _("Save what is known of this line to a file.")),
     ("switched_off", "y", _("it is switched off"),
      _("Say that Teamleader's own integration is switched off, and preview again.")),
-), hidden=("story", "save"), fields=("search",))  # fmt: skip
+), hidden=("story", "save"), fields=("search",)))  # fmt: skip
 
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
@@ -280,6 +281,11 @@ class SyncScreen(PlaceScreen):
         return line
 
     @property
+    def documents(self) -> Sequence[str]:
+        row = self._list.chosen
+        return (row.key,) if isinstance(row, Row) and row.document is not None else ()
+
+    @property
     def _may_write(self) -> bool:
         profile = self.shell.profile
         return profile is not None and profile.mode == "connector"
@@ -318,6 +324,8 @@ class SyncScreen(PlaceScreen):
                 return row is not None and row.document is not None and bool(row.document.web_url)
             case "story":
                 return row is not None and row.document is not None
+            case "why":
+                return bool(self.documents)
             case "switched_off":
                 return idle and bool(state and state.refused and state.refused.problem == OTHER_CONNECTOR)
             case _:

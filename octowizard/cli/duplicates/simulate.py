@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli import accounts
+from octowizard.cli import accounts, lists
 from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
@@ -101,7 +101,7 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
             companies=len(found.stay),
             recommended=best.criterion.id if best else None,
             outcomes=[simulated(outcome, names) for outcome in foretold.outcomes],
-            notes=segments.notes(found.cleaned),
+            notes=[*found.reading.notes, *segments.notes(found.cleaned)],
             irreversible=irreversible,
             kept=kept,
         )
@@ -129,6 +129,7 @@ def _no_criterion(name: str, error: "NoCriterion") -> Usage:
 
 
 def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    from octowizard.customers.route import NotImported
     from octowizard.customers.segment import NoCriterion
     from octowizard.presentation.csv_route import compared as page
     from octowizard.presentation.json_output import compared as as_json
@@ -143,6 +144,8 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
             held = session.duplicates.compare_kept(_after(arguments, session, console), arguments.criterion)
         except NoCriterion as error:
             raise _no_criterion(arguments.criterion, error) from None
+        except NotImported as error:
+            raise Usage(str(error)) from None
     if arguments.json:
         console.json(encoded(as_json(held.compared, held.suggested), command=f"duplicates {NAME}"))
     else:
@@ -159,7 +162,9 @@ def _after(arguments: argparse.Namespace, session: "Session", console: Console) 
 
     from octowizard.customers import exports
 
-    export = exports.read(Path(arguments.file), arguments.sheet)
+    by_hand = lists.by_hand(arguments, {"file": arguments.file}, ["file"])
+    export = exports.read(Path(arguments.file), by_hand["file"])
+    lists.tell_reading(console, export.reading)
     if "id" not in export.fields:
         raise Usage(
             _("{file} has no column Teamleader ID: export it with that column.").format(file=export.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from random import Random
 
-from octowizard.sandbox.practice.action import BadArguments, Task, action
+from octowizard.sandbox.practice.action import NOTHING, BadArguments, Task, action
 from octowizard.sandbox.state import Json, Kept, words
 from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
@@ -51,7 +51,7 @@ def set_line_account(task: Task) -> Json:
     items = document.lines
     place = _place(task, document, len(items))
     wanted = task.text("category")
-    category = None if wanted == "none" else _category(task, wanted)
+    category = None if wanted == NOTHING else _category(task, wanted)
     items[place]["product_category"] = {"type": "productCategory", "id": category} if category else None
     task.touch(document)
     return {"document": document.number, "line": place + 1, "category": wanted}
@@ -182,7 +182,7 @@ def set_communication(task: Task) -> Json:
     value = task.text("value")
     before, invoice.data["payment_reference"] = (
         invoice.data["payment_reference"],
-        None if value == "none" else value,
+        None if value == NOTHING else value,
     )
     task.touch(invoice)
     return {"invoice": invoice.number, "before": before, "after": invoice.data["payment_reference"]}
@@ -192,10 +192,10 @@ def set_communication(task: Task) -> Json:
 def set_peppol_status(task: Task) -> Json:
     """What the network answers changes the status, and not the document: `updated_at` stays (inferred)."""
     document = task.document()
-    status = task.one_of("status", *_PEPPOL, "none")
+    status = task.one_of("status", *_PEPPOL, NOTHING)
     before, document.data["peppol_status"] = (
         document.data["peppol_status"],
-        None if status == "none" else status,
+        None if status == NOTHING else status,
     )
     if before != "sending":  # somebody sent it, or sent it again
         task.touch(document)

@@ -41,6 +41,13 @@ class Taught:
     pairs: Mapping[tuple[int, int], bool]
     gone: tuple[tuple[Mapping[str, int], bool], ...]
 
+    def by(self, rows: Sequence[int]) -> Taught:
+        """The same by other numbers of the rows: `rows` has the new one for each of the old."""
+        pairs = {
+            (min(rows[i], rows[j]), max(rows[i], rows[j])): same for (i, j), same in self.pairs.items()
+        }
+        return Taught(pairs, self.gone)
+
     def codes(self) -> Longs:
         """The pairs answered, left row << 32 | right row, sorted."""
         return np.sort(np.array([(a << 32) | b for a, b in self.pairs], dtype=np.int64))

@@ -61,6 +61,7 @@ class Matches(Sequence[Pair]):
         self._compared, self._weights, self._added = compared, weights, added
         self._zone, self._answered = zone, answered
         self._offset, self._shown = offset, shown
+        self._numbers: dict[tuple[int, int], int] | None = None
         self.groups = groups
         """The rows of the left list that are one customer, and those of the right one; of two lists only such rows as
         would be paired with the same row of the other list."""
@@ -142,6 +143,15 @@ class Matches(Sequence[Pair]):
     def pair(self, index: int) -> Pair:
         """A pair by its index, or by one that `questions` gave, which may be in the zone *not*."""
         return self._pair(index)
+
+    def number(self, left: int, right: int) -> int | None:
+        """The index, for `pair` and `levels`, of two rows of one list, the smaller first; None where they have none."""
+        if self._numbers is None:
+            both = zip(
+                self._compared.left.tolist(), (self._compared.right - self._offset).tolist(), strict=True
+            )
+            self._numbers = {ends: number for number, ends in enumerate(both)}
+        return self._numbers.get((left, right))
 
     def questions(self, count: int) -> list[int]:
         """What to ask the user first so that the answers teach most about the rest: indexes for `pair` and `levels`.
@@ -321,7 +331,8 @@ def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candid
     least = groups.TOGETHER if not said.pairs else groups.TAUGHT
     strong = scored.settled >= least
     parts = groups.clumps(links.left[strong], links.right[strong], scored.settled[strong], len(rows), least)
-    codes = np.concatenate([groups.missing(parts, (links.left << 32) | links.right), copies.repeated()])
+    known = (links.left << 32) | links.right
+    codes = np.setdiff1d(np.concatenate([groups.within(parts), copies.repeated()]), known)
     if len(codes):
         links = Compared.joined([links, compare(table, codes >> 32, codes & 0xFFFFFFFF)])
         scored = _weighed(links, scored.weights, said)
@@ -335,7 +346,7 @@ def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candid
     zone[(links.left == links.right) & (zone == 0)] = DOUBTFUL
     inside = groups.inside(made, links.left, links.right, copies)
     shown = (all_candidates | inside & (zone > 0) | scored.same) & ~scored.different
-    hidden = ~shown & (settled.chosen | scored.different)
+    hidden = ~shown & (settled.chosen | inside | scored.different)
     kept, left, right = groups.spread(copies, links.left, links.right, shown | hidden)
     order = np.lexsort((right, left, -scored.settled[kept], -zone[kept], ~shown[kept]))
     kept = kept[order]

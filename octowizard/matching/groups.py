@@ -1,8 +1,8 @@
 """The groups of one list: the rows that are one customer, which may stand there ten times.
 
-Pairs alone do not say it: the first is like the second and the second like the third, and so on to a stranger. So every
-pair of rows that hang together is compared, and two groups become one only while their rows agree on average; a chain of
-weak links falls apart at its weakest.
+Pairs alone do not say it: the first is like the second and the second like the third, and so on to a stranger. So
+every pair of rows that hang together is compared, and two groups become one only while their rows agree on average; a
+chain of weak links falls apart at its weakest.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ STRICTER = 2.0  # log-odds by which the links of what hangs together in too many
 class Group(msgspec.Struct, frozen=True):
     """Rows of one list that are one customer, by their places in it, counted from 0, rising.
 
-    `cores`: those of them that surely are one, the largest first, each row in one of them; a group is *sure* when it has
-    a single core. `score` is 0 to 1, that of the weakest of the links that hold it together.
+    `cores`: those of them that surely are one, the largest first, each row in one of them; a group is *sure* when it
+    has a single core. `score` is 0 to 1: how well the row fits that fits least.
     """
 
     members: tuple[int, ...]
@@ -170,13 +170,12 @@ def clumps(left: Longs, right: Longs, score: Doubles, rows: int, least: float) -
         least += STRICTER
 
 
-def missing(parts: list[list[int]], known: Longs) -> Longs:
-    """The pairs (left << 32 | right) within these rows that are not among the known ones, sorted."""
-    codes = np.array(
+def within(parts: Iterable[list[int]]) -> Longs:
+    """The pairs (left << 32 | right) of rows that hang together, where those are not too many."""
+    return np.array(
         [(i << 32) | j for part in parts if 2 < len(part) <= MANY for i, j in combinations(part, 2)],
         dtype=np.int64,
     )
-    return np.setdiff1d(codes, known)
 
 
 def split(rows: Sequence[int], edge: Callable[[int, int], float], least: float) -> list[list[int]]:
@@ -214,7 +213,7 @@ def made(parts: Iterable[list[int]], links: Links, copies: Copies, least: float)
     sure = set(zip(links.left[links.sure].tolist(), links.right[links.sure].tolist(), strict=True))
 
     def log_odds(i: int, j: int) -> float:
-        return edge.get((i, j), 0.0)
+        return float(edge.get((i, j), 0.0))
 
     found: list[Group] = []
     grouped: set[int] = set()
@@ -233,7 +232,11 @@ def _group(
     rows: list[int], edge: dict[tuple[int, int], float], sure: set[tuple[int, int]], copies: Copies
 ) -> Group:
     inside = [pair for pair in combinations(rows, 2) if pair in sure]
-    joined = connected(np.array([i for i, _j in inside], np.int64), np.array([j for _i, j in inside], np.int64), max(rows) + 1)
+    joined = connected(
+        np.array([i for i, _j in inside], np.int64),
+        np.array([j for _i, j in inside], np.int64),
+        max(rows) + 1,
+    )
     joined += [[row] for row in set(rows).difference(*joined)]
     cores: list[tuple[int, ...]] = []
     for core in joined:
@@ -242,7 +245,10 @@ def _group(
         else:
             cores += [(row,) for row in copies.members[core[0]]]
     links = [
-        max([edge.get((min(row, other), max(row, other)), 0.0) for other in rows if other != row], default=edge.get((row, row), 0.0))
+        max(
+            [edge.get((min(row, other), max(row, other)), 0.0) for other in rows if other != row],
+            default=edge.get((row, row), 0.0),
+        )
         for row in rows
     ]
     return Group(

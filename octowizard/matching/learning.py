@@ -43,9 +43,7 @@ class Taught:
 
     def by(self, rows: Sequence[int]) -> Taught:
         """The same by other numbers of the rows: `rows` has the new one for each of the old."""
-        pairs = {
-            (min(rows[i], rows[j]), max(rows[i], rows[j])): same for (i, j), same in self.pairs.items()
-        }
+        pairs = {(min(rows[i], rows[j]), max(rows[i], rows[j])): same for (i, j), same in self.pairs.items()}
         return Taught(pairs, self.gone)
 
     def codes(self) -> Longs:

@@ -112,9 +112,9 @@ NAME_WORDS: dict[str, str] = {
     "gem": "gemeentelijke",
     "apoth": "apotheek",
     "pharm": "pharmacie",
-    "basisschool": "bs",
-    "woonzorgcentrum": "wzc",
-    "kinderdagverblijf": "kdv",
+    "bs": "basisschool",
+    "wzc": "woonzorgcentrum",
+    "kdv": "kinderdagverblijf",
     "assoc": "association",
     "ass": "association",
 }

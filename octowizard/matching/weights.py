@@ -19,6 +19,7 @@ from octowizard.matching.clean import Table
 from octowizard.matching.columns import Ints
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
+from octowizard.matching.neighbours import Beside, hold_against_neighbours, neighbours
 from octowizard.matching.tokens import POPULATION
 
 Doubles = NDArray[np.float64]
@@ -36,7 +37,6 @@ ANCHORS = (
 )
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
 MOST_PAIRS = 4.5  # pairs per row of one list, at most, that are one customer: each stands there ten times
-HELD = 0.1  # share of the pairs in touch by which their starting point is held
 SHORTEST = 10  # rows a list is taken to have at least
 WITNESSES = 60_000  # rows whose pairs are looked at although two VAT numbers forbid them
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
@@ -77,14 +77,6 @@ _USUAL = {
     "name": 0.3,
 }
 _USUAL_NEIGHBOURS = 0.5
-# Of two in touch, the same customer and neighbours (inferred): how far their names agree, by level; and whether door and
-# line are the same, by `_things`.
-_NAMES_BESIDE = np.array(
-    [[1.0, *FIELDS[INDEX["name"]].same], [1.0, 0.5, 0.25, 0.17, 0.07, 0.01, 0.0003]]
-)
-_THINGS_BESIDE = np.array(
-    [[0.001, 0.001, 0.08, 0.001, 0.001, 0.06, 0.3, 0.15, 0.4], [0.001, 0.001, 0.05, 0.001, 0.001, 0.1, 0.3, 0.35, 0.2]]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class Weights:
     opposite: int  # rows a row may be matched with, reckoned in the same way
     learnt: Doubles
     learnt_prior: float = 0.0
-    beside: Beside | None = None  # of one list
+    beside: Beside | None = None  # of one list: how neighbours differ from the same customers
 
     @property
     def by_level(self) -> Doubles:
@@ -262,81 +254,6 @@ def _sisters(compared: Compared, result: Singles, contact: list[int], most: floa
     result[np.ix_(apart[over], parts)] *= (most / total[over])[:, None]
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """How two customers look in one list that share a door or a line: one customer (row 0), or neighbours (row 1).
-
-    `name`: (2, levels), how often names agree so far; `things`: (2, kinds), how often they share door and line, by
-    `_things`; `odds`: log-odds that two in touch are one, before all that.
-    """
-
-    name: Doubles
-    things: Doubles
-    odds: float
-
-    def score(self, names: NDArray[np.int8], things: NDArray[np.intp]) -> Doubles:
-        """The log-odds of pairs in touch."""
-        name, thing = (np.log(table[0]) - np.log(table[1]) for table in (self.name, self.things))
-        return np.asarray(self.odds + name[names] + thing[things])
-
-
-def _things(compared: Compared) -> NDArray[np.intp]:
-    """What two share, door and line: 3 times the door (0 not known, 1 another, 2 the same), and so for the line."""
-    house, street = compared.level("house"), compared.level("street")
-    town = (compared.level("postcode") >= 2) | (compared.level("city") >= 2)
-    same_door = (street >= 2) & ((house == 2) | (house == 0) & town)
-    door = np.where(same_door, 2, np.where((house == 1) | (street == 1), 1, 0))
-    lines = [(compared.level(field), FIELDS[INDEX[field]].top) for field in ("phone", "email", "domain", "iban")]
-    same_line = np.logical_or.reduce([level == top for level, top in lines])
-    other_line = np.logical_or.reduce([level == 1 for level, _top in lines])
-    return np.asarray(3 * door + np.where(same_line, 2, np.where(other_line, 1, 0)))
-
-
-def _in_touch(things: NDArray[np.intp]) -> NDArray[np.bool_]:
-    return np.asarray((things >= 6) | (things % 3 == 2))
-
-
-def _start_beside() -> Beside:
-    return Beside(_NAMES_BESIDE, _THINGS_BESIDE, 0.0)
-
-
-def neighbours(compared: Compared) -> Beside:
-    """How neighbours differ from the same customers here: by expectation and maximisation on all pairs in touch."""
-    things = _things(compared)
-    touching = _in_touch(things)
-    names, things = compared.level("name")[touching], things[touching]
-    know = start = _start_beside()
-    trust = max(TRUST, len(names) * HELD)
-    for _round in range(ROUNDS * 2):
-        same = 1.0 / (1.0 + np.exp(-know.score(names, things)))
-        tables = []
-        for values, first in ((names, start.name), (things, start.things)):
-            seen = np.stack([np.bincount(values, w, minlength=first.shape[1]) for w in (same, 1.0 - same)])
-            if first is start.name:
-                seen[:, 0] = 0.0
-            tables.append((seen + trust * first) / (seen.sum(axis=1) + trust * first.sum(axis=1))[:, None])
-        tables[0][:, 0] = 1.0  # that one of them has no name says nothing
-        odds = np.log((same.sum() + SHORTEST) / (len(same) - same.sum() + SHORTEST))
-        know = Beside(tables[0], tables[1], float(odds))
-    return know
-
-
-def _held_against_neighbours(
-    compared: Compared, weights: Weights, result: Singles, contact: list[int]
-) -> None:
-    """In one list: those who share a door or a line are held against neighbours too, not against strangers alone."""
-    if weights.beside is None:
-        return
-    things = _things(compared)
-    touching = np.flatnonzero(_in_touch(things))
-    name = INDEX["name"]
-    part = result[touching]
-    whole = part.sum(axis=1, dtype=np.float64) + weights.prior
-    others = part.sum(axis=1, dtype=np.float64) - part[:, [name, *contact]].sum(axis=1)
-    odds = weights.beside.score(compared.levels[touching, name], things[touching]) + others
-    result[touching, name] += np.minimum(0.0, -np.logaddexp(-whole, -odds) - whole).astype(np.float32)
-
-
 def contributions(compared: Compared, weights: Weights) -> Singles:
     """(pairs, fields): what each field adds to the log-odds; with the prior they sum to the score."""
     result = _rare(compared, weights)
@@ -362,7 +279,9 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
             for f in fields:
                 result[:, f] *= factor[:, u]
         _sisters(compared, result, [f for fields in members for f in fields], most)
-        _held_against_neighbours(compared, weights, result, [f for fields in members for f in fields])
+        if weights.beside is not None:
+            contact = [f for fields in members for f in fields]
+            hold_against_neighbours(compared, weights.beside, weights.prior, result, contact)
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]

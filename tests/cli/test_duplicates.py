@@ -77,7 +77,7 @@ def test_two_files_are_compared_without_accounts(
     assert ended.code == 0, ended.err
     assert ended.err == ""
     body = one(ended)
-    assert list(body) == ["schema", "command", "left", "right", "pairs", "counts"]
+    assert list(body) == ["schema", "command", "left", "right", "pairs", "groups", "counts"]
     assert (body["schema"], body["command"]) == (1, "duplicates find")
     assert (body["left"], body["right"]) == ("file/left.csv", "file/right.csv")
     for pair in body["pairs"]:
@@ -88,7 +88,13 @@ def test_two_files_are_compared_without_accounts(
         assert all(text[0] in "+-" for text in pair["why"])
     found = {(pair["left"], pair["right"]) for pair in body["pairs"]}
     sure = {(pair["left"], pair["right"]) for pair in body["pairs"] if pair["zone"] == "sure"}
-    assert body["counts"] == {"left": 300, "right": 300, "sure": len(sure), "doubtful": len(found - sure)}
+    assert body["counts"] == {
+        "left": 300,
+        "right": 300,
+        "sure": len(sure),
+        "doubtful": len(found - sure),
+        "groups": 0,
+    }
     assert len(found & truth) > 0.9 * len(truth)
     assert len(sure - truth) <= 1
     assert not (home / "profiles").exists()

@@ -50,7 +50,7 @@ async def merge(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     pairs = [
         merging.Candidate(*one)
         for one in msgspec.json.decode(
-            (home / "pairs.json").read_bytes(), type=list[tuple[str, str, str, float, tuple[str, ...]]]
+            (home / "pairs.json").read_bytes(), type=list[tuple[str, str, str, float, tuple[str, ...], bool]]
         )
     ]
     begun = {pack.gone for pack in undo_packs.packs(workspace)}

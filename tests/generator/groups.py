@@ -1,8 +1,10 @@
-"""One list in which a customer stands up to ten times, without VAT numbers: schools, care and shops as offices copy them.
+"""One list in which a customer stands up to ten times, without VAT numbers: schools, care and shops as offices copy it.
 
-Behind one door stand others that are not the same: the sections of a school, its parents' association, a firm of the same
-owner. And one name stands at many doors: the branches of a chain, the houses of an organisation.
+Behind one door stand others that are not the same: the sections of a school, its parents' association, a caterer. And one name stands at many doors: the branches of a chain, the houses of an organisation.
 """
+
+# The tables read best in wide lines.
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -140,7 +142,9 @@ def _written(rng: Random, party: Party) -> Row:
     chance = rng.random
     name, at = party.name, party.at
     if party.part_of and chance() < 0.35:
-        name = rng.choice((f"{party.part_of} - {name}", f"{name} ({party.part_of})", f"{party.part_of} {name}"))
+        name = rng.choice(
+            (f"{party.part_of} - {name}", f"{name} ({party.part_of})", f"{party.part_of} {name}")
+        )
     if chance() < 0.3:
         for long, short in _SHORTER:
             name = name.replace(long, short)
@@ -167,4 +171,3 @@ def _written(rng: Random, party: Party) -> Row:
         "city": "" if chance() < 0.3 else town,
         "phone": "" if chance() < 0.25 else spelled_phone(rng, line),
     }
-

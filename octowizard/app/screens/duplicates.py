@@ -235,16 +235,10 @@ class DuplicatesScreen(DuplicateActions):
             return _("No two of the {count} customers in Teamleader seem to be the same.").format(
                 count=count(left)
             )
-        if queue.view == "within":
-            text = _(
-                "Of the companies that an import has made in Teamleader ({count}) none seems to be one of its other "
-                "customers ({other}): nothing is there twice."
-            )
-        else:
-            text = _(
-                "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
-                "Teamleader that is not linked ({other})."
-            )
+        text = _(
+            "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
+            "Teamleader that is not linked ({other})."
+        )
         return text.format(count=count(left), other=count(right))
 
     def draw_head(self) -> None:

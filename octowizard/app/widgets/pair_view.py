@@ -14,7 +14,7 @@ from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
 from octowizard.matching.evidence_text import sentence
-from octowizard.presentation.pairs import ZONES, differ, gets, named, zone_name
+from octowizard.presentation.pairs import ZONES, differ, gets, group, named, zone_name
 
 if TYPE_CHECKING:
     from octowizard.customers.review import Case
@@ -75,6 +75,13 @@ def render(case: Case, width: int) -> Content:
             )
         )
     lines += _survivor(case, width)
+    for number, (mark, text) in enumerate(group(case)):
+        label = content((cell("" if number else _("group"), _LABEL), "$soft"))
+        lines += [label + line for line in hung(f"{mark} ", style_of(mark), text, width - _LABEL)][:1]
+        lines += [
+            content(" " * _LABEL) + line
+            for line in hung(f"{mark} ", style_of(mark), text, width - _LABEL)[1:]
+        ]
     lines.append(content(""))
     reasons = [sentence(one) for one in case.why]
     for number, reason in enumerate(reasons[:_REASONS]):

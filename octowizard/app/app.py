@@ -96,6 +96,9 @@ class OctowizardApp(Shell):
         self._prepare = prepare
         self.now = now
         self.runner = Runner(session) if session is not None else None
+        # A practice company that begins afresh each time takes its home along when it ends.
+        passing = prepare is not None or (session is not None and session.fresh)
+        self._saved = Path.cwd() if passing else root / "saved"
         self.crashed: Exception | None = None
         self._last_text = ""
         if clipboard.over_ssh():
@@ -374,7 +377,7 @@ class OctowizardApp(Shell):
         now = self.now()
         in_background(
             self,
-            lambda: clipboard.save(self.root / "saved", kept, now),
+            lambda: clipboard.save(self._saved, kept, now),
             lambda path: self.tell(_("Saved to {path}").format(path=path)),
             lambda why: self.tell(why, wrong=True),
         )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from octowizard.app.content import content
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.place_screen import WHY, PlaceScreen
+from octowizard.books.numbers import bare
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 MOST = 12  # documents shown for one search
 BREATH = 500  # rows looked at before the loop gets its turn
+SHORTEST = 2  # letters typed before documents are looked through
 
 
 class Commands(Provider):
-    """The commands of the screen below the palette, with their keys; then the documents of the present run."""
+    """The commands of the screen below the palette, with their keys; then documents: why, and those of the run."""
 
     @property
     def _place(self) -> PlaceScreen | None:
@@ -52,8 +54,10 @@ class Commands(Provider):
                 )
         app = cast("Shell", self.app)
         words = query.casefold().removeprefix(_("go to document").casefold()).strip()
+        async for hit in self._why(words.removeprefix(_("why").casefold()).strip()):
+            yield hit
         shown = 0
-        for number, row in enumerate(app.rows() if len(words) > 1 else []):
+        for number, row in enumerate(app.rows() if len(words) >= SHORTEST else []):
             if number % BREATH == 0:
                 await asyncio.sleep(0)
             if row.name and row.holds(words):
@@ -62,6 +66,29 @@ class Commands(Provider):
                     content(_("Go to document"), f" {row.name}  {row.customer}"),
                     partial(app.go_to_document, row.key),
                     text=row.name,
+                )
+                shown += 1
+                if shown == MOST:
+                    return
+
+    async def _why(self, words: str) -> Hits:
+        """All about a document, of all that were read."""
+        place, runner = self._place, cast("Shell", self.app).runner
+        checked = runner.checked if runner is not None else None
+        if place is None or checked is None or len(words) < SHORTEST:
+            return
+        wanted, shown = bare(words), 0
+        for number, head in enumerate(checked.documents.values()):
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+            if wanted in bare(head.number).casefold() or words in head.customer_name.casefold():
+                named = _("Why {number}").format(number=head.number)
+                yield Hit(
+                    0.6,
+                    content(named, f"  {head.customer_name}"),
+                    partial(place.show_why, head.id),
+                    text=named,
+                    help=WHY.help(),
                 )
                 shown += 1
                 if shown == MOST:

@@ -11,19 +11,26 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from octowizard.app.commands import Command, bindings
+from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.frame import KeyLine, PlaceLine, TitleLine
+from octowizard.locale import _
+from octowizard.presentation.blocks import Page
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
     from octowizard.app.screens.form import Field
     from octowizard.app.shell import Shell
     from octowizard.app.widgets.pieces import PieceLine
-    from octowizard.presentation.blocks import Page
     from octowizard.presentation.confirmation import Question
 
 T = TypeVar("T")
+
+# The same key wherever a document is under the cursor; such a screen says which one in `documents`.
+(WHY,) = commands(lambda: (
+    ("why", "v", _("why"),
+     _("All about this document: where it stands, what stops it, its payments, and what to do next.")),
+))  # fmt: skip
 
 
 class PlaceScreen(Screen[None]):
@@ -80,6 +87,11 @@ class PlaceScreen(Screen[None]):
         """All that is known of what the cursor is on; None where it is on nothing."""
         return None
 
+    @property
+    def documents(self) -> Sequence[str]:
+        """Ids of the documents that the cursor is on."""
+        return ()
+
     def text_to_copy(self) -> str:
         """What is copied; empty for nothing."""
         page = self.page()
@@ -133,7 +145,30 @@ class PlaceScreen(Screen[None]):
         if (page := self.page()) is not None:
             self.show_page(page)
 
+    def do_why(self) -> None:
+        if documents := self.documents:
+            self.show_why(documents[0])
+
     # --- what is opened over it -----------------------------------------------------------------------------
+
+    def show_why(self, document: str) -> None:
+        """Show all that is known of a document, by what is kept."""
+        runner, now = self.shell.runner, self.shell.now()
+        if runner is None:
+            return
+        session = runner.session
+
+        def work() -> Page:
+            from octowizard.presentation.why import not_found, page
+            from octowizard.presentation.why_words import told
+            from octowizard.session.documents import NoDocument
+
+            try:
+                return page(told(session.documents.kept(document), session.profile, now), now)
+            except NoDocument as error:
+                return Page(title=not_found(error), mark="?")
+
+        self.in_thread(work, self.show_page)
 
     def show_page(self, page: Page) -> None:
         """Show a page over the whole screen."""

@@ -6,7 +6,7 @@ A period is found by its dates in the fiscal year's own list, never computed fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
 
@@ -86,23 +86,32 @@ def barrier(year: FiscalYear | None, period: Period | None, journal: JournalStat
     Bookable exactly when the year is open, the journal is open, and the period lies beyond both the secured and
     the closed one (strictly: vendor's manual on journals).
     """
+    return next(barriers(year, period, journal), None)
+
+
+def barriers(
+    year: FiscalYear | None, period: Period | None, journal: JournalState | None
+) -> Iterator[Barrier]:
+    """All that stands in the way of a booking, the widest first; what one of them hides is left out."""
     if year is None:
-        return Barrier.NO_YEAR
+        yield Barrier.NO_YEAR
+        return
     if year.closed:
-        return Barrier.YEAR_CLOSED
+        yield Barrier.YEAR_CLOSED
     if period is None:
-        return Barrier.NO_PERIOD
+        yield Barrier.NO_PERIOD
+        return
     if journal is None:
-        return Barrier.NO_JOURNAL
+        yield Barrier.NO_JOURNAL
+        return
     if not journal.takes_bookings:
-        return Barrier.WRONG_TYPE
+        yield Barrier.WRONG_TYPE
     if journal.closed:
-        return Barrier.JOURNAL_CLOSED
+        yield Barrier.JOURNAL_CLOSED
     if period.number <= journal.closed_period:
-        return Barrier.CLOSED
+        yield Barrier.CLOSED
     if period.number <= journal.protected_period:
-        return Barrier.SECURED
-    return None
+        yield Barrier.SECURED
 
 
 def open_years_of(years: tuple[FiscalYear, ...], days: Iterable[date]) -> tuple[int, ...]:

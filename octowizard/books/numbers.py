@@ -6,6 +6,12 @@ import re
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"\D")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_id(text: str) -> bool:
+    """Whether this is an id of Teamleader's (a UUID), and no number."""
+    return _ID.fullmatch(text) is not None
 
 
 def sequence_of(number: str) -> int | None:

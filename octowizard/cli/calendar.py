@@ -8,7 +8,7 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting
+from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ exit codes: 0 all waiting documents stand where bookings are taken, 1 some do no
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Show it. The exit code."""
     from octowizard.checks.calendar import calendar
-    from octowizard.locale.formats import moment
     from octowizard.presentation.events import not_read
     from octowizard.presentation.json_output import Calendar, encoded
 
@@ -68,11 +67,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         _tell(console, grid)
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
-        console.note(
-            _("As read at {moment}; --fresh reads again.").format(
-                moment=moment(snapshot.taken_at, snapshot.taken_at.astimezone())
-            )
-        )
+        tell_age(console, snapshot.taken_at, session.moment_there())
     if unread:
         return COULD_NOT_TELL
     return ATTENTION if any(cell.problem and cell.waiting for cell in _cells(grid)) else WELL

@@ -13,6 +13,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "setup": lambda: _("connect both sides step by step, up to a first clean sync"),
     "check": lambda: _("find what would go wrong, before it does"),
     "calendar": lambda: _("documents per fiscal year, period and journal"),
+    "why": lambda: _("one document: where it stands, what stops it, its payments, what to do"),
     "mapping": lambda: _("accounts of product categories, VAT codes of tax rates"),
     "diagnose": lambda: _("explain an error message or number: cause, evidence, what to do"),
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
@@ -22,7 +23,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "sandbox": lambda: _("serve the practice company to any client, act in it, list its scenarios"),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.
-ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "mapping", "sync", "history"})
+ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "history"})
 
 
 def summary(name: str) -> str:

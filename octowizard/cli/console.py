@@ -137,11 +137,16 @@ class Console:
         self.show(page.blocks, indent=4, note=note)
 
     def _width(self, note: bool) -> int:
+        return self.size(note=note)[0]
+
+    def size(self, *, note: bool = False) -> tuple[int, int]:
+        """Columns and lines that a text may take; none of either where no terminal shows it."""
         if not (self._err if note else self._out).isatty():
-            return 0
+            return 0, 0
         import shutil  # it loads the compressors
 
-        return min(_WIDEST, shutil.get_terminal_size().columns)
+        columns, lines = shutil.get_terminal_size()
+        return min(_WIDEST, columns), lines
 
     def progress(self, text: str) -> None:
         """Show where it stands, ten times a second at most; only a terminal gets to see it."""
@@ -159,9 +164,13 @@ class Console:
 
     def answer(self, question: str) -> str | None:
         """The line that the person at the terminal answers with; None at the end of the input."""
+        from octowizard.presentation.blocks import Item
+        from octowizard.presentation.text import lines
+
         self._clear()
         self._flush_out()
-        self._err.write(clean(f"{question} "))
+        asked = "\n".join(lines([Item(question)], max(0, self._width(note=True) - 1)))
+        self._err.write(clean(f"{asked} "))
         self._err.flush()
         line = sys.stdin.readline()
         return line.strip() if line else None

@@ -1,18 +1,16 @@
 """Finds a document by the number a person reads on it, in what earlier runs told."""
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from octowizard.books.numbers import is_id
 from octowizard.cli.exits import Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.session.session import Session
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class _Met(msgspec.Struct, frozen=True):
@@ -30,22 +28,17 @@ class _About(msgspec.Struct, frozen=True):
 _decoder = msgspec.json.Decoder(_About)
 
 
-def is_id(text: str) -> bool:
-    """Whether this is an id of Teamleader's, not a number."""
-    return _ID.fullmatch(text) is not None
-
-
 def ids_of(session: "Session", wanted: Iterable[str]) -> tuple[str, ...]:
     """The Teamleader ids of these numbers or ids; a number that no run has met yet stays as it was typed."""
     texts = list(dict.fromkeys(wanted))
-    if all(_ID.fullmatch(text) for text in texts):
+    if all(map(is_id, texts)):
         return tuple(text.lower() for text in texts)
     return tuple(id_of(session, text) or text for text in texts)
 
 
 def id_of(session: "Session", text: str) -> str | None:
     """The Teamleader id of the document with this number, or the id itself; None when no run met the number."""
-    if _ID.fullmatch(text):
+    if is_id(text):
         return text.lower()
     found = _with_number(session, text)
     if len(found) > 1:

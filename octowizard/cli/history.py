@@ -83,8 +83,13 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
 
     document = id_of(session, text)
     lines = list(session.document_lines(document)) if document else []
+    if document and session.only_previewed(document):
+        said = _(
+            "“{text}” was only previewed: no sync has come to it yet. `octowizard why` tells how it stands."
+        )
+        console.note(said.format(text=text))
+        return
     if not lines:
-        # Also of one that was only previewed: nothing has happened to it yet.
         raise Usage(
             _("Nothing is remembered of a document “{text}”: look at its number in Teamleader.").format(
                 text=text

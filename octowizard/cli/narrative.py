@@ -9,7 +9,7 @@ from octowizard.cli.console import Console, plain
 from octowizard.locale.formats import count
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
-from octowizard.presentation.detail import failure
+from octowizard.presentation.detail import failure, vendor_words
 from octowizard.presentation.events import line, pace, phase_done, phase_name, reading, resumed, started
 from octowizard.presentation.run_causes import Causes
 from octowizard.presentation.text import lines
@@ -61,8 +61,11 @@ class Narrative:
                 said = line(event, dry_run=self._dry, whole=True)
                 if said is not None:
                     because: events.Explanation | None = getattr(event, "explanation", None)
-                    evidence = because.evidence if because is not None else ()
-                    self._tell(Item(said.text, said.mark), *(Item(text, indent=4) for text in evidence))
+                    self._tell(Item(said.text, said.mark))
+                    if because is not None:
+                        evidence = (Item(text, indent=4) for text in because.evidence)
+                        self._tell(*evidence)
+                        self._tell(*vendor_words(because, request=False), indent=4)
                 self._progress()
 
     def _note(self, text: str) -> None:

@@ -55,6 +55,17 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--offline", action="store_true", help=_("as both sides were last seen; reads neither of them")
     )
+    parser.add_argument(
+        "--write-answers",
+        metavar="FILE",
+        help=_("write what was answered, chosen and mapped here to a new file"),
+    )
+    parser.add_argument(
+        "--answers",
+        metavar="FILE",
+        help=_("answer by such a file, then do what the steps offer; each change is shown and asked about"),
+    )
+    add_yes(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title=_("actions"))
 
     action = partial(add_action, actions, common)
@@ -84,6 +95,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         "numbering", choices=("follow", "next"), help=_("Teamleader's numbers, or the next free ones")
     )
     _accepts_loss(numbering)
+    choose = action("choose", _("choose something of the connection; without words: what there is to choose"))
+    choose.add_argument("what", metavar="WHAT", nargs="?", help=_("such as invoice-journal or mode"))
+    choose.add_argument("value", metavar="VALUE", nargs="?", help=_("without one: what may be written"))
+    _accepts_loss(choose)
 
 
 def _accepts_loss(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +111,7 @@ def _epilog() -> str:
     return _(
         """with --json, one object:
   {"schema": 1, "command": "setup", "profile", "scenario": a|b|c, "detected", "reason", "overruled", "booster",
-   "current": id of the first step that asks for something, or null,
+   "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
    "steps": [{"id", "title", "state": done|todo|waits|skipped|not_needed|unknown, "what", "why", "now": [],
               "notes": [], "changes": [{"id", "title", "vendor", "method", "path", "body", "lines", "who", "also",
               "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "show": [], "skip",
@@ -113,15 +128,16 @@ was not done, 2 wrong usage or configuration, 3 could not tell (network, sign-in
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Do what was asked. The exit code."""
+    from octowizard.onboarding.connection import WrongChoice
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import NotOffered
 
     try:
         if arguments.action is None:
-            return _status_or_walk(arguments, session, console)
-        act = {"do": _do, "show": _show}.get(arguments.action, _decide)
+            return _whole(arguments, session, console)
+        act = {"do": _do, "show": _show, "choose": _choose}.get(arguments.action, _decide)
         return act(arguments, session, console)
-    except NotOffered as refused:
+    except (NotOffered, WrongChoice) as refused:
         raise Usage(str(refused)) from None
     except LossNotAccepted as loss:
         console.close()
@@ -131,6 +147,28 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         raise Usage(
             _("Nothing was changed. Whoever accepts this loss adds {option}.").format(option=_LOSS)
         ) from None
+
+
+def _whole(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    """All of the set-up: by an answers file, into one, or told."""
+    if arguments.answers is None and arguments.write_answers is None:
+        return _status_or_walk(arguments, session, console)
+    from octowizard.cli import setup_answers
+
+    if arguments.answers is not None and arguments.write_answers is not None:
+        raise Usage(_("--answers and --write-answers exclude each other: first the one, then the other."))
+    if arguments.write_answers is not None:
+        return setup_answers.write(arguments.write_answers, session, console)
+    whole, code = setup_answers.answer(
+        arguments.answers, session, console, yes=arguments.yes, as_json=arguments.json
+    )
+    if arguments.json:
+        _json(console, session, whole)
+    else:
+        from octowizard.presentation.setup_steps import overview
+
+        console.show(overview(whole))
+    return code or _code(whole)
 
 
 def _status_or_walk(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
@@ -226,9 +264,9 @@ def _show(arguments: argparse.Namespace, session: "Session", console: Console) -
 
 def _decide(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Keep a decision, and say how it stands then."""
+    from octowizard.onboarding.connection import NUMBERING, START
     from octowizard.onboarding.steps.choose_dossier import choose_dossier
     from octowizard.onboarding.steps.choose_scenario import choose_scenario
-    from octowizard.onboarding.steps.connect_teamleader import connect_teamleader
 
     if arguments.action != "scenario":
         seen(session, console)
@@ -243,14 +281,39 @@ def _decide(arguments: argparse.Namespace, session: "Session", console: Console)
             step = choose_scenario.id
             setup.choose_scenario(None if arguments.scenario == "detect" else arguments.scenario)
         case "start":
-            step = connect_teamleader.id
-            setup.set_start_date(arguments.day, arguments.accept_loss)
-            looked(session, console, step)  # other documents wait now
+            return _chosen(arguments, session, console, START, arguments.day.isoformat())
         case "dossier":
             step = choose_dossier.id
             setup.set_dossier(arguments.dossier, arguments.accept_loss)
         case "numbering":
-            setup.set_numbering(arguments.numbering, arguments.accept_loss)
+            return _chosen(arguments, session, console, NUMBERING, arguments.numbering)
+    return _kept(arguments, session, console, step)
+
+
+def _choose(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    """Choose something of the connection, or say what there is to choose and what holds now."""
+    from octowizard.onboarding.connection import setting, settings
+    from octowizard.presentation.setup_steps import to_choose
+
+    if arguments.value is not None:
+        seen(session, console)
+        return _chosen(arguments, session, console, arguments.what, arguments.value)
+    shown = settings() if arguments.what is None else (setting(arguments.what),)
+    console.show(to_choose(shown, session.profile))
+    return WELL
+
+
+def _chosen(
+    arguments: argparse.Namespace, session: "Session", console: Console, what: str, value: str
+) -> int:
+    """Keep the choice, read what depends on it, and say how the step stands then."""
+    from octowizard.onboarding.connection import setting
+    from octowizard.onboarding.steps.registry import definitions
+
+    where = setting(what).where
+    session.setup.choose(what, value, arguments.accept_loss)
+    step = next(each.id for each in definitions().values() if each.action == where)
+    looked(session, console, step)  # other documents may wait now, in other journals
     return _kept(arguments, session, console, step)
 
 

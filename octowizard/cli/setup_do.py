@@ -65,7 +65,7 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
     return _changes(session, console, step, wanted, asked)
 
 
-def _may(console: Console, question: str, asked: Asked) -> bool:
+def may(console: Console, question: str, asked: Asked) -> bool:
     """Whether it may be done: --yes, or a yes on the terminal."""
     if asked.yes:
         return True
@@ -91,7 +91,7 @@ def _changes(
 
     question = changes(wanted)
     console.show(question.blocks, note=True)
-    if not _may(console, question.title, asked):
+    if not may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
 
     def tell(changed: "Outcome") -> None:
@@ -126,7 +126,7 @@ def _import(session: "Session", console: Console, step: "Step", asked: Asked) ->
         console.show(question.blocks, note=True)
     if not foreseen.total:
         return Ended(wrote=True)
-    if not _may(console, question.title, asked):
+    if not may(console, question.title, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
     stop = Stop()
     announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
@@ -201,6 +201,6 @@ def _sync(session: "Session", console: Console, step: "Step", asked: Asked) -> E
         if previewed
         else _("Sync now? It brings the payments back, and books what waits.")
     )
-    if not _may(console, question, asked):
+    if not may(console, question, asked):
         return Ended(ATTENTION, why=_("Nothing was written."))
     return Ended(one_run(session, SyncOptions(), console, asked.as_json)[0], wrote=True)

@@ -8,42 +8,47 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli import setup_do
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, WELL
+from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.cli.watching import looked
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from octowizard.onboarding.guards import Warning
-    from octowizard.onboarding.model import Declaration, Step
+    from octowizard.onboarding.model import Declaration, Guide, Step
+    from octowizard.presentation.blocks import Block
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 
 def walk(session: "Session", console: Console) -> int:
     """Go through the steps until none asks for anything, or the user leaves. The exit code."""
+    from octowizard.onboarding.connection import WrongChoice
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import NotOffered, guide, step_of
-    from octowizard.presentation.setup_steps import overview, page
+    from octowizard.presentation.setup_steps import overview, where
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
 
     console.note(_("Looking at both sides…"))
     whole = guide(looked(session, console))
-    console.show(overview(whole, commands=False))
+    console.show(where(whole))
+    place = ""  # an earlier step that was gone back to; empty: the one that asks for something
     while whole.current is not None:
-        step = step_of(whole, whole.current)
+        step = step_of(whole, place or whole.current)
         assert step is not None
-        console.line()
-        console.page(page(step, whole=False))
-        choice = _choice(console, step)
+        before = _before(whole, step)
+        choice = _choice(console, whole, step, {"b": bool(before), "g": step.id != whole.current})
         if choice == "q":
             console.note(_("Nothing is lost: octowizard setup goes on from here."))
             return ATTENTION
+        if choice in ("b", "g"):
+            place = before if choice == "b" else ""
+            continue
         try:
             _do_chosen(session, console, step, choice)
-        except (NotOffered, ProfileError, WorkspaceError) as refused:
+        except (NotOffered, WrongChoice, Usage, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             if _accepts(console, loss.warning):
@@ -51,20 +56,30 @@ def walk(session: "Session", console: Console) -> int:
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
         whole = guide(session.setup.standing() if said else looked(session, console, step.id))
+        place = ""
     console.line()
     console.show(overview(whole))
     return WELL
 
 
-def _asked(step: "Step") -> "Declaration":
-    """The question that y and n answer: the first that has no answer yet."""
-    return next((one for one in step.declarations if one.answer is None), step.declarations[0])
+def _before(whole: "Guide", step: "Step") -> str:
+    """The id of the step before; empty at the first."""
+    ids = [each.id for each in whole.steps]
+    place = ids.index(step.id)
+    return ids[place - 1] if place else ""
 
 
-def _choices(step: "Step") -> dict[str, str]:
-    """The letters that mean something at this step."""
+def _meant(step: "Step", answer: bool) -> "Declaration | None":
+    """The question that y or n answers: the first without an answer, else the first that was answered otherwise."""
+    open_ = [one for one in step.declarations if one.answer is None]
+    return next(iter(open_ or [one for one in step.declarations if one.answer is not answer]), None)
+
+
+def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
+    """The letters that mean something at this step, and what. `moves`: which of the moves are possible."""
     from octowizard.onboarding.steps.choose_connector import choose_connector
     from octowizard.onboarding.steps.registry import action_of
+    from octowizard.presentation.setup_steps import choice
 
     action = action_of(step)
     choices = {}
@@ -78,33 +93,98 @@ def _choices(step: "Step") -> dict[str, str]:
     }
     if step.changes or action in by_action:
         choices["d"] = by_action.get(action or "", _("do it for me"))
-    if step.declarations:
-        choices["y"] = _("yes")
-        choices["n"] = _("no")
-    if action in ("dossier", "connection"):
-        choices["c"] = _("choose another")
+    asked = any(one.answer is None for one in step.declarations)
+    for letter, answer in (("y", True), ("n", False)):
+        if (one := _meant(step, answer)) is None:
+            continue
+        word = _("yes") if answer else _("no")
+        choices[letter] = (
+            word if asked else _("{answer} after all: {question}").format(answer=word, question=one.question)
+        )
+    if action in ("dossier", "integration", "connection"):
+        choices["c"] = choice(step)
     if step.id == choose_connector.id:
         choices["a"] = _("another situation")
     choices["r"] = _("check again")
     if step.skip is not None:
         choices["k"] = _("skip")
-    choices["q"] = _("leave; nothing is lost")
-    return choices
+    told = {"b": _("back to the step before"), "g": _("go on with what comes next")}
+    choices |= {letter: text for letter, text in told.items() if moves[letter]}
+    return {
+        **choices,
+        "l": _("list all steps"),
+        "?": _("all about this step"),
+        "q": _("leave; nothing is lost"),
+    }
 
 
-def _choice(console: Console, step: "Step") -> str:
-    """The letter that was chosen; the end of the input is leaving."""
-    choices = _choices(step)
-    if step.declarations:
-        console.line(plain(_asked(step).question))
-    shown = ", ".join(f"{letter} {text}" for letter, text in choices.items())
+def _choice(console: Console, whole: "Guide", step: "Step", moves: "Mapping[str, bool]") -> str:
+    """The step, as much of it as a screen holds, and the letter that was chosen; the end of the input is leaving."""
+    from octowizard.presentation.setup_steps import overview
+
+    choices = _choices(step, moves)
+    _show(console, step, choices)
     while True:
-        given = console.answer(f"{shown}:")
+        given = console.answer(_("Your choice:"))
         if given is None:
             return "q"
         letter = given.strip().casefold()[:1]
-        if letter in choices:
+        if letter == "?":
+            _tell_all(console, step, choices)
+        elif letter == "l":
+            _paged(console, overview(whole, commands=False))
+        elif letter in choices:
             return letter
+        elif given.strip():
+            text = _("“{given}” means nothing here; choose {letters}.")
+            console.note(text.format(given=plain(given), letters=", ".join(choices)))
+
+
+def _show(console: Console, step: "Step", choices: dict[str, str]) -> None:
+    """The step with its question and the letters; how it stands is cut where the screen is too low for all."""
+    from octowizard.presentation.blocks import Item
+    from octowizard.presentation.setup_steps import brief
+    from octowizard.presentation.text import lines
+
+    width, height = console.size()
+    head, now, after = brief(step)
+    asked = next((one for one in step.declarations if one.answer is None), None)
+    after += [Item(asked.question, "?", indent=2)] if asked is not None else []
+    after.append(Item(" · ".join(f"{letter} {text}" for letter, text in choices.items())))
+    fixed = sum(1 for _line in lines([*head, *after], width))
+    stands = list(lines(now, width))
+    room = max(1, height - fixed - 2) if height else len(stands)  # the gap above, the prompt below
+    if len(stands) > room:
+        stands[room - 1 :] = [_("    … ? shows all of it")]
+    console.line()
+    console.show(head)
+    for line in stands:
+        console.line(plain(line))
+    console.show(after)
+
+
+def _tell_all(console: Console, step: "Step", choices: dict[str, str]) -> None:
+    """All about the step, and what each letter does."""
+    from octowizard.presentation.blocks import Entry, Gap, Heading
+    from octowizard.presentation.setup_steps import page
+
+    told = page(step)
+    letters = [Entry(letter, text, indent=2) for letter, text in choices.items()]
+    _paged(console, [Heading(told.title, told.mark, told.aside), *told.blocks, Gap(), *letters])
+
+
+def _paged(console: Console, blocks: "Iterable[Block]") -> None:
+    """Blocks by screenfuls."""
+    from octowizard.presentation.text import lines
+
+    width, height = console.size()
+    shown = list(lines(blocks, width))
+    each = max(1, height - 1) if height else len(shown)
+    for start in range(0, len(shown), each):
+        for line in shown[start : start + each]:
+            console.line(plain(line))
+        if start + each < len(shown) and console.answer(_("⏎ shows more, q ends:")) in (None, "q"):
+            return
 
 
 def _accepts(console: Console, warning: "Warning") -> bool:
@@ -118,6 +198,7 @@ def _do_chosen(
     session: "Session", console: Console, step: "Step", choice: str, *, accept_loss: bool = False
 ) -> None:
     """Do what was chosen."""
+    from octowizard.onboarding.connection import START
     from octowizard.onboarding.detect import NAMES
 
     match choice:
@@ -132,11 +213,15 @@ def _do_chosen(
             wanted = (given or "").casefold()
             named = next((name for name in NAMES if name == wanted), None)
             if named is not None or wanted == "detect":
-                from octowizard.presentation.setup_steps import overview
+                from octowizard.presentation.setup_steps import where
 
-                console.show(overview(session.setup.choose_scenario(named), commands=False))
+                console.show(where(session.setup.choose_scenario(named)))
         case "y" | "n":
-            session.setup.declare(_asked(step).key, choice == "y")
+            one = _meant(step, choice == "y")
+            if one is not None and one.key == START and choice == "n":
+                _choose_anew(session, console, step)  # no to this day is the wish for another one
+            elif one is not None:
+                session.setup.declare(one.key, choice == "y")
         case "k":
             console.note(plain(step.skip or ""))
             if console.asks(_("Skip it?")):
@@ -146,25 +231,28 @@ def _do_chosen(
 
 
 def _choose_anew(session: "Session", console: Console, step: "Step") -> None:
-    """Another dossier, or another start date."""
-    from argparse import ArgumentTypeError
-
-    from octowizard.cli.arguments import day_of
+    """Another dossier, or something else of the connection. WrongChoice."""
+    from octowizard.onboarding.connection import START, settings
     from octowizard.onboarding.steps.registry import action_of
+    from octowizard.presentation.setup_steps import to_choose
 
-    if action_of(step) == "dossier":
+    action = action_of(step)
+    if action == "dossier":
         given = console.answer(_("Number of the dossier:")) or ""
-        if not (given.isascii() and given.isdigit()):
-            return
-        _guarded(console, lambda accept: session.setup.set_dossier(int(given), accept))
-    else:
-        given = console.answer(_("Date of the first document, YYYY-MM-DD:")) or ""
-        try:
-            chosen = day_of(given)
-        except ArgumentTypeError as error:
-            console.note(str(error))
-            return
-        _guarded(console, lambda accept: session.setup.set_start_date(chosen, accept))
+        if given.isascii() and given.isdigit():
+            _guarded(console, lambda accept: session.setup.set_dossier(int(given), accept))
+        return
+    shown = [each for each in settings() if each.where == action]
+    _paged(console, to_choose(shown, session.profile))
+    example = {"integration": "mode observer", "connection": f"{START} 2026-10-01"}[str(action)]
+    given = (
+        console.answer(_("Which one, and its new value, such as {example}:").format(example=example)) or ""
+    )
+    what, _blank, value = given.strip().partition(" ")
+    if not value and what[:1].isdigit():
+        what, value = START, what  # a day alone
+    if what:
+        _guarded(console, lambda accept: session.setup.choose(what, value, accept))
 
 
 def _guarded(console: Console, act: "Callable[[bool], Profile]") -> None:

@@ -96,7 +96,8 @@ def _epilog() -> str:
   run_started        profile, dry_run, octopus, teamleader, start_date, numbering, resumed
   document_booked    document {kind, id, number, date, customer, amount, currency}, bookyear, journal,
                      number, period, found (with --dry-run: what would be booked)
-  document_failed    document, explanation {problem, title, evidence, fix, fixed_when, vendor_text}, blocks
+  document_failed    document, explanation {problem, title, evidence, fix, fixed_when, vendor_text,
+                     vendor_request}, blocks
   document_waiting, document_blocked, document_excluded, document_left, customer_failed,
   relation_created, relation_linked, payment_registered, payment_mirrored, payment_parked,
   payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
@@ -180,7 +181,7 @@ def one_run(
     When the reader leaves, the run ends like on Ctrl-C.
     """
 
-    from octowizard.cli.documents import is_id
+    from octowizard.books.numbers import is_id
     from octowizard.cli.interrupt import completed, stopping
     from octowizard.progress import Stop
     from octowizard.sync.events import DocumentWaiting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from octowizard.cli.console import Console
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 T = TypeVar("T")
-WORTH_A_WORD = timedelta(minutes=1)
 
 
 def reporting(console: Console) -> Report:
@@ -28,7 +27,7 @@ def reporting(console: Console) -> Report:
 
 def tell_age(console: Console, taken_at: datetime, now: datetime) -> None:
     """How old what is shown is, where it was not read just now (both aware)."""
-    from octowizard.locale.formats import ago
+    from octowizard.locale.formats import WORTH_A_WORD, ago
 
     if taken_at.timestamp() and now - taken_at >= WORTH_A_WORD:
         console.note(_("Read {ago}; --fresh reads again.").format(ago=ago(taken_at, now)))

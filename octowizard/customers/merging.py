@@ -45,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     relation: int | None  # the relation whose link goes over to the survivor
     why: tuple[merge_rules.Agreement, ...]
     pack: Pack
+    apart: tuple[str, str] = ("", "")  # who stays and who goes, told apart from others of their names
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -332,12 +333,27 @@ async def plans(
 ) -> list[Plan | NotMerged]:
     """What merging each of them would do: four calls for each; when asked to stop, those so far. Raises VendorError."""
     planned: list[Plan | NotMerged] = []
+    apart = await _told_apart(workspace, {key for each in wanted for key in (each.survivor, each.gone)})
     for candidate in wanted:
         tell(Progress(len(planned), len(wanted)))
         if stop.requested:
             break
-        planned.append(await _planned(workspace, teamleader, candidate))
+        made = await _planned(workspace, teamleader, candidate)
+        if isinstance(made, Plan):
+            two = (apart.get(one.id, f"{one.name} ({one.id})") for one in (made.survivor, made.gone))
+            made = msgspec.structs.replace(made, apart=(next(two), next(two)))
+        planned.append(made)
     return planned
+
+
+async def _told_apart(workspace: Workspace, keys: set[str]) -> dict[str, str]:
+    """As `review.told_apart`, off the event loop, on a connection of its own."""
+
+    def computed() -> dict[str, str]:
+        with Workspace(workspace.path) as own:
+            return review.told_apart(own, keys)
+
+    return await asyncio.to_thread(computed)
 
 
 async def _planned(workspace: Workspace, teamleader: Teamleader, pair: Candidate) -> Plan | NotMerged:

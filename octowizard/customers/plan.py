@@ -100,8 +100,7 @@ def step_of(case: Case, about: Known) -> Step:
 
 
 def _stays(case: Case) -> str:
-    name = (case.left if case.keep == "left" else case.right).name
-    return _("{name} stays: {why}.").format(name=name, why=case.because)
+    return _("{name} stays: {why}.").format(name=case.survivor, why=case.because)
 
 
 def _action(case: Case, about: Known) -> tuple[Action, str]:

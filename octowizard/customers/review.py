@@ -8,7 +8,7 @@ Teamleader beside each other (what stands there twice or more: groups). Works on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import chain
@@ -80,6 +80,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     pages: tuple[str, str] = ("", "")  # their pages in the browser
     answered: bool = False  # the user said that they are the same
     group: tuple[Member, ...] = ()  # of more than two, all that are one with them: the one that stays first
+    apart: tuple[str, str] = ("", "")  # the two with number, place and what hangs on them
+
+    @property
+    def survivor(self) -> str:
+        """The one that stays, told apart from others of its name; "" where none goes."""
+        names = {"left": self.apart[0] or self.left.name, "right": self.apart[1] or self.right.name}
+        return names.get(self.keep, "")
 
     @property
     def names(self) -> tuple[str, str]:
@@ -318,6 +325,7 @@ def _case(
             about.pages.get(right.key, ""),
         ),
         answered=any(one.field == "answer" for one in pair.why),
+        apart=(apart(left, places[0], about), apart(right, places[1], about)),
     )
 
 
@@ -418,6 +426,16 @@ def apart(customer: Customer, place: str, about: Known) -> str:
         hangs = _hangs(customer.key, about) or _("no document")
     town = " ".join(filter(None, (customer.postcode, customer.city)))
     return f"{customer.name} ({' · '.join(filter(None, (number, town, hangs)))})"
+
+
+def told_apart(workspace: Workspace, keys: Collection[str]) -> dict[str, str]:
+    """The kept customers of Teamleader with these ids, each as `apart` has it."""
+    about = known(workspace)
+    return {
+        one.customer.key: apart(one.customer, directory.TEAMLEADER, about)
+        for one in directory.seen(workspace)
+        if one.customer.key in keys
+    }
 
 
 def _hangs(key: str, about: Known) -> str:

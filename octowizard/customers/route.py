@@ -246,13 +246,19 @@ def irreversible(count: int) -> tuple[str, ...]:
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """What is kept until the import has been made. `before`: ids of the companies that were to stay."""
+    """What is kept until the import has been made. `before`: ids of the companies that were to stay; `leaving`: of
+    those that were to be deleted first."""
 
     file: str
     lines: tuple[Line, ...]
     before: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     recommended: str
+    leaving: tuple[str, ...] = ()
+
+
+class NotImported(Exception):
+    """Nothing of the import is to be seen in Teamleader yet; the message is one sentence."""
 
 
 class AddedOne(msgspec.Struct, frozen=True):
@@ -288,13 +294,14 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
     """Hold what Teamleader has now against what was foretold for a criterion (the recommended one when "").
 
     Companies that were not there before are those that were added; each is known by its name and VAT number. KeyError
-    for a criterion that was not simulated.
+    for a criterion that was not simulated; NotImported where there is nothing to compare with yet.
     """
     chosen = criterion or prediction.recommended
     outcomes = {outcome.criterion.id: outcome for outcome in prediction.outcomes}
     outcome = outcomes[chosen]
     there = [one for one in after if one.kind != "person"]
     before = set(prediction.before)
+    _refuse_before_import(prediction, outcome, {one.key: one.name for one in there})
     lines_of: dict[tuple[str, str], list[int]] = {}
     for line in prediction.lines:
         lines_of.setdefault(_known_by(line.name, line.vat), []).append(line.number)
@@ -319,6 +326,32 @@ def compare(prediction: Prediction, after: Iterable[Customer], criterion: str = 
         fits=tuple(name for name, one in outcomes.items() if not strangers and set(one.added) == seen),
         gone=tuple(sorted(before - {one.key for one in there})),
     )
+
+
+def _refuse_before_import(prediction: Prediction, outcome: Outcome, there: Mapping[str, str]) -> None:
+    """NotImported while what was to be deleted first is there, or nothing is new and no foretold edit shows.
+
+    `there`: names by id. An edit shows where it was to change a name.
+    """
+    if left := sum(key in there for key in prediction.leaving):
+        raise NotImported(
+            ngettext(
+                "{count} company of the segment is still in Teamleader: delete the segment, import the file, "
+                "then compare.",
+                "{count} companies of the segment are still in Teamleader: delete the segment, import the file, "
+                "then compare.",
+                left,
+            ).format(count=left)
+        )
+    names = {line.number: line.name for line in prediction.lines}
+    visible = [edit for edit in outcome.edited if names[edit.line] != edit.was and edit.company in there]
+    unchanged = all(there[edit.company] == edit.was for edit in visible)
+    if unchanged and (visible or outcome.added) and not there.keys() - set(prediction.before):
+        raise NotImported(
+            _("Nothing of {file} is to be seen in Teamleader yet: import the file, then compare.").format(
+                file=prediction.file
+            )
+        )
 
 
 def _known_by(name: str, vat: str) -> tuple[str, str]:

@@ -107,12 +107,15 @@ def keep(workspace: Workspace, file: str, found: Segment, foretold: Foretold) ->
     """Keep what was foretold, to hold the import against it."""
     if foretold.best is None:
         return
+    stay = [company.key for company in found.stay]
+    leaving = {one.key for one in found.known or () if one.kind != "person"}.difference(stay)
     prediction = Prediction(
         file,
         found.cleaned.lines,
-        tuple(company.key for company in found.stay),
+        tuple(stay),
         tuple(foretold.outcomes),
         foretold.best.criterion.id,
+        tuple(sorted(leaving)),
     )
     predictions.keep(workspace, msgspec.json.encode(prediction))
 

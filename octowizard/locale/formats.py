@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from octowizard.locale import _, ngettext
 
+WORTH_A_WORD = timedelta(minutes=1)  # what was read is told its age from then on
+
 _SWAP = str.maketrans(",.", ".,")
 
 

@@ -1,6 +1,8 @@
-"""What is read of both sides, as people call it: for progress, and for what a day's limits keep from being read."""
+"""What is read and asked of both sides, as people call it: for progress, limits, and what a vendor refuses."""
 
 from __future__ import annotations
+
+import re
 
 from octowizard.locale import _
 
@@ -39,3 +41,37 @@ def read_name(what: str) -> str:
         "match": _("payments matched"),
         "detail": _("details"),
     }.get(kind, kind)
+
+
+_IN_BRACES = re.compile(r"\{[^}]*\}")
+
+
+def request_name(operation: str) -> str:
+    """What a call to Octopus does, as people say it; any other operation by its own name.
+
+    `operation`: as the contract names it, such as `POST /dossiers/{dossierId}/buysellbookings`.
+    """
+    method, _blank, path = operation.partition(" ")
+    parts = [part for part in _IN_BRACES.sub("", path).split("/") if part not in ("", "modified", "deleted")]
+    last = parts[-1] if parts else ""
+    what = {
+        "bookyears": _("fiscal years"),
+        "journals": _("journals"),
+        "accounts": _("ledger accounts"),
+        "vatcodes": _("VAT codes"),
+        "currencies": _("currencies"),
+        "relations": _("relations"),
+        "buysellbookings": _("bookings"),
+        "bookings": _("bookings"),
+        "balancings": _("matches"),
+        "financialdiversbookings": _("receipts"),
+    }.get(last)
+    if operation in ("POST /authentication", "POST /dossiers"):
+        return _("signing in")
+    if operation == "GET /dossiers":
+        return _("reading dossiers")
+    if operation == "GET /about/version":
+        return _("asking for its version")
+    if what is None or method not in ("GET", "POST", "PUT", "DELETE"):
+        return operation
+    return (_("reading {what}") if method == "GET" else _("writing {what}")).format(what=what)

@@ -19,12 +19,13 @@ NAMES: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
 class Detected(NamedTuple):
-    """The situation that holds, the one that the counts say, and why."""
+    """The situation that holds, the one that the counts say, and why. `now`: what counts otherwise by now."""
 
     scenario: ScenarioName
     detected: ScenarioName
     reason: str
     overruled: bool
+    now: str
 
 
 def detect(standing: Standing) -> Detected:
@@ -32,7 +33,8 @@ def detect(standing: Standing) -> Detected:
     counts = standing.first or standing.counts
     counted = of_counts(counts)
     chosen = chosen_scenario(standing.decisions)
-    return Detected(chosen or counted, counted, reason(counts), chosen is not None and chosen != counted)
+    overruled = chosen is not None and chosen != counted
+    return Detected(chosen or counted, counted, reason(counts), overruled, changed(counts, standing.counts))
 
 
 def chosen_scenario(decisions: Mapping[str, Any]) -> ScenarioName | None:
@@ -65,24 +67,43 @@ def title(scenario: ScenarioName) -> str:
 
 def reason(counts: Counts) -> str:
     """The counts in a sentence."""
-    octopus = [
-        _counted("customer", counts.clients),
-        _counted("fiscal year", counts.bookyears),
-        _counted("journal", counts.journals),
-        _counted("sales booking", counts.bookings),
-    ]
-    teamleader = [
-        _counted("company", counts.companies),
-        _counted("contact", counts.contacts),
-        _counted("document", counts.documents),
-    ]
+    each = _each(counts)
     text = _("Octopus: {octopus}. Teamleader: {teamleader}.").format(
-        octopus=", ".join(filter(None, octopus)) or _("not counted"),
-        teamleader=", ".join(filter(None, teamleader)) or _("not counted"),
+        octopus=", ".join(filter(None, each[:_OF_OCTOPUS])) or _("not counted"),
+        teamleader=", ".join(filter(None, each[_OF_OCTOPUS:])) or _("not counted"),
     )
     if counts.whole:
         return text
     return f"{text} {_('Not all of it could be counted: look again before you rely on this.')}"
+
+
+_OF_OCTOPUS = 4  # of the counts, the others are of Teamleader
+
+
+def _each(counts: Counts) -> list[str]:
+    """Each count with its name; "" for one that could not be had."""
+    return [
+        _counted("customer", counts.clients),
+        _counted("fiscal year", counts.bookyears),
+        _counted("journal", counts.journals),
+        _counted("sales booking", counts.bookings),
+        _counted("company", counts.companies),
+        _counted("contact", counts.contacts),
+        _counted("document", counts.documents),
+    ]
+
+
+def changed(then: Counts, now: Counts) -> str:
+    """The counts that are otherwise by now, as they are now; "" where all are as they were."""
+    pairs = zip(_each(then), _each(now), strict=True)
+    return ", ".join(new for old, new in pairs if new and new != old)
+
+
+def evidence(reason: str, now: str) -> tuple[str, ...]:
+    """The counts when it was detected, beside those that are otherwise by now; one line as long as none is."""
+    if not now:
+        return (reason,)
+    return (_("When detected: {counts}").format(counts=reason), _("Now: {counts}.").format(counts=now))
 
 
 def _counted(thing: Thing, number: int | None) -> str:

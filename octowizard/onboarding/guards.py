@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from octowizard.locale import _, ngettext
+from octowizard.onboarding import connection
 from octowizard.onboarding.standing import Standing
 from octowizard.snapshot.model import Booked, DocumentHead
 
@@ -21,7 +22,7 @@ from octowizard.snapshot.model import Booked, DocumentHead
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
     """A red confirmation. `loss`: what is lost, in sentences; `records`: what it falls on, all of them."""
 
-    id: Literal["start-date", "import-again", "numbering", "dossier"]
+    id: Literal["start-date", "import-again", "numbering", "dossier", "journal"]
     title: str
     loss: tuple[str, ...]
     records: tuple[str, ...] = ()
@@ -34,6 +35,18 @@ class LossNotAccepted(Exception):
     def __init__(self, warning: Warning) -> None:
         self.warning = warning
         super().__init__(f"{warning.title}: {' '.join(warning.loss)}")
+
+
+def choice(standing: Standing, setting: connection.Setting, value: Any) -> Warning | None:
+    """What choosing something else of the connection would cost."""
+    match setting.id:
+        case connection.START:
+            return start_date(standing, value)
+        case connection.NUMBERING:
+            return numbering(standing, value)
+        case connection.INVOICES | connection.CREDIT_NOTES:
+            return journal(standing, getattr(standing.profile, setting.field), value)
+    return None
 
 
 def start_date(standing: Standing, day: date) -> Warning | None:
@@ -138,6 +151,27 @@ def numbering(standing: Standing, how: Literal["follow", "next"]) -> Warning | N
         loss=tuple(loss),
         records=_bookings(booked),
         problem="same-booking-number",
+    )
+
+
+def journal(standing: Standing, old: str, new: str) -> Warning | None:
+    """Another journal for what was booked in the old one."""
+    booked = [booking for booking in standing.snapshot.booked if booking.journal == old]
+    if old == new or not booked:
+        return None
+    number = len(booked)
+    return Warning(
+        id="journal",
+        title=_("Documents are booked already, in {journal}").format(journal=old),
+        loss=(
+            ngettext(
+                "{count} document stays in {old}: octowizard no longer reads that journal, nor what is done there.",
+                "{count} documents stay in {old}: octowizard no longer reads that journal, nor what is done there.",
+                number,
+            ).format(count=number, old=old),
+        ),
+        records=_bookings(booked),
+        problem="missing-journal",
     )
 
 

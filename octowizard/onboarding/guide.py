@@ -29,6 +29,7 @@ def guide(standing: Standing) -> Guide:
         scenario=detected.scenario,
         detected=detected.detected,
         reason=detected.reason,
+        counts=detected.now,
         overruled=detected.overruled,
         booster=standing.booster,
         steps=tuple(steps.values()),

@@ -94,6 +94,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """The whole set-up as it stands. `overruled`: the user chose another scenario than was detected.
 
+    `reason`: the counts when it was detected, `counts`: those that are otherwise by now, "" for none.
     `booster` None: the question has not been answered. `current`: id of the first step that asks for something.
     """
 
@@ -104,3 +105,4 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     booster: bool | None
     steps: tuple[Step, ...]
     current: str | None
+    counts: str = ""

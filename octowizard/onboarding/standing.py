@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from octowizard.onboarding.connection import START
 from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.sync import events
 from octowizard.workspace.profiles import Profile
@@ -88,6 +89,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """Whether Teamleader's integration is the Accounting Connector Booster; None: never asked."""
         answer = self.decisions.get(BOOSTER)
         return answer if isinstance(answer, bool) else None
+
+    @property
+    def start_agreed(self) -> bool | None:
+        """Whether the user agreed to the start date; None: was not asked about this day. What was booked agrees too."""
+        kept = self.decisions.get(START)
+        if self.snapshot.booked or kept == self.profile.start_date.isoformat():
+            return True
+        return False if kept is False else None
 
     @property
     def looked(self) -> bool:

@@ -28,6 +28,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 
 OCTOPUS, TEAMLEADER = "Octopus", "Teamleader"
@@ -42,7 +43,8 @@ class Blocker:
     """What keeps a document, customer or payment from being synced: the problem's id and the facts of this case.
 
     `names`: records by the names that the card's texts use (journal, period, account ...). `vendor_code` and
-    `vendor_text`: the vendor's answer, where it was the vendor that refused.
+    `vendor_text`: the vendor's answer, where it was the vendor that refused; `request`: what it was asked, as its
+    contract names it.
     """
 
     problem: str
@@ -52,6 +54,7 @@ class Blocker:
     vendor: str | None = None
     vendor_code: int | None = None
     vendor_text: str | None = None
+    request: str | None = None
 
 
 def _blocker(problem: str, title: str, *evidence: str, **facts: object) -> Blocker:
@@ -334,6 +337,11 @@ def other_connector(booked: Sequence[tuple[DocumentHead, BookingHead]]) -> Block
     )
 
 
+def no_bookings_left() -> Blocker:
+    """The day's calls for bookings are used up."""
+    return _blocker("daily-limit", _("Octopus takes no more bookings today"))
+
+
 def booked_by_others(where: str) -> Blocker:
     """A person, or another connector, booked the document during the sync."""
     return _blocker(
@@ -387,11 +395,15 @@ def refused_by_vendor(error: VendorError) -> Blocker:
     return Blocker(
         problem,
         title,
-        (str(error), *((_("Error {code}: {name}").format(code=error.code, name=known),) if known else ())),
+        (
+            plainly(error),
+            *((_("Error {code}: {name}").format(code=error.code, name=known),) if known else ()),
+        ),
         {},
         error.vendor,
         error.code,
         error.text or _("no explanation given"),
+        error.operation,
     )
 
 
@@ -400,9 +412,10 @@ def forbidden_journal(error: VendorError, journal: str) -> Blocker:
     return Blocker(
         "open-journal",
         _("Octopus does not let {journal} be written").format(journal=journal),
-        (str(error),),
+        (plainly(error),),
         {"journal": journal},
         error.vendor,
         error.code,
         error.text,
+        error.operation,
     )

@@ -13,7 +13,16 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, barrier, gap_around, year_of
+from octowizard.books.fiscal import (
+    Barrier,
+    FiscalYear,
+    JournalState,
+    Period,
+    barrier,
+    barriers,
+    gap_around,
+    year_of,
+)
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.books.vat import Regime
 from octowizard.locale import _
@@ -160,48 +169,68 @@ class Planner:
 
     def head_blocker(self, head: DocumentHead) -> Blocker | None:
         """What blocks the document as far as its head tells: what stands in Octopus, place and currency."""
+        return next(self.head_blockers(head), None)
+
+    def head_blockers(self, head: DocumentHead) -> abc.Iterator[Blocker]:
+        """All that blocks the document as far as its head tells, in the order in which a sync meets it."""
         booking = self._differing.get(head.id)
         if booking is not None:
             where = f"{booking.journal}/{booking.number}"
-            return blockers.booked_differently(where, abs(booking.amount), head.amount)
+            yield blockers.booked_differently(where, abs(booking.amount), head.amount)
         place = self.place(head)
         if place.wall is not None:
-            return barred(self._snapshot.years, place, place.wall, head.date)
+            for wall in barriers(place.year, place.period, place.state):
+                yield barred(self._snapshot.years, place, wall, head.date)
         if head.currency not in self._snapshot.currencies and head.currency != self._snapshot.own_currency:
-            return blockers.unknown_currency(head.currency, self._snapshot.currencies)
-        return None
+            yield blockers.unknown_currency(head.currency, self._snapshot.currencies)
 
     def draft(self, head: DocumentHead, detail: DocumentDetail) -> Draft | Blocker:
         """The booking of a document, or why it cannot be made. Unread when a chart is missing today."""
+        return next(self._judged(head, detail))
+
+    def line_blockers(self, head: DocumentHead, detail: DocumentDetail) -> abc.Iterator[Blocker]:
+        """All that blocks the document once its lines are read, in the order in which a sync meets it.
+
+        What cannot be judged before another is mended is left out. Raises Unread.
+        """
+        return (met for met in self._judged(head, detail) if isinstance(met, Blocker))
+
+    def _judged(self, head: DocumentHead, detail: DocumentDetail) -> abc.Iterator[Blocker | Draft]:
+        """All that blocks the document; its booking where nothing does. Raises Unread."""
         place = self.place(head)
         year, period = place.year, place.period
         if place.wall is not None:
-            return barred(self._snapshot.years, place, place.wall, head.date)
-        assert year is not None
-        assert period is not None
+            yield barred(self._snapshot.years, place, place.wall, head.date)
         if not detail.rate_to_own:
-            return blockers.missing_rate(head.currency)
+            yield blockers.missing_rate(head.currency)
         unassigned = [line.description for line in detail.lines if line.category_id is None]
         if unassigned:
-            return blockers.missing_account(unassigned)
+            yield blockers.missing_account(unassigned)
+        if year is None or period is None:
+            return
         chart = self._snapshot.accounts.get(year.id)
         if chart is None:
             raise Unread(year)
         lines: list[BuySellBookingLine] = []
         for line in detail.lines:
-            made = self._line(line, head, chart, year)
+            made = self._line(line, head, chart, year) if line.category_id is not None else None
             if isinstance(made, Blocker):
-                return made
-            lines.append(made)
+                yield made
+            elif made is not None:
+                lines.append(made)
+        if len(lines) < len(detail.lines):
+            return
         discounts = self._discounts(detail, lines, chart, year)
         if isinstance(discounts, Blocker):
-            return discounts
+            yield discounts
+            return
         lines += discounts
         total = sum((line.base_amount + line.vat_amount for line in lines), ZERO)
         for stated in (detail.total, head.amount):
             if total != stated:
-                return blockers.totals_differ(total, stated)
-        return Draft(
+                yield blockers.totals_differ(total, stated)
+                return
+        yield Draft(
             head=head,
             year=year,
             period=period,

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 from octowizard.books.money import ZERO
 from octowizard.snapshot.convert import second_of_day
@@ -111,6 +111,38 @@ def paid_at(match: Match) -> datetime:
 
 def _moment(key: str, day: date) -> datetime:
     return datetime.combine(day, time(), UTC) + timedelta(seconds=second_of_day(key))
+
+
+class MatchStanding(NamedTuple):
+    """A match of a booking and what it is in Teamleader.
+
+    `standing`: how the payment came to be known (registered, found, mirrored); what a sync does with it (register,
+    in_sync, park); *credit_note*: Teamleader knows of that one; *unsure*: only the invoice itself tells.
+    """
+
+    match: Match
+    standing: Literal[
+        "registered", "found", "mirrored", "register", "in_sync", "park", "credit_note", "unsure"
+    ]
+
+
+def standings(snapshot: Snapshot, booked: Booked, planned: Iterable[PlannedPayment]) -> list[MatchStanding]:
+    """The matches of one booking, by bank date. `planned`: the payments of the Plan."""
+    mine = (payment for payment in planned if payment.booked.head.id == booked.head.id)
+    fates = iter([payment.fate for payment in mine if payment.fate in get_args(Action)])
+    result = []
+    for match in sorted(snapshot.matches, key=lambda match: (match.counter_date, match.key)):
+        if match.place != booked.place:
+            continue
+        standing: Any
+        if (known := snapshot.payments.get(match.key)) is not None:
+            standing = known.how
+        elif not is_money(match):
+            standing = "credit_note"
+        else:
+            standing = next(fates, "unsure")
+        result.append(MatchStanding(match, standing))
+    return result
 
 
 def matched_amounts(matches: Iterable[Match]) -> defaultdict[BookingPlace, Decimal]:

@@ -246,7 +246,10 @@ def _document(
 
 
 def _settled(snapshot: Snapshot, planner: Planner, depth: Depth) -> Iterator[PlannedDocument]:
+    elsewhere = {head.id for head, _booking in snapshot.elsewhere}
     for head, bookyear, journal, number in snapshot.booked:
+        if head.id in elsewhere:  # told below, as not booked by octowizard
+            continue
         yield PlannedDocument(head, planner.place(head), InSync(bookyear, journal, number, True), depth)
     for head, booking in snapshot.elsewhere:
         there = InSync(booking.bookyear, booking.journal, booking.number, False)

@@ -80,11 +80,21 @@ def failure(why: Explanation, evidence: Sequence[str], explained: Explained | No
         blocks += remedy(explained)
     else:
         blocks += steps(why.fix, why.fixed_when)
+    if explained is not None:
+        blocks += causes(explained, "open", "ruled_out")
+    return blocks + vendor_words(why)
+
+
+def vendor_words(why: Explanation, *, request: bool = True) -> list[Block]:
+    """What the vendor said in its own words, and what it was asked: for whoever asks, below all else."""
+    blocks: list[Block] = []
     if why.vendor_text:
         code = f"({why.vendor_code}) " if why.vendor_code is not None else ""
         label = _("{vendor} says").format(vendor=why.vendor or _("The vendor"))
         blocks.append(Entry(label, f"{code}{why.vendor_text}", "quote"))
-    return blocks + (causes(explained, "open", "ruled_out") if explained is not None else [])
+    if request and why.vendor_request:
+        blocks.append(Entry(_("It was asked"), why.vendor_request, "soft"))
+    return blocks
 
 
 def finding(one: Finding, explained: Explained | None = None) -> Page:

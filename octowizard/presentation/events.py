@@ -84,7 +84,7 @@ def resumed() -> str:
 
 def line(event: e.Event, *, dry_run: bool = False, whole: bool = False) -> Line | None:
     """What happened; None for what only moves a bar or a counter. `whole`: with all that is known of a document."""
-    about = _of_document(event, dry_run) or _of_payment(event, dry_run)
+    about = of_document(event, dry_run=dry_run)
     document: e.Document | None = getattr(event, "document", None)
     if about is None or document is None:
         return _of_customer(event, dry_run) or _of_run(event)
@@ -95,6 +95,11 @@ def line(event: e.Event, *, dry_run: bool = False, whole: bool = False) -> Line 
             f"{kind_name(document.kind)} {document.number}  {day(document.date)}  {document.customer}  {paid}"
         )
     return Line(about.mark, f"{name}: {about.text}")
+
+
+def of_document(event: e.Event, *, dry_run: bool = False) -> Line | None:
+    """What happened to a document, without its name; None for what is about none."""
+    return _of_document(event, dry_run) or _of_payment(event, dry_run)
 
 
 def _of_document(event: e.Event, dry_run: bool) -> Line | None:

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from octowizard.snapshot.model import Snapshot
 
 SCHEMA = 1
+_encoder = msgspec.json.Encoder(decimal_format="number")
 T = TypeVar("T")
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:
     """One JSON object: the schema, these members (command, profile), and those of each body."""
-    parts = (msgspec.json.encode(part)[1:-1] for part in ({"schema": SCHEMA, **head}, *bodies))
+    parts = (_encoder.encode(part)[1:-1] for part in ({"schema": SCHEMA, **head}, *bodies))
     return b"{" + b",".join(parts) + b"}"
 
 

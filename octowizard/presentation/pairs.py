@@ -308,7 +308,7 @@ def not_merged(one: merging.NotMerged) -> str:
 
 
 def _merge(plan: merging.Plan, ids: bool) -> list[Block]:
-    title = _("{gone} → {kept}").format(gone=plan.gone.name, kept=plan.survivor.name)
+    stays, goes = plan.apart if all(plan.apart) else (plan.survivor.name, plan.gone.name)
     fills = " · ".join(f"{named(one.field)}: {one.value}" for one in plan.fills)
     kept = " · ".join(
         _("{field}: {kept}, not {lost}").format(field=named(one.field), kept=one.kept, lost=one.lost)
@@ -317,12 +317,13 @@ def _merge(plan: merging.Plan, ids: bool) -> list[Block]:
     number = len(plan.contacts)
     people = ngettext("{count} contact goes over", "{count} contacts go over", number)
     lines = (
+        _("{name} stays.").format(name=stays),
         f"{plan.gone.id} → {plan.survivor.id}  ({', '.join(plan.why)})" if ids else "",
         _("gets {fields}").format(fields=fills) if fills else "",
         _("keeps {fields}").format(fields=kept) if kept else "",
         people.format(count=count(number)) if number else "",
     )
-    return [Item(title, "="), *(Item(line, indent=4) for line in lines if line)]
+    return [Item(_("{name} goes.").format(name=goes), "="), *(Item(line, indent=4) for line in lines if line)]
 
 
 def merged(ended: merging.Ended, hint: str) -> Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ from octowizard.presentation.events import Line, line
 from octowizard.sync.events import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
-    from octowizard.sync.events import Explanation, LimitReached
+    from octowizard.sync.events import Document, Explanation, LimitReached
 
 
 class JournalSum(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,14 +99,23 @@ def result(done: RunFinished) -> Line:
     return Line(mark, f"{words}: " + ", ".join((written, *_wanting(done), duration(done.seconds))))
 
 
-def story(events: Iterable[Event]) -> Iterator[Line]:
+class StoryLine(NamedTuple):
+    """A mark and a sentence, and the id of the document that it is about; "" where it is about none."""
+
+    mark: str
+    text: str
+    document: str = ""
+
+
+def story(events: Iterable[Event]) -> Iterator[StoryLine]:
     """What happened in one run, or to one document in several, in the order in which it happened."""
     dry_run = False
     for event in events:
         dry_run = event.dry_run if isinstance(event, RunStarted) else dry_run
         entry = result(event) if isinstance(event, RunFinished) else line(event, dry_run=dry_run)
         if entry is not None:
-            yield entry
+            document: Document | None = getattr(event, "document", None)
+            yield StoryLine(*entry, document.id if document is not None else "")
 
 
 def cut_off() -> Line:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
+from octowizard.onboarding.connection import Setting, value_of
 from octowizard.onboarding.model import Change, Declaration, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, items, listed
 from octowizard.presentation.confirmation import change
@@ -14,6 +15,7 @@ from octowizard.presentation.confirmation import change
 if TYPE_CHECKING:
     from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.model import Guide
+    from octowizard.workspace.profiles import Profile
 
 SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 MARKS = {
@@ -52,6 +54,19 @@ def progress(guide: Guide) -> str:
     return ngettext("{done} of {count} step", "{done} of {count} steps", number).format(
         done=count(done), count=count(number)
     )
+
+
+def read_again(before: Guide, after: Guide, id: str = "") -> str:
+    """What a second look at one step, or with an empty `id` at both sides, has shown."""
+    was = {step.id: step for step in before.steps}
+    seen = [step for step in after.steps if id in ("", step.id)]
+    new = [step for step in seen if step.id not in was or was[step.id].state is not step.state]
+    if new:
+        states = "; ".join(f"{step.title}: {state_name(step.state)}" for step in new)
+        return _("Read again. {steps}.").format(steps=states)
+    if any(was[step.id].now != step.now for step in seen) or before.counts != after.counts:
+        return _("Read again: the figures are as they are now, and no step stands otherwise.")
+    return _("Read again: nothing has changed.")
 
 
 def heading(step: Step) -> Heading:
@@ -115,7 +130,8 @@ def choice(step: Step) -> str:
 
     return {
         "dossier": _("Choose the dossier"),
-        "connection": _("Change the start date or the numbering"),
+        "integration": _("Choose who books, and the languages"),
+        "connection": _("Choose the start date, the journals or the numbering"),
         "import": _("Import the companies, after a preview"),
     }.get(action_of(step) or "", "")
 
@@ -175,6 +191,13 @@ def page(step: Step, *, whole: bool = True) -> Page:
     return Page(mark=MARKS[step.state], title=step.title, aside=state_name(step.state), blocks=tuple(blocks))
 
 
+def brief(step: Step) -> tuple[list[Block], list[Block], list[Block]]:
+    """A step where there is little room: what it is, how it stands, what octowizard would do."""
+    head: list[Block] = [heading(step), Item(step.what, indent=2)]
+    now: list[Block] = [Item(line, indent=4) for line in step.now]
+    return head, now, [Item(one.title, "+", indent=2) for one in step.changes]
+
+
 def by_hand(step: Step) -> list[Block]:
     """How the step is done by hand."""
     blocks: list[Block] = []
@@ -210,14 +233,28 @@ def command_of(step: Step) -> str:
     }.get(action_of(step) or "", f"octowizard setup do {step.id}")
 
 
-def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
-    """The situation and a line for each step; what is now to be done with its evidence. `commands`: and how."""
+def evidence(guide: Guide) -> tuple[str, ...]:
+    """The counts behind the scenario, a line or two."""
+    from octowizard.onboarding.detect import evidence  # loaded with the guide; heavy before that
+
+    return evidence(guide.reason, guide.counts)
+
+
+def where(guide: Guide) -> list[Block]:
+    """The situation, the counts behind it, and how far the steps are."""
     from octowizard.onboarding.detect import title
 
-    blocks: list[Block] = [Heading(situation(guide)), Item(guide.reason, indent=2)]
+    blocks: list[Block] = [Heading(situation(guide), aside=progress(guide))]
+    blocks += [Item(line, indent=2) for line in evidence(guide)]
     if guide.overruled:
         text = _("You chose this situation; the counts say: {title}.")
         blocks.append(Item(text.format(title=title(guide.detected)), indent=2))
+    return blocks
+
+
+def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
+    """The situation and a line for each step; what is now to be done with its evidence. `commands`: and how."""
+    blocks = where(guide)
     if commands:
         blocks.append(Item(_("Another situation is chosen with: octowizard setup scenario a|b|c"), indent=2))
     blocks.append(Gap())
@@ -232,6 +269,15 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
         step = next(one for one in guide.steps if one.id == guide.current)
         text = _("Next: {command}   (octowizard setup show {step} tells more)")
         blocks += [Gap(), Item(text.format(command=command_of(step), step=step.id))]
+    return blocks
+
+
+def to_choose(shown: Sequence[Setting], profile: Profile) -> list[Block]:
+    """What can be chosen of the connection: the question, what holds now, and what may be written."""
+    blocks: list[Block] = []
+    for each in shown:
+        blocks += [Entry(each.id, value_of(profile, each), "head"), Item(each.question, indent=2)]
+        blocks += [Entry(value, means, indent=4) for value, means in each.values]
     return blocks
 
 

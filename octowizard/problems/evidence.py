@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain
 from typing import NamedTuple
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, year_of
@@ -45,13 +44,7 @@ def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
     """The document that the subject names, among all that were read."""
     wanted = subject.get("document")
     number = plain(subject.get("invoice", ""))
-    heads = chain(
-        snapshot.pending,
-        (one.head for one in snapshot.booked),
-        (head for head, _booking in chain(snapshot.differing, snapshot.elsewhere)),
-        snapshot.excluded,
-    )
-    for head in heads:
+    for head in snapshot.documents:
         if (wanted and head.id == wanted) or (not wanted and number and plain(head.number) == number):
             return head
     return None

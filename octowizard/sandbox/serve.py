@@ -196,8 +196,23 @@ async def _serve_until_stopped(options: argparse.Namespace, world: World) -> Non
         files=options.files.resolve(),
     )
     async with serving(company, options.port) as served:
-        _out(json.dumps(served.connection(), ensure_ascii=False))
+        connection = served.connection()
+        _out(json.dumps(connection, ensure_ascii=False))
+        if not options.until_stdin_closes:  # a person started it, not a program that reads the line itself
+            _tell_what_next(connection["control_url"])
         await stop.wait()
+
+
+def _tell_what_next(control_url: str) -> None:
+    """Say how the company that is now served is connected with, acted in and ended."""
+    lines = (
+        f"{PROGRAM}: Served until Ctrl-C. Connect it in another terminal, under a name of your choice:",
+        f"  octowizard profiles add NAME --sandbox-url {control_url}",
+        "  octowizard --profile NAME",
+        "and do there what people do in the vendors' screens:",
+        f"  octowizard sandbox do --control {control_url} ACTION key=value",
+    )
+    print("\n".join(lines), file=sys.stderr, flush=True)  # noqa: T201 - this is the narration of a program
 
 
 def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -215,7 +215,7 @@ class Duplicates:
     def compare_kept(self, after: Sequence[Customer] | None = None, criterion: str = "") -> Held:
         """Hold `after`, or what is kept of Teamleader, against what was foretold for the criterion (else the best).
 
-        LookupError when nothing was foretold; NoCriterion.
+        LookupError when nothing was foretold; NoCriterion, NotImported.
         """
         from octowizard.customers import directory, route, segment
 

@@ -12,11 +12,12 @@ from datetime import datetime
 
 import msgspec
 
+from octowizard.books.fiscal import year_of
 from octowizard.checks.registry import Finding, tally
 from octowizard.locale import _, ngettext
 from octowizard.planning.blockers import other_connector
 from octowizard.planning.plan import Plan
-from octowizard.planning.problems import MARKS
+from octowizard.planning.problems import MARKS, PROBLEMS
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync.calls import Calls, CallsLeft
 from octowizard.sync.events import CustomerFailed, DocumentFailed, RunFinished
@@ -144,7 +145,11 @@ def _attention(
         things.append(Attention(mark="✖", title=nothing.title, consequence=waits, problem=nothing.problem))
         named.add(nothing.problem)
     blocked = Counter((blocker.title, blocker.problem) for _document, blocker in planned.blocked())
-    things += _counted({key: count for key, count in blocked.items() if key[1] not in named})
+    things += [
+        Attention(mark="✖", title=title, consequence=_waits(number), problem=problem)
+        for (title, problem), number in blocked.most_common()
+        if problem not in named
+    ]
     if snapshot.elsewhere and "other-connector" not in named:
         things.append(Attention(mark="✖", title=other_connector(snapshot.elsewhere).title))
     things += _refused(snapshot, planned, last)
@@ -160,26 +165,31 @@ def _attention(
 
 
 def _refused(snapshot: Snapshot, planned: Plan, last: LastRun) -> list[Attention]:
-    """What the last run was refused, as far as nothing else tells it: a lock shows only when something is written."""
-    waiting = {head.id: head for head in snapshot.pending}
+    """What the last run was refused and no look can tell: what a check can see is either found by it or mended."""
+    waiting = {head.id for head in snapshot.pending}
     told = {document.head.id for document, _blocker in planned.blocked()}
     by_customer = Counter(head.customer_id for head in snapshot.pending if head.id not in told)
     refused: Counter[tuple[str, str]] = Counter()
     for event in last.failed:
+        declared = PROBLEMS.get(event.explanation.problem)
+        if declared is not None and declared.parts and not declared.parts & snapshot.unread.keys():
+            continue
         if isinstance(event, DocumentFailed):
             number = int(event.document.id in waiting and event.document.id not in told)
         else:
             number = by_customer[event.customer_id]
         if number:
             refused[event.explanation.title, event.explanation.problem] += number
-    return _counted(refused)
-
-
-def _counted(things: dict[tuple[str, str], int]) -> list[Attention]:
     return [
-        Attention(mark="✖", title=title, consequence=_waits(number), problem=problem)
-        for (title, problem), number in Counter(things).most_common()
+        Attention(mark="✖", title=title, consequence=_refused_then(number), problem=problem)
+        for (title, problem), number in refused.most_common()
     ]
+
+
+def _refused_then(number: int) -> str:
+    return ngettext("{count} document at the last sync", "{count} documents at the last sync", number).format(
+        count=number
+    )
 
 
 def _waits(number: int) -> str:
@@ -189,15 +199,18 @@ def _waits(number: int) -> str:
 
 
 def _next_numbers(profile: Profile, snapshot: Snapshot) -> str:
-    newest: dict[str, int] = {}
-    for year in snapshot.years:
-        for key in (profile.invoice_journal, profile.credit_note_journal):
-            journal = snapshot.journals.get((year.id, key))
-            if journal is not None:
-                newest[key] = journal.last_number + 1
-    if not newest:
+    """The next number of both journals in the fiscal year of the day on which was read."""
+    from octowizard.checks.years import today
+
+    year = year_of(snapshot.years, today(snapshot))
+    keys = dict.fromkeys((profile.invoice_journal, profile.credit_note_journal))
+    journals = [
+        snapshot.journals[year.id, key] for key in keys if year and (year.id, key) in snapshot.journals
+    ]
+    if not journals:
         return ""
-    return _("next {numbers}").format(numbers=", ".join(f"{key}/{number}" for key, number in newest.items()))
+    numbers = ", ".join(f"{journal.key}/{journal.last_number + 1}" for journal in journals)
+    return _("next {numbers}").format(numbers=numbers)
 
 
 def _after_refusals(profile: Profile, snapshot: Snapshot) -> str:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
     `taken_at` None: nothing was ever read, so that nothing is known. `clock_offset`: what this computer's clock
     lacks. `not_read`: parts that the calendar needs and could not have, with the reason. `kept`: what could not be
-    refreshed today, and when it was read. `documents`: those that wait, by id.
+    refreshed today, and when it was read. `documents`: all that were read, by id.
     """
 
     taken_at: datetime | None
@@ -214,17 +213,16 @@ class ProfileSession:
         with self.workspace() as workspace:
             last = self._last_run(workspace)
             shown = overview(self.profile, snapshot, planned, findings, last, calls)
-            if shown.taken_at is not None:
-                remember(workspace, shown, shown.taken_at)
-        booked = (document.head for document in snapshot.booked)
-        others = (head for head, _booking in chain(snapshot.elsewhere, snapshot.differing))
+            if shown.taken_at is not None:  # Home and Checks tell one age
+                shown = msgspec.structs.replace(shown, taken_at=as_of(snapshot, findings))
+                remember(workspace, shown, snapshot.taken_at)
         return Checked(
-            taken_at=as_of(snapshot, findings) if snapshot.taken_at.timestamp() else None,
+            taken_at=shown.taken_at,
             findings=tuple(findings),
             not_checked=tuple(not_checked),
             grid=calendar(snapshot, self.profile),
             overview=shown,
-            documents={head.id: head for head in chain(booked, others, snapshot.pending)},
+            documents={head.id: head for head in snapshot.documents},
             not_read={part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread},
             calls_left=shown.calls_left,
             kept=snapshot.kept,
@@ -243,10 +241,13 @@ class ProfileSession:
             self._seen(await look(self.root, self.profile, freshness=freshness, lines=LINES_FOR_HOME))
         )
 
-    async def read(self, problem: str, report: Report, *, fresh: bool = False) -> Snapshot:
+    async def read(
+        self, problem: str, report: Report, *, fresh: bool = False, lines: int | None = None
+    ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
-        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that.
+        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. `lines`: the
+        most documents whose lines are read; None: all.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
@@ -255,7 +256,8 @@ class ProfileSession:
             return self._seen(await again(self.root, self.profile, problem, report))
         parts = parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
-        return self._seen(await look(self.root, self.profile, parts, freshness=freshness, report=report))
+        snapshot = await look(self.root, self.profile, parts, freshness=freshness, report=report, lines=lines)
+        return self._seen(snapshot)
 
     def _seen(self, snapshot: Snapshot) -> Snapshot:
         self._snapshot = snapshot
@@ -334,6 +336,14 @@ class ProfileSession:
 
         with self.all_dossiers() as workspace:
             yield from runs.document_lines(workspace, document_id)
+
+    def only_previewed(self, document_id: str) -> bool:
+        """Whether previews have come to the document, and no sync."""
+        from octowizard.workspace import runs
+
+        with self.all_dossiers() as workspace:
+            seen = {event.dry_run for event in runs.document_history(workspace, document_id)}
+        return seen == {1}
 
     @contextmanager
     def all_dossiers(self) -> Iterator[Workspace]:

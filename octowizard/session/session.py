@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from octowizard.session.profile_session import ProfileSession
 
 if TYPE_CHECKING:
+    from octowizard.session.documents import Documents
     from octowizard.session.duplicates import Duplicates
     from octowizard.session.explanations import Explanations
     from octowizard.session.mapping import Mapping
@@ -30,6 +31,13 @@ class Session(ProfileSession):
         from octowizard.session.mapping import Mapping
 
         return Mapping(self)
+
+    @property
+    def documents(self) -> Documents:
+        """One document at a time: where it stands, and why."""
+        from octowizard.session.documents import Documents
+
+        return Documents(self)
 
     @property
     def duplicates(self) -> Duplicates:

@@ -5,15 +5,15 @@ Coroutines talk to the vendors; the rest blocks. Errors a user can act upon are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.customers.importing import Imported, Preview, Tell
+    from octowizard.onboarding.answers import Fitted
     from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.guards import Warning
     from octowizard.onboarding.model import Change, Guide, ScenarioName
@@ -123,6 +123,7 @@ class SetUp:
 
     def declare(self, key: str, answer: bool) -> Guide:
         """Keep what the user says of something that no API shows. NotOffered for a question nobody asks."""
+        from octowizard.onboarding import connection
         from octowizard.onboarding.guide import NotOffered
         from octowizard.onboarding.standing import BOOSTER
 
@@ -133,6 +134,8 @@ class SetUp:
                     key=key, keys=", ".join(sorted(asked))
                 )
             )
+        if key == connection.START:
+            return self._decide(key, self._session.profile.start_date.isoformat() if answer else False)
         return self._decide(BOOSTER if key == BOOSTER else f"declared/{key}", answer)
 
     def skip(self, step: str, take_back: bool = False) -> Guide:
@@ -191,19 +194,46 @@ class SetUp:
                 decisions.put(workspace, BOOSTER, standing.booster)
         return self._session.profile
 
-    def set_start_date(self, day: date, accept_loss: bool = False) -> Profile:
-        """The date of the first document that is synchronised."""
-        from octowizard.onboarding import guards
+    def choose(self, what: str, text: str, accept_loss: bool = False) -> Profile:
+        """Choose something of the connection, by its id in `onboarding/connection.py`. WrongChoice."""
+        from octowizard.onboarding import connection, guards
+        from octowizard.workspace import decisions
 
-        _guard(guards.start_date(self.standing(), day), accept_loss)
-        return self._session.change(start_date=day)
+        setting = connection.setting(what)
+        value = connection.chosen(setting, text)
+        _guard(guards.choice(self.standing(), setting, value), accept_loss)
+        if what == connection.START:
+            with self._session.workspace() as workspace:
+                decisions.put(workspace, what, value.isoformat())
+        return self._session.change(**{setting.field: value})
 
-    def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool = False) -> Profile:
-        """Where the numbers of bookings come from."""
-        from octowizard.onboarding import guards
+    # --- the answers file -----------------------------------------------------------------------------------
 
-        _guard(guards.numbering(self.standing(), how), accept_loss)
-        return self._session.change(numbering=how)
+    async def read_for_answers(self, report: Report) -> Standing:
+        """Read all that an answers file speaks of."""
+        await self.read_for_mapping()
+        return await self.read("", report)
+
+    def fit_answers(self, found: Mapping[str, Any]) -> Fitted:
+        """What the tables of an answers file come to here; keeps nothing."""
+        from octowizard.onboarding import answers, mapping
+
+        standing = self.standing()
+        return answers.fitted(found, standing, mapping.rows(standing.snapshot, self._session.profile))
+
+    def keep_answers(self, fitted: Fitted) -> None:
+        """Keep what was checked and agreed to. ValueError for answers that do not fit."""
+        from octowizard.workspace import decisions
+
+        if fitted.troubles:
+            raise ValueError("answers that do not fit are not kept")
+        with self._session.workspace() as workspace:
+            for key, value in fitted.decisions.items():
+                if value is None:
+                    decisions.forget(workspace, key)
+                else:
+                    decisions.put(workspace, key, value)
+        self._session.adopt(fitted.profile)
 
     # --- the import -----------------------------------------------------------------------------------------
 

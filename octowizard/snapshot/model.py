@@ -8,9 +8,10 @@ whether it is an invoice or a credit note.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -320,3 +321,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...] = ()
     bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read
+
+    @property
+    def documents(self) -> Iterator[DocumentHead]:
+        """All documents that were read, each once: those that wait, the booked, the excluded ones."""
+        booked = (document.head for document in self.booked)
+        every = chain(self.pending, booked, (head for head, _booking in self.elsewhere), self.excluded)
+        return iter({head.id: head for head in every}.values())

@@ -42,6 +42,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     vendor: str | None = None  # Octopus or Teamleader, when it was the vendor that refused
     vendor_code: int | None = None
     vendor_text: str | None = None
+    vendor_request: str | None = None  # the operation, as the vendor's contract names it
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

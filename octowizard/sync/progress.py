@@ -225,6 +225,7 @@ class RunProgress:
             vendor=reason.vendor,
             vendor_code=reason.vendor_code,
             vendor_text=reason.vendor_text,
+            vendor_request=reason.request,
         )
 
     def withheld(self, error: VendorError | NotWritten | StillInDoubt) -> Withheld:

@@ -29,7 +29,7 @@ from octowizard.sync.payments import Payments
 from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
-from octowizard.transport.errors import LimitReached, LimitSpent, VendorError
+from octowizard.transport.errors import LimitReached, LimitSpent, VendorError, plainly
 from octowizard.workspace import intents, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import leaves
@@ -160,7 +160,7 @@ class _Run:
             errors = list(leaves(group, VendorError))
             limits = [error for error in errors if isinstance(error, LimitSpent | LimitReached)]
             error = next((error for error in errors if error not in limits), errors[0])
-            self._message = str(error)
+            self._message = plainly(error)
             for limit in limits[:1]:
                 self._progress.limit(limit)
             if error not in limits or blockers.problem_of(error) == "too-many-connections":

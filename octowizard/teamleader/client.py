@@ -277,8 +277,11 @@ class Teamleader:
         until: date | None = None,
         status: Sequence[str] = (),
         updated_since: datetime | None = None,
+        number: str | None = None,
     ) -> AsyncIterator[Page[InvoiceListItem]]:
         """invoices.list, page by page, by invoice date. `since` and `until` are both inclusive (official).
+
+        `number`: as Teamleader writes it, `2026 / 15`.
 
         `status`: any of `draft`, `outstanding`, `matched`; anything else is refused. `updated_since` as
         companies(). A draft has no date, so a date filter leaves it out (inferred).
@@ -289,6 +292,7 @@ class Teamleader:
             invoice_date_before=until,
             status=list(status) or None,
             updated_since=_moment(updated_since),
+            invoice_number=number,
         )
         return self._pages("invoices.list", filters, InvoiceListItem, _sort("invoice_date"))
 

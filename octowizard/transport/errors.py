@@ -7,6 +7,7 @@ read, says what happened, where, and what to do, and never holds a secret: the v
 from datetime import datetime
 
 from octowizard.locale import _
+from octowizard.locale.readings import request_name
 from octowizard.transport.bounds import one_line
 from octowizard.transport.redact import redact
 
@@ -49,6 +50,11 @@ class VendorError(Exception):
         self.in_doubt = in_doubt
         super().__init__(vendor, operation, self.text, status, code)
 
+    @property
+    def request(self) -> str:
+        """The operation as people call it."""
+        return request_name(self.operation)
+
     def __str__(self) -> str:
         """One translated sentence (two where something is in doubt)."""
         said = self._said()
@@ -59,7 +65,7 @@ class VendorError(Exception):
 
     def _said(self) -> str:
         return _("{vendor} did not do {operation}: {text}").format(
-            vendor=self.vendor, operation=self.operation, text=self._words()
+            vendor=self.vendor, operation=self.request, text=self._words()
         )
 
     def _words(self) -> str:
@@ -100,7 +106,7 @@ class Interrupted(VendorError):
         said = _("The connection with {vendor} was lost during {operation} ({text}).")
         if not self.in_doubt:
             said = _("The connection with {vendor} was lost during {operation} ({text}): try again later.")
-        return said.format(vendor=self.vendor, operation=self.operation, text=self._words())
+        return said.format(vendor=self.vendor, operation=self.request, text=self._words())
 
 
 class Failed(VendorError):
@@ -124,7 +130,7 @@ class Failed(VendorError):
         said = _("{vendor} failed during {operation}: {text}.")
         if not self.in_doubt:
             said = _("{vendor} failed during {operation}: {text}; try again later.")
-        return said.format(vendor=self.vendor, operation=self.operation, text=self._words())
+        return said.format(vendor=self.vendor, operation=self.request, text=self._words())
 
 
 class Refused(VendorError):
@@ -149,10 +155,13 @@ class Refused(VendorError):
     def _said(self) -> str:
         if self.field:
             return _("{vendor} refused {operation}: {text}; look at {field}.").format(
-                vendor=self.vendor, operation=self.operation, text=self._words(), field=self.field
+                vendor=self.vendor,
+                operation=self.request,
+                text=self._words(),
+                field=self.field,
             )
         return _("{vendor} refused {operation}: {text}.").format(
-            vendor=self.vendor, operation=self.operation, text=self._words()
+            vendor=self.vendor, operation=self.request, text=self._words()
         )
 
 
@@ -204,7 +213,7 @@ class Forbidden(Refused):
 
     def _said(self) -> str:
         return _("{vendor} does not allow {operation}: {text}.").format(
-            vendor=self.vendor, operation=self.operation, text=self._words()
+            vendor=self.vendor, operation=self.request, text=self._words()
         )
 
 
@@ -228,10 +237,13 @@ class LimitReached(Refused):
     def _said(self) -> str:
         if self.until is not None:
             return _("{vendor} takes no more {operation} for now ({text}): try again after {until}.").format(
-                vendor=self.vendor, operation=self.operation, text=self._words(), until=_moment(self.until)
+                vendor=self.vendor,
+                operation=self.request,
+                text=self._words(),
+                until=_moment(self.until),
             )
         return _("{vendor} takes no more {operation} for now ({text}): try again later.").format(
-            vendor=self.vendor, operation=self.operation, text=self._words()
+            vendor=self.vendor, operation=self.request, text=self._words()
         )
 
 
@@ -255,7 +267,7 @@ class Unreadable(VendorError):
         return _(
             "{vendor} answered {operation} with something octowizard cannot read, at {path} ({text}): "
             "try again later, and report it if it stays."
-        ).format(vendor=self.vendor, operation=self.operation, path=self.path, text=self.text)
+        ).format(vendor=self.vendor, operation=self.request, path=self.path, text=self.text)
 
 
 class LimitSpent(VendorError):
@@ -270,7 +282,30 @@ class LimitSpent(VendorError):
         return _(
             "The {limit} calls a day that {vendor} allows for {operation} are used up: "
             "it goes on after {until}."
-        ).format(limit=self.limit, vendor=self.vendor, operation=self.operation, until=_moment(self.until))
+        ).format(
+            limit=self.limit,
+            vendor=self.vendor,
+            operation=self.request,
+            until=_moment(self.until),
+        )
+
+
+def plainly(error: VendorError) -> str:
+    """What happened, without the vendor's own words and the request: those are details (`text`, `operation`).
+
+    What octowizard says itself of limits, connections and refused sign-ins stays whole: it tells what to do.
+    """
+    places = {"vendor": error.vendor, "call": error.request}
+    if type(error) is Forbidden:
+        return _("{vendor} does not allow it to this user, or not now: {call}.").format(**places)
+    if type(error) is Refused:
+        return _("{vendor} answered no: {call}.").format(**places)
+    if isinstance(error, Failed):
+        text = _("{vendor} failed on its own side: {call}. Try again later.")
+        if error.in_doubt:
+            text = _("{vendor} failed on its own side: {call}. Whether it took effect is not known.")
+        return text.format(**places)
+    return str(error)
 
 
 def _moment(at: datetime) -> str:

@@ -101,6 +101,13 @@ def documents(workspace: Workspace) -> dict[str, DocumentLink]:
     return {link.document: link for link in rows}
 
 
+def document_since(workspace: Workspace, document: str) -> tuple[str, datetime] | None:
+    """How and since when octowizard knows the booking of a document; None where it remembers none."""
+    query = "SELECT how, at FROM document_link WHERE document = ?"
+    rows = workspace.read(tuple[str, Annotated[datetime, Meta(tz=True)]], query, document)
+    return next(iter(rows), None)
+
+
 def drop_documents(workspace: Workspace, places: Iterable[tuple[int, str, int]]) -> int:
     """Forget the links to bookings that are no longer there; how many there were."""
     with workspace.durable() as db:

@@ -98,11 +98,24 @@ def run_lines(workspace: Workspace, run: int) -> Iterator[bytes]:
         yield line
 
 
+class DocumentLine(NamedTuple):
+    """An event about one document. `dry_run`: a preview foresaw it, and nothing happened."""
+
+    run: int
+    started: _Moment
+    dry_run: int
+    line: bytes
+
+
+def document_history(workspace: Workspace, document: str) -> Iterator[DocumentLine]:
+    """The events about one document, over all runs and previews, oldest first."""
+    query = """
+        SELECT run, started, dry_run, line FROM event JOIN run ON run.id = event.run
+        WHERE document = ? ORDER BY run, seq
+    """
+    return workspace.read(DocumentLine, query, document)
+
+
 def document_lines(workspace: Workspace, document: str) -> Iterator[bytes]:
     """The event lines about one document, over all syncs, oldest first; what a preview promised is no part of it."""
-    query = """
-        SELECT line FROM event JOIN run ON run.id = event.run
-        WHERE document = ? AND NOT dry_run ORDER BY run, seq
-    """
-    for (line,) in workspace.read(tuple[bytes], query, document):
-        yield line
+    return (event.line for event in document_history(workspace, document) if not event.dry_run)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,6 +158,7 @@ def ending(happened: list[e.Event], *, dry_run: bool, outcome: e.Outcome | None 
         failing=failing,
         left_for_later=number(e.DocumentLeft),
         seconds=42.0,
+        read_at=NOW - timedelta(minutes=4),
     )
 
 

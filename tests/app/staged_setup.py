@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
+from octowizard.onboarding import connection
 from octowizard.onboarding.apply import Outcome
 from octowizard.onboarding.guards import LossNotAccepted, Warning
 from octowizard.onboarding.model import (
@@ -145,6 +146,7 @@ class StagedSetUp(SetUp):
         self.decided: list[object] = []
         self.imports = 0
         self.fails = ""
+        self.counts = ""
         self.loss = ""
         self.hold = False
         self.held = threading.Event()
@@ -155,6 +157,7 @@ class StagedSetUp(SetUp):
             scenario=self.scenario,
             detected="a",
             reason=f"Octopus: 1 customer, 0 fiscal years. Teamleader: 32 companies of {self.said}.",
+            counts=self.counts,
             overruled=self.scenario != "a",
             booster=None,
             steps=tuple(self.steps),
@@ -237,13 +240,10 @@ class StagedSetUp(SetUp):
         self._guarded("dossier", accept_loss)
         return self._changed(dossier_id=dossier, dossier_name=dict(DOSSIERS)[dossier])
 
-    def set_start_date(self, day: date, accept_loss: bool = False) -> Profile:
+    def choose(self, what: str, text: str, accept_loss: bool = False) -> Profile:
         self._guarded("start-date", accept_loss)
-        return self._changed(start_date=day)
-
-    def set_numbering(self, how: Literal["follow", "next"], accept_loss: bool = False) -> Profile:
-        self._guarded("numbering", accept_loss)
-        return self._changed(numbering=how)
+        one = connection.setting(what)
+        return self._changed(**{one.field: connection.chosen(one, text)})
 
     def _changed(self, **changed: object) -> Profile:
         from tests.app.staged import PROFILE

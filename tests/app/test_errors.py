@@ -126,6 +126,25 @@ async def test_copying_over_ssh_says_which_way_it_went_and_never_that_it_worked(
         assert saved(tmp_path)[0].read_text(encoding="utf-8") == app.clipboard
 
 
+async def test_what_is_saved_on_a_passing_practice_company_stays_where_the_program_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passing, here = tmp_path / "passing", tmp_path / "here"
+    passing.mkdir()
+    here.mkdir()
+    monkeypatch.chdir(here)
+    session = StagedSession()
+    session.fresh = True
+    app = staged(passing, session)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await home_read(pilot, app)
+        assert "›✖ Journal V2 takes Invoices" in text(app)  # the list says where its cursor is
+        await pilot.press("w")
+        await until(pilot, lambda: bool(list(here.glob("octowizard *.txt"))))
+        await until(pilot, lambda: f"Saved to {here}" in told(app))
+        assert saved(passing) == []
+
+
 async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

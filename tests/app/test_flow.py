@@ -36,6 +36,7 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
         await over(pilot, app)
         assert session.wrote == 0
         assert "s start the sync" in text(app)
+        assert "From what was read 4 min ago; a sync reads again." in text(app)
         await pilot.press("s")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         shown = text(app)
@@ -49,6 +50,7 @@ async def test_the_keys_on_screen_lead_from_home_to_a_finished_sync(tmp_path: Pa
         assert [one.dry_run for one in session.asked] == [True, False]
         assert session.wrote == len(session.happens)
         assert "✔ Sync: complete in 42 s" in text(app)
+        assert "From what was read" not in text(app)
         assert session.looked == 1
         await pilot.press("1")
         await until(pilot, lambda: session.looked == 2)  # what was read before the sync is no longer so

@@ -42,11 +42,7 @@ def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
 
 
 LONG = bool(os.environ.get("OCTOWIZARD_LONG"))
-TRIED = (
-    HOSTILE
-    if LONG
-    else tuple(one for one in HOSTILE if one in ("[/x]", "") or "\x1b" in one or len(one) > 700)
-)
+TRIED = HOSTILE if LONG else (" ".join((*HOSTILE[:4], HOSTILE[9], HOSTILE[12])), "")
 SHORT = [one for one in HOSTILE if 0 < len(one) < 40] if LONG else ["Foo [BE] bvba", "[@click=app.quit]x[/]"]
 
 

@@ -179,21 +179,25 @@ async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_
         await until(pilot, lambda: setup.looked == ["choose-dossier"])
 
 
-async def test_start_date_and_numbering_are_changed_and_a_wrong_day_is_told(tmp_path: Path) -> None:
+async def test_start_date_journals_and_numbering_are_chosen_and_a_wrong_day_is_told(tmp_path: Path) -> None:
     app, setup = setup_app(tmp_path)
     async with app.run_test(size=(100, 36), notifications=True) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: "›● Which integration" in text(app))
         await pilot.press("end", "up", "p")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "start date" in text(app))
-        await pilot.press(*"tomorrow", "enter", "enter")
-        await until(pilot, lambda: "tomorrow is no day" in told(app))
+        await pilot.press(*"tomorrow", "enter", "enter", "enter", "enter")
+        await until(pilot, lambda: "“tomorrow” is no day" in told(app))
         assert setup.decided == []
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
-        await pilot.press(*"2026-10-01", "enter", "down", "enter")
-        await until(pilot, lambda: len(setup.decided) == 2)
-        assert setup.decided == [{"start_date": date(2026, 10, 1)}, {"numbering": "follow"}]
+        await pilot.press(*"2026-10-01", "enter", *"v3", "enter", "enter", "down", "enter")
+        await until(pilot, lambda: len(setup.decided) == 3)
+        assert setup.decided == [
+            {"start_date": date(2026, 10, 1)},
+            {"invoice_journal": "V3"},
+            {"numbering": "follow"},
+        ]
 
 
 async def test_the_import_shows_a_preview_its_progress_and_what_failed(tmp_path: Path) -> None:
@@ -262,6 +266,35 @@ async def test_reading_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> 
         assert setup.decided == []
 
 
+async def test_mode_and_languages_are_chosen_at_the_first_step(tmp_path: Path) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36)) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Who runs the sync?" in text(app))
+        await pilot.press("down", "enter", "enter", "enter", *"fr", "enter")
+        await until(pilot, lambda: len(setup.decided) == 2)
+        assert setup.decided == [{"mode": "observer"}, {"locale_id": 2}]
+
+
+async def test_the_head_shows_the_counts_of_then_beside_those_of_now_and_a_second_look_says_what_came_of_it(
+    tmp_path: Path,
+) -> None:
+    app, setup = setup_app(tmp_path)
+    async with app.run_test(size=(100, 36), notifications=True) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "Octopus: 1 customer, 0 fiscal years." in text(app))
+        assert "When detected" not in text(app)
+        setup.counts = "2 fiscal years"
+        await pilot.press("r")
+        await until(pilot, lambda: "Read again: the figures are as they are now" in told(app))
+        assert "When detected: Octopus: 1 customer, 0 fiscal years." in words(app)
+        assert "Now: 2 fiscal years." in words(app)
+        await pilot.press("r")
+        await until(pilot, lambda: "Read again: nothing has changed." in told(app))
+
+
 async def test_nothing_known_yet_is_read_by_itself_once(tmp_path: Path) -> None:
     app, setup = setup_app(tmp_path)
     setup.now("connect-octopus", State.UNKNOWN)
@@ -308,13 +341,13 @@ def world(control_url: str | None) -> dict[str, Any]:
     return held
 
 
-KEYS_OF_A = 13
+KEYS_OF_A = 14
 STEPS_OF_A = 14
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (160, 50)], ids=str)
 async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: int, height: int) -> None:
-    """Scenario A in 13 key presses, on Home, Set up and Sync; with a picture of each step."""
+    """Scenario A in 14 key presses, on Home, Set up and Sync; with a picture of each step."""
     with company(Wanted(scenario="a"), Console()) as accounts:
         app = OctowizardApp(accounts.root, accounts)
         pressed: list[str] = []
@@ -327,7 +360,9 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: 
             async def at(step: str) -> None:
                 def there() -> bool:
                     shown = text(app)
-                    return f"›● {step}" in shown and "● reading" not in shown and "● writing" not in shown
+                    return (
+                        f"›● {step[:20]}" in shown and "● reading" not in shown and "● writing" not in shown
+                    )
 
                 await until(pilot, there, 60)
                 app.clear_notifications()
@@ -351,8 +386,9 @@ async def test_from_an_empty_octopus_to_a_clean_first_sync_by_keys_alone(width: 
             await until(pilot, lambda: "✔ Account" in text(app), 60)
             await until(pilot, lambda: "d  Do it for me" not in text(app), 60)
             await press("y")
-            await at("VAT type of customers")
-            await press("y")
+            for step in ("VAT type of customers", "Connection and start date"):
+                await at(step)
+                await press("y")
             await at("First sync")
             await press("enter")
             await until(pilot, lambda: isinstance(app.screen, SyncScreen))

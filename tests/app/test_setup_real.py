@@ -68,6 +68,8 @@ async def test_b_brings_the_customers_of_octopus_over_and_then_books_the_first_i
                 pilot, lambda: isinstance(app.screen, ConfirmScreen) and "60 customers" in text(app), 60
             )
             await pilot.press("y")
+            await until(pilot, at(app, "Connection and start"), 60)
+            await pilot.press("y")
             await until(pilot, at(app, "First sync"), 60)
             app.clear_notifications()
             await pilot.press("0")  # nothing waits yet: people make the first invoices
@@ -107,6 +109,8 @@ async def test_c_links_who_is_the_same_imports_the_rest_and_books_everything() -
                 if "doubtful 5" in text(app):
                     await pilot.press(*"nnnnn")  # other people of the same name
             await pilot.press("2")
+            await until(pilot, at(app, "Connection and start"), 60)
+            await pilot.press("y")
             await until(pilot, at(app, "First sync"), 60)
             await sync(pilot, app)
         held = await asyncio.to_thread(world, accounts.profile.control_url)

@@ -361,9 +361,15 @@ def test_the_whole_automatic_route_does_what_was_foretold(say: Any, company: Ser
     out = str(tmp_path / "home" / "import.csv")
     assert say("csv", segment, "--output", out, "--criterion", best, "--offline").code == 0
 
+    untouched = say("simulate", "--compare", "--json")
+    assert (untouched.code, untouched.out) == (2, "")
+    assert "still in Teamleader: delete the segment" in untouched.err
     _do(company, "delete-segment", tag="Octopus Import")
     names = {"name": "name", "vat": "vat_number", "postcode": "zip_code", "email": "email"}
     fields = ",".join(names[field] for field in outcome["fields"])
+    deleted = say("simulate", "--compare")
+    assert (deleted.code, deleted.out) == (2, "")
+    assert "is to be seen in Teamleader yet: import the file" in deleted.err
     done = _do(company, "import-companies", file=out, match=outcome["how"], fields=fields)
     assert (done["edited"], done["added"]) == (outcome["edited"], outcome["added"])
 

@@ -45,6 +45,11 @@ def decided(home: Path, **decision: bool) -> None:
             decisions.put(workspace, key.replace("__", "/").replace("_", "-"), value)
 
 
+def started(home: Path) -> None:
+    """The user agrees to the start date as it is: nobody assumes it."""
+    well(home, "declare", "start-date", "yes")
+
+
 def states(found: Json) -> dict[str, str]:
     return {step["id"]: step["state"] for step in found["steps"]}
 
@@ -64,6 +69,7 @@ def test_an_empty_octopus_comes_to_a_clean_first_sync_by_this_command_alone(tmp_
         assert (waiting.code, "declare accounts yes|no" in waiting.err) == (1, True)
         well(tmp_path, "declare", "accounts", "yes")
         decided(tmp_path, declared__no_contractor=True)
+        started(tmp_path)
         done = well(tmp_path, "do", "first-sync", "--yes")
         assert "0 failing" in done.out
         ended = told(setup(tmp_path, "--status", "--json"))
@@ -84,6 +90,7 @@ def test_customers_of_octopus_are_imported_and_the_first_invoice_is_booked(tmp_p
         assert len(teamleader["companies"]) + len(teamleader["contacts"]) == 15
         present.do("teamleader-new-invoice", customer=teamleader["companies"][0]["name"])
         present.clock(minutes=1)
+        started(tmp_path)
         well(tmp_path, "do", "first-sync", "--yes")
         ended = told(setup(tmp_path, "--status", "--json"))
         assert (ended["scenario"], states(ended)["first-sync"]) == ("b", "done")
@@ -138,6 +145,7 @@ def test_customers_on_both_sides_are_imported_merged_and_synchronised_without_a_
             present.do("teamleader-merge", survivor=survivor, loser=loser)
         well(tmp_path, "do", "merge", "--yes")
         before = len(present.world()["octopus"]["relations"])
+        started(tmp_path)
         well(tmp_path, "do", "first-sync", "--yes")
         octopus = present.world()["octopus"]
         assert len(octopus["bookings"]) == 15
@@ -180,6 +188,9 @@ def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> Non
         (("declare", "weather", "yes"), "There is no question “weather”"),
         (("dossier", "7"), "sees no dossier 7"),
         (("start", "tomorrow"), "is no date"),
+        (("choose", "invoice-journal", "F1"), "“F1” is no sales journal"),
+        (("choose", "weather", "rain"), "There is nothing called “weather” to choose"),
+        (("choose", "mode", "both"), "write connector or observer"),
     ],
 )
 def test_what_cannot_be_done_as_asked_is_said_in_one_sentence(
@@ -199,6 +210,36 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield home
 
 
+def test_all_of_the_connection_can_be_chosen_and_the_start_date_is_asked_for(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3"):
+        decided(tmp_path, booster=False)
+        listed = well(tmp_path, "choose").out
+        assert "invoice-journal: V1\n  Which journal is connected to the invoices?" in listed
+        for what, value in (
+            ("invoice-journal", "V3"),
+            ("credit-note-journal", "v4"),
+            ("octopus-language", "en"),
+            ("message-language", "fr"),
+            ("mode", "observer"),
+        ):
+            well(tmp_path, "choose", what, value)
+        profile = json.loads((tmp_path / "profiles" / PROFILE / "profile.json").read_text(encoding="utf-8"))
+        assert (profile["invoice_journal"], profile["credit_note_journal"]) == ("V3", "V4")
+        assert (profile["octopus_language"], profile["locale_id"], profile["mode"]) == ("en", 2, "observer")
+        asked = next(
+            step
+            for step in told(setup(tmp_path, "--offline", "--json"))["steps"]
+            if step["id"] == "connect-teamleader"
+        )
+        assert [one["answer"] for one in asked["declarations"]] == [None]
+        started(tmp_path)
+        other = told(well(tmp_path, "choose", "start-date", "2026-02-01", "--json"))
+        (again,) = (step["declarations"] for step in other["steps"] if step["id"] == "connect-teamleader")
+        assert again == [
+            {"key": "start-date", "question": "Is 2026-02-01 the start date of the sync?", "answer": True}
+        ]
+
+
 def test_looking_offline_before_anything_was_read_tells_nothing_for_certain(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
         ended = setup(tmp_path, "--offline", "--json")
@@ -211,7 +252,7 @@ def test_the_json_has_the_documented_members(served: Path) -> None:
     found = told(setup(served, "--offline", "--json"))
     assert set(found) == {
         *("schema", "command", "profile", "scenario", "detected", "reason", "overruled", "booster"),
-        *("current", "steps"),
+        *("current", "steps", "counts"),
     }
     step = {*("id", "title", "state", "what", "why", "now", "notes", "changes", "declarations", "show")}
     assert all(set(one) == step | {"skip", "opens", "problems", "files"} for one in found["steps"])
@@ -244,7 +285,7 @@ def on_a_terminal(home: Path, answers: str) -> Ended:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of POSIX")
 def test_a_walk_on_the_terminal_leads_from_nothing_to_the_end(tmp_path: Path) -> None:
-    answers = "".join(f"{letter}\n" for letter in "ndydydyyydykyy")
+    answers = "".join(f"{letter}\n" for letter in "ndydydyyyydykyy")
     with company(tmp_path, "--scenario", "a", "--customers", "10", "--documents", "5") as present:
         ended = on_a_terminal(tmp_path, answers)
         assert ended.code == 0, (ended.out[-3000:], ended.err[-3000:])
@@ -305,6 +346,7 @@ def test_a_profile_that_only_watches_is_told_to_sync_in_teamleader(tmp_path: Pat
             skipped__import_companies=True,
             skipped__merge=True,
         )
+        started(tmp_path)
         ended = setup(tmp_path, "do", "first-sync", "--yes")
         assert ended.code == 1
         assert "Revenue > Invoices" in ended.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -142,6 +143,10 @@ def test_without_yes_nothing_is_written_and_one_pair_is_merged_when_one_is_named
     assert companies(present) == before
     assert run("undo").code == 2
     plan = said("merge")[1]["pairs"]
+    shown = run("merge")
+    for pair in plan:  # names alone would not say which of the two it is
+        assert re.search(rf"\(Teamleader {pair['survivor'][:8]} · .+\) stays\.", shown.out + shown.err)
+        assert re.search(rf"\(Teamleader {pair['gone'][:8]} · .+\) goes\.", shown.out + shown.err)
     wanted, other = plan[0], plan[1]
     done = said("merge", "--pair", wanted["gone"], wanted["survivor"], "--yes")[1]
     assert [one["gone"] for one in done["result"]["merged"]] == [wanted["gone"]]

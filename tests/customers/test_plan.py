@@ -7,7 +7,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from octowizard.customers import directory, relation_store
+from octowizard.customers import directory, relation_store, review
 from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
 from octowizard.matching.evidence_text import sentence, teller
@@ -129,6 +129,23 @@ async def test_a_bare_import_is_merged_through_the_api_and_one_with_documents_by
         "teamleader/old2",
         "teamleader/old3",
     }
+
+
+async def test_of_two_of_one_name_it_is_said_which_stays_by_number_place_and_what_hangs_on_it(
+    workspace: Workspace,
+) -> None:
+    name, vat, street, postcode = FIRMS[0]
+    moved = (name, vat, street, "9050")
+    old, new = "8f14e45f-ceea-467f-a1d2-9e5f0f4c1a01", "c9f0f895-fb98-4b91-9f51-0a7d7e3b2c02"
+    await _fill(workspace, [_company(old, FIRMS[0]), _company(new, moved, ("Octopus Import",))], [])
+    kept.keep_records(workspace, "invoice", [kept.Record("d1", _head(old))])
+    (step,) = plan(workspace).steps
+    assert (step.survivor, step.left_name, step.right_name) == (f"teamleader/{old}", name, name)
+    assert f"{name} (Teamleader 8f14e45f · {postcode} Gent · 1 document) stays: " in step.because
+    (queue_case,) = [review.queue(workspace, "within").case(0)]
+    assert queue_case.survivor == f"{name} (Teamleader 8f14e45f · {postcode} Gent · 1 document)"
+    apart = review.told_apart(workspace, {new})
+    assert apart == {new: f"{name} (Teamleader c9f0f895 · 9050 Gent · no document)"}
 
 
 def _head(customer: str, key: str = "d1") -> bytes:

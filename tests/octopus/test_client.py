@@ -144,8 +144,7 @@ async def test_a_refused_booking_keeps_the_vendors_own_words() -> None:
     error = caught.value
     assert (error.status, error.code, error.technical) == (400, -13, "Last Document = 6.")
     assert str(error) == (
-        "Octopus refused POST /dossiers/{dossierId}/buysellbookings: "
-        "Het document nummer is ongeldig, HTTP 400, code -13."
+        "Octopus refused writing bookings: Het document nummer is ongeldig, HTTP 400, code -13."
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.onboarding.detect import of_counts, reason
+from octowizard.onboarding.detect import evidence, of_counts, reason
 from octowizard.onboarding.standing import Counts
 from octowizard.session.session import Session
 from octowizard.sync.run import Stop
@@ -74,5 +74,13 @@ async def test_a_sync_or_an_import_of_ours_does_not_turn_one_situation_into_anot
     async with setting_up(tmp_path, "b", customers=20) as company:
         ended = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
         assert ended.made == 20
-        assert (await company.look()).scenario == "b"
+        before = company.kept()
+        assert evidence(before.reason, before.counts) == (before.reason,)
+        found = await company.look()
+        assert (found.scenario, found.reason) == ("b", before.reason)
+        # What it was told by stays, and stands beside what is so now.
+        assert evidence(found.reason, found.counts) == (
+            f"When detected: {before.reason}",
+            "Now: 16 companies, 4 contacts.",
+        )
         assert company.standing.counts.companies == 16

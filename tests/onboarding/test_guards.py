@@ -35,10 +35,12 @@ async def test_a_start_date_after_synchronised_invoices_names_those_whose_paymen
         assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 2026-11-01")
         assert f"{len(unpaid)} of them" in warning.loss[1]
         with pytest.raises(LossNotAccepted):
-            Session(tmp_path, company.profile).setup.set_start_date(later)
+            Session(tmp_path, company.profile).setup.choose("start-date", later.isoformat())
         assert profiles.load(tmp_path, "acme").start_date == company.profile.start_date
         assert (
-            Session(tmp_path, company.profile).setup.set_start_date(later, accept_loss=True).start_date
+            Session(tmp_path, company.profile)
+            .setup.choose("start-date", later.isoformat(), accept_loss=True)
+            .start_date
             == later
         )
         assert profiles.load(tmp_path, "acme").start_date == later
@@ -85,12 +87,12 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
 
 async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", documents=4) as company:
-        assert Session(tmp_path, company.profile).setup.set_numbering("follow").numbering == "follow"
-        company.profile = Session(tmp_path, company.profile).setup.set_numbering("next")
+        assert Session(tmp_path, company.profile).setup.choose("numbering", "follow").numbering == "follow"
+        company.profile = Session(tmp_path, company.profile).setup.choose("numbering", "next")
         await _synced(company)
         assert guards.numbering(company.standing, "next") is None
         with pytest.raises(LossNotAccepted) as refused:
-            Session(tmp_path, company.profile).setup.set_numbering("follow")
+            Session(tmp_path, company.profile).setup.choose("numbering", "follow")
         assert len(refused.value.warning.records) == 4
         assert profiles.load(tmp_path, "acme").numbering == "next"
 

@@ -34,6 +34,7 @@ SCRIPT: dict[str, tuple[str, ...]] = {
     "customer-vat": ("declare", "no-contractor", "yes"),
     "import-companies": ("do", "import-companies", "--yes"),
     "merge": ("skip", "merge"),
+    "connect-teamleader": ("declare", "start-date", "yes"),
     "first-sync": ("do", "first-sync", "--yes"),
     "payments": ("skip", "payments"),
     "automatic-sync": ("declare", "automatic", "yes"),

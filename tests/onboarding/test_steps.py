@@ -59,6 +59,8 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
 
         assert company.states()["first-sync"] == "waits"
         Session(root, profile).setup.declare("no-contractor", True)
+        assert company.states()["connect-teamleader"] == "todo"  # the start date is asked, never assumed
+        Session(root, profile).setup.declare("start-date", True)
         assert company.states()["first-sync"] == "todo"
         assert company.step("automatic-sync").files == ()
         assert await company.sync() == "complete"
@@ -253,7 +255,7 @@ async def test_a_question_nobody_asks_and_a_step_that_is_not_there_are_named(tmp
     async with setting_up(tmp_path, "a", documents=3) as company:
         with pytest.raises(
             NotOffered,
-            match="there are: accounts, automatic, booster, calendar-year, no-contractor, vat-quarterly",
+            match="there are: accounts, automatic, booster, calendar-year, no-contractor, start-date, vat-quarterly",
         ):
             Session(tmp_path, company.profile).setup.declare("weather", True)
         with pytest.raises(NotOffered, match="no step “merge” in this set-up"):
@@ -294,7 +296,7 @@ async def test_a_start_date_in_a_closed_year_is_not_taken_for_done(tmp_path: Pat
     async with setting_up(tmp_path, "c", documents=3, start_date=date(2025, 6, 1)) as company:
         assert company.states()["create-fiscal-year"] == "todo"
         assert company.step("create-fiscal-year").changes == ()
-        Session(tmp_path, company.profile).setup.set_start_date(date(2026, 10, 1))
+        Session(tmp_path, company.profile).setup.choose("start-date", "2026-10-01")
         company.kept()
         await company.look("connect-teamleader")
         assert company.states()["create-fiscal-year"] == "done"

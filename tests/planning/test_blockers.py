@@ -20,6 +20,7 @@ from octowizard.transport.errors import (
     SignInRefused,
     Unreachable,
     VendorError,
+    plainly,
 )
 from tests.build import V1, YEAR
 
@@ -128,7 +129,9 @@ def test_what_a_vendor_refused_keeps_its_own_words_and_number(error: VendorError
     assert reason.problem == problem
     assert (reason.vendor, reason.vendor_code) == (error.vendor, error.code)
     assert reason.vendor_text == (error.text or "no explanation given")
-    assert str(error) in reason.evidence
+    assert reason.evidence[0] == plainly(error)
+    assert not any(POST in line for line in reason.evidence)  # the request is a detail, as its own words are
+    assert reason.request == error.operation
     assert all(remedy(reason.problem, reason.names, "fr"))
     assert reason.title
 

@@ -330,12 +330,21 @@ def test_only_the_last_booking_can_be_deleted_and_not_while_reconciled(world: Wo
     assert (journal(world, "V1").last_booked, journal(world, "V1").next_document_number) == (last - 1, last)
 
 
+def test_words_are_taken_as_the_screens_and_octowizard_write_them(world: World) -> None:
+    perform(world, "set-entry-type", {"journal": "V1", "type": "invoices"})
+    perform(world, "set-entry-type", {"journal": "V1", "type": "Sales bookings"})
+    assert journal(world, "V1").insertion_type == 1
+    customer = next(iter(world.teamleader.companies.values()))
+    perform(world, "teamleader-change-vat-type", {"customer": customer.data["id"], "type": "VAT liable"})
+    assert customer.hidden["vat_type"] == "vat_liable"
+
+
 def test_a_relation_card_can_be_changed(world: World) -> None:
     dossier = dossier_of(world)
     number, relation = next(iter(dossier.relations.items()))
     perform(world, "edit-relation", {"relation": str(number), "field": "vatType", "value": "0"})
     perform(world, "edit-relation", {"relation": number, "field": "externalRelationId", "value": 4711})
-    perform(world, "edit-relation", {"relation": number, "field": "email"})
+    perform(world, "edit-relation", {"relation": number, "field": "email", "value": "none"})
     assert relation.data["vatType"] == 0
     assert relation.data["relationIdentificationServiceData"]["externalRelationId"] == 4711
     assert "email" not in relation.data

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from octowizard.customers.simulate import CRITERIA, Criterion
 from octowizard.sandbox.practice import BadArguments, perform
 from octowizard.sandbox.practice.imports import IMPORT_TAG
 from octowizard.sandbox.state import World
@@ -85,6 +86,30 @@ def test_the_preview_counts_and_changes_nothing(world: World, tmp_path: Path) ->
     told = perform(world, "import-companies", {"file": file, **words}, tmp_path)
     assert (told["edited"], told["added"]) == (1, 2)
     assert {key: kept.data for key, kept in world.teamleader.companies.items()} == before
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda criterion: criterion.id)
+def test_the_desk_takes_every_criterion_in_the_word_that_octowizard_prints(
+    criterion: Criterion, world: World, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, f"{TITLES};Zip Code;Email", "A;1;BE0403019261;9000;a@a.example", "B;2;;;")
+    columns = {"vat": "vat_number", "postcode": "zip_code"}
+    apart = {"match": criterion.how, "fields": ",".join(columns.get(f, f) for f in criterion.fields)}
+    told = [
+        perform(world, "import-companies", {"file": file, "preview": "yes", **words}, tmp_path)
+        for words in ({"match": criterion.id}, apart)
+    ]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "words", [{"match": "name|"}, {"match": "name|vat+email"}, {"match": "vat", "fields": "name"}]
+)
+def test_a_criterion_that_is_none_is_one_sentence(
+    words: dict[str, str], world: World, tmp_path: Path
+) -> None:
+    with pytest.raises(BadArguments, match="match must be"):
+        perform(world, "import-companies", {"file": _file(tmp_path, TITLES, "A;1;"), **words}, tmp_path)
 
 
 def test_a_column_teamleader_id_decides_whatever_else_is_said(world: World, tmp_path: Path) -> None:

@@ -145,6 +145,17 @@ def test_a_customer_without_address_gets_one_with_its_country(world: World) -> N
     assert (entry["type"], entry["address"]["country"]) == ("primary", "BE")
 
 
+@pytest.mark.parametrize("nothing", ["none", ""])
+def test_none_empties_a_field_as_its_help_says(nothing: str, world: World) -> None:
+    customer = next(kept for kept in world.teamleader.companies.values() if kept.data["vat_number"])
+    perform(
+        world,
+        "teamleader-edit-customer",
+        {"customer": customer.data["id"], "field": "vat_number", "value": nothing},
+    )
+    assert customer.data["vat_number"] is None
+
+
 def test_removed_payments_leave_all_due(world: World) -> None:
     kept = next(k for k in world.teamleader.invoices.values() if k.data["paid"] and k.data["payments"])
     perform(world, "teamleader-remove-payments", {"invoice": kept.data["invoice_number"]})

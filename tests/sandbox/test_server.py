@@ -84,13 +84,16 @@ async def test_a_signal_ends_it_cleanly_while_clients_are_connected(number: sign
         await http.get(line["octopus_url"] + "/about/version")
         process.send_signal(number)
         _, errors = await asyncio.wait_for(process.communicate(), 10)
-        assert (process.returncode, errors) == (0, b"")
+        assert process.returncode == 0
+        # A person started it: stderr says what to type next, and nothing else.
+        assert f"octowizard profiles add NAME --sandbox-url {line['control_url']}\n" in errors.decode()
+        assert errors.decode().splitlines()[-1].startswith("  octowizard sandbox do --control ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 async def test_it_does_not_wait_for_a_slow_call_to_end() -> None:
     async with (
-        started("--latency-octopus", "60000") as (process, line),
+        started("--latency-octopus", "60000", "--until-stdin-closes") as (process, line),
         httpx.AsyncClient(trust_env=False) as http,
     ):
         slow = asyncio.create_task(http.get(line["octopus_url"] + "/about/version", timeout=30))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.checks.registry import every_check
+from octowizard.planning.plan import plan
 from octowizard.sandbox.state import World
-from octowizard.session.overview import Overview
+from octowizard.session.overview import LastRun, Overview, overview
 from octowizard.session.session import Session
+from octowizard.sync.calls import Calls
 from octowizard.sync.events import RunFinished
 from octowizard.sync.look import look
 from octowizard.sync.run import Stop, SyncOptions
+from tests.build import PROFILE, SNAPSHOT, YEAR, months
 from tests.checks.practice import Practice, practice
 from tests.checks.test_check_reading import THIS, dossier
 
@@ -86,6 +91,28 @@ async def test_what_the_last_sync_was_refused_needs_attention_until_it_is_booked
         _unlock(company.world)
         assert (await run(session, dry_run=False)).failing == 0
         assert "open-journal" not in {one.problem for one in (await session.look()).overview.attention}
+
+
+async def test_what_was_mended_since_the_last_sync_is_no_longer_listed_as_refused(tmp_path: Path) -> None:
+    async with practice(tmp_path, scenario="tour", customers=None, documents=None) as company:
+        session = session_of(company)
+        assert (await run(session, dry_run=False)).failing
+        assert "wrong-journal-type" in {thing.problem for thing in (await session.look()).overview.attention}
+        dossier(company.world).journals[THIS, "V2"].insertion_type = 1
+        shown = (await session.check("wrong-journal-type", lambda _what, _count: None)).overview
+        assert "wrong-journal-type" not in {thing.problem for thing in shown.attention}
+        assert shown.attention
+
+
+def test_the_next_numbers_are_those_of_the_fiscal_year_of_today() -> None:
+    later = FiscalYear(6, "2027", date(2027, 1, 1), date(2027, 12, 31), False, months(2027))
+    first = JournalState(6, "V1", "Sales", False, 0, 0, True, 0)
+    snapshot = msgspec.structs.replace(
+        SNAPSHOT, years=(YEAR, later), journals={**SNAPSHOT.journals, (6, "V1"): first}
+    )
+    calls = Calls(0, 0, ())
+    shown = overview(PROFILE, snapshot, plan(snapshot, PROFILE), (), LastRun(), calls)
+    assert shown.octopus.detail == "next V1/41, V2/4"
 
 
 def _unlock(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container
@@ -12,6 +12,7 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.content import content, wrapped
 from octowizard.app.job_screen import STOP
+from octowizard.app.place_screen import WHY
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.widgets.calendar_grid import CalendarGrid, period_name, shown_cell
@@ -32,6 +33,9 @@ OFFERS = (
     STOP,
     *commands(lambda: (
         ("records", "enter", _("documents"), _("Show the documents that wait there.")),
+    )),
+    WHY,
+    *commands(lambda: (
         ("again", "r", _("check again"), _("Check this place again: reads only what it depends on.")),
     )),
     ALL,
@@ -193,7 +197,7 @@ class CalendarScreen(PaneScreen):
             case "again" | "card":
                 known = one is not None and bool(one.problem)
                 return known and (run == "card" or self.idle)
-            case "records":
+            case "records" | "why":
                 return one is not None and bool(one.documents)
             case _:
                 return one is not None
@@ -211,6 +215,11 @@ class CalendarScreen(PaneScreen):
         records = [Record(kind=head.kind, label=head.number, id=head.id) for head in heads]
         title = self._page_of(place, None).title
         self.shell.push_screen(RecordsScreen(title, records, checked.documents, place=self.MODE))
+
+    @property
+    def documents(self) -> Sequence[str]:
+        place = self._grid.place
+        return place[2].documents if place is not None else ()
 
     def do_card(self) -> None:
         place = self._grid.place

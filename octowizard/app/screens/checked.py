@@ -145,5 +145,12 @@ class PaneScreen(CheckedScreen):
         self.explain()
         self.show_keys()
 
+    def do_why(self) -> None:
+        """Of several documents, the list in which one is chosen."""
+        if len(self.documents) > 1:
+            self.action_command("records")
+        else:
+            super().do_why()
+
     def on_line_list_chosen(self) -> None:
         self.action_command("records")

@@ -13,6 +13,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
+from octowizard.app.place_screen import WHY
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
 from octowizard.app.screens.form import Field, written_path
@@ -44,6 +45,7 @@ OFFERS = (
          _("Make the change that mends it: shows exactly what is sent, and asks, before it is written.")),
         ("records", "enter", _("records"), _("Show the records that it is about.")),
     )),
+    WHY,
     ALL,
     *commands(lambda: (
         ("explain", "e", _("explain"), _("Everything about the finding, on a page.")),
@@ -186,6 +188,8 @@ class ChecksScreen(PaneScreen):
                 return isinstance(line, Finding) and self.idle and bool(self._mending.of(line.problem))
             case "records":
                 return isinstance(line, Finding) and bool(line.records)
+            case "why":
+                return bool(self.documents)
             case "card":
                 return isinstance(line, Finding)
             case "save":
@@ -281,6 +285,12 @@ class ChecksScreen(PaneScreen):
             self.shell.push_screen(
                 RecordsScreen(line.title, line.records, self.checked.documents, place=self.MODE)
             )
+
+    @property
+    def documents(self) -> Sequence[str]:
+        line = self.lines.chosen
+        known = self.checked.documents if self.checked is not None else {}
+        return [one.id for one in line.records if one.id in known] if isinstance(line, Finding) else ()
 
     def do_card(self) -> None:
         line = self.lines.chosen

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
+from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
 from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.events import Line
-from octowizard.presentation.run_summary import cut_off, result, story
+from octowizard.presentation.run_summary import StoryLine, cut_off, result, story
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
@@ -39,12 +39,12 @@ class RunList(LineList["PastRun"]):
         ]
 
 
-class StoryList(LineList[Line]):
+class StoryList(LineList[StoryLine]):
     """One line for each thing that happened."""
 
     NAME = "story"
 
-    def cells(self, line: Line, width: int) -> list[Cell]:
+    def cells(self, line: StoryLine, width: int) -> list[Cell]:
         return [(f"{line.mark} ", tone_of(line.mark)), (cell(line.text, width - 2), "text")]
 
 
@@ -103,7 +103,7 @@ class HistoryScreen(LinesScreen):
 class StoryScreen(LinesScreen):
     """What happened in one run, or to one document."""
 
-    OFFERS = (BACK, COPY, SAVE)
+    OFFERS = (BACK, WHY, COPY, SAVE)
 
     def __init__(self, title: str, events: Callable[[], Iterator[AnyEvent]], *, place: str) -> None:
         super().__init__(title, StoryList(), place=place)
@@ -115,9 +115,19 @@ class StoryScreen(LinesScreen):
     def on_mount(self) -> None:
         self.in_thread(lambda: list(story(self._events())), self._show, self.failed)
 
-    def _show(self, lines: list[Line]) -> None:
+    def _show(self, lines: list[StoryLine]) -> None:
         self.lines.fill(lines)
         self.say("" if lines else _("Nothing is known of it yet."))
 
+    @property
+    def documents(self) -> Sequence[str]:
+        line = self.query_one(StoryList).chosen
+        return (line.document,) if line is not None and line.document else ()
+
+    def on_line_list_moved(self) -> None:
+        self.show_keys()
+
     def is_enabled(self, run: str) -> bool:
+        if run == "why":
+            return bool(self.documents)
         return run == "back" or bool(self.lines.length)

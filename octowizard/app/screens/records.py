@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from octowizard.app.commands import commands
 from octowizard.app.content import cell
 from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
+from octowizard.app.place_screen import WHY
 from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import amount, day
@@ -48,6 +49,7 @@ OFFERS = (
     *commands(lambda: (
         ("browse", "enter o", _("open in browser"), _("Open the document in Teamleader.")),
     )),
+    WHY,
     COPY,
     SAVE,
 )  # fmt: skip
@@ -79,7 +81,14 @@ class RecordsScreen(LinesScreen):
         head = self._list.documents.get(record.id) if record is not None else None
         return (head.web_url or "") if head is not None else ""
 
+    @property
+    def documents(self) -> Sequence[str]:
+        record = self._list.chosen
+        return (record.id,) if record is not None and record.id in self._list.documents else ()
+
     def is_enabled(self, run: str) -> bool:
+        if run == "why":
+            return bool(self.documents)
         return run != "browse" or bool(self._address)
 
     def do_browse(self) -> None:

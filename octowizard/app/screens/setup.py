@@ -20,6 +20,7 @@ from octowizard.app.screens.form import Field
 from octowizard.app.screens.setup_choices import SetupChoices
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
+from octowizard.onboarding import connection
 from octowizard.onboarding.model import Guide, ScenarioName, State, Step
 from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
@@ -42,7 +43,7 @@ OFFERS = commands(lambda: (
     ("yes", "y", _("yes"), _("Answer the question of the step with yes.")),
     ("no", "n", _("no"), _("Answer the question of the step with no.")),
     ("choose", "p", _("choose"),
-     _("Choose the dossier, the start date, or import the companies: what the step is about.")),
+     _("Choose the dossier, the start date, the journals, the languages, or import: what the step is about.")),
     ("open", "o", _("open"), _("Open the screen where the step is done.")),
     ("show", "s", _("show me"), _("How it is done by hand, with the menu paths.")),
     ("again", "r", _("check again"), _("Read again what the step depends on.")),
@@ -161,23 +162,27 @@ class SetupScreen(SetupChoices):
         room = max(0, width - cell_len(left) - 2)
         lines = [content((left, "bold $accent"), "  ", (cell(right, room, right=True), style))]
         if guide is not None and self.size.height >= 24:
-            lines += [content((line, "$soft")) for line in wrapped(guide.reason, width)[:3]]
+            shown = [line for text in setup_steps.evidence(guide) for line in wrapped(text, width)]
+            lines += [content((line, "$soft")) for line in shown[:3]]
         if self.error:
             lines += hung("✖ ", "$error", self.error, width)[:3]
         self.query_one("#setup-head", Static).update(Content("\n").join(lines))
 
     # --- asking both sides ----------------------------------------------------------------------------------
 
-    def read(self, step: str, *, move: bool = False) -> None:
-        """Read again what a step depends on, everything when it is empty."""
+    def read(self, step: str, *, move: bool = False, asked: bool = False) -> None:
+        """Read again what a step depends on, everything when it is empty; `asked`: say what came of it."""
         setup = self.setup
-        if setup is not None:
-            self._looked = True
-            self.begin(
-                _("reading"),
-                lambda report, _stop: setup.look(step, report),
-                lambda guide: self.show_guide(guide, move=move),
-            )
+        if setup is None:
+            return
+        self._looked, before = True, self.guide
+
+        def ended(guide: Guide) -> None:
+            self.show_guide(guide, move=move)
+            if asked and before is not None:
+                self.shell.tell(setup_steps.read_again(before, guide, step))
+
+        self.begin(_("reading"), lambda report, _stop: setup.look(step, report), ended)
 
     def decide(self, work: Callable[[], Guide]) -> None:
         """Keep a decision in a thread, and show what it changes."""
@@ -241,10 +246,10 @@ class SetupScreen(SetupChoices):
             getattr(self, f"do_{run}")()
 
     def do_again(self) -> None:
-        self.read(self._step.id, move=True)
+        self.read(self._step.id, move=True, asked=True)
 
     def do_all(self) -> None:
-        self.read("", move=True)
+        self.read("", move=True, asked=True)
 
     def do_act(self) -> None:
         step = self._step
@@ -284,7 +289,9 @@ class SetupScreen(SetupChoices):
             )
 
     def _declare(self, key: str, answer: bool) -> None:
-        if self.setup is not None:
+        if key == connection.START and not answer:
+            self.do_choose()  # no to this day is the wish for another one
+        elif self.setup is not None:
             self.decide(partial(self.setup.declare, key, answer))
 
     def _answer(self, answer: bool) -> None:

@@ -1,4 +1,4 @@
-"""What can be chosen at a step of the set-up: the dossier, the start date, the numbering; and the import.
+"""What can be chosen at a step of the set-up: the dossier, all of the connection; and the import.
 
 The half of the Set up screen that asks; `setup.py` shows the steps. What could lose something is asked about in red,
 with the loss by name.
@@ -7,13 +7,14 @@ with the loss by name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from octowizard.app.job_screen import JobScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
+from octowizard.onboarding import connection
 from octowizard.presentation.confirmation import loss as loss_question
 from octowizard.presentation.pairs import import_question, imported, importing_progress, not_imported
 from octowizard.workspace.profiles import Profile
@@ -52,8 +53,8 @@ class SetupChoices(JobScreen):
 
         if action == "dossier":
             self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
-        elif action == "connection":
-            self._connection(setup, profile, read_again)
+        elif action in ("integration", "connection"):
+            self._settings(setup, profile, action, read_again)
         elif action == "import":
             self.begin(
                 _("reading"),
@@ -61,7 +62,7 @@ class SetupChoices(JobScreen):
                 lambda preview: self._previewed(setup, preview, read_again),
             )
 
-    # --- dossier, start date, numbering ---------------------------------------------------------------------
+    # --- the dossier, and what is chosen of the connection --------------------------------------------------
 
     def _dossier(
         self, setup: SetUp, profile: Profile, known: list[tuple[int, str]], then: Callable[[], None]
@@ -86,60 +87,54 @@ class SetupChoices(JobScreen):
 
         self.fill_in(_("Which dossier is linked?"), [field], chosen)
 
-    def _connection(self, setup: SetUp, profile: Profile, then: Callable[[], None]) -> None:
-        ways = [
-            ("next", _("the next free number of the journal")),
-            ("follow", _("Teamleader's number")),
-        ]
+    def _settings(self, setup: SetUp, profile: Profile, where: str, then: Callable[[], None]) -> None:
+        """Ask for all that is chosen at a step: one field each, with what it is now."""
+        asked = [each for each in connection.settings() if each.where == where]
         fields = [
             Field(
-                name="day",
-                label=_("start date"),
-                hint=_("Documents from this day on are synchronised: year-month-day."),
-                value=profile.start_date.isoformat(),
-            ),
-            Field(
-                name="numbering",
-                label=_("numbering"),
-                hint=_("How bookings are numbered in Octopus."),
-                value=profile.numbering,
-                choices=lambda: ways,
-            ),
+                name=each.id,
+                label=each.question,
+                value=connection.value_of(profile, each),
+                choices=partial(list, each.values),
+            )
+            for each in asked
         ]
 
         def chosen(given: dict[str, str]) -> None:
-            self._connected(setup, profile, given, then)
+            try:  # all of it, before any of it is kept
+                for each in asked:
+                    connection.chosen(each, given.get(each.id, ""))
+            except connection.WrongChoice as wrong:
+                self.shell.tell(str(wrong), wrong=True)
+                return
+            new = [
+                each
+                for each in asked
+                # The start date is also agreed to by choosing the one that stands there.
+                if each.id == connection.START or given[each.id] != connection.value_of(profile, each)
+            ]
+            self._choose_next(setup, new, given, then)
 
-        self.fill_in(_("From which day on, with which numbers?"), fields, chosen)
+        title = {
+            "integration": _("Who books, and in which languages?"),
+            "connection": _("From which day on, in which journals, with which numbers?"),
+        }
+        self.fill_in(title[where], fields, chosen)
 
-    def _connected(
-        self, setup: SetUp, profile: Profile, given: dict[str, str], then: Callable[[], None]
+    def _choose_next(
+        self, setup: SetUp, new: list[connection.Setting], given: dict[str, str], then: Callable[[], None]
     ) -> None:
-        try:
-            day = date.fromisoformat(given.get("day", ""))
-        except ValueError:
-            text = _("{text} is no day: write it as 2026-10-01.").format(text=given.get("day", "–"))
-            self.shell.tell(text, wrong=True)
+        """Choose one after the other, since each may have a loss of its own; one that is declined ends it."""
+        if not new:
+            then()
             return
-        how = given.get("numbering", profile.numbering)
-        moved = day != profile.start_date
-
-        def number() -> None:
-            """The numbering after the date: by the profile as it is then."""
-            if how in ("next", "follow") and how != profile.numbering:
-                self._decide(
-                    lambda accept: setup.set_numbering("follow" if how == "follow" else "next", accept),
-                    _("number them so"),
-                    then,
-                    declined=then if moved else lambda: None,
-                )
-            elif moved:
-                then()
-
-        if moved:
-            self._decide(lambda accept: setup.set_start_date(day, accept), _("move the start date"), number)
-        else:
-            number()
+        first, *rest = new
+        self._decide(
+            lambda accept: setup.choose(first.id, given[first.id], accept),
+            _("choose it all the same"),
+            lambda: self._choose_next(setup, rest, given, then),
+            declined=then,
+        )
 
     def _decide(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container
@@ -15,7 +15,7 @@ from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.mending import Mending
-from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.place_screen import WHY, PlaceScreen
 from octowizard.app.screens.detail import retell
 from octowizard.app.screens.history import StoryScreen
 from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
@@ -23,6 +23,7 @@ from octowizard.app.widgets.document_list import DocumentList
 from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
+from octowizard.locale.formats import WORTH_A_WORD, ago
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
     from octowizard.problems.explain import Explained
 
-OFFERS = commands(lambda: (
+OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
@@ -46,6 +47,7 @@ OFFERS = commands(lambda: (
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
     ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+)), WHY, *commands(lambda: (
     ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
     ("search", "slash", _("search"), _("Search by number, customer or cause.")),
     ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
@@ -55,7 +57,7 @@ OFFERS = commands(lambda: (
     ("save", "w", _("save"), _("Save what is known of this line to a file.")),
     ("switched_off", "y", _("it is switched off"),
      _("Say that Teamleader's own integration is switched off, and preview again.")),
-), hidden=("story", "save"), fields=("search",))  # fmt: skip
+), hidden=("story", "save"), fields=("search",)))  # fmt: skip
 
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
@@ -237,6 +239,12 @@ class SyncScreen(PlaceScreen):
         head = run_summary.labelled(sentence, dry_run=state.dry_run)
         lines = hung(f"{mark} ", style_of(mark), head, width, "bold")
         lines += hung("  ", "", _("Next: {step}").format(step=step), width)
+        runner = self.shell.runner
+        if state.dry_run and done is not None and done.read_at is not None and runner and runner.checked:
+            there = self.shell.now() + runner.checked.clock_offset
+            if there - done.read_at >= WORTH_A_WORD:
+                aged = _("From what was read {ago}; a sync reads again.").format(ago=ago(done.read_at, there))
+                lines += hung("  ", "$soft", aged, width)
         for sign, notice in [one for one in state.notices if one[1] != sentence][-2:]:
             lines += hung(f"{sign} ", "$soft", notice, width)[:2]
         return Content("\n").join(lines)
@@ -271,6 +279,11 @@ class SyncScreen(PlaceScreen):
         if line is None and state is not None and state.refused is not None:
             return Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
         return line
+
+    @property
+    def documents(self) -> Sequence[str]:
+        row = self._list.chosen
+        return (row.key,) if isinstance(row, Row) and row.document is not None else ()
 
     @property
     def _may_write(self) -> bool:
@@ -311,6 +324,8 @@ class SyncScreen(PlaceScreen):
                 return row is not None and row.document is not None and bool(row.document.web_url)
             case "story":
                 return row is not None and row.document is not None
+            case "why":
+                return bool(self.documents)
             case "switched_off":
                 return idle and bool(state and state.refused and state.refused.problem == OTHER_CONNECTOR)
             case _:

@@ -93,8 +93,7 @@ def _survivor(case: Case, width: int) -> list[Content]:
     """Which one stays, and what it takes over; of a relation and a customer, what becomes of the two."""
     if not case.keep:
         return _lines(_("then"), _linked(case), width)
-    name = case.left.name if case.keep == "left" else case.right.name
-    text = _("{name}: {because}.").format(name=name, because=case.because)
+    text = _("{name}: {because}.").format(name=case.survivor, because=case.because)
     return _lines(_("keep"), " ".join(filter(None, (text, gets(case.gets), differ(case.conflicts)))), width)
 
 

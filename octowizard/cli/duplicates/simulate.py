@@ -129,6 +129,7 @@ def _no_criterion(name: str, error: "NoCriterion") -> Usage:
 
 
 def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    from octowizard.customers.route import NotImported
     from octowizard.customers.segment import NoCriterion
     from octowizard.presentation.csv_route import compared as page
     from octowizard.presentation.json_output import compared as as_json
@@ -143,6 +144,8 @@ def _compare(arguments: argparse.Namespace, wanted: "Wanted", console: Console) 
             held = session.duplicates.compare_kept(_after(arguments, session, console), arguments.criterion)
         except NoCriterion as error:
             raise _no_criterion(arguments.criterion, error) from None
+        except NotImported as error:
+            raise Usage(str(error)) from None
     if arguments.json:
         console.json(encoded(as_json(held.compared, held.suggested), command=f"duplicates {NAME}"))
     else:

@@ -8,7 +8,7 @@ from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.steps.registry import StepContext, step
 
 
-@step("choose-connector", place=10)
+@step("choose-connector", place=10, action="integration")
 def choose_connector(context: StepContext) -> Step:
     """Done once the user has answered whether the Booster is in use."""
     booster = context.standing.booster
@@ -60,8 +60,8 @@ def _booster_notes(watching: bool) -> tuple[str, ...]:
             "nobody, and a document that it skips may hide behind the word Success."
         ),
         _(
-            "What Octopus needs stays the same, so all steps on Octopus hold. Let octowizard watch (mode: "
-            "observer): it checks, predicts and explains, and books nothing."
+            "What Octopus needs stays the same, so all steps on Octopus hold. Let octowizard watch "
+            "(octowizard setup choose mode observer): it checks, predicts and explains, and books nothing."
         ),
     )
     if watching:

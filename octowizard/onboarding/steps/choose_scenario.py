@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _
-from octowizard.onboarding.detect import title
+from octowizard.onboarding.detect import evidence, title
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 
@@ -12,7 +12,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
 def choose_scenario(context: StepContext) -> Step:
     """Done once everything was counted, or the user has chosen."""
     detected, standing = context.detected, context.standing
-    now = [title(detected.scenario), detected.reason]
+    now = [title(detected.scenario), *evidence(detected.reason, detected.now)]
     if detected.overruled:
         now.append(_("You chose this one; the counts say {title}.").format(title=title(detected.detected)))
     counted = standing.first is not None

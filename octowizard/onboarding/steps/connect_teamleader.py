@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
 from octowizard.locale import _
-from octowizard.onboarding.model import Show, Step
+from octowizard.onboarding import connection
+from octowizard.onboarding.model import Declaration, Show, Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.create_journals import create_journals
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -18,7 +19,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     action="connection",
 )
 def connect_teamleader(context: StepContext) -> Step:
-    """Done when the start date lies in an open fiscal year that has both journals."""
+    """Done when the user agreed to the start date, and it lies in an open fiscal year that has both journals."""
     profile, snapshot = context.profile, context.snapshot
     year = year_of(snapshot.years, profile.start_date)
     journals = (profile.invoice_journal, profile.credit_note_journal)
@@ -34,10 +35,14 @@ def connect_teamleader(context: StepContext) -> Step:
         now.append(
             _("{year} is closed: choose a later start date, or have it opened.").format(year=year.name)
         )
+    agreed = context.standing.start_agreed
+    if agreed is False:
+        now.append(_("You said that this is not the start date: choose another one."))
     how = _in_booster() if context.standing.booster else _in_marketplace(context)
     return context.step(
         title=_("Connection and start date"),
-        done=year is not None
+        done=agreed is True
+        and year is not None
         and not year.closed
         and all((year.id, key) in snapshot.journals for key in journals),
         unread=context.why_unread("years", "journals"),
@@ -57,6 +62,13 @@ def connect_teamleader(context: StepContext) -> Step:
                 "If the right journals cannot be found, the login may see several accounts: choose the right one and "
                 "click {link} again."
             ).format(link=context.label("teamleader.link-dossier")),
+        ),
+        declarations=(
+            Declaration(
+                key=connection.START,
+                question=_("Is {day} the start date of the sync?").format(day=profile.start_date.isoformat()),
+                answer=agreed,
+            ),
         ),
         show=(how,),
         problems=("start-date-later", "sign-in-refused", "journals-not-synchronised"),

@@ -24,7 +24,16 @@ from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
 
-Action = Literal["dossier", "connection", "mapping", "import", "merge-duplicates", "preview-and-sync", "sync"]
+Action = Literal[
+    "dossier",
+    "integration",
+    "connection",
+    "mapping",
+    "import",
+    "merge-duplicates",
+    "preview-and-sync",
+    "sync",
+]
 SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)
 
 

@@ -27,6 +27,7 @@ from octowizard.sandbox.tables import table
 from octowizard.sandbox.teamleader.checks import iso
 
 LONGEST = 500  # characters of an argument
+NOTHING = "none"  # what is written to empty a field, or to name no record
 LARGEST = 2**31 - 1  # the largest whole number that Octopus keeps
 _TEXT = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*")
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,10})?")
@@ -97,6 +98,11 @@ class Task:
             raise BadArguments(f"{name} must be {what}.")
         return written
 
+    def emptied(self, name: str) -> str:
+        """A text that may be taken away: empty for `none`, and where nothing is given."""
+        written = self.text(name, "")
+        return "" if written == NOTHING else written
+
     def number(
         self, name: str, fallback: int | None = None, at_least: int = 0, at_most: int = LARGEST
     ) -> int:
@@ -156,11 +162,13 @@ class Task:
         return written in ("yes", "true", "1")
 
     def one_of(self, name: str, *allowed: str, fallback: str | None = None) -> str:
-        """One of the words, or the fallback."""
+        """One of the words, also as the screens write it (`VAT liable`), or the fallback."""
         written = self.text(name, fallback)
-        if written not in allowed:
+        words = {word.casefold().replace("_", " "): word for word in allowed}
+        found = words.get(written.casefold().replace("_", " "))
+        if found is None:
             raise BadArguments(f"{name} must be one of {', '.join(allowed)}, not {written!r}.")
-        return written
+        return found
 
     # --- arguments that name a record
 

@@ -35,7 +35,7 @@ def edit_relation(task: Task) -> Json:
     elif field in _NUMBERS or field == _EXTERNAL:
         value = task.number("value")
     else:
-        value = task.text("value", "")
+        value = task.emptied("value")
     where = relation.data["relationIdentificationServiceData"] if field == _EXTERNAL else relation.data
     before = where.get(field)
     where[field] = value
@@ -128,7 +128,7 @@ def edit_customer(task: Task) -> Json:
     """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
     customer = task.customer()
     field = task.one_of("field", "country", "vat_number", "email")
-    value = task.text("value", "") or None
+    value = task.emptied("value") or None
     data = customer.data
     if field == "country":
         before = _set_country(customer, value)

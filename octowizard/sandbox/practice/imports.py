@@ -37,7 +37,14 @@ _NAME, _NUMBER, _VAT, _ZIP, _EMAIL, _ID = (
     "Email",
     "Teamleader ID",
 )
-_FIELDS = {"name": _NAME, "vat_number": _VAT, "zip_code": _ZIP, "email": _EMAIL}
+_FIELDS = {
+    "name": _NAME,
+    "email": _EMAIL,
+    "vat": _VAT,
+    "vat_number": _VAT,
+    "postcode": _ZIP,
+    "zip_code": _ZIP,
+}  # each title in a person's word and in that of the API
 _VAT_TYPES = {number: kind for kind, number in VAT_TYPE_NUMBER.items()}
 _LANGUAGES = {number: language for language, number in FACT_LANGUAGE.items()}
 
@@ -107,8 +114,7 @@ def delete_segment(task: Task) -> Json:
 def import_companies(task: Task) -> Json:
     """Settings > Import: the rows change the companies that fit the criterion, and add the others."""
     rows, columns = _read(file_meant(task))
-    how = task.one_of("match", "all", "any")
-    fields = [_field(word.strip()) for word in task.text("fields").split(",")]
+    how, fields = _criterion(task)
     for title in fields:
         if title not in columns:
             raise BadArguments(f"The file has no column {title!r} to compare.")
@@ -124,9 +130,27 @@ def import_companies(task: Task) -> Json:
     return {**counts, "preview": preview, "added_names": desk.added}
 
 
-def _field(word: str) -> str:
+def _criterion(task: Task) -> tuple[str, list[str]]:
+    """How rows and companies are compared, and by which titles.
+
+    Either in one word (`name|vat`: any of them, `name+postcode`: all of them), or as `match` and `fields`.
+    """
+    written = task.text("match")
+    if written in ("all", "any"):
+        words, how, argument = task.text("fields").split(","), written, "fields"
+    else:
+        how, argument = "any" if "|" in written else "all", "match"
+        words = re.split(r"[|+]", written)
+        if "fields" in task or ("|" in written and "+" in written):
+            raise BadArguments(
+                f"match must be all or any with fields beside it, or one word such as name|vat, not {written!r}."
+            )
+    return how, [_field(word.strip(), argument) for word in words]
+
+
+def _field(word: str, argument: str) -> str:
     if word not in _FIELDS:
-        raise BadArguments(f"fields must be some of {', '.join(_FIELDS)}, not {word!r}.")
+        raise BadArguments(f"{argument} must be some of {', '.join(_FIELDS)}, not {word!r}.")
     return _FIELDS[word]
 
 

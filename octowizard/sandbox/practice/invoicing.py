@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from random import Random
 
-from octowizard.sandbox.practice.action import BadArguments, Task, action
+from octowizard.sandbox.practice.action import NOTHING, BadArguments, Task, action
 from octowizard.sandbox.state import Json, Kept
 from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
@@ -45,7 +45,7 @@ def set_line_account(task: Task) -> Json:
     items = document.lines
     place = _place(task, document, len(items))
     wanted = task.text("category")
-    category = None if wanted == "none" else _category(task, wanted)
+    category = None if wanted == NOTHING else _category(task, wanted)
     items[place]["product_category"] = {"type": "productCategory", "id": category} if category else None
     task.touch(document)
     return {"document": document.number, "line": place + 1, "category": wanted}

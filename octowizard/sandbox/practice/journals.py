@@ -14,7 +14,7 @@ from octowizard.sandbox.state import EARLIEST, LANGUAGES, LATEST, Account, Booky
 from octowizard.sandbox.worlds import books
 
 _KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
-_ENTRY = {"bookings": 1, "invoices": 2}
+_ENTRY = {"bookings": 1, "invoices": 2, "sales bookings": 1}
 _LONGEST_YEAR = 2  # calendar years after the one it begins in
 
 

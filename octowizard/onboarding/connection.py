@@ -1,0 +1,153 @@
+"""What is chosen of the connection: start date, journals, numbers, mode and languages, as one table.
+
+The command, the app, the walk in the terminal and the answers file all read it here. Pure: a choice is checked and
+given back as a member of the profile; `session/setup.py` keeps it, after `guards.py` was asked what it would lose.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from octowizard.locale import _
+from octowizard.workspace.profiles import Profile
+
+Where = Literal["integration", "connection"]  # the action of the step that asks for it
+
+START = "start-date"  # also the question of whether it is right, and the decision that keeps the day that was agreed to
+NUMBERING = "numbering"
+INVOICES, CREDIT_NOTES = "invoice-journal", "credit-note-journal"
+
+YES, NO = "yes", "no"
+_MESSAGES = ("dossier", "nl", "fr", "en", "de")  # by Octopus' `localeId`
+_JOURNAL = re.compile(r"V[1-9][0-9]?")
+
+
+class Setting(NamedTuple):
+    """One thing to choose. `field`: the member of the profile; `values`: what may be written and what it means, empty
+    where it is a day or a journal."""
+
+    id: str
+    field: str
+    where: Where
+    question: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+class WrongChoice(ValueError):
+    """What was written is nothing that can be chosen; the message is one sentence."""
+
+
+def settings() -> tuple[Setting, ...]:
+    """All of them, in the order in which they are asked."""
+    yes_no = ((YES, _("yes")), (NO, _("no")))
+    return (
+        Setting(
+            "mode",
+            "mode",
+            "integration",
+            _("Who runs the sync?"),
+            (
+                ("connector", _("octowizard books")),
+                ("observer", _("Teamleader's own integration books; octowizard watches and explains")),
+            ),
+        ),
+        Setting(
+            "other-connector-off",
+            "other_connector_off",
+            "integration",
+            _("Is the automatic sync of Teamleader's own integration switched off?"),
+            yes_no,
+        ),
+        Setting(
+            "octopus-language",
+            "octopus_language",
+            "integration",
+            _("In which language are the screens of Octopus shown?"),
+            (("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))),
+        ),
+        Setting(
+            "message-language",
+            "locale_id",
+            "integration",
+            _("In which language does Octopus send its messages?"),
+            (
+                ("dossier", _("that of the dossier")),
+                ("nl", _("Dutch")),
+                ("fr", _("French")),
+                ("en", _("English")),
+                ("de", _("German")),
+            ),
+        ),
+        Setting(START, "start_date", "connection", _("What is the start date of the sync?")),
+        Setting(INVOICES, "invoice_journal", "connection", _("Which journal is connected to the invoices?")),
+        Setting(
+            CREDIT_NOTES,
+            "credit_note_journal",
+            "connection",
+            _("Which journal is connected to the credit notes?"),
+        ),
+        Setting(
+            NUMBERING,
+            "numbering",
+            "connection",
+            _("Where do the numbers of bookings come from?"),
+            (("next", _("the next free number of the journal")), ("follow", _("Teamleader's number"))),
+        ),
+    )
+
+
+def setting(id: str) -> Setting:
+    """One of them, by its id. WrongChoice, with those that there are."""
+    known = {each.id: each for each in settings()}
+    if id not in known:
+        raise WrongChoice(
+            _("There is nothing called “{name}” to choose; there are: {names}.").format(
+                name=id, names=", ".join(known)
+            )
+        )
+    return known[id]
+
+
+def value_of(profile: Profile, one: Setting) -> str:
+    """What holds now, as it is written."""
+    value = getattr(profile, one.field)
+    if isinstance(value, bool):
+        return YES if value else NO
+    if one.field == "locale_id":
+        return _MESSAGES[value] if 0 <= value < len(_MESSAGES) else str(value)
+    return str(value)
+
+
+def chosen(one: Setting, text: str) -> Any:
+    """The value for the profile. WrongChoice where the text is none that the setting takes."""
+    written = text.strip()
+    if one.id == START:
+        return _day(written)
+    if not one.values:
+        if not _JOURNAL.fullmatch(written.upper()):
+            raise WrongChoice(
+                _("“{text}” is no sales journal: write it as V1, V and its number.").format(text=text)
+            )
+        return written.upper()
+    if written not in dict(one.values):
+        raise WrongChoice(
+            _("“{text}” is no answer to “{question}”: write {values}.").format(
+                text=text, question=one.question, values=_(" or ").join(value for value, _what in one.values)
+            )
+        )
+    if one.field == "locale_id":
+        return _MESSAGES.index(written)
+    return written == YES if one.values[0][0] == YES else written
+
+
+def _day(text: str) -> date:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongChoice(
+            _("“{text}” is no day: write year, month and day, as 2026-10-01.").format(text=text)
+        ) from None

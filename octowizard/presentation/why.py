@@ -1,0 +1,196 @@
+"""One document, everything, as it is given: what `--json` says, and the page for screen, terminal and copies.
+
+The words are those of `why_words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count, day
+from octowizard.presentation.blocks import Block, Entry, Page, listed
+from octowizard.presentation.detail import REMEDY
+from octowizard.presentation.events import kind_name
+
+if TYPE_CHECKING:
+    from octowizard.session.documents import NoDocument
+
+State = Literal["in-sync", "to-book", "blocked", "waits", "excluded", "unknown", "before-start", "unread"]
+Unpaid = Literal[
+    "not-booked",
+    "other-content",
+    "not-reconciled",
+    "next-sync",
+    "question",
+    "in-doubt",
+    "parked",
+    "partly",
+    "unsure",
+]
+EVENTS = 3  # of its history that the page shows; `history --document` has them all
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """The document as Teamleader's list shows it. `changed`: when it last was, as the vendor wrote it."""
+
+    kind: str
+    id: str
+    number: str
+    date: date
+    customer: str
+    amount: Decimal
+    currency: str
+    open_amount: Decimal | None
+    changed: str
+    web_url: str | None
+
+
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it stands in Octopus. `since`: since when octowizard knows it there."""
+
+    bookyear: int
+    journal: str
+    number: int
+    by_octowizard: bool
+    since: datetime | None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """What stops it. `document`: number of the document that it is about, where that is another one."""
+
+    problem: str
+    title: str
+    evidence: tuple[str, ...]
+    fix: tuple[str, ...]
+    fixed_when: str
+    document: str = ""
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment on either side. `day`: the bank date; `standing`: as in `planning.payments`; `text`: in words."""
+
+    amount: Decimal
+    day: date
+    journal: str
+    standing: str
+    text: str
+
+
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened `times` times in a row, in the runs from `at` to `last`."""
+
+    run: int
+    at: datetime
+    last: datetime
+    times: int
+    mark: str
+    text: str
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it.
+
+    `alike`: documents whose numbers differ from this one's by blanks only. `stops`: in the order in which they are
+    met. `foreseen`: by the last preview, since the last sync.
+    """
+
+    document: Document
+    state: State
+    mark: str
+    taken_at: datetime | None
+    alike: tuple[str, ...]
+    teamleader: tuple[str, ...]
+    octopus: tuple[str, ...]
+    booking: Booking | None
+    stops: tuple[Stop, ...]
+    next_sync: tuple[str, ...]
+    payments: tuple[Payment, ...]
+    unpaid: Unpaid | None
+    unpaid_because: str
+    history: tuple[Past, ...]
+    foreseen: Past | None
+    next: str
+
+
+def not_found(error: NoDocument) -> str:
+    """Why no single document is meant, with the nearest, in one sentence."""
+    if error.several:
+        text = _("“{number}” can be each of these, so give the id: {documents}.")
+    elif error.unread:
+        text = _("The documents of Teamleader were not read ({why}), so nothing can be told of “{number}”.")
+    elif error.near:
+        text = _("There is no document “{number}” from {start} on; the nearest are {documents}.")
+    else:
+        text = _("There is no document “{number}” from {start} on: look at its number in Teamleader.")
+    documents = [f"{kind_name(head.kind)} {head.number}" for head in error.near]
+    documents += [f"{kind_name(head.kind)} {head.number} ({head.id})" for head in error.several]
+    return text.format(
+        number=error.text, start=day(error.start), documents=", ".join(documents), why=error.unread
+    )
+
+
+def page(why: Why, now: datetime) -> Page:
+    """The document on a page: what helps first stands last, and all of it on 24 lines in most cases."""
+    document = why.document
+    name = kind_name(document.kind).capitalize()
+    blocks: list[Block] = [
+        *listed(_("Not meant"), why.alike, "soft"),
+        *listed("Teamleader", why.teamleader),
+        *listed("Octopus", why.octopus),
+        *_stopping(why.stops),
+        *listed(_("Next sync"), why.next_sync),
+        *listed(_("Payments"), (one.text for one in why.payments)),
+        *listed(_("Still unpaid"), (why.unpaid_because,)),
+        *_story(why, now),
+        Entry(_("What to do"), why.next, "head", id=REMEDY),
+    ]
+    return Page(
+        mark=why.mark,
+        title=f"{name} {document.number}  {document.customer}",
+        blocks=tuple(blocks),
+        address=document.web_url or "",
+    )
+
+
+def _stopping(stops: Sequence[Stop]) -> Iterator[Block]:
+    for place, stop in enumerate(stops):
+        label = _("Then") if place else _("Stops it")
+        text = stop.title
+        if stop.document:
+            label = _("Waits for")
+            text = _("{number}, because numbers must follow each other. {title}").format(
+                number=stop.document, title=stop.title
+            )
+        yield Entry(label, text, mark="○" if stop.document else "✖")
+        if not place:
+            yield from (Entry("", line, "soft") for line in stop.evidence)
+
+
+def _story(why: Why, now: datetime) -> Iterator[Block]:
+    earlier = len(why.history) - EVENTS
+    shown = [f"{_when(one, now)}: {one.text}" for one in why.history[-EVENTS:]]
+    if earlier > 0:
+        text = ngettext("… and {count} thing before", "… and {count} things before", earlier)
+        shown.insert(0, text.format(count=count(earlier)))
+    if why.foreseen is not None:
+        text = _("{moment}: a preview foresaw it, and wrote nothing: {what}")
+        shown.append(text.format(moment=dated(why.foreseen.last, now), what=why.foreseen.text))
+    yield from listed(_("History"), shown or (_("No sync has come to it yet."),))
+
+
+def _when(past: Past, now: datetime) -> str:
+    if past.times == 1:
+        return dated(past.at, now)
+    text = _("{first} – {last} ({times} times)")
+    return text.format(first=dated(past.at, now), last=dated(past.last, now), times=past.times)
+
+
+def dated(at: datetime, now: datetime) -> str:
+    """A moment with its day, also today: since when something is so is what is asked."""
+    return f"{at.astimezone(now.tzinfo):%d/%m/%Y %H:%M}"

@@ -1,0 +1,1 @@
+"""What people write about the errors, in three languages, and how often the recogniser answers it rightly."""

@@ -1,0 +1,82 @@
+"""What people write in their own words finds its card, and what is about something else finds none."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from octowizard.problems import catalogue
+from tests.problems.corpus import measure
+
+DOCUMENTED = ("closed-period", "wrong-journal-type", "journals-not-synchronised", "missing-account")
+second_stage = pytest.mark.skipif(
+    not measure.KNOWS_LIKELY,
+    reason="the recogniser has no likely answers yet: only its exact ones are measured",
+)
+
+
+def test_the_corpus_is_large_in_every_language_and_keeps_a_third_apart() -> None:
+    tuned, heldout = measure.with_a_card("tuned"), measure.with_a_card("heldout")
+    every = tuned + heldout
+    assert len(every) >= 400
+    assert 0.3 < len(heldout) / len(every) < 0.4
+    for language in measure.LANGUAGES:
+        assert sum(one.language == language for one in every) / len(every) > 0.3
+    texts = Counter(card for one in every for card in one.problems + one.either)
+    assert set(texts) <= set(catalogue.cards())
+    assert all(texts[card] >= 12 for card in DOCUMENTED)
+    assert len(measure.sentences("unrelated") + measure.sentences("unrelated-apart")) >= 170
+
+
+def test_no_text_is_in_two_parts() -> None:
+    texts = Counter(
+        " ".join(one.text.lower().split()) for part in measure.PARTS for one in measure.sentences(part)
+    )
+    assert [text for text, count in texts.items() if count > 1] == []
+
+
+def test_a_text_with_two_errors_is_right_only_when_both_come_first() -> None:
+    both = measure.Sentence(text="", language="en", problems=("a", "b"))
+    assert [both.answered_by(given) for given in (("b", "a"), ("a",), ("a", "c", "b"))] == [
+        True,
+        False,
+        False,
+    ]
+    assert both.answered_by(("a", "c", "b"), places=3)
+    one_of_two = measure.Sentence(text="", language="en", either=("a", "b"))
+    assert [one_of_two.answered_by(given) for given in (("b", "c"), ("c", "b"), ())] == [True, False, False]
+
+
+@second_stage
+@pytest.mark.parametrize("part", ["tuned", "heldout"])
+def test_what_people_write_finds_its_card(part: str) -> None:
+    texts = measure.with_a_card(part)
+    shares = measure.measured(texts)
+    assert shares.recall >= 0.95, shares
+
+
+@second_stage
+@pytest.mark.parametrize("part", ["tuned", "heldout"])
+def test_a_mere_question_is_left_to_the_evidence(part: str) -> None:
+    assert [one.text for one in measure.claimed(measure.questions(part))] == []
+
+
+def test_what_is_about_something_else_is_not_taken_for_an_error_of_ours() -> None:
+    texts = measure.sentences("unrelated") + measure.sentences("unrelated-apart")
+    assert len(measure.claimed(texts)) <= len(texts) / 100
+
+
+def test_the_part_that_is_kept_apart_is_shown_only_when_it_is_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "answers", lambda text: measure.Answers((), ("no-card",), ()))
+    assert measure.main([]) == 0
+    shares = capsys.readouterr().out
+    assert "heldout" in shares
+    assert "no-card" not in shares
+    for part in measure.PARTS:
+        assert measure.main(["--show", part]) == 0
+        shown = capsys.readouterr().out
+        for other in measure.PARTS:
+            assert (repr(measure.sentences(other)[0].text) in shown) == (part == other)

@@ -78,8 +78,8 @@ def neighbours(compared: Compared) -> Beside:
     trust = max(LEAST_TRUST, len(names) * TRUST)
 
     def learnt(first: Doubles, values: NDArray[np.intp] | NDArray[np.int8], same: Doubles) -> Doubles:
-        seen = np.stack([np.bincount(values, w, minlength=first.shape[1]) for w in (same, 1.0 - same)])
-        seen = seen.astype(np.float64) + trust * first
+        seen = trust * first
+        seen += np.stack([np.bincount(values, w, minlength=first.shape[1]) for w in (same, 1.0 - same)])
         return np.asarray(seen / seen.sum(axis=1, keepdims=True))
 
     known = start

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from octowizard.matching.engine import Matches, match
+from octowizard.matching.engine import match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
-from tests.generator.groups import make_groups
-from tests.matching.firms import customers, firm, strangers, word
+from tests.benchmarks.matching_lessons import grouped as grouped_rows
+from tests.benchmarks.matching_lessons import lessons_of_one_list
+from tests.matching.firms import firm, strangers, word
 
 HERE = {"street": "Kerkstraat 12", "postcode": "9000", "city": "Gent"}
 SPELLED = (
@@ -30,44 +31,20 @@ def grouped(rows: Sequence[Customer], answers: Sequence[Answer] = ()) -> list[se
     return [{rows[row].key for row in group.members} for group in match(rows, None, answers).groups[0]]
 
 
-def pairs(lots: Iterable[Iterable[int]]) -> set[tuple[int, int]]:
-    """Every two rows of the same lot."""
-    return {pair for lot in lots for pair in combinations(sorted(lot), 2)}
-
-
 def keyed(some: Sequence[Customer], mark: str = "r") -> list[Customer]:
     from msgspec.structs import replace
 
     return [replace(one, key=f"{mark}{number}") for number, one in enumerate(some)]
 
 
-def scores(matches: Matches, truth: set[tuple[int, int]]) -> tuple[float, float]:
-    """F1 over the pairs of the groups, and the precision of what is called sure."""
-    found = pairs(group.members for group in matches.groups[0])
-    sure = pairs(core for group in matches.groups[0] for core in group.cores)
-    return 2 * len(found & truth) / (len(found) + len(truth)), len(sure & truth) / max(1, len(sure))
-
-
 def test_groups_of_ten_are_found_on_a_list_that_nothing_was_set_by_and_answers_better_them() -> None:
-    made, owner = make_groups(ROWS, KEPT_APART)
-    rows = customers(made)
-    truth = {(a, b) for a, b in combinations(range(len(rows)), 2) if owner[rows[a].key] == owner[rows[b].key]}
-    matches = match(rows)
-    f1, sure = scores(matches, truth)
-    assert f1 >= 0.90
-    assert sure >= 0.995
-    assert max(len(group.members) for group in matches.groups[0]) >= 9
-    said: list[Answer] = []
-    while len(said) < 30:
-        for number in matches.questions(10):
-            pair = matches.pair(number)
-            left, right = rows[pair.left].key, rows[pair.right].key
-            same = owner[left] == owner[right]
-            said.append(Answer(left=left, right=right, same=same, levels=matches.levels(number)))
-        matches = match(rows, None, said)
-    f1, sure = scores(matches, truth)
-    assert f1 >= 0.966
-    assert sure >= 0.995
+    rows, owner = grouped_rows(KEPT_APART, ROWS)
+    assert max(len(group.members) for group in match(rows).groups[0]) >= 9
+    (_none, before), (answers, after) = lessons_of_one_list(rows, owner, 30)
+    assert answers == 30
+    assert before[2] >= 0.90
+    assert after[2] >= 0.966
+    assert min(before[3], after[3]) >= 0.995
 
 
 @settings(max_examples=25, deadline=None)
@@ -109,7 +86,7 @@ def test_a_chain_of_weak_links_is_not_one_group() -> None:
     words = [word(number) for number in range(3_001, 4_000, 131)]
     rows = [
         firm(f"c{n}", f"{one} {other}", postcode="9000", phone=f"09 220 1{n // 2} 22")
-        for n, (one, other) in enumerate(zip(words, words[1:], strict=False))
+        for n, (one, other) in enumerate(pairwise(words))
     ]
     assert all(len(group) <= 3 for group in grouped([*rows, *strangers(40)]))
 
@@ -130,8 +107,7 @@ def test_two_equal_rows_that_were_called_different_are_not_in_one_group() -> Non
 
 
 def test_the_order_of_the_rows_decides_no_group() -> None:
-    made, _owner = make_groups(200, 3)
-    rows = customers(made)
+    rows, _owner = grouped_rows(3, 200)
     assert sorted(map(sorted, grouped(rows))) == sorted(map(sorted, grouped(rows[::-1])))
 
 

@@ -286,7 +286,7 @@ def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scor
     import numpy as np
 
     from octowizard.matching.candidates import KEPT, KEPT_IN_ONE, candidates
-    from octowizard.matching.learning import learn, learn_from_numbers
+    from octowizard.matching.learning import PULL, PULL_IN_ONE, learn, learn_from_numbers
     from octowizard.matching.weights import begin, estimate, worth_keeping
 
     i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT)
@@ -296,7 +296,8 @@ def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scor
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
     weights = estimate(table, compared, weights, one)
-    weights = learn(compared, learn_from_numbers(table, compared, weights), said)
+    weights = learn_from_numbers(table, compared, weights)
+    weights = learn(compared, weights, said, PULL_IN_ONE if one else PULL)
     return _weighed(compared, weights, said)
 
 

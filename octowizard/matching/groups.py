@@ -24,8 +24,8 @@ Doubles = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Longs = NDArray[np.int64]
 
-TOGETHER = -0.5  # log-odds that the rows of two groups must reach on average to become one
-TAUGHT = 0.0  # the same once the user has answered: then the log-odds are nearer to the truth
+TOGETHER = -0.7  # log-odds that the rows of two groups must reach on average to become one
+TAUGHT = 0.5  # the same once the user has answered: then the log-odds are nearer to the truth
 CLIP = 8.0  # log-odds: no pair speaks louder than this for or against the others of its groups
 NEVER = -1e9
 SAID = 1e3  # the user's own word

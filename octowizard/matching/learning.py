@@ -24,6 +24,7 @@ Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 PULL = 2.0  # how strongly a level's weight is held to where it started when the user answers
+PULL_IN_ONE = 1.0  # the same in one list, where an answer speaks for the many pairs of its group
 DOUBT = 4.0  # log-odds: an answer against a stronger belief is taken as if the belief were no stronger
 OWN_PULL = 5.0  # the same for what the lists teach, which is much, and not quite what is asked
 OWN_LEAST, OWN_MOST = (
@@ -156,8 +157,8 @@ def learn_from_numbers(table: Table, compared: Compared, weights: Weights) -> We
     return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)
 
 
-def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
-    """The weights after the answers."""
+def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> Weights:
+    """The weights after the answers; `pull`: how strongly they are held to where they started."""
     same, different = said.masks(compared)
     asked = same | different
     if not asked.any() and not said.gone:
@@ -178,5 +179,5 @@ def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
         truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
-    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), PULL)
+    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), pull)
     return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)

@@ -19,7 +19,7 @@ Doubles = NDArray[np.float64]
 
 ROUNDS = 10
 LEAST_TRUST = 40.0  # pairs that the starting point counts for, at least
-TRUST = 0.1  # the same as a share of the pairs in touch
+TRUST = 0.3  # the same as a share of the pairs in touch
 SOME = 10.0  # pairs of each sort that are taken to be there before any is seen
 # How far the names of neighbours agree, by level, the first where one has no name (inferred, like the two below).
 _NAMES = (1.0, 0.5, 0.25, 0.17, 0.07, 0.01, 0.0003)

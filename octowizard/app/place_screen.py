@@ -19,9 +19,12 @@ from octowizard.presentation.blocks import Page
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from octowizard.app.screens.form import Field
     from octowizard.app.shell import Shell
     from octowizard.app.widgets.pieces import PieceLine
+    from octowizard.customers.by_hand import ByHand
     from octowizard.presentation.confirmation import Question
 
 T = TypeVar("T")
@@ -189,6 +192,19 @@ class PlaceScreen(Screen[None]):
         self.shell.push_screen(
             FormScreen(title, fields), lambda given: then(given) if given is not None else None
         )
+
+    def read_list(self, file: Path, then: Callable[[ByHand], None]) -> None:
+        """Show how a list in a file is read, to be set by hand where that is wrong; `then` is called to go on."""
+        from octowizard.app.screens.list_reading import ListReadingScreen, set_in_form
+
+        def left(given: dict[str, str] | None) -> None:
+            if given is not None:
+                then(set_in_form(given))
+
+        if file.is_file():
+            self.shell.push_screen(ListReadingScreen(file), left)
+        else:  # whoever reads it says what is wrong with it
+            then(set_in_form({}))
 
     def in_thread(
         self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None] | None = None

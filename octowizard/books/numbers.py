@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from stdnum.be import ogm_vcs
+
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
-_NOT_DIGIT = re.compile(r"\D")
+_NOT_DIGIT = re.compile(r"[^0-9]")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -28,11 +30,7 @@ def bare(number: str) -> str:
 def communication_digits(text: str | None) -> str | None:
     """The twelve digits of a Belgian structured communication, or None if `text` is not a valid one.
 
-    Last two digits = the first ten modulo 97, or 97 when that is 0 (Febelfin).
+    Whatever stands between the digits is left out (`+++123/4567/89095+++`, `***…***`).
     """
-    if not text:
-        return None
-    digits = _NOT_DIGIT.sub("", text)
-    if len(digits) != 12 or (int(digits[:10]) % 97 or 97) != int(digits[10:]):
-        return None
-    return digits
+    digits = _NOT_DIGIT.sub("", text or "")
+    return digits if ogm_vcs.is_valid(digits) else None

@@ -10,7 +10,8 @@ from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import address_key, vat_key
+from octowizard.matching.keys import address_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.planning import blockers
 from octowizard.planning.customers import full_name
 from octowizard.planning.payments import matched_amounts

@@ -17,10 +17,11 @@ from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING, INFERRED, OCTOPUS_API
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day as shown_day
-from octowizard.matching.keys import address_key, country_of_key, vat_key
+from octowizard.matching.keys import address_key
+from octowizard.matching.vat_numbers import can_be_checked, firm_key, is_intra_community, is_used_in, vat_key
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.customers import EU, full_name, own_numbers, share_a_word
+from octowizard.planning.customers import full_name, own_numbers, share_a_word
 from octowizard.planning.plan import plan, readable
 from octowizard.snapshot.model import CustomerFacts, DocumentHead, RelationFacts, Snapshot
 from octowizard.workspace.declared import DeclaredCustomer
@@ -28,7 +29,7 @@ from octowizard.workspace.profiles import Profile
 
 PROBLEMS = ("customer-missing", "customer-without-country", "duplicate-relation")
 _EMAIL = re.compile(r"[^\s@,;<>()\[\]]+@[^\s@.,;<>()\[\]]+(\.[^\s@.,;<>()\[\]]+)+")
-_INTRA = frozenset({Regime.INTRA_GOODS, Regime.INTRA_SERVICES})
+_INTRA = {Regime.INTRA_GOODS: False, Regime.INTRA_SERVICES: True}  # whether services
 
 
 @check(
@@ -92,7 +93,7 @@ def _twice_in_octopus(relations: Iterable[RelationFacts], named_in_evidence: str
     groups: dict[str, list[RelationFacts]] = defaultdict(list)
     for relation in relations:
         if relation.vat_key and relation.active and relation.client:
-            groups[relation.vat_key].append(relation)
+            groups[firm_key(relation.vat_key)].append(relation)
     for vat, same in groups.items():
         if len(same) < 2 or all(f"{relation.id}  {relation.name}" in named_in_evidence for relation in same):
             continue
@@ -165,25 +166,22 @@ def _of_customers(
 
 def _bad_vat(customer: CustomerFacts) -> bool:
     """A number of a country whose numbers can be checked, that fails the check."""
-    written = "".join(sign for sign in customer.vat_number or "" if sign.isalnum()).upper()
-    if not written or vat_key(customer.vat_number, customer.country):
-        return False
-    country = (customer.country or "").upper()
-    return country in EU or written[:2] in EU or (not country and written.isdigit())
+    written = customer.vat_number or ""
+    return vat_key(written, customer.country) is None and can_be_checked(written, customer.country)
 
 
 def _other_country(customer: CustomerFacts) -> bool:
     key = vat_key(customer.vat_number, customer.country)
     if key is None or not customer.country:
         return False
-    return country_of_key(key) != customer.country.upper()
+    return not is_used_in(key, customer.country)
 
 
 def _twice_in_teamleader(known: Iterable[CustomerFacts]) -> Iterator[Finding]:
     groups: dict[tuple[str, object], list[CustomerFacts]] = defaultdict(list)
     for customer in known:
         vat = vat_key(customer.vat_number, customer.country)
-        key = vat or address_key(full_name(customer), customer.street, customer.postcode)
+        key = (vat and firm_key(vat)) or address_key(full_name(customer), customer.street, customer.postcode)
         if key:  # a company and its contact are no duplicates: each kind by itself
             groups[customer.type, key].append(customer)
     for same in groups.values():
@@ -219,10 +217,12 @@ def intra_community(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     concerned: list[tuple[DocumentHead, CustomerFacts]] = []
     for head in snapshot.pending:
         detail, customer = snapshot.details.get(head.id), snapshot.customers.get(head.customer_id)
-        if detail is None or customer is None or vat_key(customer.vat_number, customer.country):
+        if detail is None or customer is None:
             continue
+        key = vat_key(customer.vat_number, customer.country)
         rates = (snapshot.tax_rates.get(line.tax_rate_id or "") for line in detail.lines)
-        if any(rate is not None and rate.regime in _INTRA for rate in rates):
+        regimes = {rate.regime for rate in rates if rate is not None} & _INTRA.keys()
+        if any(key is None or not is_intra_community(key, services=_INTRA[regime]) for regime in regimes):
             concerned.append((head, customer))
     if concerned:
         yield finding(
@@ -316,7 +316,7 @@ def _same(declared: DeclaredCustomer, relation: RelationFacts) -> bool:
     """By VAT number where both have one; else by address, or a word that both names have."""
     vat = vat_key(declared.vat_number, declared.country or None)
     if vat and relation.vat_key:
-        return vat == relation.vat_key
+        return firm_key(vat) == firm_key(relation.vat_key)
     place = address_key(declared.name, declared.street, declared.postcode)
     if place and place == relation.address_key:
         return True

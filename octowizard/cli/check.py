@@ -3,6 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from octowizard.cli import lists
 from octowizard.cli.arguments import add_command, add_fresh, add_json
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
@@ -49,6 +50,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         default=[],
         help=_("an export of Teamleader (.xlsx, .csv): what no API shows; kept for later checks"),
     )
+    lists.add_reading(parser)
     parser.add_argument(
         "--fail-on",
         choices=("warning", "blocking"),
@@ -87,7 +89,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     profile = session.profile
     if arguments.declared:
-        session.declare([Path(file) for file in arguments.declared])
+        files = {file: file for file in arguments.declared}
+        by_hand = lists.by_hand(arguments, files, list(files))
+        session.declare(
+            {Path(file): how for file, how in by_hand.items()},
+            lambda reading: lists.tell_reading(console, reading),
+        )
     before = session.calls()
     if arguments.offline:
         snapshot = session.snapshot()

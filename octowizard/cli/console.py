@@ -5,12 +5,15 @@ Plain text only, so that it reads well in a log and through a screen reader. Not
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+
+from octowizard.cli import code_page
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
@@ -59,10 +62,11 @@ def tell(sentence: str) -> None:
 
 def ready_streams() -> None:
     """No character of a name may end the program: where the terminal cannot show one, it gets a substitute."""
+    codecs.register_error(code_page.NAME, code_page.substitute)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # replaced by something that is no text file, or closed
             if (stream.encoding or "").lower().replace("-", "") != "utf8":
-                stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on a stand-in
+                stream.reconfigure(errors=code_page.NAME)  # type: ignore[union-attr]  # absent on a stand-in
 
 
 def silence_stdout() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Callable, Container, Sequence
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
     from octowizard.workspace.profiles import Profile
 
+_NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
@@ -43,16 +45,15 @@ def run(argv: Sequence[str] | None = None) -> int:
     except Exception as several:
         from octowizard.workspace.errors import leaves
 
-        error = next(leaves(several, Exception))
+        errors = list(leaves(several, Exception))
+        if any(isinstance(error, OSError) for error in errors):
+            silence_stdout()  # it may be stdout itself that takes no more
+        error = next((error for error in errors if not isinstance(error, OSError)), errors[0])
         if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
-            silence_stdout()
             return exits.WELL
         if isinstance(error, OSError) and error.errno == errno.EIO:  # the terminal is gone: nobody to tell
-            silence_stdout()
             return exits.INTERRUPTED
         sentence, code = exits.explained(error)
-        if isinstance(error, OSError):
-            silence_stdout()  # it may be stdout itself that takes no more
         tell(sentence)
         return code
 
@@ -97,7 +98,8 @@ def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int
 
 
 def _app(wanted: Wanted, console: Console) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):  # Textual draws on stderr
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
+    if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") in _NO_SCREEN:
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )

@@ -178,7 +178,7 @@ def one_run(
 ) -> "tuple[int, RunFinished]":
     """Run once and hand each event to its reader: the exit code, and how it ended.
 
-    When the reader leaves, the run ends like on Ctrl-C.
+    When the reader leaves, or stdout takes no more, the run ends like on Ctrl-C; OSError in the second case.
     """
 
     from octowizard.books.numbers import is_id
@@ -190,7 +190,8 @@ def one_run(
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )
-    tell = _reader(console, stop, as_json)
+    lost: list[OSError] = []
+    tell = _reader(console, stop, as_json, lost)
     chosen = 0
 
     def emit(event: "Event") -> None:
@@ -200,6 +201,8 @@ def one_run(
 
     with stopping(stop, announcement):
         finished = completed(session.sync(options, emit, stop))
+    if lost:
+        raise lost[0]
     console.close()
     if options.dry_run and not as_json and finished.read_at is not None:
         tell_age(console, finished.read_at, session.moment_there())
@@ -212,7 +215,8 @@ def one_run(
     return WELL if all(map(is_id, options.only)) else ATTENTION, finished
 
 
-def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event], None]":
+def _reader(console: Console, stop: "Stop", as_json: bool, lost: list[OSError]) -> "Callable[[Event], None]":
+    """Tells each event. What keeps it from telling ends the run and is kept in `lost`, unless the reader has left."""
     from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import to_line
 
@@ -228,9 +232,11 @@ def _reader(console: Console, stop: "Stop", as_json: bool) -> "Callable[[Event],
                 console.json(to_line(event))
             else:
                 narrative.tell(event)
-        except BrokenPipeError:
+        except OSError as error:
             reading = False
             silence_stdout()
             stop.request()
+            if not isinstance(error, BrokenPipeError):
+                lost.append(error)
 
     return emit

@@ -12,9 +12,9 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from octowizard.locale import _
-from octowizard.matching.keys import country_of_key, vat_key
+from octowizard.matching.countries import country_code
+from octowizard.matching.vat_numbers import can_be_checked, country_of_key, vat_key
 from octowizard.octopus.models import Relation
-from octowizard.planning.customers import EU
 from octowizard.teamleader.models import IMPORT_TAG, PaymentTermRecord
 
 Lost = Literal[
@@ -45,7 +45,6 @@ _CURRENCIES = frozenset(
     {"BAM", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EUR", "GBP", "INR", "ISK"}
     | {"JPY", "MAD", "MXN", "NOK", "PEN", "PLN", "RON", "SEK", "TRY", "USD", "ZAR"}
 )
-_COUNTRIES = {"EL": "GR", "UK": "GB", "B": "BE", "F": "FR", "D": "DE", "L": "LU"}
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\".]+(\.[^@\s,;<>()\[\]\".]+)+")
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -138,8 +137,7 @@ def _named(relation: Relation, *, person: bool) -> dict[str, Any]:
 
 def country_of(relation: Relation) -> str:
     """Two letters, of the address or a checked VAT number, or of a Belgian VAT type; "" when nothing tells."""
-    written = relation.country.strip().upper()
-    written = _COUNTRIES.get(written, written)
+    written = country_code(relation.country)
     if len(written) == 2 and written.isascii() and written.isalpha():
         return written
     key = vat_key(relation.vat_nr)
@@ -160,7 +158,7 @@ def _add_vat(relation: Relation, fields: dict[str, Any], losses: list[Loss], *, 
     fields["vat_number"] = key or written
     if key and key.startswith("BE"):
         fields["national_identification_number"] = key[2:]
-    elif key is None and (country_of(relation) or "BE") in EU:
+    elif key is None and can_be_checked(written, country_of(relation) or "BE"):
         why = _("It fails its check; it is carried over as it is, to be corrected.")
         losses.append(Loss("vat_number", written, why))
 
@@ -176,8 +174,7 @@ def _add_addresses(relation: Relation, fields: dict[str, Any], losses: list[Loss
             losses.append(Loss("address", _line(main), _("It has no country, and Teamleader wants one.")))
     delivery = (relation.delivery_street_and_nr, relation.delivery_postal_code, relation.delivery_city)
     if any(part.strip() for part in delivery):
-        there = relation.delivery_country.strip().upper() or country
-        there = _COUNTRIES.get(there, there)
+        there = country_code(relation.delivery_country) or country
         if len(there) == 2:
             made.append(_address("delivery", delivery, there))
         else:

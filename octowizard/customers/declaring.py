@@ -5,12 +5,13 @@ Not here: what the columns of a file mean (`exports.py`), and what is wrong with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from octowizard.customers import exports
-from octowizard.customers.tables import BadTable
+from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.exports import Export, Reading
 from octowizard.locale import _
 from octowizard.workspace import declared
 from octowizard.workspace.declared import DeclaredCustomer
@@ -18,21 +19,33 @@ from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
 
 
-def declare(root: Path, profile: Profile, files: Sequence[Path], now: datetime) -> int:
+def declare(
+    root: Path,
+    profile: Profile,
+    files: Mapping[Path, ByHand],
+    now: datetime,
+    tell: Callable[[Reading], None] = lambda _reading: None,
+) -> int:
     """Keep what these exports declare, instead of what was declared before; how many customers that are.
+
+    `tell` is told how each was read.
 
     Raises BadTable for a file that cannot be read, holds no customer or has neither of the two columns; then what
     was declared before stands. Raises WorkspaceError and ProfileError.
     """
-    read = [customer for file in files for customer in read_export(file)]
+    read: list[DeclaredCustomer] = []
+    for file, by_hand in files.items():
+        export = read_export(file, by_hand)
+        tell(export.reading)
+        read += _rows(export)
     with workspace_of(root, profile) as workspace:
         declared.keep(workspace, read, now)
     return len(read)
 
 
-def read_export(file: Path) -> list[DeclaredCustomer]:
-    """The rows of an export. BadTable in one sentence."""
-    export = exports.read(file, declared=True)
+def read_export(file: Path, by_hand: ByHand) -> Export:
+    """An export that declares something. BadTable in one sentence."""
+    export = exports.read(file, by_hand, declared=True)
     if not export.fields & {"vat_type", "external"}:
         raise BadTable(
             _(
@@ -42,10 +55,10 @@ def read_export(file: Path) -> list[DeclaredCustomer]:
         )
     if not export.customers:
         raise BadTable(_("{file} holds no customer below its titles.").format(file=export.name))
-    return list(_rows(export))
+    return export
 
 
-def _rows(export: exports.Export) -> Iterator[DeclaredCustomer]:
+def _rows(export: Export) -> Iterator[DeclaredCustomer]:
     for customer, told in zip(export.customers, export.declared, strict=True):
         yield DeclaredCustomer(
             customer=told.id or f"{export.name}/{told.key}",

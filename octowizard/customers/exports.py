@@ -1,29 +1,40 @@
-"""What the columns of a list of customers mean, by their titles in three languages (`titles.toml`).
+"""A list of customers in a file: each row as the matching sees it, and what it declares that no API shows.
 
-Gives each row as the matching sees it (`Customer`), and what the vendors' screens show and their APIs do not
-(`Declared`). Not here: the reading of files (`tables.py`).
+`read` gives customers (`Customer`) and what the vendors' screens show and their APIs do not (`Declared`); `preview` the
+first rows, with how they are understood. Not here: the reading of files (`tables.py`), what the columns mean
+(`columns.py`).
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
-from octowizard.customers.tables import BadTable, Table, open_table
-from octowizard.locale import _
+from octowizard.customers import spoilt
+from octowizard.customers.by_hand import BadTable, ByHand, letter
+from octowizard.customers.columns import (
+    ADDRESS,
+    TELLING,
+    Columns,
+    VatType,
+    by_hand_places,
+    denied_by,
+    kind_of,
+    recognised,
+    vat_type_of,
+)
+from octowizard.customers.tables import Table, open_table
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count
 from octowizard.matching.record import Customer
 
-K = TypeVar("K")
-VatType = Literal[
-    "", "vat_liable", "intra_community_eu", "outside_eu", "private_person", "exempted_from_vat", "contractor"
-]
+_SAMPLE = 200  # rows whose values may deny what a title says
+_SHOWN = 3
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
@@ -40,12 +51,33 @@ class Declared(msgspec.Struct, frozen=True, gc=False):
     vat_type: VatType
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """How a list was understood, to be shown before anything is built on it.
+
+    `encoding` (a codec) and `separator`: "" of a workbook. `titles_row`: 0 when there are no titles. `taken`: columns
+    with the fields they were read as; `left_out`: the others; `denied`: those among them whose values are not what the
+    title says. `notes`: what was mended, or could not be read for certain, one sentence each.
+    """
+
+    name: str = ""
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    titles_row: int = 1
+    taken: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Export(msgspec.Struct, frozen=True):
     """A list of customers as a file holds it.
 
     `fields`: what its columns were recognised as. `has_ids`: the customers' keys are those of a column of ids; else
     they are the numbers of the rows below the titles, from 1, empty rows not counted. `declared` is in the order of
-    `customers`; empty where the file declares nothing.
+    `customers`; empty where the file declares nothing. `spoilt`: rows with a value that a spreadsheet spoilt, which is
+    left out; `unreadable`: rows whose name holds what no name holds.
     """
 
     name: str
@@ -54,174 +86,244 @@ class Export(msgspec.Struct, frozen=True):
     has_ids: bool
     customers: list[Customer]
     declared: list[Declared]
+    reading: Reading = Reading()
+    spoilt: tuple[int, ...] = ()
+    unreadable: tuple[int, ...] = ()
 
 
-class _Titles(msgspec.Struct, frozen=True):
-    """`titles.toml`: what columns are called by field, and the words that stand for VAT types and kinds in them."""
+class Preview(msgspec.Struct, frozen=True):
+    """The first rows of a list, and how it is understood; `why`: the sentence that refuses it, "" where none does."""
 
-    numbers: tuple[str, ...]
-    remarks: tuple[str, ...]
-    filling: frozenset[str]
-    fields: dict[str, tuple[str, ...]]
-    vat_types: dict[VatType, tuple[str, ...]]
-    kinds: dict[Literal["company", "person"], tuple[str, ...]]
-
-
-_TITLES = msgspec.toml.decode((files("octowizard.customers") / "titles.toml").read_bytes(), type=_Titles)
-# Words that qualify a title and do not change what it means; others (invoicing, delivery) make it another thing.
-_QUALIFIERS = re.compile(
-    r"^(?:primary|main|hoofd|principale?|company|bedrijf|entreprise|societe|contact|customer|klant|client|relation"
-    r"|relatie|octopus|teamleader|src|source|left|right|general|algemeen|address|adresse|adres)+"
-    r"|(?:primary|principale?|customer|klant|client|relation|relatie|company|bedrijf)$"
-)
+    reading: Reading
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    why: str = ""
+    letters: tuple[str, ...] = ()
 
 
-def _plain(title: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", title.replace("°", "o").casefold())
-    return "".join(sign for sign in decomposed if sign.isalnum())
+# What stands between several values in one cell; the last as Google writes it.
+_MAILS = (";", ",", " ", "\n", ":::")
+_PHONES = (";", ",", " / ", "|", "\n", ":::")
 
 
-def _named_by(words: Mapping[K, Iterable[str]]) -> dict[str, K]:
-    """What each word stands for."""
-    return {_plain(word): meant for meant, those in words.items() for word in those}
-
-
-def _by_words(title: str) -> str:
-    signs = unicodedata.normalize("NFKD", re.sub(r"\bn[°º]", "no ", title.casefold()))
-    words = re.findall(r"[^\W_]+", "".join(sign for sign in signs if not unicodedata.combining(sign)))
-    return " ".join(
-        "no" if word in ("no", "nr", "num", "numero", "number", "nummer") else word
-        for word in words
-        if word not in _TITLES.filling
-    )
-
-
-_FIELD_OF = _named_by(_TITLES.fields)
-_BY_WORDS = {_by_words(title): field for field, titles in _TITLES.fields.items() for title in titles}
-_VAT_TYPE_OF = _named_by(_TITLES.vat_types)
-_KIND_OF = _named_by(_TITLES.kinds)
-_NUMBER_WORDS = frozenset(map(_plain, _TITLES.numbers))
-_REMARKS = frozenset(map(_plain, _TITLES.remarks))
-# At least one of these makes a table a list of customers.
-_TELLING = frozenset({"name", "last_name", "first_name", "vat", "national", "email", "phone", "iban"})
-# What stands between several values in one cell.
-_MAILS = (";", ",", " ", "\n")
-_PHONES = (";", ",", " / ", "|", "\n")
-
-
-def field_of(title: str) -> str | None:
-    """What a title means (`vat`, `postcode`, ...); None when it is not known.
-
-    "Stad/Gemeente", "Straat + nr", "Land (ISO)": titles of several words that mean one thing mean that.
-    """
-    parts = [part for part in _BETWEEN.split(title) if _plain(part)]
-    if len(parts) > 1:
-        meant = [_field_of(part) for part in parts]
-        if meant[0] == "street" and all(
-            field in ("street", "number", "box") or _plain(part) in _NUMBER_WORDS
-            for field, part in zip(meant, parts, strict=True)
-        ):
-            return "street"
-        if meant[0] is not None and all(
-            field == meant[0] or _plain(part) in _REMARKS for field, part in zip(meant, parts, strict=True)
-        ):
-            return meant[0]
-    return _field_of(title)
-
-
-# What joins the words of a title of several.
-_BETWEEN = re.compile(r"[/+&()\[\]|]|\b(?:en|et|and)\b", re.IGNORECASE)
-
-
-def _field_of(title: str) -> str | None:
-    plain = _plain(title)
-    bare = plain.rstrip("0123456789")
-    for written in (plain, bare, _QUALIFIERS.sub("", bare)):
-        if written in _FIELD_OF:
-            return _FIELD_OF[written]
-    return _BY_WORDS.get(_by_words(title))
-
-
-def recognised(header: tuple[str, ...]) -> dict[str, list[int]]:
-    """The places of the columns that each field has; fields without a column are left out."""
-    found: dict[str, list[int]] = {}
-    before = None
-    for place, title in enumerate(header):
-        field = field_of(title)
-        if field is None and before == "street" and _plain(title) in _NUMBER_WORDS:
-            field = "number"
-        if field is not None:
-            found.setdefault(field, []).append(place)
-        before = field
-    if "company_id" in found and "id" not in found:
-        found["id"] = found.pop("company_id")
-    if "company" in found and not found.keys() & {"name", "last_name"}:
-        found["name"] = found.pop("company")
-    party = found.pop("party", None)
-    if party is not None and not found.keys() & {"name", "last_name"}:
-        found["name"] = party
-    if "name" in found and "first_name" in found and "last_name" not in found and "company" not in found:
-        # Of persons, "Naam" or "Nom" beside a first name is the last name (Octopus' relation card does the same).
-        found["last_name_or_name"] = found.pop("name")
-    return found
-
-
-def vat_type_of(written: str) -> VatType:
-    """The VAT type that a code, a number or a label stands for; "" when it is none that is known."""
-    return _VAT_TYPE_OF.get(_plain(written), "")
-
-
-def read(path: Path, sheet: str = "", *, declared: bool = False) -> Export:
+def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> Export:  # noqa: B008  (frozen)
     """The customers of a file, with what it declares when that is asked for. BadTable in one sentence."""
-    table = open_table(path, sheet)
-    columns = recognised(table.header)
-    if not columns.keys() & _TELLING and "last_name_or_name" not in columns:
-        raise _unknown(table)
+    table = open_table(path, by_hand)
+    table, columns, first = _understood(table, by_hand)
+    if not _tells(columns):
+        raise _unknown(table, columns)
+    fields = frozenset("name" if field == "last_name_or_name" else field for field in columns.fields)
     customers: list[Customer] = []
     facts: list[Declared] = []
-    wanted = declared and bool(columns.keys() & {"vat_type", "external"})
-    rows = _customers(table, columns)
-    for customer, written in rows:
+    wanted = declared and bool(fields & {"vat_type", "external"})
+    found = _Found(table, columns)
+    for customer, written in _customers(table, columns, found):
         customers.append(customer)
         if wanted:
             facts.append(
                 Declared(
                     key=customer.key,
-                    id=customer.key if "id" in columns else "",
+                    id=customer.key if "id" in fields else "",
                     name=customer.name,
                     external=customer.external,
                     vat_type=vat_type_of(written),
                 )
             )
-    if "company" in columns:
+    if "company" in fields:
         customers = _employed(customers)
-    fields = frozenset("name" if field == "last_name_or_name" else field for field in columns)
     return Export(
-        table.name, table.header, fields, bool(columns.keys() & {"id", "relation"}), customers, facts
+        table.name,
+        table.header,
+        fields,
+        bool(fields & {"id", "relation"}),
+        customers,
+        facts,
+        _reading(table, columns, first, found.notes()),
+        tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
+        tuple(found.unreadable),
     )
 
 
-def _unknown(table: Table) -> BadTable:
+def preview(path: Path, by_hand: ByHand = ByHand(), most: int = 5) -> Preview:  # noqa: B008  (frozen)
+    """How a file would be understood, and its first rows. BadTable where not even those can be read."""
+    table = open_table(path, by_hand)
+    table, columns, first = _understood(table, by_hand)
+    why = "" if _tells(columns) else str(_unknown(table, columns))
+    letters = tuple(letter(place + table.shift) for place in range(len(table.header)))
+    return Preview(_reading(table, columns, first, ()), table.header, first[:most], why, letters)
+
+
+def _understood(table: Table, by_hand: ByHand) -> tuple[Table, Columns, list[list[str]]]:
+    """What the columns hold, by their titles and the values of the first rows; with the rows not begun."""
+    places = by_hand_places(table.name, table.header, table.shift, by_hand.columns)
+    first = list(islice(table.rows, _SAMPLE))
+    columns = recognised(table.header, places)
+    denied = denied_by(columns, first) - {place for _field, place in places}
+    if denied:
+        columns = recognised(table.header, places, denied)
+    rows = chain((list(row) for row in first), table.rows)
+    return msgspec.structs.replace(table, rows=rows), columns, first
+
+
+def _tells(columns: Columns) -> bool:
+    """Does any column say who somebody is?"""
+    return bool(columns.fields.keys() & TELLING) or "last_name_or_name" in columns.fields
+
+
+def _reading(table: Table, columns: Columns, first: list[list[str]], notes: tuple[str, ...]) -> Reading:
+    taken = columns.taken()
+    return Reading(
+        name=table.name,
+        encoding=table.encoding,
+        separator=table.separator,
+        sheet=table.sheet,
+        sheets=table.sheets,
+        titles_row=table.titles_row,
+        taken=tuple((table.column(place), taken[place]) for place in sorted(taken)),
+        left_out=tuple(
+            table.column(place)
+            for place, title in enumerate(table.header)
+            if place not in taken and (title or any(row[place] for row in first))
+        ),
+        denied=tuple(table.column(place) for place in sorted(columns.denied)),
+        notes=(*table.notes, *notes),
+    )
+
+
+def _unknown(table: Table, columns: Columns) -> BadTable:
     titles = ", ".join(title for title in table.header if title)
     shown = titles if len(titles) <= 120 else f"{titles[:120]}…"
+    if columns.denied:
+        names = ", ".join(table.column(place) for place in sorted(columns.denied))
+        return BadTable(
+            _(
+                "{file} has titles such as {titles}, but the values below them are something else: say what the "
+                "columns hold with --column, such as --column name=B."
+            ).format(file=table.name, titles=names)
+        )
     if len(table.sheets) > 1:
         return BadTable(
             _(
-                "{file}, sheet “{sheet}”, has no column such as Name, VAT number or Email in its first row, but: "
-                "{titles}; say which of its sheets holds the customers ({sheets})."
+                "{file}, sheet “{sheet}”, has no column such as Name, VAT number or Email in its titles, but: "
+                "{titles}; say which of its sheets holds the customers ({sheets}), or what a column holds with "
+                "--column."
             ).format(file=table.name, sheet=table.sheet, titles=shown, sheets=", ".join(table.sheets))
         )
     return BadTable(
         _(
-            "{file} has no column such as Name, VAT number or Email in its first row, but: {titles}; put the titles "
-            "of the columns there."
+            "{file} has no column such as Name, VAT number or Email in its titles, but: {titles}; say on which row "
+            "the titles are with --header-row, or what a column holds with --column."
         ).format(file=table.name, titles=shown)
     )
 
 
-def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Customer, str]]:
+# --- what cannot be read for certain -----------------------------------------------------------------------
+
+
+class _Found:
+    """What is noticed while the rows are read: values that were mended, left out, or are strange."""
+
+    def __init__(self, table: Table, columns: Columns) -> None:
+        taken = columns.taken()
+        self._table = table
+        self.lost: list[tuple[int, int, str]] = []  # row, place, value
+        self._mended: list[tuple[int, int, str]] = []
+        self.unreadable: list[int] = []
+        self._twice: list[int] = []
+        self._places = [(place, taken[place]) for place in sorted(taken)]
+        self._numbers = [(place, field) for place, field in self._places if field in spoilt.NUMBERS]
+        self._texts = [place for place, field in self._places if field not in spoilt.NUMBERS]
+        self._country = columns.fields.get("country", [None])[0]
+
+    def look(self, number: int, row: list[str]) -> None:
+        """Mend in a row what is certain, and empty what is spoilt."""
+        for place, field in self._numbers:
+            value = row[place]
+            if not value or value.isalnum() or spoilt.plain_phone(field, value):
+                continue  # nearly all
+            country = row[self._country] if self._country is not None else ""
+            whole = spoilt.mended(field, value, country)
+            if whole is None:
+                self.lost.append((number, place, value))
+                row[place] = ""
+            elif whole != value:
+                if whole not in ("", value.removeprefix("'")):
+                    self._mended.append((number, place, value))
+                row[place] = whole
+        for place in self._texts:
+            text = row[place]
+            if text and text[0] in "#E0123456789" and spoilt.failed(text):
+                self.lost.append((number, place, text))
+                row[place] = ""
+
+    def name(self, number: int, name: str) -> None:
+        """A name as it was read."""
+        if spoilt.unreadable(name):
+            self.unreadable.append(number)
+        elif spoilt.twice_encoded(name):
+            self._twice.append(number)
+
+    def notes(self) -> tuple[str, ...]:
+        """What was noticed, one sentence each."""
+        told = []
+        if self._mended:
+            told.append(
+                ngettext(
+                    "{file}: {count} number that a spreadsheet spoilt was mended ({examples}).",
+                    "{file}: {count} numbers that a spreadsheet spoilt were mended ({examples}).",
+                    len(self._mended),
+                ).format(
+                    file=self._table.name, count=count(len(self._mended)), examples=self._shown(self._mended)
+                )
+            )
+        if self.lost:
+            told.append(
+                ngettext(
+                    "{file}: {count} value was spoilt by a spreadsheet and is left out ({examples}): correct it in "
+                    "the program that it comes from.",
+                    "{file}: {count} values were spoilt by a spreadsheet and are left out ({examples}): correct them "
+                    "in the program that they come from.",
+                    len(self.lost),
+                ).format(file=self._table.name, count=count(len(self.lost)), examples=self._shown(self.lost))
+            )
+        if self.unreadable:
+            told.append(
+                _(
+                    "{file}: the names in rows {rows} hold characters that no name holds; its encoding may be another."
+                ).format(file=self._table.name, rows=_numbers(self.unreadable))
+            )
+        if self._twice:
+            told.append(
+                _(
+                    "{file}: the names in rows {rows} were spoilt before (such as Ã© for é), and stay as they are."
+                ).format(file=self._table.name, rows=_numbers(self._twice))
+            )
+        return tuple(told)
+
+    def _shown(self, those: list[tuple[int, int, str]]) -> str:
+        told = [
+            _("row {row}: {value} under {column}").format(
+                row=row, value=value[:40], column=self._table.column(place)
+            )
+            for row, place, value in those[:_SHOWN]
+        ]
+        return "; ".join(told) + ("; …" if len(those) > _SHOWN else "")
+
+
+def _numbers(rows: list[int]) -> str:
+    return ", ".join(map(str, rows[:8])) + (", …" if len(rows) > 8 else "")
+
+
+# --- the rows ----------------------------------------------------------------------------------------------
+
+
+def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[Customer, str]]:
     """Each row as a customer, with its VAT type as written. Texts that occur often are held once."""
     nowhere = len(table.header)
+    columns = found.fields
+    if found.others:  # of several addresses, each row's own comes to stand behind the row
+        columns = {field: places for field, places in columns.items() if field not in ADDRESS}
+        columns |= {field: [nowhere + 1 + place] for place, field in enumerate(ADDRESS)}
 
     def at(field: str) -> int:
         return columns[field][0] if field in columns else nowhere
@@ -243,12 +345,17 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
     said: dict[str, Literal["company", "person", ""]] = {"": ""}
     lean = not spare and not columns.keys() - _USUAL
     for number, row in enumerate(table.rows, 1):
+        noticed.look(number, row)
         row.append("")
+        if found.others:
+            row.extend(_address(row, found))
         written = row[kinds]
         if written not in said:
-            said[written] = _KIND_OF.get(_plain(written), "")
+            said[written] = kind_of(written)
         if lean:
             # Hardly any list has all columns, and those that are not given cost more than those that are.
+            if not row[name].isascii() or not row[name].isprintable():
+                noticed.name(number, row[name])
             yield (
                 Customer(
                     key=row[ids] or str(number),
@@ -277,6 +384,12 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
         else:
             whole = whole or family
             person = ""
+        employer = row[company_id] or row[company]
+        if not whole and not row[company_id]:  # a row that has only a company is that company
+            whole, employer = employer, ""
+            person = "company" if whole else ""
+        if not whole.isascii() or not whole.isprintable():
+            noticed.name(number, whole)
         yield (
             Customer(
                 key=row[ids] or row[relation] or str(number),
@@ -297,11 +410,29 @@ def _customers(table: Table, columns: dict[str, list[int]]) -> Iterator[tuple[Cu
                 ibans=_several(row, ibans, _PHONES) if ibans else (),
                 website=row[website],
                 born=row[born],
-                company=row[company_id] or row[company],
+                company=employer,
                 tags=tuple(tag.strip() for tag in row[tags].split(",") if tag.strip()) if row[tags] else (),
             ),
             row[vat_type],
         )
+
+
+def _address(row: list[str], columns: Columns) -> list[str]:
+    """The first address of a row that holds more than a country, its parts in the order of ADDRESS."""
+    own: list[str] = []
+    for places in (columns.fields, *columns.others):
+        parts = [
+            _first_line(next((row[at] for at in places.get(field, ()) if row[at]), "")) for field in ADDRESS
+        ]
+        if any(parts[:-1]):
+            return parts
+        own = own or parts
+    return own
+
+
+def _first_line(value: str) -> str:
+    """The first of several addresses that Google writes into one cell."""
+    return value.split(":::")[0].strip() if ":::" in value else value
 
 
 _LISTS = frozenset({"email", "phone", "iban"})

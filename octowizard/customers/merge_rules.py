@@ -14,7 +14,10 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from octowizard.locale import _
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.ibans import iban_key
+from octowizard.matching.keys import name_key
+from octowizard.matching.phones import phone_key
+from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.teamleader.models import IMPORT_TAG, Company, TypedAddress
 
 Agreement = Literal["vat_number", "email", "telephone", "iban", "address"]
@@ -33,8 +36,6 @@ Obstacle = Literal[
 ]
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]")
-_NOT_DIGIT = re.compile(r"\D")
-_SHORTEST_PHONE = 8  # digits of a telephone number that say something
 
 
 class Fill(msgspec.Struct, frozen=True):
@@ -73,8 +74,9 @@ class Blocked(msgspec.Struct, frozen=True):
 
 def numbers_of(company: Company) -> set[str]:
     """The checked VAT numbers a company goes by, its Belgian enterprise number among them."""
-    found = {vat_key(company.vat_number), vat_key(company.national_identification_number)}
-    return {number for number in found if number}
+    home = _home(company)
+    found = {vat_key(company.vat_number, home), vat_key(company.national_identification_number, home)}
+    return {firm_key(number) for number in found if number}
 
 
 def agreements(one: Company, other: Company) -> set[Agreement]:
@@ -86,7 +88,7 @@ def agreements(one: Company, other: Company) -> set[Agreement]:
         found.add("email")
     if _phones(one) & _phones(other):
         found.add("telephone")
-    if _bare(one.iban) and _bare(one.iban) == _bare(other.iban):
+    if iban_key(one.iban or "") and iban_key(one.iban or "") == iban_key(other.iban or ""):
         found.add("iban")
     if _places(one) & _places(other):
         found.add("address")
@@ -193,9 +195,8 @@ def _lists(survivor: Company, gone: Company) -> Iterable[tuple[str, list[Any], l
         new_emails,
         [e.email for e in emails],
     )
-    phones = [
-        t for t in gone.telephones if _phone(t.number) not in {_phone(o.number) for o in survivor.telephones}
-    ]
+    known = {key for t in survivor.telephones for key in (t.number, _phone(t.number, survivor))}
+    phones = [t for t in gone.telephones if not known & {t.number, _phone(t.number, gone)}]
     new_phones = [{"type": t.type, "number": t.number} for t in phones]
     yield (
         "telephones",
@@ -279,8 +280,8 @@ def take_back(now: Company, added: dict[str, Any]) -> tuple[dict[str, Any], list
                 if len(left) != len(now.emails):
                     fields[name] = [{"type": e.type, "email": e.email} for e in left]
             case "telephones":
-                numbers = {_phone(entry["number"]) for entry in value}
-                kept = [t for t in now.telephones if _phone(t.number) not in numbers]
+                numbers = {_phone(entry["number"], now) for entry in value}
+                kept = [t for t in now.telephones if _phone(t.number, now) not in numbers]
                 if len(kept) != len(now.telephones):
                     fields[name] = [{"type": t.type, "number": t.number} for t in kept]
             case "addresses":
@@ -324,14 +325,17 @@ def _emails(company: Company) -> set[str]:
     return {entry.email.casefold() for entry in company.emails if entry.email}
 
 
-def _phone(number: str) -> str:
-    digits = _NOT_DIGIT.sub("", number).lstrip("0")
-    return digits.removeprefix("32").lstrip("0") or number
+def _home(company: Company) -> str:
+    """The country by which its numbers are read."""
+    return next((entry.address.country for entry in company.addresses if entry.address.country), "")
+
+
+def _phone(number: str, company: Company) -> str:
+    return phone_key(number, _home(company)) or number
 
 
 def _phones(company: Company) -> set[str]:
-    found = {_phone(entry.number) for entry in company.telephones if entry.number}
-    return {number for number in found if len(number) >= _SHORTEST_PHONE}
+    return {key for t in company.telephones if (key := phone_key(t.number, _home(company)))}
 
 
 def _place(entry: TypedAddress) -> tuple[str, str]:

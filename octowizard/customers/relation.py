@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from octowizard.matching.keys import vat_key
+from octowizard.matching.countries import VAT_AREA
+from octowizard.matching.vat_numbers import is_intra_community, vat_key
 from octowizard.octopus.models import Relation, RelationIdentification
-from octowizard.planning.customers import EU, country_of, full_name
+from octowizard.planning.customers import country_of, full_name
 from octowizard.snapshot.model import CustomerFacts
 
 # Octopus' VAT types of a relation (its contract).
@@ -17,21 +18,26 @@ _LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
 def vat_type(customer: CustomerFacts) -> int:
     """The VAT type a new relation gets, from country and checked VAT number (Octopus' list)."""
     country = country_of(customer) or "BE"
-    key = vat_key(customer.vat_number, customer.country)
+    within = country in VAT_AREA
     if customer.type == "contact":
-        return PRIVATE_BELGIUM if country == "BE" else PRIVATE_EU if country in EU else PRIVATE_OUTSIDE_EU
-    if key and key.startswith("BE"):
+        return PRIVATE_BELGIUM if country == "BE" else PRIVATE_EU if within else PRIVATE_OUTSIDE_EU
+    if key := vat_key(customer.vat_number, customer.country):
+        return vat_type_of_number(key)
+    return NOT_LIABLE if country == "BE" else PRIVATE_EU if within else OUTSIDE_EU
+
+
+def vat_type_of_number(key: str) -> int:
+    """The VAT type of a firm with this checked number: it outweighs the address."""
+    if key.startswith("BE"):
         return BELGIAN
-    if key:
-        return INTRA_COMMUNITY
-    return NOT_LIABLE if country == "BE" else PRIVATE_EU if country in EU else OUTSIDE_EU
+    return INTRA_COMMUNITY if is_intra_community(key) else OUTSIDE_EU
 
 
 def _vat_number(customer: CustomerFacts) -> str:
     key = vat_key(customer.vat_number, customer.country)
     if key and key.startswith("BE"):
         return f"BE{key[2:6]}.{key[6:9]}.{key[9:12]}"
-    return customer.vat_number or ""
+    return key or customer.vat_number or ""
 
 
 def new_relation(customer: CustomerFacts, number: int, own_currency: str) -> Relation:

@@ -17,12 +17,12 @@ from typing import Final
 
 import msgspec
 
+from octowizard.customers.by_hand import BadTable
 from octowizard.customers.exports import Export
 from octowizard.customers.simulate import Company, Field, Line, Outcome, company_of
-from octowizard.customers.tables import BadTable
 from octowizard.locale import _, ngettext
-from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.workspace.names import refusal
 
@@ -46,7 +46,8 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     `unnamed`: rows without a name, which the import refuses. `unnumbered`: lines without a customer number: they
     would be matched and gain nothing. `guarded`: those whose name a spreadsheet would take for a formula.
-    `deleted`: ids of the companies of the export, where it has them.
+    `unreadable`: rows whose name holds what no name holds: it may be read wrongly, and is not written. `deleted`: ids
+    of the companies of the export, where it has them.
     """
 
     lines: tuple[Line, ...]
@@ -54,6 +55,7 @@ class Cleaned(msgspec.Struct, frozen=True):
     unnumbered: tuple[int, ...]
     guarded: tuple[int, ...]
     deleted: frozenset[str]
+    unreadable: tuple[int, ...] = ()
 
 
 def guarded(text: str) -> str:
@@ -115,9 +117,11 @@ def cleaned(
     notation = {key: one.vat for one in known if one.vat and (key := vat_key(one.vat, one.country))}
     lines: list[Line] = []
     unnamed: list[int] = []
+    unreadable = frozenset(export.unreadable)
     for number, customer in enumerate(export.customers, 1):
         if not customer.name:
             unnamed.append(number)
+        if not customer.name or number in unreadable:
             continue
         key = vat_key(customer.vat, customer.country)
         line = Line(
@@ -146,6 +150,7 @@ def cleaned(
             line.number for line in lines if line.name.startswith("'") and _is_formula(line.name[1:])
         ),
         deleted=frozenset(c.key for c in export.customers) if "id" in export.fields else frozenset(),
+        unreadable=export.unreadable,
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.customers import route
-from octowizard.customers.exports import Export
+from octowizard.customers.exports import Export, Reading
 from octowizard.customers.route import MOST_ROWS, Cleaned, Compared, Prediction
 from octowizard.customers.simulate import Company, Criterion, Outcome, every, recommended
 from octowizard.locale import _, ngettext
@@ -24,11 +24,13 @@ from octowizard.workspace.db import Workspace
 
 class Segment(msgspec.Struct, frozen=True):
     """What is to be imported. `known`: every company of Teamleader, None where nobody was asked. `stay`: those left
-    after the deletion."""
+    after the deletion. `reading`: how the file was read; `spoilt`: rows of which a value was left out."""
 
     cleaned: Cleaned
     known: Sequence[Customer] | None
     stay: list[Company]
+    reading: Reading = Reading()
+    spoilt: tuple[int, ...] = ()
 
 
 class Foretold(NamedTuple):
@@ -75,7 +77,8 @@ def segment(
     ]
     same = route.aligned(export, there) if align else None
     cleaned = route.cleaned(export, there, same)
-    return Segment(cleaned, known, route.staying(known or (), cleaned.deleted, busy.keys()))
+    stay = route.staying(known or (), cleaned.deleted, busy.keys())
+    return Segment(cleaned, known, stay, export.reading, export.spoilt)
 
 
 def foretell(found: Segment, criterion: str = "") -> Foretold:
@@ -158,6 +161,14 @@ def notes(cleaned: Cleaned) -> list[str]:
                 "{count} rows have no name and are left out: Teamleader refuses them.",
                 len(cleaned.unnamed),
             ).format(count=len(cleaned.unnamed))
+        )
+    if cleaned.unreadable:
+        said.append(
+            ngettext(
+                "{count} row has a name that may be read wrongly, and is left out: look at the file's encoding.",
+                "{count} rows have names that may be read wrongly, and are left out: look at the file's encoding.",
+                len(cleaned.unreadable),
+            ).format(count=len(cleaned.unreadable))
         )
     if cleaned.unnumbered:
         said.append(

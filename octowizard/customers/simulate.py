@@ -16,8 +16,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import vat_key
 
 Field = Literal["name", "vat", "postcode", "email"]
 How = Literal["all", "any"]

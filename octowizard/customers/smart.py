@@ -15,8 +15,8 @@ import msgspec
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import Draft
 from octowizard.locale import _
-from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import external_number, share_a_word
@@ -236,7 +236,8 @@ def _twins(
 
 
 def _vat(customer: Customer) -> str | None:
-    return vat_key(customer.vat, customer.country or None)
+    key = vat_key(customer.vat, customer.country)
+    return key and firm_key(key)
 
 
 def _differ(relation: Customer, customer: Customer) -> bool:

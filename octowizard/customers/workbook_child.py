@@ -3,9 +3,12 @@
 A file of 1.5 kB can ask for terabytes, and the reader then ends its whole process. Here that is a child with little
 memory and little time, so that octowizard lives on. It loads nothing of octowizard, and starts in some 50 ms.
 
-Arguments: the file, the sheet ("" for the first that holds anything), the seconds it may take. stdout: one JSON
-object, either `{"error": kind, "sheets": [...]}` (kinds: see `_Refused`) or `{"sheet", "sheets", "merged"}` and then
-one JSON array of texts per row that holds anything. Any other end, by a signal too: the workbook cannot be read.
+Arguments: the file, the sheet ("" when it may choose), the seconds it may take. stdout: one JSON object, one of
+- `{"error": kind, "sheets": [...]}` (kinds: see `_Refused`);
+- `{"choose": {sheet: [first rows]}}` when "" was asked for and several sheets that are not hidden hold anything;
+- `{"sheet", "sheets", "merged": [rows], "shift": empty columns left out before the first}`, and then one JSON array per
+  row that holds anything: its texts, as they are shown where a format adds zeros, and its number in the sheet.
+Any other end, by a signal too: the workbook cannot be read.
 """
 
 import datetime as dt
@@ -15,13 +18,16 @@ import signal
 import sys
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, BinaryIO
+from xml.etree import ElementTree
 
 MOST_MEMORY = 1 << 30  # bytes of address space; 1.2 million cells take 100 MiB
 MOST_UNPACKED = 256_000_000  # bytes of all parts of the file together
 MOST_CELLS = 10_000_000  # the reader lays out the whole rectangle, empty cells too: 32 bytes each
 MOST_LETTERS = 32_767  # in one cell, as Excel has it
 MOST_TEXT = 128_000_000  # bytes handed back
+FIRST_ROWS = 40  # of each sheet, for the parent to choose by
 _CHUNK = 1 << 20
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _STRINGS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
@@ -30,7 +36,7 @@ _LONGEST = MOST_LETTERS * 4  # bytes: four a letter at most in UTF-8
 
 
 class _Refused(Exception):
-    """`kind`: unpacked, cells, letters, text, empty, sheet, password; `sheets`: those there are."""
+    """`kind`: unpacked, cells, letters, text, empty, hidden, sheet, password; `sheets`: those there are."""
 
     def __init__(self, kind: str, sheets: tuple[str, ...] = ()) -> None:
         super().__init__(kind)
@@ -106,36 +112,147 @@ def _chunks(part: Any, overlap: int) -> Iterator[bytes]:
 
 def read(path: str, wanted: str, out: BinaryIO) -> None:
     """Write the head and the rows of a sheet. _Refused; the reader's own errors pass."""
-    from python_calamine import load_workbook
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     with load_workbook(path) as book:
         sheets = tuple(book.sheet_names)
         if wanted and wanted not in sheets:
             raise _Refused("sheet", sheets)
-        found = book.get_sheet_by_name(wanted) if wanted else None
-        for name in () if wanted else sheets:
-            candidate = book.get_sheet_by_name(name)
-            if candidate.height:
-                found = candidate
-                break
-        if found is None:
-            raise _Refused("empty", sheets)
+        if not wanted:
+            seen = [
+                one.name
+                for one in book.sheets_metadata
+                if one.visible == SheetVisibleEnum.Visible and one.typ == SheetTypeEnum.WorkSheet
+            ]
+            filled = [sheet for name in seen if (sheet := book.get_sheet_by_name(name)).height]
+            if not filled:
+                raise _Refused("empty" if len(seen) == len(sheets) else "hidden", sheets)
+            if len(filled) > 1:
+                _write(out, {"choose": {sheet.name: _first(sheet) for sheet in filled}})
+                return
+            wanted = filled[0].name
+        found = book.get_sheet_by_name(wanted)
         if found.height * found.width > MOST_CELLS:
             raise _Refused("cells")
-        top = found.start[0] if found.start else 0
-        merged = any(
-            first <= top <= last and right > left
-            for (first, left), (last, right) in found.merged_cell_ranges or []
+        top, shift = found.start or (0, 0)  # rows are handed out from the first of the sheet, columns not
+        merged = sorted(
+            {
+                row + 1
+                for (first, left), (last, right) in found.merged_cell_ranges or []
+                if right > left
+                for row in range(first, min(last, first + FIRST_ROWS) + 1)
+                if row < top + FIRST_ROWS
+            }
         )
-        written = _write(out, {"sheet": found.name, "sheets": sheets, "merged": merged})
-        for row in found.iter_rows():
+        written = _write(out, {"sheet": found.name, "sheets": sheets, "merged": merged, "shift": shift})
+        shown = shown_zeros(path, found.name)
+        for number, row in enumerate(found.iter_rows(), 1):
             texts = [text(value) for value in row]
+            for column, as_shown in shown.get(number, ()):
+                if 0 <= column - shift < len(texts):
+                    texts[column - shift] = as_shown
             if any(texts):
                 while not texts[-1]:
                     texts.pop()
+                texts.append(str(number))
                 written += _write(out, texts)
                 if written > MOST_TEXT:
                     raise _Refused("text")
+
+
+def _first(sheet: Any) -> list[list[str]]:
+    """The first rows that hold anything."""
+    rows = ([text(value) for value in row[:200]] for row in islice(sheet.iter_rows(), FIRST_ROWS))
+    return [row for row in rows if any(row)]
+
+
+# --- zeros that only a cell's format shows -----------------------------------------------------------------
+
+_FORMAT_PARTS = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|_(.)|([0#?])|(.)')
+_STYLED = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)>\s*(?:<(?:\w+:)?f[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>(\d+)(?:\.0+)?</"
+)
+_ATTRIBUTE = re.compile(rb"""\b([rst])\s*=\s*["']([^"']*)["']""")
+
+
+def shown_zeros(path: str, sheet: str) -> dict[int, list[tuple[int, str]]]:
+    """By row, from 1: columns, from 0, whose whole numbers are shown with zeros in front, and what is shown.
+
+    Of an .xlsx file; the reader of workbooks gives the bare number.
+    """
+    if not zipfile.is_zipfile(path):
+        return {}
+    with zipfile.ZipFile(path) as parts:
+        names = set(parts.namelist())
+        if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+            return {}
+        padded = _padding_styles(parts.read("xl/styles.xml"))
+        place = _part_of(parts, sheet) if padded else ""
+        if place not in names:
+            return {}
+        shown: dict[int, list[tuple[int, str]]] = {}
+        with parts.open(place) as cells:
+            for chunk in _chunks(cells, 1000):
+                for attributes, digits in _STYLED.findall(chunk):
+                    said = dict(_ATTRIBUTE.findall(attributes))
+                    at = re.fullmatch(rb"([A-Za-z]+)([0-9]+)", said.get(b"r", b""))
+                    form = padded.get(said.get(b"s", b"").decode())
+                    if at and form and said.get(b"t", b"n") == b"n":
+                        row = shown.setdefault(int(at[2]), [])
+                        row.append((_number(at[1].upper()) - 1, with_zeros(form, digits.decode())))
+        return shown
+
+
+def _padding_styles(styles: bytes) -> dict[str, str]:
+    """The number formats that add zeros, by the number of the cell style that has them."""
+    root = ElementTree.fromstring(styles)
+    forms = {
+        one.get("numFmtId"): one.get("formatCode", "") for one in root.iter() if one.tag.endswith("}numFmt")
+    }
+    cells = next((one for one in root.iter() if one.tag.endswith("}cellXfs")), ())
+    padded = {}
+    for number, style in enumerate(cells):
+        form = forms.get(style.get("numFmtId"), "").split(";")[0]
+        digits = "".join(part[4] for part in _FORMAT_PARTS.findall(form))
+        plain = "".join(part[5] for part in _FORMAT_PARTS.findall(form))
+        # A point, a percentage, an exponent or a date is no number that zeros are put before.
+        if "0" in digits[:-1] and not re.search(r"[.,%EeGgdDmMyYhHsS*@/]", plain):
+            padded[str(number)] = form
+    return padded
+
+
+def with_zeros(form: str, digits: str) -> str:
+    """A whole number as a format shows it: `00000` makes 01067 of 1067; what else is in the format stays."""
+    parts = _FORMAT_PARTS.findall(form)
+    places = sum(bool(part[4]) for part in parts)
+    left = list(digits[max(0, len(digits) - places) :])
+    shown: list[str] = []
+    for quoted, escaped, _condition, _space, digit, other in reversed(parts):
+        if digit:
+            shown.append(left.pop() if left else "0" if digit == "0" else "")
+        else:
+            shown.append(quoted or escaped or other)
+    return (digits[: max(0, len(digits) - places)] + "".join(reversed(shown))).strip()
+
+
+def _part_of(parts: zipfile.ZipFile, sheet: str) -> str:
+    """The part of the file that holds a sheet; "" when it is not found."""
+    book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
+    link = next(
+        (
+            value
+            for one in book.iter()
+            if one.tag.endswith("}sheet") and one.get("name") == sheet
+            for key, value in one.items()
+            if key.endswith("}id")
+        ),
+        None,
+    )
+    for one in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels")):
+        if one.get("Id") == link:
+            target = one.get("Target", "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
 
 
 def _write(out: BinaryIO, value: object) -> int:

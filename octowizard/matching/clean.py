@@ -28,15 +28,16 @@ from octowizard.matching.columns import (
     several,
     taken_apart,
 )
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.countries import country_code
+from octowizard.matching.ibans import iban_key
+from octowizard.matching.keys import name_key
+from octowizard.matching.phones import phone_reader
 from octowizard.matching.record import Customer
 from octowizard.matching.tokens import POPULATION, names, streets, whole_names
+from octowizard.matching.vat_numbers import firm_key, is_one_stop_shop, vat_key
 
-_NOT_DIGITS = bytes(c for c in range(256) if not (48 <= c <= 57 or c in (10, 43)))
 _NOT_ALNUM = bytes(c for c in range(256) if not ((chr(c).isalnum() and c < 128) or c == 10))
-_BELGIUM = ("BE", "")
-_BE = re.compile(r"(?:BTW|TVA|VAT|BTWNR|KBO|BCE|RPR|RPM|ONDNR)*(?:BE)?(\d{9,10})$")
-_LETTER_DIGITS = {ord(chr(65 + n)): str(10 + n) for n in range(26)}
+_NO_DIGIT = re.compile(r"[^0-9]")
 _BETWEEN = re.compile(r"\s*[;,|]\s*|\s+/\s+|\s+")
 _BETWEEN_PHONES = re.compile(r"\s*[;,|]\s*|\s+(?:/|of|ou|or)\s+")
 
@@ -80,26 +81,15 @@ class Table:
 
 
 def _vat(values: Sequence[str], countries: Sequence[str]) -> tuple[Column, Column]:
-    """VAT numbers in one notation, and the digits of those that fail their check."""
-    raw = _letters_and_digits(values).upper().split("\n")
-    good, bad = [""] * len(raw), [""] * len(raw)
-    for row, (written, country) in enumerate(zip(raw, countries, strict=True)):
+    """VAT numbers of firms in one notation, and the digits of those that fail their check."""
+    good, bad = [""] * len(values), [""] * len(values)
+    for row, (written, country) in enumerate(zip(values, countries, strict=True)):
         if not written:
             continue
-        text = written[2:] if written[:2] == "BE" else written if country in _BELGIUM else ""
-        if not (9 <= len(text) <= 10 and text.isdigit()):
-            found = _BE.match(written)
-            text = found[1] if found and ("BE" in written or country in _BELGIUM) else ""
-        if text:
-            number = int(text)
-            if 0 < number < 2_000_000_000 and 97 - number // 100 % 97 == number % 100:
-                good[row] = "BE" + text if len(text) == 10 else "BE0" + text
-            else:
-                bad[row] = text.zfill(10)
-        elif key := vat_key(written, country or None):
-            good[row] = key
-        elif sum(c.isdigit() for c in written) >= 6:
-            bad[row] = "".join(c for c in written if c.isdigit())
+        if key := vat_key(written, country):
+            good[row] = firm_key(key)
+        elif len(digits := _NO_DIGIT.sub("", written)) >= 6 and not is_one_stop_shop(written):
+            bad[row] = digits.zfill(10) if country in ("BE", "") else digits
     return numbered(good), numbered(bad)
 
 
@@ -131,58 +121,28 @@ def _born(values: Sequence[str]) -> Column:
     return numbered(result)
 
 
-def _phones(codes: Sequence[str]) -> Callable[[list[str], list[int]], list[str]]:
-    """Phones as digits after the calling code of the country; `codes` is the calling code of each row's country."""
-
-    def clean(values: list[str], rows: list[int]) -> list[str]:
-        if not values:
-            return []
-        digits = (
-            lines(values).encode("ascii", "ignore").translate(None, _NOT_DIGITS).decode("ascii").split("\n")
-        )
-        result = []
-        for text, row in zip(digits, rows, strict=True):
-            code = codes[row]
-            if text.startswith("+"):
-                number = text.replace("+", "")
-            elif text.startswith("00"):
-                number = text[2:]
-            elif text.startswith("0"):
-                number = code + text[1:]
-            elif len(text) > 9 and text.startswith(code):
-                number = text
-            else:
-                number = code + text
-            own = number[len(code) :]
-            if own[:1] == "0" and number.startswith(code):
-                own = own[1:]
-                number = code + own
-            # Three digits at least, or it is one that somebody made up.
-            good = 9 <= len(number) <= 15 and len(set(own)) > 2
-            result.append(number if good else "")
-        return result
-
-    return clean
-
-
 def _emails(values: list[str], _rows: list[int]) -> list[str]:
     text = lines(values).lower().replace("mailto:", "") if values else ""
     parts = (v.strip(" \t<>.,;") for v in text.split("\n")) if values else ()
     return [v if "@" in v[1:-3] and " " not in v else "" for v in parts]
 
 
+def _phones(countries: Sequence[str]) -> Callable[[list[str], list[int]], list[str]]:
+    """Phones with the calling code of their country; `countries` is that of each row."""
+
+    def clean(values: list[str], rows: list[int]) -> list[str]:
+        if not values:  # the library takes its time to load
+            return []
+        key = phone_reader()
+        return [key(v, countries[row]) for v, row in zip(values, rows, strict=True)]
+
+    return clean
+
+
 def _ibans(values: list[str], _rows: list[int]) -> list[str]:
     if not values:
         return []
-    result = []
-    for text in _letters_and_digits(values).upper().split("\n"):
-        if len(text) == 16 and text.startswith("BE") and (digits := text[2:]).isdigit():
-            good = int(f"{digits[2:]}1114{digits[:2]}") % 97 == 1  # as below; nearly all are Belgian
-        else:
-            good = 15 <= len(text) <= 34 and text[:2].isalpha() and text[2:4].isdigit()
-            good = good and int((text[4:] + text[:4]).translate(_LETTER_DIGITS)) % 97 == 1
-        result.append(text if good else "")
-    return result
+    return [iban_key(text) for text in _letters_and_digits(values).upper().split("\n")]
 
 
 def _anyone(domain: str) -> bool:
@@ -227,11 +187,6 @@ def _city(text: str) -> str:
     return lexicon.CITIES.get(words, words)
 
 
-def _country(text: str) -> str:
-    key = name_key(text).replace(" ", "")
-    return lexicon.COUNTRIES.get(key, key.upper())
-
-
 def _national_is_vat(values: Sequence[str]) -> bool:
     """Whether the column of national numbers holds enterprise numbers: most of a sample pass the VAT check."""
     sample = [v for v in values if v][:400]
@@ -262,10 +217,8 @@ def _two_phones(text: str) -> bool:
 def clean(customers: Sequence[Customer], left: int) -> Table:
     """The columns of these customers, of whom the first `left` are the left list (all, when there is but one)."""
     rows = len(customers)
-    country = mapped([c.country for c in customers], _country)
+    country = mapped([c.country for c in customers], country_code)
     countries = [country.values[i] for i in country.ids.tolist()]
-    code_of = [lexicon.CALLING_CODES.get(v, "32") for v in country.values]
-    codes = [code_of[i] for i in country.ids.tolist()]
     national = [c.national for c in customers]
     vats = [c.vat for c in customers]
     if _national_is_vat(national):
@@ -296,7 +249,8 @@ def clean(customers: Sequence[Customer], left: int) -> Table:
         email=email,
         domain=_domains(email, [c.website for c in customers]),
         phone=several(
-            taken_apart([c.phones for c in customers], len, 20, _two_phones, _BETWEEN_PHONES), _phones(codes)
+            taken_apart([c.phones for c in customers], len, 20, _two_phones, _BETWEEN_PHONES),
+            _phones(countries),
         ),
         iban=Several(several([c.ibans for c in customers], _ibans).ids, []),
         street=street,

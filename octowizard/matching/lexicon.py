@@ -262,36 +262,3 @@ FREE_MAIL_NAMES = frozenset(
     for domain in FREE_MAIL
     if len(domain.split(".")[0]) > 4 or domain.startswith(("live", "gmx"))
 )
-
-# Calling codes of the countries a Belgian firm does business with.
-CALLING_CODES: dict[str, str] = {
-    "BE": "32",
-    "NL": "31",
-    "FR": "33",
-    "LU": "352",
-    "DE": "49",
-    "GB": "44",
-    "UK": "44",
-    "ES": "34",
-    "IT": "39",
-    "PT": "351",
-    "CH": "41",
-    "AT": "43",
-    "IE": "353",
-    "DK": "45",
-    "SE": "46",
-    "PL": "48",
-    "US": "1",
-}
-COUNTRIES: dict[str, str] = {
-    name: code
-    for code, names in {
-        "BE": "be belgie belgique belgium belgien bel b",
-        "NL": "nl nederland pays bas paysbas netherlands niederlande holland nld",
-        "FR": "fr frankrijk france frankreich fra f",
-        "LU": "lu luxemburg luxembourg lux l",
-        "DE": "de duitsland allemagne germany deutschland deu d",
-        "GB": "gb uk verenigdkoninkrijk royaumeuni unitedkingdom engeland england gbr",
-    }.items()
-    for name in names.split()
-}

@@ -15,15 +15,15 @@ from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.numbers import sequence_of
 from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
-from octowizard.customers.relation import BELGIAN, INTRA_COMMUNITY, vat_type
+from octowizard.customers.relation import vat_type, vat_type_of_number
 from octowizard.locale import _
-from octowizard.matching.keys import country_of_key
+from octowizard.matching.vat_numbers import country_of_key
 from octowizard.onboarding import requests
 from octowizard.onboarding.mapping import SALES
 from octowizard.onboarding.model import Change
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import DISCOUNTS
-from octowizard.planning.customers import EU, external_number, own_numbers
+from octowizard.planning.customers import external_number, own_numbers
 from octowizard.planning.plan import plan, planner_of
 from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.snapshot.model import CustomerFacts, Kind, RelationFacts, Snapshot
@@ -349,7 +349,7 @@ def _completion(profile: Profile, relation: RelationFacts, customer: CustomerFac
     if relation.vat_type is None or not relation.currency:
         return None  # read by an older octowizard, or never: not known is not lacking
     key = relation.vat_key or ""
-    country = country_of_key(key) if not relation.country and key[:2] in EU else ""
+    country = country_of_key(key) if key and not relation.country else ""
     kind = _vat_type_of(relation, customer) if relation.vat_type == 0 else None
     if kind is None and not country:
         return None
@@ -364,5 +364,5 @@ def _completion(profile: Profile, relation: RelationFacts, customer: CustomerFac
 def _vat_type_of(relation: RelationFacts, customer: CustomerFacts | None) -> int | None:
     """The VAT type that is sure: of a checked number, or of the customer that the relation is."""
     if relation.vat_key:
-        return BELGIAN if relation.vat_key.startswith("BE") else INTRA_COMMUNITY
+        return vat_type_of_number(relation.vat_key)
     return vat_type(customer) if customer is not None else None

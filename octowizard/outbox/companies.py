@@ -19,7 +19,8 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.keys import name_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.outbox import lookup
 from octowizard.outbox.door import Doubt
 from octowizard.teamleader.client import Teamleader

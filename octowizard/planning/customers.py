@@ -11,18 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from octowizard.matching.keys import address_key, country_of_key, name_key, vat_key
+from octowizard.matching.countries import country_code
+from octowizard.matching.keys import address_key, name_key
+from octowizard.matching.vat_numbers import country_of_key, firm_key, vat_key
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.snapshot.model import CustomerFacts, RelationFacts, Snapshot
 
 How = Literal["external_number", "vat_number", "name_and_address"]
 
-EU = frozenset(
-    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE"}
-) | {
-    *("IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-}
 _LOWEST, _HIGHEST = 100_000_000, 999_999_999
 
 
@@ -74,8 +71,8 @@ def full_name(customer: CustomerFacts) -> str:
 
 def country_of(customer: CustomerFacts) -> str | None:
     """The customer's country (ISO, two letters): of the address, or else of a checked VAT number."""
-    if customer.country:
-        return customer.country.upper()
+    if written := country_code(customer.country):
+        return written
     key = vat_key(customer.vat_number)
     return country_of_key(key) if key else None
 
@@ -96,7 +93,7 @@ class Relations:
     def add(self, relation: RelationFacts) -> None:
         """Take one more relation into account."""
         if relation.vat_key:
-            self._by_vat[relation.vat_key].append(relation)
+            self._by_vat[firm_key(relation.vat_key)].append(relation)
         if relation.address_key:
             self._by_address[relation.address_key].append(relation)
         if relation.external_number:
@@ -110,7 +107,7 @@ class Relations:
             # Two customers' numbers may, once in a hundred thousand, be the same.
             if known is not None and _agrees(known, vat) and share_a_word(known.name, full_name(customer)):
                 return ExistingRelation(known.id, known.external_number, "external_number")
-        if vat and (same := self._by_vat.get(vat)):
+        if vat and (same := self._by_vat.get(firm_key(vat))):
             return _choose(same, "vat_number")
         key = address_key(full_name(customer), customer.street, customer.postcode)
         if key and (same := [r for r in self._by_address.get(key, ()) if _agrees(r, vat)]):
@@ -120,7 +117,7 @@ class Relations:
     def like(self, relation: RelationFacts) -> list[RelationFacts]:
         """The other relations that bear its VAT number, or without one its name and address."""
         if relation.vat_key:
-            same = self._by_vat.get(relation.vat_key, ())
+            same = self._by_vat.get(firm_key(relation.vat_key), ())
         else:
             same = self._by_address.get(relation.address_key, ()) if relation.address_key else ()
         return [other for other in same if other.id != relation.id]
@@ -214,7 +211,7 @@ class RelationPlanner:
 
 def _agrees(relation: RelationFacts, vat: str | None) -> bool:
     """No two different valid VAT numbers: those are two firms, whatever else is the same."""
-    return not (vat and relation.vat_key and relation.vat_key != vat)
+    return not (vat and relation.vat_key and firm_key(relation.vat_key) != firm_key(vat))
 
 
 def share_a_word(one: str, other: str) -> bool:

@@ -34,7 +34,7 @@ def foretold(
         choose = _("{criterion} ({id})").format(criterion=in_words(best.criterion), id=best.criterion.id)
         blocks += listed(_("Choose"), (choose,), "head")
     blocks += [_figures(outcome, best=outcome is best) for outcome in result.outcomes]
-    blocks += listed(_("Take care"), notes(segment.cleaned), "warn")
+    blocks += listed(_("Take care"), (*segment.reading.notes, *notes(segment.cleaned)), "warn")
     if best is not None:
         if best.name_only:
             text = ngettext(

@@ -232,6 +232,8 @@ class Csv(msgspec.Struct):
     unnamed: tuple[int, ...]
     unnumbered: tuple[int, ...]
     guarded: tuple[int, ...]
+    unreadable: tuple[int, ...]
+    spoilt: tuple[int, ...]
     notes: Sequence[str]
     irreversible: Sequence[str]
 

@@ -14,6 +14,7 @@ from octowizard.snapshot.parts import BY_A_MERGE
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
+    from octowizard.customers.by_hand import ByHand
     from octowizard.customers.exports import Export
     from octowizard.customers.review import Queue, View
     from octowizard.customers.route import Compared, Prediction
@@ -183,11 +184,11 @@ class Duplicates:
 
     # --- the automatic route --------------------------------------------------------------------------------
 
-    def foretell(self, file: Path, output: Path | None, align: bool) -> Segmented:
+    def foretell(self, file: Path, output: Path | None, align: bool, by_hand: ByHand) -> Segmented:
         """What Teamleader's import of this segment export would do, by what is kept; `output`: write the .csv too."""
         from octowizard.customers import directory, exports, route, segment
 
-        export = exports.read(file)
+        export = exports.read(file, by_hand)
         with self._session.workspace() as workspace:
             found = meeting(export, directory.in_teamleader(workspace), workspace, align=align)
             foretold = segment.foretell(found)

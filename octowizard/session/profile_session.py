@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ import msgspec
 if TYPE_CHECKING:
     from octowizard.checks.calendar import Calendar
     from octowizard.checks.registry import Finding, NotChecked
+    from octowizard.customers.by_hand import ByHand
+    from octowizard.customers.exports import Reading
     from octowizard.progress import Report, Stop
     from octowizard.session.overview import LastRun, Overview
     from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -267,12 +269,17 @@ class ProfileSession:
         """What all checks say of both sides, read as by `read`."""
         return self._checked(await self.read(problem, report, fresh=fresh))
 
-    def declare(self, files: Sequence[Path]) -> int:
-        """Keep what exports of Teamleader declare, instead of what was declared before; how many customers that are."""
+    def declare(
+        self, files: Mapping[Path, ByHand], tell: Callable[[Reading], None] = lambda _reading: None
+    ) -> int:
+        """Keep what exports of Teamleader declare, instead of what was declared before; how many customers that are.
+
+        `tell` is told how each was read.
+        """
         from octowizard.customers.declaring import declare
 
         try:
-            return declare(self.root, self.profile, files, self.moment_there())
+            return declare(self.root, self.profile, files, self.moment_there(), tell)
         finally:
             self.forget()
 

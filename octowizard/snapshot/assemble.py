@@ -15,7 +15,7 @@ import msgspec
 from octowizard.books.fiscal import FiscalYear, JournalState, open_years_of
 from octowizard.books.numbers import bare, sequence_of
 from octowizard.locale import _, ngettext
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
 from octowizard.snapshot.details import kept_detail

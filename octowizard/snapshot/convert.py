@@ -12,7 +12,8 @@ from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.money import ZERO
 from octowizard.books.numbers import communication_digits
 from octowizard.books.vat import regime_of
-from octowizard.matching.keys import address_key, vat_key
+from octowizard.matching.keys import address_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
 from octowizard.snapshot.model import (

@@ -248,7 +248,7 @@ class PaymentMade(NamedTuple):
 
 
 class DossierFacts(msgspec.Struct, frozen=True):
-    """A dossier that the Octopus login can open. `vat_key` as in `matching.keys`."""
+    """A dossier that the Octopus login can open. `vat_key` as in `matching.vat_numbers`."""
 
     id: int
     name: str
@@ -256,7 +256,7 @@ class DossierFacts(msgspec.Struct, frozen=True):
 
 
 class DepartmentFacts(msgspec.Struct, frozen=True):
-    """The Teamleader department (company entity). `vat_key` as in `matching.keys`."""
+    """The Teamleader department (company entity). `vat_key` as in `matching.vat_numbers`."""
 
     id: str
     name: str

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from octowizard.customers.relation import new_relation
 from octowizard.locale import ngettext
-from octowizard.matching.keys import address_key, vat_key
+from octowizard.matching.keys import address_key
+from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.octopus.models import Relation
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
 from octowizard.outbox.kinds import RELATION
@@ -232,8 +233,9 @@ def firms(customers: Iterable[CustomerFacts]) -> dict[str, str]:
         firm = customer.id
         members[firm] = [customer.id]
         firm_of[customer.id] = firm
+        vat = vat_key(customer.vat_number, customer.country)
         for key in (
-            vat_key(customer.vat_number, customer.country),
+            vat and firm_key(vat),
             address_key(full_name(customer), customer.street, customer.postcode),
         ):
             known = key and by_key.setdefault(key, firm)

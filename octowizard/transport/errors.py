@@ -96,6 +96,20 @@ class Unreachable(VendorError):
         ).format(vendor=self.vendor, text=self._words())
 
 
+class Untrusted(Unreachable):
+    """The certificate that was shown is not trusted here. `advice`: what to do, half a sentence."""
+
+    def __init__(self, vendor: str, operation: str, text: str, *, address: str, advice: str) -> None:
+        super().__init__(vendor, operation, text, address=address)
+        self.advice = advice
+
+    def _said(self) -> str:
+        return _(
+            "The certificate that {vendor} shows at {address} is not trusted by this computer ({text}), "
+            "so nothing was sent: {advice}."
+        ).format(vendor=self.vendor, address=self.address, text=self._words(), advice=self.advice)
+
+
 class Interrupted(VendorError):
     """The request left, a complete answer did not come: time-out, cut connection, truncated body."""
 

@@ -4,7 +4,6 @@ Not here: what a status means (each client knows its vendor), tokens, limits.
 """
 
 import re
-import ssl
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
@@ -12,16 +11,24 @@ from ipaddress import ip_address
 from time import perf_counter
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 import msgspec
 
 from octowizard.locale import _
 from octowizard.transport import bounds
+from octowizard.transport.certificates import advice, distrust, trusted
 from octowizard.transport.door import ENCODINGS, BoundedTransport, Patience
-from octowizard.transport.errors import ConfigurationError, Interrupted, Unreachable, Unreadable, VendorError
+from octowizard.transport.errors import (
+    ConfigurationError,
+    Interrupted,
+    Unreachable,
+    Unreadable,
+    Untrusted,
+    VendorError,
+)
 from octowizard.transport.ledger import BRUSSELS
+from octowizard.transport.proxies import proxy_for
 from octowizard.transport.redact import log_call
 
 T = TypeVar("T")
@@ -65,12 +72,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """Loading the store of certificates takes time: once, and only where there is TLS."""
-    return httpx.create_ssl_context()
-
-
 def client(
     base_url: str,
     *,
@@ -86,8 +87,8 @@ def client(
     address, loopback = checked_address(base_url)
     if transport is None:
         transport = httpx.AsyncHTTPTransport(
-            verify=_tls() if address.startswith("https:") else False,
-            proxy=None if loopback else _proxy(address),
+            verify=trusted() if address.startswith("https:") else False,
+            proxy=None if loopback else proxy_for(address),
             limits=httpx.Limits(
                 max_connections=connections,
                 max_keepalive_connections=connections,
@@ -103,24 +104,6 @@ def client(
         headers={"Accept-Encoding": ENCODINGS},
         transport=BoundedTransport(transport, connections=connections, patience=patience),
     )
-
-
-def _proxy(address: str) -> httpx.Proxy | None:
-    """The proxy that the environment or the system names for this address. ConfigurationError for one that is none."""
-    parts = urlsplit(address)
-    known = getproxies()
-    named = known.get(parts.scheme) or known.get("all")
-    if not named or proxy_bypass(parts.hostname or ""):
-        return None
-    try:
-        proxy = httpx.Proxy(named if "://" in named else f"http://{named}")
-    except (ValueError, httpx.InvalidURL):
-        proxy = None
-    if proxy is None or proxy.url.scheme not in ("http", "https"):
-        raise ConfigurationError(
-            _("The proxy that this computer names cannot be used: it must begin with http:// or https://.")
-        )
-    return proxy
 
 
 def check_for_header(text: str, name: str) -> None:
@@ -203,6 +186,9 @@ def classify(error: httpx.HTTPError, vendor: str, operation: str, *, write: bool
             address = f"{error.request.url.scheme}://{error.request.url.netloc.decode('ascii')}"
         except RuntimeError:  # httpx: the error knows no request
             address = ""
+        if (shown := distrust(error)) is not None:
+            reason = getattr(shown, "verify_message", "") or str(shown)
+            return Untrusted(vendor, operation, reason, address=address, advice=advice(shown))
         return Unreachable(vendor, operation, text, address=address)
     return Interrupted(vendor, operation, text, in_doubt=write)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,8 @@ import msgspec
 
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import tally
+from octowizard.customers.by_hand import ByHand
+from octowizard.customers.exports import Reading
 from octowizard.planning.problems import MARKS
 from octowizard.problems.explain import Explained, explain
 from octowizard.problems.recognition import Recognition
@@ -368,7 +370,9 @@ class StagedSession(Session):
             if isinstance(about, e.Document) and about.id == document_id:
                 yield e.from_line(e.to_line(event))
 
-    def declare(self, files: Sequence[Path]) -> int:
+    def declare(
+        self, files: Mapping[Path, ByHand], tell: Callable[[Reading], None] = lambda _reading: None
+    ) -> int:
         self.declared.append(tuple(files))
         if self.declare_raises is not None:
             raise self.declare_raises

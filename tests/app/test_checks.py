@@ -14,7 +14,7 @@ from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.records import RecordsScreen
 from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.checks.registry import NotChecked
-from octowizard.customers.tables import BadTable
+from octowizard.customers.by_hand import BadTable
 from octowizard.session.profile_session import Checked
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until

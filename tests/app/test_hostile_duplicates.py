@@ -5,6 +5,7 @@ OCTOWIZARD_LONG=1 tries every hostile text instead of the worst.
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.customers import importing, merge_rules, merging, smart
+from octowizard.customers.by_hand import ByHand
 from octowizard.customers.undo import Undone
 from octowizard.customers.undo_pack import Pack as UndoPack
 from octowizard.session.duplicates import MergePlans
 from octowizard.teamleader.models import IMPORT_TAG, Company
 from octowizard.workspace.undo_packs import Pack
-from tests.app.stage import staged, text, until
+from tests.app.stage import staged, text, until, words
 from tests.app.staged import StagedSession
 from tests.app.staged_pairs import READ_AT, StagedPairs, customer
 from tests.app.test_hostile import HOSTILE
@@ -111,7 +114,7 @@ class HostilePairs(StagedPairs):
         word = self.word
         return Undone(pack=1, company=word, name=word, survivor=word, made=True, lost=(word,), stays=(word,))
 
-    def foretell(self, file: Path, output: Path | None, align: bool) -> Any:
+    def foretell(self, file: Path, output: Path | None, align: bool, by_hand: ByHand) -> Any:
         raise OSError(self.word or "-")
 
 
@@ -160,3 +163,18 @@ async def test_a_name_stands_on_duplicates_letter_for_letter(tmp_path: Path, sai
             await until(pilot, lambda: isinstance(app.screen, DetailScreen) and text(app).count(shown) > 3)
             await pilot.press("escape")
             await until(pilot, lambda: isinstance(app.screen, DuplicatesScreen) and app.screen.idle)
+
+
+async def test_no_text_in_a_list_breaks_the_screen_that_shows_how_it_is_read_or_acts(tmp_path: Path) -> None:
+    app = with_hostile(tmp_path, "Maes")
+    named = ("[/x]", "[@click=app.quit]x[/]", "a\x1b[31mred")
+    file = tmp_path / "[b]list[@click=app.quit].csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows([["Naam", "[/x]", "Postcode"], *([said, "x", "9000"] for said in named)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.is_current)
+        app.push_screen(ListReadingScreen(file))
+        await until(pilot, lambda: "Naam → name" in words(app))
+        assert "[b]list[@click=app.quit].csv" in words(app)
+        await pilot.press(*"name=[/x]", "enter")
+        await until(pilot, lambda: "[/x] → name" in words(app))

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from octowizard.books.vat import Regime
 from octowizard.checks.registry import run_checks
 from octowizard.planning.customers import external_number
 from octowizard.snapshot.model import Linked
@@ -24,6 +25,16 @@ from tests.checks.finding import findings_in, only_finding
         ({"vat_number": "US-99", "country": "US"}, None),
         ({"vat_number": None}, None),
         ({"country": "NL"}, "country-vat-mismatch"),
+        ({"vat_number": "GB980780685", "country": "GB"}, "invalid-vat-number"),
+        ({"vat_number": "CHE-107.787.578", "country": "CH"}, "invalid-vat-number"),
+        ({"vat_number": "FR40303265045", "country": "MC"}, None),
+        ({"vat_number": "40 303 265 045", "country": "RE"}, None),
+        ({"vat_number": "FI20774740", "country": "AX"}, None),
+        ({"vat_number": "XI980780684", "country": "GB"}, None),
+        ({"vat_number": "094259216", "country": "EL"}, None),
+        ({"vat_number": "BTW-nummer: 123456789B13 - KvK Utrecht", "country": "NL"}, None),
+        ({"vat_number": "EU372022452", "country": "IE"}, "invalid-vat-number"),
+        ({"vat_number": "EU372022452", "country": "US"}, None),
         ({"email": "info@foo"}, "invalid-email"),
         ({"email": "info@foo.example.com, b@foo.example.com"}, "invalid-email"),
         ({"email": None}, None),
@@ -94,6 +105,32 @@ def test_an_intra_community_sale_without_vat_number_is_named() -> None:
     intra = {"d-1": detail(line("100.00", "0.00", rate="tcm"))}
     finding = only_finding(pending=(head("100.00"),), details=intra, customers={"c-1": dutch})
     assert (finding.problem, finding.severity) == ("intra-without-vat", "warning")
+
+
+@pytest.mark.parametrize(
+    ("rate", "vat", "missing"),
+    [
+        ("tcm", "XI980780684", False),  # goods to Northern Ireland
+        ("tcm", "GB980780684", True),
+        ("tcm", "EU372022452", True),
+        ("tcm", "094259216", False),
+        ("tvcmd", "XI980780684", True),
+        ("tvcmd", "094259216", False),
+    ],
+)
+def test_an_intra_community_sale_needs_a_number_of_the_eu(rate: str, vat: str, missing: bool) -> None:
+    country = "GR" if vat.startswith("0") else "GB"
+    abroad = msgspec.structs.replace(CUSTOMER, country=country, vat_number=vat)
+    intra = {"d-1": detail(line("100.00", "0.00", rate=rate))}
+    rates = {
+        **SNAPSHOT.tax_rates,
+        "tvcmd": msgspec.structs.replace(SNAPSHOT.tax_rates["tcm"], id="tvcmd", regime=Regime.INTRA_SERVICES),
+    }
+    findings = findings_in(
+        pending=(head("100.00"),), details=intra, customers={"c-1": abroad}, tax_rates=rates
+    )
+    named = [finding.problem for finding in findings]
+    assert ("intra-without-vat" in named) is missing
 
 
 def test_contractors_are_named_only_when_an_export_declares_them() -> None:

@@ -49,6 +49,8 @@ async def run_sync(
                 await heard.wait()
         if play == "deaf":
             await asyncio.Event().wait()
+        if play == "floods":
+            sys.stderr.write("The play has come to its own end.\n")
         end = finished(dry_run=options.dry_run, outcome="cancelled", booked=1, left_for_later=1)
     emit(end)
     return end

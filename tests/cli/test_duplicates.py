@@ -120,7 +120,8 @@ def test_two_files_are_compared_without_accounts(
     left, right, truth = lists
     ended = octowizard(home, "duplicates", "find", "--left", left, "--right", right, "--json")
     assert ended.code == 0, ended.err
-    assert ended.err == ""
+    assert [line.partition(" (")[0] for line in ended.err.splitlines()] == ["left.csv", "right.csv"]
+    assert ended.err.count("name → name") == ended.err.count("No column was left out.") == 2
     body = one(ended)
     assert list(body) == ["schema", "command", "left", "right", "pairs", "groups", "counts"]
     assert (body["schema"], body["command"]) == (1, "duplicates find")
@@ -286,7 +287,8 @@ def test_no_cell_of_the_file_is_a_formula_however_its_sign_is_hidden(say: Any, t
     assert say("csv", file, "--output", str(out), "--criterion", "vat+email", "--offline").code == 0
     with out.open(encoding="utf-8-sig", newline="") as lines:
         _titles, *rows = csv.reader(lines, delimiter=";")
-    assert [row[0][-4:] for row in rows] == [text[-4:] for text in hidden]
+    # What holds a control character may be another name than the one that was meant: it is not written.
+    assert [row[0][-4:] for row in rows] == [text[-4:] for text in hidden if "\x9b" not in text]
     assert [
         cell for row in rows for cell in row if cell and not (cell.startswith("'") and cell.isprintable())
     ] == []
@@ -512,3 +514,46 @@ def test_what_cannot_be_done_is_told_in_one_sentence(say: Any, company: Served) 
         assert ended.code == 2, words
         (line,) = ended.err.splitlines()
         assert sentence in line
+
+
+# --- numbers as the world writes them --------------------------------------------------------------------
+
+_WITH_LETTERS = """id;Naam;BTW-nummer;Land
+1;Bakkerij Van Dijk Holding;NL123456789B13;NL
+2;Tischlerei Berger Linz;ATU13585627;AT
+3;Atelier Lumière Lyon;FRK7399859412;FR
+4;Madera Costa Valencia;ESB58378431;ES
+5;Schlosserei Vogel Bonn;DE136695976;DE
+6;Taverna Delos Pireas;EL094259216;GR
+7;Dunmore Crafts;IE6433435F;IE
+8;Belfast Linen;XI980780684;GB
+9;Rhum du Morne;FR40303265045;MQ
+10;Uhren Aarau;CHE107787577;CH
+11;Skärgård;FI20774740;AX
+12;Dakwerken Vandromme;BE0403170701;BE
+"""
+_WITHOUT = """id;Naam;BTW-nummer;Land
+1;Van Dijk Beheer;123456789B13;NL
+2;Holzbau Linz Nord;U13585627;AT
+3;Lumen SAS;K7399859412;FR
+4;Importaciones Levante;B58378431;ES
+5;Metallbau Rhein;136695976;DE
+6;Delos Estiatorio;094259216;GR
+7;Emerald Retail;VAT no. 6433435 F;Ireland
+8;Ulster Textiles;980 7806 84;Verenigd Koninkrijk
+9;Distillerie Antilles;40 303 265 045;Martinique
+10;Zeit AG;UID: CHE-107.787.577 MWST;Zwitserland
+11;Aland Boats;20774740;Åland
+12;Platte daken;BTW-nummer: 0403.170.701 - RPR Kortrijk;België
+"""
+
+
+def test_a_number_is_the_same_with_and_without_its_country_s_letters(say: Any, tmp_path: Path) -> None:
+    for name, content in (("with.csv", _WITH_LETTERS), ("without.csv", _WITHOUT)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    words = ("--left", str(tmp_path / "with.csv"), "--right", str(tmp_path / "without.csv"))
+    body = one(say("find", *words, "--json"))
+    by_number = {
+        (p["left"], p["right"]) for p in body["pairs"] if any("VAT number the same" in w for w in p["why"])
+    }
+    assert by_number == {(str(n), str(n)) for n in range(1, 13)}

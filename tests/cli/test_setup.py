@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from octowizard.matching.keys import name_key, vat_key
+from octowizard.matching.keys import name_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.workspace import decisions
 from octowizard.workspace.db import Workspace
 from tests.cli.commands import Ended, environment, octowizard

@@ -29,7 +29,10 @@ FOR_NO_TEXT = (
     "octowizard.workspace",
     "octowizard.sandbox",
 )
-HEAVY = ("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab")
+HEAVY = (
+    *("textual", "httpx", "keyring", "starlette", "uvicorn", "asyncio", "msgspec", "shtab"),
+    *("stdnum", "babel", "phonenumbers", "truststore"),
+)
 
 
 @pytest.mark.parametrize(

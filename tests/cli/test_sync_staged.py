@@ -40,12 +40,14 @@ def keep(home: Path, **fields: object) -> None:
     save(home, Profile(**{**values, **fields}))  # type: ignore[arg-type]  # the fields of each test differ
 
 
-def begun(home: Path, play: str, *words: str, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+def begun(
+    home: Path, play: str, *words: str, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE
+) -> "subprocess.Popen[str]":
     """The staged command, under way."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.cli.staged", *words],
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env=environment(home, STAGED=play),
@@ -185,3 +187,22 @@ def test_a_document_that_does_not_wait_is_told(home: Path) -> None:
     run = ended(home, "nothing", "sync", "--yes", "--only", "2026 / 99")
     assert run.code == 1  # no run has ever met such a number
     assert "None of these documents waits to be booked: 2026 / 99." in run.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+@pytest.mark.parametrize("words", [["sync", "--yes"], ["sync", "--yes", "--json"], ["sync", "--dry-run"]])
+def test_a_full_stdout_lets_the_run_end_in_its_own_order_and_is_told_once(
+    home: Path, words: list[str]
+) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        process = begun(home, "floods", *words, stdout=full)
+        _out, err = process.communicate(timeout=60)
+    finally:
+        os.close(full)
+    assert process.returncode == 2
+    assert "The play has come to its own end." in err
+    assert [line for line in err.splitlines() if line.startswith("octowizard: ")] == [
+        "octowizard: The disk is full: make room, then run the same command again."
+    ]
+    assert not (home / "crashes").exists()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.customers.exports import Declared, field_of, read, recognised, vat_type_of
-from octowizard.customers.tables import BadTable
+from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.columns import field_of, recognised, vat_type_of
+from octowizard.customers.exports import Declared, read
 from octowizard.matching.record import Customer
 from octowizard.sandbox.practice import perform
 from octowizard.sandbox.worlds import SCENARIOS
@@ -55,9 +56,9 @@ def test_titles_in_three_languages_and_of_both_vendors_are_known(field: str | No
 
 
 def test_a_number_after_a_street_is_a_house_number_and_nowhere_else_anything() -> None:
-    assert recognised(("id", "Straat", "Nr", "Naam"))["number"] == [2]
+    assert recognised(("id", "Straat", "Nr", "Naam")).fields["number"] == [2]
     # The number that some other program gives a customer must not pass for the one of Octopus.
-    assert "external" not in recognised(("Nr", "Naam", "Klantnummer"))
+    assert "external" not in recognised(("Nr", "Naam", "Klantnummer")).fields
 
 
 def test_the_persons_of_febrl_are_read_whole(tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_an_apostrophe_that_guards_a_formula_is_not_part_of_the_name(tmp_path: P
 
 def test_a_list_without_any_column_that_tells_who_somebody_is_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(
-        BadTable, match="has no column such as Name, VAT number or Email in its first row, but: a, b"
+        BadTable, match="has no column such as Name, VAT number or Email in its titles, but: a, b"
     ):
         read(written(tmp_path, "a;b", "1;2"))
 
@@ -161,8 +162,8 @@ def test_the_wrong_sheet_is_answered_with_the_names_of_the_others(tmp_path: Path
     book.add_worksheet("Customers").write_row(0, 0, ["id", "name"])
     book.close()
     with pytest.raises(BadTable, match=r"sheet “Totals”.*say which of its sheets.*\(Totals, Customers\)"):
-        read(tmp_path / "f.xlsx")
-    assert read(tmp_path / "f.xlsx", "Customers").customers == []
+        read(tmp_path / "f.xlsx", ByHand(sheet="Totals"))
+    assert read(tmp_path / "f.xlsx").reading.sheet == "Customers"
 
 
 @pytest.mark.parametrize(

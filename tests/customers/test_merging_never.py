@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.be import vat as be_vat
@@ -99,6 +100,48 @@ def test_no_pair_with_a_vat_veto_or_a_name_alone_is_ever_let_through(
         assert blocked.obstacle == "name_alone"
     else:
         assert blocked is None
+
+
+def _abroad(country: str, **fields: Any) -> Company:
+    address = {"line_1": "1 High Street", "postal_code": "X", "city": "Y", "country": country}
+    record: dict[str, Any] = {
+        "name": "Same Name",
+        "status": "active",
+        "emails": [],
+        "telephones": [],
+        "addresses": [{"type": "primary", "address": address | fields.pop("at", {})}],
+        "tags": [IMPORT_TAG],
+        "added_at": "2026-01-01T00:00:00+00:00",
+        "updated_at": "2026-01-01T00:00:00+00:00",
+    }
+    return read(record | fields, "a")
+
+
+def _phone(number: str) -> dict[str, Any]:
+    return {"telephones": [{"type": "phone", "number": number}], "at": {"line_1": number}}
+
+
+@pytest.mark.parametrize(
+    ("country", "one", "other", "same"),
+    [
+        ("GB", _phone("020 7946 0958"), _phone("+44 (0)20 7946 0958"), {"telephone"}),
+        ("RO", _phone("021 312 34 56"), _phone("+40 21 312 34 56"), {"telephone"}),
+        ("RO", _phone("021 312 34 56"), _phone("+32 2 131 23 45"), set()),
+        ("NL", {"vat_number": "123456789B13"}, {"vat_number": "NL 123456789 B13"}, {"vat_number", "address"}),
+        ("GB", {"vat_number": "GB980780684"}, {"vat_number": "XI 980 7806 84"}, {"vat_number", "address"}),
+        (
+            "FR",
+            {"iban": "FR14 2004 1010 0505 0001 3M02 606"},
+            {"iban": "FR1420041010050500013M02606"},
+            {"iban", "address"},
+        ),
+        ("FR", {"iban": "FR00"}, {"iban": "FR 00"}, {"address"}),
+    ],
+)
+def test_numbers_abroad_are_the_same_however_they_are_written(
+    country: str, one: dict[str, Any], other: dict[str, Any], same: set[str]
+) -> None:
+    assert merge_rules.agreements(_abroad(country, **one), _abroad(country, **other)) == same
 
 
 @settings(max_examples=20, deadline=None)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.customers.relation import new_relation, vat_type
+from octowizard.matching.countries import EU
 from octowizard.matching.keys import address_key
 from octowizard.octopus.models import Relation
 from octowizard.planning.customers import (
-    EU,
     Ambiguous,
     ExistingRelation,
     Relations,
@@ -23,6 +23,7 @@ from octowizard.planning.customers import (
 )
 from octowizard.snapshot.model import CustomerFacts, RelationFacts
 from tests.contracts import check_request
+from tests.matching.test_vat_numbers import EVERYWHERE
 
 OURS, THEIRS = "BE0400000086", "BE0765432146"
 
@@ -139,6 +140,13 @@ def test_the_relation_that_is_active_and_a_client_is_taken_before_the_others() -
     assert isinstance(found(asleep, relation(13, vat_key=OURS, active=False)), Ambiguous)
 
 
+def test_a_british_firm_is_found_under_its_number_of_northern_ireland() -> None:
+    seeker = customer(country="GB", vat_number="980 7806 84", street=None)
+    assert found(relation(20, vat_key="XI980780684"), customer=seeker) == ExistingRelation(
+        20, 0, "vat_number"
+    )
+
+
 def test_a_relation_made_in_this_run_is_found_by_the_next_document() -> None:
     relations = Relations(())
     assert relations.find(customer()) is None
@@ -224,9 +232,47 @@ def test_the_vat_type_follows_from_kind_country_and_checked_number(
     assert vat_type(customer(type=type, country=country, vat_number=vat)) == expected
 
 
-def test_the_eu_has_27_members_and_greece_two_names() -> None:
-    assert len(EU) == 28
-    assert not EU & {"GB", "CH", "NO", "US"}
+@pytest.mark.parametrize("country", sorted(EU - {"BE"}))
+def test_in_every_member_state_the_checked_number_makes_the_intra_community_customer(country: str) -> None:
+    number = EVERYWHERE[country]
+    for written in (number, number[2:], f"BTW {number}"):
+        assert vat_type(customer(country=country, vat_number=written)) == 4
+        assert vat_type(customer(type="contact", country=country, vat_number=written)) == 8
+    assert vat_type(customer(country=country, vat_number=None)) == 8
+    assert vat_type(customer(country=country, vat_number=f"{number}9")) == 8
+
+
+@pytest.mark.parametrize(
+    ("country", "vat", "firm", "without_number", "person"),
+    [
+        ("MC", "40303265045", 4, 8, 8),  # Monaco counts as France
+        *[(code, "FR40303265045", 4, 6, 9) for code in ("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM")],
+        ("RE", "40303265045", 4, 6, 9),
+        *[(code, "FR40303265045", 4, 6, 9) for code in ("PF", "NC", "WF", "TF")],
+        ("AX", "20774740", 4, 6, 9),  # Åland has Finnish numbers, and lies outside the area of VAT
+        ("IC", "B58378431", 4, 6, 9),
+        ("EL", "094259216", 4, 8, 8),
+        ("GB", "XI980780684", 4, 6, 9),  # Northern Ireland: within the EU for goods
+        ("XI", "980780684", 4, 6, 9),
+        ("GB", "980780684", 6, 6, 9),
+        ("UK", "GB980780684", 6, 6, 9),
+        ("IM", "GB980780684", 6, 6, 9),
+        ("CH", "CHE-107.787.577 MWST", 6, 6, 9),
+        ("LI", "CHE107787577", 6, 6, 9),
+        ("NO", "NO995525828MVA", 6, 6, 9),
+        ("US", "EU372022452", 6, 6, 9),  # one-stop shops: sellers to private persons
+        ("IE", "EU372022452", 8, 8, 8),
+        ("CN", "IM3720224521", 6, 6, 9),
+        ("BE", "EU056022452", 10, 10, 7),
+        ("BE", "CHE107787577", 6, 10, 7),
+    ],
+)
+def test_the_vat_type_in_territories_and_next_door(
+    country: str, vat: str, firm: int, without_number: int, person: int
+) -> None:
+    assert vat_type(customer(country=country, vat_number=vat)) == firm
+    assert vat_type(customer(country=country, vat_number=None)) == without_number
+    assert vat_type(customer(type="contact", country=country, vat_number=vat)) == person
 
 
 def test_the_country_comes_from_the_address_or_else_from_a_checked_number() -> None:
@@ -306,6 +352,25 @@ def test_a_person_with_a_first_name_only_does_not_get_it_twice() -> None:
     body = sent(new_relation(person, 123_456_789, "EUR"))
     assert [body.get("firstName"), body["name"]] == [None, "An"]
     assert full_name(person) == "An"
+
+
+@pytest.mark.parametrize(
+    ("country", "written", "sent_as"),
+    [
+        ("NL", "123456789B13", "NL123456789B13"),
+        ("AT", "UID: U13585627", "ATU13585627"),
+        ("MC", "N° TVA 40 303 265 045", "FR40303265045"),
+        ("BE", "BTW-nummer: BE 0403.170.701 - RPR Kortrijk", "BE0403.170.701"),
+        ("GB", "VAT no. 980 7806 84", "GB980780684"),
+        ("CH", "CHE-107.787.577 MWST", "CHE107787577"),
+        ("NO", "995 525 828 MVA", "995 525 828 MVA"),  # nothing to check it by: as it was written
+    ],
+)
+def test_octopus_gets_the_number_and_not_the_words_around_it(
+    country: str, written: str, sent_as: str
+) -> None:
+    made = new_relation(customer(country=country, vat_number=written), 123_456_789, "EUR")
+    assert sent(made)["vatNr"] == sent_as
 
 
 def test_a_number_that_is_no_valid_vat_number_is_passed_on_as_it_was_written() -> None:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octowizard.customers import route
+from octowizard.customers.by_hand import BadTable
 from octowizard.customers.exports import Export
 from octowizard.customers.route import Prediction, cleaned, compare, files, irreversible, staying, write
 from octowizard.customers.simulate import Company, Line, every, recommended
-from octowizard.customers.tables import BadTable
 from octowizard.matching.record import Customer
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from octowizard.customers import tables
-from octowizard.customers.tables import BadTable, Table, open_table
+from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.tables import Table, open_table
 
 ROWS = [["id", "Naam", "Gemeente"], ["1", "Café Łukasz; [BE]", "Liège"], ["2", 'De "Zon", bv', "Gent"]]
 PLAIN = [["id", "Naam", "Gemeente"], ["1", "Café; [BE]", "Liège"], ["2", 'De "Zon", bv', "Gent"]]
@@ -124,13 +125,25 @@ def test_the_first_sheet_that_holds_anything_is_read_or_the_one_named(tmp_path: 
     rows: list[list[object]] = [["name"], ["Maes"]]
     file = workbook(tmp_path / "list.xlsx", rows, sheets=("Empty", "Customers"))
     assert open_table(file).sheet == "Customers"
-    assert read(open_table(file, "Customers")) == [["name"], ["Maes"]]
+    assert read(open_table(file, ByHand(sheet="Customers"))) == [["name"], ["Maes"]]
 
 
 def test_a_workbook_that_is_called_csv_is_read_all_the_same(tmp_path: Path) -> None:
     rows: list[list[object]] = [["name"], ["Maes"]]
     file = workbook(tmp_path / "list.xlsx", rows).rename(tmp_path / "list.csv")
     assert read(open_table(file)) == [["name"], ["Maes"]]
+
+
+def test_a_heading_above_the_titles_is_skipped_and_said(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Customers", None, None], ["id", "name", "city"], [1, "Maes", "Gent"]]
+    table = open_table(workbook(tmp_path / "f.xlsx", rows, merge="A1:C1"))
+    assert read(table) == [["id", "name", "city"], ["1", "Maes", "Gent"]]
+    assert table.titles_row == 2
+    assert "1 line above the titles, which are on row 2, was skipped (“Customers”)" in table.notes[0]
+    (tmp_path / "f.csv").write_text("Export of 2026;;\n\nid;name;city\n1;Maes;Gent\n", encoding="utf-8")
+    table = open_table(tmp_path / "f.csv")
+    assert read(table) == [["id", "name", "city"], ["1", "Maes", "Gent"]]
+    assert "which are on row 3" in table.notes[0]
 
 
 def _missing(folder: Path) -> Path:
@@ -183,11 +196,6 @@ def _old_workbook_broken(folder: Path) -> Path:
     return folder / "f.xls"
 
 
-def _merged(folder: Path) -> Path:
-    rows: list[list[object]] = [["Customers", None, None], ["id", "name", "city"], [1, "Maes", "Gent"]]
-    return workbook(folder / "f.xlsx", rows, merge="A1:C1")
-
-
 def _merged_in_part(folder: Path) -> Path:
     rows: list[list[object]] = [["name", "address", None], ["Maes", "Kerkstraat", "1"]]
     book = xlsxwriter.Workbook(str(folder / "f.xlsx"))
@@ -197,11 +205,6 @@ def _merged_in_part(folder: Path) -> Path:
     sheet.merge_range("B1:C1", "address")
     book.close()
     return folder / "f.xlsx"
-
-
-def _heading(folder: Path) -> Path:
-    (folder / "f.csv").write_text("Customers of 2026;;\nid;name;city\n1;Maes;Gent\n", encoding="utf-8")
-    return folder / "f.csv"
 
 
 def _wide(folder: Path) -> Path:
@@ -253,9 +256,7 @@ def _half_utf16(folder: Path) -> Path:
         (_broken_workbook, "no workbook that can be read"),
         (_other_zip, "no workbook that can be read"),
         (_old_workbook_broken, "no workbook that can be read"),
-        (_merged, "merged cells"),
         (_merged_in_part, "merged cells"),
-        (_heading, "merged cells or a heading"),
         (_wide, "has 300 columns, more than the 200"),
         (_wide_row, "row 1 below the titles: it has more values than there are columns"),
         (_open_quote, "never closed"),
@@ -280,10 +281,10 @@ def test_a_bad_file_gets_one_sentence_that_says_what_to_do(
 def test_a_sheet_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
     file = workbook(tmp_path / "f.xlsx", [["name"], ["Maes"]], sheets=("Blad1", "Klanten"))
     with pytest.raises(BadTable, match="has no sheet “Customers”; it has: Blad1, Klanten"):
-        open_table(file, "Customers")
+        open_table(file, ByHand(sheet="Customers"))
     (tmp_path / "f.csv").write_text("name\nMaes\n", encoding="utf-8")
     with pytest.raises(BadTable, match="is no workbook"):
-        open_table(tmp_path / "f.csv", "Customers")
+        open_table(tmp_path / "f.csv", ByHand(sheet="Customers"))
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights that keep a file from being read")
@@ -302,7 +303,7 @@ def test_more_rows_than_any_list_of_customers_has_are_not_read_to_the_end(
     (path := tmp_path / "lines.csv").write_text("Name\n" + "Zoë\n" * 4)
     rows = tables.open_table(path).rows
     assert [next(rows) for _row in range(3)] == [["Zoë"]] * 3
-    with pytest.raises(tables.BadTable, match=r"lines.csv has more than 3 rows below the titles"):
+    with pytest.raises(BadTable, match=r"lines.csv has more than 3 rows below the titles"):
         next(rows)
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.customers import tables
-from octowizard.customers.tables import BadTable, open_table
+from octowizard.customers import workbook_table
+from octowizard.customers.by_hand import BadTable
+from octowizard.customers.tables import open_table
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -131,14 +132,14 @@ def test_a_reader_that_fails_is_not_told_as_memory(tmp_path: Path, monkeypatch: 
 
 def test_an_answer_without_end_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _child(tmp_path, monkeypatch, "import sys\nwhile True: sys.stdout.write('x' * 9999)")
-    monkeypatch.setattr(tables, "_LARGEST_ANSWER", 100_000)
+    monkeypatch.setattr(workbook_table, "_LARGEST_ANSWER", 100_000)
     with pytest.raises(BadTable, match="more text than octowizard reads"):
         open_table(xlsx(tmp_path / "list.xlsx", _TITLES))
 
 
 def test_a_reader_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _child(tmp_path, monkeypatch, "import threading; threading.Event().wait()")
-    monkeypatch.setattr(tables, "_SECONDS", -0.9)  # and the second of grace
+    monkeypatch.setattr(workbook_table, "_SECONDS", -0.9)  # and the second of grace
     with pytest.raises(BadTable, match=r"could not be read within .* seconds"):
         open_table(xlsx(tmp_path / "list.xlsx", _TITLES))
 
@@ -155,7 +156,7 @@ def test_the_reader_gets_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest
 def _child(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     """Another program in place of the one that reads."""
     (folder / "workbook_child.py").write_text(program, encoding="utf-8")
-    monkeypatch.setattr(tables, "__file__", str(folder / "tables.py"))
+    monkeypatch.setattr(workbook_table, "__file__", str(folder / "tables.py"))
 
 
 def test_a_text_without_line_breaks_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Pair
-from octowizard.matching.keys import vat_key
 from octowizard.matching.record import Customer
+from octowizard.matching.vat_numbers import vat_key
 from tests.matching.firms import VAT, firm, strangers
 
 NAMES = st.sampled_from(

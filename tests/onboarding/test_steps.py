@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from octowizard.customers import merging
-from octowizard.matching.keys import vat_key
+from octowizard.matching.vat_numbers import vat_key
 from octowizard.onboarding import apply
 from octowizard.onboarding.guide import NotOffered, guide
 from octowizard.onboarding.model import State

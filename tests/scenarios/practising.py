@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from octowizard.checks.registry import Finding, run_checks
+from octowizard.customers.by_hand import ByHand
 from octowizard.customers.declaring import declare
 from octowizard.sandbox import control
 from octowizard.sandbox.server import Served, new_company, serving
@@ -93,7 +94,7 @@ class Practice:
         file = self.root / name
         file.unlink(missing_ok=True)  # the practice company replaces none
         control.do_action(self.world, {"action": "export-companies", "file": file.name}, self.root)
-        return declare(self.root, self.profile, [file], self.world.clock.now())
+        return declare(self.root, self.profile, {file: ByHand()}, self.world.clock.now())
 
     async def check_again(self, problem: str) -> list[Finding]:
         """What is left of one problem, after reading only what it depends on."""

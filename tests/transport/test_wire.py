@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from octowizard.transport import errors, http, redact, retry
+from octowizard.transport.certificates import trusted
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.errors import (
     ConfigurationError,
@@ -137,8 +138,8 @@ async def test_only_a_write_that_may_have_left_is_in_doubt(
 
 
 async def test_https_is_checked_against_the_certificates_of_this_machine() -> None:
-    assert http._tls().check_hostname
-    assert http._tls() is http._tls()
+    assert trusted().check_hostname
+    assert trusted() is trusted()
     async with http.client("https://example.com") as client:
         assert client.base_url == "https://example.com"
         assert not client.follow_redirects

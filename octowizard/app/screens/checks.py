@@ -29,6 +29,9 @@ from octowizard.presentation.detail import finding, not_checked, nothing_found, 
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from octowizard.customers.by_hand import ByHand
     from octowizard.onboarding.apply import Outcome
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
@@ -219,11 +222,20 @@ class ChecksScreen(PaneScreen):
         if runner is None or not self.idle or "file" not in given:
             self.shell.tell(_("Nothing was read: no file was named, or a sync is on."))
             return
-        files = [written_path(one) for one in given.values()]
+        self._read_next([written_path(one) for one in given.values()], {})
+
+    def _read_next(self, files: list[Path], read: dict[Path, ByHand]) -> None:
+        """Show how each file is read, one after the other; then keep what they declare."""
+        if files:
+            self.read_list(files[0], lambda by_hand: self._read_next(files[1:], {**read, files[0]: by_hand}))
+            return
+        runner = self.shell.runner
+        if runner is None:
+            return
         self.looking, self.error = True, ""
 
         def work() -> tuple[int, Checked]:
-            number = runner.session.declare(files)
+            number = runner.session.declare(read)
             runner.outdated()
             return number, runner.kept_checks()
 

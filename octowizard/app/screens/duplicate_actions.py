@@ -28,6 +28,7 @@ from octowizard.presentation.pairs import (
 
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
+    from octowizard.customers.by_hand import ByHand
     from octowizard.customers.review import Queue, View
     from octowizard.customers.undo import Undone
     from octowizard.session.duplicates import Duplicates, Held, MergePlans, Segmented
@@ -204,7 +205,10 @@ class DuplicateActions(JobScreen):
             written = map(str, result.written)
             self.show_page(foretold(result.segment, result.foretold, result.irreversible, written))
 
-        self.in_thread(lambda: pairs.foretell(file, output, align), show)
+        def foretell(by_hand: ByHand) -> None:
+            self.in_thread(lambda: pairs.foretell(file, output, align, by_hand), show)
+
+        self.read_list(file, foretell)
 
     def do_held(self) -> None:
         """Read Teamleader's companies, and say whether the import did what was foretold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from octowizard.app.content import content
@@ -54,6 +55,7 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="form"):
             yield Static(content((self._title, "bold")), id="form-title")
+            yield from self.above()
             with VerticalScroll(id="form-fields", can_focus=False):
                 for number, field in enumerate(self._fields):
                     rest = f"  {_('may stay empty')}" if field.optional else ""
@@ -71,6 +73,10 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
                 content(*(part for key, name in keys for part in ((key, "bold $primary"), f" {name}   "))),
                 id="form-keys",
             )
+
+    def above(self) -> Iterable[Widget]:
+        """What stands between the title and the fields; nothing here."""
+        return ()
 
     def on_mount(self) -> None:
         self.query_one("#field-0", Input).focus()
@@ -113,26 +119,34 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
     def on_line_list_chosen(self, event: LineList.Chosen) -> None:
         event.stop()
         self.query_one(ChoiceList).picking = True
-        self._take()
+        self.take()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self._take()
+        self.take()
 
-    def _take(self) -> None:
-        field = self.query_one(f"#field-{self._place}", Input)
-        picked = self.query_one(ChoiceList).picked
-        if picked is not None:
-            with self.prevent(Input.Changed):
-                field.value = picked
+    def take(self) -> None:
+        """Enter: take what is marked, and go on."""
+        self.take_pick()
         if self._place + 1 < len(self._fields):
             self.query_one(f"#field-{self._place + 1}", Input).focus()
             return
+        self.dismiss(self.written())
+
+    def take_pick(self) -> None:
+        """Write what is marked into the field that has the keys."""
+        picked = self.query_one(ChoiceList).picked
+        if picked is not None:
+            with self.prevent(Input.Changed):
+                self.query_one(f"#field-{self._place}", Input).value = picked
+
+    def written(self) -> dict[str, str]:
+        """What stands in the fields, by their names; empty ones are left out."""
         values = {
             field.name: self.query_one(f"#field-{number}", Input).value.strip()
             for number, field in enumerate(self._fields)
         }
-        self.dismiss({name: value for name, value in values.items() if value})
+        return {name: value for name, value in values.items() if value}
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -32,7 +32,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         _(
             """with --json, one object:
   {"schema": 1, "command": "duplicates csv", "files": [paths], "rows", "unnamed": [rows], "unnumbered": [rows],
-   "guarded": [rows], "notes": [], "irreversible": []}     rows: numbers below the titles, from 1
+   "guarded": [rows], "unreadable": [rows], "spoilt": [rows], "notes": [],
+   "irreversible": []}     rows: numbers below the titles, from 1; those with a spoilt value are written without it
 
 exit codes: 0 written, 2 wrong usage or file"""
         ),
@@ -72,7 +73,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
                 path=plain(str(there.filename))
             )
         ) from None
-    notes = segments.notes(cleaned)
+    notes = [*found.reading.notes, *segments.notes(cleaned)]
     irreversible = segments.irreversible(found)
     if arguments.json:
         body = Csv(
@@ -81,6 +82,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             unnamed=cleaned.unnamed,
             unnumbered=cleaned.unnumbered,
             guarded=cleaned.guarded,
+            unreadable=cleaned.unreadable,
+            spoilt=found.spoilt,
             notes=notes,
             irreversible=irreversible,
         )
@@ -90,7 +93,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         console.line(str(path))
     count = len(cleaned.lines)
     console.note(ngettext("{count} row written.", "{count} rows written.", count).format(count=count))
-    for note in (*notes, *irreversible):
+    for note in (*segments.notes(cleaned), *irreversible):
         console.note(f"▲ {note}")
     return WELL
 

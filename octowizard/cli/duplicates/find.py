@@ -35,8 +35,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "Compares two lists of customers, or one with itself. Without files: the relations of Octopus with the\n"
             "companies and contacts of Teamleader. Writes nothing to either side. With files alone no accounts\n"
             "are needed. Columns are known by their titles: id, name, first name, last name, VAT number, street,\n"
-            "house number, postcode, city, country, email, phone, IBAN, external id and more, in English, Dutch\n"
-            "and French, and as Octopus and Teamleader title them."
+            "house number, postcode, city, country, email, phone, IBAN, external id and more, in English, Dutch,\n"
+            "French and German, and as Octopus, Teamleader and other programs title them; a line says which were read."
         ),
         _(
             """with --json, one object:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from octowizard.cli import accounts
+from octowizard.cli import accounts, lists
 from octowizard.cli.arguments import add_offline
 from octowizard.cli.console import Console
 from octowizard.cli.duplicates import sources
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from octowizard.workspace.db import Workspace
 
 
+_LISTS = ("file", "teamleader")
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options by which both are named."""
-    parser.add_argument("--sheet", metavar="NAME", default="", help=_("the sheet of the workbook to read"))
+    lists.add_reading(parser, *_LISTS)
     parser.add_argument(
         "--teamleader",
         metavar="FILE",
@@ -47,9 +50,14 @@ def opened(
     from octowizard.customers import exports
     from octowizard.session.duplicates import meeting
 
-    export = exports.read(Path(arguments.file), arguments.sheet)
+    files = {name: file for name in _LISTS if (file := getattr(arguments, name)) is not None}
+    by_hand = lists.by_hand(arguments, files, _LISTS[:1])
+    read = {name: exports.read(Path(file), by_hand[name]) for name, file in files.items()}
+    for one in read.values():
+        lists.tell_reading(console, one.reading)
+    export = read["file"]
     align, remembered = arguments.align, sources.profile_for_answers(wanted)
-    known = exports.read(Path(arguments.teamleader)).customers if arguments.teamleader is not None else None
+    known = read["teamleader"].customers if "teamleader" in read else None
     if remembered is None and (known is not None or not (needed or wanted.scenario is not None)):
         yield meeting(export, known, None, align=align), None
     elif remembered is not None and known is not None:

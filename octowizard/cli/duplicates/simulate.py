@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from octowizard.cli import accounts
+from octowizard.cli import accounts, lists
 from octowizard.cli.arguments import add_command, add_json
 from octowizard.cli.console import Console, plain
 from octowizard.cli.duplicates import segment
@@ -101,7 +101,7 @@ def _foretell(arguments: argparse.Namespace, wanted: "Wanted", console: Console)
             companies=len(found.stay),
             recommended=best.criterion.id if best else None,
             outcomes=[simulated(outcome, names) for outcome in foretold.outcomes],
-            notes=segments.notes(found.cleaned),
+            notes=[*found.reading.notes, *segments.notes(found.cleaned)],
             irreversible=irreversible,
             kept=kept,
         )
@@ -162,7 +162,9 @@ def _after(arguments: argparse.Namespace, session: "Session", console: Console) 
 
     from octowizard.customers import exports
 
-    export = exports.read(Path(arguments.file), arguments.sheet)
+    by_hand = lists.by_hand(arguments, {"file": arguments.file}, ["file"])
+    export = exports.read(Path(arguments.file), by_hand["file"])
+    lists.tell_reading(console, export.reading)
     if "id" not in export.fields:
         raise Usage(
             _("{file} has no column Teamleader ID: export it with that column.").format(file=export.name)

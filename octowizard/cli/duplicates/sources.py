@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from octowizard.cli import accounts
+from octowizard.cli import accounts, lists
 from octowizard.cli.arguments import add_offline
 from octowizard.cli.console import Console
 from octowizard.cli.exits import Usage
@@ -15,6 +15,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
+    from octowizard.customers.by_hand import ByHand
     from octowizard.matching.evidence import Answer
     from octowizard.matching.record import Customer
     from octowizard.session.session import Session
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|teamleader",
         help=_("the second list (default: the companies and contacts of Teamleader)"),
     )
-    parser.add_argument("--sheet", metavar="NAME", default="", help=_("the sheet of the workbook to read"))
+    lists.add_reading(parser, "left", "right")
     add_offline(parser)
 
 
@@ -70,14 +71,14 @@ def opened(arguments: argparse.Namespace, wanted: "Wanted", console: Console) ->
         with accounts.chosen(wanted, console) as session, session.workspace() as workspace:
             if not arguments.offline:
                 _read_live(session, {left, right or ""}, console)
-            yield _sources(arguments, left, right, workspace)
+            yield _sources(arguments, left, right, workspace, console)
         return
     known = profile_for_answers(wanted)
     if known is None:
-        yield _sources(arguments, left, right, None)
+        yield _sources(arguments, left, right, None, console)
         return
     with known.workspace() as workspace:
-        yield _sources(arguments, left, right, workspace)
+        yield _sources(arguments, left, right, workspace, console)
 
 
 def _named(arguments: argparse.Namespace) -> tuple[str, str | None]:
@@ -132,10 +133,16 @@ def _read_live(session: "Session", sides: set[str], console: Console) -> None:
 
 
 def _sources(
-    arguments: argparse.Namespace, left: str, right: str | None, workspace: "Workspace | None"
+    arguments: argparse.Namespace,
+    left: str,
+    right: str | None,
+    workspace: "Workspace | None",
+    console: Console,
 ) -> Sources:
-    one = _source(left, arguments.sheet, workspace)
-    other = _source(right, arguments.sheet, workspace) if right is not None else None
+    files = {name: file for name, file in (("left", left), ("right", right)) if file and file not in _LIVE}
+    by_hand = lists.by_hand(arguments, files, list(files))
+    one = _source(left, by_hand.get("left"), workspace, console)
+    other = _source(right, by_hand.get("right"), workspace, console) if right is not None else None
     if workspace is None:
         return Sources(one, other, [], None)
     from octowizard.customers import directory
@@ -145,19 +152,21 @@ def _sources(
     return Sources(one, other, given, workspace)
 
 
-def _source(name: str, sheet: str, workspace: "Workspace | None") -> Source:
+def _source(name: str, by_hand: "ByHand | None", workspace: "Workspace | None", console: Console) -> Source:
     from pathlib import Path
 
-    if name in _LIVE and workspace is not None:
+    if by_hand is None and workspace is not None:
         from octowizard.customers import directory
 
         read = directory.in_octopus if name == OCTOPUS else directory.in_teamleader
         _was_read(name, workspace)
         return Source(name, read(workspace))
     from octowizard.customers import exports
+    from octowizard.customers.by_hand import ByHand
 
     path = Path(name)
-    export = exports.read(path, sheet)
+    export = exports.read(path, by_hand or ByHand())
+    lists.tell_reading(console, export.reading)
     return Source(f"file/{path.name}", export.customers, numbered=not export.has_ids)
 
 

@@ -1,0 +1,107 @@
+"""Values that a spreadsheet or a wrong encoding spoilt: mended where that is certain, else left out and named. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from octowizard.matching.vat_numbers import vat_key
+
+# Not three noughts: "1.000" may be a thousand.
+_POINT_NOUGHT = re.compile(r"((?:[A-Za-z]{2})?\+?\d+)[.,]0{1,2}")
+# With its sign, or with decimals: "12E3" is a house number.
+_DIGITS = re.compile(r"\+?[0-9 ()/]*")
+_SCIENTIFIC = re.compile(r"([A-Za-z]{2}|[+-])?\s?(\d)(?:[.,](\d+))?\s?[eE]([+-]?\d{1,3})")
+# What Excel writes where a formula fails, in English, Dutch, French and German, or a column is too narrow.
+_FAILED = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|N/B|VERW!|WAARDE!|NAAM\?|DEEL/0!|GETAL!|LEEG!"
+    r"|VALEUR!|NOM\?|NOMBRE!|NUL!|NV|BEZUG!|WERT!|ZAHL!)|Err:5\d\d|#{2,}"
+)
+# A house number 3-5 or a customer number 05/2024 that was taken for a date.
+_DATE = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?"
+    r"|\d{1,2}[-/ ](?:jan|feb|mrt|mar|mars|apr|avr|mei|may|mai|mär|jun|juin|jul|juil|aug|août|aou|sep|sept|okt|oct|nov"
+    r"|dec|déc|dez)\.?(?:[-/ ]\d{2,4})?"
+    r"|(?:jan|feb|mrt|mar|apr|avr|mei|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez)\.?[-/]\d{2,4}",
+    re.IGNORECASE,
+)
+_NO_FORMULA = frozenset({"vat", "national", "external", "relation"})  # no such number begins with a sign
+# Fields that hold numbers, whatever a spreadsheet makes of them; a date in one of them was something else.
+NUMBERS: Final = frozenset(
+    {"vat", "national", "external", "relation", "id", "phone", "iban", "postcode", "number"}
+)
+
+
+def mended(field: str, value: str, country: str = "") -> str | None:
+    """The value as it was before a spreadsheet spoilt it; itself where nothing is wrong; None where nobody can tell.
+
+    `field` is one of NUMBERS; `country` that of a VAT number, where it is known.
+    """
+    value = value.removeprefix("'")  # keeps a spreadsheet from taking it for a number
+    if value.isdigit() or not value:
+        return value
+    if whole := _POINT_NOUGHT.fullmatch(value):
+        return whole[1]
+    if field != "id" and (parts := _scientific(value)):
+        before, ahead, behind, power = parts
+        # Only with every digit there is nothing to guess, and only a checksum says that they are those that were.
+        digits = ahead + behind
+        return before + digits if power == len(behind) and _passes(field, before + digits, country) else None
+    if not value.strip("-–—./ "):
+        return ""  # nothing, as people write it
+    if field in _NO_FORMULA and value[0] in "=+-@":
+        return None
+    if failed(value) or (field != "id" and _DATE.fullmatch(value)):
+        return None
+    return value
+
+
+def plain_phone(field: str, value: str) -> bool:
+    """Is it a phone number of digits and blanks, with which nothing can be wrong? Hardly any looks otherwise."""
+    return field == "phone" and _DIGITS.fullmatch(value) is not None
+
+
+def _passes(field: str, number: str, country: str) -> bool:
+    return field == "vat" and vat_key(number, country or None) is not None
+
+
+def _scientific(value: str) -> tuple[str, str, str, int] | None:
+    """A number such as 4,03E+08 in parts: what stands before it, the digits on both sides of the point, the power."""
+    parts = _SCIENTIFIC.fullmatch(value)
+    if parts is None or not (parts[3] or parts[4][0] in "+-"):
+        return None
+    return (parts[1] or "").upper().strip("+-"), parts[2], parts[3] or "", int(parts[4])
+
+
+def failed(value: str) -> bool:
+    """Is it what a spreadsheet shows instead of a value, or instead of a long number?"""
+    return _FAILED.fullmatch(value) is not None or _scientific(value) is not None
+
+
+def unreadable(text: str) -> bool:
+    """Does a text hold what no name holds: a control character, or the mark of a letter that was lost?
+
+    A line break or a tab is a blank.
+    """
+    if text.isprintable():
+        return "\ufffd" in text
+    return any(
+        letter == "\ufffd"
+        or (letter not in "\t\r\n\v\f\u0085" and unicodedata.category(letter) in ("Cc", "Cs"))
+        for letter in text
+    )
+
+
+_LEADS = re.compile("[Ã-åÂâ]")  # with which two or three bytes of UTF-8 begin, as Windows shows them
+
+
+def twice_encoded(text: str) -> bool:
+    """Was UTF-8 once read as Windows-1252, and written so: `CafÃ©`?"""
+    if not _LEADS.search(text):
+        return False
+    try:
+        once = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return False
+    return any(letter.isalpha() and not letter.isascii() for letter in once)

@@ -1,0 +1,116 @@
+"""Countries: a name or code as people write it to two letters (ISO 3166), and whose VAT numbers count there.
+
+Names in Dutch, French, English and German are those of CLDR, by Babel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from stdnum.eu.vat import MEMBER_STATES
+
+from octowizard.matching.keys import name_key
+
+EU: Final = frozenset(code.upper() for code in MEMBER_STATES) - {"XI"}
+"""The 27 member states, by ISO code."""
+
+VAT_AREA: Final = EU | {"MC"}
+"""Where a sale to a private person is one within the EU (Directive 2006/112, art. 5-7). Monaco counts as France;
+territories with a code of their own (overseas France, Åland, the Canary Islands) lie outside."""
+
+# Where another country's numbers are used. French overseas firms and those of Monaco are registered in France, those
+# of Åland in Finland, of the Isle of Man in the United Kingdom; Liechtenstein has Swiss enterprise numbers.
+_NUMBERED_BY: Final = {
+    "MC": "FR",
+    **dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "MF", "BL", "PM", "WF", "PF", "NC", "TF"), "FR"),
+    "AX": "FI",
+    "IC": "ES",
+    "EA": "ES",
+    "IM": "GB",
+    "LI": "CH",
+}
+# The letters before a VAT number where they are not the ISO code.
+_LETTERS: Final = {"GR": "EL", "CH": "CHE"}
+_COUNTRY_OF_LETTERS: Final = {"EL": "GR", "XI": "GB", "UK": "GB", "CHE": "CH"}
+
+# What CLDR does not list: letters on letters and cars, the Commission's codes, older and everyday names.
+_ALSO: Final = {
+    "B": "BE",
+    "F": "FR",
+    "D": "DE",
+    "L": "LU",
+    "EL": "GR",
+    "UK": "GB",
+    "XI": "GB",
+    **dict.fromkeys(("holland", "hollande"), "NL"),
+    **dict.fromkeys(("england", "engeland", "angleterre", "grandebretagne", "greatbritain"), "GB"),
+    **dict.fromkeys(("grootbrittannie", "grossbritannien", "scotland", "schotland", "wales"), "GB"),
+    **dict.fromkeys(("noordierland", "northernireland", "irlandedunord", "nordirland"), "GB"),
+    **dict.fromkeys(("czechrepublic", "tsjechischerepubliek", "republiquetcheque"), "CZ"),
+    "tschechischerepublik": "CZ",
+    **dict.fromkeys(("slovakrepublic", "slowaakserepubliek", "republiqueslovaque"), "SK"),
+    **dict.fromkeys(("republicofireland", "eire"), "IE"),
+    **dict.fromkeys(("grandduchedeluxembourg", "groothertogdomluxemburg"), "LU"),
+    **dict.fromkeys(("VS", "verenigdestatenvanamerika", "etatsunisdamerique", "unitedstatesofamerica"), "US"),
+    **dict.fromkeys(("ivorycoast", "elfenbeinkuste"), "CI"),
+    "turkey": "TR",
+}
+
+_BETWEEN = re.compile(r"[/(,;]")  # its names in two languages, or what it is part of
+_ARTICLES: Final = ("the ", "de ", "het ", "la ", "le ", "les ", "l ", "die ")
+
+
+@cache
+def _names() -> dict[str, str]:
+    from babel import Locale  # its names are loaded where a list spells a country out, and nowhere else
+
+    named = {
+        name_key(name).replace(" ", ""): code
+        for language in ("de", "en", "fr", "nl")
+        for code, name in Locale.parse(language).territories.items()
+        if len(code) == 2
+    }
+    return named | _ALSO
+
+
+@cache
+def _codes() -> Mapping[str, list[str]]:
+    from babel.core import get_global
+
+    return get_global("territory_aliases")  # three letters too
+
+
+@lru_cache(maxsize=2_000)
+def country_code(written: str | None) -> str:
+    """Two letters (ISO) of a code or a name; "" for none, and what nobody knows as it is, in capitals."""
+    text = (written or "").strip().upper()
+    if text in _ALSO:
+        return _ALSO[text]
+    if (len(text) == 2 and text.isascii() and text.isalpha()) or not text:
+        return text
+    key = name_key(text)
+    bare = key.partition(" ")[2] if key.startswith(_ARTICLES) else key
+    for name in (key, bare, *map(name_key, _BETWEEN.split(text))):
+        if code := _names().get(name.replace(" ", "")):
+            return code
+    key = key.replace(" ", "").upper()
+    same = _codes().get(key, ())
+    return same[0] if len(same) == 1 else key
+
+
+@lru_cache(maxsize=2_000)
+def vat_letters(country: str | None) -> str:
+    """The letters that begin the VAT numbers used in a country (BE, EL, CHE); "" where none can be checked."""
+    if (country or "").strip().upper() == "XI":
+        return "XI"
+    code = country_code(country)
+    code = _NUMBERED_BY.get(code, code)
+    return _LETTERS.get(code, code) if code in EU or code in ("GB", "CH") else ""
+
+
+def country_of_letters(letters: str) -> str:
+    """The country (ISO) whose VAT numbers begin with these letters; Northern Ireland is in the United Kingdom."""
+    return _COUNTRY_OF_LETTERS.get(letters, letters)

@@ -1,0 +1,41 @@
+"""The exports of other programs are read by the titles that these write, and what is none of ours is left out."""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from octowizard.customers.exports import read
+from octowizard.matching.record import Customer
+
+FORMS: dict[str, dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "data" / "forms.toml").read_text(encoding="utf-8")
+)
+# What a row that says nothing of them must not have.
+NEVER = ("external", "national", "born")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_export_of_another_program_is_read(form: str, tmp_path: Path) -> None:
+    kept = FORMS[form]
+    separator = max(";,", key=kept["titles"].count)
+    titles = kept["titles"].split(separator)
+    assert not kept["values"].keys() - set(titles)
+    file = tmp_path / f"{form}.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter=separator)
+        writer.writerows([titles, [kept["values"].get(title, "") for title in titles]])
+    export = read(file)
+    (customer,) = export.customers
+    wanted = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept["reads"].items()
+    }
+    got = {name: getattr(customer, name) for name in (*wanted, *NEVER)}
+    assert got == {**{name: getattr(Customer(key="1"), name) for name in NEVER}, **wanted}
+    assert set(kept["left_out"]) <= set(export.reading.left_out)
+    # Every column is said to be read as something, or left out; none is passed over in silence.
+    assert sorted([*export.reading.left_out, *(title for title, _field in export.reading.taken)]) == sorted(
+        titles
+    )

@@ -1,0 +1,171 @@
+"""What a spreadsheet makes of numbers is mended where that is certain, and never written on where it is not."""
+
+import csv
+import io
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from octowizard.customers import route
+from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.exports import read
+from octowizard.customers.spoilt import mended, twice_encoded, unreadable
+from octowizard.customers.workbook_child import with_zeros
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "meant"),
+    [
+        ("vat", "403170701.0", "403170701"),
+        ("vat", "BE403170701,0", "BE403170701"),
+        ("vat", "4.03170701E+08", "403170701"),  # every digit is there, and the checksum holds
+        ("vat", "4,03170701e8", "403170701"),
+        ("vat", "4.03170702E+08", None),
+        ("vat", "4,03E+08", None),
+        ("vat", "BE4,03E+08", None),
+        ("vat", "0403.170.701", "0403.170.701"),
+        ("vat", "########", None),
+        ("vat", "#N/B", None),
+        ("vat", "=BE0403170701", None),
+        ("vat", "-", ""),
+        ("external", "12.0", "12"),
+        ("external", "12,00", "12"),
+        ("external", "1.000", "1.000"),  # may be a thousand
+        ("external", "1,2E+01", None),
+        ("external", "'0012", "0012"),
+        ("external", "2024-05-03", None),
+        ("external", "K-12", "K-12"),
+        ("phone", "3.24751E+10", None),
+        ("phone", "32475112233.0", "32475112233"),
+        ("phone", "+32 475 11 22 33", "+32 475 11 22 33"),
+        ("number", "5-mei", None),
+        ("number", "3-5", "3-5"),
+        ("number", "12E3", "12E3"),
+        ("number", "2026-05-03", None),
+        ("postcode", "9000.0", "9000"),
+        ("postcode", "1,07E+03", None),
+        ("iban", "BE71 0961 2345 6769", "BE71 0961 2345 6769"),
+        ("id", "4E10", "4E10"),
+        ("id", "1.5", "1.5"),
+    ],
+)
+def test_a_number_is_what_it_was_or_none(field: str, written: str, meant: str | None) -> None:
+    assert mended(field, written, "BE") == meant
+
+
+def test_a_name_is_known_to_be_spoilt_and_no_name_is_taken_for_one() -> None:
+    assert all(map(unreadable, ["Caf\x82", "Ma\x00es", "No\ufffdl", "\x9d"]))
+    assert not any(map(unreadable, ["Café", "De\nSmet", "A\tB", "Maes\u00a0BV", "Łukasz", "מאפיית"]))
+    assert all(map(twice_encoded, ["CafÃ©", "NoÃ«l", "MÃ¼ller", "L’Ã‰toile".replace("’", "")]))
+    assert not any(map(twice_encoded, ["São Paulo", "Ångström", "Âge d’or", "Café", "ÉTÉ"]))
+
+
+@pytest.mark.parametrize(
+    ("form", "digits", "shown"),
+    [
+        ("00000", "1067", "01067"),
+        ("0000", "12345", "12345"),
+        ("0000000000", "403170701", "0403170701"),
+        ("0#########", "475112233", "0475112233"),
+        ('"BE"0000000000', "403170701", "BE0403170701"),
+        (r"0000\.000\.000", "403170701", "0403.170.701"),
+        (r"000\ 00\ 00\ 00", "475112233", "475 11 22 33"),
+        ("[$-813]0000", "12", "0012"),
+    ],
+)
+def test_a_number_is_shown_as_its_format_shows_it(form: str, digits: str, shown: str) -> None:
+    assert with_zeros(form, digits) == shown
+
+
+def book(path: Path, *sheets: tuple[str, bool, list[list[object]]], form: str = "00000") -> Path:
+    """A workbook: names, whether each sheet is hidden, and its rows; whole numbers get the format."""
+    made = xlsxwriter.Workbook(str(path))
+    padded = made.add_format({"num_format": form})
+    for name, hidden, rows in sheets:
+        sheet = made.add_worksheet(name)
+        if hidden:
+            sheet.hide()
+        for at, row in enumerate(rows, 2):
+            for column, value in enumerate(row, 1):
+                sheet.write(at, column, value, padded if isinstance(value, int) else None)
+    made.get_worksheet_by_name(next(name for name, hidden, _rows in sheets if not hidden)).activate()
+    made.close()
+    return path
+
+
+LIST: list[list[object]] = [["Naam", "Postcode"], ["Bäcker", 1067], ["Père", 6000]]
+
+
+def test_a_hidden_sheet_is_not_read_unless_it_is_named(tmp_path: Path) -> None:
+    old: list[list[object]] = [["Naam", "Postcode"], ["Oud", 9000]]
+    file = book(
+        tmp_path / "l.xlsx", ("Oud", True, old), ("Uitleg", False, [["Lees dit"]]), ("Nu", False, LIST)
+    )
+    export = read(file)
+    assert export.reading.sheet == "Nu"
+    assert [(one.name, one.postcode) for one in export.customers] == [("Bäcker", "01067"), ("Père", "06000")]
+    assert [one.name for one in read(file, ByHand(sheet="Oud")).customers] == ["Oud"]
+    only = book(tmp_path / "h.xlsx", ("Leeg", False, []), ("Oud", True, old))
+    with pytest.raises(BadTable, match=r"holds nothing in its visible sheets.*\(Leeg, Oud\)"):
+        read(only)
+
+
+def test_a_list_that_begins_further_in_the_sheet_keeps_its_letters_and_zeros(tmp_path: Path) -> None:
+    file = book(tmp_path / "l.xlsx", ("Blad", False, [["Klanten van 2026"], *LIST, ["Maes", 9000, "los"]]))
+    with pytest.raises(BadTable, match="row 7: “los” is in column D, which has no title"):
+        read(file)
+    export = read(book(tmp_path / "m.xlsx", ("Blad", False, [["Klanten van 2026"], *LIST])))
+    assert export.reading.titles_row == 4
+    assert [one.postcode for one in export.customers] == ["01067", "06000"]
+
+
+# --- what is written ---------------------------------------------------------------------------------------
+
+SCIENTIFIC = re.compile(r"'?[+-]?\d([.,]\d+)?[eE][+-]?\d+")
+odd_text = st.one_of(
+    st.sampled_from(
+        ["Café Noël", "Maes\x92", "=1+1", "De\nSmet", "1E+05", "4,03E+08", "CafÃ©", "#NAAM?", "\u200bX", "-"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12),
+)
+numbers = st.one_of(
+    st.sampled_from(
+        ["12.0", "1,2E+01", "4,03E+08", "403170701.0", "BE0403170701", "0012", "########", "'12", "x\x80", ""]
+    ),
+    st.floats(min_value=1, allow_infinity=False).map(repr),
+    st.integers(0, 10**12).map(str),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(st.tuples(odd_text, numbers, numbers, numbers), min_size=1, max_size=5))
+def test_the_csv_holds_no_control_character_no_spoilt_number_and_no_other_name(
+    rows: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("s") / "s.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        titles = ["Name", "Accounting package customer number", "VAT number", "Zip Code"]
+        csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows([titles, *rows])
+    try:
+        content = route.files(route.cleaned(read(file)).lines, ("name", "postcode"))
+    except BadTable:
+        return
+    names = {_shown(row[0]) for row in rows}
+    for part in content:
+        for cells in list(csv.reader(io.StringIO(part.decode("utf-8-sig"), newline=""), delimiter=";"))[1:]:
+            assert not any(unicodedata.category(letter) == "Cc" for cell in cells for letter in cell)
+            assert not any(SCIENTIFIC.fullmatch(cell) for cell in cells)
+            assert {_shown(cells[0]), _shown(cells[0].removeprefix("'"))} & names
+
+
+def _shown(name: str) -> str:
+    """A name as it is seen: a line break is a blank, and what has no shape of its own is not there."""
+    spaced = "".join(" " if one in "\t\r\n\v\f\x85\u2028\u2029" else one for one in name.strip())
+    return "".join(
+        one for one in spaced if one in "\u200c\u200d" or unicodedata.category(one) != "Cf"
+    ).strip()

@@ -1,0 +1,35 @@
+"""Countries by name or code."""
+
+import pytest
+
+from octowizard.matching.countries import EU, VAT_AREA, country_code, vat_letters
+
+NAMES = {
+    "BE": "be|België|België / Belgique|BELGIQUE|Belgium|Belgien|BEL|B| Be ",
+    "NL": "Nederland|Pays-Bas|The Netherlands|Niederlande|Holland|NLD",
+    "GB": "UK|Verenigd Koninkrijk|Royaume-Uni|United Kingdom|Vereinigtes Königreich|England|XI",
+    "RO": "Roemenië|Roumanie|Romania|Rumänien|ROU",
+    "GR": "EL|Griekenland|Grèce|Greece|Griechenland",
+    "CZ": "Tsjechië|Tchéquie|République tchèque|Czech Republic|Tschechien",
+    "CI": "Ivoorkust|Côte d’Ivoire|Côte d'Ivoire|Ivory Coast",
+    "US": "Verenigde Staten|États-Unis|United States|USA|VS",
+    "AX": "Åland|Ålandinseln|Åland Islands",
+    "TR": "Turkije|Turquie|Turkey|Türkiye|Türkei",
+    "": "| ",
+    "NEDERLNAD": "Nederlnad",  # what nobody knows stays as it is
+}
+
+
+@pytest.mark.parametrize(("code", "names"), NAMES.items())
+def test_a_country_is_known_by_its_names_in_four_languages(code: str, names: str) -> None:
+    assert {name: country_code(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), code)
+
+
+def test_the_eu_has_27_members() -> None:
+    assert len(EU) == 27
+    assert not EU & {"GB", "XI", "CH", "NO", "US", "EL"}
+    assert {"MC"} == VAT_AREA - EU
+
+
+def test_a_country_without_a_check_has_no_letters() -> None:
+    assert [vat_letters(code) for code in ("NO", "US", "Nederlnad", "", None)] == [""] * 5

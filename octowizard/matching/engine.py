@@ -1,7 +1,8 @@
 """Which customers of two lists, or of one, are the same: `match`. No vendor, disk or clock; the same answer each time.
 
 The way of a pair: `clean` makes columns of the texts, `candidates` finds what is worth a look, `compare` says how far
-each field agrees, `weights` what that is worth in these lists, `learning` what the answers add, `zones` decides.
+each field agrees, `weights` what that is worth in these lists, `learning` what the answers add, `zones` decides; in one
+list `neighbours` speaks against those who only share a door, and `groups` says which rows are one customer.
 """
 
 from __future__ import annotations

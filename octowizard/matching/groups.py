@@ -28,6 +28,7 @@ TOGETHER = -0.7  # log-odds that the rows of two groups must reach on average to
 TAUGHT = 0.5  # the same once the user has answered: then the log-odds are nearer to the truth
 CLIP = 8.0  # log-odds: no pair speaks louder than this for or against the others of its groups
 NEVER = -1e9
+_NUMBERS = ("vat", "national", "emails", "phones", "ibans")  # by which a row without a name is somebody's
 SAID = 1e3  # the user's own word
 OFTEN = 12  # equal rows, beyond which not every two of them make a pair
 MANY = 80  # rows that hang together: of more than these not every pair is compared
@@ -88,7 +89,8 @@ class Copies:
 def copies(customers: Sequence[Customer], answers: Sequence[Answer]) -> Copies:
     """Which rows repeat another one in everything but key and tags.
 
-    A row without a name repeats none: two empty rows are not one customer. Nor do two that were answered *different*.
+    A row with neither name nor number repeats none: two empty rows are not one customer. Nor do two that were answered
+    *different*.
     """
     found = _copies(customers, frozenset())
     at = {customer.key: place for customer, place in zip(customers, found.of, strict=True)}
@@ -109,7 +111,8 @@ def _copies(customers: Sequence[Customer], apart: frozenset[str]) -> Copies:
     members: list[list[int]] = []
     for row, customer in enumerate(customers):
         place = len(firsts)
-        if customer.name.strip() and customer.key not in apart:
+        says = customer.name.strip() or any(map(customer.__getattribute__, _NUMBERS))
+        if says and customer.key not in apart:
             place = seen.setdefault(fields(customer), place)
         if place == len(firsts):
             firsts.append(row)

@@ -75,18 +75,20 @@ def render(case: Case, width: int) -> Content:
             )
         )
     lines += _survivor(case, width)
-    for number, (mark, text) in enumerate(group(case)):
-        label = content((cell("" if number else _("group"), _LABEL), "$soft"))
-        lines += [label + line for line in hung(f"{mark} ", style_of(mark), text, width - _LABEL)][:1]
-        lines += [
-            content(" " * _LABEL) + line
-            for line in hung(f"{mark} ", style_of(mark), text, width - _LABEL)[1:]
-        ]
     lines.append(content(""))
     reasons = [sentence(one) for one in case.why]
     for number, reason in enumerate(reasons[:_REASONS]):
         lines += hung(cell("" if number else _("why"), _LABEL), "$soft", reason, width, "$soft")
-    return Content("\n").join(lines)
+    return Content("\n").join(_group(case, width) + lines)
+
+
+def _group(case: Case, width: int) -> list[Content]:
+    """All of the group that the pair is of, above it; the one that is compared with the one that stays stands out."""
+    lines: list[Content] = []
+    for mark, text in group(case):
+        tone = style_of(mark) if mark != "?" else "$warning"
+        lines += hung(f"{mark} ", tone, text, width, "bold" if text in case.apart else "")
+    return [*lines, content("")] if lines else []
 
 
 def _survivor(case: Case, width: int) -> list[Content]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from stdnum.be import ogm_vcs
+from stdnum.be import ogm_vcs, vat
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_STRUCTURED = re.compile(r"[+*]{3}[\d/ ]+[+*]{3}|\d{3}/\d{4}/\d{5}|\d{12}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -34,3 +35,16 @@ def communication_digits(text: str | None) -> str | None:
     """
     digits = _NOT_DIGIT.sub("", text or "")
     return digits if ogm_vcs.is_valid(digits) else None
+
+
+def is_structured(text: str) -> bool:
+    """Whether `text` is written as a Belgian structured communication, valid or not."""
+    return _STRUCTURED.fullmatch(text.strip()) is not None
+
+
+def enterprise_number(text: str | None) -> str | None:
+    """The ten digits of a Belgian enterprise number, also of one written as a VAT number; None if it is not valid.
+
+    The first digit is 0 or 1, the last two are 97 - the first eight modulo 97.
+    """
+    return vat.compact(text) if text and vat.is_valid(text) else None

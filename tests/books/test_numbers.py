@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.numbers import bare, communication_digits, sequence_of
+from octowizard.books.numbers import (
+    bare,
+    communication_digits,
+    enterprise_number,
+    is_structured,
+    sequence_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +91,43 @@ def test_any_text_is_taken_without_a_fault(text: str) -> None:
     assert found is None or len(found) == 12
     sequence = sequence_of(text)
     assert sequence is None or sequence >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "structured"),
+    [
+        ("+++145/2000/00135+++", True),  # fails its check, and is meant as one
+        ("***084/2613/66074***", True),
+        (" 084/2613/66074 ", True),
+        ("084261366074", True),
+        ("+++084/2613/6607+++", True),  # a digit was lost
+        ("2026 / 15", False),
+        ("RF18539007547034", False),
+        ("", False),
+    ],
+)
+def test_what_is_meant_as_a_structured_communication_is_known_by_its_form(
+    text: str, structured: bool
+) -> None:
+    assert is_structured(text) is structured
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0998.877.690", "0998877690"),
+        ("BE 0998.877.690", "0998877690"),
+        ("998877690", "0998877690"),  # the zero in front was not always written
+        ("1000000021", "1000000021"),
+        ("2000000042", None),  # the remainder is right; no number begins with a 2
+        ("0998877691", None),
+        ("0000000000", None),
+        ("NL123456789B01", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_enterprise_number_begins_with_0_or_1_and_passes_its_check(
+    text: str | None, number: str | None
+) -> None:
+    assert enterprise_number(text) == number

@@ -143,8 +143,8 @@ class DuplicatesScreen(DuplicateActions):
     def about(self) -> str:
         return _(
             "Customers that stand on both sides, or twice in Teamleader. y and n say whether two are the same; "
-            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Of a customer that "
-            "stands there more than twice each is held against the one that stays. Answers alone "
+            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Of a customer "
+            "that stands there more than twice each is held against the one that stays. Answers alone "
             "change nothing at either vendor: m merges bare duplicates, i links those that are the same and imports "
             "the rest, s foretells what Teamleader's own import would do. A pair that you open with o and merge in "
             "Teamleader is noticed here by itself."

@@ -64,8 +64,6 @@ async def export_and_read(pilot: Pilot[None], app: OctowizardApp, file: Path) ->
     await pilot.press("i")
     await until(pilot, lambda: isinstance(app.screen, FormScreen))
     await pilot.press(*str(file), "enter", "enter")
-    await until(pilot, lambda: "read rightly?" in text(app))
-    await pilot.press(*["enter"] * 5)  # a field each, and all of it is right
     await until(pilot, lambda: told(app).count("✔ Read: ") > before)
 
 

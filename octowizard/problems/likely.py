@@ -34,7 +34,9 @@ _ALTERNATIVE = 0.06  # of the best probability: what is less is no alternative
 _MUCH = 8  # of domain
 _CLEARLY = 2.0
 _TOGETHER = 6  # words between two concepts that make a pair
-_SURENESS = 0.15  # probabilities are told less far apart than they are: evidence decides between those that are close
+_SURENESS = (
+    0.15  # probabilities are told less far apart than they are: evidence decides between those that are close
+)
 
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):

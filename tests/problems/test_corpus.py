@@ -57,7 +57,9 @@ def test_what_people_write_finds_its_card(part: str, reached: float) -> None:
 
 
 def test_what_was_learnt_is_what_is_written() -> None:
-    assert msgspec.json.decode(learn.FILE.read_bytes())["learnt_from"] == learn.digest(), "run python -m tests.problems.corpus.learn"
+    assert msgspec.json.decode(learn.FILE.read_bytes())["learnt_from"] == learn.digest(), (
+        "run python -m tests.problems.corpus.learn"
+    )
 
 
 def test_a_text_is_read_fast() -> None:

@@ -1,7 +1,7 @@
 """Learns how people tell each problem, and what tells none, from what they wrote: the file of `likely.py`.
 
-`python -m tests.problems.corpus.learn` writes it; a test says when it is out of date; `--folds` says how well texts that
-were not learnt from are answered. It learns from the sentences of the cards, the tuned part of the corpus and
+`python -m tests.problems.corpus.learn` writes it; a test says when it is out of date; `--folds` says only how well texts
+that were not learnt from are answered. It learns from the sentences of the cards, the tuned part of the corpus and
 `tellings.toml`, and from the unrelated texts that are not kept apart; never from what is kept apart.
 """
 
@@ -83,7 +83,9 @@ def main(words: Sequence[str]) -> int:
     seen = [frozenset(features(cleaned(one.text))) for one in every]
     speaks, right = _folded(every, seen)
     ours = [n for n, one in enumerate(every) if one.problems and not one.card]
-    unrelated = [n for n, one in enumerate(every) if not one.problems and not _answered_otherwise(one.text, seen[n])]
+    unrelated = [
+        n for n, one in enumerate(every) if not one.problems and not _answered_otherwise(one.text, seen[n])
+    ]
     others = sorted((float(speaks[n]) for n in unrelated), reverse=True)
     others += [_NEVER] * (sum(not one.problems for one in every) - len(others))
     least = others[int(_FALSE_ALARMS * len(others))] + 0.01
@@ -217,7 +219,9 @@ def _placed(seen: Sequence[frozenset[str]], rows: dict[str, int]) -> _Placed:
 def _sums(placed: _Placed, weight: Matrix, bias: Matrix) -> Matrix:
     sums = np.zeros((len(placed.starts) - 1, weight.shape[1]), np.float32)
     some = np.diff(placed.starts) > 0
-    sums[some] = np.add.reduceat(weight[placed.rows] * placed.counts[:, None], placed.starts[:-1][some], axis=0)
+    sums[some] = np.add.reduceat(
+        weight[placed.rows] * placed.counts[:, None], placed.starts[:-1][some], axis=0
+    )
     result: Matrix = sums + bias
     return result
 

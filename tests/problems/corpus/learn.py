@@ -1,7 +1,7 @@
 """Learns how people tell each problem, and what tells none, from what they wrote: the file of `likely.py`.
 
-`python -m tests.problems.corpus.learn` writes it; a test says when it is out of date; `--folds` says only how well texts
-that were not learnt from are answered. It learns from the sentences of the cards, the tuned part of the corpus and
+`python -m tests.problems.corpus.learn` writes it; a test says when it is out of date; `--folds` only says how well it
+answers texts that it did not learn from. It learns from the sentences of the cards, the tuned part of the corpus and
 `tellings.toml`, and from the unrelated texts that are not kept apart; never from what is kept apart.
 """
 

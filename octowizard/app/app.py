@@ -30,6 +30,7 @@ from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
 from octowizard.workspace import private
+from octowizard.workspace.profiles import unknown_keys
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
@@ -112,8 +113,12 @@ class OctowizardApp(Shell):
             self._obey_orders_to_end()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
-            in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
-
+            in_background(
+                self,
+                lambda: (*private.mend(self.root, profile.name), *unknown_keys(self.root, profile.name)),
+                self._mended,
+                self.tell,
+            )
         if (prepare := self._prepare) is not None:
             in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
 

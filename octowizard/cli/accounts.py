@@ -41,8 +41,9 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     forget_environment(profile)
     if not wanted.watched:  # the app says it itself
         from octowizard.workspace.private import mend
+        from octowizard.workspace.profiles import unknown_keys
 
-        for said in mend(root, profile.name):
+        for said in (*mend(root, profile.name), *unknown_keys(root, profile.name)):
             console.note(said)
     from octowizard.session.session import Session
 

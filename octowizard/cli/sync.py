@@ -118,13 +118,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Preview and ask, or run. The exit code."""
     profile = session.profile
     if profile.mode == "observer" and not arguments.dry_run:
-        from octowizard.workspace.profiles import folder
-
         raise Usage(
             _(
                 "The profile “{name}” watches (observer mode) and never writes a booking: once Teamleader's own "
-                'sync is switched off, set "mode" to "connector" in {path}; --dry-run works as it is.'
-            ).format(name=profile.name, path=folder(session.root, profile.name) / "profile.json")
+                "sync is switched off, `octowizard profiles edit {name} mode connector` turns it into the one that "
+                "books; --dry-run works as it is."
+            ).format(name=profile.name)
         )
     if not (arguments.yes or arguments.dry_run):
         if arguments.json:

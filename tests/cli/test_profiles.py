@@ -145,6 +145,41 @@ def test_show_says_where_each_secret_lives(tmp_path: Path, control: Control) -> 
     assert all(str(tmp_path) in place for place in places.values())
 
 
+def test_secrets_of_real_accounts_in_the_environment_are_not_those_of_a_practice_company(
+    tmp_path: Path, control: Control
+) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "profiles", "show", "acme", OCTOWIZARD_OCTOPUS_PASSWORD="real")
+    assert ended.code == 0
+    assert "OCTOWIZARD_OCTOPUS_PASSWORD" not in ended.out
+
+
+def test_a_renamed_profile_keeps_its_secrets_and_what_is_remembered(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    path = folder(tmp_path, "acme") / "profile.json"
+    path.write_text(path.read_text("utf-8").replace('"numbering"', '"numbring"'), encoding="utf-8")
+    (folder(tmp_path, "acme") / "remembered").touch()
+    assert octowizard(tmp_path, "profiles", "rename", "acme", "acme").code == 2
+    ended = octowizard(tmp_path, "profiles", "rename", "acme", "maes", "--json")
+    assert ended.code == 0
+    assert "“numbring”" in ended.err  # writing the profile anew leaves it out
+    assert "“numbering” is meant" in ended.err
+    assert ended.events()[0]["name"] == load(tmp_path, "maes").name == "maes"
+    assert not folder(tmp_path, "acme").exists()
+    assert (folder(tmp_path, "maes") / "remembered").is_file()
+    store = SecretStore("maes", folder(tmp_path, "maes"), "file", environ={})
+    assert store.kept(OCTOPUS_PASSWORD) == PASSWORD
+
+
+def test_edit_without_words_says_what_there_is_to_choose(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "profiles", "edit", "acme", "mode")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "mode: connector")
+    ended = octowizard(tmp_path, "profiles", "edit", "acme", "moode", "observer")
+    assert ended.code == 2
+    assert "there are: mode" in ended.err
+
+
 def test_a_second_profile_of_the_same_name_does_not_replace_the_first(
     tmp_path: Path, control: Control
 ) -> None:

@@ -112,3 +112,16 @@ async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_
         company.kept()
         assert company.profile.dossier_id == 45126
         assert company.standing.snapshot.booked == ()
+
+
+async def test_booking_beside_an_integration_that_may_still_sync_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4, mode="observer") as company:
+        waiting = len(company.standing.snapshot.pending)
+        setup = Session(tmp_path, company.profile).setup
+        with pytest.raises(LossNotAccepted, match="documents are booked twice") as asked:
+            setup.choose("mode", "connector")
+        assert len(asked.value.warning.records) == waiting
+        assert profiles.load(tmp_path, "acme").mode == "observer"
+        setup.choose("other-connector-off", "yes")
+        assert setup.choose("mode", "connector").mode == "connector"
+        assert setup.choose("mode", "observer").mode == "observer"  # watching only loses nothing

@@ -29,6 +29,7 @@ from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.session.terminal import over_ssh, system_tool
 from octowizard.workspace import private
 from octowizard.workspace.profiles import unknown_keys
 
@@ -102,7 +103,7 @@ class OctowizardApp(Shell):
         self._saved = Path.cwd() if passing else root / "saved"
         self.crashed: Exception | None = None
         self._last_text = ""
-        if clipboard.over_ssh():
+        if over_ssh():
             self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -368,7 +369,7 @@ class OctowizardApp(Shell):
 
     @staticmethod
     def _by_tool(text: str) -> str | None:
-        tool = clipboard.system_tool()
+        tool = system_tool()
         return tool if tool is not None and clipboard.give_to(tool, text) else None
 
     def _copied(self, text: str, tool: str | None) -> None:
@@ -393,5 +394,5 @@ class OctowizardApp(Shell):
             self.tell(_("This is not a web address: {address}").format(address=address), wrong=True)
             return
         self.tell(_("Opening {address}").format(address=address))
-        if not clipboard.over_ssh():
+        if not over_ssh():
             in_background(self, lambda: self.open_url(address), lambda _none: None, self.tell)

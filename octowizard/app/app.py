@@ -46,7 +46,9 @@ EVERYWHERE = commands(lambda: (
     ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
-), hidden=("theme",))  # fmt: skip
+    ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
+    ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
+), hidden=("theme", "doctor", "profiles"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -101,6 +103,8 @@ class OctowizardApp(Shell):
         # A practice company that begins afresh each time takes its home along when it ends.
         passing = prepare is not None or (session is not None and session.fresh)
         self._saved = Path.cwd() if passing else root / "saved"
+        self._passing = passing
+        self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
         self._last_text = ""
         if over_ssh():
@@ -213,7 +217,7 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
-        return True
+        return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -230,6 +234,16 @@ class OctowizardApp(Shell):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run == "doctor" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.doctor import DoctorScreen
+
+            if not isinstance(self.screen, DoctorScreen):
+                self.push_screen(DoctorScreen(place=self.current_mode))
+        elif run == "profiles" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.profiles import ProfilesScreen
+
+            if not isinstance(self.screen, ProfilesScreen):
+                self.push_screen(ProfilesScreen(place=self.current_mode))
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -352,6 +366,12 @@ class OctowizardApp(Shell):
             then()
 
         in_background(self, lambda: session.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
+
+    def turn_to(self, name: str) -> None:
+        """Leave these accounts, and open another profile: `start` begins the app anew on it."""
+        if self.runner is None or self.runner.idle:
+            self.next_profile = name
+            self.exit()
 
     # --- telling and copying --------------------------------------------------------------------------------
 

@@ -125,7 +125,9 @@ def _compared(
             for value in sorted(member.values - now.values):
                 yield Difference(operation, side + path, "value", value)
     for path, now in new.items():
-        known = old.get(path)
+        known, holder = old.get(path), path.rpartition(".")[0].removesuffix("[]")
+        if holder and holder not in old:  # of a new record: where that must be sent, it is named itself
+            continue
         if sent and now.required and not (known and known.required):
             yield Difference(operation, side + path, "required")
 

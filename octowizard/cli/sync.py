@@ -100,7 +100,8 @@ def _epilog() -> str:
                      vendor_request}, blocks
   document_waiting, document_blocked, document_excluded, document_left, customer_failed,
   relation_created, relation_linked, payment_registered, payment_mirrored, payment_parked,
-  payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
+  payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, waiting,
+  limit_reached,
   notice, run_refused
   run_finished       always last: outcome, booked, relations_created, relations_linked,
                      payments_registered, in_sync, excluded, failing, left_for_later, read_at (as of when

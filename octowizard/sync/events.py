@@ -222,6 +222,18 @@ class Gauge(Event, frozen=True, kw_only=True):
     seconds_left: int | None = None
 
 
+class Waiting(Event, frozen=True, kw_only=True):
+    """The run stands still and goes on in `seconds`; once a second, and with 0 when it goes on.
+
+    `limit`: calls a minute that are spent, where that is why; `why` as in `progress.Wait`.
+    """
+
+    vendor: str
+    why: Literal["window", "asked", "settling"]
+    seconds: int
+    limit: int = 0
+
+
 class Counters(Event, frozen=True, kw_only=True):
     """The three counters, and what still waits."""
 
@@ -297,6 +309,7 @@ AnyEvent = (
     | PaymentFailed
     | PaymentDrift
     | Gauge
+    | Waiting
     | Counters
     | LimitReached
     | Notice

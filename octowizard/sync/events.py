@@ -64,7 +64,7 @@ class RunStarted(Event, frozen=True, kw_only=True):
     run: int
     profile: str
     dry_run: bool
-    octopus: str  # dossier, `45119 Acme NV`
+    octopus: str  # dossier, `9045119 Acme NV`
     teamleader: str  # department
     start_date: date
     numbering: str  # follow | next

@@ -31,7 +31,7 @@ from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.setup import SetUp
 from octowizard.workspace.profiles import Profile
 
-DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]
+DOSSIERS = [(9045119, "Dakwerken Maes NV"), (9045126, "Maes [Holding] [/] NV")]
 
 
 def change(said: str = "V2", *, irreversible: bool = False) -> Change:
@@ -42,7 +42,7 @@ def change(said: str = "V2", *, irreversible: bool = False) -> Change:
         result=f"Journal {said} is there in Boekjaar 2026.",
         vendor="Octopus",
         method="POST",
-        path="/dossiers/45119/journals/V",
+        path="/dossiers/9045119/journals/V",
         body={"name": said},
         lines=(
             ("Name (NL)", f"Creditnota's {said}"),
@@ -72,7 +72,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
             state=State.DONE,
             what="Octopus and Teamleader both let octowizard in.",
             why="Everything that follows is told from what both sides hold now.",
-            now=(f"Octopus: dossier 45119 {said}, signed in.",),
+            now=(f"Octopus: dossier 9045119 {said}, signed in.",),
         ),
         Step(
             id="choose-dossier",

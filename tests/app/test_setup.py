@@ -173,9 +173,9 @@ async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_
         await pilot.press("p", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
-        await until(pilot, lambda: "45126 Maes" in text(app))
+        await until(pilot, lambda: "9045126 Maes" in text(app))
         assert app.profile is not None
-        assert app.profile.dossier_id == 45126
+        assert app.profile.dossier_id == 9045126
         await until(pilot, lambda: setup.looked == ["choose-dossier"])
 
 

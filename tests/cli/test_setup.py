@@ -330,9 +330,9 @@ def test_a_loss_is_accepted_on_the_terminal_by_a_word_that_is_no_slip(tmp_path: 
         octowizard(
             tmp_path, "--profile", PROFILE, "sync", "--yes"
         )  # of the wrong one: a history that would go
-        for word, dossier in (("y", present.line["dossier_id"]), ("lose it", 45119)):
-            ended = on_a_terminal(tmp_path, f"c\n45119\n{word}\nq\n")
-            assert "This workspace belongs to dossier 45126" in ended.err
+        for word, dossier in (("y", present.line["dossier_id"]), ("lose it", 9045119)):
+            ended = on_a_terminal(tmp_path, f"c\n9045119\n{word}\nq\n")
+            assert "This workspace belongs to dossier 9045126" in ended.err
             path = tmp_path / "profiles" / PROFILE / "profile.json"
             assert json.loads(path.read_text(encoding="utf-8"))["dossier_id"] == dossier
 

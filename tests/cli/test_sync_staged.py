@@ -31,7 +31,7 @@ def keep(home: Path, **fields: object) -> None:
         "teamleader_auth_url": "http://127.0.0.1:1/teamleader-auth",
         "octopus_user": "practice",
         "teamleader_client_id": "client",
-        "dossier_id": 45119,
+        "dossier_id": 9045119,
         "department_id": "department",
         "start_date": date(2026, 1, 1),
         "mode": "connector",

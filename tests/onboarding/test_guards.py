@@ -98,19 +98,19 @@ async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: P
 
 
 async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_path: Path) -> None:
-    async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=45119) as company:
-        assert guards.dossier(company.standing, 45126) is None  # nothing was done yet
+    async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=9045119) as company:
+        assert guards.dossier(company.standing, 9045126) is None  # nothing was done yet
         await _synced(company)
-        warning = guards.dossier(company.standing, 45126)
+        warning = guards.dossier(company.standing, 9045126)
         assert warning is not None
         assert warning.records
-        assert guards.dossier(company.standing, 45119) is None
+        assert guards.dossier(company.standing, 9045119) is None
         with pytest.raises(LossNotAccepted):
-            Session(tmp_path, company.profile).setup.set_dossier(45126)
-        assert profiles.load(tmp_path, "acme").dossier_id == 45119
-        Session(tmp_path, company.profile).setup.set_dossier(45126, accept_loss=True)
+            Session(tmp_path, company.profile).setup.set_dossier(9045126)
+        assert profiles.load(tmp_path, "acme").dossier_id == 9045119
+        Session(tmp_path, company.profile).setup.set_dossier(9045126, accept_loss=True)
         company.kept()
-        assert company.profile.dossier_id == 45126
+        assert company.profile.dossier_id == 9045126
         assert company.standing.snapshot.booked == ()
 
 

@@ -169,7 +169,7 @@ async def test_a_practice_action_is_done_from_the_command_line(capsys: pytest.Ca
         assert (code, capsys.readouterr().err) == (0, "")
         assert await asyncio.to_thread(main, ["do", "--control", control, "dance"]) == 2
         assert "dance" in capsys.readouterr().err
-    assert [journal.closed for (_, key), journal in world.octopus.dossiers[45119].journals.items()].count(
+    assert [journal.closed for (_, key), journal in world.octopus.dossiers[9045119].journals.items()].count(
         True
     ) >= 1
 

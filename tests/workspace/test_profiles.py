@@ -22,7 +22,7 @@ def profile(name: str = "practice", **changes: Any) -> Profile:
         "teamleader_auth_url": "http://127.0.0.1:1/auth",
         "octopus_user": "u",
         "teamleader_client_id": "i",
-        "dossier_id": 45119,
+        "dossier_id": 9045119,
         "department_id": "d",
         "start_date": date(2026, 1, 1),
     }

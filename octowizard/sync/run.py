@@ -18,6 +18,7 @@ from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
+from octowizard.problems.card_text import Screens
 from octowizard.progress import Stop, Stopped, reads_end_on, waits_told_to
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
@@ -31,7 +32,7 @@ from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError, plainly
-from octowizard.workspace import intents, links, runs
+from octowizard.workspace import decisions, intents, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import leaves
 from octowizard.workspace.forget import first_run, workspace_of
@@ -111,7 +112,8 @@ class _Run:
         self._number = number
         self._accounts: Accounts | None = None
         self._stop = stop
-        self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language, self._pauses)
+        screens = Screens(profile.octopus_language, bool(decisions.booster(workspace)))
+        self._progress = RunProgress(tell, stop, self._gauges, screens, self._pauses)
         self._turns_before = 0  # calls to Teamleader before the first document
         self._start = options.start_date or profile.start_date
         self._follow = (options.numbering or profile.numbering) == "follow"
@@ -196,6 +198,7 @@ class _Run:
             payments_registered=counts[events.PaymentRegistered],
             payments_mirrored=counts[events.PaymentMirrored],
             payments_parked=counts[events.PaymentParked],
+            payments_drifting=counts[events.PaymentDrift],
             in_sync=progress.in_sync,
             excluded=counts[events.DocumentExcluded],
             failing=counts[events.DocumentFailed],
@@ -268,6 +271,7 @@ class _Run:
             self._progress.tell(events.Notice(message=words, level="warning"))
         replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        own = "" if self._mirror is not None else snapshot.own_currency
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
 
@@ -279,7 +283,7 @@ class _Run:
         if (spent := reader.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            await Payments(door, self._progress, replaced).run(matches)
+            await Payments(door, self._progress, replaced, own).run(matches)
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 

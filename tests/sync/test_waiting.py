@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from octowizard.problems.card_text import Screens
 from octowizard.progress import Stop
 from octowizard.sandbox.practice import perform
 from octowizard.sync import events
@@ -81,7 +82,7 @@ def test_the_time_left_counts_the_pauses_that_the_pace_so_far_does_not_know() ->
         asked.append((done, left))
         return 115.0
 
-    progress = RunProgress(told.append, Stop(), lambda: (None, None, 0), "nl", pauses)
+    progress = RunProgress(told.append, Stop(), lambda: (None, None, 0), Screens("nl", booster=False), pauses)
     progress.expects(3, 0)
     progress._recent.extend((time.monotonic() - 2, time.monotonic() - 1))  # a fast pace until now
     progress.gauge()

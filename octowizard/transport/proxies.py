@@ -12,7 +12,9 @@ import httpx
 from octowizard.locale import _
 from octowizard.transport.errors import ConfigurationError
 
-_HOST = re.compile(r"\*|[^\s/\[\]:*]+(:\d+)?")  # all; a name, a domain or an IPv4 address, perhaps with a port
+_HOST = re.compile(
+    r"\*|[^\s/\[\]:*]+(:\d+)?"
+)  # all; a name, a domain or an IPv4 address, perhaps with a port
 
 _PORTS = {"http": 80, "https": 443}
 

@@ -109,7 +109,11 @@ async def test_a_booking_that_was_emptied_in_octopus_is_still_found_by_its_place
         assert "No sync that is remembered here" not in small(await why(company, place), company)
         perform(company.world, "void-booking", {"booking": place})
         emptied = await why(company, place)
-        assert (emptied.document.number, emptied.state, emptied.unpaid) == ("2026 / 2", "blocked", "other-content")
+        assert (emptied.document.number, emptied.state, emptied.unpaid) == (
+            "2026 / 2",
+            "blocked",
+            "other-content",
+        )
 
 
 async def test_paid_in_teamleader_is_drift_until_it_is_mirrored(tmp_path: Path) -> None:

@@ -258,7 +258,9 @@ def test_after_a_no_the_next_command_is_the_one_that_can_settle_the_step(tmp_pat
     with company(tmp_path, "--scenario", "c", "--customers", "6", "--documents", "3"):
         decided(tmp_path, booster=False, accounts=True, no_contractor=False)
         status = setup(tmp_path, "--status")
-        assert "Next: octowizard setup declare no-contractor yes|no" in status.out  # not `do`, which does nothing
+        assert (
+            "Next: octowizard setup declare no-contractor yes|no" in status.out
+        )  # not `do`, which does nothing
         assert "Next: octowizard setup do " in well(tmp_path, "declare", "no-contractor", "yes").err
 
 

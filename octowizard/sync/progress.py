@@ -202,9 +202,9 @@ class RunProgress:
 
     def _seconds_left(self, speed: int | None) -> int | None:
         """What the documents still take, by their pace or by the pauses for a limit of the minute; None: unknown."""
-        if not speed:
-            return None
         pauses = self._pauses(self._expected - self._waiting, self._waiting)
+        if not speed:
+            return round(pauses) or None
         return round(max(self._waiting * 60 / speed, pauses))
 
     def wait(self, wait: Wait | None) -> None:

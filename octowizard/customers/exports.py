@@ -245,7 +245,7 @@ class _Found:
         """Mend in a row what is certain, and empty what is spoilt."""
         for place, field in self._numbers:
             value = row[place]
-            if not value or value.isalnum() or spoilt.plain_phone(field, value):
+            if not value or spoilt.plain_number(field, value):
                 continue  # nearly all
             country = row[self._country] if self._country is not None else ""
             whole = spoilt.mended(field, value, country)

@@ -82,8 +82,10 @@ def mended(field: str, value: str, country: str = "") -> str | None:
     return value
 
 
-def plain_phone(field: str, value: str) -> bool:
-    """Is it a phone number of digits and blanks, with which nothing can be wrong? Hardly any looks otherwise."""
+def plain_number(field: str, value: str) -> bool:
+    """Is it a number with which nothing can be wrong: digits, two letters and more of them, or a phone with blanks?"""
+    if value.isalnum():
+        return value.isdigit() or (len(value) > 9 and value[:2].isalpha())
     return field == "phone" and _DIGITS.fullmatch(value) is not None
 
 

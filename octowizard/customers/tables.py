@@ -75,6 +75,13 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
             raise _merged(path)
         table = Table(path.name, found.sheet, found.sheets, titles.header, iter(()), shift=found.shift)
         rows = found.rows
+        if found.zeros:
+            titles.notes.append(
+                _(
+                    "{file}: zeros that only a cell's format shows (0012, 01067) are not read from an .xls file: save it "
+                    "as .xlsx."
+                ).format(file=path.name)
+            )
     else:
         text = open_text(path, beginning, by_hand)
         rows = text.rows

@@ -365,3 +365,21 @@ def test_a_vat_type_that_teamleader_does_not_have_is_named(run: Run) -> None:
     assert "1 VAT type is none that Teamleader has, and is not read (row 2: xyz under VAT type)" in run(
         "find", "d.csv"
     ).err
+
+
+def test_how_a_file_is_read_is_not_said_without_a_file(run: Run) -> None:
+    for words in (["check", "--offline"], ["duplicates", "find"]):
+        assert main.run(["--sandbox", "healthy", *words, "--encoding", "cp850"]) == 2
+
+
+def test_words_for_nothing_and_numbers_with_an_exponent_are_not_numbers(run: Run) -> None:
+    values = ["NaN", "null", "1E5", "TRUE", "1.234", "0012"]
+    Path("s.csv").write_text(
+        "Name;Accounting package customer number;VAT number\n"
+        + "".join(f"Firma {at};{value};\n" for at, value in enumerate(values)),
+        encoding="utf-8",
+    )
+    rows, said, err = written(run, "s.csv")
+    assert [row[1] for row in rows] == ["", "", "", "", "", "0012"]
+    assert said["spoilt"] == [1, 2, 3, 4, 5]
+    assert "5 values were spoilt by a spreadsheet" in err

@@ -8,7 +8,10 @@ from stdnum.be import ogm_vcs, vat
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
-_STRUCTURED = re.compile(r"[+*]{3}[\d/ ]+[+*]{3}|\d{3}/\d{4}/\d{5}|\d{12}")
+# Also one that breaks off, or that its Dutch or French name stands before.
+_STRUCTURED = re.compile(
+    r"(?:(?:ogm|vcs)[: ]*)?(?:[+*]{3}[\d/ .]+[+*]{0,3}|\d{3}[/ .]\d{4}[/ .]\d{5}|\d{12})", re.IGNORECASE
+)
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 

@@ -63,9 +63,9 @@ def by_hand(
 
     if not lists and (told := [option for option in _OPTIONS if getattr(arguments, option)]):
         raise BadTable(
-            _("{option} says how a file is to be read, and no file is named: name it, or leave {option} out.").format(
-                option=f"--{told[0].replace('_', '-')}"
-            )
+            _(
+                "{option} says how a file is to be read, and no file is named: name it, or leave {option} out."
+            ).format(option=f"--{told[0].replace('_', '-')}")
         )
     books = [name for name, file in lists.items() if is_workbook(Path(file))]
     texts = [name for name in lists if name not in books]

@@ -153,13 +153,14 @@ def _is_utf8(path: Path) -> bool:
 
 def _refuse_chance(path: Path, beginning: bytes) -> None:
     """Two letters of an older encoding can be one of UTF-8 by chance; that one then is a strange letter. BadTable."""
-    lines = [line for line in beginning.splitlines() if not line.isascii()][:_SAMPLE]
+    numbered = [(at, line) for at, line in enumerate(beginning.splitlines(), 1) if not line.isascii()]
+    lines = [line for _number, line in numbered]
     if not lines or len(lines) > 20:
         return
     as_utf8 = sum(_weight(line.decode("utf-8", errors="ignore")) for line in lines)
     best = _weighed(lines)[0]
     if as_utf8 < 0 and best[0] >= as_utf8 + _LEAD:
-        raise _unclear(path, 1, lines[0], "utf-8", best[1])
+        raise _unclear(path, *numbered[0], "utf-8", best[1])
 
 
 # --- line by line ----------------------------------------------------------------------------------------
@@ -351,7 +352,11 @@ def _weight_of(sign: str, before: str, after: str) -> int:
         return weight if sign in _ALONE else weight - 3
     if left.isalpha() and not left.isascii() and not (left == sign and sign in "éó"):
         weight -= 1 if {left, sign} <= _ELSEWHERE else 2
-    if sign in _TURKISH or (sign in "ìò" and right.islower()) or (sign == "ø" and not (left + right).isascii()):
+    if (
+        sign in _TURKISH
+        or (sign in "ìò" and right.islower())
+        or (sign == "ø" and not (left + right).isascii())
+    ):
         weight -= 4  # letters of a Turkish or a Czech Windows
     if sign in _IN_PLACE and not _IN_PLACE[sign](left, after):
         weight -= 3

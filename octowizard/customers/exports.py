@@ -258,8 +258,10 @@ class _Found:
                 row[place] = whole
         for place in self._texts:
             text = row[place]
-            if text and text[0] in "#E0123456789" and (
-                spoilt.failed(text) or (place in self._names and spoilt.a_date(text))
+            if (
+                text
+                and text[0] in "#E0123456789"
+                and (spoilt.failed(text) or (place in self._names and spoilt.a_date(text)))
             ):
                 self.lost.append((number, place, text))
                 row[place] = ""

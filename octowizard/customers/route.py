@@ -46,8 +46,8 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     `unnamed`: rows without a name, which the import refuses. `unnumbered`: lines without a customer number: they
     would be matched and gain nothing. `guarded`: those whose name a spreadsheet would take for a formula.
-    `unreadable`: rows whose name may be read wrongly, and is not written. `plainer`: those whose name is written without
-    line breaks and what does not show. `deleted`: ids of the companies of the export, where it has them.
+    `unreadable`: rows whose name may be read wrongly, and is not written. `plainer`: those whose name is written
+    without line breaks and what does not show. `deleted`: ids of the companies of the export, where it has them.
     """
 
     lines: tuple[Line, ...]

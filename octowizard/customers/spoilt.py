@@ -16,7 +16,9 @@ _DECIMAL = re.compile(r"\d+[.,]\d+")
 # How an export keeps a spreadsheet from taking a text for a number: ="0012".
 _AS_TEXT = re.compile(r'="([^"]*)"')
 # What programs write for nothing.
-_NOTHING = frozenset({"nan", "null", "none", "nil", "n/a", "na", "undefined", "inf", "true", "false", "waar", "onwaar"})
+_NOTHING = frozenset(
+    {"nan", "null", "none", "nil", "n/a", "na", "undefined", "inf", "true", "false", "waar", "onwaar"}
+)
 # With its sign, or with decimals: "12E3" is a house number.
 _DIGITS = re.compile(r"\+?[0-9 ()/]*")
 _SCIENTIFIC = re.compile(r"([A-Za-z]{2}|[+-])?\s?(\d)(?:[.,](\d+))?\s?[eE]([+-]?\d{1,3})")

@@ -78,8 +78,8 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
         if found.zeros:
             titles.notes.append(
                 _(
-                    "{file}: zeros that only a cell's format shows (0012, 01067) are not read from an .xls file: save it "
-                    "as .xlsx."
+                    "{file}: zeros that only a cell's format shows (0012, 01067) are not read from an .xls file: save "
+                    "it as .xlsx."
                 ).format(file=path.name)
             )
     else:
@@ -92,7 +92,10 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
         titles.notes += _of_lines(path, text.encoding)
         doubtful = text.encoding.doubtful_lines
     return msgspec.structs.replace(
-        table, rows=_below(path, table, titles.row, rows, doubtful), titles_row=titles.row, notes=tuple(titles.notes)
+        table,
+        rows=_below(path, table, titles.row, rows, doubtful),
+        titles_row=titles.row,
+        notes=tuple(titles.notes),
     )
 
 

@@ -25,7 +25,9 @@ _NOBODY_TYPES = "\x1f"  # the separator of a list of one column
 # Excel's own way to name the separator, also when another program wrote it as a value of its own.
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(?P<sign>[^\w\"\s]|\t)\"?[;,\t|]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 # Not the controls that Python takes for blanks too: they are signs of another encoding.
-_BLANKS = " \t\r\n\v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = (
+    " \t\r\n\v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _SAMPLE_ROWS = 40
 _SAMPLE = 1 << 16
 

@@ -20,6 +20,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
@@ -146,7 +147,13 @@ def read(path: str, wanted: str, out: BinaryIO) -> None:
                 if row < top + FIRST_ROWS
             }
         )
-        head = {"sheet": found.name, "sheets": sheets, "merged": merged, "shift": shift, "zeros": hides_zeros(path)}
+        head = {
+            "sheet": found.name,
+            "sheets": sheets,
+            "merged": merged,
+            "shift": shift,
+            "zeros": hides_zeros(path),
+        }
         written = _write(out, head)
         shown = shown_zeros(path, found.name)
         for number, row in enumerate(found.iter_rows(), 1):
@@ -212,7 +219,9 @@ def shown_zeros(path: str, sheet: str) -> dict[int, list[tuple[int, str]]]:
                         row = shown.setdefault(int(at[2]), [])
                         row.append((_number(at[1].upper()) - 1, with_zeros(form, digits.decode())))
                 for attributes, value in _FAILED.findall(chunk):
-                    at = re.fullmatch(rb"([A-Za-z]+)([0-9]+)", dict(_ATTRIBUTE.findall(attributes)).get(b"r", b""))
+                    at = re.fullmatch(
+                        rb"([A-Za-z]+)([0-9]+)", dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"")
+                    )
                     if at:
                         row = shown.setdefault(int(at[2]), [])
                         row.append((_number(at[1].upper()) - 1, value.decode(errors="replace")))
@@ -249,8 +258,7 @@ def hides_zeros(path: str) -> bool:
     """Does an .xls file know a format that shows zeros in front? Which cells have it cannot be told here."""
     if zipfile.is_zipfile(path):
         return False
-    with open(path, "rb") as file:
-        return _OLD_FORMAT.search(file.read()) is not None
+    return _OLD_FORMAT.search(Path(path).read_bytes()) is not None
 
 
 def _padding_styles(styles: bytes) -> dict[str, str]:

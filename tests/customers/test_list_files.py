@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from octowizard.cli import main
+from octowizard.customers.columns import recognised
 from tests.cli.commands import Ended
 
 CASES = Path(__file__).parent / "data" / "cases"
@@ -360,11 +361,41 @@ def test_a_name_that_is_read_wrongly_is_never_written(
     assert not row or json.loads(ended.out)["unreadable"] == [row]
 
 
+def test_the_line_that_does_not_tell_its_encoding_is_named(run: Run) -> None:
+    Path("s.csv").write_text("Naam;Plaats\nMa\x92es;Gent\n", encoding="utf-8")
+    assert "line 2 may read" in run("find", "s.csv").err
+
+
+TITLES = {
+    "Account Name;Billing Street;Billing City;Billing Zip/Postal Code": "name street city postcode",
+    "First Name;Last Name;Account Name;Mailing Street;Mailing City": "first_name last_name company street city",
+    "Organization - Name;Organization - Address": "name street",
+    "Unternehmensname;Telefonnummer;Postleitzahl": "name phone postcode",
+    "No.;Name;Post Code;Country/Region Code;VAT Registration No.": "- name postcode country vat",
+    "N°;Nom;Code pays/région;N° identif. intracomm.": "- name country vat",
+    "Nr.;Name;PLZ-Code;Länder-/Regionscode;Telefonnr.": "- name postcode country phone",
+    "Debiteurnaam;Vestigingsadres straat;Vestigingsadres plaats": "name street city",
+    "NAME1;ADRESS1;VATNUMBER;TELNUMBER;BNKACCNT": "name street vat phone iban",
+    "CNAME1;CADDRESS1;CZIPCODE;CLOCALITY;CCOUNTRYCODE;CVATNO": "name street postcode city country vat",
+    "First Name;Default Address Company;Default Address Zip": "first_name company postcode",
+    "Vorname;Nachname;Primäre E-Mail-Adresse;Adresse dienstlich": "first_name last_name email street",
+    "Naam;Straat 2;BTW-identificatienummer": "name street_more vat",
+}
+
+
+@pytest.mark.parametrize("titles", TITLES)
+def test_titles_of_other_programs_are_known(titles: str) -> None:
+    header = titles.split(";")
+    taken = recognised(header).taken()
+    assert [taken.get(at, "-") for at in range(len(header))] == TITLES[titles].split()
+
+
 def test_a_vat_type_that_teamleader_does_not_have_is_named(run: Run) -> None:
     Path("d.csv").write_text("Name;VAT type\nMaes BV;Contractor\nSmet BV;xyz\n", encoding="utf-8")
-    assert "1 VAT type is none that Teamleader has, and is not read (row 2: xyz under VAT type)" in run(
-        "find", "d.csv"
-    ).err
+    assert (
+        "1 VAT type is none that Teamleader has, and is not read (row 2: xyz under VAT type)"
+        in run("find", "d.csv").err
+    )
 
 
 def test_how_a_file_is_read_is_not_said_without_a_file(run: Run) -> None:

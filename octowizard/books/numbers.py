@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stdnum.be import ogm_vcs, vat
+from stdnum.be import ogm_vcs
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
@@ -43,11 +43,3 @@ def communication_digits(text: str | None) -> str | None:
 def is_structured(text: str) -> bool:
     """Whether `text` is written as a Belgian structured communication, valid or not."""
     return _STRUCTURED.fullmatch(text.strip()) is not None
-
-
-def enterprise_number(text: str | None) -> str | None:
-    """The ten digits of a Belgian enterprise number, also of one written as a VAT number; None if it is not valid.
-
-    The first digit is 0 or 1, the last two are 97 - the first eight modulo 97.
-    """
-    return vat.compact(text) if text and vat.is_valid(text) else None

@@ -9,6 +9,7 @@ from octowizard.books.numbers import communication_digits, is_structured
 from octowizard.checks.grouping import SHOWN, document_record
 from octowizard.checks.registry import Finding, check, finding
 from octowizard.locale import _
+from octowizard.matching.countries import country_code
 from octowizard.snapshot.model import DocumentDetail, DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -78,5 +79,5 @@ def _is_lacking(snapshot: Snapshot, head: DocumentHead, detail: DocumentDetail) 
         not (detail.payment_reference or "").strip()
         and detail.paid_by in BY_TRANSFER
         and customer is not None
-        and (customer.country or "").upper() == "BE"
+        and country_code(customer.country) == "BE"
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from octowizard.books.numbers import enterprise_number
 from octowizard.checks.grouping import SHOWN, customer_record, document_record
 from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import INFERRED
 from octowizard.locale import _
 from octowizard.locale.formats import amount as shown_amount
 from octowizard.locale.formats import day as shown_day
+from octowizard.matching.countries import country_code
 from octowizard.matching.vat_numbers import country_of_key, vat_key
 from octowizard.planning.customers import full_name
 from octowizard.snapshot.matching_bookings import document_number
@@ -35,7 +35,7 @@ def is_belgian_company(customer: CustomerFacts) -> bool:
     if customer.type != "company":
         return False
     key = vat_key(customer.vat_number, customer.country)
-    return (customer.country or (country_of_key(key) if key else "")).upper() == "BE"
+    return (country_code(customer.country) or (country_of_key(key) if key else "")) == "BE"
 
 
 @check(
@@ -90,7 +90,7 @@ def enterprise_numbers(snapshot: Snapshot, _profile: Profile) -> Iterator[Findin
         and is_belgian_company(customer)
         and not customer.electronic_address
         and not (customer.vat_number or "").strip()
-        and enterprise_number(customer.enterprise_number) is None
+        and not (vat_key(customer.enterprise_number, "BE") or "").startswith("BE")
     ]
     if nameless:
         yield finding(

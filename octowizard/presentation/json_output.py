@@ -258,6 +258,16 @@ class Pair(msgspec.Struct):
     why: Sequence[str]
 
 
+class Group(msgspec.Struct):
+    """Customers of one list that are one, of `duplicates find`. `sure`: those that surely are, most first."""
+
+    side: str
+    members: list[int | str]
+    zone: str
+    score: float
+    sure: list[list[int | str]]
+
+
 class NotCarried(msgspec.Struct):
     """What of one relation does not carry over."""
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, duration
 from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
@@ -17,6 +16,7 @@ from octowizard.presentation.events import time_left
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.plan import Plan
+    from octowizard.customers.review import Case
     from octowizard.customers.undo import Undone
 
 T = TypeVar("T")
@@ -60,6 +60,42 @@ def differ(fields: Sequence[str]) -> str:
     return _("They differ in: {fields}; its own is kept.").format(fields=names(fields)) if fields else ""
 
 
+def group(case: Case) -> list[tuple[str, str]]:
+    """The group that a pair is of, each customer on a line behind its mark, the one that stays first; empty for two."""
+    if not case.group:
+        return []
+    number = len(case.group)
+    stays, *rest = case.group
+    text = _("{name} stays, of {count} that are one:")
+    return [
+        ("✔", text.format(name=stays.text, count=count(number))),
+        *((ZONES["sure" if one.sure else "doubtful"], one.text) for one in rest),
+    ]
+
+
+def group_heading(number: int, place: str) -> str:
+    """The line above the groups of a list. `place`: which of two lists it is, whose own groups come first."""
+    if not place:
+        text = ngettext(
+            "{count} customer stands there more than twice",
+            "{count} customers stand there more than twice",
+            number,
+        )
+    else:
+        text = ngettext(
+            "{count} customer stands more than once in {place} itself: settle that first",
+            "{count} customers stand more than once in {place} itself: settle that first",
+            number,
+        )
+    return text.format(count=count(number), place=place)
+
+
+def group_of(members: int, zone: str) -> str:
+    """The line above the customers of a group."""
+    text = _("the same, {count} times") if zone == "sure" else _("perhaps the same, {count} times")
+    return text.format(count=count(members))
+
+
 def first(things: Sequence[T], block: Callable[[T], Block]) -> list[Block]:
     """A block for each of the first, and how many more there are."""
     rest = len(things) - SHOWN
@@ -82,7 +118,8 @@ def plan_blocks(made: Plan) -> list[Block]:
         for step in [one for one in made.steps if one.action == action][:SHOWN]:
             blocks += [Item(f"{step.left_name}  ({step.left})", indent=2)]
             blocks += [Item(f"{step.right_name}  ({step.right})", indent=2)]
-            lines = (step.because, gets(step.gets), differ(step.conflicts))
+            more = _("It is one of {count} that are one customer.").format(count=count(len(step.group)))
+            lines = (step.because, more if step.group else "", gets(step.gets), differ(step.conflicts))
             blocks += [Item(line, indent=4) for line in lines if line]
         blocks += [Item(all_in_json(number - SHOWN), indent=2)] if number > SHOWN else []
         blocks.append(Gap())
@@ -90,27 +127,6 @@ def plan_blocks(made: Plan) -> list[Block]:
 
 
 # --- importing ------------------------------------------------------------------------------------------------
-
-
-def import_question(preview: importing.Preview) -> Question:
-    """The question before everything is imported: what would be made, and what will not carry over."""
-    title = ngettext("Import {count} customer?", "Import {count} customers?", preview.total)
-    made = f"{counted('company', preview.companies)} · {counted('contact', preview.contacts)}"
-    left = " · ".join(f"{count(number)} {left_out(why)}" for why, number in preview.skipped.items())
-    blocks: list[Block] = [
-        Entry(_("Made in Teamleader"), made, "head"),
-        *listed(_("Linked already"), (count(preview.linked) if preview.linked else "",)),
-        *listed(_("Not brought over"), (left,)),
-        *_takes(preview),
-        Gap(),
-        *losses(preview),
-    ]
-    return Question(
-        title=title.format(count=count(preview.total)),
-        blocks=tuple(blocks),
-        yes=_("import them"),
-        no=_("not now"),
-    )
 
 
 def _takes(preview: importing.Preview) -> list[Block]:
@@ -140,20 +156,6 @@ def importing_progress(step: importing.Step) -> str:
     return done if step.seconds_left is None else f"{done} · {time_left(step.seconds_left)}"
 
 
-def imported(result: importing.Imported) -> str:
-    """How an import ended, in sentences."""
-    left = result.left
-    made, there, failed = result.made, result.found, len(result.failed)
-    parts = (
-        (True, made, ngettext("{count} customer was imported.", "{count} customers were imported.", made)),
-        (there, there, ngettext("{count} stood there already.", "{count} stood there already.", there)),
-        (failed, failed, ngettext("{count} was refused.", "{count} were refused.", failed)),
-        (left or result.in_doubt, left, ngettext("{count} is left.", "{count} are left.", left)),
-    )
-    sentences = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
-    return " ".join([*sentences, result.message]).strip()
-
-
 def not_imported(failed: importing.Failed) -> str:
     """One relation that could not be imported, and why."""
     return f"{failed.relation} {failed.name}: {failed.why}"
@@ -171,7 +173,8 @@ def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
         (_("linked before"), imports.linked),
     )
     blocks: list[Block] = [Entry(what, count(number), "head") for what, number in figures if number]
-    blocks += _takes(imports)
+    skipped = " · ".join(f"{count(number)} {left_out(why)}" for why, number in imports.skipped.items())
+    blocks += [*listed(_("Not brought over"), (skipped,)), *_takes(imports)]
     for heap in (
         losses(imports) if imports.total else [],
         first(sorting.same, lambda one: Item(_pairing(one), "=")),

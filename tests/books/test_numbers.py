@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from octowizard.books.numbers import (
     bare,
     communication_digits,
-    enterprise_number,
     is_structured,
     sequence_of,
 )
@@ -113,24 +112,3 @@ def test_what_is_meant_as_a_structured_communication_is_known_by_its_form(
     text: str, structured: bool
 ) -> None:
     assert is_structured(text) is structured
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("0998.877.690", "0998877690"),
-        ("BE 0998.877.690", "0998877690"),
-        ("998877690", "0998877690"),  # the zero in front was not always written
-        ("1000000021", "1000000021"),
-        ("2000000042", None),  # the remainder is right; no number begins with a 2
-        ("0998877691", None),
-        ("0000000000", None),
-        ("NL123456789B01", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_an_enterprise_number_begins_with_0_or_1_and_passes_its_check(
-    text: str | None, number: str | None
-) -> None:
-    assert enterprise_number(text) == number

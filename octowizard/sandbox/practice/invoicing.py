@@ -182,7 +182,7 @@ def set_communication(task: Task) -> Json:
     value = task.text("value")
     before, invoice.data["payment_reference"] = (
         invoice.data["payment_reference"],
-        None if value == "none" else value,
+        None if value == NOTHING else value,
     )
     task.touch(invoice)
     return {"invoice": invoice.number, "before": before, "after": invoice.data["payment_reference"]}
@@ -192,10 +192,10 @@ def set_communication(task: Task) -> Json:
 def set_peppol_status(task: Task) -> Json:
     """What the network answers changes the status, and not the document: `updated_at` stays (inferred)."""
     document = task.document()
-    status = task.one_of("status", *_PEPPOL, "none")
+    status = task.one_of("status", *_PEPPOL, NOTHING)
     before, document.data["peppol_status"] = (
         document.data["peppol_status"],
-        None if status == "none" else status,
+        None if status == NOTHING else status,
     )
     if before != "sending":  # somebody sent it, or sent it again
         task.touch(document)

@@ -101,6 +101,22 @@ async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: P
         assert profiles.load(tmp_path, "acme").numbering == "next"
 
 
+async def test_another_journal_than_the_one_with_bookings_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4) as company:
+        setup = Session(tmp_path, company.profile).setup
+        assert setup.choose("invoice-journal", "V5").invoice_journal == "V5"  # nothing is booked yet
+        company.profile = setup.choose("invoice-journal", "V1")
+        await _synced(company)
+        invoices = [one for one in company.standing.snapshot.booked if one.journal == "V1"]
+        assert guards.journal(company.standing, "V1", "V1") is None
+        with pytest.raises(LossNotAccepted) as refused:
+            Session(tmp_path, company.profile).setup.choose("invoice-journal", "V5")
+        assert len(refused.value.warning.records) == len(invoices) > 0
+        assert profiles.load(tmp_path, "acme").invoice_journal == "V1"
+        accepted = Session(tmp_path, company.profile).setup.choose("invoice-journal", "V5", accept_loss=True)
+        assert accepted.invoice_journal == "V5"
+
+
 async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=45119) as company:
         assert guards.dossier(company.standing, 45126) is None  # nothing was done yet

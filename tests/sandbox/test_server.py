@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -143,6 +144,16 @@ def test_a_port_in_use_gets_one_sentence(capsys: pytest.CaptureFixture[str]) -> 
         port = taken.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 2
     assert capsys.readouterr().err.startswith(f"octowizard sandbox: Port {port} cannot be used: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_output_that_is_full_is_not_told_as_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(OSError, match="No space left"):  # the command line tells it, as everywhere
+            main(["serve", "--customers", "2", "--documents", "2"])
+        with contextlib.suppress(OSError):
+            full.close()
 
 
 def test_a_company_that_is_not_there_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:

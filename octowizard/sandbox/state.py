@@ -247,6 +247,9 @@ class OctopusSide:
     told_password: str | None = None
     webservice: bool = True  # logins that begin with B need it switched on
     connections_left: bool = True  # whether the login may open another connection
+    published: Json | None = (
+        None  # the description of its API that it publishes, where that is another than ours
+    )
 
 
 @dataclass

@@ -35,7 +35,7 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
         raise Usage(
             _(
                 "There is no profile yet in {home}: `octowizard --sandbox` opens a practice company, and "
-                "`octowizard profiles add NAME --sandbox-url ADDRESS` adds one that is being served."
+                "`octowizard connect` signs in to your own accounts."
             ).format(home=root)
         )
     forget_environment(profile)

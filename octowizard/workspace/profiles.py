@@ -131,22 +131,25 @@ def load(root: Path, name: str) -> Profile:
 
 def save(root: Path, profile: Profile) -> None:
     """Write the profile durably; the old one stands until the new one is complete."""
-    place = folder(root, profile.name)
+    write(folder(root, profile.name) / "profile.json", profile)
+
+
+def write(path: Path, record: msgspec.Struct) -> None:
+    """Write a record of a profile's folder as JSON, durably and at a stroke. Raises ProfileError."""
     try:
-        private.make_folder(place)
-        path = place / "profile.json"
+        private.make_folder(path.parent)
         fresh = path.with_suffix(".new")
         private.make_file(fresh)
         with fresh.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n")
+            file.write(msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
         raise ProfileError(
-            exhausted(error, place)
+            exhausted(error, path.parent)
             or _("The profile cannot be written to {path} ({error}).").format(
-                path=place, error=error.strerror
+                path=path.parent, error=error.strerror
             )
         ) from None
 

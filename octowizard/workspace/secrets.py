@@ -11,11 +11,12 @@ Not here: what the secrets are used for, and Octopus' session tokens, which live
 import asyncio
 import hashlib
 import os
+import secrets as _random
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
@@ -140,6 +141,25 @@ class SecretStore:
                     place=self._describe_place(name), advice=_advice(name)
                 )
             )
+
+    def try_place(self) -> None:
+        """Make sure that a keyring keeps what it is given, before anybody types a password for it.
+
+        A back-end that takes everything and keeps nothing raises no error of its own.
+        """
+        if self.place == "file":
+            return
+        value = _random.token_hex(16)
+        user = self._user("probe")
+        self._ask(lambda keyring: keyring.set_password(SERVICE, user, value))
+        kept = self._ask(lambda keyring: keyring.get_password(SERVICE, user))
+        if kept != value:
+            raise SecretsUnavailable(
+                _("The keyring of this system takes secrets and does not keep them; {advice}").format(
+                    advice=_advice()
+                )
+            )
+        self._ask(lambda keyring: keyring.delete_password(SERVICE, user))
 
     def delete(self, name: str) -> None:
         """Forget a kept value; one that is not there is no error. The environment is not touched.
@@ -302,6 +322,16 @@ class RefreshToken:
 def variable(name: str) -> str:
     """The environment variable that may hold a secret: `octopus_password` is OCTOWIZARD_OCTOPUS_PASSWORD."""
     return f"OCTOWIZARD_{name.upper()}"
+
+
+@contextmanager
+def hidden_from_children() -> Iterator[None]:
+    """Within it, no secret stands in the environment that a process started meanwhile inherits."""
+    hidden = {name: os.environ.pop(name) for name in map(variable, secret_names()) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _advice(name: str | None = None) -> str:

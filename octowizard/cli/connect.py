@@ -172,6 +172,7 @@ def _asked(console: Console, ask: "Ask") -> str | None:
     """What the person gives; the proposal for an empty line; None at the end of the input."""
     for value, text in ask.choices:
         console.note(plain(f"    {value}  {text}"))
-    question = f"{ask.question} [{ask.value}]:" if ask.value else f"{ask.question}:"
+    question = f"{ask.question} [{ask.value}]" if ask.value else ask.question
+    question += "" if question.endswith("?") else ":"
     given = console.secret(question) if ask.secret else console.answer(plain(question))
     return None if given is None else given or ask.value

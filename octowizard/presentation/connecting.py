@@ -11,7 +11,6 @@ from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, sett
 from octowizard.planning.blockers import problem_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
 from octowizard.session.connect import (
-    CLOCK_OFF,
     OTHER_DOSSIER,
     OTHER_ENTITY,
     RUNNERS,
@@ -25,6 +24,7 @@ from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from octowizard.octopus.models import Dossier
     from octowizard.teamleader.models import Department
@@ -81,8 +81,8 @@ def intro(connecting: Connecting) -> list[Block]:
             blocks: list[Block] = [
                 Entry(_("Octopus"), _("version {version}").format(version=connecting.version), mark="✔")
             ]
-            if abs(connecting.clock_offset) > CLOCK_OFF:
-                blocks.append(Item(clock_off(connecting), "▲"))
+            if connecting.clock_off is not None:
+                blocks.append(Item(_clock_off(*connecting.clock_off), "▲"))
             if len(connecting.dossiers) > 1:
                 blocks.append(
                     Item(
@@ -93,7 +93,7 @@ def intro(connecting: Connecting) -> list[Block]:
                         "▲",
                     )
                 )
-            return [*blocks, *(Item(_dossier(each), indent=2) for each in connecting.dossiers)]
+            return blocks
         case "keys":
             return [
                 Item(
@@ -120,10 +120,7 @@ def intro(connecting: Connecting) -> list[Block]:
             ]
         case "entity":
             who = _("signed in as {name}").format(name=connecting.signed_in_as)
-            return [
-                Entry(_("Teamleader"), who, mark="✔"),
-                *(Item(_entity(each), indent=2) for each in connecting.departments),
-            ]
+            return [Entry(_("Teamleader"), who, mark="✔")]
         case "compare":
             return comparison(connecting)
         case "sync":
@@ -156,7 +153,7 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
                 Ask(name="language", question=language.question, choices=language.values, value="dossier"),
             ]
         case "dossier":
-            choices = tuple((str(one.dossier_key.id), one.dossier_description) for one in connecting.dossiers)
+            choices = tuple((str(one.dossier_key.id), _dossier(one)) for one in connecting.dossiers)
             value = str(profile.dossier_id) if profile else choices[0][0] if len(choices) == 1 else ""
             wanted = [Ask(name="dossier", question=_("Dossier"), choices=choices, value=value)]
         case "keys":
@@ -171,8 +168,11 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
         case "consent":
             wanted = [Ask(name="code", question=_("The address to which the browser was sent"))]
         case "entity":
-            choices = tuple((one.id, one.name) for one in connecting.departments)
-            value = profile.department_id if profile else choices[0][0] if len(choices) == 1 else ""
+            ids = [one.id for one in connecting.departments]
+            choices = tuple((str(place), _entity(one)) for place, one in enumerate(connecting.departments, 1))
+            value = "1" if len(choices) == 1 else ""
+            if profile is not None:
+                value = str(ids.index(profile.department_id) + 1)
             wanted = [Ask(name="entity", question=_("Company entity"), choices=choices, value=value)]
         case "compare":
             words = (
@@ -229,7 +229,7 @@ def _secret(name: str, question: str) -> Ask:
 
 def _dossier(one: Dossier) -> str:
     town = f"{one.postal_code} {one.city}".strip()
-    parts = (str(one.dossier_key.id), one.dossier_description, one.vat_nr, one.street_and_nr, town)
+    parts = (one.dossier_description, one.vat_nr, one.street_and_nr, town)
     return " · ".join(part for part in parts if part)
 
 
@@ -267,13 +267,12 @@ def _of(heading: str, half: OctopusHalf | TeamleaderHalf) -> list[Block]:
     ]
 
 
-def clock_off(connecting: Connecting) -> str:
-    """That this computer's clock is wrong, and by how much."""
-    minutes = round(connecting.clock_offset.total_seconds() / 60)
-    text = _("The clock of this computer is {minutes} minutes ahead of Octopus: set it right.")
-    if minutes > 0:
-        text = _("The clock of this computer is {minutes} minutes behind Octopus: set it right.")
-    return text.format(minutes=abs(minutes))
+def _clock_off(ours: datetime, theirs: datetime) -> str:
+    shown = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in (ours, theirs))
+    return _(
+        "The clock of this computer says {ours}, that of Octopus {theirs}: set yours right, or certificates and codes "
+        "seem to have ended."
+    ).format(**dict(zip(("ours", "theirs"), shown, strict=True)))
 
 
 def half(draft: Draft) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -105,7 +105,7 @@ class Connecting:
         self.store.try_place()
         self.dossiers: tuple[Dossier, ...] = ()
         self.version = ""
-        self.clock_offset = timedelta(0)
+        self.clock: tuple[datetime, datetime] | None = None
         self.departments: tuple[Department, ...] = ()
         self.signed_in_as = ""
         self._login: Login | None = None
@@ -199,6 +199,11 @@ class Connecting:
     def _secret(self, name: str, given: Mapping[str, str]) -> str:
         return self.store.given(name) or given.get(name, "")
 
+    @property
+    def clock_off(self) -> tuple[datetime, datetime] | None:
+        """Now by this computer's clock and by Octopus' (aware), where they differ by minutes."""
+        return self.clock if self.clock and abs(self.clock[1] - self.clock[0]) > CLOCK_OFF else None
+
     # --- Octopus --------------------------------------------------------------------------------------------
 
     async def _sign_in_to_octopus(self, given: Mapping[str, str]) -> None:
@@ -212,7 +217,7 @@ class Connecting:
         self._locale = chosen(setting("message-language"), given.get("language") or "dossier")
         async with self._octopus(login, None) as octopus:
             self.version = await octopus.version()
-            self.clock_offset = octopus.clock.offset
+            self.clock = (datetime.now(UTC), octopus.clock.now())
             dossiers = await octopus.dossiers()
         if self.profile is not None and self.profile.dossier_id not in {
             one.dossier_key.id for one in dossiers
@@ -353,8 +358,10 @@ class Connecting:
         self.departments, self._tokens = tuple(found), tokens
 
     async def _choose_entity(self, id: str) -> None:
-        if id not in {one.id for one in self.departments} or self._keys is None or self._tokens is None:
-            raise NotConnected(_("“{id}” is none of these company entities.").format(id=id))
+        by_place = {str(place): one.id for place, one in enumerate(self.departments, 1)}
+        if id not in by_place or self._keys is None or self._tokens is None:
+            raise NotConnected(_("“{id}” is none of these company entities: give its number.").format(id=id))
+        id = by_place[id]
         if self.profile is not None and id != self.profile.department_id:
             raise NotConnected(
                 _("Signing in again keeps the company entity: {name}.").format(

@@ -84,6 +84,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
             _("The connection, and time"),
             (
                 "teamleader-restore-rights",
+                "teamleader-register-redirect",
                 "switch-off-other-connector",
                 "choose-dossier",
                 "choose-start-date",

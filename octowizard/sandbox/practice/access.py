@@ -63,6 +63,15 @@ def restore_teamleader_rights(task: Task) -> Json:
     return {"restored": restored}
 
 
+@action("teamleader-register-redirect")
+def register_redirect(task: Task) -> Json:
+    """Done in the Marketplace's pages for developers; the code is sent to no other address."""
+    address = task.text("address")
+    if address not in task.side.redirect_uris:
+        task.side.redirect_uris.append(address)
+    return {"redirect_addresses": list(task.side.redirect_uris)}
+
+
 @action("next-day")
 def next_day(task: Task) -> Json:
     """A day later: the limits of the day begin anew, whenever that day begins."""

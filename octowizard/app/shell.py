@@ -87,6 +87,10 @@ class Shell(App[None]):
         """The accounts are the same, what was decided about them is not: keep it and go by it from now on."""
         raise NotImplementedError
 
+    def connected(self, profile: Profile) -> None:
+        """The first accounts are there: go on with them at Home."""
+        raise NotImplementedError
+
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """A short message at the edge of the screen, letter for letter."""
         raise NotImplementedError

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from octowizard.workspace.profiles import Profile
 
 
+WANTS_PRACTICE = 64
+"""What `start` comes to when the user, who has no accounts yet, wants the practice company."""
+
+
 def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile] | None = None) -> int:
     """Run the app until the user leaves; the exit code. `session` None: a first screen says what to do.
 

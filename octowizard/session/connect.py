@@ -58,6 +58,9 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     teamleader_sign_in: str = "https://focus.teamleader.eu"
 
 
+VENDORS = Addresses()
+
+
 class NotConnected(Exception):
     """What the vendor answered cannot be connected; the message is one sentence."""
 
@@ -95,7 +98,7 @@ class Connecting:
                 teamleader=self.profile.teamleader_url,
                 teamleader_sign_in=self.profile.teamleader_auth_url,
             )
-        self.addresses = addresses or Addresses()
+        self.addresses = addresses or VENDORS
         for address in (
             self.addresses.octopus,
             self.addresses.teamleader,
@@ -320,6 +323,10 @@ class Connecting:
             show(self.consent_page)
             code = await listener.code(seconds)
         await self._take_code(code)
+
+    def stop_waiting(self) -> None:
+        """End `by_browser`, which then raises NoCode; from any thread."""
+        self._consent.give_up()
 
     async def _take_code(self, code: str) -> None:
         """The tokens for a code, tried at once."""

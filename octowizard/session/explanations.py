@@ -12,6 +12,8 @@ import msgspec
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from octowizard.problems.explain import Explained
     from octowizard.problems.recognition import Recognition
     from octowizard.session.profile_session import ProfileSession
@@ -54,6 +56,28 @@ def card_lines() -> list[CardLine]:
     ]
 
 
+def diagnose(text: str) -> Answer:
+    """As `Explanations.diagnose`, without any account: every cause stays open."""
+    from octowizard.problems.explain import explain
+
+    return _answered(
+        text, lambda it: explain(it.problem, None, None, it.names) if it.problem is not None else None
+    )
+
+
+def _answered(text: str, explained: Callable[[Recognition], Explained | None]) -> Answer:
+    from octowizard.problems.card_text import name_label
+    from octowizard.problems.catalogue import cards
+    from octowizard.problems.recognition import recognise
+
+    recognition = recognise(text)
+    return Answer(
+        explained=explained(recognition),
+        names=tuple((name_label(name), value) for name, value in recognition.names.items()),
+        nearest=tuple((near, _(cards()[near].title)) for near in recognition.nearest),
+    )
+
+
 class Explanations:
     """The explanations for one profile; all of it blocks."""
 
@@ -76,16 +100,7 @@ class Explanations:
 
     def diagnose(self, text: str) -> Answer:
         """A pasted message or number: recognised and explained, or the honest answer that it is not known."""
-        from octowizard.problems.card_text import name_label
-        from octowizard.problems.catalogue import cards
-        from octowizard.problems.recognition import recognise
-
-        recognition = recognise(text)
-        return Answer(
-            explained=self._explained(recognition),
-            names=tuple((name_label(name), value) for name, value in recognition.names.items()),
-            nearest=tuple((near, _(cards()[near].title)) for near in recognition.nearest),
-        )
+        return _answered(text, self._explained)
 
     def save_bundle(self, text: str) -> Path:
         """A support bundle about a message, without secrets; where it was saved."""

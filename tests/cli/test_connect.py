@@ -191,7 +191,7 @@ def test_the_side_of_teamleader_alone_and_then_the_other(person: Person) -> None
 
 def test_where_there_is_no_browser_the_address_is_pasted_and_a_strangers_is_not_taken(person: Person) -> None:
     def page(screen: str) -> str:
-        return re.findall(r"http\S+/authorize\S+", screen)[-1]
+        return str(re.findall(r"http\S+/authorize\S+", screen)[-1])
 
     def stranger(screen: str) -> str:
         return agreed(page(screen)).replace("state=", "state=x")

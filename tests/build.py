@@ -183,6 +183,7 @@ CUSTOMER = CustomerFacts(
     type="company",
     name="Foo [BE] bvba",
     vat_number="BE0998877690",
+    enterprise_number="0998877690",
     street="Kaai 1",
     postcode="9000",
     city="Gent",

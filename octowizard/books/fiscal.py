@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import Enum
+from zoneinfo import ZoneInfo
 
 import msgspec
+
+BRUSSELS = ZoneInfo("Europe/Brussels")  # whose days the books go by
 
 
 class Period(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from stdnum.be import ogm_vcs
 
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+_STRUCTURED = re.compile(r"[+*]{3}[\d/ ]+[+*]{3}|\d{3}/\d{4}/\d{5}|\d{12}")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -34,3 +35,8 @@ def communication_digits(text: str | None) -> str | None:
     """
     digits = _NOT_DIGIT.sub("", text or "")
     return digits if ogm_vcs.is_valid(digits) else None
+
+
+def is_structured(text: str) -> bool:
+    """Whether `text` is written as a Belgian structured communication, valid or not."""
+    return _STRUCTURED.fullmatch(text.strip()) is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from octowizard.books.money import cents
+from octowizard.books.money import ZERO, cents
 from octowizard.checks.grouping import SHOWN, ahead, document_record, findings_of, named_already
+from octowizard.checks.peppol import is_electronic
 from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import OCTOPUS_API
 from octowizard.locale import _
@@ -46,28 +47,42 @@ def vat_codes(snapshot: Snapshot, profile: Profile) -> Iterator[Finding]:
 @check(
     "rounding",
     lambda: _("VAT per line against VAT per rate"),
-    needs=("documents", "bookings", "details", "years", "journals"),
+    needs=("documents", "bookings", "details", "customers", "years", "journals"),
     problems=("rounding-difference",),
     source="https://docs.peppol.eu/poacc/billing/3.0/ (BR-CO-17: VAT per rate = base x rate, rounded)",
 )
 def rounding(snapshot: Snapshot, _profile: Profile) -> Iterator[Finding]:
     """Documents whose VAT is more than five cents off base x rate.
 
-    Teamleader rounds per line, an electronic invoice per rate: a cent or two is normal and no finding.
+    Teamleader rounds per line, an electronic invoice per rate: a cent or two is normal and no finding. Beyond that it
+    is a warning where the law asks for an electronic invoice, which is rounded on the total per rate since 2026.
     """
-    differing: list[tuple[DocumentHead, str]] = []
+    groups: dict[bool, list[tuple[DocumentHead, list[str]]]] = {True: [], False: []}
     for head in snapshot.pending:
         detail = snapshot.details.get(head.id)
-        if detail is not None:
-            differing += [(head, line) for line in _beyond_rounding(head, detail)]
-    if not differing:
-        return
-    heads = {head.id: head for head, _line in differing}
-    yield finding(
-        "rounding-difference",
-        _("The VAT of a document is not its base times its rate"),
-        map(document_record, heads.values()),
-        (line for _head, line in differing[:SHOWN]),
+        lines = list(_beyond_rounding(head, detail)) if detail is not None else []
+        if detail is not None and lines:
+            electronic = is_electronic(head, snapshot.customers.get(head.customer_id))
+            groups[electronic].append(
+                (head, [*lines, _rounded_per_rate(head, detail)] if electronic else lines)
+            )
+    for electronic, differing in groups.items():
+        if differing:
+            yield finding(
+                "rounding-difference",
+                _("The VAT of an electronic invoice is rounded per line, where the law asks it per rate")
+                if electronic
+                else _("The VAT of a document is not its base times its rate"),
+                (document_record(head) for head, _lines in differing),
+                [line for _head, lines in differing for line in lines][: 2 * SHOWN],
+                foreseen=not electronic,
+            )
+
+
+def _rounded_per_rate(head: DocumentHead, detail: DocumentDetail) -> str:
+    vat = sum((cents(total.base * total.rate) for total in detail.totals), ZERO)
+    return _("{document}: rounded per rate the total is {due}; the document says {said}.").format(
+        document=head.number, due=amount(detail.total_base + vat), said=amount(detail.total)
     )
 
 

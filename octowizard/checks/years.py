@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-from octowizard.books.fiscal import FiscalYear, year_of
+from octowizard.books.fiscal import BRUSSELS, FiscalYear, year_of
 from octowizard.checks.grouping import findings_of
 from octowizard.checks.registry import Finding, Record, check, finding
 from octowizard.checks.sources import CONNECTING
@@ -20,12 +19,10 @@ from octowizard.workspace.profiles import Profile
 WARN_BEFORE = timedelta(days=61)  # a calendar year is missed from 1 November on
 PROBLEMS = ("missing-year", "year-gap", "closed-year", "missing-period")
 
-_BRUSSELS = ZoneInfo("Europe/Brussels")
-
 
 def today(snapshot: Snapshot) -> date:
     """The day of the Snapshot where the books are kept."""
-    return snapshot.taken_at.astimezone(_BRUSSELS).date()
+    return snapshot.taken_at.astimezone(BRUSSELS).date()
 
 
 @check(

@@ -4,10 +4,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 from octowizard.cli import lists
-from octowizard.cli.arguments import add_command, add_fresh, add_json
+from octowizard.cli.arguments import add_command, add_fresh, add_json, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import reporting, tell_age
 from octowizard.locale import _, ngettext
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from octowizard.sync.calls import Calls
 
 NAME = "check"
+LONGEST_WARNING = 90
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -51,6 +52,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         help=_("an export of Teamleader (.xlsx, .csv): what no API shows; kept for later checks"),
     )
     lists.add_reading(parser)
+    parser.add_argument(
+        "--return-warning",
+        metavar="DAYS",
+        type=whole,
+        help=_("days before a VAT return is due from which on what it lacks is named (10 at first); kept"),
+    )
     parser.add_argument(
         "--fail-on",
         choices=("warning", "blocking"),
@@ -87,6 +94,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation.json_output import CallsLeft
     from octowizard.problems.remedy import checked
 
+    if arguments.return_warning is not None:
+        session.change(return_warning=_within(arguments.return_warning))
     profile = session.profile
     if arguments.declared:
         files = {file: file for file in arguments.declared}
@@ -121,6 +130,15 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         _tell(console, findings, not_checked)
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
+
+
+def _within(days: int) -> int:
+    """Days of a warning before a VAT return is due; Usage beyond a quarter, which has its own return."""
+    if days > LONGEST_WARNING:
+        raise Usage(
+            _("--return-warning takes 0 to {most} days, not {days}.").format(most=LONGEST_WARNING, days=days)
+        )
+    return days
 
 
 def code_of(findings: "list[Finding]", not_checked: "list[NotChecked]", fail_on: str) -> int:

@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
-    from octowizard.problems.explain import Explained
-    from octowizard.problems.recognition import Recognition
+    from octowizard.problems.diagnosis import Diagnosis
     from octowizard.session.session import Session
-    from octowizard.snapshot.model import Snapshot
     from octowizard.workspace.profiles import Profile
 
 NAME = "diagnose"
@@ -36,8 +34,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         NAME,
         summary(NAME),
         _(
-            "Recognises a message of Teamleader, Octopus or octowizard (English, Dutch or French) or an error number\n"
-            "of Octopus, looks at just what confirms or rules out each cause, and says what to do. Writes nothing.\n"
+            "Recognises a message of Teamleader, Octopus or octowizard, an error number of Octopus, or an error told\n"
+            "in your own words (English, Dutch or French), looks at just what confirms or rules out each cause, and\n"
+            "says what to do. The number of a document, or a question why it does not go through, is answered by all\n"
+            "checks. Writes nothing.\n"
             "Without a profile it explains all the same, with every cause open."
         ),
         _epilog(),
@@ -58,13 +58,14 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def _epilog() -> str:
     return _(
         """with --json, one object:
-  {"schema": 1, "problem": id or null where not known,
+  {"schema": 1, "problem": id, or null where it is not certain,
+   "likely": [{"problem", "confidence": 0-1, "because": [words of the text, then what the accounts show]}],
    "names": {"journal", "invoice", "wanted", "found", "amount", "date", "period", "year", ...: as far as named},
    "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
-   "fix": [], "fixed_when", "nearest": [ids of other cards]}
+   "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards]}
 
-exit codes: 0 recognised, and no cause is confirmed that needs attention; 1 not known, or a cause is confirmed;
-2 wrong usage or configuration; 130 interrupted"""
+exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is confirmed that needs attention;
+1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"""
     )
 
 
@@ -73,16 +74,13 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     text = _text(arguments.text)
     if not text.strip():
         raise Usage(_("There is nothing to explain: give a message, an error number, or - to read one."))
-    from octowizard.problems.recognition import recognise
-
-    recognition = recognise(text)
     present = _present(wanted, console)
     if present is None:
-        return _answered(arguments, text, recognition, None, console)
+        return _answered(arguments, text, None, console)
     from octowizard.cli import accounts
 
     with accounts.chosen(present, console) as chosen:
-        return _answered(arguments, text, recognition, chosen, console)
+        return _answered(arguments, text, chosen, console)
 
 
 def _text(words: list[str]) -> str:
@@ -112,79 +110,81 @@ def _present(wanted: "Wanted", console: Console) -> "Wanted | None":
 def _answered(
     arguments: argparse.Namespace,
     text: str,
-    recognition: "Recognition",
     session: "Session | None",
     console: Console,
 ) -> int:
     from pathlib import Path
 
-    from octowizard.problems.explain import explain
+    from octowizard.problems.diagnosis import diagnose
+    from octowizard.problems.recognition import recognise
 
-    explained = None
-    if recognition.problem is not None:
-        snapshot = _looked(session, recognition.problem, console, arguments.offline) if session else None
-        profile = session.profile if session else None
-        explained = explain(recognition.problem, snapshot, profile, recognition.names)
+    if session is not None and _looked(session, text, console, arguments.offline):
+        found = session.explanations.diagnosed(text)
+    else:
+        found = diagnose(recognise(text), None, session.profile if session else None)
     console.close()
     if arguments.json:
         from octowizard.presentation.json_output import diagnosis, encoded
 
-        console.json(encoded(diagnosis(recognition, explained)))
-    elif explained is None:
-        _tell_unknown(console, recognition)
+        console.json(encoded(diagnosis(found)))
     else:
-        _tell(console, recognition, explained)
+        _tell(console, found, looked=session is not None)
     if arguments.bundle is not None:
-        _bundle(console, Path(arguments.bundle), text, recognition, explained, session)
+        _bundle(console, Path(arguments.bundle), text, found, session)
+    explained = found.explained
     if explained is None:
         return ATTENTION
-    return ATTENTION if explained.confirmed and explained.severity != "info" else WELL
+    return ATTENTION if found.problem and explained.confirmed and explained.severity != "info" else WELL
 
 
-def _looked(session: "Session", problem: str, console: Console, offline: bool) -> "Snapshot | None":
-    """Both sides, read as far as the problem needs it; what was kept where that fails; None where nothing was."""
-
+def _looked(session: "Session", text: str, console: Console, offline: bool) -> bool:
+    """Read both sides as far as the meaning of the text needs it; is anything kept of them that can be looked at?"""
     from octowizard.transport.errors import ConfigurationError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.secrets import SecretsUnavailable
 
     if not offline:
         try:
-            return completed(session.read(problem, reporting(console)))
+            completed(session.explanations.read(text, reporting(console)))
         except (ConfigurationError, SecretsUnavailable, WorkspaceError) as error:
             console.note(plain(str(error)))
     try:
-        return session.snapshot()
+        session.snapshot()
     except WorkspaceError as error:
         console.note(plain(str(error)))
-        return None
+        return False
+    return True
 
 
-def _tell(console: Console, recognition: "Recognition", explained: "Explained") -> None:
+def _tell(console: Console, found: "Diagnosis", *, looked: bool) -> None:
     from msgspec.structs import replace
 
-    from octowizard.presentation.detail import problem
+    from octowizard.presentation.detail import diagnosis, not_known
     from octowizard.problems.card_text import name_label
+    from octowizard.problems.catalogue import title
 
-    names = [(name_label(name), value) for name, value in recognition.names.items()]
-    console.page(replace(problem(explained, names), aside=f"[{explained.problem}]"))
-
-
-def _tell_unknown(console: Console, recognition: "Recognition") -> None:
-    from octowizard.presentation.detail import not_known
-    from octowizard.problems.catalogue import cards
-
-    nearest = [f"{_(cards()[problem].title)}  [{problem}]" for problem in recognition.nearest]
+    names = [(name_label(name), value) for name, value in found.recognition.names.items()]
+    page = diagnosis(found, names)
+    if page is not None and found.explained is not None:
+        console.page(replace(page, aside=f"[{found.explained.problem}]"))
+        return
+    nearest = [f"{title(problem)}  [{problem}]" for problem in found.recognition.nearest]
     hint = _("Run `octowizard check`, or add --bundle FILE and send that file to whoever supports you.")
-    console.page(not_known(nearest, (hint,)))
+    asked: tuple[str, ...] = ()
+    if found.question:
+        asked = (
+            (_("Your accounts show nothing that would stop it."),)
+            if looked
+            else (_("Why something does not go through, only your accounts can tell: add --profile NAME."),)
+        )
+    console.page(not_known(nearest, (*asked, hint)))
 
 
 def _bundle(
     console: Console,
     target: "Path",
     text: str,
-    recognition: "Recognition",
-    explained: "Explained | None",
+    found: "Diagnosis",
     session: "Session | None",
 ) -> None:
     from octowizard.problems.bundle import BundleError, write_bundle
@@ -195,7 +195,7 @@ def _bundle(
     if session is not None:
         root, profile = session.root, session.profile
     try:
-        files = write_bundle(target, text, recognition, explained, root, profile)
+        files = write_bundle(target, text, found, root, profile)
     except BundleError as error:
         raise Usage(str(error)) from None
     console.note(

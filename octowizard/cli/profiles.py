@@ -8,7 +8,7 @@ from octowizard.cli.arguments import day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,11 +116,19 @@ def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None
         (_("from"), profile.start_date),
         (_("numbers"), profile.numbering),
         (_("journals"), f"{profile.invoice_journal}, {profile.credit_note_journal}"),
+        (_("VAT return"), _days_before(profile.return_warning)),
         (_("folder"), folder(root, profile.name)),
         *places.items(),
     ]
     for label, value in rows:
         console.line(f"{label:<26} {plain(str(value))}")
+
+
+def _days_before(days: int) -> str:
+    """From when on documents that a VAT return lacks are named."""
+    return ngettext(
+        "warned of from {count} day before it is due", "warned of from {count} days before it is due", days
+    ).format(count=days)
 
 
 def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -29,9 +29,6 @@ from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignIn
 from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.lock import only_one
-
-if TYPE_CHECKING:
-    from octowizard.matching.record import Customer
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -102,12 +99,17 @@ def propose(first: CompanyBase, second: CompanyBase) -> tuple[CompanyBase, Compa
     return (first, second) if rank(first) <= rank(second) else (second, first)
 
 
-async def plan(workspace: Workspace, teamleader: Teamleader, one: str, other: str) -> Plan | NotMerged:
-    """Look at both companies as they are now; which one stays, `propose` says. Raises VendorError."""
+async def plan(
+    workspace: Workspace, teamleader: Teamleader, one: str, other: str, *, settled: bool = False
+) -> Plan | NotMerged:
+    """Look at both companies as they are now; which one stays, `propose` says, unless it is `settled` that it is `one`.
+
+    Raises VendorError.
+    """
     first, second = await company_and_json(teamleader, one), await company_and_json(teamleader, other)
     if first is None or second is None:
         return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-    turned = propose(first[0], second[0])[0] is second[0]
+    turned = not settled and propose(first[0], second[0])[0] is second[0]
     (kept, kept_raw), (going, going_raw) = (second, first) if turned else (first, second)
     documents = await teamleader.documents_of(Ref("company", going.id))
     blocked = merge_rules.forbidden(kept, going) or merge_rules.not_bare(kept, going, len(documents))
@@ -249,54 +251,48 @@ async def _put_back(merge: Merge, blocked: Blocked) -> NotMerged:
 
 
 class Candidate(NamedTuple):
-    """Two companies that are surely one, as the matching says. `why` in words."""
+    """Two companies that are surely one, as the matching says. `why` in words.
+
+    `settled`: the survivor is that of a whole group, and is not chosen again by looking at the two alone.
+    """
 
     survivor: str
     gone: str
     name: str
     score: float
     why: tuple[str, ...]
+    settled: bool = False
 
 
 def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) -> list[Candidate]:
-    """The sure pairs among the kept companies of Teamleader of which at least one bears the tag of an import.
+    """Each company that surely is another one, with the one that stays of all that are the same.
 
-    Computed, not read: some seconds with thousands of companies, so call it in a thread of its own. `without`: pairs
-    (survivor, gone) to leave out.
+    Among the kept companies of Teamleader; one of the two at least bears the tag of an import. Computed, not read: some
+    seconds with thousands of companies, so call it in a thread of its own. `without`: pairs (survivor, gone) to leave
+    out.
     """
-    companies = [seen.customer for seen in directory.seen(workspace) if seen.customer.kind == "company"]
-    left_out = {frozenset(pair) for pair in without}
-    tagged = [company for company in companies if IMPORT_TAG in company.tags]
-    others = [company for company in companies if IMPORT_TAG not in company.tags]
-    pairs = _sure(workspace, tagged, others) if tagged and others else []
-    paired = {candidate.gone for candidate in pairs}
-    # Those that are left may be twice among themselves; all companies come along, for what is rare among them.
-    alone = {company.key for company in tagged} - paired
-    taken: set[str] = set()
-    for candidate in _sure(workspace, companies, None) if len(alone) > 1 else []:
-        both = {candidate.survivor, candidate.gone}
-        if both <= alone and not both & taken:
-            taken |= both
-            pairs.append(candidate)
-    return [pair for pair in pairs if frozenset((pair.survivor, pair.gone)) not in left_out]
-
-
-def _sure(workspace: Workspace, left: list[Customer], right: list[Customer] | None) -> list[Candidate]:
-    """Sure pairs: `left` goes into `right`; without `right`, the two of a pair in any order."""
     from octowizard.matching.engine import match
     from octowizard.matching.evidence_text import sentence
 
-    keys = {customer.key for customer in left} if right is not None else None
-    given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER, keys)
-    theirs = left if right is None else right
-    candidates = []
-    for pair in match(left, right, given):
-        if pair.zone != "sure":
-            break  # sure pairs come first
-        gone, survivor = left[pair.left], theirs[pair.right]
-        why = tuple(sentence(evidence) for evidence in pair.why)
-        candidates.append(Candidate(survivor.key, gone.key, gone.name, pair.score, why))
-    return candidates
+    companies = [seen.customer for seen in directory.seen(workspace) if seen.customer.kind == "company"]
+    given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER)
+    left_out = {frozenset(pair) for pair in without}
+    about = review.known(workspace)
+    matches = match(companies, None, given)
+    found: list[Candidate] = []
+    for core in (core for group in matches.groups[0] for core in group.cores if len(core) > 1):
+        stays = review.survivor(core, companies, about)
+        for row in core:
+            if row == stays:
+                continue
+            kept, gone = companies[stays], companies[row]
+            number = matches.number(min(stays, row), max(stays, row))
+            tagged = IMPORT_TAG in kept.tags or IMPORT_TAG in gone.tags
+            if number is not None and tagged and frozenset((kept.key, gone.key)) not in left_out:
+                pair = matches.pair(number)
+                why = tuple(sentence(evidence) for evidence in pair.why)
+                found.append(Candidate(kept.key, gone.key, gone.name, pair.score, why, len(core) > 2))
+    return found
 
 
 # --- many of them ----------------------------------------------------------------------------------------
@@ -342,7 +338,7 @@ async def plans(
         tell(Progress(len(planned), len(wanted)))
         if stop.requested:
             break
-        made = await plan(workspace, teamleader, candidate.survivor, candidate.gone)
+        made = await _planned(workspace, teamleader, candidate)
         if isinstance(made, Plan):
             two = (apart.get(one.id, f"{one.name} ({one.id})") for one in (made.survivor, made.gone))
             made = msgspec.structs.replace(made, apart=(next(two), next(two)))
@@ -358,6 +354,10 @@ async def _told_apart(workspace: Workspace, keys: set[str]) -> dict[str, str]:
             return review.told_apart(own, keys)
 
     return await asyncio.to_thread(computed)
+
+
+async def _planned(workspace: Workspace, teamleader: Teamleader, pair: Candidate) -> Plan | NotMerged:
+    return await plan(workspace, teamleader, pair.survivor, pair.gone, settled=pair.settled)
 
 
 async def merge_all(
@@ -413,7 +413,7 @@ async def _merge_pair(
 ) -> Merged | NotMerged | None:
     """End a merge, or an undoing (None), that was cut off; merge two companies as they are now."""
     if isinstance(pair, Candidate):
-        planned = await plan(workspace, teamleader, pair.survivor, pair.gone)
+        planned = await _planned(workspace, teamleader, pair)
         return planned if isinstance(planned, NotMerged) else await merge(workspace, teamleader, planned)
     if pair.state == "undoing":
         await undo(workspace, teamleader, pair.id)

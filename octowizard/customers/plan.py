@@ -28,7 +28,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One pair. `left` and `right` as `workspace.answers` names them; `survivor` one of them, "" where none goes.
 
     `because`: why this action, and which one survives. `gets` and `conflicts`: fields, in words. `weights`: why the two
-    are taken for one.
+    are taken for one. `group`: of more than two, all that are one with them, the one that stays first.
     """
 
     left: str
@@ -43,6 +43,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     gets: tuple[str, ...]
     conflicts: tuple[str, ...]
     weights: tuple[str, ...]
+    group: tuple[str, ...]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +95,7 @@ def step_of(case: Case, about: Known) -> Step:
         gets=tuple(map(field_name, case.gets)) if survivor else (),
         conflicts=tuple(map(field_name, case.conflicts)) if survivor else (),
         weights=tuple(sentence(evidence) for evidence in case.why),
+        group=tuple(one.name for one in case.group),
     )
 
 

@@ -1,8 +1,8 @@
 """The queue of pairs that a person looks at: side by side, with what speaks for and against, and which one survives.
 
-Two views: relations of Octopus beside customers of Teamleader (what an import would make twice), and companies of
-Teamleader beside each other (what an import has made twice). Works on what is kept. Writes to no vendor; `noticed`
-keeps that somebody has merged two in Teamleader's own screen.
+Two views: relations of Octopus beside customers of Teamleader (what an import would make twice), and customers of
+Teamleader beside each other (what stands there twice or more: groups). Works on what is kept. Writes to no vendor;
+`noticed` keeps that somebody has merged two in Teamleader's own screen.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -45,6 +46,17 @@ class Row(msgspec.Struct, frozen=True):
     weight: float = 0.0
 
 
+class Member(msgspec.Struct, frozen=True):
+    """One of a group of customers that are, or may be, one. `text`: as `apart` has it.
+
+    `sure`: surely the same as the one that stays, or that one itself.
+    """
+
+    name: str  # as `workspace.answers` names it
+    text: str
+    sure: bool
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One pair to look at. `places`: where the two are, `octopus` or `teamleader`.
 
@@ -67,6 +79,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     hangs: tuple[str, str] = ("", "")  # what is known to hang on each
     pages: tuple[str, str] = ("", "")  # their pages in the browser
     answered: bool = False  # the user said that they are the same
+    group: tuple[Member, ...] = ()  # of more than two, all that are one with them: the one that stays first
     apart: tuple[str, str] = ("", "")  # the two with number, place and what hangs on them
 
     @property
@@ -81,9 +94,20 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.places[0]}/{self.left.key}", f"{self.places[1]}/{self.right.key}"
 
 
+class _Place(NamedTuple):
+    """What stands at a place of the queue: a pair by its number in the matches, and the group it is of, if any."""
+
+    number: int
+    zone: Zone
+    group: tuple[int, ...] = ()  # rows of one list, the one that stays first
+    sure: int = 0  # how many of the first of `group` are surely one
+    turned: bool = False  # left and right change places: the one that stays is on the right
+
+
 class Queue:
     """All pairs of one view: sure ones first, then doubtful ones by falling score; each made when it is asked for.
 
+    In one list a group of customers that are one gives a pair for each of them but the one that stays, with that one.
     Behind them stand pairs that seem to be no pair, where an answer about them would teach much about the others.
     """
 
@@ -107,45 +131,91 @@ class Queue:
         self.one_list = right is None
         self._left, self._right = left, left if right is None else right
         self._matches, self._known = matches, known
-        self._places = (directory.OCTOPUS if view == "across" else directory.TEAMLEADER, directory.TEAMLEADER)
+        self._sides = (directory.OCTOPUS if view == "across" else directory.TEAMLEADER, directory.TEAMLEADER)
         self._names: list[tuple[str, str]] = []
         self._agreed: set[int] = set()
-        asked = matches.questions(asking) if asking and len(matches) else []
-        self._at = [*range(len(matches)), *(number for number in asked if number >= len(matches))]
-        places = {number: place for place, number in enumerate(self._at)}
-        self.telling = [places[number] for number in asked]
+        self._places = self._of_groups() if right is None else self._of_pairs()
+        at = {place.number: n for n, place in enumerate(self._places)}
+        asked = matches.questions(asking) if asking and self._places else []
+        for number in asked:
+            if number not in at:
+                at[number] = len(self._places)
+                self._places.append(_Place(number, matches.pair(number).zone))
+        self.telling = [at[number] for number in asked]
         """Where the pairs stand whose answers teach most, the most telling first."""
-        for place, number in enumerate(self._at):
-            pair = matches.pair(number)
+        for n, place in enumerate(self._places):
+            pair = self._pair(place)
             ends = self._left[pair.left].key, self._right[pair.right].key
-            self._names.append((f"{self._places[0]}/{ends[0]}", f"{self._places[1]}/{ends[1]}"))
+            self._names.append((f"{self._sides[0]}/{ends[0]}", f"{self._sides[1]}/{ends[1]}"))
             if any(one.field == "answer" for one in pair.why):
-                self._agreed.add(place)
-        self._index = {names: place for place, names in enumerate(self._names)}
+                self._agreed.add(n)
+        self._index = {names: n for n, names in enumerate(self._names)}
+
+    def _of_pairs(self) -> list[_Place]:
+        return [_Place(number, pair.zone) for number, pair in enumerate(self._matches)]
+
+    def _of_groups(self) -> list[_Place]:
+        sure: list[_Place] = []
+        doubtful: list[_Place] = []
+        for group in self._matches.groups[0]:
+            core = group.cores[0]
+            stays = survivor(core, self._left, self._known)
+            first = (stays, *(row for row in core if row != stays))
+            order = (*first, *(row for row in group.members if row not in core))
+            for row in order[1:]:
+                number = self._matches.number(min(stays, row), max(stays, row))
+                if number is not None:
+                    zone: Zone = "sure" if row in core else "doubtful"
+                    place = _Place(number, zone, order, len(first), stays < row)
+                    (sure if zone == "sure" else doubtful).append(place)
+        return sure + doubtful
+
+    def _pair(self, place: _Place) -> Pair:
+        pair = self._matches.pair(place.number)
+        if not place.turned:
+            return pair
+        why = tuple(msgspec.structs.replace(one, left=one.right, right=one.left) for one in pair.why)
+        return msgspec.structs.replace(pair, left=pair.right, right=pair.left, why=why)
 
     def __len__(self) -> int:
-        return len(self._at)
+        return len(self._places)
 
     def count(self, zone: Literal["sure", "doubtful"]) -> int:
         """How many pairs are in a zone."""
-        return self._matches.count(zone)
+        return sum(place.zone == zone for place in self._places)
 
     def line(self, index: int) -> tuple[str, str, str, float]:
         """What a list shows of a pair without looking into it: zone, both names, score 0 to 1."""
-        pair = self._matches.pair(self._at[index])
-        return pair.zone, self._left[pair.left].name, self._right[pair.right].name, pair.score
+        place = self._places[index]
+        pair = self._pair(place)
+        return place.zone, self._left[pair.left].name, self._right[pair.right].name, pair.score
 
     def case(self, index: int) -> Case:
         """The pair at a place. IndexError when there is none."""
-        pair = self._matches.pair(self._at[index])
-        return _case(
+        place = self._places[index]
+        pair = self._pair(place)
+        case = _case(
             pair,
             self._left[pair.left],
             self._right[pair.right],
-            self._places,
-            self._matches.levels(self._at[index]),
+            self._sides,
+            self._matches.levels(place.number),
             self._known,
             merging=self.view == "within",
+        )
+        return msgspec.structs.replace(case, zone=place.zone, group=self._members(place))
+
+    def _members(self, place: _Place) -> tuple[Member, ...]:
+        if len(place.group) <= 2:
+            return ()
+        customers = [self._left[row] for row in place.group]
+        return tuple(
+            Member(
+                f"{directory.TEAMLEADER}/{one.key}",
+                apart(one, directory.TEAMLEADER, self._known),
+                n < place.sure,
+            )
+            for n, one in enumerate(customers)
         )
 
     def agreed(self, index: int) -> bool:
@@ -192,14 +262,9 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
         read_at = teamleader_at if octopus_at is not None else None  # by this computer's clock
         given = directory.answered(workspace, directory.OCTOPUS, directory.TEAMLEADER)
     else:
-        everybody = directory.in_teamleader(workspace)
-        left = [one for one in everybody if IMPORT_TAG in one.tags]
-        right = [one for one in everybody if IMPORT_TAG not in one.tags]
-        if not left or not right:
-            left, right = everybody, None
+        left, right = directory.in_teamleader(workspace), None
         read_at = teamleader_at
-        keys = {one.key for one in left} if right is not None else None
-        given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER, keys)
+        given = directory.answered(workspace, directory.TEAMLEADER, directory.TEAMLEADER)
     return Queue(view, left, right, match(left, right, given), known(workspace), read_at, asking)
 
 
@@ -314,6 +379,15 @@ def _weight(field: str, said: Mapping[str, Evidence]) -> float:
         "email": ("email", "domain"),
     }
     return sum(said[part].weight for part in parts.get(field, (field,)) if part in said)
+
+
+def survivor(rows: Sequence[int], customers: Sequence[Customer], about: Known) -> int:
+    """The one of these rows that stays when they are made one."""
+
+    def better(one: int, other: int) -> int:
+        return one if _survivor(customers[one], customers[other], about)[0] == "left" else other
+
+    return reduce(better, rows)
 
 
 def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]:

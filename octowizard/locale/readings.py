@@ -31,6 +31,7 @@ def read_name(what: str) -> str:
         "booking": _("bookings"),
         "bookyears": _("bookyears"),
         "journals": _("journals"),
+        "returns": _("VAT returns"),
         "accounts": _("ledger accounts"),
         "currencies": _("currencies"),
         "vat_codes": _("VAT codes"),

@@ -22,6 +22,7 @@ Longs = NDArray[np.int64]
 
 BUDGET = 2  # pairs per row that one kind of key may bring
 KEPT = 3  # candidates of a row that are compared in full
+KEPT_IN_ONE = 12  # the same in one list, where a customer may stand ten times
 CROWD = 2_500  # pairs that share one value: beyond this it tells nothing
 FEW = 4  # pairs that share a number of their own, at most, for all of them to be compared
 ALWAYS = 600.0  # more than all other kinds of keys together are worth
@@ -275,7 +276,7 @@ def _best(group: Longs, worth: Longs, many: int) -> Bools:
     return kept
 
 
-def candidates(table: Table, one: bool, kept: int = KEPT) -> tuple[Longs, Longs]:
+def candidates(table: Table, one: bool, kept: int) -> tuple[Longs, Longs]:
     """Left and right rows (numbers in the table) of the pairs to compare, sorted, each pair once.
 
     With `one` list both are of the same list, the left number being the smaller.

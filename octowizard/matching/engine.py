@@ -1,7 +1,8 @@
 """Which customers of two lists, or of one, are the same: `match`. No vendor, disk or clock; the same answer each time.
 
 The way of a pair: `clean` makes columns of the texts, `candidates` finds what is worth a look, `compare` says how far
-each field agrees, `weights` what that is worth in these lists, `learning` what the answers add, `zones` decides.
+each field agrees, `weights` what that is worth in these lists, `learning` what the answers add, `zones` decides; in one
+list `neighbours` speaks against those who only share a door, and `groups` says which rows are one customer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar, overload
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
 from octowizard.matching.evidence import Answer, Evidence, Pair, Zone, explain
 from octowizard.matching.record import Customer
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from octowizard.matching.clean import Table
     from octowizard.matching.compare import Compared
+    from octowizard.matching.groups import Group
+    from octowizard.matching.learning import Taught
     from octowizard.matching.weights import Weights
 
 Told = TypeVar("Told")
@@ -47,6 +52,7 @@ class Matches(Sequence[Pair]):
         answered: NDArray[np.bool_],
         offset: int,
         shown: int,
+        groups: tuple[Sequence[Group], Sequence[Group]],
     ) -> None:
         """`added` are the fields' weights per pair; `offset` how many rows of the table stand before the right list.
 
@@ -56,6 +62,10 @@ class Matches(Sequence[Pair]):
         self._compared, self._weights, self._added = compared, weights, added
         self._zone, self._answered = zone, answered
         self._offset, self._shown = offset, shown
+        self._numbers: dict[tuple[int, int], int] | None = None
+        self.groups = groups
+        """The rows of the left list that are one customer, and those of the right one; of two lists only such rows as
+        would be paired with the same row of the other list."""
 
     @property
     def pairs(self) -> Sequence[Pair]:
@@ -135,6 +145,15 @@ class Matches(Sequence[Pair]):
         """A pair by its index, or by one that `questions` gave, which may be in the zone *not*."""
         return self._pair(index)
 
+    def number(self, left: int, right: int) -> int | None:
+        """The index, for `pair` and `levels`, of two rows of one list, the smaller first; None where they have none."""
+        if self._numbers is None:
+            both = zip(
+                self._compared.left.tolist(), (self._compared.right - self._offset).tolist(), strict=True
+            )
+            self._numbers = {ends: number for number, ends in enumerate(both)}
+        return self._numbers.get((left, right))
+
     def questions(self, count: int) -> list[int]:
         """What to ask the user first so that the answers teach most about the rest: indexes for `pair` and `levels`.
 
@@ -159,9 +178,9 @@ def match(
     *,
     all_candidates: bool = False,
 ) -> Matches:
-    """The same customers in `left` and `right`, each row in one pair at most; without `right` the duplicates in `left`.
+    """The same customers in `left` and `right`, each row in one pair at most; without `right` the groups in `left`.
 
-    In one list a customer may stand more than twice, so a row may be in several pairs, always with left < right.
+    In one list a customer may stand ten times: its pairs are those within its groups, always with left < right.
     Pairs answered *same* are sure; those answered *different* are left out, as are all in the zone *not*, unless
     `all_candidates` asks for whatever was compared.
     """
@@ -184,47 +203,164 @@ def _match(
     answers: Sequence[Answer],
     all_candidates: bool,
 ) -> Matches:
+    if right is None:
+        return _within(left, answers, all_candidates)
     import numpy as np
 
-    from octowizard.matching.candidates import candidates
     from octowizard.matching.clean import clean
-    from octowizard.matching.learning import learn, learn_from_numbers, taught
-    from octowizard.matching.weights import begin, contributions, estimate, worth_keeping
+    from octowizard.matching.learning import taught
     from octowizard.matching.zones import SURE, settle
 
-    one = right is None
-    offset = 0 if one else len(left)
-    opposite = left if right is None else right
-    table = clean(left if right is None else [*left, *right], len(left))
-    i, j = candidates(table, one)
-    said = taught(answers, left, opposite, one)
+    table = clean([*left, *right], len(left))
+    said = taught(answers, left, right, one=False)
+    scored = _score(table, said, False, all_candidates)
+    compared, same, different = scored.compared, scored.same, scored.different
+    settled = settle(table, compared, scored.settled, one=False)
+    zone = settled.zone
+    zone[same] = SURE
+    shown = (all_candidates | (zone > 0)) & ~different
+    hidden = ~shown & (settled.chosen | different)
+    order = np.lexsort((compared.right, compared.left, -scored.settled, -zone, ~shown))
+    order = order[(shown | hidden)[order]]
+    return Matches(
+        left,
+        right,
+        compared.take(order),
+        scored.weights,
+        scored.added[order],
+        zone[order],
+        (same | different)[order],
+        len(left),
+        int(shown.sum()),
+        _of_each_side(table, scored),
+    )
+
+
+def _of_each_side(table: Table, scored: _Scored) -> tuple[list[Group], list[Group]]:
+    """The rows of one list that are one customer, of those that would both be the same row of the other one."""
+    import numpy as np
+
+    from octowizard.matching import groups
+    from octowizard.matching.compare import compare
+    from octowizard.matching.learning import Taught
+    from octowizard.matching.zones import SURE, SURE_SCORE, forbidden, permitted, settle
+
+    compared = scored.compared
+    strong = (scored.settled >= SURE_SCORE) & permitted(compared) & ~forbidden(table, compared)
+    codes = groups.rivals(compared.left[strong], compared.right[strong])
+    if not len(codes):
+        return [], []
+    found = _weighed(compare(table, codes >> 32, codes & 0xFFFFFFFF), scored.weights, Taught({}, ()))
+    links = found.compared
+    sure = settle(table, links, found.settled, one=True).zone == SURE
+    parts = groups.connected(links.left[sure], links.right[sure], table.rows)
+    edge = np.where(sure, found.settled, groups.NEVER)
+    everybody = groups.Copies.none(table.rows)
+    made = groups.made(parts, groups.Links(links.left, links.right, edge, sure), everybody, groups.TOGETHER)
+    return [one for one in made if one.members[0] < table.left], [
+        groups.Group(
+            tuple(row - table.left for row in one.members),
+            tuple(tuple(row - table.left for row in core) for core in one.cores),
+            one.score,
+        )
+        for one in made
+        if one.members[0] >= table.left
+    ]
+
+
+class _Scored(NamedTuple):
+    """Compared pairs, and what their fields weigh; `same` and `different`: what was answered of them.
+
+    `settled`: the log-odds of each, with the user's word above all.
+    """
+
+    compared: Compared
+    weights: Weights
+    added: NDArray[np.float32]
+    settled: NDArray[np.float64]
+    same: NDArray[np.bool_]
+    different: NDArray[np.bool_]
+
+
+def _score(table: Table, said: Taught, one: bool, all_candidates: bool) -> _Scored:
+    """Find what is worth a look, compare it, and weigh it by these lists and the answers."""
+    import numpy as np
+
+    from octowizard.matching.candidates import KEPT, KEPT_IN_ONE, candidates
+    from octowizard.matching.learning import PULL, PULL_IN_ONE, learn, learn_from_numbers
+    from octowizard.matching.weights import begin, estimate, worth_keeping
+
+    i, j = candidates(table, one, KEPT_IN_ONE if one else KEPT)
     if said.pairs:
         codes = np.unique(np.concatenate([(i << 32) | j, said.codes()]))
         i, j = codes >> 32, codes & 0xFFFFFFFF
     weights = begin(table, one)
     compared = worth_keeping(table, i, j, weights, None if all_candidates else HOPELESS, said.codes())
-    del i, j
     weights = estimate(table, compared, weights, one)
-    weights = learn(compared, learn_from_numbers(table, compared, weights), said)
+    weights = learn_from_numbers(table, compared, weights)
+    weights = learn(compared, weights, said, PULL_IN_ONE if one else PULL)
+    return _weighed(compared, weights, said)
+
+
+def _weighed(compared: Compared, weights: Weights, said: Taught) -> _Scored:
+    import numpy as np
+
+    from octowizard.matching.weights import contributions
+
     added = contributions(compared, weights)
     score = added.sum(axis=1, dtype=np.float64) + weights.prior + weights.learnt_prior
     same, different = said.masks(compared)
-    blocked = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
-    settled = settle(table, compared, blocked, one)
+    settled = np.where(same, _MOST + np.abs(score), np.where(different, -1e9, score))
+    return _Scored(compared, weights, added, settled, same, different)
+
+
+def _within(customers: Sequence[Customer], answers: Sequence[Answer], all_candidates: bool) -> Matches:
+    """One list: pairs within its groups; rows that repeat another letter for letter are compared as one."""
+    import numpy as np
+
+    from octowizard.matching import groups
+    from octowizard.matching.clean import clean
+    from octowizard.matching.compare import Compared, compare
+    from octowizard.matching.learning import taught
+    from octowizard.matching.zones import DOUBTFUL, SURE, forbidden, settle
+
+    copies = groups.copies(customers, answers)
+    rows = [customers[row] for row in copies.firsts]
+    table = clean(rows, len(rows))
+    said = taught(answers, customers, customers, one=True).by(copies.of)
+    scored = _score(table, said, True, all_candidates)
+    links = scored.compared
+    least = groups.TOGETHER if not said.pairs else groups.TAUGHT
+    strong = scored.settled >= least
+    parts = groups.clumps(links.left[strong], links.right[strong], scored.settled[strong], len(rows), least)
+    known = (links.left << 32) | links.right
+    codes = np.setdiff1d(np.concatenate([groups.within(parts), copies.repeated()]), known)
+    if len(codes):
+        links = Compared.joined([links, compare(table, codes >> 32, codes & 0xFFFFFFFF)])
+        scored = _weighed(links, scored.weights, said)
+    settled = settle(table, links, scored.settled, one=True)
     zone = settled.zone
-    zone[same] = SURE
-    shown = (all_candidates | (zone > 0)) & ~different
-    hidden = ~shown & (settled.chosen | different)
-    order = np.lexsort((compared.right, compared.left, -blocked, -zone, ~shown))
-    order = order[(shown | hidden)[order]]
+    zone[scored.same] = SURE
+    never = scored.different | forbidden(table, links) & ~scored.same
+    edge = np.where(never, groups.NEVER, np.clip(scored.settled, -groups.CLIP, groups.CLIP))
+    edge[scored.same] = groups.SAID
+    made = groups.made(parts, groups.Links(links.left, links.right, edge, zone == SURE), copies, least)
+    zone[(links.left == links.right) & (zone == 0)] = DOUBTFUL
+    inside = groups.inside(made, links.left, links.right, copies)
+    shown = (all_candidates | inside & (zone > 0) | scored.same) & ~scored.different
+    hidden = ~shown & (settled.chosen | inside | scored.different)
+    kept, left, right = groups.spread(copies, links.left, links.right, shown | hidden)
+    order = np.lexsort((right, left, -scored.settled[kept], -zone[kept], ~shown[kept]))
+    kept = kept[order]
     return Matches(
-        left,
-        opposite,
-        compared.take(order),
-        weights,
-        added[order],
-        zone[order],
-        (same | different)[order],
-        offset,
-        int(shown.sum()),
+        customers,
+        customers,
+        replace(links.take(kept), left=left[order], right=right[order]),
+        scored.weights,
+        scored.added[kept],
+        zone[kept],
+        (scored.same | scored.different)[kept],
+        0,
+        int(shown[kept].sum()),
+        (made, []),
     )

@@ -24,6 +24,7 @@ Doubles = NDArray[np.float64]
 Longs = NDArray[np.int64]
 
 PULL = 2.0  # how strongly a level's weight is held to where it started when the user answers
+PULL_IN_ONE = 1.0  # the same in one list, where an answer speaks for the many pairs of its group
 DOUBT = 4.0  # log-odds: an answer against a stronger belief is taken as if the belief were no stronger
 OWN_PULL = 5.0  # the same for what the lists teach, which is much, and not quite what is asked
 OWN_LEAST, OWN_MOST = (
@@ -40,6 +41,11 @@ class Taught:
 
     pairs: Mapping[tuple[int, int], bool]
     gone: tuple[tuple[Mapping[str, int], bool], ...]
+
+    def by(self, rows: Sequence[int]) -> Taught:
+        """The same by other numbers of the rows: `rows` has the new one for each of the old."""
+        pairs = {(min(rows[i], rows[j]), max(rows[i], rows[j])): same for (i, j), same in self.pairs.items()}
+        return Taught(pairs, self.gone)
 
     def codes(self) -> Longs:
         """The pairs answered, left row << 32 | right row, sorted."""
@@ -151,8 +157,8 @@ def learn_from_numbers(table: Table, compared: Compared, weights: Weights) -> We
     return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)
 
 
-def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
-    """The weights after the answers."""
+def learn(compared: Compared, weights: Weights, said: Taught, pull: float) -> Weights:
+    """The weights after the answers; `pull`: how strongly they are held to where they started."""
     same, different = said.masks(compared)
     asked = same | different
     if not asked.any() and not said.gone:
@@ -173,5 +179,5 @@ def learn(compared: Compared, weights: Weights, said: Taught) -> Weights:
         levels = np.concatenate([levels, known])
         base = np.concatenate([base, worth])
         truth = np.concatenate([truth, [float(s) for _kept, s in said.gone]])
-    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), PULL)
+    learnt, prior = fit(levels, np.clip(base, -DOUBT, DOUBT), truth, np.ones(len(truth)), pull)
     return replace(weights, learnt=weights.learnt + learnt, learnt_prior=weights.learnt_prior + prior)

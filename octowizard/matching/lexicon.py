@@ -69,6 +69,13 @@ _STRUCTURE: dict[str, str] = {
     "rental": "rent rental verhuur location lease leasing",
     "production": "production productions productie manufacturing industries industrie",
     "retail": "retail store stores shop",
+    # What stands behind the door of a school or a house of care, and has books of its own.
+    "parents": "parents oudercomite ouderraad oudervereniging",
+    "friends": "amicale vriendenkring oudstudenten",
+    "youth": "scouts chiro gidsen",
+    "nursery": "kleuter kleuterafdeling maternelle",
+    "primary": "lagere primaire",
+    "secondary": "secundair secundaire secondaire middelbare",
 }
 STRUCTURE: dict[str, int] = {
     word: bit for bit, words in enumerate(_STRUCTURE.values()) for word in words.split()
@@ -99,6 +106,17 @@ NAME_WORDS: dict[str, str] = {
     "mgt": "management",
     "serv": "services",
     "bel": "belgium",
+    "inst": "instituut",
+    "institut": "instituut",
+    "coll": "college",
+    "gem": "gemeentelijke",
+    "apoth": "apotheek",
+    "pharm": "pharmacie",
+    "bs": "basisschool",
+    "wzc": "woonzorgcentrum",
+    "kdv": "kinderdagverblijf",
+    "assoc": "association",
+    "ass": "association",
 }
 
 # A street's type, by class; the rest of the name is what identifies it. Suffixes are tried longest first.

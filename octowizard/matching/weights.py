@@ -19,6 +19,7 @@ from octowizard.matching.clean import Table
 from octowizard.matching.columns import Ints
 from octowizard.matching.compare import Compared, compare
 from octowizard.matching.fields import FIELDS, INDEX, UNITS
+from octowizard.matching.neighbours import Beside, hold_against_neighbours, neighbours
 from octowizard.matching.tokens import POPULATION
 
 Doubles = NDArray[np.float64]
@@ -35,6 +36,7 @@ ANCHORS = (
     150  # pairs that share a number of their own: so many, and they alone show how the same customers differ
 )
 OWN = 0.01  # a number is a row's own when at most this share of a list has it in common with another row
+MOST_PAIRS = 4.5  # pairs per row of one list, at most, that are one customer: each stands there ten times
 SHORTEST = 10  # rows a list is taken to have at least
 WITNESSES = 60_000  # rows whose pairs are looked at although two VAT numbers forbid them
 RAREST = 0.001  # no list is so clean that fewer rows than this carry a number of somebody else
@@ -105,6 +107,7 @@ class Weights:
     opposite: int  # rows a row may be matched with, reckoned in the same way
     learnt: Doubles
     learnt_prior: float = 0.0
+    beside: Beside | None = None  # of one list: how neighbours differ from the same customers
 
     @property
     def by_level(self) -> Doubles:
@@ -276,6 +279,9 @@ def contributions(compared: Compared, weights: Weights) -> Singles:
             for f in fields:
                 result[:, f] *= factor[:, u]
         _sisters(compared, result, [f for fields in members for f in fields], most)
+        if weights.beside is not None:
+            contact = [f for fields in members for f in fields]
+            hold_against_neighbours(compared, weights.beside, weights.prior, result, contact)
     if weights.learnt.any():
         for f in range(len(FIELDS)):
             result[:, f] += weights.learnt[f].astype(np.float32)[compared.levels[:, f]]
@@ -389,8 +395,11 @@ def estimate(table: Table, compared: Compared, weights: Weights, one: bool) -> W
             seen[INDEX["structure"]] = 0.0
         seen[:, 0] = 0.0
         same = (TRUST * start + seen) / (TRUST * start.sum(axis=1) + seen.sum(axis=1))[:, None]
-        expected = float(np.clip(chance.sum(), 1.0, min(_sizes(table, one))))
+        most = table.rows * MOST_PAIRS if one else min(_sizes(table, one))
+        expected = float(np.clip(chance.sum(), 1.0, most))
         weights = replace(weights, same=same, prior=float(np.log(expected / everything)))
+        if one:
+            weights = replace(weights, beside=neighbours(compared))
     return weights
 
 

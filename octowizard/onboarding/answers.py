@@ -32,8 +32,9 @@ from octowizard.onboarding.mapping import (
     unmapped,
 )
 from octowizard.onboarding.model import Declaration, Guide, State, Step
-from octowizard.onboarding.standing import BOOSTER, Standing
+from octowizard.onboarding.standing import Standing
 from octowizard.onboarding.steps.registry import SETTLED, definitions
+from octowizard.workspace.decisions import BOOSTER
 from octowizard.workspace.profiles import Profile
 
 VERSION = 1

@@ -14,9 +14,8 @@ import msgspec
 from octowizard.onboarding.connection import START
 from octowizard.snapshot.model import RelationFacts, Snapshot
 from octowizard.sync import events
+from octowizard.workspace.decisions import BOOSTER
 from octowizard.workspace.profiles import Profile
-
-BOOSTER = "booster"  # a declaration that decides which set-up holds; kept under its own name
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,7 +102,8 @@ _ALL: tuple[Problem, ...] = (
     _problem("unmapped-vat", "blocking", "vat_codes", "settings", codes=(-22,)),
     _problem("vat-code-wrong-type", "blocking", "vat_codes", "settings", codes=(-75,)),
     _problem("mixed-signs", "blocking", "documents", "details", codes=(-23,)),
-    _problem("rounding-difference", "info", "details"),
+    _problem("rounding-difference", "warning", "details", "customers"),
+    _problem("period-soon-secured", "warning", "documents", "bookings", "returns"),
     # Documents
     _problem("totals-differ", "blocking", "documents", "details"),
     _problem("unknown-currency", "blocking", "documents", "currencies", codes=(-19,)),
@@ -110,6 +111,9 @@ _ALL: tuple[Problem, ...] = (
     _problem("credit-note-without-invoice", "info", "details"),
     _problem("booked-differently", "blocking", "documents", "bookings"),
     _problem("booked-twice", "warning", "bookings"),
+    _problem("imported-twice", "warning", "bookings"),
+    _problem("peppol-refused", "warning", "documents", "details"),
+    _problem("no-enterprise-number", "warning", "customers"),
     _problem("bad-dates", "blocking", "documents", codes=(-17, -18)),
     # Customers
     _problem("customer-missing", "blocking", "relations", "customers", codes=(-16,)),
@@ -126,6 +130,8 @@ _ALL: tuple[Problem, ...] = (
     # Payments
     _problem("paid-drift", "warning", "matches", "documents"),
     _problem("unmatched-drift", "warning", "matches", "documents"),
+    _problem("communication-wrong", "warning", "documents", "details"),
+    _problem("communication-missing", "warning", "documents", "details", "customers"),
     _problem("payment-parked", "warning", "matches", "documents", codes=(-26,)),
     # Access
     _problem("sign-in-refused", "blocking", "years", "settings", codes=(-1, -2, -79),

@@ -11,15 +11,18 @@ from octowizard.checks.registry import Finding, NotChecked, tally
 from octowizard.locale import _, ngettext, pgettext
 from octowizard.locale.formats import amount, count, day
 from octowizard.planning.problems import MARKS, Severity
-from octowizard.presentation.blocks import Block, Entry, Page, Tone, listed
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page, Tone, listed
 from octowizard.presentation.run_rows import Row, Section
+from octowizard.problems.catalogue import title
 
 if TYPE_CHECKING:
+    from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
     from octowizard.sync.events import Document, DocumentBooked, Explanation
 
 NAMED = 6  # records that a finding names on the screen; its list and --json have them all
 COPIED = 200  # records that a copy names
+_BECAUSE = 4  # words or lines of evidence for a likely problem
 REMEDY = "remedy"  # the id of the entry that says what to do
 
 
@@ -30,7 +33,7 @@ def causes(explained: Explained, *states: str, without: Collection[str] = ()) ->
     """
     labels: dict[str, tuple[str, str, Tone]] = {
         "confirmed": ("✔", _("confirmed"), "head"),
-        "ruled_out": ("✖", _("ruled out"), "soft"),
+        "ruled_out": ("–", _("ruled out"), "soft"),
         "open": ("?", pgettext("a cause", "open"), "text"),
     }
     blocks: list[Block] = []
@@ -126,19 +129,61 @@ def not_checked(one: NotChecked, hint: str = "") -> Page:
 
 def problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> Page:
     """A problem of the catalogue and its causes. `names`: what a message names, as (label, value)."""
+    return Page(
+        mark=MARKS[explained.severity], title=explained.title, blocks=tuple(_problem(explained, names))
+    )
+
+
+def _problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> list[Block]:
     named = ", ".join(f"{label} {value}" for label, value in names)
     confirmed = bool(explained.confirmed)
-    return Page(
-        mark=MARKS[explained.severity],
-        title=explained.title,
-        blocks=(
-            *listed("", (explained.summary,)),
-            *listed(_("It names"), (named,)),
-            *(causes(explained, "confirmed") if confirmed else causes(explained)),
-            *remedy(explained),
-            *(causes(explained, "open", "ruled_out") if confirmed else []),
-            *listed(_("Source"), (explained.source,), "soft"),
-        ),
+    # Where it is no more, what was looked at says so; else what explains it stands above what to do.
+    first = ("confirmed",) if confirmed or explained.gone else ()
+    blocks = [
+        *listed("", (explained.summary,)),
+        *listed(_("It names"), (named,)),
+        *listed(_("Now"), (explained.gone,), "ok"),
+        *([] if explained.gone else causes(explained, *first)),
+        *remedy(explained),
+    ]
+    if first:
+        blocks += causes(explained, "open", "ruled_out")
+    return [*blocks, *listed(_("Source"), (explained.source,), "soft")]
+
+
+def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page | None:
+    """What a text means: each error that it tells, and what else it may be; None where nothing is known of it."""
+    explained = found.explained
+    if explained is None:
+        return None
+    blocks = _problem(explained, names)
+    mark = MARKS[explained.severity]
+    if found.problem is None:
+        mark = "?"
+        blocks = [Entry(_("How sure"), _how_sure(found), "head"), *blocks]
+    others = {other.problem for other in found.others}
+    further = [one for one in found.likely if one.problem not in (explained.problem, *others)]
+    if further:
+        blocks += [Gap(), Heading(_("It may also be"))]
+        for one in further:
+            why = "; ".join(one.because[:_BECAUSE])
+            blocks.append(Item(_("{problem}: {why}").format(problem=title(one.problem), why=why), "?"))
+    for other in found.others:
+        blocks += [Gap(), Heading(other.title, MARKS[other.severity], f"[{other.problem}]"), *_problem(other)]
+    return Page(mark=mark, title=explained.title, blocks=tuple(blocks))
+
+
+def _how_sure(found: Diagnosis) -> str:
+    """What a likely problem rests on."""
+    assert found.explained is not None
+    words = next((one.because for one in found.likely if one.problem == found.explained.problem), ())
+    if found.explained.confirmed:
+        return _(
+            "This is probably it: your accounts show it, though the text names no record that it is about."
+        )
+    spoken = ", ".join(f"“{word}”" for word in words[:_BECAUSE])
+    return _("The text is no message that octowizard knows, but it speaks of this problem: {words}.").format(
+        words=spoken
     )
 
 

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from octowizard.customers.route import Compared
     from octowizard.customers.segment import Suggested
     from octowizard.customers.simulate import Outcome
-    from octowizard.problems.explain import Explained
-    from octowizard.problems.recognition import Recognition
+    from octowizard.problems.diagnosis import Diagnosis
     from octowizard.snapshot.model import Snapshot
 
 SCHEMA = 1
@@ -160,10 +159,19 @@ class CauseLine(msgspec.Struct):
     evidence: tuple[str, ...]
 
 
-class Diagnosis(msgspec.Struct):
-    """`octowizard diagnose`."""
+class LikelyLine(msgspec.Struct):
+    """A problem that a text may be about. `because`: words of the text, then what the accounts show."""
+
+    problem: str
+    confidence: float
+    because: tuple[str, ...]
+
+
+class DiagnosisLine(msgspec.Struct):
+    """`octowizard diagnose`. `causes` to `fixed_when`: of the problem, or of the likeliest one."""
 
     problem: str | None
+    likely: list[LikelyLine]
     names: Mapping[str, str]
     causes: list[CauseLine]
     fix: tuple[str, ...]
@@ -171,15 +179,17 @@ class Diagnosis(msgspec.Struct):
     nearest: Sequence[str]
 
 
-def diagnosis(recognition: Recognition, explained: Explained | None) -> Diagnosis:
-    """What a message means; without a problem where it is not known."""
-    return Diagnosis(
-        problem=explained.problem if explained else None,
-        names=recognition.names,
+def diagnosis(found: Diagnosis) -> DiagnosisLine:
+    """What a message means; without a problem where that is not certain."""
+    explained = found.explained
+    return DiagnosisLine(
+        problem=found.problem,
+        likely=_some(list[LikelyLine], found.likely),
+        names=found.recognition.names,
         causes=_some(list[CauseLine], explained.causes if explained else ()),
         fix=explained.fix if explained else (),
         fixed_when=explained.fixed_when if explained else "",
-        nearest=recognition.nearest,
+        nearest=found.recognition.nearest,
     )
 
 
@@ -246,6 +256,16 @@ class Pair(msgspec.Struct):
     zone: str
     score: float
     why: Sequence[str]
+
+
+class Group(msgspec.Struct):
+    """Customers of one list that are one, of `duplicates find`. `sure`: those that surely are, most first."""
+
+    side: str
+    members: list[int | str]
+    zone: str
+    score: float
+    sure: list[list[int | str]]
 
 
 class NotCarried(msgspec.Struct):

@@ -17,6 +17,7 @@ from octowizard.presentation.events import time_left
 if TYPE_CHECKING:
     from octowizard.customers import importing, merging, smart
     from octowizard.customers.plan import Plan
+    from octowizard.customers.review import Case
     from octowizard.customers.undo import Undone
 
 T = TypeVar("T")
@@ -60,6 +61,42 @@ def differ(fields: Sequence[str]) -> str:
     return _("They differ in: {fields}; its own is kept.").format(fields=names(fields)) if fields else ""
 
 
+def group(case: Case) -> list[tuple[str, str]]:
+    """The group that a pair is of, each customer on a line behind its mark, the one that stays first; empty for two."""
+    if not case.group:
+        return []
+    number = len(case.group)
+    stays, *rest = case.group
+    text = _("{name} stays, of {count} that are one:")
+    return [
+        ("✔", text.format(name=stays.text, count=count(number))),
+        *((ZONES["sure" if one.sure else "doubtful"], one.text) for one in rest),
+    ]
+
+
+def group_heading(number: int, place: str) -> str:
+    """The line above the groups of a list. `place`: which of two lists it is, whose own groups come first."""
+    if not place:
+        text = ngettext(
+            "{count} customer stands there more than twice",
+            "{count} customers stand there more than twice",
+            number,
+        )
+    else:
+        text = ngettext(
+            "{count} customer stands more than once in {place} itself: settle that first",
+            "{count} customers stand more than once in {place} itself: settle that first",
+            number,
+        )
+    return text.format(count=count(number), place=place)
+
+
+def group_of(members: int, zone: str) -> str:
+    """The line above the customers of a group."""
+    text = _("the same, {count} times") if zone == "sure" else _("perhaps the same, {count} times")
+    return text.format(count=count(members))
+
+
 def first(things: Sequence[T], block: Callable[[T], Block]) -> list[Block]:
     """A block for each of the first, and how many more there are."""
     rest = len(things) - SHOWN
@@ -82,7 +119,8 @@ def plan_blocks(made: Plan) -> list[Block]:
         for step in [one for one in made.steps if one.action == action][:SHOWN]:
             blocks += [Item(f"{step.left_name}  ({step.left})", indent=2)]
             blocks += [Item(f"{step.right_name}  ({step.right})", indent=2)]
-            lines = (step.because, gets(step.gets), differ(step.conflicts))
+            more = _("It is one of {count} that are one customer.").format(count=count(len(step.group)))
+            lines = (step.because, more if step.group else "", gets(step.gets), differ(step.conflicts))
             blocks += [Item(line, indent=4) for line in lines if line]
         blocks += [Item(all_in_json(number - SHOWN), indent=2)] if number > SHOWN else []
         blocks.append(Gap())

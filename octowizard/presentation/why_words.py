@@ -14,6 +14,7 @@ from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import Book, InSync, WaitsFor
 from octowizard.presentation.events import kind_name, of_document
 from octowizard.presentation.why import Booking, Document, Past, Payment, State, Stop, Unpaid, Why, dated
+from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.remedy import remedy
 from octowizard.sync.events import DocumentFailed
@@ -186,7 +187,9 @@ class _Words:
     def _stop(self, blocker: Blocker, names: dict[str, str], document: str = "") -> Stop:
         card = cards().get(blocker.problem)
         refused = blocker.vendor is not None and not blocker.evidence and card is not None
-        fix, fixed_when = remedy(blocker.problem, names | {**blocker.names}, self._profile.octopus_language)
+        fix, fixed_when = remedy(
+            blocker.problem, names | {**blocker.names}, Screens(self._profile.octopus_language)
+        )
         return Stop(
             problem=blocker.problem,
             title=_(card.title) if refused and card is not None else blocker.title,
@@ -414,7 +417,7 @@ class _Words:
         drifts = [problem for fate, problem in cards_of.items() if fate in fates]
         if drifts:
             names = {"invoice": self._head.number}
-            return remedy(drifts[0], names, self._profile.octopus_language).fix[0]
+            return remedy(drifts[0], names, Screens(self._profile.octopus_language)).fix[0]
         if self._state in ("unknown", "unread"):
             return _("Read both sides again, then ask once more.")
         if self._state == "excluded":

@@ -16,8 +16,7 @@ import msgspec
 
 from octowizard import __version__
 from octowizard.locale import _
-from octowizard.problems.explain import Explained
-from octowizard.problems.recognition import Recognition
+from octowizard.problems.diagnosis import Diagnosis
 from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
@@ -38,8 +37,7 @@ class BundleError(Exception):
 def write_bundle(
     target: Path,
     text: str,
-    recognition: Recognition,
-    explained: Explained | None,
+    diagnosis: Diagnosis,
     root: Path,
     profile: Profile | None,
 ) -> tuple[str, ...]:
@@ -48,7 +46,7 @@ def write_bundle(
         raise BundleError(why)
     files = {
         "message.txt": text,
-        "diagnosis.json": _json({"recognised": recognition, "explained": explained}),
+        "diagnosis.json": _json(diagnosis),
         "about.json": _json(_about()),
     }
     if profile is not None:

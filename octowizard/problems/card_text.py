@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,22 @@ from octowizard.locale import _
 from octowizard.locale.labels import Language, path, shown
 from octowizard.problems.catalogue import Card, Step
 
+# Where the Accounting Connector Booster is set up, instead of in the Marketplace (help centre: its article).
+BOOSTER_MENU = (
+    "teamleader.settings",
+    "teamleader.company-information",
+    "teamleader.company-entity",
+    "teamleader.accounting-tab",
+)
+
 _PLACE = re.compile(r"\{([a-z][a-z0-9.-]*)\}")
+
+
+class Screens(NamedTuple):
+    """How the vendors' screens of a profile look. `booster`: Teamleader's integration is the Booster."""
+
+    language: Language = "en"
+    booster: bool = False
 
 
 def _named(name: str, value: str | None) -> str:
@@ -69,13 +84,19 @@ def filled(text: str, names: Mapping[str, str], language: Language) -> str:
     return said[:1].upper() + said[1:]
 
 
-def step(one: Step, names: Mapping[str, str], language: Language) -> str:
+def step(one: Step, names: Mapping[str, str], screens: Screens) -> str:
     """One thing to do: `Octopus: Beheer > Dagboeken. Make journal V1 …`."""
-    said = filled(one.text, names, language)
-    if not one.path:
+    said = filled(one.text, names, screens.language)
+    menu = _in_booster(one) if screens.booster else one.path
+    if not menu:
         return said
-    vendor = "Octopus" if one.path[0].startswith("octopus.") else "Teamleader"
-    return f"{vendor}: {path(one.path, language)}. {said}"
+    vendor = "Octopus" if menu[0].startswith("octopus.") else "Teamleader"
+    return f"{vendor}: {path(menu, screens.language)}. {said}"
+
+
+def _in_booster(one: Step) -> tuple[str, ...]:
+    """The path of a step where the Booster stands in place of the integration of the Marketplace."""
+    return one.booster or (BOOSTER_MENU if "teamleader.marketplace" in one.path else one.path)
 
 
 def places(card: Card) -> Iterator[str]:
@@ -83,7 +104,7 @@ def places(card: Card) -> Iterator[str]:
     for text in card.texts():
         yield from _PLACE.findall(text)
     for one in card.fix:
-        yield from one.path
+        yield from (*one.path, *one.booster)
 
 
 def extract_cards(

@@ -15,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.planning.problems import PROBLEMS, Severity, by_code
 
 Language = Literal["en", "nl", "fr"]
@@ -24,10 +25,14 @@ Area = Literal[
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to do. `path`: the menu path by label ids (see `octowizard.locale.labels`), may be empty."""
+    """One thing to do. `path`: the menu path by label ids (see `octowizard.locale.labels`), may be empty.
+
+    `booster`: the path with the Accounting Connector Booster, where that is another one than its tab Accounting.
+    """
 
     text: str
     path: tuple[str, ...] = ()
+    booster: tuple[str, ...] = ()
 
 
 class Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +53,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The texts of one problem; its facts are declared in `planning.problems`.
 
     `messages`: patterns per language, with the names of the records in braces. `short_messages`: the same, but so
-    common that they count only where the text also names Octopus or Teamleader. In shown texts `{journal}` and
+    common that they count only where the text also names Octopus or Teamleader; `whole_messages`: also where the text
+    is nothing else. `likely`: the concepts that together make the problem in any words (`gone|unknown` is either; a
+    `!` at the end: nothing else is spoken of so; a `?`: other cards say it better); `unlikely`: those that rule it
+    out. In shown texts `{journal}` and
     its like stand for a record, `{octopus.journals}` for a menu label. `source`: the vendor's page, or *inferred*.
     """
 
@@ -63,6 +71,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: str
     messages: dict[Language, tuple[str, ...]] = {}
     short_messages: dict[Language, tuple[str, ...]] = {}
+    whole_messages: dict[Language, tuple[str, ...]] = {}
+    likely: tuple[str, ...] = ()
+    unlikely: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
 
     @property
@@ -96,3 +107,8 @@ def card(problem: str) -> Card | None:
     if found is None and problem.startswith("octopus-") and problem[8:].isdigit():
         return cards().get(by_code(-int(problem[8:])))
     return found
+
+
+def title(problem: str) -> str:
+    """What a problem of the catalogue is called, translated."""
+    return _(cards()[problem].title)

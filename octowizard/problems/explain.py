@@ -2,7 +2,9 @@
 
 The one explanation for check findings, failing documents and pasted messages. A cause is confirmed by a finding of
 the checks that report it, or by what the subject's own fiscal year, period and journal say; it is ruled out when
-these find nothing; it stays open when they could not look, or when no reading shows it. Pure: no vendor is called.
+these find nothing; it stays open when they could not look, or when no reading shows it. Causes are tried in the order
+of the card, which is the vendor's: what confirms two of them confirms the first. Where all that can be seen is in
+order, the problem is no more, and the cure is to try again. Pure: no vendor is called.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, checks_of, run_checks
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language
 from octowizard.planning.problems import RECORDS, Severity
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import filled, step
+from octowizard.problems.card_text import Screens, filled, step
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
 from octowizard.snapshot.model import DocumentHead, Snapshot
@@ -39,7 +42,10 @@ class CauseFound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """All there is to say of a problem, in sentences. `causes`: the likeliest first."""
+    """All there is to say of a problem, in sentences. `causes`: the likeliest first.
+
+    `gone`: it is not so, or not any more: every cause that can be seen was looked at and ruled out; "" otherwise.
+    """
 
     problem: str
     title: str
@@ -51,6 +57,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     who: tuple[str, ...]
     fixed_when: str
     source: str
+    gone: str = ""
 
     @property
     def confirmed(self) -> tuple[CauseFound, ...]:
@@ -72,32 +79,39 @@ def explain(
     subject: Subject | None = None,
     *,
     language: Language | None = None,
+    booster: bool = False,
 ) -> Explained:
     """Why it is so, and what to do. KeyError when the catalogue has no such problem.
 
     Without a Snapshot every cause is open. `subject`: what it is about, by the names of a Recognition, or by
-    `document`, the id of a document. `language`: that of the vendors' screens; else the profile's.
+    `document`, the id of a document. `language`: that of the vendors' screens; else the profile's. `booster`: menus are
+    those of the Accounting Connector Booster.
     """
     card = catalogue.card(problem)
     if card is None:
         raise KeyError(problem)
     subject = subject or {}
-    screens = language or (profile.octopus_language if profile is not None else "en")
+    shown = Screens(language or (profile.octopus_language if profile is not None else "en"), booster)
+    screens = shown.language
     looked: list[tuple[Cause, _Standing]]
     if snapshot is None or profile is None:
         looked = [(cause, _Standing("open")) for cause in card.causes]
     else:
         look = _Look(snapshot, profile, subject, card)
         looked = [(cause, look.at(cause)) for cause in card.causes]
-        looked = list(_weighed(looked))
+        looked = list(_weighed(list(_first_of_each(card, looked))))
     looked.sort(key=lambda one: _RANK[one[1].state])
     names = {name: value for name, value in subject.items() if name in RECORDS}
     for _cause, standing in reversed(looked):
         if standing.state == "confirmed":
             names = {**names, **standing.names}
     cures = [
-        cure for _cause, standing in looked if standing.state == "confirmed" and (cure := _cure(standing))
+        cure
+        for cause, standing in looked
+        if standing.state == "confirmed" and (cure := _cure(card, cause, standing))
     ] or [card]
+    gone = _gone(card, looked, snapshot)
+    fix = (step(one, names, shown) for cure in cures for one in cure.fix)
     return Explained(
         problem=card.id,
         title=filled(card.title, names, screens),
@@ -113,20 +127,67 @@ def explain(
             )
             for cause, standing in looked
         ),
-        fix=_once(step(one, names, screens) for cure in cures for one in cure.fix),
+        fix=_retry(names, looked) if gone else _once(fix),
         never=_once(filled(text, names, screens) for cure in cures for text in cure.never),
         who=_once(filled(cure.who, names, screens) for cure in cures),
         fixed_when=" ".join(_once(filled(cure.fixed_when, names, screens) for cure in cures)),
         source=card.source,
+        gone=gone,
     )
+
+
+def _gone(card: Card, looked: list[tuple[Cause, _Standing]], snapshot: Snapshot | None) -> str:
+    """That the problem is not so any more, with when that was read; "" where it may still be.
+
+    Where the first cause of the card cannot be seen, nothing that was read speaks against it.
+    """
+    visible = [standing for cause, standing in looked if not cause.cannot_be_seen]
+    if snapshot is None or card.causes[0].cannot_be_seen:
+        return ""
+    if any(cause.id == card.id and cause.cannot_be_seen for cause in card.causes):
+        return ""
+    if not visible or any(standing.state != "ruled_out" for standing in visible):
+        return ""
+    read_at = snapshot.taken_at.astimezone()
+    text = _(
+        "It is not so, or not any more: everything that causes it was read on {day} at {time}, and is in order."
+    )
+    return text.format(day=shown_day(read_at.date()), time=f"{read_at:%H:%M}")
+
+
+def _retry(names: dict[str, str], looked: list[tuple[Cause, _Standing]]) -> tuple[str, ...]:
+    """What to do about a problem that is no more."""
+    retry = _(
+        "Try it again: start the sync once more, here or with the synchronisation symbol in Teamleader."
+    )
+    if document := names.get("invoice"):
+        retry = _(
+            "Try {document} again: start the sync once more, here or with its symbol in Teamleader."
+        ).format(document=document)
+    unseen = any(cause.cannot_be_seen for cause, _standing in looked)
+    again = _("If the same message comes back, it is one of the causes that cannot be seen from outside.")
+    return (retry, again) if unseen else (retry,)
+
+
+def _first_of_each(card: Card, looked: list[tuple[Cause, _Standing]]) -> Iterator[tuple[Cause, _Standing]]:
+    """What was found confirms the card's own causes in their order; a later one that it fits as well stays open."""
+    taken: set[str] = set()
+    for cause, standing in looked:
+        if standing.state == "confirmed" and standing.problem in taken:
+            words = _("What was read fits this too, but the message itself points to the cause before.")
+            yield cause, _Standing("open", (words,))
+            continue
+        if standing.state == "confirmed" and cause.id == card.id:
+            taken.add(standing.problem)
+        yield cause, standing
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _cure(standing: _Standing) -> Card | None:
-    return catalogue.cards().get(standing.problem)
+def _cure(card: Card, cause: Cause, standing: _Standing) -> Card | None:
+    return card if cause.id == card.id else catalogue.cards().get(standing.problem)
 
 
 def _weighed(looked: list[tuple[Cause, _Standing]]) -> Iterator[tuple[Cause, _Standing]]:
@@ -203,7 +264,7 @@ class _Look:
             unread = _("{number} is not among the documents that were read.").format(number=number)
             return _Standing("open", (unread,))
         return _Standing(
-            "ruled_out", _once(_("{check}: nothing found.").format(check=c.title()) for c in checks)
+            "ruled_out", _once(_("{check}: looked at, and in order.").format(check=c.title()) for c in checks)
         )
 
     def _concerns(self, finding: Finding) -> bool:
@@ -223,6 +284,9 @@ class _Look:
                 or (record.id in heads and customer in heads[record.id].customer_name.casefold())
                 for record in records
             )
+        journal = self._subject.get("journal", "")
+        if journal and finding.names.get("journal", journal) != journal:
+            return False
         words = " ".join((finding.title, *finding.evidence))
         account = self._subject.get("account", "")
         return not account or "account" not in finding.names or account in words

@@ -45,6 +45,9 @@ _CLOSING = re.compile(
     r"|groet(?:en|jes)?|alvast bedankt|bedankt|cordialement|bien à vous|bien cordialement|merci(?: d'avance)?"
     r"|salutations)\b[^\n]{0,20}$"
 )
+_NAMESAKES = re.compile(
+    r"\boctopus[\s._-]{0,2}(?:deploy|energy|server|client|itsm|cli|tentacle|print|card)\w*", re.I
+)
 _SIGNATURE = re.compile(r"(?m)^-- ?$")
 _PARAGRAPH = re.compile(r"\n\n+")
 _FURNITURE = (_WROTE, _HEADER, _GREETING, _CLOSING, _SIGNATURE, _PARAGRAPH)
@@ -71,6 +74,11 @@ def _decoded(text: str) -> str:
         text = quopri.decodestring(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return _ESCAPED_BREAK.sub("\n", text)
+
+
+def without_namesakes(text: str) -> str:
+    """The text without the names of those products that are called Octopus too."""
+    return _NAMESAKES.sub("", text)
 
 
 def passage(text: str, start: int, end: int, around: int) -> str:

@@ -1,7 +1,8 @@
 """From a pasted message, an error number or the name of an error to the card it belongs to.
 
-Only the words of a card's message recognise it, in their order; likeness never does, it only names the nearest
-cards. So an unknown text stays unknown. Not here: what causes the problem (`explain.py`).
+Only the words of a card's message recognise it for certain, in their order; what else a text may be about is told as
+likely, by its concepts (`likely.py`), and by likeness only the nearest cards. So an unknown text stays unknown. Not
+here: what causes the problem (`explain.py`), and whether it is so (`diagnosis.py`).
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ import msgspec
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE, BY_STATUS
 from octowizard.problems import catalogue
-from octowizard.problems.message_cleanup import cleaned, folded, passage, words
+from octowizard.problems.likely import Candidate, Likely, asks, bare_document, candidates
+from octowizard.problems.message_cleanup import cleaned, folded, passage, without_namesakes, words
 from octowizard.problems.names import SHAPES, as_value, nearby
 from octowizard.snapshot.parts import Vendor
 
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
+_ANYTHING = r"[^\n]{0,60}?"  # where a message names the product, or leaves words out: "…" in a pattern
+_FURTHER = 3  # errors of their own that are told of one text, beside the first
 _AROUND = 240  # characters around a message in which further names are looked for
 _NEAREST = 3
 _LIKE_ENOUGH = 58.0
 
+# What stands between two errors that one text tells.
+_ANOTHER = re.compile(r"[.!?;\n]|\b(?:and|also|en|ook|daarnaast|bovendien|et|aussi|ensuite)\b", re.I)
 _ERROR_WORD = r"(?:error|erreur|fout(?:melding)?|foutcode|code|error ?code|code d'erreur|octopus)"
 _BARE_CODE = re.compile(
     rf"(?:\W*{_ERROR_WORD}\W{{0,4}}){{0,4}}[-−–](\d{{1,2}})\W*(?:[A-Z]+(?:_[A-Z]+)+)?\W*", re.I
@@ -40,16 +46,15 @@ _STATUS = re.compile(
 )
 _VENDORS: dict[str, Vendor] = {"Octopus": "Octopus", "Teamleader": "Teamleader"}
 _OUR_SIDE = re.compile(r"\b(?:octopus|teamleader|octowizard|technicalinfo|dossiertoken)\b")
-_NAMESAKES = re.compile(
-    r"\boctopus[\s._-]{0,2}(?:deploy|energy|server|client|itsm|cli|tentacle|print|card)\w*"
-)
 
 
 class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """What a text was recognised as. `problem` None: unknown. `confidence` 0-1: 1 when the text is nothing else.
 
     `names`: what it names, by `journal`, `invoice`, `wanted`, `found`, `amount`, `date`, `period`, `year`,
-    `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first.
+    `account`, `vat`, `customer` and their like. `nearest`: other cards, the likeliest first. `likely`: what a text
+    without a problem may be about, or what else one with it tells of; `also`: those that are errors of their own.
+    `names_of`: what stands near each of them. `question`: the text asks why something does not go through.
     """
 
     problem: str | None
@@ -57,6 +62,10 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     nearest: tuple[str, ...] = ()
     code: int | None = None
+    likely: tuple[Likely, ...] = ()
+    also: tuple[str, ...] = ()
+    names_of: dict[str, dict[str, str]] = {}
+    question: bool = False
 
 
 class _Pattern(NamedTuple):
@@ -65,6 +74,7 @@ class _Pattern(NamedTuple):
     needed: frozenset[str]
     weight: int
     short: bool
+    whole: bool
 
 
 class _Hit(NamedTuple):
@@ -84,7 +94,7 @@ def recognise(text: str) -> Recognition:
         status = _STATUS.search(clean)
         problem = BY_STATUS.get((_VENDORS[status[1]], int(status[2]))) if status else None
         if problem is None:
-            return Recognition(problem=None, names={}, confidence=0.0, nearest=_nearest(flat))
+            return _only_likely(clean, flat)
         return Recognition(problem=problem, names=_names(clean, None), confidence=0.6)
     by_code = BY_CODE.get(code) if code is not None else None
     best = hits[0] if hits else None
@@ -101,13 +111,88 @@ def recognise(text: str) -> Recognition:
         names.pop("journal_name", None)
     problem = _told_apart(problem, names)
     also = dict.fromkeys([*(hit.pattern.problem for hit in hits), *([by_code] if by_code else [])])
+    more = _more(clean, hits, problem) if best is not None else []
     return Recognition(
         problem=problem,
         names=names,
         confidence=_confidence(best, by_code, flat),
         nearest=tuple(one for one in also if one != problem)[:_NEAREST],
         code=code,
+        likely=tuple(one.likely() for one in more),
+        also=tuple(one.problem for one in more),
+        names_of={one.problem: _names_near(clean, one) for one in more},
     )
+
+
+def _only_likely(clean: str, flat: str) -> Recognition:
+    """A text that is no known message: what it may be about, by its concepts."""
+    ranked = candidates(clean)
+    question = asks(clean)
+    if question and not any(one.by_rule for one in ranked):
+        ranked = []  # only the accounts can tell
+    more = _further(clean, [(ranked[0].start, ranked[0].end)], {ranked[0].problem}) if ranked else []
+    told = {one.problem for one in more}
+    ranked = [*ranked[:1], *more, *(one for one in ranked[1:] if one.problem not in told)]
+    names = {one.problem: _names_near(clean, one) for one in ranked}
+    if question and not ranked:
+        names_here = nearby(clean) | bare_document(clean)
+    else:
+        names_here = names[ranked[0].problem] if ranked else {}
+    return Recognition(
+        problem=None,
+        names=names_here,
+        confidence=0.0,
+        nearest=_nearest(flat),
+        likely=tuple(one.likely() for one in ranked),
+        also=tuple(one.problem for one in more),
+        names_of=names,
+        question=question,
+    )
+
+
+def _more(clean: str, hits: list[_Hit], problem: str) -> list[Candidate]:
+    """Further errors that a text with a known message tells of, in other words of it."""
+    by_problem = {
+        hit.pattern.problem: Candidate(
+            hit.pattern.problem, 9.0, frozenset(), (clean[hit.start : hit.end],), hit.start, hit.end
+        )
+        for hit in hits
+        if not _touches(hit, hits[0]) and not _same_matter(hit.pattern.problem, problem)
+    }
+    by_problem.pop(problem, None)
+    known = {problem, *(hit.pattern.problem for hit in hits)}
+    return [*by_problem.values(), *_further(clean, [(hit.start, hit.end) for hit in hits], known)]
+
+
+def _further(clean: str, spans: list[tuple[int, int]], known: set[str]) -> list[Candidate]:
+    """The errors that the rest of a text tells of, without the sentences in which these passages stand."""
+    found: list[Candidate] = []
+    rest = clean
+    for _round in range(_FURTHER):
+        for start, end in spans:
+            first = max((m.end() for m in _ANOTHER.finditer(rest, 0, start)), default=0)
+            last = next((m.start() for m in _ANOTHER.finditer(rest, end)), len(rest))
+            rest = rest[:first] + " " * (last - first) + rest[last:]
+        ranked = candidates(rest)
+        best = ranked[0] if ranked else None
+        if best is None or not best.by_rule:
+            break
+        spans = [(best.start, best.end)]
+        if best.problem not in known and not any(_same_matter(best.problem, one) for one in known):
+            known.add(best.problem)
+            found.append(best)
+    return found
+
+
+def _touches(hit: _Hit, other: _Hit) -> bool:
+    return hit.start < other.end and other.start < hit.end
+
+
+def _names_near(clean: str, one: Candidate) -> dict[str, str]:
+    """What stands near the words that speak for a problem; of two journals, the one of which more is said."""
+    names = nearby(passage(clean, one.start, one.end, _AROUND))
+    own = nearby(". ".join(sorted(one.because, key=len, reverse=True)))
+    return {**names, **({"journal": own["journal"]} if "journal" in own else {})}
 
 
 def _code(clean: str, flat: str) -> int | None:
@@ -142,19 +227,25 @@ def _known(digits: str) -> int | None:
 
 def _ours(flat: str) -> bool:
     """Does the text speak of Octopus (the accounting package) or Teamleader?"""
-    return bool(_OUR_SIDE.search(_NAMESAKES.sub("", flat)))
+    return bool(_OUR_SIDE.search(without_namesakes(flat)))
 
 
 @cache
 def _patterns() -> tuple[_Pattern, ...]:
     found = []
     for card in catalogue.cards().values():
-        for messages, short in ((card.messages, False), (card.short_messages, True)):
+        for messages, short, whole in (
+            (card.messages, False, False),
+            (card.short_messages, True, False),
+            (card.whole_messages, True, True),
+        ):
             for texts in messages.values():
                 for text in texts:
                     flat = folded(text)
                     fixed = words(re.sub(r"\{\w+\}", " ", flat))
-                    found.append(_Pattern(card.id, flat, frozenset(fixed), sum(map(len, fixed)), short))
+                    found.append(
+                        _Pattern(card.id, flat, frozenset(fixed), sum(map(len, fixed)), short, whole)
+                    )
     return tuple(found)
 
 
@@ -162,8 +253,10 @@ def _patterns() -> tuple[_Pattern, ...]:
 def _compiled(text: str) -> re.Pattern[str]:
     pieces = []
     seen: set[str] = set()
-    for token in re.findall(r"\{\w+\}|[^\W_]+", text):
-        if token.startswith("{"):
+    for token in re.findall(r"\{\w+\}|[^\W_]+|…", text):
+        if token == "…":
+            pieces.append(_ANYTHING)
+        elif token.startswith("{"):
             name = token[1:-1]
             pieces.append(f"(?P={name})" if name in seen else f"(?P<{name}>{SHAPES[name]})")
             seen.add(name)
@@ -178,11 +271,15 @@ def _hits(clean: str, flat: str) -> Iterator[_Hit]:
     for pattern in _patterns():
         if not pattern.needed <= present:
             continue
-        if pattern.short:
+        found = _compiled(pattern.text).search(flat)
+        if (
+            found is not None
+            and pattern.short
+            and not (pattern.whole and not words(flat[: found.start()] + flat[found.end() :]))
+        ):
             ours = _ours(flat) if ours is None else ours
             if not ours:
                 continue
-        found = _compiled(pattern.text).search(flat)
         if found is not None:
             names = {
                 name: as_value(

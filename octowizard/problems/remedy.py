@@ -12,10 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from octowizard.checks.registry import Finding, NotChecked, run_checks
-from octowizard.locale.labels import Language
 from octowizard.planning.problems import RECORDS, UNFORESEEN
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import filled, step
+from octowizard.problems.card_text import Screens, filled, step
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -27,28 +26,26 @@ class Remedy(NamedTuple):
     fixed_when: str
 
 
-def remedy(problem: str, names: Mapping[str, str], language: Language) -> Remedy:
-    """What the card says to do. `language`: that of the vendors' screens."""
+def remedy(problem: str, names: Mapping[str, str], screens: Screens) -> Remedy:
+    """What the card says to do, in the menus of these screens."""
     card = catalogue.card(problem) or catalogue.cards()[UNFORESEEN]
     known = {name: value for name, value in names.items() if name in RECORDS}
     return Remedy(
-        tuple(step(one, known, language) for one in card.fix), filled(card.fixed_when, known, language)
+        tuple(step(one, known, screens) for one in card.fix), filled(card.fixed_when, known, screens.language)
     )
 
 
-def remedied(findings: Iterable[Finding], profile: Profile) -> list[Finding]:
+def remedied(findings: Iterable[Finding], screens: Screens) -> list[Finding]:
     """The findings with what to do."""
     return [
-        msgspec.structs.replace(
-            finding, **remedy(finding.problem, finding.names, profile.octopus_language)._asdict()
-        )
+        msgspec.structs.replace(finding, **remedy(finding.problem, finding.names, screens)._asdict())
         for finding in findings
     ]
 
 
 def checked(
-    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None
+    snapshot: Snapshot, profile: Profile, only: Iterable[str] | None = None, *, booster: bool = False
 ) -> tuple[list[Finding], list[NotChecked]]:
     """What all checks (or those in `only`) find, with what to do, worst first; and what could not be checked."""
     found, not_checked = run_checks(snapshot, profile, only)
-    return remedied(found, profile), not_checked
+    return remedied(found, Screens(profile.octopus_language, booster)), not_checked

@@ -1,4 +1,4 @@
-"""What a problem or a pasted message means for this profile: its card, its causes looked at in what is kept."""
+"""What a problem or a pasted message means for this profile: its card, its causes looked at in what is kept or read."""
 
 from __future__ import annotations
 
@@ -12,22 +12,40 @@ import msgspec
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from octowizard.problems.diagnosis import Diagnosis
     from octowizard.problems.explain import Explained
-    from octowizard.problems.recognition import Recognition
+    from octowizard.progress import Report
     from octowizard.session.profile_session import ProfileSession
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.snapshot.parts import Part
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pasted message means. `explained` None: it was not recognised.
+    """What a pasted message, or a problem that was picked, means. `explained` None: nothing is known of it.
 
-    `names`: what the text names, as (label, value). `nearest`: (problem, title) of cards that may be meant.
+    `diagnosis`: of a message. `names`: what the text names, as (label, value). `nearest`: (problem, title) of cards
+    that may be meant.
     """
 
     explained: Explained | None
+    diagnosis: Diagnosis | None = None
     names: tuple[tuple[str, str], ...] = ()
     nearest: tuple[tuple[str, str], ...] = ()
+
+
+def needed(text: str) -> frozenset[Part]:
+    """What decides what a text means: parts that its problem, or the likeliest one, depends on; at most three calls."""
+    from octowizard.planning.problems import parts_of
+    from octowizard.problems.catalogue import cards
+    from octowizard.problems.recognition import recognise
+
+    recognition = recognise(text)
+    problem = recognition.problem or (recognition.likely[0].problem if recognition.likely else None)
+    if problem is None:
+        return frozenset({"journals", "documents", "details"}) if recognition.question else frozenset()
+    causes = cards()[problem].causes
+    of_causes = (parts_of(one) for cause in causes for one in cause.confirmed_by)
+    return parts_of(problem) or next((parts for parts in of_causes if parts), frozenset({"years"}))
 
 
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,23 +76,21 @@ def card_lines() -> list[CardLine]:
 
 def diagnose(text: str) -> Answer:
     """As `Explanations.diagnose`, without any account: every cause stays open."""
-    from octowizard.problems.explain import explain
-
-    return _answered(
-        text, lambda it: explain(it.problem, None, None, it.names) if it.problem is not None else None
-    )
-
-
-def _answered(text: str, explained: Callable[[Recognition], Explained | None]) -> Answer:
-    from octowizard.problems.card_text import name_label
-    from octowizard.problems.catalogue import cards
+    from octowizard.problems import diagnosis
     from octowizard.problems.recognition import recognise
 
-    recognition = recognise(text)
+    return _answer(diagnosis.diagnose(recognise(text), None, None))
+
+
+def _answer(found: Diagnosis) -> Answer:
+    from octowizard.problems.card_text import name_label
+    from octowizard.problems.catalogue import title
+
     return Answer(
-        explained=explained(recognition),
-        names=tuple((name_label(name), value) for name, value in recognition.names.items()),
-        nearest=tuple((near, _(cards()[near].title)) for near in recognition.nearest),
+        explained=found.explained,
+        diagnosis=found,
+        names=tuple((name_label(name), value) for name, value in found.recognition.names.items()),
+        nearest=tuple((near, title(near)) for near in found.recognition.nearest),
     )
 
 
@@ -96,31 +112,32 @@ class Explanations:
             return None
         subject = {"document": document_id} if document_id else {}
         snapshot = self._session.snapshot() if look else None
-        return explain(problem, snapshot, self._session.profile, subject)
+        return explain(problem, snapshot, self._session.profile, subject, booster=self._session.booster())
+
+    async def read(self, text: str, report: Report) -> Snapshot | None:
+        """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does."""
+        parts = needed(text)
+        return await self._session.read("", report, parts=parts) if parts else None
+
+    def diagnosed(self, text: str) -> Diagnosis:
+        """What a pasted message or number means by what is kept of both sides."""
+        from octowizard.problems.diagnosis import diagnose
+        from octowizard.problems.recognition import recognise
+
+        session = self._session
+        return diagnose(recognise(text), session.snapshot(), session.profile, booster=session.booster())
 
     def diagnose(self, text: str) -> Answer:
-        """A pasted message or number: recognised and explained, or the honest answer that it is not known."""
-        return _answered(text, self._explained)
+        """A pasted message or number, explained; or the honest answer that it is not known."""
+        return _answer(self.diagnosed(text))
 
     def save_bundle(self, text: str) -> Path:
         """A support bundle about a message, without secrets; where it was saved."""
         from octowizard.problems.bundle import write_bundle
-        from octowizard.problems.recognition import recognise
         from octowizard.workspace.private import make_folder
 
-        recognition = recognise(text)
         folder = self._session.root / "saved"
         make_folder(folder)
         target = folder / f"octowizard support {datetime.now():%Y-%m-%d %H.%M.%S}.zip"  # noqa: DTZ005 - a name for people
-        root, profile = self._session.root, self._session.profile
-        write_bundle(target, text, recognition, self._explained(recognition), root, profile)
+        write_bundle(target, text, self.diagnosed(text), self._session.root, self._session.profile)
         return target
-
-    def _explained(self, recognition: Recognition) -> Explained | None:
-        from octowizard.problems.explain import explain
-
-        if recognition.problem is None:
-            return None
-        return explain(
-            recognition.problem, self._session.snapshot(), self._session.profile, recognition.names
-        )

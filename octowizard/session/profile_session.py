@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -157,6 +157,13 @@ class ProfileSession:
         concerned = {part for word, part in slow.items() if word in action}
         self.written(part for part, row in PARTS.items() if not row.slow or part in concerned)
 
+    def booster(self) -> bool:
+        """Whether the user said that Teamleader's integration is the Accounting Connector Booster."""
+        from octowizard.workspace.decisions import booster
+
+        with self.workspace() as workspace:
+            return bool(booster(workspace))
+
     def remembered(self) -> Overview:
         """What Home showed last, with the last run as it ended since."""
         from octowizard.session.overview import remembered
@@ -210,7 +217,7 @@ class ProfileSession:
         from octowizard.problems.remedy import checked
         from octowizard.session.overview import overview, remember
 
-        findings, not_checked = checked(snapshot, self.profile)
+        findings, not_checked = checked(snapshot, self.profile, booster=self.booster())
         calls, planned = self.calls(), plan(snapshot, self.profile)
         with self.workspace() as workspace:
             last = self._last_run(workspace)
@@ -244,21 +251,29 @@ class ProfileSession:
         )
 
     async def read(
-        self, problem: str, report: Report, *, fresh: bool = False, lines: int | None = None
+        self,
+        problem: str,
+        report: Report,
+        *,
+        fresh: bool = False,
+        parts: Collection[Part] = (),
+        lines: int | None = None,
     ) -> Snapshot:
         """Look at both sides for the checks; `fresh`: reads again what was read a few minutes ago.
 
-        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. `lines`: the
-        most documents whose lines are read; None: all.
+        With a problem, only what its checks depend on; then *fresh* takes over nothing at all of that. With `parts`,
+        only these. `lines`: the most documents whose lines are read; None: all.
         """
         from octowizard.planning.problems import parts_of
         from octowizard.sync.look import again, look
 
         if problem and fresh:
             return self._seen(await again(self.root, self.profile, problem, report))
-        parts = parts_of(problem) or None
+        wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
-        snapshot = await look(self.root, self.profile, parts, freshness=freshness, report=report, lines=lines)
+        snapshot = await look(
+            self.root, self.profile, wanted, freshness=freshness, report=report, lines=lines
+        )
         return self._seen(snapshot)
 
     def _seen(self, snapshot: Snapshot) -> Snapshot:

@@ -125,7 +125,7 @@ class SetUp:
         """Keep what the user says of something that no API shows. NotOffered for a question nobody asks."""
         from octowizard.onboarding import connection
         from octowizard.onboarding.guide import NotOffered
-        from octowizard.onboarding.standing import BOOSTER
+        from octowizard.workspace.decisions import BOOSTER
 
         asked = {question.key for step in self.kept().steps for question in step.declarations}
         if key not in asked:
@@ -174,8 +174,8 @@ class SetUp:
         """Confirm the dossier, or turn the profile to another one. NotOffered for one that the login does not see."""
         from octowizard.onboarding import guards
         from octowizard.onboarding.guide import NotOffered
-        from octowizard.onboarding.standing import BOOSTER
         from octowizard.workspace import decisions
+        from octowizard.workspace.decisions import BOOSTER
         from octowizard.workspace.forget import change_dossier
 
         standing = self.standing()

@@ -23,6 +23,7 @@ from octowizard.snapshot.matching_bookings import (
     MARK,
     booking_key,
     document_key,
+    imported_twice,
     is_still,
     recognise,
 )
@@ -315,6 +316,8 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
         key: Linked(link.relation, link.external_number) for key, link in links.customers(workspace).items()
     }
     bookings = tuple(kept_bookings(workspace))
+    twins = tuple(imported_twice(bookings))
+    imported = {booking.place for _ours, booking in twins}
     return msgspec.structs.replace(
         snapshot,
         ages=look.at,
@@ -330,7 +333,9 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
         },
         undone=tuple(_undone(workspace)),
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
-        twice=tuple(_twice(bookings)),
+        twice=tuple(_twice(booking for booking in bookings if booking.place not in imported)),
+        imported_twice=twins,
+        returns={year.id: rhythm for year in snapshot.years if (rhythm := _rhythm(workspace, year.id))},
         earlier=tuple(_earlier(bookings, snapshot.start_date)),
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),
@@ -382,6 +387,13 @@ def _twice(bookings: Iterable[BookingHead]) -> Iterable[tuple[BookingHead, ...]]
         if "/" in text:
             groups[bare(text), booking.date, booking.amount].append(booking)
     return (tuple(same) for same in groups.values() if len(same) > 1)
+
+
+def _rhythm(workspace: Workspace, year: int) -> str:
+    """How often VAT returns are filed in a fiscal year, in Octopus' words; empty where it was not read."""
+    return next(
+        (one.declarant_type for one in _reading(workspace, f"oc/returns/{year}", list[oc.BookyearDetail])), ""
+    )
 
 
 def _earlier(bookings: Iterable[BookingHead], start: date) -> Iterable[BookingHead]:

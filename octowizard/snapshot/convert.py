@@ -147,12 +147,14 @@ def _number(telephones: tuple[tl.Telephone, ...], kind: str) -> str | None:
 def company(record: tl.CompanyListItem) -> CustomerFacts:
     """A company as a customer."""
     at = record.primary_address or tl.Address()
-    term = record.payment_term
+    term, preferences = record.payment_term, record.invoicing_preferences
     return CustomerFacts(
         id=record.id,
         type="company",
         name=record.name,
         vat_number=record.vat_number,
+        enterprise_number=record.national_identification_number,
+        electronic_address=preferences.electronic_invoicing_address if preferences else None,
         street=at.line_1,
         postcode=at.postal_code,
         city=at.city,
@@ -289,6 +291,10 @@ def document_detail(record: tl.Invoice | tl.CreditNote, own_currency: str) -> Do
         else (),
         open_amount=due.amount if due else None,
         invoice_id="" if isinstance(record, tl.Invoice) else record.invoice.id if record.invoice else None,
+        peppol_status=record.peppol_status,
+        paid_by=invoice.expected_payment_method.method
+        if invoice and invoice.expected_payment_method
+        else None,
     )
 
 

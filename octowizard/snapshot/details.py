@@ -27,6 +27,11 @@ def kept_detail(workspace: Workspace, head: DocumentHead) -> DocumentDetail | No
     return None
 
 
+def is_passing(detail: DocumentDetail) -> bool:
+    """Whether how its electronic invoice fares is not known, or changes without the document being changed."""
+    return detail.peppol_status in ("", "sending")
+
+
 class Details:
     """Reads details a few at a time. `keep`: remember them for a later run (a preview does)."""
 
@@ -40,9 +45,11 @@ class Details:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def of(self, head: DocumentHead) -> DocumentDetail:
-        """Lines, totals and payments of a document. Raises VendorError."""
-        if (known := kept_detail(self._workspace, head)) is not None:
-            return known
+        """Lines, totals and payments of a document, as kept where it has not changed. Raises VendorError."""
+        return kept_detail(self._workspace, head) or await self.read(head)
+
+    async def read(self, head: DocumentHead) -> DocumentDetail:
+        """The same, read in any case. Raises VendorError."""
         async with self._places:
             read = self._teamleader.invoice if head.kind == "invoice" else self._teamleader.credit_note
             detail = convert.document_detail(await read(head.id), self._own_currency)

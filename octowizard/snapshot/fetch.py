@@ -13,12 +13,13 @@ from datetime import date, datetime
 from functools import partial
 from itertools import chain
 
-from octowizard.books.fiscal import open_years_of
+from octowizard.books.fiscal import BRUSSELS, open_years_of
+from octowizard.books.vat_return import RHYTHMS, return_of
 from octowizard.locale import _, ngettext
 from octowizard.octopus.client import Octopus
 from octowizard.progress import Report
 from octowizard.snapshot import assemble
-from octowizard.snapshot.details import Details, kept_detail
+from octowizard.snapshot.details import Details, is_passing, kept_detail
 from octowizard.snapshot.model import DocumentHead, Trouble
 from octowizard.snapshot.part_reader import PartReader
 from octowizard.snapshot.parts import (
@@ -52,7 +53,7 @@ from octowizard.workspace.profiles import Profile
 _ORDER: tuple[tuple[tuple[Part, ...], ...], ...] = (
     (("settings", "documents", "imported"), ("sides", "years", "vat_codes", "currencies")),
     (("journals", "bookings"),),
-    (("customers", "details"), ("matches", "accounts", "relations")),
+    (("customers", "details"), ("matches", "accounts", "relations", "returns")),
 )
 _POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
 # The parts that show whether a vendor answers again.
@@ -135,6 +136,7 @@ class Fetch:
             "matches": self._matches,
             "accounts": self._accounts,
             "relations": self._relations,
+            "returns": self._returns,
         }
 
     async def bring(self) -> Look:
@@ -290,6 +292,16 @@ class Fetch:
         if not self._sparing or self._unknown():
             await self.reader.relations()
 
+    async def _returns(self) -> None:
+        """The rhythm of the VAT returns of years with a document whose return, whatever the rhythm, is near."""
+        today, ahead = self._octopus.clock.now().astimezone(BRUSSELS).date(), self._profile.return_warning
+        near = [
+            head.date
+            for head in self.sorted_out().pending
+            if any(return_of(head.date, rhythm).is_near(today, ahead) for rhythm in RHYTHMS)
+        ]
+        await self.reader.returns(open_years_of(assemble.years(self._workspace), near))
+
     async def _accounts(self) -> None:
         days = [head.date for head in self.sorted_out().pending]
         if self._widely and not days:
@@ -304,7 +316,11 @@ class Fetch:
     async def _details(self) -> None:
         """The lines of the documents that wait, a few at a time; raises only what concerns them all."""
         details = Details(self._workspace, self._teamleader, assemble.EURO, keep=True)
-        unread = [head for head in self.sorted_out().pending if kept_detail(self._workspace, head) is None]
+        unread = [
+            head
+            for head in self.sorted_out().pending
+            if (known := kept_detail(self._workspace, head)) is None or is_passing(known)
+        ]
         self._missing.clear()
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:
@@ -314,7 +330,7 @@ class Fetch:
         async def read(head: DocumentHead) -> None:
             nonlocal count
             try:
-                await details.of(head)
+                await details.read(head)
             except (SignInRefused, Unreachable, LimitReached, LimitSpent, Forbidden):
                 raise
             except VendorError as error:

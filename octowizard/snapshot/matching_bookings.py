@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from octowizard.books.numbers import bare, communication_digits
@@ -20,12 +22,19 @@ MARK = " · octowizard"
 
 # Overlapping on purpose: `(INV-2026/15)` holds `(INV-2026/15`, `INV-2026/15` and `2026/15`.
 _NUMBER = re.compile(r"(?=(?<!\w)([^\s/]{1,40}\s*/\s*\d+))")
+_ROUNDED = Decimal("0.02")  # an electronic invoice is rounded per rate, a document of Teamleader per line
+_APART = timedelta(days=3)
 _COMMUNICATION = re.compile(r"\+*\d{3}/\d{4}/\d{5}\+*|\b\d{12}\b")
 
 
 def comment_for(number: str) -> str:
     """The comment octowizard writes: the document's number and its own mark."""
     return f"{number}{MARK}"
+
+
+def document_number(booking: BookingHead) -> str:
+    """The document's number in the comment of a booking that octowizard made."""
+    return booking.comment.removesuffix(MARK)
 
 
 def document_key(head: DocumentHead) -> str:
@@ -115,3 +124,37 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
         else:
             differing += [(head, b) for b in free if _bears(b, head)][:1]
     return Recognised(ours, elsewhere, differing)
+
+
+def imported_twice(bookings: Iterable[BookingHead]) -> Iterator[tuple[BookingHead, BookingHead]]:
+    """Octowizard's booking and another of the same sale, for the same relation: what its electronic invoice makes.
+
+    Number or structured communication are the same, the amount but for `_ROUNDED`, the date within `_APART` (inferred:
+    what Octopus keeps of an electronic invoice is not documented).
+    """
+    ours: dict[int, list[BookingHead]] = defaultdict(list)
+    others: list[BookingHead] = []
+    for booking in bookings:
+        if not booking.comment.endswith(MARK):
+            others.append(booking)
+        elif booking.relation:
+            ours[booking.relation].append(booking)
+    for (
+        other
+    ) in others:  # texts are read last: for most of twenty thousand bookings relation and amount decide
+        alike = [own for own in ours.get(other.relation, ()) if _same_sale(own, other)]
+        signs = _numbers_in(other) | _communications_in(other) if alike else set()
+        same = (
+            own for own in alike if bare(document_number(own)) in signs or _communications_in(own) & signs
+        )
+        first = min(same, key=lambda own: own.place, default=None)
+        if first is not None:
+            yield first, other
+
+
+def _same_sale(own: BookingHead, other: BookingHead) -> bool:
+    return (
+        own.amount * other.amount > 0
+        and abs(own.amount - other.amount) <= _ROUNDED
+        and abs(own.date - other.date) <= _APART
+    )

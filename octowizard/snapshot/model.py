@@ -99,6 +99,8 @@ class CustomerFacts(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     name: str
     first_name: str | None = None
     vat_number: str | None = None
+    enterprise_number: str | None = None  # as written; only companies have one
+    electronic_address: str | None = None  # where electronic invoices go instead of what the numbers tell
     street: str | None = None
     postcode: str | None = None
     city: str | None = None
@@ -179,6 +181,8 @@ class DocumentDetail(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     payments: tuple[PaymentFacts, ...] = ()
     open_amount: Decimal | None = None
     invoice_id: str | None = ""  # credit notes: what they credit, None without an invoice; "" not known
+    peppol_status: str | None = ""  # how its electronic invoice fares, in Teamleader's words; "" not known
+    paid_by: str | None = None  # how the customer is expected to pay it, in Teamleader's words
 
 
 class BookingHead(NamedTuple):
@@ -314,6 +318,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()  # bookings that bear one document's number, date and amount
     earlier: tuple[BookingHead, ...] = ()  # by octowizard, of documents before the start date
     imported: tuple[CustomerFacts, ...] = ()  # companies that Teamleader's import of relations has made
+    # bookings that are the same sale once more: octowizard's, and one of another origin
+    imported_twice: tuple[tuple[BookingHead, BookingHead], ...] = ()
+    returns: Mapping[int, str] = {}  # by year id: the rhythm of its VAT returns, in Octopus' words
     dossiers: tuple[DossierFacts, ...] = ()
     department: DepartmentFacts | None = None
     declared: Mapping[str, DeclaredCustomer] = {}  # by customer id, as an export of Teamleader declares them

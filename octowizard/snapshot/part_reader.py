@@ -333,6 +333,16 @@ class PartReader:
         """All fiscal years with their periods."""
         return await self._list("years", "oc/bookyears", self._octopus.bookyears, list[oc.Bookyear])
 
+    async def returns(self, years: Sequence[int]) -> None:
+        """The details of these fiscal years, which name the rhythm of their VAT returns."""
+        for year in years:
+
+            async def read(year: int = year) -> list[oc.BookyearDetail]:
+                return [await self._octopus.bookyear(year)]
+
+            name = f"oc/returns/{year}"
+            await self._list("returns", name, read, list[oc.BookyearDetail], needed=len(years))
+
     async def journals(self, years: Sequence[int]) -> None:
         """The journals of these fiscal years."""
         for year in years:

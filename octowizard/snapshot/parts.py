@@ -20,7 +20,7 @@ from octowizard.workspace.forget import forget_readings
 
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
-    "settings", "customers", "imported", "matches", "sides", "declared",
+    "settings", "customers", "imported", "matches", "sides", "returns", "declared",
     "declared_numbers",
 ]  # fmt: skip
 Vendor = Literal["Octopus", "Teamleader"]
@@ -80,6 +80,10 @@ PARTS: Mapping[Part, PartRow] = {
     "bookings": PartRow(
         "Octopus", "feed", ("years",), spends=f"{_D}/buysellbookings/modified", decisive=True
     ),
+    # Asked only of years with a document whose return may soon be due: a call for each, and no rhythm changes in a day.
+    "returns": PartRow(
+        "Octopus", "asked", ("years", "documents"), age=DAY, spends=f"{_D}/bookyears/{{bookyearId}}"
+    ),
     "matches": PartRow("Octopus", "feed", spends=f"{_D}/balancings/modified", decisive=True),
     "accounts": PartRow("Octopus", "feed", ("years",), spends=f"{_D}/accounts/modified"),
     "relations": PartRow("Octopus", "feed", spends=f"{_D}/relations/modified", decisive=True),
@@ -90,7 +94,7 @@ READABLE = frozenset(PARTS)
 # Where something kept is spoilt all is forgotten and read again; first but for what is given twice a day.
 _SPARED: tuple[tuple[str, ...], ...] = (("oc/vat_codes", "oc/currencies", "oc/accounts/"), ())
 # What a run reads: what the checks look at besides would spend calls that it does not need.
-FOR_A_RUN = READABLE - {"imported", "sides", "details"}
+FOR_A_RUN = READABLE - {"imported", "sides", "details", "returns"}
 # What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.
 BY_A_RUN: frozenset[Part] = frozenset({"documents", "bookings", "relations", "matches"})
 BY_A_FIX: frozenset[Part] = frozenset({"years", "journals", "accounts", "relations", "settings", "documents"})

@@ -14,11 +14,11 @@ from decimal import Decimal
 from typing import Literal
 
 from octowizard.locale import _
-from octowizard.locale.labels import Language
 from octowizard.outbox.door import NotWritten, StillInDoubt
 from octowizard.outbox.kinds import KINDS
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
+from octowizard.problems.card_text import Screens
 from octowizard.problems.remedy import remedy
 from octowizard.progress import Stop
 from octowizard.snapshot.model import DocumentHead
@@ -78,7 +78,7 @@ class _Phase:
 class RunProgress:
     """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls).
 
-    `language`: that of the vendors' screens. `counts`: events by type. `outcomes`: why documents were left.
+    `screens`: how the vendors' screens look. `counts`: events by type. `outcomes`: why documents were left.
     """
 
     def __init__(
@@ -86,12 +86,12 @@ class RunProgress:
         emit: Callable[[events.Event], None],
         stop: Stop,
         gauges: Callable[[], tuple[int | None, int | None, int | None]],
-        language: Language,
+        screens: Screens,
     ) -> None:
         self.stop = stop
         self._emit = emit
         self._gauges = gauges
-        self._language = language
+        self._screens = screens
         names: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
         self._phases = {name: _Phase(name) for name in names}
         self._recent: deque[float] = deque()
@@ -215,7 +215,7 @@ class RunProgress:
 
     def explained(self, reason: Blocker) -> events.Explanation:
         """A reason as events carry it, with what its card says to do."""
-        fix, fixed_when = remedy(reason.problem, reason.names, self._language)
+        fix, fixed_when = remedy(reason.problem, reason.names, self._screens)
         return events.Explanation(
             problem=reason.problem,
             title=reason.title,

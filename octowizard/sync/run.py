@@ -17,6 +17,7 @@ from octowizard.outbox.door import POST_BOOKING, PUT_RELATION, Door, Paper
 from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
+from octowizard.problems.card_text import Screens
 from octowizard.progress import Stop, Stopped, reads_end_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
@@ -30,7 +31,7 @@ from octowizard.sync.progress import RunProgress, document
 from octowizard.sync.reading import Looked, read_both
 from octowizard.sync.relations import CustomerRelations
 from octowizard.transport.errors import LimitReached, LimitSpent, VendorError, plainly
-from octowizard.workspace import intents, links, runs
+from octowizard.workspace import decisions, intents, links, runs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import leaves
 from octowizard.workspace.forget import first_run, workspace_of
@@ -110,7 +111,8 @@ class _Run:
         self._number = number
         self._accounts: Accounts | None = None
         self._stop = stop
-        self._progress = RunProgress(tell, stop, self._gauges, profile.octopus_language)
+        screens = Screens(profile.octopus_language, bool(decisions.booster(workspace)))
+        self._progress = RunProgress(tell, stop, self._gauges, screens)
         self._start = options.start_date or profile.start_date
         self._follow = (options.numbering or profile.numbering) == "follow"
         self._mirror = options.mirror or profile.mirror

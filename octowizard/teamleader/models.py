@@ -389,6 +389,13 @@ class InvoicePayment(Record, frozen=True, gc=False):
     paid_at: Moment | None = None
 
 
+class ExpectedPayment(Record, frozen=True, gc=False):
+    """How an invoice is expected to be paid: `bank_transfer`, `sepa_direct_debit`, `payment_card`, ..."""
+
+    method: str
+    reference: str | None = None
+
+
 class InvoiceBase(Record, frozen=True, gc=False, kw_only=True):
     """What the list and the full record of an invoice share.
 
@@ -429,6 +436,7 @@ class Invoice(InvoiceBase, frozen=True, gc=False, kw_only=True):
     payment_term: PaymentTerm | None = None
     currency: str | None = None
     note: str | None = None
+    expected_payment_method: ExpectedPayment | None = None
     on_hold_since: date | None = None
     custom_fields: tuple[CustomFieldValue, ...] = ()
     peppol_status: str | None = None

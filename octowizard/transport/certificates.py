@@ -55,9 +55,13 @@ def _unusable(variable: str, path: str, error: Exception) -> ConfigurationError:
 def distrust(error: BaseException) -> ssl.SSLCertVerificationError | None:
     """The certificate that was not trusted, when that is what the error goes back to."""
     cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+    seen = set()  # an error that was raised twice may go back to itself
+    while cause is not None and id(cause) not in seen:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause
+        seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
-    return cause
+    return None
 
 
 def advice(error: ssl.SSLCertVerificationError) -> str:

@@ -15,6 +15,8 @@ from octowizard.locale import _
 from octowizard.workspace.db import UNREADABLE, Workspace, damaged
 from octowizard.workspace.errors import WorkspaceError
 
+BOOSTER = "booster"  # whether Teamleader's integration is the Accounting Connector Booster
+
 
 def put(workspace: Workspace, key: str, value: object) -> None:
     """Keep the value (anything JSON can say), durably; an earlier one is replaced."""
@@ -37,6 +39,12 @@ def get(workspace: Workspace, key: str) -> Any:
     """The value kept under the key; None when nothing was decided."""
     row = workspace.row("SELECT value FROM decision WHERE key = ?", key)
     return _decoded(workspace, key, row[0]) if row is not None else None
+
+
+def booster(workspace: Workspace) -> bool | None:
+    """Whether Teamleader's integration is the Accounting Connector Booster; None: never asked."""
+    answer = get(workspace, BOOSTER)
+    return answer if isinstance(answer, bool) else None
 
 
 def beginning(workspace: Workspace, prefix: str = "") -> dict[str, Any]:

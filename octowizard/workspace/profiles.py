@@ -64,6 +64,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     credit_note_journal: str = "V2"
     mapping: Mapping = Mapping()
     mirror: Mirror | None = None
+    return_warning: int = 10  # days before a VAT return is due from which on its missing documents are named
     other_connector_off: bool = False  # the user confirmed that no other connector books
     locale_id: int = 0  # language of Octopus' messages: 0 dossier's own, 1 NL, 2 FR, 3 EN, 4 DE
     octopus_language: Literal["nl", "fr", "en"] = "nl"  # language the Octopus screens are shown in

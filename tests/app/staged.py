@@ -21,8 +21,9 @@ from octowizard.checks.registry import tally
 from octowizard.customers.by_hand import ByHand
 from octowizard.customers.exports import Reading
 from octowizard.planning.problems import MARKS
+from octowizard.problems.diagnosis import Diagnosis, diagnose
 from octowizard.problems.explain import Explained, explain
-from octowizard.problems.recognition import Recognition
+from octowizard.problems.recognition import recognise
 from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.duplicates import Duplicates
 from octowizard.session.explanations import Explanations
@@ -174,13 +175,15 @@ class StagedExplanations(Explanations):
     def of(self, problem: str, document_id: str = "", *, look: bool = True) -> Explained | None:
         return self._staged.explained.get(problem) or super().of(problem, look=False)
 
-    def _explained(self, recognition: Recognition) -> Explained | None:
-        problem = recognition.problem
-        if problem is None:
-            return None
-        return self._staged.explained.get(problem) or explain(
-            problem, subject=recognition.names, language="nl"
+    def diagnosed(self, text: str) -> Diagnosis:
+        found = diagnose(recognise(text))
+        if found.explained is None:
+            return found
+        problem = found.explained.problem
+        known = self._staged.explained.get(problem) or explain(
+            problem, subject=found.recognition.names, language="nl"
         )
+        return msgspec.structs.replace(found, explained=known)
 
 
 class StagedSession(Session):

@@ -69,24 +69,23 @@ class StagedPairs(Duplicates):
         self.documents: dict[str, int] = {"t0": 12}
         self.said: dict[Names, tuple[bool, Mapping[str, int]]] = {}
         self.gone: set[str] = set()
+        self.asking = 0  # telling questions, which stand behind the pairs
         self.asked = 0
 
     def queue(self, view: View | None) -> Queue:
         view = view or "within"
         everybody = [one for one in self.stage if one.key not in self.gone]
+        left, right = everybody, None  # type: list[Customer], list[Customer] | None
         if view == "across":
             left = [one for one in everybody if one.external]
             right = [one for one in everybody if not one.external]
-        else:
-            left = [one for one in everybody if IMPORT_TAG in one.tags]
-            right = [one for one in everybody if IMPORT_TAG not in one.tags]
         said = [
             Answer(left=one.split("/")[1], right=other.split("/")[1], same=same, levels=dict(levels))
             for (one, other), (same, levels) in self.said.items()
         ]
         pages = {one.key: f"https://focus.teamleader.eu/company_detail.php?id={one.key}" for one in everybody}
         known = Known(self.documents, {}, pages, frozenset())
-        return Queue(view, left, right, match(left, right, said), known, READ_AT, 5)
+        return Queue(view, left, right, match(left, right, said), known, READ_AT, self.asking)
 
     async def read(self, view: View | None, report: Report) -> Queue:
         report("companies", len(self.stage))

@@ -112,7 +112,7 @@ async def test_a_window_that_is_too_small_never_ends_the_app(tmp_path: Path, siz
         await pilot.press(
             "3", "down", "e", "escape", "enter", "escape", "4", "right", "end", "e", "escape", "8"
         )
-        await pilot.press("slash", "x", "enter", "escape", "1")
+        await pilot.press("slash", "x", "enter", "escape", "escape", "1")
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: "Needs attention" in text(app))
 

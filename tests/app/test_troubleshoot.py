@@ -31,7 +31,7 @@ async def test_a_paste_is_explained_at_once_with_what_it_names_and_its_causes(tm
         assert "Beheer > Dagboeken" in shown
         for _page in range(4):
             await pilot.press("pagedown")
-        await until(pilot, lambda: "✖ ruled out" in text(app))
+        await until(pilot, lambda: "– ruled out" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: "Paste a message" in text(app))
 

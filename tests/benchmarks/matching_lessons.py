@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from random import Random
 
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from octowizard.matching.engine import Matches, match
 from octowizard.matching.evidence import Answer
 from octowizard.matching.record import Customer
 from tests.generator import Row, make
+from tests.generator.groups import make_groups
+from tests.matching.firms import customers
 
 Pairs = set[tuple[int, int]]
 Lists = tuple[list[Customer], list[Customer], Pairs]
@@ -134,3 +137,62 @@ def curve(
                     levels=matches.levels(index),
                 )
             )
+
+
+# --- groups of one list -----------------------------------------------------------------------------------
+
+
+def grouped(seed: int, rows: int = 3_000) -> tuple[list[Customer], dict[str, int]]:
+    """A list in which a customer stands up to ten times, and who each row is."""
+    made, owner = make_groups(rows, seed)
+    return customers(made), owner
+
+
+GROUPED: dict[str, Callable[[], tuple[list[Customer], dict[str, int]]]] = {
+    "schools, care and shops": lambda: grouped(1),
+    "the same, by a seed kept apart": lambda: grouped(71),
+}
+
+
+def right_of(matches: Matches, truth: Pairs) -> tuple[float, float, float, float]:
+    """Precision, recall and F1 over the pairs of the groups, and the precision of those that are sure."""
+
+    def every(lots: Iterable[Sequence[int]]) -> Pairs:
+        return {pair for lot in lots for pair in combinations(sorted(lot), 2)}
+
+    found = every(group.members for group in matches.groups[0])
+    sure = every(core for group in matches.groups[0] for core in group.cores)
+    hit = len(found & truth)
+    return (
+        hit / max(1, len(found)),
+        hit / max(1, len(truth)),
+        2 * hit / max(1, len(found) + len(truth)),
+        len(sure & truth) / max(1, len(sure)),
+    )
+
+
+def lessons_of_one_list(
+    rows: list[Customer], owner: Mapping[str, int], answers: int
+) -> Iterator[tuple[int, tuple[float, float, float, float]]]:
+    """How many answers were given by a user who knows the truth, and `right_of`: without any, and with all."""
+    who = [owner[row.key] for row in rows]
+    of: dict[int, list[int]] = {}
+    for place, one in enumerate(who):
+        of.setdefault(one, []).append(place)
+    truth = {pair for places in of.values() for pair in combinations(places, 2)}
+    said: list[Answer] = []
+    matches = match(rows)
+    yield 0, right_of(matches, truth)
+    while len(said) < answers:
+        for index in matches.questions(min(10, answers - len(said))):
+            pair = matches.pair(index)
+            said.append(
+                Answer(
+                    left=rows[pair.left].key,
+                    right=rows[pair.right].key,
+                    same=who[pair.left] == who[pair.right],
+                    levels=matches.levels(index),
+                )
+            )
+        matches = match(rows, None, said)
+    yield len(said), right_of(matches, truth)

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.numbers import bare, communication_digits, sequence_of
+from octowizard.books.numbers import (
+    bare,
+    communication_digits,
+    is_structured,
+    sequence_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +90,22 @@ def test_any_text_is_taken_without_a_fault(text: str) -> None:
     assert found is None or len(found) == 12
     sequence = sequence_of(text)
     assert sequence is None or sequence >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "structured"),
+    [
+        ("+++145/2000/00135+++", True),  # fails its check, and is meant as one
+        ("***084/2613/66074***", True),
+        (" 084/2613/66074 ", True),
+        ("084261366074", True),
+        ("+++084/2613/6607+++", True),  # a digit was lost
+        ("2026 / 15", False),
+        ("RF18539007547034", False),
+        ("", False),
+    ],
+)
+def test_what_is_meant_as_a_structured_communication_is_known_by_its_form(
+    text: str, structured: bool
+) -> None:
+    assert is_structured(text) is structured

@@ -59,6 +59,12 @@ MILD = {
     "observer-mode",
     "start-date-later",
     "import-again",
+    "period-soon-secured",
+    "communication-wrong",
+    "communication-missing",
+    "peppol-refused",
+    "no-enterprise-number",
+    "imported-twice",
 }
 
 

@@ -18,7 +18,7 @@ from tests.cli.test_sync_staged import keep
 WRONG_TYPE = (
     "'Journal V2' in Octopus has the wrong type. This should be 'Sales bookings' but is 'Invoices' instead."
 )
-MEMBERS = {"schema", "problem", "names", "causes", "fix", "fixed_when", "nearest"}
+MEMBERS = {"schema", "problem", "likely", "names", "causes", "fix", "fixed_when", "nearest"}
 
 
 def told(ended: Ended) -> dict[str, Any]:
@@ -28,6 +28,10 @@ def told(ended: Ended) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(lines[0])
     assert set(found) == MEMBERS
     assert found["schema"] == 1
+    for likely in found["likely"]:
+        assert set(likely) == {"problem", "confidence", "because"}
+        assert 0 < likely["confidence"] < 1
+        assert likely["because"]
     for cause in found["causes"]:
         assert set(cause) == {"cause", "text", "state", "evidence"}
         assert cause["state"] in ("confirmed", "ruled_out", "open")
@@ -77,11 +81,36 @@ def test_a_mail_can_be_piped_in(tmp_path: Path) -> None:
     assert (found["problem"], found["names"]) == ("closed-period", {"invoice": "2026 / 12"})
 
 
+def test_an_error_in_ones_own_words_is_told_as_likely_and_never_as_certain(tmp_path: Path) -> None:
+    text = "the journal of Octopus seems to have some wrong type"
+    ended = octowizard(tmp_path, "diagnose", text)
+    assert ended.code == 0
+    assert "is no message that octowizard knows, but it speaks of this problem: “journal”" in ended.out
+    assert "[wrong-journal-type]" in ended.out
+    found = told(octowizard(tmp_path, "diagnose", "--json", text))
+    assert found["problem"] is None
+    assert found["likely"][0]["problem"] == "wrong-journal-type"
+    assert found["fix"]
+
+
+def test_two_errors_in_one_mail_are_both_answered(tmp_path: Path) -> None:
+    mail = "Beste,\n\nBoekjaarperiode is gesloten. En dagboek V1 heeft het foute type.\n\nGroeten\nAn\n"
+    ended = octowizard(tmp_path, "diagnose", "-", given=mail)
+    assert "The period is closed" in ended.out
+    assert "[wrong-journal-type]" in ended.out
+    assert ended.out.count("What to do") == 2
+
+
+def test_a_question_without_accounts_says_who_could_answer_it(tmp_path: Path) -> None:
+    ended = octowizard(tmp_path, "diagnose", "why is my invoice not in octopus?")
+    assert ended.code == 1
+    assert "only your accounts can tell" in ended.out
+
+
 def test_an_unknown_text_is_called_unknown_with_the_nearest_cards(tmp_path: Path) -> None:
-    ended = octowizard(tmp_path, "diagnose", "the journal of Octopus seems to have some wrong type")
+    ended = octowizard(tmp_path, "diagnose", "The flux capacitor of the period journal is out of plutonium")
     assert ended.code == 1
     assert "does not know this message" in ended.out
-    assert "[wrong-journal-type]" in ended.out
     assert "--bundle" in ended.out
     found = told(octowizard(tmp_path, "diagnose", "--json", "Segmentation fault (core dumped)"))
     assert found["problem"] is None
@@ -138,6 +167,11 @@ def test_offline_nobody_is_called(tmp_path: Path) -> None:
             "missing-account",
             "An invoice item did not have an account specified for invoice X",
             "missing-account",
+        ),
+        (
+            "journals-not-synchronised",
+            "Not all journals can be found in the Marketplace, but the setup of the journals is correct in Octopus",
+            "journals-not-synchronised",
         ),
         ("healthy", "Book year period is closed", None),
     ],
@@ -200,7 +234,7 @@ def test_a_support_bundle_holds_what_helps_and_no_secret(home: Path, tmp_path: P
     for secret in ("hunter-two-secret", "pass-in-text", '"octopus_user": "practice"'):
         assert secret not in everything
     assert "Book year period is closed" in files["message.txt"]
-    assert json.loads(files["diagnosis.json"])["recognised"]["problem"] == "closed-period"
+    assert json.loads(files["diagnosis.json"])["problem"] == "closed-period"
     assert "2026 / 15" in files["last-run.jsonl"]
     assert json.loads(files["about.json"])["octowizard"]
 

@@ -69,6 +69,51 @@ def one(ended: Ended) -> Told:
 # --- files alone -----------------------------------------------------------------------------------------
 
 
+def test_one_list_says_who_stands_there_more_than_twice(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "id,name,street,postcode,city,phone\n"
+        "1,Basisschool Sint-Jozef,Kerkstraat 12,9000,Gent,09 220 11 22\n"
+        "2,BS St.-Jozef,Kerkstr. 12,9000,,\n"
+        "3,BASISSCHOOL SINT-JOZEF,Kerkstraat 12,,Gent,+32 9 220 11 22\n"
+        "4,Basisschool Sint-Jozef,Kerkstraat 12,9000,Gent,09 220 11 22\n"
+        "5,Oudercomité Basisschool Sint-Jozef,Kerkstraat 12,9000,Gent,09 220 11 22\n"
+        "6,Crèche Volsolera,Rue Haute 4,1000,Bruxelles,\n"
+        "7,Crèche Volsolera,Rue Haute 4,1000,Bruxelles,\n"
+        "8,Garage Maes,,,,\n"
+        "9,Garage Maes,,,,\n",
+        encoding="utf-8",
+    )
+    body = one(octowizard(home, "duplicates", "find", str(file), "--json"))
+    groups = {tuple(group["members"]): group for group in body["groups"]}
+    assert set(groups) == {("1", "2", "3", "4"), ("6", "7"), ("8", "9")}
+    assert groups["1", "2", "3", "4"]["sure"] == [["1", "2", "3", "4"]]
+    assert (groups["8", "9"]["zone"], groups["8", "9"]["sure"]) == ("doubtful", [])
+    assert body["counts"]["groups"] == 3
+    assert {group["side"] for group in body["groups"]} == {"left"}
+    within = [set(members) for members in groups]
+    assert all(any({pair["left"], pair["right"]} <= each for each in within) for pair in body["pairs"])
+    said = octowizard(home, "duplicates", "find", str(file)).out
+    assert "1 customer stands there more than twice\n  = the same, 4 times\n" in said
+    assert "    2  BS St.-Jozef · Kerkstr. 12 9000\n" in said
+    assert "= the same for sure: 1\n  = 6  Crèche Volsolera\n" in said
+    assert "? perhaps the same: 1\n  ? 8  Garage Maes\n" in said
+
+
+def test_of_two_lists_what_one_holds_twice_itself_comes_first(home: Path, tmp_path: Path) -> None:
+    head = "id,name,street,postcode,city\n"
+    left, right = tmp_path / "left.csv", tmp_path / "right.csv"
+    row = "Crèche Volsolera,Rue Haute 4,1000,Bruxelles\n"
+    left.write_text(head + "".join(f"{number},{row}" for number in (1, 2, 3)), encoding="utf-8")
+    right.write_text(f"{head}r,{row}", encoding="utf-8")
+    words = ("duplicates", "find", "--left", str(left), "--right", str(right))
+    body = one(octowizard(home, *words, "--json"))
+    assert [(group["side"], group["members"]) for group in body["groups"]] == [("left", ["1", "2", "3"])]
+    assert len(body["pairs"]) == 1
+    said = octowizard(home, *words).out
+    assert said.startswith("1 customer stands more than once in file/left.csv itself: settle that first\n")
+
+
 def test_two_files_are_compared_without_accounts(
     home: Path, lists: tuple[str, str, set[tuple[str, str]]]
 ) -> None:
@@ -78,7 +123,7 @@ def test_two_files_are_compared_without_accounts(
     assert [line.partition(" (")[0] for line in ended.err.splitlines()] == ["left.csv", "right.csv"]
     assert ended.err.count("name → name") == ended.err.count("No column was left out.") == 2
     body = one(ended)
-    assert list(body) == ["schema", "command", "left", "right", "pairs", "counts"]
+    assert list(body) == ["schema", "command", "left", "right", "pairs", "groups", "counts"]
     assert (body["schema"], body["command"]) == (1, "duplicates find")
     assert (body["left"], body["right"]) == ("file/left.csv", "file/right.csv")
     for pair in body["pairs"]:
@@ -89,7 +134,13 @@ def test_two_files_are_compared_without_accounts(
         assert all(text[0] in "+-" for text in pair["why"])
     found = {(pair["left"], pair["right"]) for pair in body["pairs"]}
     sure = {(pair["left"], pair["right"]) for pair in body["pairs"] if pair["zone"] == "sure"}
-    assert body["counts"] == {"left": 300, "right": 300, "sure": len(sure), "doubtful": len(found - sure)}
+    assert body["counts"] == {
+        "left": 300,
+        "right": 300,
+        "sure": len(sure),
+        "doubtful": len(found - sure),
+        "groups": 0,
+    }
     assert len(found & truth) > 0.9 * len(truth)
     assert len(sure - truth) <= 1
     assert not (home / "profiles").exists()

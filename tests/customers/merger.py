@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from octowizard.customers import directory, importing, merging, undo
+from octowizard.customers import directory, importing, merge_rules, merging, undo
 from octowizard.outbox import lookup
 from octowizard.progress import Stop
 from octowizard.sync.accounts import Accounts, open_accounts
@@ -34,6 +34,11 @@ async def prepare(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     """Duplicates, some with people, and which they are."""
     await importing.run(workspace, *accounts, tell, Stop())
     await directory.read_teamleader(workspace, accounts.teamleader, lambda _what, _count: None)
+    for candidate in merging.candidates(workspace)[:6:2]:
+        await _again(
+            accounts, candidate.gone
+        )  # who was imported twice: with the one that was there a group of three
+    await directory.read_teamleader(workspace, accounts.teamleader, lambda _what, _count: None)
     found = merging.candidates(workspace)
     people = [one.customer.key for one in directory.seen(workspace) if one.customer.kind == "person"]
     for number, candidate in enumerate(found):
@@ -45,12 +50,27 @@ async def prepare(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     return f"{len(found)}"
 
 
+async def _again(accounts: Accounts, company: str) -> None:
+    """Another company just like this one."""
+    known = await accounts.teamleader.company(company)
+    fields = {
+        "name": known.name,
+        "vat_number": known.vat_number,
+        "emails": [{"type": one.type, "email": one.email} for one in known.emails],
+        "telephones": [{"type": one.type, "number": one.number} for one in known.telephones],
+        "addresses": [merge_rules.address_body(one) for one in known.addresses],
+        "tags": list(known.tags),
+        "remarks": "Imported twice",
+    }
+    await accounts.teamleader.add_company({name: value for name, value in fields.items() if value})
+
+
 async def merge(home: Path, workspace: Workspace, accounts: Accounts) -> str:
     """What is left of the pairs."""
     pairs = [
         merging.Candidate(*one)
         for one in msgspec.json.decode(
-            (home / "pairs.json").read_bytes(), type=list[tuple[str, str, str, float, tuple[str, ...]]]
+            (home / "pairs.json").read_bytes(), type=list[tuple[str, str, str, float, tuple[str, ...], bool]]
         )
     ]
     begun = {pack.gone for pack in undo_packs.packs(workspace)}

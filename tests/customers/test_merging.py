@@ -461,6 +461,37 @@ async def test_the_sure_duplicates_are_found_and_merged_the_others_stay(present:
     assert lone in present.world.teamleader.companies
 
 
+async def test_a_group_goes_into_one_and_comes_back_one_by_one(present: Desk) -> None:
+    """Four of one company: the one with documents stays, whoever is older, and each of the others has its own pack."""
+    chance, (stays, other) = Random(8), with_documents(present.world)[:2]
+    made = ("2020-01-01", "2021-01-01", "2022-01-01")
+    gone = {
+        duplicate(
+            present.world,
+            stays,
+            chance,
+            name=f"{company(present, stays)['name'].upper()} {form}",
+            added_at=f"{day}T08:00:00+00:00",
+            emails=[{"type": "primary", "email": f"mail{form}@example.com"}],
+        )
+        for form, day in zip(("BV", "bvba", "B.V."), made, strict=True)
+    }
+    before = {one: substance(company(present, one)) for one in (stays, other, *gone)}
+    await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
+    found = [one for one in await merging.all_candidates(present.workspace) if one.gone in gone]
+    assert {one.survivor for one in found} == {stays}
+    assert {one.gone for one in found} == gone
+    ended = await merging.merge_all(present.workspace, present.teamleader, found, lambda _step: None, Stop())
+    assert (ended.outcome, len(ended.merged)) == ("complete", 3)
+    assert not gone & set(present.world.teamleader.companies)
+    mails = {entry["email"] for entry in company(present, stays)["emails"]}
+    assert {"mailBV@example.com", "mailbvba@example.com", "mailB.V.@example.com"} <= mails
+    for merged in reversed(ended.merged):
+        back = await undo(present.workspace, present.teamleader, merged.pack)
+        assert substance(company(present, back.company)) == before[merged.gone]
+    assert substance(company(present, stays)) == before[stays]
+
+
 async def test_of_two_imports_of_one_company_the_older_stays(present: Desk) -> None:
     chance = Random(9)
     first = duplicate(present.world, with_documents(present.world)[0], chance)

@@ -131,6 +131,8 @@ def played(home: Path, *, seed: int, customers: int, kills: int) -> str:
         with Workspace(present.workspace) as workspace:
             packs = undo_packs.packs(workspace)
             assert {pack.state for pack in packs} <= {"merged", "undone"}
+            into = Counter(pack.survivor for pack in packs if pack.state == "merged")
+            assert max(into.values()) > 1  # a group went into one
             assert intents.in_state(workspace, "open") == []
             assert Counter(link.relation for link in links.customers(workspace).values()) == linked
         check_merged(before, present.world()["teamleader"], packs)

@@ -12,6 +12,7 @@ from octowizard.customers.plan import Plan, plan
 from octowizard.matching.evidence import Evidence
 from octowizard.matching.evidence_text import sentence, teller
 from octowizard.octopus.models import Relation
+from octowizard.presentation.pairs import group
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.models import CompanyListItem, ContactListItem
 from octowizard.teamleader.pages import Page
@@ -86,6 +87,31 @@ def _relation(number: int, firm: tuple[str, str, str, str], **more: Any) -> dict
 
 def _actions(made: Plan) -> dict[str, str]:
     return {step.left_name.casefold(): step.action for step in made.steps}
+
+
+async def test_a_group_is_planned_at_once_with_the_one_that_stays(workspace: Workspace) -> None:
+    """Three of one firm, one of them with a document."""
+    tag = ("Octopus Import",)
+    name, vat, street, postcode = FIRMS[0]
+    companies = [
+        _company("a", FIRMS[0], tag),
+        _company("b", (name.upper(), vat, street, postcode), tag),
+        _company("c", (f"{name} bv", "", street, postcode), tag),
+        *(_company(f"x{n}", firm) for n, firm in enumerate(FIRMS[1:])),
+    ]
+    await _fill(workspace, companies, [])
+    kept.keep_records(workspace, "invoice", [kept.Record("d1", _head("b"))])
+    made = plan(workspace)
+    assert made.counts == {"link": 0, "merge": 2, "merge-by-hand": 0, "look": 0}
+    assert {step.survivor for step in made.steps} == {"teamleader/b"}
+    assert [set(step.group) for step in made.steps] == [{f"teamleader/{key}" for key in "abc"}] * 2
+    assert all(step.group[0] == "teamleader/b" for step in made.steps)
+    case = review.queue(workspace, "within").case(0)
+    assert [one.sure for one in case.group] == [True, True, True]
+    assert case.group[0].text == f"{name.upper()} (Teamleader b · 9000 Gent · 1 document)"
+    lines = [text for _mark, text in group(case)]
+    assert lines[0] == f"{case.group[0].text} stays, of 3 that are one:"
+    assert len(lines) == 3
 
 
 async def test_before_an_import_the_same_are_to_be_linked(workspace: Workspace) -> None:

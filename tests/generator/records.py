@@ -106,7 +106,7 @@ def contact(rng: Random, firm: Firm, identity: str) -> Row:
         "city": at.town if shared else "",
         "country": at.country if shared else "",
         "email": mail if rng.random() < 0.8 else "",
-        "phone": _spelled(rng, firm.phone if rng.random() < 0.4 else firm.mobile or firm.phone),
+        "phone": spelled_phone(rng, firm.phone if rng.random() < 0.4 else firm.mobile or firm.phone),
         "iban": "",
         "type": "contact",
     }
@@ -263,11 +263,12 @@ def _phone(rng: Random, firm: Firm, habits: Habits) -> str:
     if rng.random() < habits.no_phone:
         return ""
     if rng.random() < habits.other_phone:
-        return _spelled(rng, firm.mobile or phone(rng, firm.address))
-    return _spelled(rng, firm.phone)
+        return spelled_phone(rng, firm.mobile or phone(rng, firm.address))
+    return spelled_phone(rng, firm.phone)
 
 
-def _spelled(rng: Random, digits: str) -> str:
+def spelled_phone(rng: Random, digits: str) -> str:
+    """A phone in one of the ways in which people write it."""
     code = 2 if digits[:3] != "352" else 3
     rest, draw = digits[code:], rng.random()
     if draw < 0.30:

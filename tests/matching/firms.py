@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from octowizard.matching.engine import Matches
 from octowizard.matching.evidence import Pair
 from octowizard.matching.record import Customer
@@ -94,3 +96,18 @@ def zone(matches: Matches, left: int, right: int) -> str:
     """The zone of one pair: *not* when it was not found."""
     pair = found(matches).get((left, right))
     return pair.zone if pair else "not"
+
+
+def customers(rows: Sequence[Mapping[str, str]]) -> list[Customer]:
+    """Rows of `generator.groups` as the matching takes them."""
+    return [
+        Customer(
+            key=row["id"],
+            name=row["name"],
+            street=row["street"],
+            postcode=row["postcode"],
+            city=row["city"],
+            phones=(row["phone"],) if row["phone"] else (),
+        )
+        for row in rows
+    ]

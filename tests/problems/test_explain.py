@@ -10,12 +10,24 @@ import msgspec
 import pytest
 
 from octowizard.problems.catalogue import cards
+from octowizard.problems.diagnosis import diagnose
 from octowizard.problems.explain import Explained, explain
+from octowizard.problems.recognition import recognise
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.snapshot.model import Booked, Snapshot
 from tests.build import PROFILE, SNAPSHOT, V1, V2, YEAR, detail, head, line
 from tests.checks.practice import practice
 
+DOCUMENTED = {
+    "Book year period is closed": "closed-period",
+    "'Journal V1' in Octopus has the wrong type. This should be 'Sales bookings' but is 'Invoices' instead.": (
+        "wrong-journal-type"
+    ),
+    "Not all journals can be found in the Marketplace, but the setup of the journals is correct in Octopus": (
+        "journals-not-synchronised"
+    ),
+    "An invoice item did not have an account specified for invoice X": "missing-account",
+}
 INVOICE = head(id="d-12", number="2026 / 12", date=date(2026, 2, 14))
 OTHER = head(id="d-13", number="2026 / 13", date=date(2026, 3, 14))
 PLAIN = detail(line("100.00", "21.00"))
@@ -186,6 +198,80 @@ def test_names_from_outside_are_shown_letter_for_letter() -> None:
 # --- the practice company ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_what_is_not_so_any_more_is_to_be_tried_again_and_not_mended(text: str) -> None:
+    explained = diagnose(recognise(text.replace(" X", " 2026/12")), world(), PROFILE).explained
+    assert explained is not None
+    assert explained.confirmed == ()
+    assert explained.gone.startswith("It is not so, or not any more: everything that causes it was read on")
+    assert explained.fix[0].startswith("Try ")
+    assert not any(">" in step for step in explained.fix)
+
+
+def test_a_cause_that_cannot_be_seen_is_still_to_be_mended() -> None:
+    explained = explain("open-journal", world(), PROFILE, {"journal": "V1"})
+    assert explained.gone == ""
+    assert "Close the window" in explained.fix[0]
+
+
+def test_a_clean_check_is_called_in_order() -> None:
+    found = explain("missing-account", world(), PROFILE, {"invoice": "2026 / 12"})
+    assert evidence(found, "missing-account").endswith(": looked at, and in order.")
+
+
+def test_the_evidence_of_a_journal_that_is_missing_names_that_journal() -> None:
+    snapshot = world(journals={(5, "A1"): V1})
+    for subject in ({"journal": "V2"}, {"journal": "V2", "year": "2026"}):
+        said = evidence(explain("missing-journal", snapshot, PROFILE, subject), "missing-journal")
+        assert "V2" in said
+        assert "V1" not in said
+    asked = diagnose(recognise("I only see V1 in the drop-down, V2 is missing"), snapshot, PROFILE)
+    assert asked.recognition.names["journal"] == "V2"
+
+
+@pytest.mark.parametrize(
+    ("problem", "step", "path"),
+    [
+        ("journals-not-synchronised", 1, "Settings > Company information > company entity > Accounting. "),
+        ("two-dossiers", 0, "Settings > Company information > company entity > Accounting. "),
+        ("unmapped-vat", 0, "Settings > Company information > company entity > Accounting > VAT codes. "),
+        ("closed-period", 0, "Management > Journals. "),
+    ],
+)
+def test_with_the_booster_the_menus_are_those_of_the_booster(problem: str, step: int, path: str) -> None:
+    assert path in explain(problem, language="en", booster=True).fix[step]
+    assert "Marketplace" not in " ".join(explain(problem, language="en", booster=True).fix)
+
+
+def test_the_card_on_the_entry_type_leads_to_the_manual_of_octopus() -> None:
+    assert (
+        cards()["wrong-journal-type"].source == "https://login.octopus.be/manual/NL/management_journals.htm"
+    )
+
+
+def test_what_is_confirmed_for_the_record_that_is_named_is_certain() -> None:
+    closed = world({"closed_period": 202602})
+    found = diagnose(recognise("kan factuur 2026/12 niet boeken, periode is dicht"), closed, PROFILE)
+    assert found.problem == "closed-period"
+    nameless = diagnose(recognise("kan niet boeken in Octopus, periode dicht"), closed, PROFILE)
+    assert (nameless.problem, nameless.likely[0].problem) == (None, "closed-period")
+    assert any("V1 is closed until 202602" in line for line in nameless.likely[0].because)
+    open_again = diagnose(recognise("kan niet boeken in Octopus, periode dicht"), world(), PROFILE)
+    assert open_again.explained is not None
+    assert open_again.explained.gone
+
+
+@pytest.mark.parametrize("text", ["2026 / 12", "factuur 2026/12", "why is invoice 2026 / 12 not in Octopus?"])
+def test_a_question_or_the_name_of_a_document_is_answered_by_all_checks(text: str) -> None:
+    bare = world(details={"d-12": detail(line("100.00", "21.00", category=None)), "d-13": PLAIN})
+    found = diagnose(recognise(text), bare, PROFILE)
+    assert found.question
+    assert found.problem is not None
+    assert "missing-account" in {found.problem, *(one.problem for one in found.likely)}
+    other = diagnose(recognise(text.replace("12", "13")), bare, PROFILE)
+    assert "missing-account" not in {other.problem, *(one.problem for one in other.likely)}
+
+
 async def test_where_nothing_is_wrong_no_cause_of_any_problem_is_confirmed(tmp_path: Path) -> None:
     async with practice(tmp_path) as company:
         snapshot, findings, _skipped = await company.check()
@@ -208,6 +294,18 @@ async def test_what_a_check_finds_in_a_scenario_is_the_confirmed_cause(tmp_path:
         looked_for = {problem for cause in card.causes for problem in cause.confirmed_by}
         assert {cause.problem for cause in found.confirmed} <= reported & looked_for
         assert bool(found.confirmed) == bool(reported & looked_for)
+
+        # Every documented message here: what is confirmed is what is wrong, under the vendor's own first cause for it.
+        for text, problem in DOCUMENTED.items():
+            explained = diagnose(recognise(text), snapshot, company.profile).explained
+            assert explained is not None
+            assert explained.problem == problem
+            confirmed = {cause.cause for cause in explained.confirmed}
+            truth = {scenario} | ({"missing-year"} if scenario == "missing-period" else set())
+            if problem == "journals-not-synchronised" and scenario == "missing-journal":
+                truth = {problem}  # the message itself says that they are there
+            assert confirmed <= truth, text
+            assert not confirmed or "Try " not in explained.fix[0]
 
         for finding in findings:
             for record in finding.records:

@@ -137,7 +137,7 @@ def test_a_message_finds_its_card_and_its_names_however_it_was_pasted(
 @pytest.mark.parametrize("text", UNRELATED)
 def test_an_error_of_something_else_is_never_taken_for_one_of_ours(text: str) -> None:
     found = recognise(text)
-    assert (found.problem, found.names, found.confidence) == (None, {}, 0.0)
+    assert (found.problem, found.names, found.confidence, found.likely) == (None, {}, 0.0, ())
 
 
 def test_two_hundred_unrelated_errors_were_tried() -> None:
@@ -201,6 +201,28 @@ def test_the_documented_messages_are_recognised_as_they_are_written(
     ],
 )
 def test_an_error_number_or_its_name_finds_the_card(text: str, problem: str) -> None:
+    assert recognise(text).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Validation failed. Please contact support@octopus.be", "peppol-refused"),
+        ("This invoice has already been sent via Peppol", "peppol-refused"),
+        ("invalid_grant", "sign-in-refused"),
+        ("Invalid access token", "sign-in-refused"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate",
+         "unreachable"),
+        ("No match was found in the accounting package for the VAT rate 12%", "unmapped-vat"),
+        ("No match was found … for the VAT rate 12%", "unmapped-vat"),
+        ("The used ledger account doesn't exist in your accounting software", "unknown-account"),
+        ("Missing ledger account for commercial discounts", "missing-discount-account"),
+        ("No changes found", "no-changes"),
+        ("Invoices 2026/1 and 2026/2 have the same booking number", "same-booking-number"),
+        ("Invoices X and Y have the same booking number", "same-booking-number"),
+    ],
+)  # fmt: skip
+def test_a_message_of_a_neighbour_is_recognised_by_itself(text: str, problem: str) -> None:
     assert recognise(text).problem == problem
 
 

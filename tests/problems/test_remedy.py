@@ -9,11 +9,13 @@ import pytest
 import octowizard.checks
 from octowizard.checks.registry import Finding
 from octowizard.locale.labels import Language
+from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.explain import explain
 from octowizard.problems.remedy import checked, remedied, remedy
 from tests.build import PROFILE, SNAPSHOT, V1, head
 
+SCREENS = Screens(PROFILE.octopus_language)
 SECURED = msgspec.structs.replace(
     SNAPSHOT,
     journals={**SNAPSHOT.journals, (5, "V1"): msgspec.structs.replace(V1, protected_period=202602)},
@@ -48,23 +50,23 @@ def test_a_finding_and_its_explanation_say_the_same_steps() -> None:
 
 @pytest.mark.parametrize("problem", cards())
 def test_every_card_can_be_told_without_a_name(problem: str) -> None:
-    fix, fixed_when = remedy(problem, {"invoice": "2026 / [12]", "no such name": "x"}, "fr")
+    fix, fixed_when = remedy(problem, {"invoice": "2026 / [12]", "no such name": "x"}, Screens("fr"))
     assert all(fix)
     assert fix
     assert fixed_when
 
 
 def test_a_refusal_without_a_card_of_its_own_is_told_as_a_refusal() -> None:
-    assert remedy("octopus-999", {}, "nl") == remedy("vendor-refused", {}, "nl")
-    assert remedy("octopus-15", {}, "nl") == remedy("secured-period", {}, "nl")
+    assert remedy("octopus-999", {}, Screens("nl")) == remedy("vendor-refused", {}, Screens("nl"))
+    assert remedy("octopus-15", {}, Screens("nl")) == remedy("secured-period", {}, Screens("nl"))
 
 
 def test_what_a_check_would_say_itself_is_not_shown() -> None:
     own = Finding(
         problem="secured-period", severity="warning", title="", fix=("otherwise",), fixed_when="never"
     )
-    (told,) = remedied([own], PROFILE)
-    assert (told.fix, told.fixed_when) == remedy("secured-period", {}, PROFILE.octopus_language)
+    (told,) = remedied([own], SCREENS)
+    assert (told.fix, told.fixed_when) == remedy("secured-period", {}, SCREENS)
 
 
 @pytest.mark.parametrize(

@@ -38,5 +38,5 @@ ASKED = {"payment-parked"}
 # The vendor refused the credential itself, and the cure is on the vendor's side: the same one is sent again only when
 # the user asks for it. The others are refused after a sign-in that was right (dossier, rights), or for being too many.
 ASKED_TO_TRY_AGAIN = {"sign-in-refused", "software-house-refused", "webservice-inactive"}
-# There is nothing to be cured.
-HARMLESS = {"rounding-difference", "no-changes"}
+# There is nothing to be cured, or nothing any more: the sync is the cure, or it books the document as it is.
+HARMLESS = {"rounding-difference", "no-changes", "period-soon-secured"}

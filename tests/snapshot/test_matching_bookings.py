@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.snapshot.matching_bookings import MARK, comment_for, recognise
+from octowizard.snapshot.matching_bookings import MARK, comment_for, imported_twice, recognise
 from octowizard.snapshot.model import BookingHead, DocumentHead
 
 DAY = date(2026, 2, 10)
@@ -209,3 +209,30 @@ def test_a_booking_with_words_around_its_number_is_that_document_and_no_other(
 def test_any_text_in_a_booking_is_read_without_a_fault(bookings: list[BookingHead]) -> None:
     found = recognise([document(), CREDIT_NOTE], bookings)
     assert len(found.ours) + len(found.elsewhere) + len(found.differing) <= 2
+
+
+OURS = booking(f"2026 / 15{MARK}", WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (booking("UBL 2026 / 15", number=50), True),
+        (booking("", WRITTEN, number=50), True),
+        (booking("2026/15", "2026/15", number=50), True),
+        (booking("UBL 2026 / 15", number=7, journal="V4"), True),
+        (booking("UBL 2026 / 15", number=50, amount=Decimal("121.02"), date=date(2026, 2, 13)), True),
+        (booking("UBL 2026 / 15", number=50, amount=Decimal("121.03")), False),
+        (booking("UBL 2026 / 15", number=50, date=date(2026, 2, 14)), False),
+        (booking("UBL 2026 / 15", number=50, amount=Decimal("-121.00")), False),
+        (booking("UBL 2026 / 15", number=50, relation=10), False),  # somebody else's: another fault
+        (booking("UBL 2026 / 16", number=50), False),
+        (booking("Abonnement", number=50), False),  # amount and date alone are those of every subscription
+        (booking(f"2026 / 15{MARK}", WRITTEN, number=50), False),  # both are octowizard's
+        (booking("UBL 2026 / 15", number=50, amount=Decimal("0.00")), False),  # it was voided
+    ],
+)
+def test_the_same_sale_once_more_is_known_by_number_amount_and_relation(
+    other: BookingHead, same: bool
+) -> None:
+    assert list(imported_twice([other, OURS])) == ([(OURS, other)] if same else [])

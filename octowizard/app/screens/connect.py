@@ -78,7 +78,11 @@ class ConnectScreen(PlaceScreen):
             return [
                 Heading(_("Connect your accounts")),
                 Gap(),
-                Item(_("You need a user of Octopus with its software-house id, and an integration of Teamleader.")),
+                Item(
+                    _(
+                        "You need a user of Octopus with its software-house id, and an integration of Teamleader."
+                    )
+                ),
                 Item(_("Without a software-house id: m copies the mail that asks for one.")),
             ]
         from octowizard.presentation.connecting import intro, title
@@ -186,7 +190,8 @@ class ConnectScreen(PlaceScreen):
             self.app.call_from_thread(self.shell.open_address, address)
 
         self._run(
-            lambda: connecting.by_browser(show), _("waiting for the browser to come back; p pastes the address")
+            lambda: connecting.by_browser(show),
+            _("waiting for the browser to come back; p pastes the address"),
         )
 
     def _run(self, make: Callable[[], Coroutine[None, None, None]], busy: str) -> None:

@@ -143,7 +143,8 @@ class DuplicatesScreen(DuplicateActions):
     def about(self) -> str:
         return _(
             "Customers that stand on both sides, or twice in Teamleader. y and n say whether two are the same; "
-            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Answers alone "
+            "octowizard remembers it, asks no pair twice, and weighs the rest anew by what it learns. Of a customer "
+            "that stands there more than twice each is held against the one that stays. Answers alone "
             "change nothing at either vendor: m merges bare duplicates, i links those that are the same and imports "
             "the rest, s foretells what Teamleader's own import would do. A pair that you open with o and merge in "
             "Teamleader is noticed here by itself."
@@ -235,16 +236,10 @@ class DuplicatesScreen(DuplicateActions):
             return _("No two of the {count} customers in Teamleader seem to be the same.").format(
                 count=count(left)
             )
-        if queue.view == "within":
-            text = _(
-                "Of the companies that an import has made in Teamleader ({count}) none seems to be one of its other "
-                "customers ({other}): nothing is there twice."
-            )
-        else:
-            text = _(
-                "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
-                "Teamleader that is not linked ({other})."
-            )
+        text = _(
+            "Of the relations of Octopus that are not linked yet ({count}) none seems to be a customer of "
+            "Teamleader that is not linked ({other})."
+        )
         return text.format(count=count(left), other=count(right))
 
     def draw_head(self) -> None:

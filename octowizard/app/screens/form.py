@@ -61,7 +61,13 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
                 for number, field in enumerate(self._fields):
                     rest = f"  {_('may stay empty')}" if field.optional else ""
                     yield Static(content((field.label, "bold"), (rest, "$soft")), classes="label")
-                    yield Input(field.value, id=f"field-{number}", compact=True, select_on_focus=True, password=field.secret)
+                    yield Input(
+                        field.value,
+                        id=f"field-{number}",
+                        compact=True,
+                        select_on_focus=True,
+                        password=field.secret,
+                    )
             yield Static(id="form-hint")
             yield ChoiceList()
             keys = (

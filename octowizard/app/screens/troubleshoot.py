@@ -19,7 +19,7 @@ from octowizard.app.widgets.card_list import CardList
 from octowizard.app.widgets.message_box import MessageBox, harmless
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import not_known, problem
+from octowizard.presentation.detail import diagnosis, not_known, problem
 from octowizard.session.explanations import Answer, CardLine, card_lines
 from octowizard.session.profile_session import Checked
 
@@ -30,7 +30,7 @@ OFFERS = (
         ("again", "r", _("check again"),
          _("Read again what this problem depends on, and look at its causes.")),
         ("type", "slash", _("type or search"),
-         _("Type a message, a number, or words to search by; a paste needs no key.")),
+         _("Type another message, a number, or words to search by; a paste needs no key.")),
         ("back", "escape", _("back"), _("Back to the list of problems.")),
         ("bundle", "b", _("support bundle"),
          _("Save a file for whoever helps you: without passwords or keys.")),
@@ -42,7 +42,11 @@ OFFERS = (
 
 def page_of(answer: Answer) -> Page:
     """An answer, or that there is none."""
-    if answer.explained is not None:
+    if answer.diagnosis is not None:
+        page = diagnosis(answer.diagnosis, answer.names)
+        if page is not None:
+            return page
+    elif answer.explained is not None:
         return problem(answer.explained, answer.names)
     nearest = _(
         "It does not guess. Below stand problems whose words are near, if there are any; / searches them all."
@@ -70,8 +74,9 @@ class TroubleshootScreen(CheckedScreen):
     def about(self) -> str:
         return _(
             "Paste any message of Teamleader, Octopus or octowizard, in English, Dutch or French, with whatever "
-            "stands around it; or an error number such as -15; or pick a problem from the list. Causes are looked "
-            "at in what was read last: r reads again just what they depend on. Nothing is written."
+            "stands around it; or tell it in your own words, name a document or an error number such as -15; or pick a "
+            "problem from the list (tab). Causes are looked at in what was read last: r reads again just what they "
+            "depend on. Nothing is written."
         )
 
     def body(self) -> Iterable[Widget]:
@@ -86,7 +91,7 @@ class TroubleshootScreen(CheckedScreen):
         box.placeholder = _("a message, an error number, or words to search by; ⏎ explains, esc leaves")
         if self.shell.runner is not None:
             self.in_thread(card_lines, self._listed, self.failed)
-        self._cards.focus()
+        self.set_focus(box)  # the screen is there to take text: what is typed is no key of it
         self.draw()
 
     @property
@@ -160,7 +165,7 @@ class TroubleshootScreen(CheckedScreen):
         answer = self.answer
         known = answer is not None and answer.explained is not None
         box = self.query_one(MessageBox)
-        box.display = box.has_focus or answer is None or not known
+        box.display = not known
         self._cards.display = not known
         shown = self.query_one("#answer", VerticalScroll)
         shown.display = answer is not None
@@ -179,7 +184,9 @@ class TroubleshootScreen(CheckedScreen):
             return self.head([(_("● looking at the causes"), "$primary")], width)
         if self.answer is not None:
             return self.head([(_("Answer"), "bold $accent")], width)
-        text = _("from a mail, Teamleader or Octopus; or pick a problem below, or type (/).")
+        text = _(
+            "from a mail, Teamleader or Octopus, or tell it in your own words; tab picks a problem below."
+        )
         lines = [content((_("Paste a message here"), "bold $accent"))]
         lines += [content((line, "$soft")) for line in wrapped(text, width)]
         return Content("\n").join(lines + (hung("✖ ", "$error", self.error, width) if self.error else []))
@@ -219,11 +226,13 @@ class TroubleshootScreen(CheckedScreen):
     def do_type(self) -> None:
         box = self.query_one(MessageBox)
         self.answer = None
-        box.text = ""
+        box.text, box.at_once = "", False
         self.draw()
         self.set_focus(box)  # now, and not when the next key has gone elsewhere
 
     def do_back(self) -> None:
+        """From an answer to the empty field, ready for the next message; from the field to the list."""
+        answered = self.answer is not None or self.asking
         self.answer, self._ask = None, None
         self._round += 1
         self.asking = False
@@ -231,8 +240,9 @@ class TroubleshootScreen(CheckedScreen):
         box.text = ""
         self._cards.search("")
         self._cards.display = True
-        self._cards.focus()
+        box.at_once = True
         self.draw()
+        self.set_focus(box if answered else self._cards)
 
     def do_bundle(self) -> None:
         runner, text = self.shell.runner, self._text

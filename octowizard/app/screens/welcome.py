@@ -15,7 +15,7 @@ from octowizard.app.screens.form import Field
 from octowizard.app.start import WANTS_PRACTICE
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import not_known, problem
+from octowizard.presentation.detail import diagnosis, not_known
 
 OFFERS = commands(lambda: (
     ("practice", "p", _("practice company"),
@@ -91,8 +91,7 @@ class WelcomeScreen(PlaceScreen):
             from octowizard.session.explanations import diagnose
 
             answer = diagnose(text)
-            if answer.explained is not None:
-                return problem(answer.explained, answer.names)
-            return not_known((), ())
+            page = diagnosis(answer.diagnosis, answer.names) if answer.diagnosis is not None else None
+            return page or not_known((title for _id, title in answer.nearest), ())
 
         self.in_thread(work, self.show_page)

@@ -24,6 +24,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 "create-year",
                 "extend-year",
                 "restore-periods",
+                "set-vat-return",
                 "set-entry-type",
                 "set-secured-period",
                 "set-closed-period",
@@ -43,7 +44,14 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
         (_("Octopus: bank"), ("import-coda", "reconcile", "pay", "unreconcile")),
         (
             _("Octopus: bookings and relations"),
-            ("book-by-hand", "delete-last-booking", "void-booking", "edit-relation", "deactivate-relation"),
+            (
+                "book-by-hand",
+                "import-ubl",
+                "delete-last-booking",
+                "void-booking",
+                "edit-relation",
+                "deactivate-relation",
+            ),
         ),
         (
             _("Octopus: access"),
@@ -68,6 +76,9 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 "teamleader-set-category-account",
                 "teamleader-set-exchange-rate",
                 "teamleader-save-content",
+                "teamleader-join-lines",
+                "teamleader-set-communication",
+                "teamleader-set-peppol-status",
             ),
         ),
         (

@@ -14,7 +14,7 @@ from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.widgets.pair_list import percent
 from octowizard.locale import _
 from octowizard.matching.evidence_text import sentence
-from octowizard.presentation.pairs import ZONES, differ, gets, named, zone_name
+from octowizard.presentation.pairs import ZONES, differ, gets, group, named, zone_name
 
 if TYPE_CHECKING:
     from octowizard.customers.review import Case
@@ -79,7 +79,16 @@ def render(case: Case, width: int) -> Content:
     reasons = [sentence(one) for one in case.why]
     for number, reason in enumerate(reasons[:_REASONS]):
         lines += hung(cell("" if number else _("why"), _LABEL), "$soft", reason, width, "$soft")
-    return Content("\n").join(lines)
+    return Content("\n").join(_group(case, width) + lines)
+
+
+def _group(case: Case, width: int) -> list[Content]:
+    """All of the group that the pair is of, above it; the one that is compared with the one that stays stands out."""
+    lines: list[Content] = []
+    for mark, text in group(case):
+        tone = style_of(mark) if mark != "?" else "$warning"
+        lines += hung(f"{mark} ", tone, text, width, "bold" if text in case.apart else "")
+    return [*lines, content("")] if lines else []
 
 
 def _survivor(case: Case, width: int) -> list[Content]:

@@ -1,7 +1,7 @@
 """`octowizard duplicates find`: which customers of two lists are the same, how sure that is, and why."""
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +13,12 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.cli.duplicates.sources import Sources
+    from octowizard.cli.duplicates.sources import Source, Sources
     from octowizard.cli.wanted import Wanted
     from octowizard.matching.engine import Matches
     from octowizard.matching.evidence import Pair as Match
-    from octowizard.presentation.json_output import Pair
+    from octowizard.matching.groups import Group as Matched
+    from octowizard.presentation.json_output import Group, Pair
 
 NAME: Final = "find"
 _BATCH = 2000
@@ -41,11 +42,14 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             """with --json, one object:
   {"schema": 1, "command": "duplicates find", "left": place, "right": place or null for one list alone,
    "pairs": [{"left", "right", "zone": sure|doubtful, "score": 0 to 1, "why": [signed weights in words]}],
-   "counts": {"left", "right", "sure", "doubtful"}}
+   "groups": [{"side": left|right, "members": [], "zone": sure|doubtful, "score", "sure": [[], …]}],
+   "counts": {"left", "right", "sure", "doubtful", "groups"}}
   left and right of a pair: the value in the column id (also: rec_id, Teamleader ID, relation number), as text,
   where there is one; else the number of the row below the titles, from 1, empty rows not counted; of the
   accounts, the vendor's own id, as text. place: octopus, teamleader or file/NAME; place/id names a customer in
-  `duplicates answer`. Sure pairs first, then by falling score.
+  `duplicates answer`. Sure pairs first, then by falling score. groups: the customers that stand twice or more
+  in one list; its pairs are those within the groups. sure of a group: its members that surely are one, the
+  largest lot first. Of two lists only such groups as would be paired with the same customer of the other.
 
 exit codes: 0 compared (also when nothing is the same), 2 wrong usage or file, 3 could not tell"""
         ),
@@ -79,6 +83,7 @@ def _counts(lists: "Sources", matches: "Matches") -> dict[str, int]:
         "right": len((lists.right or lists.left).customers),
         "sure": matches.count("sure"),
         "doubtful": matches.count("doubtful"),
+        "groups": sum(map(len, matches.groups)),
     }
 
 
@@ -101,7 +106,8 @@ def _pieces(lists: "Sources", matches: "Matches") -> Iterator[bytes]:
     while batch := list(islice(pairs, _BATCH)):
         yield between + encode(batch)[1:-1]
         between = b","
-    yield b'],"counts":' + encode(_counts(lists, matches)) + b"}"
+    yield b'],"groups":' + encode(list(_groups(lists, matches)))
+    yield b',"counts":' + encode(_counts(lists, matches)) + b"}"
 
 
 def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
@@ -121,6 +127,57 @@ def _pairs(lists: "Sources", matches: "Matches") -> "Iterator[Pair]":
         )
 
 
+def _groups(lists: "Sources", matches: "Matches") -> "Iterator[Group]":
+    from octowizard.presentation.json_output import Group
+
+    for side, source, groups in _sides(lists, matches):
+        key: type[int] | type[str] = int if source.numbered else str
+        for group in groups:
+            yield Group(
+                side=side,
+                members=[key(source.customers[row].key) for row in group.members],
+                zone=group.zone,
+                score=round(group.score, 6),
+                sure=[
+                    [key(source.customers[row].key) for row in core] for core in group.cores if len(core) > 1
+                ],
+            )
+
+
+def _sides(lists: "Sources", matches: "Matches") -> "Iterator[tuple[str, Source, Sequence[Matched]]]":
+    """Each list that holds groups, by the name that it has in JSON."""
+    for side, source, groups in zip(
+        ("left", "right"), (lists.left, lists.right or lists.left), matches.groups, strict=True
+    ):
+        if groups:
+            yield side, source, groups
+
+
+def _tell_groups(console: Console, lists: "Sources", matches: "Matches", least: int) -> None:
+    """The groups of `least` customers or more, those that are sure first."""
+    from octowizard.presentation.blocks import Gap, Heading, Item
+    from octowizard.presentation.pairs import SHOWN, ZONES, all_in_json, group_heading, group_of
+
+    for _side, source, every in _sides(lists, matches):
+        groups = [group for group in every if len(group.members) >= least]
+        if not groups:
+            continue
+        console.show([Heading(group_heading(len(groups), source.place if lists.right is not None else ""))])
+        for group in groups[:SHOWN]:
+            core = set(group.cores[0]) if len(group.cores[0]) > 1 else set()
+            first, *rest = [*group.cores[0], *(row for row in group.members if row not in group.cores[0])]
+            mark = ZONES[group.zone]
+            console.show([Item(group_of(len(group.members), group.zone), mark, indent=2)])
+            for row in (first, *rest):
+                one = source.customers[row]
+                at = " ".join(filter(None, (one.street, one.number, one.postcode, one.city)))
+                text = " · ".join(filter(None, (f"{one.key}  {one.name}", at)))
+                console.show([Item(text, "" if row in core else ZONES["doubtful"], indent=4)])
+        if len(groups) > SHOWN:
+            console.show([Item(all_in_json(len(groups) - SHOWN), indent=2)])
+        console.show([Gap()])
+
+
 def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     from octowizard.matching.evidence_text import sentence
     from octowizard.presentation.blocks import Gap, Heading, Item
@@ -128,12 +185,20 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
 
     left, right = lists.left.customers, (lists.right or lists.left).customers
     counts = _counts(lists, matches)
-    for zone, number in (("sure", counts["sure"]), ("doubtful", counts["doubtful"])):
+    alone = lists.right is None
+    _tell_groups(console, lists, matches, 3 if alone else 2)
+    told = (
+        {row for group in matches.groups[0] if len(group.members) > 2 for row in group.members}
+        if alone
+        else set()
+    )
+    for zone in ("sure", "doubtful"):
+        number, pairs = _pairs_of(matches, zone, SHOWN, told)
         if not number:
             continue
         mark = ZONES[zone]
         console.show([Heading(f"{zone_name(zone)}: {number}", mark)])
-        for pair in _first(matches, zone, SHOWN):
+        for pair in pairs:
             one, other = left[pair.left], right[pair.right]
             console.show(
                 [
@@ -155,7 +220,10 @@ def _tell(console: Console, lists: "Sources", matches: "Matches") -> None:
     console.note(compared.format(count=counts["left"], other=counts["right"]))
 
 
-def _first(matches: "Matches", zone: str, most: int) -> "Iterable[Match]":
-    """The first of a zone. Sure ones stand before the doubtful ones."""
+def _pairs_of(matches: "Matches", zone: str, most: int, told: set[int]) -> "tuple[int, list[Match]]":
+    """How many pairs of a zone there are but those of customers that were `told` already, and the first of them."""
     start = 0 if zone == "sure" else matches.count("sure")
-    return matches[start : start + min(most, matches.count(zone))]
+    places: Sequence[int] = range(start, start + matches.count(zone))
+    if told:
+        places = [place for place in places if matches.pair(place).left not in told]
+    return len(places), [matches.pair(place) for place in places[:most]]

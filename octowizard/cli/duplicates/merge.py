@@ -32,7 +32,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             "Merges bare duplicates in Teamleader: companies with the tag `Octopus Import` that no document hangs\n"
             "on, and that surely are another company there (or that you called the same). The survivor's blanks\n"
             "are filled, tags, e-mail addresses, telephones and addresses united, contacts moved; then the bare one\n"
-            "is deleted. An undo pack is written first (`duplicates undo`). Never with two VAT numbers, never on a\n"
+            "is deleted. An undo pack is written first (`duplicates undo`). Of a company that is there more than\n"
+            "twice the same one stays for all the others. Never with two VAT numbers, never on a\n"
             "name alone. Whatever needs Teamleader's own merge is listed with the reason."
         ),
         _(

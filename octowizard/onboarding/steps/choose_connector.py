@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from octowizard.locale import _
 from octowizard.onboarding.model import Declaration, Step
-from octowizard.onboarding.standing import BOOSTER
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.workspace.decisions import BOOSTER
 
 
 @step("choose-connector", place=10, action="integration")

@@ -15,7 +15,7 @@ from octowizard.sandbox.worlds.books import months_later, periods
 _DEFAULTS: Json = {
     "proRataTemporis": True,
     "deprecationFullBookyear": False,
-    "declarantType": "MONTHLY",
+    "declarantType": "QUARTERLY",
     "activateDbaNp": False,
     "activateDfbNp": False,
     "declarantIntrastatReceiver": False,

@@ -125,9 +125,9 @@ def change_vat_type(task: Task) -> Json:
 
 @action("teamleader-edit-customer")
 def edit_customer(task: Task) -> Json:
-    """Change the country, VAT number or e-mail address of a company or contact, or empty it."""
+    """Change the country, a number or the e-mail address of a company or contact, or empty it."""
     customer = task.customer()
-    field = task.one_of("field", "country", "vat_number", "email")
+    field = task.one_of("field", "country", "vat_number", "enterprise_number", "email")
     value = task.emptied("value") or None
     data = customer.data
     if field == "country":
@@ -137,7 +137,8 @@ def edit_customer(task: Task) -> Json:
         others = [entry for entry in data["emails"] if entry["type"] != "primary"]
         data["emails"] = [{"type": "primary", "email": value}, *others] if value else others
     else:
-        before, data["vat_number"] = data["vat_number"], value
+        name = "national_identification_number" if field == "enterprise_number" else field
+        before, data[name] = data[name], value
     task.touch(customer)
     return {"customer": customer.name, "field": field, "before": before, "after": value}
 

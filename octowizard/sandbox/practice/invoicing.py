@@ -5,10 +5,11 @@ Repairs are content saved anew, the account of a line or a category, rates, term
 
 from __future__ import annotations
 
+from decimal import Decimal
 from random import Random
 
 from octowizard.sandbox.practice.action import NOTHING, BadArguments, Task, action
-from octowizard.sandbox.state import Json, Kept
+from octowizard.sandbox.state import Json, Kept, words
 from octowizard.sandbox.teamleader import documents as rules
 from octowizard.sandbox.teamleader import invoice_life
 from octowizard.sandbox.teamleader.checks import Refused
@@ -23,6 +24,11 @@ from octowizard.sandbox.worlds.documents import draft
 from octowizard.sandbox.worlds.settings import settings_of
 
 MOST_INVOICES = 50  # at once
+_PEPPOL = words(
+    "sending sending_failed sent application_acknowledged application_accepted application_rejected "
+    "receiver_acknowledged receiver_accepted receiver_rejected receiver_is_processing receiver_awaits_feedback "
+    "receiver_conditionally_accepted receiver_paid"
+)
 
 
 @action("teamleader-pay")
@@ -168,6 +174,62 @@ def set_due_date(task: Task) -> Json:
     before, invoice.data["due_on"] = invoice.data["due_on"], day.isoformat()
     task.touch(invoice)
     return {"invoice": invoice.number, "before": before, "after": day.isoformat()}
+
+
+@action("teamleader-set-communication")
+def set_communication(task: Task) -> Json:
+    invoice = task.invoice()
+    value = task.text("value")
+    before, invoice.data["payment_reference"] = (
+        invoice.data["payment_reference"],
+        None if value == NOTHING else value,
+    )
+    task.touch(invoice)
+    return {"invoice": invoice.number, "before": before, "after": invoice.data["payment_reference"]}
+
+
+@action("teamleader-set-peppol-status")
+def set_peppol_status(task: Task) -> Json:
+    """What the network answers changes the status, and not the document: `updated_at` stays (inferred)."""
+    document = task.document()
+    status = task.one_of("status", *_PEPPOL, NOTHING)
+    before, document.data["peppol_status"] = (
+        document.data["peppol_status"],
+        None if status == NOTHING else status,
+    )
+    if before != "sending":  # somebody sent it, or sent it again
+        task.touch(document)
+    return {"document": document.number, "before": before, "after": document.data["peppol_status"]}
+
+
+@action("teamleader-join-lines")
+def join_lines(task: Task) -> Json:
+    """One line for all that have one rate and one account: VAT per line is then VAT per rate."""
+    invoice = task.invoice()
+    data = invoice.data
+    if data["payments"]:
+        raise BadArguments(f"{invoice.number} is paid in part; its content stays as it is.")
+    joined: dict[tuple[str, str | None], Json] = {}
+    for line in invoice.lines:
+        category = line["product_category"]["id"] if line["product_category"] else None
+        first = joined.setdefault(
+            (line["tax"]["id"], category),
+            {
+                "quantity": Decimal(1),
+                "description": line["description"],
+                "unit_price": {"amount": Decimal(0), "tax": "excluding"},
+                "tax_rate_id": line["tax"]["id"],
+                "product_category_id": category,
+            },
+        )
+        first["unit_price"]["amount"] += line["total"]["tax_exclusive"]["amount"]
+    before, lines = data["total"]["payable"]["amount"], len(invoice.lines)
+    fractions = settings_of(task.side).fractions
+    given = [{"line_items": list(joined.values())}]
+    data["grouped_lines"], data["total"] = totals(given, fractions, data["discounts"], data["currency"])
+    task.touch(invoice)
+    after = data["total"]["payable"]["amount"]
+    return {"invoice": invoice.number, "lines": f"{lines} > {len(joined)}", "before": before, "after": after}
 
 
 @action("teamleader-remove-payments")

@@ -15,6 +15,7 @@ from octowizard.sandbox.worlds import books
 
 _KEY = re.compile(r"[AVFDL]0*[1-9][0-9]{0,3}")
 _ENTRY = {"bookings": 1, "invoices": 2, "sales bookings": 1}
+_RETURNS = {"monthly": "MONTHLY", "quarterly": "QUARTERLY", "yearly": "YEARLY"}
 _LONGEST_YEAR = 2  # calendar years after the one it begins in
 
 
@@ -38,6 +39,14 @@ def close_year(task: Task) -> Json:
     year = task.year()
     year.data["closed"] = task.action == "close-year"
     return {"year": calendar_year(year), "closed": year.data["closed"]}
+
+
+@action("set-vat-return")
+def set_vat_return(task: Task) -> Json:
+    year = task.year(default_today=True)
+    rhythm = task.one_of("rhythm", *_RETURNS)
+    year.detail["declarantType"] = _RETURNS[rhythm]
+    return {"year": calendar_year(year), "vat_return": rhythm}
 
 
 def _period(task: Task, journal: Journal) -> int:

@@ -42,18 +42,20 @@ def book_by_hand(task: Task) -> Json:
     journal = _sales_journal(task)
     try:
         if "document" in task:
-            return _book_document(task, journal)
+            document = task.document()
+            standing = key_of(task, document)
+            if standing is not None and not task.yes("again"):
+                raise BadArguments(f"{document.number} is booked already, as {display(standing)}.")
+            return _book_document(task, journal, BY_HAND)
         return _book_free(task, journal)
     except ValueError as wrong:
         raise BadArguments(str(wrong)) from None
 
 
-def _book_document(task: Task, journal: Journal) -> Json:
+def _book_document(task: Task, journal: Journal, before: str) -> Json:
+    """Book a Teamleader document; `before` its number in the comment."""
     dossier, now = task.dossier, task.now
     document = task.document()
-    standing = key_of(task, document)
-    if standing is not None and not task.yes("again"):
-        raise BadArguments(f"{document.number} is booked already, as {display(standing)}.")
     settings = settings_of(task.side)
     for line in document.lines:
         category = line["product_category"]
@@ -76,7 +78,7 @@ def _book_document(task: Task, journal: Journal) -> Json:
         document,
         journal,
         relation,
-        f"{BY_HAND}{document.number}",
+        f"{before}{document.number}",
         now,
         "desktop",
     )
@@ -97,6 +99,19 @@ def _book_free(task: Task, journal: Journal) -> Json:
     reference, now = task.text("reference", "handmatig"), task.now
     key = enter_sale(dossier, journal, relation, amount, day, now, "Handmatig", reference, "Diverse verkoop")
     return {"booking": display(key), "relation": relation.id, "amount": amount}
+
+
+@action("import-ubl")
+def import_ubl(task: Task) -> Json:
+    """The document import, or a feed such as VOICI: an electronic sales invoice is booked without a look at the rest.
+
+    What Octopus keeps of its number is not documented: here it stands in the comment, as the reference its
+    communication.
+    """
+    try:
+        return _book_document(task, _sales_journal(task), "UBL ")
+    except ValueError as wrong:
+        raise BadArguments(str(wrong)) from None
 
 
 @action("delete-last-booking")

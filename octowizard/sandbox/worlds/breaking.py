@@ -13,7 +13,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from octowizard.sandbox.state import Balancing, Bookyear, DocumentKey, Json, Kept, Plant, World
+from octowizard.sandbox.state import Balancing, Bookyear, DocumentKey, Json, Kept, Plant, Relation, World
 from octowizard.sandbox.teamleader.money import exchange_rate, totals
 from octowizard.sandbox.worlds import books
 from octowizard.sandbox.worlds.bookings import enter_sale, sales_booking
@@ -127,12 +127,17 @@ class BrokenCompany(Making):
             else:
                 dossier.deleted_balancings.append((entry, START - timedelta(days=2)))
 
+    def first_client(self) -> Relation:
+        """The relation that a person picks who does not look."""
+        return next(entry for entry in self.dossier.relations.values() if entry.data["client"])
+
     def book_by_hand(self, comment: str, amount: Decimal, day: date = WAITING_UNTIL) -> DocumentKey:
         """A sale that somebody typed into V1: of one line at 21 %, for the first client there is."""
         dossier = self.dossier
-        relation = next(entry for entry in dossier.relations.values() if entry.data["client"])
         journal = dossier.journals[THIS_YEAR, "V1"]
-        return enter_sale(dossier, journal, relation, amount, day, noon(day), comment, comment, comment)
+        return enter_sale(
+            dossier, journal, self.first_client(), amount, day, noon(day), comment, comment, comment
+        )
 
     def book_elsewhere(self, document: Kept, comment: str = "Factuur {number}") -> DocumentKey:
         """Book a waiting invoice, as Teamleader's own integration does unless another comment is given."""

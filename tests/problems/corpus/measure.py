@@ -16,14 +16,11 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from octowizard.problems.recognition import Recognition, recognise
+from octowizard.problems.recognition import recognise
 
 Language = Literal["en", "nl", "fr"]
 LANGUAGES: tuple[Language, ...] = ("en", "nl", "fr")
 PARTS = ("tuned", "heldout", "unrelated", "unrelated-apart")
-
-KNOWS_LIKELY = hasattr(Recognition, "likely")
-"""Whether the recogniser has its second stage."""
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,15 +70,14 @@ class Shares(NamedTuple):
 
 @cache
 def answers(text: str) -> Answers:
-    """What the recogniser answers: the one place that knows its shape (JOIN: its second stage is read here).
+    """What the recogniser answers: the one place that knows its shape.
 
     Errors of their own that stand beside the first answer come before what is merely likely too.
     """
     found = recognise(text)
-    likely = tuple(one.problem for one in getattr(found, "likely", ()))
+    likely = tuple(one.problem for one in found.likely)
     exact = (found.problem,) if found.problem else ()
-    own = getattr(found, "also", ())
-    return Answers(exact, (*likely[: 1 - len(exact)], *own, *likely), tuple(found.nearest))
+    return Answers(exact, (*likely[: 1 - len(exact)], *found.also, *likely), tuple(found.nearest))
 
 
 @cache

@@ -5,7 +5,7 @@ The files load nothing of what builds a world, so that listing the scenarios sta
 
 from importlib import import_module
 
-TOPICS = ("octopus", "documents", "customers", "connection")
+TOPICS = ("octopus", "documents", "customers", "ahead", "connection")
 
 for _topic in TOPICS:  # in the order in which the scenarios are listed
     import_module(f"{__name__}.{_topic}")

@@ -44,7 +44,7 @@ def customer_missing(company: BrokenCompany) -> None:
 @scenario("customer-without-country", "The customer of two invoices has no country.", own=2)
 def customer_without_country(company: BrokenCompany) -> None:
     """Octopus takes no relation without one, and neither address nor VAT number tells it."""
-    customer = company.newcomer(vat_number=None, national_identification_number=None, addresses=[])
+    customer = company.newcomer(vat_number=None, addresses=[])
     company.broken(company.own_bills(customer=customer), _edit(customer, "country", "BE"))
 
 

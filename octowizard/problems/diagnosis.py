@@ -1,0 +1,185 @@
+"""What a text means here: as its words say where they are sure, else as the evidence of the accounts decides.
+
+Three stages, each answering where the one before did not: the text is a known message (`recognition.py`); its words are
+those in which a problem is told (`likely.py`); the checks of the likely problems' causes confirm one of them, or all
+checks do where the text only asks why. Pure: what was read is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from octowizard.checks.registry import run_checks
+from octowizard.planning.problems import RECORDS
+from octowizard.problems import catalogue
+from octowizard.problems.evidence import document
+from octowizard.problems.explain import Explained, explain
+from octowizard.problems.likely import Likely
+from octowizard.problems.recognition import Recognition
+from octowizard.snapshot.model import Snapshot
+from octowizard.workspace.profiles import Profile
+
+_CONFIRMED, _OTHER_CAUSE, _RULED_OUT = (
+    1.6,
+    1.3,
+    0.5,
+)  # what evidence makes of the confidence that the words give
+_SURE = 0.97  # a likely problem is never certain
+_FOUND = 0.4  # the confidence of what the checks find where the text names no problem
+_MOST = 5
+_NAMED = RECORDS - {"vat", "dossier", "category"} | {"date"}
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """What a text means. `problem`: where that is certain, by its words or by the evidence for the record it names.
+
+    `likely`: what else it may be, the likeliest first, evidence included. `explained`: the problem, or the likeliest.
+    `others`: further errors that the text tells of. `question`: it only asks why something does not go through.
+    """
+
+    recognition: Recognition
+    problem: str | None
+    likely: tuple[Likely, ...] = ()
+    explained: Explained | None = None
+    others: tuple[Explained, ...] = ()
+    question: bool = False
+
+
+def diagnose(
+    recognition: Recognition,
+    snapshot: Snapshot | None = None,
+    profile: Profile | None = None,
+    *,
+    booster: bool = False,
+) -> Diagnosis:
+    """Weigh what was recognised against what was read of both sides; without a Snapshot, the words alone."""
+    look = _Looking(recognition, snapshot, profile, booster)
+    if recognition.problem is not None:
+        explained = look.at(recognition.problem)
+        likely = list(recognition.likely)
+        if explained.gone:
+            likely += look.found(without={recognition.problem, *(one.problem for one in likely)})
+        return Diagnosis(
+            recognition=recognition,
+            problem=recognition.problem,
+            likely=tuple(likely[:_MOST]),
+            explained=explained,
+            others=tuple(look.at(one) for one in recognition.also),
+            question=recognition.question,
+        )
+    weighed = sorted(look.weighed(), key=lambda one: -one.confidence)
+    confirmed = [one for one in weighed if look.read and look.at(one.problem).confirmed]
+    if not confirmed and (weighed or recognition.question):
+        weighed += look.found(without={one.problem for one in weighed})
+    if not weighed:
+        return Diagnosis(recognition=recognition, problem=None, question=recognition.question)
+    first = weighed[0].problem
+    certain = look.certain(first)
+    if certain:
+        weighed = weighed[1:]
+    return Diagnosis(
+        recognition=recognition,
+        problem=first if certain else None,
+        likely=tuple(weighed[:_MOST]),
+        explained=look.at(first),
+        others=tuple(look.at(one) for one in recognition.also if one != first),
+        question=recognition.question,
+    )
+
+
+class _Looking:
+    """One text and what was read: each problem explained once."""
+
+    def __init__(
+        self, recognition: Recognition, snapshot: Snapshot | None, profile: Profile | None, booster: bool
+    ) -> None:
+        self._recognition, self._snapshot, self._profile, self._booster = (
+            recognition,
+            snapshot,
+            profile,
+            booster,
+        )
+        self._explained: dict[str, Explained] = {}
+        self.read = snapshot is not None and profile is not None
+
+    def at(self, problem: str) -> Explained:
+        """The problem, with its causes looked at."""
+        if problem not in self._explained:
+            self._explained[problem] = explain(
+                problem, self._snapshot, self._profile, self._names(problem), booster=self._booster
+            )
+        return self._explained[problem]
+
+    def _names(self, problem: str) -> Mapping[str, str]:
+        return self._recognition.names_of.get(problem, self._recognition.names)
+
+    def weighed(self) -> Iterator[Likely]:
+        """The likely problems of the text, each as the evidence for it makes it."""
+        for one in self._recognition.likely:
+            if not self.read:
+                yield one
+                continue
+            explained = self.at(one.problem)
+            own = any(
+                cause.problem == one.problem or cause.cause == one.problem for cause in explained.confirmed
+            )
+            times = (
+                _CONFIRMED
+                if own
+                else _OTHER_CAUSE
+                if explained.confirmed
+                else _RULED_OUT
+                if explained.gone
+                else 1
+            )
+            evidence = _evidence(explained)
+            # 1 - (1 - c) / times for what speaks for it, so that it stays below 1
+            less = one.confidence * times if times < 1 else 1 - (1 - one.confidence) / times
+            yield Likely(
+                problem=one.problem, confidence=round(min(_SURE, less), 2), because=(*one.because, *evidence)
+            )
+
+    def certain(self, problem: str) -> bool:
+        """Is the problem confirmed for a record that the text names?"""
+        names = self._names(problem)
+        if not self.read or not _NAMED & names.keys() or not self.at(problem).confirmed:
+            return False
+        assert self._snapshot is not None
+        return not names.get("invoice") or document(self._snapshot, names) is not None
+
+    def found(self, without: set[str]) -> list[Likely]:
+        """What all checks find, of the document that the text names where it names one, the gravest first."""
+        if self._snapshot is None or self._profile is None:
+            return []
+        names = self._recognition.names
+        head = document(self._snapshot, names)
+        if head is None and names.get("invoice"):
+            return []
+        findings, _skipped = run_checks(self._snapshot, self._profile)
+        likely: dict[str, Likely] = {}
+        for finding in findings:
+            if (
+                finding.severity == "info"
+                or finding.problem in without
+                or finding.problem not in catalogue.cards()
+            ):
+                continue
+            if head is not None and not any(r.id in (head.id, head.customer_id) for r in finding.records):
+                continue
+            confidence = _FOUND if finding.severity == "blocking" else _FOUND / 2
+            likely.setdefault(
+                finding.problem,
+                Likely(
+                    problem=finding.problem, confidence=confidence, because=(finding.title, *finding.evidence)
+                ),
+            )
+        return list(likely.values())
+
+
+def _evidence(explained: Explained) -> Iterable[str]:
+    """What confirms a problem, or that nothing of it is so."""
+    if explained.gone:
+        return (explained.gone,)
+    return dict.fromkeys(line for cause in explained.confirmed for line in cause.evidence)

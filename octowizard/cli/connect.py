@@ -61,14 +61,13 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Ask, stage by stage, until both sides are connected or the input ends. The exit code."""
     from octowizard.presentation import connecting as words
-    from octowizard.session.connect import PORT, Connecting
+    from octowizard.session.connect import Connecting
     from octowizard.workspace.profiles import home
 
     if arguments.mail:
         console.line(words.mail())
         return WELL
-    port = PORT if arguments.port is None else arguments.port
-    if not 0 < port < 65536:
+    if arguments.port is not None and not 0 < arguments.port < 65536:
         raise Usage(_("--port takes a number from 1 to 65535."))
     root = home()
     connecting = Connecting(
@@ -77,7 +76,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         addresses=_addresses(arguments),
         place=arguments.secrets,
         only="octopus" if arguments.octopus_only else "teamleader" if arguments.teamleader_only else None,
-        port=port,
+        port=arguments.port,
         reauthorise=arguments.reauthorise,
     )
     while connecting.stage not in ("half", "done"):

@@ -175,11 +175,13 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
                 value = str(ids.index(profile.department_id) + 1)
             wanted = [Ask(name="entity", question=_("Company entity"), choices=choices, value=value)]
         case "compare":
-            words = (
-                (YES, _("yes, the same company")),
+            same = (YES, _("yes, the same company"))
+            other = (
                 (OTHER_DOSSIER, _("choose another dossier")),
                 (OTHER_ENTITY, _("choose another company entity")),
             )
+            # The first is what a hasty enter takes.
+            words = (*other, same) if connecting.differences else (same, *other)
             wanted = [
                 Ask(
                     name="same",
@@ -195,9 +197,9 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
 
 def _of_the_sync(connecting: Connecting) -> list[Ask]:
     names = (
-        _("none: octowizard will book"),
         _("Teamleader's classic integration: octowizard watches"),
-        _("Teamleader's Accounting Connector Booster: octowizard watches"),
+        _("Teamleader's Connector Booster: octowizard watches"),
+        _("no other: octowizard will book"),
     )
     journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
     keys = [key for key, _name in journals]

@@ -47,7 +47,7 @@ PORT = 8765
 BROWSER_SECONDS = 300.0
 CLOCK_OFF = timedelta(minutes=5)
 YES, OTHER_DOSSIER, OTHER_ENTITY = "yes", "dossier", "entity"
-RUNNERS = ("none", "classic", "booster")  # who books today: nobody, Teamleader's own integration, its Booster
+RUNNERS = ("classic", "booster", "none")  # who books today: Teamleader's integration, its Booster, nobody
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,13 +81,13 @@ class Connecting:
         addresses: Addresses | None = None,
         place: Literal["keyring", "file"] | None = None,
         only: Side | None = None,
-        port: int = PORT,
+        port: int | None = None,
         reauthorise: bool = False,
     ) -> None:
         self.root = root
         self.name = name
         self.only = only
-        self.port = port
+        self.port = PORT if port is None else port
         self.reauthorise = reauthorise
         self.profile: Profile | None = profiles.load(root, name) if reauthorise else None
         self.draft = draft = self._begun(place)
@@ -114,7 +114,7 @@ class Connecting:
         self._login: Login | None = None
         self._keys: oauth.Credentials | None = None
         self._tokens: oauth.FirstTokens | None = None
-        self._consent = Listener(port)
+        self._consent = Listener(self.port)
         self._locale = 0
         self._ledger = MemoryCallLedger()
         self._refusals = MemoryRefusals()

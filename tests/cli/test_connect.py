@@ -8,29 +8,20 @@ from __future__ import annotations
 import io
 import os
 import re
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from html import unescape
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from octowizard.cli import main
 from octowizard.workspace import drafts, profiles, secrets
+from tests.cli.commands import environment
+from tests.consent import agreed, free_port, visit
 from tests.sync.company import Company, company
 
 START = "2026-01-01"
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody has now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -46,29 +37,6 @@ def sound(served: Company) -> Iterator[None]:
     """Each test finds, and the next one, a company that refuses nothing."""
     yield
     served.faults()
-
-
-def visit(address: str) -> tuple[int, str, str]:
-    """Status, the place it sends to, and the page."""
-    parts = urlsplit(address)
-    assert parts.hostname
-    connection = HTTPConnection(parts.hostname, parts.port, timeout=30)
-    try:
-        connection.request("GET", f"{parts.path}?{parts.query}")
-        answer = connection.getresponse()
-        return answer.status, answer.headers.get("Location", ""), answer.read().decode()
-    finally:
-        connection.close()
-
-
-def agreed(page: str, *, link: str = "allow") -> str:
-    """The address to which Teamleader sends a person that clicks on this link of the consent page."""
-    status, _place, text = visit(page)
-    assert status == 200, text
-    found = re.search(f'id="{link}" href="([^"]+)"', text)
-    assert found
-    parts = urlsplit(page)
-    return visit(f"{parts.scheme}://{parts.netloc}{unescape(found[1])}")[1]
 
 
 class Person:
@@ -344,3 +312,69 @@ def test_the_mail_that_asks_for_a_software_house_id_is_ready(person: Person) -> 
     assert code == 0
     for asked in ("Company", "Software: octowizard", "Address", "Contact", "Language", "Redirect address"):
         assert asked in text
+
+
+def test_where_both_sides_are_not_the_same_company_it_says_so_in_red_and_does_not_go_on_by_itself(
+    person: Person, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with company(tmp_path_factory.mktemp("twins"), "--scenario", "two-dossiers") as twins:
+        person.served, line = twins, twins.line
+        person.addresses = (
+            "--octopus-address", line["octopus_url"],
+            "--teamleader-address", line["teamleader_url"],
+            "--teamleader-sign-in-address", line["teamleader_auth_url"],
+        )  # fmt: skip
+        person.octopus, person.teamleader = line["octopus"], line["teamleader"]
+        twins.do("teamleader-register-redirect", address=f"http://localhost:{person.port}/callback")
+        wrong, right = (str(one["id"]) for one in reversed(line["octopus"]["dossiers"]))
+        if str(line["dossier_id"]) == wrong:
+            wrong, right = right, wrong
+        for number in (wrong, right):
+            code, text = person.connect(*person.login, number, *person.keys, "", "", words=())
+            assert code == 1, text
+            assert "This user sees several dossiers" in text
+            if "DIFFERENT VAT NUMBER" in text:
+                assert "Write yes, dossier, entity." in text
+                assert "The sync" not in text
+                break
+            assert main.run(["profiles", "remove", "mine", "--yes"]) == 0
+        else:
+            pytest.fail("neither dossier differs")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+def test_on_a_terminal_no_secret_is_shown_while_it_is_typed(tmp_path: Path, served: Company) -> None:
+    import pty
+    import subprocess
+
+    ours, theirs = pty.openpty()
+    words = ("connect", "mine", "--octopus-only", "--secrets", "file", "--octopus-address")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "octowizard", *words, served.line["octopus_url"]],
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, env=environment(tmp_path),
+    )  # fmt: skip
+    os.close(theirs)
+    octopus, shown, whole = served.line["octopus"], b"", b""
+    typed = (
+        ("Software-house id:", octopus["software_house"]), ("Octopus user:", octopus["user"]),
+        ("Octopus password:", octopus["password"]), ("[dossier]", ""), ("Dossier [", ""),
+    )  # fmt: skip
+    for question, answer in typed:
+        while question.encode() not in shown:
+            shown += (part := os.read(ours, 4096))
+            whole += part
+        os.write(ours, f"{answer}\n".encode())
+        shown = shown.partition(question.encode())[2]
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        whole += part
+    os.close(ours)
+    assert process.wait(timeout=60) == 1
+    assert b"Octopus is connected" in whole
+    assert octopus["password"].encode() not in whole
+    assert octopus["software_house"].encode() not in whole

@@ -37,6 +37,7 @@ class ConnectScreen(PlaceScreen):
     """Opened from Welcome; ends at Home once both sides are connected."""
 
     MODE: ClassVar[str] = "welcome"
+    CSS_PATH = "connect.tcss"
     OFFERS = OFFERS
 
     def __init__(self) -> None:
@@ -65,11 +66,12 @@ class ConnectScreen(PlaceScreen):
     # --- what is shown --------------------------------------------------------------------------------------
 
     def draw(self) -> None:
-        lines = drawn(self._blocks(), self.columns)
+        width = min(84, self.columns - 4)
+        lines = drawn(self._blocks(), width)
         if self.busy:
-            lines += [Content(""), *hung("● ", "$primary", self.busy, self.columns)]
+            lines += [Content(""), *hung("● ", "$primary", self.busy, width)]
         if self.error:
-            lines += [Content(""), *hung("✖ ", "$error", self.error, self.columns)]
+            lines += [Content(""), *hung("✖ ", "$error", self.error, width)]
         self.query_one("#connect-text", Static).update(Content("\n").join(lines))
         self.show_keys()
 
@@ -140,12 +142,17 @@ class ConnectScreen(PlaceScreen):
     # --- the stages -----------------------------------------------------------------------------------------
 
     def _ask_name(self) -> None:
+        from octowizard.workspace import drafts
+
+        begun = drafts.names(self.shell.root)
         places = (
             ("keyring", _("the keyring of this system")),
             ("file", _("a file that only you can read")),
         )
         fields = (
-            Field(name="name", label=_("Name of this pair of accounts"), value=NAMELESS),
+            Field(
+                name="name", label=_("Name of this pair of accounts"), value=begun[0] if begun else NAMELESS
+            ),
             Field(
                 name="place", label=_("Where secrets are kept"), value="keyring", choices=lambda: list(places)
             ),

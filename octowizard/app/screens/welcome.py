@@ -15,7 +15,6 @@ from octowizard.app.screens.form import Field
 from octowizard.app.start import WANTS_PRACTICE
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
-from octowizard.presentation.detail import diagnosis, not_known
 
 OFFERS = commands(lambda: (
     ("practice", "p", _("practice company"),
@@ -39,6 +38,10 @@ class WelcomeScreen(PlaceScreen):
         )
 
     def body(self) -> Iterable[Widget]:
+        from octowizard.workspace import drafts
+
+        names = ", ".join(drafts.names(self.shell.root))
+        begun = _("Half connected: {names}. It goes on where it was.").format(names=names) if names else ""
         ways = (
             (
                 "p",
@@ -48,7 +51,7 @@ class WelcomeScreen(PlaceScreen):
             (
                 "c",
                 _("Connect your accounts"),
-                _("Sign in to Octopus and Teamleader; each answer is tried before it is kept."),
+                begun or _("Sign in to Octopus and to Teamleader, each answer tried at once."),
             ),
             (
                 "d",
@@ -88,6 +91,7 @@ class WelcomeScreen(PlaceScreen):
 
     def _explain(self, text: str) -> None:
         def work() -> Page:
+            from octowizard.presentation.detail import diagnosis, not_known
             from octowizard.session.explanations import diagnose
 
             answer = diagnose(text)

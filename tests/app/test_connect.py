@@ -77,7 +77,7 @@ async def test_from_welcome_to_home_by_keys_alone_with_a_wrong_password_on_the_w
         await goes_on(pilot, "Octopus: sign in")
         await fill_in(pilot, octopus["software_house"], octopus["user"], "wrong", "")
         await until(pilot, lambda: "Octopus refuses this user or password" in words(app))
-        assert list(tmp_path.rglob("*.json")) == []
+        assert drafts.names(tmp_path) == []
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, FormScreen))
         assert app.screen.query_one("#field-2", Input).password
@@ -111,4 +111,4 @@ async def test_a_message_is_explained_without_accounts_and_the_practice_company_
         await pilot.press("escape")
         await pilot.press("p")
     assert app.return_code == WANTS_PRACTICE
-    assert list(tmp_path.iterdir()) == []
+    assert profiles.names(tmp_path) == []

@@ -62,6 +62,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 "end-other-connections",
                 "restore-dossier-access",
                 "restore-write-right",
+                "register-redirect",
             ),
         ),
         (

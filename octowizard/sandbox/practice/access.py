@@ -66,10 +66,19 @@ def restore_teamleader_rights(task: Task) -> Json:
 @action("teamleader-register-redirect")
 def register_redirect(task: Task) -> Json:
     """Done in the Marketplace's pages for developers; the code is sent to no other address."""
-    address = task.text("address")
-    if address not in task.side.redirect_uris:
-        task.side.redirect_uris.append(address)
-    return {"redirect_addresses": list(task.side.redirect_uris)}
+    return _registered(task, task.side.redirect_uris)
+
+
+@action("register-redirect")
+def register_octopus_redirect(task: Task) -> Json:
+    """Asked of Octopus by mail, as the software-house id is."""
+    return _registered(task, task.world.octopus.redirect_uris)
+
+
+def _registered(task: Task, addresses: list[str]) -> Json:
+    if (address := task.text("address")) not in addresses:
+        addresses.append(address)
+    return {"redirect_addresses": list(addresses)}
 
 
 @action("next-day")

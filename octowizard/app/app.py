@@ -400,7 +400,17 @@ class OctowizardApp(Shell):
         )
 
     def open_address(self, address: str) -> None:
-        """Open a web page in the browser, and print its address for where there is none."""
+        """Open a web page in the browser, and print its address for where there is none.
+
+        What a practice company holds is on no page of the real vendor: its addresses are never asked for.
+        """
+        if self.practice:
+            self.tell(
+                _(
+                    "A practice company has no pages at the vendors; the Practice desk does what is done on them."
+                )
+            )
+            return
         if not address.lower().startswith(("https://", "http://")):
             self.tell(_("This is not a web address: {address}").format(address=address), wrong=True)
             return

@@ -73,7 +73,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     done.add_argument("step", metavar="STEP")
     done.add_argument("--change", metavar="ID", help=_("only this one of the changes that the step offers"))
     add_yes(done)
-    _accepts_loss(done)
     shown = action("show", _("all about one step: what, why, how by hand, ready files"))
     shown.add_argument("step", metavar="STEP")
     skipped = action("skip", _("leave a step out; what that brings is shown"))
@@ -112,12 +111,14 @@ def _epilog() -> str:
         """with --json, one object:
   {"schema": 1, "command": "setup", "profile", "scenario": a|b|c, "detected", "reason", "overruled", "booster",
    "current": id of the first step that asks for something, or null, "counts": what of "reason" is otherwise now,
-   "steps": [{"id", "title", "state": done|todo|waits|skipped|not_needed|unknown, "what", "why", "now": [],
+   "steps": [{"id", "title", "state": done|todo|waits|not_yet|skipped|not_needed|unknown, "what", "why", "now": [],
               "notes": [], "changes": [{"id", "title", "vendor", "method", "path", "body", "lines", "who", "also",
               "irreversible", "before"}], "declarations": [{"key", "question", "answer"}], "show": [], "skip",
-              "opens", "problems": [], "files": []}]}
+              "opens", "problems": [], "files": [], "command": what is typed for it, or ""}],
+   "summary": [] as long as something is asked for}
 with `do --json`, the same object with "step", "done": [{"change", "outcome": done|refused|in_doubt, "said"}] and
-"why" when the step is not done; the first sync adds the JSON lines of `sync` before it
+"why" when the step is not done; the first sync adds the JSON lines of `sync` before it, import and merge the object
+of `duplicates import` and `duplicates merge`
 new members may be added within schema 1
 
 exit codes: 0 all well (`do`: the step is done; status: no step asks for anything), 1 something is left to do or
@@ -222,18 +223,16 @@ def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     as_json = arguments.json
     step = step_named(_guide(seen(session, console)), arguments.step)
-    if step.state in ("todo", "unknown") and not step.changes:
+    if step.state in ("todo", "unknown", "not_yet") and not step.changes:
         # What was kept may be of before an earlier step: look before saying that there is nothing to do.
         step = step_named(_guide(looked(session, console, step.id)), step.id)
-    asked = setup_do.Asked(
-        yes=arguments.yes, accept_loss=arguments.accept_loss, as_json=as_json, only=arguments.change
-    )
+    asked = setup_do.Asked(yes=arguments.yes, as_json=as_json, only=arguments.change)
     ended = setup_do.do(session, console, step, asked)
     standing = looked(session, console, step.id) if ended.wrote else seen(session, console)
     after = _guide(standing)
     now = step_named(after, step.id)
     settled, unseen = now.state in SETTLED, unanswered(standing)
-    why = "" if settled else unseen or ended.why or why_open(now)
+    why = "" if settled else unseen or ended.why or why_open(after, now)
     if as_json:
         _json(console, session, after, StepDone(step.id, ended.done, why))
     else:

@@ -84,13 +84,16 @@ def answer(
 def _steps(session: "Session", console: Console, asked: setup_do.Asked) -> "tuple[Guide, int]":
     """Do what each step offers, one after the other, until one needs a person."""
     from octowizard.onboarding.guide import guide, step_of
-    from octowizard.presentation.setup_steps import heading
+    from octowizard.presentation.setup_steps import heading, unanswered
 
     tried: set[str] = set()
     whole = guide(looked(session, console))
     while whole.current is not None and whole.current not in tried:
         step = step_of(whole, whole.current)
         assert step is not None
+        if question := unanswered(step):  # one that came up on the way
+            console.note(plain(question))
+            return whole, ATTENTION
         if not _can_be_done(step):
             break
         tried.add(step.id)

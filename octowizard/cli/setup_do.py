@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from octowizard.cli.console import Console, plain
+from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
 from octowizard.locale import _
@@ -23,7 +23,6 @@ class Asked:
     """What was said on the command line. `only`: id of the one change that is wanted."""
 
     yes: bool = False
-    accept_loss: bool = False
     as_json: bool = False
     only: str | None = None
 
@@ -39,14 +38,22 @@ class Ended:
 
 
 def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
-    """All that the step offers, or the reason why nothing is done."""
+    """All that the step offers, or the reason why nothing is done. NotOffered, with a question that comes before."""
+    from octowizard.onboarding.guide import NotOffered, earlier_of, guide
     from octowizard.onboarding.steps.registry import action_of
+    from octowizard.presentation.setup_steps import unanswered, waits
 
+    whole = guide(session.setup.standing())
+    earlier = earlier_of(whole, step)
+    if earlier is not None and step.state not in ("done", "not_needed"):
+        return Ended(ATTENTION, why=waits(earlier))
+    if question := unanswered(step):
+        raise NotOffered(question)
     action = action_of(step)
     if action == "import" and step.state not in ("done", "waits"):
-        return _import(session, console, step, asked)
-    if action in ("preview-and-sync", "sync") and step.state != "waits":
-        return _sync(session, console, step, asked)
+        return _import(session, console, asked)
+    if action == "preview-and-sync" or (action == "sync" and not step.changes):
+        return _sync(session, console, step, asked) if step.state != "not_yet" else Ended(ATTENTION)
     if action == "merge-duplicates" and step.state not in ("done", "waits"):
         return _merge(session, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
@@ -56,10 +63,6 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
                 step=step.id, id=asked.only, ids=", ".join(one.id for one in step.changes) or _("none")
             )
         )
-    if step.state == "waits":
-        from octowizard.presentation.setup_steps import waits
-
-        return Ended(ATTENTION, why=waits())
     if not wanted:
         return Ended()
     return _changes(session, console, step, wanted, asked)
@@ -110,33 +113,18 @@ def _changes(
     return Ended(code, done, wrote=True, why=failed.text)
 
 
-# --- the import ----------------------------------------------------------------------------------------
+# --- customers -----------------------------------------------------------------------------------------
 
 
-def _import(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
-    from octowizard.cli.duplicates.writing import CODES, import_teller
-    from octowizard.cli.interrupt import stopping
-    from octowizard.presentation.json_output import MadeLine
-    from octowizard.presentation.pairs import import_question, imported
-    from octowizard.progress import Stop
+def _import(session: "Session", console: Console, asked: Asked) -> Ended:
+    """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
+    from octowizard.cli.duplicates import importing
 
-    foreseen = completed(session.setup.preview_import())
-    question = import_question(foreseen)
-    if not asked.as_json:
-        console.show(question.blocks, note=True)
-    if not foreseen.total:
-        return Ended(wrote=True)
-    if not may(console, question.title, asked):
-        return Ended(ATTENTION, why=_("Nothing was written."))
-    stop = Stop()
-    announcement = _("Stopping after the writes in flight; begun again, the import goes on where it ended.")
-    with stopping(stop, announcement):
-        ended = completed(session.setup.import_companies(import_teller(console), stop, asked.accept_loss))
-    console.close()
-    said = imported(ended)
-    console.note(plain(said))
-    outcome = MadeLine(step.id, ended.outcome, said)
-    return Ended(CODES[ended.outcome], (outcome,), wrote=True, why=ended.message)
+    if not asked.yes:
+        _may_be_asked(asked)
+    code = importing.import_new(session, console, yes=asked.yes, as_json=asked.as_json)
+    # What waits for an answer is told by the step itself.
+    return Ended(WELL if code == ATTENTION else code, wrote=True)
 
 
 def tell_loss(console: Console, warning: "Warning") -> None:
@@ -147,14 +135,6 @@ def tell_loss(console: Console, warning: "Warning") -> None:
     question = loss(warning, "")
     console.show([Heading(question.title, "✖")], note=True)
     console.show(question.blocks, indent=2, note=True)
-
-
-def smart_import(session: "Session", console: Console) -> Ended:
-    """Link what stands on both sides and import only the rest, as `octowizard duplicates import` does it."""
-    from octowizard.cli.duplicates import importing
-
-    importing.import_new(session, console)
-    return Ended(wrote=True)
 
 
 def _merge(session: "Session", console: Console, asked: Asked) -> Ended:

@@ -51,8 +51,7 @@ def walk(session: "Session", console: Console) -> int:
         except (NotOffered, WrongChoice, Usage, ProfileError, WorkspaceError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
-            if _accepts(console, loss.warning):
-                _do_chosen(session, console, step, choice, accept_loss=True)
+            setup_do.tell_loss(console, loss.warning)
         # What was only said needs no look at the vendors, who count each one.
         said = choice in ("y", "n", "k", "a")
         whole = guide(session.setup.standing() if said else looked(session, console, step.id))
@@ -77,23 +76,23 @@ def _meant(step: "Step", answer: bool) -> "Declaration | None":
 
 def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     """The letters that mean something at this step, and what. `moves`: which of the moves are possible."""
+    from octowizard.onboarding.model import State
     from octowizard.onboarding.steps.choose_connector import choose_connector
     from octowizard.onboarding.steps.registry import action_of
     from octowizard.presentation.setup_steps import choice
 
     action = action_of(step)
     choices = {}
-    if action == "import" and step.opens == "duplicates":
-        choices["s"] = _("smart import: link what is the same, import the rest")
     by_action = {
-        "import": _("import all, after a preview"),
+        "import": _("link what is the same, import the rest"),
         "preview-and-sync": _("preview, then sync"),
         "sync": _("sync, for the payments"),
         "merge-duplicates": _("do it for me"),
     }
-    if step.changes or action in by_action:
-        choices["d"] = by_action.get(action or "", _("do it for me"))
     asked = any(one.answer is None for one in step.declarations)
+    # A question comes before what it is about.
+    if (step.changes or action in by_action) and not (asked or step.state is State.NOT_YET):
+        choices["d"] = by_action.get(action or "", _("do it for me"))
     for letter, answer in (("y", True), ("n", False)):
         if (one := _meant(step, answer)) is None:
             continue
@@ -194,20 +193,16 @@ def _accepts(console: Console, warning: "Warning") -> bool:
     return console.answer(_("Type “{word}” to go on:").format(word=word)) == word
 
 
-def _do_chosen(
-    session: "Session", console: Console, step: "Step", choice: str, *, accept_loss: bool = False
-) -> None:
+def _do_chosen(session: "Session", console: Console, step: "Step", choice: str) -> None:
     """Do what was chosen."""
     from octowizard.onboarding.connection import START
     from octowizard.onboarding.detect import NAMES
 
     match choice:
         case "d":
-            ended = setup_do.do(session, console, step, setup_do.Asked(accept_loss=accept_loss))
+            ended = setup_do.do(session, console, step, setup_do.Asked())
             if ended.why:
                 console.note(plain(ended.why))
-        case "s":
-            setup_do.smart_import(session, console)
         case "a":
             given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
             wanted = (given or "").casefold()

@@ -50,7 +50,10 @@ async def read_octopus(workspace: Workspace, octopus: Octopus) -> datetime:
 
 
 async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: Report) -> datetime:
-    """Read every company and contact, a hundred a call, and keep them. Raises VendorError; then nothing has changed."""
+    """Read every company and contact, a hundred a call, and keep them. Raises VendorError; then nothing has changed.
+
+    Who was there and is gone, merged or deleted by somebody, is linked with no relation any more.
+    """
     seen: list[kept.Record] = []
     async for page in teamleader.companies():
         seen += [kept.Record(one.id, _encode(_company(one))) for one in page.records]
@@ -59,8 +62,13 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
         seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
         report("contacts", len(seen))
     now = datetime.now(UTC)
+    there = {record.key for record in seen}
+    for customer in links.customers(workspace):
+        # One that was never in the list may have been made since by another octowizard.
+        if customer not in there and kept.record(workspace, KIND, customer) is not None:
+            links.drop_customer(workspace, customer)
     kept.keep_records(workspace, KIND, seen)
-    kept.keep_only(workspace, KIND, {record.key for record in seen})
+    kept.keep_only(workspace, KIND, there)
     kept.keep_reading(workspace, _READ_AT, b"{}", now)
     return now
 

@@ -8,13 +8,15 @@ rest is imported (importing.py).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from octowizard.customers import directory, importing, relation_store
 from octowizard.customers.company import Draft
 from octowizard.locale import _
+from octowizard.matching.keys import address_key, name_key
 from octowizard.matching.record import Customer
 from octowizard.matching.vat_numbers import firm_key, vat_key
 from octowizard.octopus.client import Octopus
@@ -31,7 +33,10 @@ HOW = "matched"  # as the links that are made here say
 
 
 class Pairing(msgspec.Struct, frozen=True):
-    """A relation and the customer of Teamleader that it surely, or perhaps, is. `why` in words, weights first."""
+    """A relation and the customer of Teamleader that it surely, or perhaps, is. `why` in words, weights first.
+
+    `recognised`: a sync knows the two for one without a link, by VAT number, address or octowizard's own number.
+    """
 
     relation: int
     external_number: int
@@ -40,6 +45,7 @@ class Pairing(msgspec.Struct, frozen=True):
     customer_name: str
     score: float
     why: tuple[str, ...]
+    recognised: bool = False
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -152,6 +158,12 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     different = {(answer.left, answer.right) for answer in given if not answer.same}
     by_number = _by_our_number(drafts.values(), ours, theirs, different)
     same = [pairing for pairing in by_number if pairing.customer not in linked]
+    same += _by_import(
+        drafts,
+        [relation for relation in ours if int(relation.key) not in {pairing.relation for pairing in same}],
+        [customer for customer in theirs if customer.key not in linked and IMPORT_TAG in customer.tags],
+        different,
+    )
     doubtful: list[Pairing] = []
     held: dict[int, Held] = {}
     relations_settled = {str(pairing.relation) for pairing in same}
@@ -164,7 +176,8 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
         if customer.key not in linked:
             why = tuple(sentence(evidence) for evidence in pair.why)
             pairings = same if pair.zone == "sure" else doubtful
-            pairings.append(_pairing(draft, customer, pair.score, why))
+            known = _recognised(relation, customer)
+            pairings.append(_pairing(draft, customer, pair.score, why, recognised=known))
         elif pair.zone == "sure" or not _differ(relation, customer):
             text = _(
                 "It looks like {name}, which is linked with relation {number} of Octopus: is it there twice?"
@@ -178,8 +191,20 @@ def sort_out(workspace: Workspace, default: PaymentTermRecord | None) -> Sorting
     return Sorting(tuple(same), tuple(doubtful), tuple(held.values()), new)
 
 
-def _pairing(draft: Draft, customer: Customer, score: float, why: tuple[str, ...]) -> Pairing:
-    return Pairing(draft.relation, draft.external_number, draft.name, customer.key, customer.name, score, why)
+def _pairing(
+    draft: Draft, customer: Customer, score: float, why: tuple[str, ...], *, recognised: bool
+) -> Pairing:
+    number, name = draft.external_number, draft.name
+    return Pairing(draft.relation, number, name, customer.key, customer.name, score, why, recognised)
+
+
+def _recognised(relation: Customer, customer: Customer) -> bool:
+    """Whether the sure keys by which a sync links the two are the same (`planning.customers`)."""
+    vat = _vat(relation)
+    if vat and vat == _vat(customer):
+        return True
+    keys = [address_key(each.name, each.street, each.postcode) for each in (relation, customer)]
+    return keys[0] is not None and keys[0] == keys[1]
 
 
 def _by_our_number(
@@ -201,8 +226,44 @@ def _by_our_number(
         # Once in a hundred thousand, two customers' numbers are the same.
         alike = share_a_word(relation.name, customer.name)
         if alike and (relation.key, customer.key) not in different and not _differ(relation, customer):
-            pairings.append(_pairing(draft, customer, 1.0, why))
+            pairings.append(_pairing(draft, customer, 1.0, why, recognised=True))
     return pairings
+
+
+def _by_import(
+    drafts: Mapping[int, Draft],
+    ours: list[Customer],
+    imported: list[Customer],
+    different: set[tuple[str, str]],
+) -> list[Pairing]:
+    """Relations and what an import of Octopus' companies made of them: it bears the tag, and the same data.
+
+    Beside the customer that was there before, each is two: the matching alone would not dare to choose.
+    """
+    why = (_("imported from Octopus: it bears the tag, and the same VAT number, address or name"),)
+    keys: tuple[Callable[[Customer], object], ...] = (
+        _vat,
+        lambda customer: address_key(customer.name, customer.street, customer.postcode),
+        lambda customer: name_key(customer.name),
+    )
+    pairings: dict[int, Pairing] = {}
+    taken: set[str] = set()
+    for key in keys:
+        copies: dict[object, Customer] = {}
+        for customer in reversed(imported):
+            if customer.key not in taken and key(customer):
+                copies[key(customer)] = customer
+        left = [relation for relation in ours if int(relation.key) not in pairings and key(relation)]
+        bearers = Counter(map(key, left))
+        for relation in left:
+            copy = copies.get(key(relation))
+            if copy is None or bearers[key(relation)] > 1 or _differ(relation, copy):
+                continue
+            if (relation.key, copy.key) not in different:
+                draft, known = drafts[int(relation.key)], _recognised(relation, copy)
+                pairings[draft.relation] = _pairing(draft, copy, 1.0, why, recognised=known)
+                taken.add(copy.key)
+    return list(pairings.values())
 
 
 def _twins(

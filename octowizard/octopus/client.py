@@ -45,6 +45,8 @@ from octowizard.octopus.models import (
     CostCentre,
     Dossier,
     ErrorResult,
+    FinancialJournal,
+    FinancialJournalInsert,
     Journal,
     Record,
     Relation,
@@ -228,6 +230,16 @@ class Octopus:
     async def update_sales_journal(self, journal: SellJournalUpdate) -> SellJournal:
         """Change the type, the secured period, the next number or the names of a sales journal."""
         return await self._changed("PUT", "/journals/V", journal, SellJournal)
+
+    async def financial_journal(self, bookyear_id: int, sequence: int) -> FinancialJournal:
+        """The bank or cash journal F`sequence` in detail."""
+        operation = f"GET {_Y}/journals/F/{{sequenceNumber}}"
+        path = f"{self._dossier_path}/bookyears/{bookyear_id}/journals/F/{sequence}"
+        return self._decoded(await self._get(operation, path), FinancialJournal, operation)
+
+    async def create_financial_journal(self, journal: FinancialJournalInsert) -> FinancialJournal:
+        """Create a bank or cash journal."""
+        return await self._changed("POST", "/journals/F", journal, FinancialJournal)
 
     # --- ledger ------------------------------------------------------------------------------------------
 

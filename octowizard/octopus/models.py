@@ -243,6 +243,23 @@ class SellJournalInsert(Record, frozen=True, gc=False):
     bank_account_service_data: BankAccount | None = None
 
 
+class FinancialJournal(Record, frozen=True, gc=False):
+    """A bank or cash journal in detail, with its ledger account."""
+
+    common_journal_service_data: CommonJournal
+    account: int
+    currency: str
+    bank_account_service_data: BankAccount | None = None
+
+
+class FinancialJournalInsert(Record, frozen=True, gc=False):
+    """A bank or cash journal to create, on a ledger account of 500000 to 599999."""
+
+    common_journal_insert_request_data: CommonJournalInsert
+    account: int
+    currency_code: str
+
+
 class CommonJournalUpdate(Record, frozen=True, gc=False):
     """Changes of a journal; what is None stays. Closed and closed until cannot be changed through the API."""
 

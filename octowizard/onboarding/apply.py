@@ -119,7 +119,7 @@ async def _unwanted(workspace: Workspace, accounts: Accounts, change: Change) ->
     since = _chart_read(workspace, change) if operation == "PUT /accounts" else None
     asked = changes.change(operation, change.title, change.body)
     record = await changes.look(accounts, asked, since)
-    creates = operation == "POST /journals/V" or change.id.startswith("create-account:")
+    creates = operation.startswith("POST /journals/") or change.id.startswith("create-account:")
     if record is not None and changes.is_made(asked, record):
         return _stands(change)
     if record is None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from octowizard.books.fiscal import FiscalYear, JournalState
 from octowizard.books.numbers import sequence_of
+from octowizard.checks.setup import right_dossiers
 from octowizard.checks.years import WARN_BEFORE
 from octowizard.checks.years import today as day_of
 from octowizard.customers.relation import vat_type, vat_type_of_number
@@ -48,18 +49,25 @@ _SALES = re.compile(rf"{SALES}\d{{1,4}}")
 def changes(
     fix: Fix, snapshot: Snapshot, profile: Profile, decisions: Decisions = _NOTHING
 ) -> tuple[Change, ...]:
-    """The changes of one kind of fix that are wanted, in the order in which they are to be made."""
+    """The changes of one kind of fix that are wanted, in the order in which they are to be made.
+
+    None in a dossier that is known to be the wrong one, and no first fiscal year before it was said how it runs.
+    """
+    if wrong_dossier(snapshot, profile, decisions):
+        return ()
     match fix:
         case "years":
-            return years(snapshot, profile, decisions, day_of(snapshot))
+            return _agreed_years(snapshot, profile, decisions)
         case "set-up":
-            return years(snapshot, profile, decisions, day_of(snapshot)) or journals(snapshot, profile)
+            return _agreed_years(snapshot, profile, decisions) or journals(snapshot, profile)
         case "missing-journals":
             return tuple(missing_journals(snapshot, profile))
         case "entry-types":
             return tuple(wrong_types(snapshot, profile))
         case "secured-periods":
             return tuple(secured_periods(snapshot, profile))
+        case "bank-journals":
+            return bank_journals(snapshot, profile)
         case "accounts":
             return accounts(snapshot, profile)
         case "cost-centres":
@@ -70,6 +78,16 @@ def changes(
             return external_numbers(snapshot, profile)
         case "contractors":
             return contractors(snapshot, profile)
+
+
+def wrong_dossier(snapshot: Snapshot, profile: Profile, decisions: Decisions) -> bool:
+    """Whether another dossier bears the department's VAT number, and nobody has confirmed the one that is linked."""
+    return decisions.get("dossier") != profile.dossier_id and right_dossiers(snapshot, profile) is not None
+
+
+def _agreed_years(snapshot: Snapshot, profile: Profile, decisions: Decisions) -> tuple[Change, ...]:
+    answered = all(f"declared/{key}" in decisions for key in (CALENDAR_YEAR, VAT_QUARTERLY))
+    return years(snapshot, profile, decisions, day_of(snapshot)) if snapshot.years or answered else ()
 
 
 def for_problem(
@@ -164,6 +182,28 @@ def secured_periods(snapshot: Snapshot, profile: Profile) -> Iterator[Change]:
         yield requests.lower_secured(
             profile, year, journal, max(below, default=0), opened, waiting=len(waiting)
         )
+
+
+def bank_journals(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:
+    """A bank journal for each year concerned that has begun, was read and has none: bank statements go into one.
+
+    On the first account of the bank (550000 and on) that the chart of the year has.
+    """
+    if {"years", "journals"} & snapshot.unread.keys():
+        return ()
+    made = []
+    for year in concerned(snapshot):
+        read = snapshot.journal_years is None or year.id in snapshot.journal_years
+        there = any(place == year.id and key.startswith("F") for place, key in snapshot.journals)
+        if there or not read or year.start > day_of(snapshot):
+            continue
+        account = next(
+            (number for number in sorted(snapshot.accounts.get(year.id, ())) if 550000 <= number < 560000),
+            None,
+        )
+        if account is not None:
+            made.append(requests.create_bank_journal(profile, year, account, snapshot.own_currency))
+    return tuple(made)
 
 
 def accounts(snapshot: Snapshot, profile: Profile) -> tuple[Change, ...]:

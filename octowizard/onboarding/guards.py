@@ -2,7 +2,7 @@
 
 Pure. A Warning names the loss and the records it falls on; None: nothing is lost. Sources: the help centre's pages on
 delinking and on double bookings of the sister integrations (a later start date loses the payment status of older
-invoices, importing again doubles companies), and the gap-free numbers that Octopus asks for.
+invoices), and the gap-free numbers that Octopus asks for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from octowizard.snapshot.model import Booked, DocumentHead
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
     """A red confirmation. `loss`: what is lost, in sentences; `records`: what it falls on, all of them."""
 
-    id: Literal["start-date", "import-again", "numbering", "dossier", "journal"]
+    id: Literal["start-date", "numbering", "dossier", "journal"]
     title: str
     loss: tuple[str, ...]
     records: tuple[str, ...] = ()
@@ -87,33 +87,6 @@ def start_date(standing: Standing, day: date) -> Warning | None:
         loss=tuple(loss),
         records=_named([*unpaid, *(head for head in left if not head.open_amount), *waiting]),
         problem="start-date-later",
-    )
-
-
-def import_again(standing: Standing) -> Warning | None:
-    """Somebody else has imported companies, and relations without a link would be made once more."""
-    imported = standing.imported
-    unlinked = standing.unlinked_clients
-    if not imported.foreign or not unlinked:
-        return None
-    return Warning(
-        id="import-again",
-        title=_("Companies were imported before"),
-        loss=(
-            ngettext(
-                "{count} company in Teamleader bears the tag of an import already.",
-                "{count} companies in Teamleader bear the tag of an import already.",
-                imported.foreign,
-            ).format(count=imported.foreign),
-            ngettext(
-                "{count} relation is not linked with a customer: where it was imported, it will stand there twice.",
-                "{count} relations are not linked with customers: those that were imported will stand there twice.",
-                len(unlinked),
-            ).format(count=len(unlinked)),
-            _("A company that is made twice must be merged by hand; a merge can't be undone."),
-        ),
-        records=tuple(relation.name for relation in unlinked),
-        problem="import-again",
     )
 
 

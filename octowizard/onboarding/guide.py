@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.onboarding.detect import detect
 from octowizard.onboarding.model import Guide, State, Step
 from octowizard.onboarding.standing import Standing
-from octowizard.onboarding.steps.registry import StepContext, definitions, definitions_of
+from octowizard.onboarding.steps.registry import (
+    SETTLED,
+    StepContext,
+    comes_first,
+    definitions,
+    definitions_of,
+)
 
 _ASKING = (State.TODO, State.UNKNOWN)
 
@@ -25,6 +31,7 @@ def guide(standing: Standing) -> Guide:
         before = {id: step.state for id, step in steps.items()}
         derived = definition.derive(StepContext(definition, standing, detected, before))
         steps[definition.id] = _skipped(standing, derived)
+    current = next((step.id for step in steps.values() if step.state in _ASKING), None)
     return Guide(
         scenario=detected.scenario,
         detected=detected.detected,
@@ -33,7 +40,32 @@ def guide(standing: Standing) -> Guide:
         overruled=detected.overruled,
         booster=standing.booster,
         steps=tuple(steps.values()),
-        current=next((step.id for step in steps.values() if step.state in _ASKING), None),
+        current=current,
+        summary=() if current is not None else _summary(standing),
+    )
+
+
+def _summary(standing: Standing) -> tuple[str, ...]:
+    """What a complete set-up has come to."""
+    profile, snapshot = standing.profile, standing.snapshot
+    linked, booked = len(snapshot.linked), snapshot.in_sync + len(snapshot.elsewhere)
+    return (
+        _("Dossier {id} {dossier} is linked with {company} in Teamleader.").format(
+            id=profile.dossier_id, dossier=profile.dossier_name, company=profile.department_name
+        ),
+        _("From {day} on, invoices go to {invoices} and credit notes to {credits}.").format(
+            day=profile.start_date.isoformat(),
+            invoices=profile.invoice_journal,
+            credits=profile.credit_note_journal,
+        ),
+        ngettext(
+            "{count} customer is linked with a relation.",
+            "{count} customers are linked with relations.",
+            linked,
+        ).format(count=linked),
+        ngettext("{count} document stands in Octopus.", "{count} documents stand in Octopus.", booked).format(
+            count=booked
+        ),
     )
 
 
@@ -60,6 +92,12 @@ def step_named(guide: Guide, id: str) -> Step:
 def step_of(guide: Guide, id: str) -> Step | None:
     """A step by its id, or None when this scenario has no such step."""
     return next((step for step in guide.steps if step.id == id), None)
+
+
+def earlier_of(guide: Guide, step: Step) -> Step | None:
+    """The first of the steps that come before this one and are not settled; None when nothing keeps it waiting."""
+    before = comes_first(definitions()[step.id], definitions().values())
+    return next((each for each in guide.steps if each.id in before and each.state not in SETTLED), None)
 
 
 def is_unknown(guide: Guide) -> bool:

@@ -22,6 +22,7 @@ class State(StrEnum):
     DONE = "done"
     TODO = "todo"  # something is to be done here, and can be done now
     WAITS = "waits"  # for an earlier step
+    NOT_YET = "not_yet"  # there is nothing to do it with yet; it comes back by itself
     SKIPPED = "skipped"  # by the user, with its consequence
     NOT_NEEDED = "not_needed"  # in this scenario
     UNKNOWN = "unknown"  # it could not be read; `now` says why
@@ -72,7 +73,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     `what` and `why` in a few sentences; `notes`: warnings that matter here; `now`: the live state in words and numbers;
     `changes`: what can be done for the user; `show`: how to do it by hand; `skip`: what skipping brings, None where it
     can't be skipped; `opens`: the screen where the step is done; `problems`: cards of the catalogue behind it;
-    `files`: ready texts (crontab line, systemd timer), as (name, text).
+    `files`: ready texts (crontab line, systemd timer), as (name, text); `command`: what is typed next for it, "" where
+    it is that of every step.
     """
 
     id: str
@@ -89,6 +91,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     opens: Screen | None = None
     problems: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
+    command: str = ""
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +99,7 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason`: the counts when it was detected, `counts`: those that are otherwise by now, "" for none.
     `booster` None: the question has not been answered. `current`: id of the first step that asks for something.
+    `summary`: what was set up, in sentences; empty as long as something is asked for.
     """
 
     scenario: ScenarioName
@@ -106,3 +110,4 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     current: str | None
     counts: str = ""
+    summary: tuple[str, ...] = ()

@@ -40,6 +40,9 @@ _CREDITS = {
 }
 
 
+_BANK = {"NL": "Bank", "FR": "Banque", "EN": "Bank", "DE": "Bank"}
+
+
 def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_return: str) -> Change:
     """A fiscal year. `periods`: MONTH, QUARTER or YEAR; `vat_return`: MONTHLY, QUARTERLY or YEARLY.
 
@@ -95,6 +98,25 @@ def create_journal(
         ),
         year=year,
         also=also,
+    )
+
+
+def create_bank_journal(profile: Profile, year: FiscalYear, account: int, currency: str) -> Change:
+    """The bank journal F1, on a ledger account of the bank."""
+    return _octopus(
+        profile,
+        f"create-journal:{year.id}:F1",
+        _("Create bank journal {journal} in {year}").format(journal="F1", year=year.name),
+        _("Bank journal {journal} is there in {year}.").format(journal="F1", year=year.name),
+        "POST /journals/F",
+        oc.FinancialJournalInsert(
+            oc.CommonJournalInsert(bookyear_key=oc.Key(year.id), sequence_number=1, names=_names(_BANK)),
+            account,
+            currency,
+        ),
+        year=year,
+        names={f"{_INSERT}.sequenceNumber": "F1"},
+        also=(_("Its IBAN, by which CODA files find it, is filled in in Octopus."),),
     )
 
 
@@ -346,7 +368,8 @@ def _label(at: str, language: Language) -> str:
         "declarantType": _("VAT return"),
         "bookyearKey.id": _("Fiscal year"),
         "accountKey.bookyearKey.id": _("Fiscal year"),
-        "sequenceNumber": _("Sales journal, number"),
+        "sequenceNumber": _("Journal, number"),
+        "account": _("Ledger account"),
         "nextDocumentNumber": _("Number of the next document"),
         "defaultCostCentreKey.id": _("Cost centre it proposes"),
         "relationIdentificationServiceData.relationKey.id": _("Relation"),
@@ -377,14 +400,16 @@ def _label(at: str, language: Language) -> str:
 def _with_meaning(at: str, value: str, year: FiscalYear | None, names: Mapping[str, str]) -> str:
     """The value letter for letter, and what it means."""
     member = at.rpartition(".")[2]
-    if at.endswith("bookyearKey.id"):
+    if at in names:
+        means = names[at]
+    elif at.endswith("bookyearKey.id"):
         means = year.name if year is not None else ""
     elif member == "sequenceNumber":
         means = f"V{value}"
     elif member == "protectedPeriod":
         means = _("no period is secured") if value == "0" else _("the last one that stays secured")
     else:
-        means = names.get(at) or _meanings().get((member, value), "")
+        means = _meanings().get((member, value), "")
     return f"{value}{_APART}{means}" if means else value
 
 

@@ -5,7 +5,7 @@ Plain values: `state.py` makes a Standing, steps (`guide.py`), scenario and guar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -42,22 +42,56 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """What an import of companies has left in Teamleader, as octowizard counted it.
 
-    `tagged`: customers that bear the tag of an import, `foreign`: those of them that octowizard did not make.
+    `tagged`: customers that bear the tag of an import.
     `duplicates`: pairs of an imported customer and the same one that was there before, that are sure (None: not known);
     `doubtful`: pairs that only may be.
     """
 
     tagged: int = 0
-    foreign: int = 0
     duplicates: int | None = None
     doubtful: int = 0
 
 
+class Unsure(msgspec.Struct, frozen=True):
+    """A client of Octopus that may be a customer of Teamleader: only the user can say."""
+
+    relation: int
+    name: str
+    customer: str
+    customer_name: str
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """The clients of Octopus that are not linked yet, by what Teamleader has of them; ids of relations.
+
+    `same`: surely a customer, and the sync will know it too. `to_link`: surely a customer, which only a link makes
+    known to the sync. `unsure`: perhaps one. `held`: another relation of the same firm stands for it. Any other is new.
+    """
+
+    same: frozenset[int] = frozenset()
+    to_link: frozenset[int] = frozenset()
+    unsure: tuple[Unsure, ...] = ()
+    held: frozenset[int] = frozenset()
+
+    def of(self, unlinked: Iterable[RelationFacts]) -> tuple[frozenset[int], Compared]:
+        """The new ones among those that are unlinked now, and the rest as it now is."""
+        ids = frozenset(relation.id for relation in unlinked)
+        unsure = tuple(each for each in self.unsure if each.relation in ids)
+        left = Compared(same=self.same & ids, to_link=self.to_link & ids, unsure=unsure, held=self.held & ids)
+        known = left.same | left.to_link | left.held | {each.relation for each in unsure}
+        return ids - known, left
+
+
 class Runs(msgspec.Struct, frozen=True, kw_only=True):
-    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run, as it ended."""
+    """The syncs so far. `preview`: when the last preview was made; `last`: the last real run that came to its
+    end, or else the last one.
+
+    `booked`: what all real runs booked together.
+    """
 
     preview: datetime | None = None
     last: events.RunFinished | None = None
+    booked: int = 0
 
     @property
     def clean(self) -> bool:
@@ -78,6 +112,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     first: Counts | None  # as they were when both sides were first seen whole: the scenario follows from them
     imported: Imported
+    compared: Compared
     runs: Runs
     decisions: Mapping[str, Any]
     today: date

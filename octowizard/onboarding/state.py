@@ -11,7 +11,7 @@ import msgspec
 
 from octowizard.checks.years import today
 from octowizard.locale import _
-from octowizard.onboarding.standing import Counts, Imported, Runs, Standing
+from octowizard.onboarding.standing import Compared, Counts, Imported, Runs, Standing, Unsure
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.progress import Report
 from octowizard.snapshot.model import Snapshot
@@ -20,30 +20,31 @@ from octowizard.sync import events
 from octowizard.sync.look import look, offline
 from octowizard.teamleader.models import IMPORT_TAG
 from octowizard.transport.errors import VendorError
-from octowizard.workspace import decisions, intents, kept, links, runs, undo_packs
+from octowizard.workspace import answers, decisions, kept, runs, undo_packs
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import first_run, workspace_of
 from octowizard.workspace.profiles import Profile
 
 FIRST_LOOK = "first_look"  # the decision that keeps the counts of the first whole look
+CUT_OFF = ("cancelled", "limit", "unreachable")  # outcomes of a run that did not come to its end
 _CUSTOMERS = "setup/customers"  # the reading that keeps _Customers
 
 
 class _Customers(msgspec.Struct, frozen=True, kw_only=True):
     """What was counted when the customers of Teamleader were last read.
 
-    `tagged`, `foreign`: as in Imported. `sure`, `doubtful`: pairs of doubles. `merged`: how many pairs octowizard had
-    merged by then.
+    `tagged`: as in Imported. `sure`, `doubtful`: pairs of doubles. `merged`: how many pairs octowizard had merged by
+    then. `compared`: with the clients of Octopus.
     """
 
     companies: int = 0
     contacts: int = 0
     tagged: int = 0
-    foreign: int = 0
     sure: int | None = None
     doubtful: int = 0
     unread: str = ""
     merged: int = 0
+    compared: Compared = Compared()
 
 
 def _silent(_what: str, _count: int) -> None:
@@ -94,6 +95,7 @@ async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
         why = ""
         async with open_accounts(root, profile, workspace) as accounts:
             try:
+                await directory.read_octopus(workspace, accounts.octopus)
                 await directory.read_teamleader(workspace, accounts.teamleader, report)
             except VendorError as error:
                 why = str(error)
@@ -122,21 +124,52 @@ def _count(root: Path, profile: Profile, now: datetime) -> None:
     with workspace_of(root, profile) as workspace:
         active = [seen.customer for seen in directory.seen(workspace) if seen.status == "active"]
         tagged = [customer for customer in active if IMPORT_TAG in customer.tags]
-        linked = links.customers(workspace)
         sure, doubtful = 0, 0
-        if 0 < len(tagged) < len(active):
+        if len(tagged) < len(active):  # the tag is gone where an export of them was imported again
             pairs = review.queue(workspace, "within")
             sure, doubtful = pairs.count("sure"), pairs.count("doubtful")
         counted = _Customers(
             companies=sum(customer.kind == "company" for customer in active),
             contacts=sum(customer.kind == "person" for customer in active),
             tagged=len(tagged),
-            foreign=sum(customer.key not in linked for customer in tagged),
             sure=sure,
             doubtful=doubtful,
             merged=_merged(workspace),
+            compared=_compared(workspace) if active else Compared(),
         )
         _keep_customers(workspace, counted, now)
+
+
+def _compared(workspace: Workspace) -> Compared:
+    """The clients that are not linked yet beside the kept customers of Teamleader, as the smart import sorts them."""
+    from octowizard.customers import smart
+
+    sorting = smart.sort_out(workspace, None)
+    return Compared(
+        same=frozenset(pairing.relation for pairing in sorting.same if pairing.recognised),
+        to_link=frozenset(pairing.relation for pairing in sorting.same if not pairing.recognised),
+        unsure=tuple(
+            Unsure(pairing.relation, pairing.name, pairing.customer, pairing.customer_name)
+            for pairing in sorting.doubtful
+        ),
+        held=frozenset(held.relation for held in sorting.held),
+    )
+
+
+def _answered(workspace: Workspace, compared: Compared) -> Compared:
+    """With what the user has said of the unsure ones since: the same is to be linked, another is new."""
+    from octowizard.customers.directory import OCTOPUS, TEAMLEADER
+
+    given = answers.between(answers.given(workspace), OCTOPUS, TEAMLEADER)
+    said = {(relation, customer): answer.same for relation, customer, answer in given}
+    open_, same = [], set(compared.to_link)
+    for each in compared.unsure:
+        answer = said.get((str(each.relation), each.customer))
+        if answer is None:
+            open_.append(each)
+        elif answer:
+            same.add(each.relation)
+    return msgspec.structs.replace(compared, unsure=tuple(open_), to_link=frozenset(same))
 
 
 def _keep_customers(workspace: Workspace, counted: _Customers, now: datetime) -> None:
@@ -175,8 +208,6 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
     with workspace_of(root, profile) as workspace:
         customers = _customers(workspace)
         counts = _counts(snapshot, customers)
-        # One that we may have made, and have no link for yet, was not made by somebody else.
-        in_doubt = sum(intent.kind == "company" for intent in intents.in_state(workspace, "open"))
         return Standing(
             profile=profile,
             snapshot=snapshot,
@@ -184,10 +215,10 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
             first=_first(workspace, counts),
             imported=Imported(
                 tagged=customers.tagged,
-                foreign=max(0, customers.foreign - in_doubt),
                 duplicates=None if customers.unread else customers.sure,
                 doubtful=customers.doubtful,
             ),
+            compared=_answered(workspace, customers.compared),
             runs=_runs(workspace),
             decisions=decisions.beginning(workspace),
             today=today(snapshot),
@@ -225,14 +256,20 @@ def _first(workspace: Workspace, counts: Counts) -> Counts | None:
 
 
 def _runs(workspace: Workspace) -> Runs:
-    preview = last = None
+    preview: datetime | None = None
+    last: events.RunFinished | None = None
+    booked = 0
     since = first_run(workspace)
     for run in runs.runs(workspace):
         if run.last_line is None or run.id < since:
             continue
         if run.dry_run:
             preview = preview or run.started
-        elif last is None:
-            ended = events.from_line(run.last_line)
-            last = ended if isinstance(ended, events.RunFinished) else None
-    return Runs(preview=preview, last=last)
+            continue
+        ended = events.from_line(run.last_line)
+        if isinstance(ended, events.RunFinished):
+            # One that was cut off says nothing against the one before it.
+            if last is None or (last.outcome in CUT_OFF and ended.outcome not in CUT_OFF):
+                last = ended
+            booked += ended.booked
+    return Runs(preview=preview, last=last, booked=booked)

@@ -24,6 +24,7 @@ from octowizard.transport.errors import LimitReached, LimitSpent, Refused, Vendo
 Operation = Literal[
     "POST /bookyears",
     "POST /journals/V",
+    "POST /journals/F",
     "PUT /journals/V",
     "PUT /accounts",
     "PUT /relations",
@@ -163,20 +164,36 @@ _INSERT, _UPDATE = "commonJournalInsertRequestData", "commonJournalUpdateRequest
 
 def _journal_key(body: Body) -> str:
     common = body.get(_INSERT) or body[_UPDATE]
-    return f"{common['bookyearKey']['id']}/V{common['sequenceNumber']}"
+    letter = "F" if "account" in body else "V"
+    return f"{common['bookyearKey']['id']}/{letter}{common['sequenceNumber']}"
 
 
 async def _look_journal(octopus: Octopus, body: Body, _since: datetime | None) -> Record | None:
     """The journal, as the request would say it; an unknown one is refused, with no 404 documented."""
     member = _INSERT if _INSERT in body else _UPDATE
     wanted = body[member]
+    place = wanted["bookyearKey"]["id"], wanted["sequenceNumber"]
+    own: Record
     try:
-        journal = await octopus.sales_journal(wanted["bookyearKey"]["id"], wanted["sequenceNumber"])
+        if "account" in body:
+            bank = await octopus.financial_journal(*place)
+            common, own = (
+                bank.common_journal_service_data,
+                {
+                    "account": bank.account,
+                    "currencyCode": bank.currency,
+                },
+            )
+        else:
+            sales = await octopus.sales_journal(*place)
+            common, own = (
+                sales.common_journal_service_data,
+                {"sellJournalInsertionType": sales.insertion_type},
+            )
     except Refused as error:
         if error.code == UNKNOWN_JOURNAL or error.status == 404:
             return None
         raise
-    common = journal.common_journal_service_data
     shown: Record = {
         "bookyearKey": {"id": common.journal_key_service_data.bookyear_key.id},
         "sequenceNumber": common.journal_key_service_data.sequence_number,
@@ -184,7 +201,7 @@ async def _look_journal(octopus: Octopus, body: Body, _since: datetime | None) -
         "nextDocumentNumber": common.next_document_number,
         "protectedPeriod": common.protected_period,
     }
-    return {member: shown, "sellJournalInsertionType": journal.insertion_type, "closed": common.closed}
+    return {member: shown, "closed": common.closed, **own}
 
 
 # --- accounts --------------------------------------------------------------------------------------------
@@ -258,6 +275,9 @@ _OPERATIONS: dict[Operation, _Operation] = {
     "POST /bookyears": _Operation(_year_key, oc.BookyearInsert, Octopus.create_bookyear, _look_year),
     "POST /journals/V": _Operation(
         _journal_key, oc.SellJournalInsert, Octopus.create_sales_journal, _look_journal
+    ),
+    "POST /journals/F": _Operation(
+        _journal_key, oc.FinancialJournalInsert, Octopus.create_financial_journal, _look_journal
     ),
     "PUT /journals/V": _Operation(
         _journal_key, oc.SellJournalUpdate, Octopus.update_sales_journal, _look_journal

@@ -211,6 +211,19 @@ def _undone(snapshot: Snapshot) -> Iterator[PlannedPayment]:
             yield PlannedPayment(booked, "undone", match.amount, matched[place], match.counter_date)
 
 
+def is_ahead(paid: Decimal, matched: Decimal, *, own: bool) -> bool:
+    """Whether more is paid in Teamleader than matched in Octopus. `own`: in the dossier's own currency.
+
+    A foreign invoice is matched in euro: only all or nothing can be compared.
+    """
+    return paid > matched if own else paid > 0 and not matched
+
+
+def only_in_teamleader(snapshot: Snapshot) -> list[PlannedPayment]:
+    """The payments that were entered in Teamleader and that nothing in Octopus matches."""
+    return [payment for payment in plan_payments(snapshot) if payment.fate == "only_in_teamleader"]
+
+
 def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[PlannedPayment]:
     matched = matched_amounts(snapshot.matches)
     for booked in snapshot.booked:
@@ -219,9 +232,7 @@ def _only_in_teamleader(snapshot: Snapshot, covered: set[str]) -> Iterator[Plann
             continue
         paid = head.amount - head.open_amount
         there = matched[booked.place]
-        # A foreign invoice is matched in euro: only all or nothing can be compared.
-        own = head.currency == snapshot.own_currency
-        if paid > there if own else (paid > 0 and not there):
+        if is_ahead(paid, there, own=head.currency == snapshot.own_currency):
             yield PlannedPayment(booked, "only_in_teamleader", paid, there, head.date)
 
 

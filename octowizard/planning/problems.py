@@ -16,8 +16,8 @@ from octowizard.snapshot.parts import Part, Vendor
 
 Severity = Literal["blocking", "warning", "info"]
 Fix = Literal[
-    "years", "set-up", "missing-journals", "entry-types", "secured-periods", "accounts", "cost-centres",
-    "relations", "external-numbers", "contractors",
+    "years", "set-up", "missing-journals", "entry-types", "secured-periods", "bank-journals", "accounts",
+    "cost-centres", "relations", "external-numbers", "contractors",
 ]  # fmt: skip
 
 # credential: the vendor refused what one signs in with: it is not sent again before it changes or the user asks for it.

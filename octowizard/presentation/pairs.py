@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from octowizard.locale import _, ngettext
-from octowizard.locale.counted import counted
 from octowizard.locale.formats import count, duration
 from octowizard.matching.evidence_text import field_name
 from octowizard.onboarding.import_losses import left_out, lost
@@ -130,27 +129,6 @@ def plan_blocks(made: Plan) -> list[Block]:
 # --- importing ------------------------------------------------------------------------------------------------
 
 
-def import_question(preview: importing.Preview) -> Question:
-    """The question before everything is imported: what would be made, and what will not carry over."""
-    title = ngettext("Import {count} customer?", "Import {count} customers?", preview.total)
-    made = f"{counted('company', preview.companies)} · {counted('contact', preview.contacts)}"
-    left = " · ".join(f"{count(number)} {left_out(why)}" for why, number in preview.skipped.items())
-    blocks: list[Block] = [
-        Entry(_("Made in Teamleader"), made, "head"),
-        *listed(_("Linked already"), (count(preview.linked) if preview.linked else "",)),
-        *listed(_("Not brought over"), (left,)),
-        *_takes(preview),
-        Gap(),
-        *losses(preview),
-    ]
-    return Question(
-        title=title.format(count=count(preview.total)),
-        blocks=tuple(blocks),
-        yes=_("import them"),
-        no=_("not now"),
-    )
-
-
 def _takes(preview: importing.Preview) -> list[Block]:
     text = _("about {time} at 200 calls a minute").format(time=duration(preview.seconds))
     return listed(_("It takes"), (text if preview.seconds else "",))
@@ -178,20 +156,6 @@ def importing_progress(step: importing.Step) -> str:
     return done if step.seconds_left is None else f"{done} · {time_left(step.seconds_left)}"
 
 
-def imported(result: importing.Imported) -> str:
-    """How an import ended, in sentences."""
-    left = result.left
-    made, there, failed = result.made, result.found, len(result.failed)
-    parts = (
-        (True, made, ngettext("{count} customer was imported.", "{count} customers were imported.", made)),
-        (there, there, ngettext("{count} stood there already.", "{count} stood there already.", there)),
-        (failed, failed, ngettext("{count} was refused.", "{count} were refused.", failed)),
-        (left or result.in_doubt, left, ngettext("{count} is left.", "{count} are left.", left)),
-    )
-    sentences = [text.format(count=count(number)) for wanted, number, text in parts if wanted]
-    return " ".join([*sentences, result.message]).strip()
-
-
 def not_imported(failed: importing.Failed) -> str:
     """One relation that could not be imported, and why."""
     return f"{failed.relation} {failed.name}: {failed.why}"
@@ -209,7 +173,8 @@ def smart_question(preview: smart.Preview, *, places: bool = False) -> Question:
         (_("linked before"), imports.linked),
     )
     blocks: list[Block] = [Entry(what, count(number), "head") for what, number in figures if number]
-    blocks += _takes(imports)
+    skipped = " · ".join(f"{count(number)} {left_out(why)}" for why, number in imports.skipped.items())
+    blocks += [*listed(_("Not brought over"), (skipped,)), *_takes(imports)]
     for heap in (
         losses(imports) if imports.total else [],
         first(sorting.same, lambda one: Item(_pairing(one), "=")),

@@ -83,6 +83,7 @@ def _wanting(done: RunFinished) -> list[str]:
     parts = (
         (done.failing, _("{count} failing")),
         (done.payments_parked, ngettext("{count} question", "{count} questions", done.payments_parked)),
+        (done.payments_drifting, _("{count} paid on one side only")),
         (done.left_for_later, _("{count} left for later")),
     )
     return [text.format(count=count(number)) for number, text in parts if number]
@@ -152,6 +153,14 @@ def verdict(
     if done.outcome == "attention" and stuck:
         need = ngettext("{count} document needs attention.", "{count} documents need attention.", stuck)
         sentence += " " + need.format(count=count(stuck))
+    if done.outcome == "complete" and done.payments_drifting:
+        mark = "▲"
+        need = ngettext(
+            "{count} invoice is paid on one side only.",
+            "{count} invoices are paid on one side only.",
+            done.payments_drifting,
+        )
+        sentence += " " + need.format(count=count(done.payments_drifting))
     if done.outcome == "limit" and limit is not None:
         sentence += " " + limit.message
     return Line(mark, sentence)
@@ -221,6 +230,8 @@ def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> 
         if stuck:
             return _("s starts the sync with the rest; or mend the causes below first.")
         return _("s starts the sync; it asks once more before it writes.")
+    if done.outcome == "complete" and done.payments_drifting:
+        return _("Look at what is paid on one side only; p previews when new documents have come.")
     return {
         "complete": _("All is in sync. 9 shows the history; p previews when new documents have come."),
         "attention": _("f shows what is left; mend its cause, then p previews again."),

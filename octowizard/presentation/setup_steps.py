@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.connection import Setting, value_of
-from octowizard.onboarding.model import Change, Declaration, State, Step
+from octowizard.onboarding.model import Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, items, listed
 from octowizard.presentation.confirmation import change
 
@@ -22,6 +22,7 @@ MARKS = {
     State.DONE: "✔",
     State.TODO: "●",
     State.WAITS: "○",
+    State.NOT_YET: "○",
     State.SKIPPED: "–",
     State.NOT_NEEDED: "–",
     State.UNKNOWN: "?",
@@ -34,6 +35,7 @@ def state_name(state: State) -> str:
         State.DONE: _("done"),
         State.TODO: _("to do"),
         State.WAITS: _("waits for an earlier step"),
+        State.NOT_YET: _("not yet"),
         State.SKIPPED: _("skipped"),
         State.NOT_NEEDED: _("not needed"),
         State.UNKNOWN: _("not known"),
@@ -76,7 +78,7 @@ def heading(step: Step) -> Heading:
 
 def open_question(step: Step) -> Declaration | None:
     """The question of the step that has no answer yet, or none that settles it."""
-    if step.state in (State.DONE, State.NOT_NEEDED):
+    if step.state in (State.DONE, State.NOT_NEEDED, State.NOT_YET):
         return None
     return next((one for one in step.declarations if not one.answer), None)
 
@@ -163,7 +165,10 @@ def step_parts(
     if step.changes:  # before the questions, so that it shows however long they are
         after += [Gap(), Keys((("d", _("Do it for me: {what}").format(what=doing(step.changes))),))]
     answers = {True: _("You said: yes."), False: _("You said: no."), None: ""}
-    for one in step.declarations if step.state is not State.WAITS else ():
+    asked = step.declarations if step.state not in (State.WAITS, State.NOT_YET) else ()
+    for one in sorted(
+        asked, key=lambda one: one.answer is not None
+    ):  # the open one shows, however long they are
         keys = (("y", _("yes")), ("n", _("no")))
         after += [Gap(), Item(one.question, "?", "head", "accent"), Keys(keys, answers[one.answer], indent=2)]
     if step.declarations or not step.changes:
@@ -223,14 +228,75 @@ def command_of(step: Step) -> str:
     """What to type for a step that asks for something."""
     from octowizard.onboarding.steps.registry import action_of
 
-    asked = next((one for one in step.declarations if one.answer is None), None)
-    if asked is not None and not step.changes:
+    asked = _unasked(step)
+    if asked is not None:
         return f"octowizard setup declare {asked.key} yes|no"
+    if step.command:
+        return step.command
     return {
         "dossier": "octowizard setup dossier ID",
         "connection": "octowizard setup start YYYY-MM-DD",
         "mapping": command_for("mapping"),
     }.get(action_of(step) or "", f"octowizard setup do {step.id}")
+
+
+def _unasked(step: Step) -> Declaration | None:
+    """The question of the step that nobody has answered yet."""
+    return next((one for one in step.declarations if one.answer is None), None)
+
+
+def unanswered(step: Step) -> str:
+    """The question that comes before anything is done at the step, and the command that answers it; "" for none."""
+    asked = _unasked(step)
+    if asked is None or step.state in SETTLED:
+        return ""
+    return _("{question} Nothing was written; answer it first: {command}").format(
+        question=asked.question, command=command_of(step)
+    )
+
+
+def is_by_hand(step: Step) -> bool:
+    """Whether nothing but a person's hands in the vendors' screens settles the step."""
+    from octowizard.onboarding.steps.registry import action_of
+
+    offered = step.changes or step.command or step.declarations or action_of(step) is not None
+    return bool(step.show) and not offered
+
+
+def resting(guide: Guide) -> Step:
+    """The step to stand at when none asks for anything: the first that comes back by itself, or the last."""
+    return next((step for step in guide.steps if step.state is State.NOT_YET), guide.steps[-1])
+
+
+def closing(guide: Guide, *, commands: bool) -> list[Block]:
+    """What a complete set-up has come to, and what comes next. `commands`: as what is typed."""
+    blocks: list[Block] = [Heading(_("The set-up is complete"), "✔")]
+    blocks += [Item(line, indent=2) for line in guide.summary]
+    later = [step.title for step in guide.steps if step.state is State.NOT_YET]
+    if later:
+        text = _("Not yet: {steps}. They come back by themselves with the first document.")
+        blocks.append(Item(text.format(steps=", ".join(later)), "○"))
+    elif commands:
+        blocks.append(
+            Item(
+                _(
+                    "Next: octowizard sync books what is new and brings payments back; octowizard check finds what "
+                    "would fail before it does."
+                ),
+                indent=2,
+            )
+        )
+    else:
+        blocks.append(
+            Item(
+                _(
+                    "Next: Sync books what is new and brings payments back; Checks finds what would fail before it "
+                    "does."
+                ),
+                indent=2,
+            )
+        )
+    return blocks
 
 
 def evidence(guide: Guide) -> tuple[str, ...]:
@@ -263,8 +329,10 @@ def overview(guide: Guide, *, commands: bool = True) -> list[Block]:
         blocks.append(Item(text, MARKS[step.state]))
         if step.state is State.UNKNOWN or (step.id == guide.current and commands):
             blocks += [Item(line, indent=4) for line in step.now]
+            if is_by_hand(step):
+                blocks += [Item(_in_words(one), indent=4) for one in step.show]
     if guide.current is None:
-        blocks += [Gap(), Item(_("Nothing is left to do."))]
+        blocks += [Gap(), Item(_("Nothing is left to do.")), Gap(), *closing(guide, commands=commands)]
     elif commands:
         step = next(one for one in guide.steps if one.id == guide.current)
         text = _("Next: {command}   (octowizard setup show {step} tells more)")
@@ -281,17 +349,31 @@ def to_choose(shown: Sequence[Setting], profile: Profile) -> list[Block]:
     return blocks
 
 
-def waits() -> str:
-    """Why nothing can be done at a step yet."""
-    return _("An earlier step comes first.")
+def waits(earlier: Step) -> str:
+    """Why nothing can be done at a step yet: another one comes first."""
+    text = _("The step “{title}” comes first: {command}")
+    return text.format(title=earlier.title, command=command_of(earlier))
 
 
-def why_open(step: Step) -> str:
+def _in_words(one: Show) -> str:
+    """How it is done by hand, on a line."""
+    text = _("By hand in {vendor}: {path}. {text}") if one.path else _("By hand: {text}")
+    return text.format(vendor=one.vendor, path=one.path, text=one.text)
+
+
+def why_open(guide: Guide, step: Step) -> str:
     """Why a step is not done, and what would help."""
-    if step.state is State.WAITS:
-        return waits()
+    from octowizard.onboarding.guide import earlier_of
+
+    earlier = earlier_of(guide, step)
+    if earlier is not None:
+        return waits(earlier)
+    if step.state is State.NOT_YET:
+        return step.now[-1]
+    if step.command:
+        return _("It waits for your word: {command}").format(command=step.command)
     unsettled = [one for one in step.declarations if one.answer is not True]
-    if unsettled and not step.changes:
+    if unsettled and not step.changes and (not step.show or _unasked(step)):
         return _("It waits for your word: {question} ({command} yes|no)").format(
             question=unsettled[0].question, command=f"octowizard setup declare {unsettled[0].key}"
         )
@@ -299,8 +381,7 @@ def why_open(step: Step) -> str:
         return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)
     if not step.show:
         return step.now[0] if step.now else step.what
-    text = _("It is done by hand in {vendor}: {path}. {text}")
-    if step.opens:
-        text = _("It is done by hand in {vendor}: {path}. {text} {command} does more of it.")
-    shown, command = step.show[0], command_for(step.opens) if step.opens else ""
-    return text.format(vendor=shown.vendor, path=shown.path, text=shown.text, command=command)
+    shown = " ".join(map(_in_words, step.show))
+    if not step.opens:
+        return shown
+    return _("{by_hand} {command} does more of it.").format(by_hand=shown, command=command_for(step.opens))

@@ -309,18 +309,26 @@ def fitting(known: list[Choice], typed: str) -> list[Choice]:
 def told(arguments: Mapping[str, Any], world: World | None = None) -> str:
     """`journal V1 · year 2026`, the ids of customers replaced by their names where they are known."""
     names = {one.id: _named(one) for one in _everyone(world)} if world is not None else {}
-    parts = []
-    for name, value in arguments.items():
-        if value is None or value in ("", []):
-            continue
-        if isinstance(value, bool):
-            shown = _("yes") if value else _("no")
-        elif isinstance(value, list | tuple):
-            shown = ", ".join(str(names.get(one, one)) if isinstance(one, str) else str(one) for one in value)
-        else:
-            shown = str(names.get(value, value)) if isinstance(value, str) else str(value)
-        parts.append(f"{name.replace('_', ' ')} {shown}")
-    return " · ".join(parts)
+    return " · ".join(_parts(arguments, names))
+
+
+def _parts(values: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """`journal V1` of each that says something."""
+    kept = (
+        (name, value) for name, value in values.items() if value is not None and value not in ("", [], {})
+    )
+    return [f"{name.replace('_', ' ')} {_shown(value, names)}" for name, value in kept]
+
+
+def _shown(value: object, names: Mapping[str, str]) -> str:
+    """A value as people write it; what has values of its own, one after another."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Mapping):
+        return " · ".join(_parts(value, names))
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(each, names) for each in value)
+    return names.get(value, value) if isinstance(value, str) else str(value)
 
 
 def _everyone(world: World) -> tuple[_Customer, ...]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from octowizard.locale import _
 
 if TYPE_CHECKING:
-    from octowizard.customers.importing import Imported, Preview, Tell
+    from octowizard.customers import smart
+    from octowizard.customers.importing import Tell
     from octowizard.onboarding.answers import Fitted
     from octowizard.onboarding.apply import Outcome
     from octowizard.onboarding.guards import Warning
@@ -237,33 +238,17 @@ class SetUp:
 
     # --- the import -----------------------------------------------------------------------------------------
 
-    async def preview_import(self) -> Preview:
-        """What an import of the companies would make, and what will not carry over. Raises VendorError."""
-        from octowizard.customers import importing
+    async def preview_import(self, report: Report) -> smart.Preview:
+        """What an import of the companies would link and make. Raises VendorError."""
+        from octowizard.session.duplicates import Duplicates
 
-        async with self._session.open() as (workspace, accounts):
-            return await importing.preview(workspace, *accounts)
+        return await Duplicates(self._session).smart_preview(report)
 
-    async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool = False) -> Imported:
-        """Import what is not linked yet; one that was cut off is gone on with.
+    async def import_companies(self, tell: Tell, stop: Stop, report: Report) -> smart.Done:
+        """Link the clients that Teamleader has, import the new ones; one that was cut off is gone on with."""
+        from octowizard.session.duplicates import Duplicates
 
-        LossNotAccepted when companies were imported by somebody else. Raises what `importing.run` raises.
-        """
-        from octowizard.customers import importing
-        from octowizard.onboarding import guards
-        from octowizard.snapshot.parts import BY_A_MERGE
-        from octowizard.workspace import intents
-
-        standing = self.standing()
-        try:
-            async with self._session.open() as (workspace, accounts):
-                in_doubt = sum(intent.kind == "company" for intent in intents.in_state(workspace, "open"))
-                if standing.imported.foreign > in_doubt:
-                    # What octowizard made itself is linked, or in doubt and settled first: not made a second time.
-                    _guard(guards.import_again(standing), accept_loss)
-                return await importing.run(workspace, *accounts, tell, stop)
-        finally:
-            self._session.written(BY_A_MERGE)
+        return await Duplicates(self._session).smart_import(tell, stop, report)
 
 
 def _guard(warning: Warning | None, accept_loss: bool) -> None:

@@ -271,6 +271,7 @@ class RunFinished(Event, frozen=True, kw_only=True):
     left_for_later: int
     payments_mirrored: int = 0
     payments_parked: int = 0
+    payments_drifting: int = 0
     goes_on: datetime | None = None
     seconds: float = 0.0
     message: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,12 +17,20 @@ import msgspec
 
 from octowizard.books.money import CENT, ZERO, cents
 from octowizard.locale import _
+from octowizard.locale.formats import amount
 from octowizard.outbox.door import Door, NotWritten, StillInDoubt
 from octowizard.outbox.kinds import PAYMENT
 from octowizard.outbox.lookup import seconds_to_wait
 from octowizard.outbox.payments import PaymentBody, equal_payments
 from octowizard.outbox.recovery import look_and_close
-from octowizard.planning.payments import InvoicePayments, is_money, paid_at, undone
+from octowizard.planning.payments import (
+    InvoicePayments,
+    is_ahead,
+    is_money,
+    matched_amounts,
+    paid_at,
+    undone,
+)
 from octowizard.snapshot.convert import invoice_head
 from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match
@@ -44,8 +52,13 @@ ROUNDS = 3  # a payment whose answer is lost is looked at and sent again at most
 class Payments:
     """Registers the matches of linked invoices as payments."""
 
-    def __init__(self, door: Door, progress: RunProgress, replaced: Container[str] = ()) -> None:
-        """`replaced`: documents (ids) whose booking is another one by now; what is paid there is not theirs."""
+    def __init__(
+        self, door: Door, progress: RunProgress, replaced: Container[str] = (), own_currency: str = ""
+    ) -> None:
+        """`replaced`: documents (ids) whose booking is another one by now; what is paid there is not theirs.
+
+        `own_currency`: where it is given, payments that only Teamleader has are told of: nothing mirrors them.
+        """
         self._door = door
         self._workspace = door.workspace
         self._teamleader = door.teamleader
@@ -53,10 +66,11 @@ class Payments:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._known = links.payments(door.workspace)
         self._replaced = replaced
+        self._own_currency = own_currency
         self._later: dict[str, list[Match]] = {}  # by invoice: wait until a doubt on it is settled
         self._unlooked: set[int] = set()  # intents whose look failed in this run
 
-    async def run(self, matches: Iterable[Match]) -> None:
+    async def run(self, matches: Collection[Match]) -> None:
         """Register all matches that are not payments yet; meanwhile and then, settle the payments in doubt."""
         by_booking = {
             link.place: link.document
@@ -80,6 +94,8 @@ class Payments:
         self._progress.phase("payments", total=total, state="running" if total else "done")
         if not self._door.paper:
             self._drifted(standing)
+        if self._own_currency:
+            self._tell_unmirrored(matches, standing)
         # While a payment of an invoice is in doubt, its equal ones cannot be told from it: they come after.
         for doubt in doubts:
             self._later[doubt.subject] = [*self._later.get(doubt.subject, ()), *wanted.pop(doubt.subject, ())]
@@ -317,3 +333,23 @@ class Payments:
                     "If it is not paid, remove the payment in Teamleader."
                 ).format(amount=link.amount, day=link.paid_on)
                 self._progress.tell(events.PaymentDrift(document=document(head), message=message))
+
+    def _tell_unmirrored(self, matches: Collection[Match], standing: set[str]) -> None:
+        """Tell payments that were entered in Teamleader and that nothing in Octopus matches."""
+        matched = matched_amounts(matches)
+        told = {link.document for link in undone(self._known, standing)}
+        for link in links.documents(self._workspace).values():
+            if link.kind != "invoice" or link.document in told or link.document in self._replaced:
+                continue
+            head = kept_invoice(self._workspace, link.document)
+            if head is None or head.open_amount is None:
+                continue
+            paid, there = head.amount - head.open_amount, matched[link.place]
+            if not is_ahead(paid, there, own=head.currency == self._own_currency):
+                continue
+            message = _(
+                "{paid} is paid in Teamleader and {matched} is matched in Octopus: it stays open there. A payment that "
+                "is entered in Teamleader is booked in Octopus only through a journal and an account that you name in "
+                "the mapping."
+            ).format(paid=amount(paid, head.currency), matched=amount(there))
+            self._progress.tell(events.PaymentDrift(document=document(head), message=message))

@@ -193,6 +193,7 @@ class _Run:
             payments_registered=counts[events.PaymentRegistered],
             payments_mirrored=counts[events.PaymentMirrored],
             payments_parked=counts[events.PaymentParked],
+            payments_drifting=counts[events.PaymentDrift],
             in_sync=progress.in_sync,
             excluded=counts[events.DocumentExcluded],
             failing=counts[events.DocumentFailed],
@@ -256,6 +257,7 @@ class _Run:
             self._progress.tell(events.Notice(message=words, level="warning"))
         replaced = frozenset(head.id for head, _booking in snapshot.differing)
         matches, to_mirror = snapshot.matches, snapshot if self._mirror is not None else None
+        own = "" if self._mirror is not None else snapshot.own_currency
         reader = looked.reader
         del looked, snapshot, pending  # thousands of documents that nobody asks for any more
 
@@ -267,7 +269,7 @@ class _Run:
         if (spent := reader.unlooked.get("matches")) and not self._options.only:
             self._progress.limit(spent)  # a match may have been undone since: payments wait
         elif not self._options.only:
-            await Payments(door, self._progress, replaced).run(matches)
+            await Payments(door, self._progress, replaced, own).run(matches)
             if self._mirror is not None and to_mirror is not None:
                 await Mirroring(door, self._progress, to_mirror, self._mirror, matches_again).run()
 

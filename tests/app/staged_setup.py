@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.customers import smart
 from octowizard.customers.importing import Failed, Imported, Made, Preview, Progress, Tell
 from octowizard.onboarding import connection
 from octowizard.onboarding.apply import Outcome
@@ -153,6 +154,7 @@ class StagedSetUp(SetUp):
 
     def kept(self) -> Guide:
         asking = (State.TODO, State.UNKNOWN)
+        current = next((step.id for step in self.steps if step.state in asking), None)
         return Guide(
             scenario=self.scenario,
             detected="a",
@@ -161,7 +163,8 @@ class StagedSetUp(SetUp):
             overruled=self.scenario != "a",
             booster=None,
             steps=tuple(self.steps),
-            current=next((step.id for step in self.steps if step.state in asking), None),
+            current=current,
+            summary=() if current else ("Dossier 45119 is linked.",),
         )
 
     def now(self, id: str, state: State) -> None:
@@ -229,9 +232,7 @@ class StagedSetUp(SetUp):
     def dossiers(self) -> list[tuple[int, str]]:
         return DOSSIERS
 
-    def _guarded(
-        self, id: Literal["start-date", "import-again", "numbering", "dossier"], accept: bool
-    ) -> None:
+    def _guarded(self, id: Literal["start-date", "numbering", "dossier"], accept: bool) -> None:
         if self.loss and not accept:
             records = tuple(f"2026 / {number}  {self.said}" for number in range(20))
             raise LossNotAccepted(Warning(id=id, title=self.loss, loss=(self.said,), records=records))
@@ -251,26 +252,32 @@ class StagedSetUp(SetUp):
         self.decided.append(changed)
         return msgspec.structs.replace(PROFILE, **changed)
 
-    async def preview_import(self) -> Preview:
-        return Preview(
-            companies=12,
-            contacts=3,
-            linked=2,
-            skipped={"supplier": 4, "inactive": 1},
-            losses={"payment_term": 6, "bank_account": 1},
-            tagged=0,
-            read_at=datetime(2026, 11, 21, tzinfo=UTC),
+    async def preview_import(self, report: Report) -> smart.Preview:
+        report("companies", 20)
+        return smart.Preview(
+            self._sorting(),
+            Preview(
+                companies=12,
+                contacts=3,
+                linked=2,
+                skipped={"supplier": 4, "inactive": 1},
+                losses={"payment_term": 6, "bank_account": 1},
+                tagged=0,
+                read_at=datetime(2026, 11, 21, tzinfo=UTC),
+            ),
         )
 
-    async def import_companies(self, tell: Tell, stop: Stop, accept_loss: bool = False) -> Imported:
-        self._guarded("import-again", accept_loss)
+    def _sorting(self) -> smart.Sorting:
+        return smart.Sorting((), (), (), frozenset(range(1, 16)))
+
+    async def import_companies(self, tell: Tell, stop: Stop, report: Report) -> smart.Done:
         told: Callable[[Progress | Made | Failed], None] = tell
         told(Progress("importing", 6, 15, 90.0))
         await self._held()
         self.imports += 1
         failed = (Failed(7, self.said, "Teamleader does not take [/]."),)
         self.now("import-companies", State.DONE)
-        return Imported(
+        imported = Imported(
             outcome="attention",
             made=14,
             found=0,
@@ -279,3 +286,4 @@ class StagedSetUp(SetUp):
             in_doubt=0,
             seconds=3.0,
         )
+        return smart.Done(0, self._sorting(), imported)

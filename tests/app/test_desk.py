@@ -183,3 +183,25 @@ async def test_the_tours_errors_are_cured_inside_the_app_and_the_checks_notice()
     with pytest.raises(DeskError, match="does not answer"):
         await asyncio.to_thread(desk.planted)
     assert PROFILE.control_url is None
+
+
+def test_what_was_done_is_told_in_words_whatever_it_is_made_of() -> None:
+    done = {
+        "receipts": [{"document": "V1/1", "amount": "121.00"}, {"document": "V1/2", "held": {"of": "c1"}}]
+    }
+    assert (
+        told(done, world()) == "receipts document V1/1 · amount 121.00, document V1/2 · held of Foo [BE] bvba"
+    )
+
+
+async def test_a_practice_company_opens_no_page_of_the_real_vendor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(OctowizardApp, "open_url", lambda _app, address: opened.append(address))
+    app, _desk = at_the_desk(tmp_path)
+    app.practice = True
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.open_address("https://focus.teamleader.eu/company_detail.php?id=1")
+        await until(pilot, lambda: "no pages at the vendors" in stage.told(app))
+    assert opened == []

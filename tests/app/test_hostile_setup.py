@@ -32,7 +32,12 @@ def everywhere(said: str, root: Path) -> tuple[OctowizardApp, StagedSetUp]:
     session, setup = StagedSession(), StagedSetUp(said)
     setup.steps = [
         msgspec.structs.replace(
-            step, title=said, what=said, why=said, declarations=(Declaration(key="booster", question=said),)
+            step,
+            title=said,
+            what=said,
+            why=said,
+            # An open question comes before a change: it would be asked instead.
+            declarations=(Declaration(key="booster", question=said, answer=True if step.changes else None),),
         )
         for step in setup.steps
     ]

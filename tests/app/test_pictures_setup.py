@@ -52,7 +52,7 @@ async def test_the_set_up_looks_as_it_was_approved(tmp_path: Path, width: int, h
         await same_picture(pilot, app, f"setup-loss-{size}")
         setup.loss = ""
         await pilot.press("n", "end", "up", "up", "p")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "15 customers" in text(app))
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Link and import?" in text(app))
         await same_picture(pilot, app, f"setup-import-{size}")
 
 

@@ -10,6 +10,7 @@ from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.widgets.action_list import ActionList
 from octowizard.app.widgets.finding_list import FindingList
@@ -64,6 +65,8 @@ async def export_and_read(pilot: Pilot[None], app: OctowizardApp, file: Path) ->
     await pilot.press("i")
     await until(pilot, lambda: isinstance(app.screen, FormScreen))
     await pilot.press(*str(file), "enter", "enter")
+    await until(pilot, lambda: isinstance(app.screen, ListReadingScreen) and "was read as" in words(app))
+    await pilot.press("enter")
     await until(pilot, lambda: told(app).count("✔ Read: ") > before)
 
 

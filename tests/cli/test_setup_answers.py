@@ -94,8 +94,7 @@ def finished_by_hand(office: Office, present: Company) -> None:
         "do create-journals --yes",
     ):
         office.well(present, "setup", *words.split())
-    office.at(present, "setup", "do", "check-accounts", "--yes")
-    for words in ("declare accounts yes", "declare no-contractor yes"):
+    for words in ("declare accounts yes", "do check-accounts --yes", "declare no-contractor yes"):
         office.well(present, "setup", *words.split())
     office.well(present, "mapping", "set", "21%", "21")
     for words in ("do first-sync --yes", "skip payments", "declare automatic yes"):

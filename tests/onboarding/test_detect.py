@@ -72,8 +72,10 @@ async def test_the_users_word_counts_until_it_is_taken_back(tmp_path: Path) -> N
 
 async def test_a_sync_or_an_import_of_ours_does_not_turn_one_situation_into_another(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "b", customers=20) as company:
-        ended = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
-        assert ended.made == 20
+        ended = await Session(tmp_path, company.profile).setup.import_companies(
+            lambda _step: None, Stop(), lambda *_read: None
+        )
+        assert ended.imported.made == 20
         before = company.kept()
         assert evidence(before.reason, before.counts) == (before.reason,)
         found = await company.look()

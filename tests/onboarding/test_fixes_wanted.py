@@ -345,7 +345,9 @@ def test_what_only_a_person_can_mend_is_not_offered(problem: str) -> None:
 
 def test_an_octopus_without_anything_is_offered_its_years_first_and_its_journals_then() -> None:
     empty = a(years=(), journals={}, accounts={})
-    assert ids(fixes.for_problem("set-up-missing", empty, PROFILE))[0] == "create-year:2026-01-01"
+    said = {"declared/calendar-year": True, "declared/vat-quarterly": False}
+    assert ids(fixes.for_problem("set-up-missing", empty, PROFILE, said))[0] == "create-year:2026-01-01"
+    assert fixes.for_problem("set-up-missing", empty, PROFILE) == ()  # nobody has said how the year runs
     assert ids(fixes.for_problem("set-up-missing", a(journals={}), PROFILE))[0] == "create-journal:5:V1"
 
 

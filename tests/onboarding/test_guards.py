@@ -53,19 +53,19 @@ async def test_an_earlier_start_date_loses_nothing(tmp_path: Path) -> None:
         assert guards.start_date(company.standing, date(2026, 10, 1)) is None
 
 
-async def test_importing_companies_that_somebody_else_imported_would_double_them(tmp_path: Path) -> None:
+async def test_companies_that_somebody_else_imported_are_linked_and_not_made_again(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=10, documents=3) as company:
-        for kept in company.world.teamleader.companies.values():
-            kept.data["tags"].append("Octopus Import")
+        company.do("import-companies-from-octopus")
+        side = company.world.teamleader
         await company.look("import-companies")
-        warning = guards.import_again(company.standing)
-        assert warning is not None
-        assert warning.problem == "import-again"
-        assert len(warning.records) == len(company.standing.unlinked_clients)
-        before = len(company.world.teamleader.companies)
-        with pytest.raises(LossNotAccepted):
-            await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
-        assert len(company.world.teamleader.companies) == before
+        assert company.states()["import-companies"] == "done"
+        before = len(side.companies), len(side.contacts)
+        await Session(tmp_path, company.profile).setup.import_companies(
+            lambda _step: None, Stop(), lambda *_read: None
+        )
+        assert (len(side.companies), len(side.contacts)) == before
+        assert company.kept()
+        assert company.standing.unlinked_clients == ()
 
 
 async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Path) -> None:
@@ -76,11 +76,15 @@ async def test_going_on_with_an_import_of_ours_is_no_second_import(tmp_path: Pat
             if getattr(step, "relation", None):
                 stop.request()
 
-        first = await Session(tmp_path, company.profile).setup.import_companies(after_one, stop)
+        first = await Session(tmp_path, company.profile).setup.import_companies(
+            after_one, stop, lambda *_read: None
+        )
         assert first.outcome == "cancelled"
         await company.look("import-companies")
-        second = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
-        assert (second.outcome, first.made + second.made) == ("complete", 10)
+        second = await Session(tmp_path, company.profile).setup.import_companies(
+            lambda _step: None, Stop(), lambda *_read: None
+        )
+        assert (second.outcome, first.imported.made + second.imported.made) == ("complete", 10)
         side = company.world.teamleader
         assert len(side.companies) + len(side.contacts) == 10
 

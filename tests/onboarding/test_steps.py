@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
@@ -11,19 +12,22 @@ import pytest
 
 from octowizard.customers import merging
 from octowizard.matching.vat_numbers import vat_key
-from octowizard.onboarding import apply
+from octowizard.onboarding import apply, fixes
 from octowizard.onboarding.guide import NotOffered, guide
 from octowizard.onboarding.model import State
 from octowizard.onboarding.standing import Standing
+from octowizard.presentation.run_summary import verdict
+from octowizard.sandbox.practice import BadArguments
 from octowizard.sandbox.state import World
 from octowizard.session.session import Session
 from octowizard.snapshot.parts import Part, keep_look, last_look
 from octowizard.sync.accounts import open_accounts
-from octowizard.sync.run import Stop
+from octowizard.sync.events import PaymentDrift
+from octowizard.sync.run import Stop, SyncOptions, run_sync
 from octowizard.workspace import kept
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.forget import workspace_of
-from tests.onboarding.setting_up import setting_up, texts_of
+from tests.onboarding.setting_up import SettingUp, setting_up, texts_of
 
 
 def _done(_outcome: apply.Outcome) -> None:
@@ -37,6 +41,11 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
         assert company.states()["create-journals"] == company.states()["check-accounts"] == "waits"
         Session(root, profile).setup.declare("booster", False)
 
+        # it can't be taken away again: octowizard makes none before it was said how the year runs
+        assert company.step("create-fiscal-year").changes == ()
+        Session(root, profile).setup.declare("calendar-year", True)
+        assert company.step("create-fiscal-year").changes == ()
+        Session(root, profile).setup.declare("vat-quarterly", False)
         await company.make("create-fiscal-year", _done)
         await company.look("create-fiscal-year")
         assert company.states()["create-fiscal-year"] == "done"
@@ -49,12 +58,11 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
             "V1  Sales bookings  Boekjaar 2026 ✔  Boekjaar 2027 ✔"
         )
 
-        assert company.states()["check-accounts"] == "todo"
-        await company.make("check-accounts", _done)
-        await company.look("check-accounts")
-        # octowizard changed accounts, so the accountant's word is asked for
+        # the accountant's word comes before an account is made
         assert (company.step("check-accounts").changes, company.states()["check-accounts"]) == ((), "todo")
         Session(root, profile).setup.declare("accounts", True)
+        await company.make("check-accounts", _done)
+        await company.look("check-accounts")
         assert company.states()["check-accounts"] == "done"
 
         assert company.states()["first-sync"] == "waits"
@@ -76,17 +84,30 @@ async def test_an_empty_octopus_is_led_to_a_clean_first_sync(tmp_path: Path) -> 
         assert company.kept().current == "payments"
 
 
+async def _synced(company: SettingUp) -> None:
+    """From an empty Octopus to a first sync."""
+    setup = Session(company.root, company.profile).setup
+    for key in ("calendar-year", "vat-quarterly", "accounts", "no-contractor"):
+        with suppress(NotOffered):
+            setup.declare(key, True)
+    setup.declare("booster", False)
+    for step in ("create-fiscal-year", "create-journals", "check-accounts"):
+        await company.make(step, _done)
+        await company.look(step)
+    await company.sync()
+    await company.look("first-sync")
+
+
 async def test_a_matched_payment_that_came_back_completes_the_step_of_payments(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "a", documents=4, limits=False) as company:
-        root, profile = tmp_path, company.profile
-        for step in ("create-fiscal-year", "create-journals", "check-accounts"):
-            await company.make(step, _done)
-            await company.look(step)
-        for key, answer in (("booster", False), ("accounts", True), ("no-contractor", True)):
-            Session(root, profile).setup.declare(key, answer)
-        await company.sync()
+        await _synced(company)
         assert company.states()["payments"] == "todo"
-        company.do("create-journal", journal="F1")
+        assert any("has no bank journal" in line for line in company.step("payments").now)
+        with pytest.raises(BadArguments, match="no bank journal"):
+            company.do("import-coda")
+        await company.make("payments", _done)
+        await company.look("payments")
+        assert company.step("payments").changes == ()
         company.do("import-coda")
         company.do("reconcile")
         company.world.clock.advance(timedelta(minutes=1))
@@ -98,8 +119,7 @@ async def test_a_matched_payment_that_came_back_completes_the_step_of_payments(t
 async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=20, documents=5) as company:
         assert (company.states()["import-companies"], company.states()["merge"]) == ("todo", "waits")
-        ended = await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
-        assert ended.outcome == "complete"
+        company.do("import-companies-from-octopus")
         await company.look("import-companies")
         assert (company.states()["import-companies"], company.states()["merge"]) == ("done", "todo")
         before = company.standing.imported.duplicates or 0
@@ -129,14 +149,15 @@ async def test_an_import_and_its_doubles_are_told_from_what_is_there(tmp_path: P
         assert company.states()["merge"] == "todo"
 
 
-async def test_a_company_that_was_made_just_before_the_end_is_not_taken_for_somebody_else_s(
-    tmp_path: Path,
-) -> None:
-    """Killed between the making of the last company and its link: the import is not done, and is no second one."""
+async def test_a_company_that_was_made_just_before_the_end_is_not_made_again(tmp_path: Path) -> None:
+    """Killed between the making of the last company and its link."""
     async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
-        await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
+        setup = Session(tmp_path, company.profile).setup
+        await setup.import_companies(lambda _step: None, Stop(), lambda *_read: None)
         await company.look("import-companies")
         assert company.states()["import-companies"] == "done"
+        side = company.world.teamleader
+        made = len(side.companies), len(side.contacts)
         with workspace_of(tmp_path, company.profile) as workspace, workspace.durable() as db:
             (last,) = db.execute("SELECT max(id) FROM intent WHERE kind = 'company'").fetchone()
             (subject,) = db.execute("SELECT subject FROM intent WHERE id = ?", (last,)).fetchone()
@@ -144,13 +165,15 @@ async def test_a_company_that_was_made_just_before_the_end_is_not_taken_for_some
             relation = int(str(subject).removeprefix("relation/"))
             db.execute("DELETE FROM customer_link WHERE relation = ?", (relation,))
         await company.look("import-companies")
-        assert company.states()["import-companies"] == "todo"
-        assert company.standing.imported.foreign == 0
+        await setup.import_companies(lambda _step: None, Stop(), lambda *_read: None)
+        assert (len(side.companies), len(side.contacts)) == made
+        await company.look("import-companies")
+        assert company.states()["import-companies"] == "done"
 
 
 async def test_pairs_that_were_merged_are_gone_before_both_sides_are_read_again(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=12, documents=3) as company:
-        await Session(tmp_path, company.profile).setup.import_companies(lambda _step: None, Stop())
+        company.do("import-companies-from-octopus")
         await company.look("merge")
         before = company.standing.imported.duplicates or 0
         with workspace_of(tmp_path, company.profile) as workspace:
@@ -175,7 +198,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
     async with setting_up(tmp_path, "c", documents=3, breaking=_wrong_type) as company:
         step = company.step("create-journals")
         assert step.state is State.TODO
-        assert step.now[1] == "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔"
+        assert "V2  Invoices  Boekjaar 2026 ✖  Boekjaar 2027 ✔" in step.now
         assert [change.title for change in step.changes] == [
             "Let journal V2 of Boekjaar 2026 take Sales bookings"
         ]
@@ -194,7 +217,87 @@ async def test_a_secured_period_before_waiting_documents_keeps_the_journals_from
     async with setting_up(tmp_path, "c", documents=6, breaking=_secured) as company:
         step = company.step("create-journals")
         assert step.state is State.TODO
-        assert any("V1 of Boekjaar 2026 is secured till 202611" in line for line in step.now)
+        assert any("V1 is secured till 202611" in line for line in step.now)
+        assert step.show[0].path == "Beheer > Dagboeken"
+        assert step.problems[0] == "secured-period"
+
+
+def _closed(world: World) -> None:
+    world.octopus.dossiers[45119].journals[5, "V1"].closed_period = 202611
+
+
+async def test_a_closed_period_is_not_called_secured_and_has_the_cure_of_its_own_card(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=6, breaking=_closed) as company:
+        step = company.step("create-journals")
+        assert step.state is State.TODO
+        assert any("V1 is closed until 202611" in line for line in step.now)
+        assert not any("is secured" in line for line in step.now)
+        assert step.changes == ()  # no API opens a period again
+        assert step.problems[0] == "closed-period"
+        assert step.show[0].path == "Beheer > Dagboeken"
+        assert "Afgesloten tot periode" in step.show[0].text
+        assert "Actieve periode" in step.notes[0]  # which opens and closes nothing
+
+
+async def test_a_closed_year_is_opened_by_a_person_and_no_year_is_created_for_it(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=6) as company:
+        company.do("close-year", year="2026")
+        await company.look("create-fiscal-year")
+        step = company.step("create-fiscal-year")
+        assert (step.state, step.changes) == (State.TODO, ())
+        assert (step.problems[0], step.show[0].path) == ("closed-year", "Beheer > Dagboeken")
+        assert "open fiscal year Boekjaar 2026 again" in step.show[0].text
+
+
+async def test_a_run_of_nothing_opens_no_automatic_sync_and_is_no_dead_end(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "b", customers=6) as company:
+        setup = Session(tmp_path, company.profile).setup
+        for key, answer in (("booster", False), ("start-date", True)):
+            setup.declare(key, answer)
+        await setup.import_companies(lambda _step: None, Stop(), lambda *_read: None)
+        await company.look("import-companies")
+        assert await company.sync() == "complete"
+        found = await company.look("first-sync")
+        states = company.states()
+        waiting = ("first-sync", "payments", "automatic-sync")
+        assert {states[step] for step in waiting} == {"not_yet"}
+        assert (found.current, company.step("automatic-sync").files) == (None, ())
+        assert any("6 customers are linked" in line for line in found.summary)
+        company.do("teamleader-new-invoice")
+        company.world.clock.advance(timedelta(minutes=1))
+        found = await company.look("first-sync")
+        assert (found.current, found.summary) == ("first-sync", ())
+        await company.sync()
+        await company.look("first-sync")
+        assert company.states()["first-sync"] == "done"
+        assert company.step("automatic-sync").files
+
+
+async def test_a_payment_that_was_entered_in_teamleader_is_told_and_not_said_to_reach_octopus(
+    tmp_path: Path,
+) -> None:
+    async with setting_up(tmp_path, "c", documents=2) as company:
+        await company.sync()
+        number = company.standing.snapshot.pending[0].number
+        company.do("teamleader-pay", invoice=number)
+        company.world.clock.advance(timedelta(minutes=1))
+        told: list[object] = []
+        finished = await run_sync(company.root, company.profile, SyncOptions(), told.append, Stop())
+        assert finished.payments_drifting == 1
+        assert any(isinstance(event, PaymentDrift) and "stays open" in event.message for event in told)
+        line = verdict(finished, 0)
+        assert (line.mark, "1 invoice is paid on one side only" in line.text) == ("▲", True)
+        await company.look("first-sync")
+        assert any(number in line for line in company.step("payments").now)
+        (how, *_rest) = company.step("payments").notes
+        assert "only through a journal and an account that you name" in how
+
+
+async def test_nothing_is_offered_in_a_dossier_that_is_known_to_be_the_wrong_one(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
+        assert company.states()["create-journals"] in ("waits", "done")
+        assert all(step.changes == () for step in company.kept().steps)
+        assert fixes.for_problem("missing-journal", company.standing.snapshot, company.profile) == ()
 
 
 async def test_a_step_that_could_not_be_read_is_unknown_and_never_done(tmp_path: Path) -> None:

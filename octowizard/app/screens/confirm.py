@@ -1,4 +1,4 @@
-"""A question before something that writes: the exact summary, yes and no."""
+"""A question: the exact summary before something that writes, yes and no; where no is an answer too, a way out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from octowizard.presentation.confirmation import Question
 
 
 class ConfirmScreen(ModalScreen[bool]):
-    """Answers True for yes. `y` and `n` answer at once; arrows, tab and enter go by the buttons.
+    """Answers True for yes, False for no, None when it was left without an answer.
+
+    `y` and `n` answer at once, escape leaves; arrows, tab and enter go by the buttons.
 
     Where something is lost, or care is needed, enter says no unless moved.
     """
@@ -25,7 +27,8 @@ class ConfirmScreen(ModalScreen[bool]):
     CSS_PATH = "confirm.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", show=False),
-        Binding("n,escape,q", "answer(False)", show=False),
+        Binding("n", "answer(False)", show=False),
+        Binding("escape,q", "dismiss(None)", show=False),
         Binding("left,up", "app.focus_previous", show=False),
         Binding("right,down", "app.focus_next", show=False),
         Binding("pageup", "scroll(-1)", show=False),
@@ -44,6 +47,9 @@ class ConfirmScreen(ModalScreen[bool]):
             with Horizontal(id="answers"):
                 yield Button(content((" y ", "bold"), f" {self._question.yes} "), id="yes", compact=True)
                 yield Button(content((" n ", "bold"), f" {self._question.no} "), id="no", compact=True)
+                if self._question.later:
+                    later = content((" esc ", "bold"), f" {self._question.later} ")
+                    yield Button(later, id="later", compact=True)
                 yield Static(id="question-more")
 
     def on_mount(self) -> None:
@@ -74,7 +80,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.dismiss(event.button.id == "yes")
+        self.dismiss(None if event.button.id == "later" else event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

@@ -45,14 +45,14 @@ OFFERS = commands(lambda: (
     ("choose", "p", _("choose"),
      _("Choose the dossier, the start date, the journals, the languages, or import: what the step is about.")),
     ("open", "o", _("open"), _("Open the screen where the step is done.")),
+    ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
     ("show", "s", _("show me"), _("How it is done by hand, with the menu paths.")),
     ("again", "r", _("check again"), _("Read again what the step depends on.")),
     ("all", "R", _("check all"), _("Read both sides whole, and derive all steps again.")),
     ("files", "f", _("files"), _("Show the ready files of the step, to copy or save.")),
     ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
     ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
-    ("explain", "e", _("explain"), _("Everything about the step, on a page.")),
-), hidden=("all", "explain"))  # fmt: skip
+), hidden=("all",))  # fmt: skip
 
 
 def _drawn(parts: Sequence[Sequence[Block]], width: int, room: int) -> Content:
@@ -136,7 +136,7 @@ class SetupScreen(SetupChoices):
         settled = now is None or now.state in SETTLED
         # Something was settled elsewhere meanwhile, on another screen: then go on from there too.
         if settled and (move or (before is not None and before.state not in SETTLED)):
-            self._rail.show(guide.current)
+            self._rail.show(guide.current or setup_steps.resting(guide).id)
         self.draw()
 
     def draw(self) -> None:
@@ -147,7 +147,10 @@ class SetupScreen(SetupChoices):
         width = text.size.width
         if step is not None and width:
             room = self.query_one("#step", VerticalScroll).size.height
-            text.update(_drawn(setup_steps.step_parts(step, self._made.get(step.id, [])), width, room))
+            head, *parts = setup_steps.step_parts(step, self._made.get(step.id, []))
+            if self.guide is not None and self.guide.summary and step is setup_steps.resting(self.guide):
+                head = [*setup_steps.closing(self.guide, commands=False), Gap(), *head]
+            text.update(_drawn([head, *parts], width, room))
         elif step is None:
             text.update(content(("● ", "$primary"), _("One moment: the steps are being derived.")))
         self.show_keys()
@@ -199,11 +202,12 @@ class SetupScreen(SetupChoices):
             return False
         match run:
             case "act":
-                return bool(step.changes) and self.idle
+                return bool(step.changes) and step.state is not State.WAITS and self.idle
             case "yes" | "no":
-                return bool(step.declarations) and step.state is not State.WAITS
+                return bool(step.declarations) and step.state not in (State.WAITS, State.NOT_YET)
             case "choose":
-                return bool(choice(step)) and self.idle
+                waits = step.state is State.WAITS and step.opens == "duplicates"
+                return bool(choice(step)) and not waits and self.idle
             case "open":
                 return step.opens in self.shell.MODES
             case "show":
@@ -222,11 +226,13 @@ class SetupScreen(SetupChoices):
     def _next(self, step: Step) -> str | None:
         """The command that does what the step asks for next."""
         guide = self.guide
+        if step.state is State.NOT_YET:
+            return "again" if self.idle else None
         if guide is not None and step.state in (*SETTLED, State.WAITS):
             return "current" if guide.current not in (None, step.id) else None
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
         last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
-        for run in ("act", "question", "again", *last):
+        for run in ("question", "act", "again", *last):
             if run == "question" and open_question(step) is not None:
                 return run
             if run == "again" and step.state is not State.UNKNOWN:
@@ -246,13 +252,19 @@ class SetupScreen(SetupChoices):
             getattr(self, f"do_{run}")()
 
     def do_again(self) -> None:
-        self.read(self._step.id, move=True, asked=True)
+        step = self._step
+        if step.state is State.NOT_YET and self.guide is not None:
+            step = setup_steps.resting(self.guide)  # what the others wait for
+        self.read(step.id, move=True, asked=True)
 
     def do_all(self) -> None:
         self.read("", move=True, asked=True)
 
     def do_act(self) -> None:
         step = self._step
+        if setup_steps.unanswered(step):
+            self._ask(step)
+            return
         self.confirm(changes(step.changes), lambda: self._make(step))
 
     def _make(self, step: Step) -> None:
@@ -281,6 +293,7 @@ class SetupScreen(SetupChoices):
                 blocks=(Item(one.question),),
                 yes=_("yes"),
                 no=_("no"),
+                later=_("not now"),
                 careful=one.key == "booster",
             )
             self.shell.push_screen(

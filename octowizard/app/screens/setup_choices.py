@@ -16,14 +16,14 @@ from octowizard.app.screens.form import Field
 from octowizard.locale import _
 from octowizard.onboarding import connection
 from octowizard.presentation.confirmation import loss as loss_question
-from octowizard.presentation.pairs import import_question, imported, importing_progress, not_imported
+from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
-    from octowizard.customers.importing import Imported, Preview, Step
+    from octowizard.customers import smart
+    from octowizard.customers.importing import Step
     from octowizard.onboarding import model
     from octowizard.onboarding.guards import Warning
-    from octowizard.progress import Report, Stop
     from octowizard.session.setup import SetUp
 
 
@@ -58,7 +58,7 @@ class SetupChoices(JobScreen):
         elif action == "import":
             self.begin(
                 _("reading"),
-                lambda _report, _stop: setup.preview_import(),
+                lambda report, _stop: setup.preview_import(report),
                 lambda preview: self._previewed(setup, preview, read_again),
             )
 
@@ -166,34 +166,29 @@ class SetupChoices(JobScreen):
 
     # --- the import -----------------------------------------------------------------------------------------
 
-    def _previewed(self, setup: SetUp, preview: Preview, then: Callable[[], None]) -> None:
+    def _previewed(self, setup: SetUp, preview: smart.Preview, then: Callable[[], None]) -> None:
         self.draw()
-        if preview.total:
-            self.confirm(import_question(preview), lambda: self._import(setup, then, accept=False))
+        if preview.sorting.same or preview.imports.total:
+            self.confirm(smart_question(preview), lambda: self._import(setup, then))
         else:
-            self.shell.tell(_("Every client of Octopus is linked already: there is nothing to import."))
+            self.shell.tell(nothing_to_link(len(preview.sorting.doubtful)))
 
-    def _import(self, setup: SetUp, then: Callable[[], None], *, accept: bool) -> None:
-        from octowizard.onboarding.guards import LossNotAccepted, Warning
-
+    def _import(self, setup: SetUp, then: Callable[[], None]) -> None:
         def tell(step: Step) -> None:
             self.progress = importing_progress(step) or self.progress
 
-        async def work(_report: Report, stop: Stop) -> Imported | Warning:
-            try:
-                return await setup.import_companies(tell, stop, accept)
-            except LossNotAccepted as loss:
-                return loss.warning
-
-        def done(result: Imported | Warning) -> None:
-            if isinstance(result, Warning):
-                self.draw()
-                question = loss_question(result, _("import again"))
-                self.confirm(question, lambda: self._import(setup, then, accept=True))
-                return
-            for failed in result.failed[:3]:
-                self.shell.tell(f"✖ {not_imported(failed)}", wrong=True)
-            self.shell.tell(imported(result), wrong=result.outcome in ("attention", "unreachable"))
+        def done(result: smart.Done) -> None:
+            answer = _("Say y or n of each on Duplicates (o); only then is it linked or imported.")
+            page = smart_done(result, left=_("p goes on with them."), answer=answer)
+            if result.outcome == "complete":
+                self.shell.tell(f"{page.mark} {page.title}")
+            else:
+                self.show_page(page)
             then()
 
-        self.begin(_("importing"), work, done, writes=True)
+        self.begin(
+            _("importing"),
+            lambda report, stop: setup.import_companies(tell, stop, report),
+            done,
+            writes=True,
+        )

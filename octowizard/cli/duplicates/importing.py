@@ -38,7 +38,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
             """with --json, one object:
   {"schema": 1, "command": "duplicates import", "written": whether it was more than a preview,
    "counts": {"same", "doubtful", "held", "new", "companies", "contacts", "linked_before"},
-   "same", "doubtful": [{"relation", "name", "customer", "customer_name", "score", "why": []}],
+   "same", "doubtful": [{"relation", "name", "customer", "customer_name", "score", "why": [], "recognised"}],
    "held": [{"relation", "name", "why"}], "losses": {what: relations}, "skipped": {why: relations},
    "not_carried": [{"relation", "name", "losses": [{"what", "value", "why"}]}],
    "result": null, or {"outcome": complete|attention|cancelled|unreachable, "linked", "made", "found",

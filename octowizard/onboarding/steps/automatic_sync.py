@@ -13,7 +13,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
 
 @step("automatic-sync", place=160, needs=(first_sync,))
 def automatic_sync(context: StepContext) -> Step:
-    """Offered only when a sync by hand left nothing failing: one that was skipped is not enough."""
+    """Offered only when a sync by hand booked and left nothing failing: one that was skipped is not enough."""
     profile = context.profile
     watching = profile.mode == "observer"
     ready = context.before.get(first_sync.id) is State.DONE
@@ -31,13 +31,17 @@ def automatic_sync(context: StepContext) -> Step:
     ]
     if profile.practice and files:
         notes.append(_("This is a practice company: take the files as an example."))
-    now = [_("The last run was clean.") if ready else _("There was no clean run by hand yet.")]
+    now = [
+        _("A run by hand has booked, and the last one was clean.")
+        if ready
+        else _("There was no clean run by hand yet that booked anything.")
+    ]
     if answer.answer:
         now.append(_("You declared that it is switched on."))
     return context.step(
         title=_("Automatic syncing"),
         done=ready and answer.answer is True,
-        waits=not ready,
+        waits=context.before.get(first_sync.id) not in (State.DONE, State.NOT_YET),
         what=_(
             "Set the automatic synchronisation only now that the connection has been established and a run was clean."
         )

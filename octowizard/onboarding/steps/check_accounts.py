@@ -6,11 +6,20 @@ from octowizard.books.fiscal import FiscalYear
 from octowizard.locale import _, ngettext
 from octowizard.onboarding import fixes
 from octowizard.onboarding.mapping import SALES
-from octowizard.onboarding.model import Step
+from octowizard.onboarding.model import Declaration, Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
 
 _SHOWN = 8
+_PROBLEMS = ("unknown-account", "heading-account", "missing-discount-account", "cost-centre-missing")
+
+
+def agreed(context: StepContext) -> Declaration:
+    """The question without whose yes octowizard makes no account."""
+    return context.question(
+        "accounts",
+        _("Has your accountant agreed to the ledger accounts, those included that are still to be made?"),
+    )
 
 
 @step(
@@ -32,9 +41,7 @@ def check_accounts(context: StepContext) -> Step:
             fixes.missing_accounts(context.snapshot, context.profile, year).items()
         )
     ]
-    consent = context.question(
-        "accounts", _("Has your accountant agreed to the ledger accounts as they are?")
-    )
+    consent = agreed(context)
     changed = bool(context.standing.decisions.get(f"changed/{context.definition.id}"))
     now = [line for year in charted for line in _chart_lines(context, year)]
     if not now:
@@ -44,6 +51,8 @@ def check_accounts(context: StepContext) -> Step:
         now.append(_("You declared that your accountant agrees."))
     return context.step(
         title=_("Ledger accounts"),
+        settles=context.blocked(*_PROBLEMS),
+        first=(consent,),
         done=bool(charted) and not missing and (consent.answer is True or not changed),
         unread=context.why_unread("years", "settings") or context.why_unread("accounts"),
         what=_(
@@ -69,7 +78,7 @@ def check_accounts(context: StepContext) -> Step:
         ),
         opens="mapping",
         skip=_("Lines whose account is missing keep their document from being booked."),
-        problems=("unknown-account", "unmapped-category", "missing-account"),
+        problems=_PROBLEMS,
     )
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import pairwise
-
 from octowizard.books.fiscal import year_of
-from octowizard.checks.years import next_year_missing
 from octowizard.locale import _, ngettext
 from octowizard.onboarding import fixes
-from octowizard.onboarding.model import Step
+from octowizard.onboarding.model import Declaration, Step
 from octowizard.onboarding.steps.choose_dossier import choose_dossier
 from octowizard.onboarding.steps.registry import StepContext, step
 
@@ -27,9 +23,9 @@ def create_fiscal_year(context: StepContext) -> Step:
     unread = context.why_unread("years", "documents")
     days = sorted(fixes.days_needed(context.snapshot, context.standing.today))
     uncovered = [day for day in days if year_of(years, day) is None]
-    next_due = bool(years) and next_year_missing(context.snapshot) is not None
+    settles = context.found("years")
     closed = sorted({year.name for day in days if (year := year_of(years, day)) and year.closed})
-    gaps = [(year, later) for year, later in pairwise(years) if later.start != year.end + timedelta(days=1)]
+    shut = [name for name in closed if all(finding.names.get("year") != name for finding in settles)]
     now = [
         _("{name}: {start} to {end}, {state}").format(
             name=year.name,
@@ -39,7 +35,7 @@ def create_fiscal_year(context: StepContext) -> Step:
         )
         for year in years
     ] or [_("Octopus has no fiscal year.")]
-    if uncovered and not unread:
+    if uncovered and not unread and not settles:
         now.append(
             ngettext(
                 "No fiscal year holds {day}.",
@@ -47,25 +43,27 @@ def create_fiscal_year(context: StepContext) -> Step:
                 len(uncovered),
             ).format(day=uncovered[0].isoformat(), last=uncovered[-1].isoformat())
         )
-    if next_due:
-        now.append(
-            _(
-                "The year after {name} is not there yet; the first document of the new year will need it."
-            ).format(name=years[-1].name)
-        )
     now += [
-        _("{name} is closed: what waits in it cannot be booked. Only a person can open it again.").format(
-            name=name
+        _("{name} is closed: nothing can be booked in it. Only a person can open it again.").format(name=name)
+        for name in shut
+    ]
+    questions: tuple[Declaration, ...] = ()
+    if not (unread or years):  # no year tells how they are: the first one decides for all that follow
+        questions = (
+            context.question(
+                fixes.CALENDAR_YEAR,
+                _(
+                    "Does the fiscal year run from 1 January to 31 December? (With no, create it in Octopus by hand.)"
+                ),
+            ),
+            context.question(
+                fixes.VAT_QUARTERLY,
+                _("Is the VAT return filed every quarter? (With no: every month.)"),
+            ),
         )
-        for name in closed
-    ]
-    now += [
-        _("{one} and {other} do not follow each other.").format(one=year.name, other=later.name)
-        for year, later in gaps
-    ]
     return context.step(
         title=_("Fiscal year"),
-        done=not (uncovered or next_due or closed or gaps),
+        done=not (uncovered or closed),
         unread=unread,
         what=_(
             "Create the fiscal year that holds the first documents, and see that it is open: a journal is made in the "
@@ -80,22 +78,10 @@ def create_fiscal_year(context: StepContext) -> Step:
                 "one that you want can be created."
             ),
         ),
-        # Only where no year tells how they are: the first one decides for all that follow.
-        declarations=()
-        if unread or years
-        else (
-            context.question(
-                fixes.CALENDAR_YEAR,
-                _(
-                    "Does the fiscal year run from 1 January to 31 December? (With no, create it in Octopus by hand.)"
-                ),
-            ),
-            context.question(
-                fixes.VAT_QUARTERLY,
-                _("Is the VAT return filed every quarter? (With no: every month.)"),
-            ),
-        ),
+        declarations=questions,
+        settles=settles,
         show=(
+            *(context.cure("closed-year", {"year": shut[0]}) if shut else ()),
             context.by_hand(
                 "Octopus",
                 ("octopus.management", "octopus.fiscal-years"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from octowizard.books.fiscal import Barrier, FiscalYear, JournalState
+from octowizard.books.fiscal import FiscalYear, JournalState
+from octowizard.checks.journals import PROBLEMS
 from octowizard.locale import _
 from octowizard.onboarding import fixes
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
-from octowizard.planning.plan import plan
 
 
 @step(
@@ -29,10 +27,9 @@ def create_journals(context: StepContext) -> Step:
     now = [_line(key, [(year, journals[year, key]) for year in years]) for key in keys]
     if not years:
         now = [_("There is no open fiscal year yet that could have journals.")]
-    secured = _secured(context, journals)
     return context.step(
         title=_("Journals"),
-        done=bool(years) and not secured and all(_takes_bookings(each) for each in journals.values()),
+        done=bool(years) and all(_takes_bookings(each) for each in journals.values()),
         unread=context.why_unread("years", "journals"),
         what=_(
             "Two journals for sales: {invoices} for invoices and {credits} for credit notes, in every fiscal year "
@@ -44,8 +41,19 @@ def create_journals(context: StepContext) -> Step:
         ).format(
             bookings=context.label("octopus.sales-bookings"), entries=context.label("octopus.sales-entries")
         ),
-        now=(*now, *secured),
+        now=now,
+        settles=context.found("journals"),
         notes=(
+            _(
+                "{secured} and {closed} are two fences in a journal: a booking goes only into a period beyond both. "
+                "Both must be smaller (such as 201901) than the {active} or the period you want to book in (such as "
+                "201902). {active} is only what the journal proposes for the next entry: it opens and closes nothing, "
+                "and no API shows it."
+            ).format(
+                secured=context.label("octopus.secured-till"),
+                closed=context.label("octopus.closed-until"),
+                active=context.label("octopus.active-period"),
+            ),
             _("First look whether the right fiscal year is open: {path}.").format(
                 path=context.menu("octopus.fiscal-year", "octopus.open-fiscal-year")
             ),
@@ -65,31 +73,12 @@ def create_journals(context: StepContext) -> Step:
             ),
         ),
         skip=_("Documents of a year without these journals are not booked."),
-        problems=("missing-journal", "wrong-journal-type", "journals-not-synchronised", "secured-period"),
+        problems=(*PROBLEMS, "journals-not-synchronised"),
     )
 
 
 def _takes_bookings(journal: JournalState | None) -> bool:
     return journal is not None and journal.takes_bookings and not journal.closed
-
-
-def _secured(
-    context: StepContext, journals: Mapping[tuple[FiscalYear, str], JournalState | None]
-) -> list[str]:
-    """A line for each journal that is secured or closed over a waiting document."""
-    planned = plan(context.snapshot, context.profile, "head").documents
-    barred = {
-        (document.place.year, document.place.journal)
-        for document in planned
-        if document.place.wall in (Barrier.SECURED, Barrier.CLOSED)
-    }
-    return [
-        _("{key} of {year} is secured till {period}: documents up to there cannot be booked.").format(
-            key=key, year=year.name, period=max(journal.protected_period, journal.closed_period)
-        )
-        for (year, key), journal in journals.items()
-        if journal is not None and (year, key) in barred
-    ]
 
 
 def _line(key: str, journals: list[tuple[FiscalYear, JournalState | None]]) -> str:

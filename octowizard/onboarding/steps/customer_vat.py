@@ -7,10 +7,18 @@ import msgspec
 from octowizard.locale import _, ngettext
 from octowizard.onboarding import fixes
 from octowizard.onboarding.model import State, Step
+from octowizard.onboarding.steps.choose_dossier import choose_dossier
 from octowizard.onboarding.steps.registry import StepContext, step
 
 
-@step("customer-vat", place=80, scenarios="ac", reads=["relations"], offers=("relations",))
+@step(
+    "customer-vat",
+    place=80,
+    scenarios="ac",
+    needs=(choose_dossier,),
+    reads=["relations"],
+    offers=("relations",),
+)
 def customer_vat(context: StepContext) -> Step:
     """Done when the export shows no such customer, or without one when the user has declared it."""
     declared = [each for each in context.snapshot.declared.values() if each.vat_type is not None]

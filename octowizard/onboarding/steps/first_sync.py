@@ -5,20 +5,27 @@ from __future__ import annotations
 from octowizard.locale import _, ngettext
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.snapshot.model import Booked, Snapshot
 
 
 @step(
     "first-sync",
     place=140,
     needs=None,
-    reads=["documents", "bookings"],
+    reads=["documents", "journals", "bookings"],
     action="preview-and-sync",
 )
 def first_sync(context: StepContext) -> Step:
-    """Done when the last sync left nothing failing; for an observer, when what waited stands in Octopus."""
+    """Done when syncs have booked, all of it stands in Octopus as read back, and the last one left nothing failing.
+
+    For an observer: when what waited stands in Octopus. Not yet, while nothing was booked and no document waits.
+    """
     runs, snapshot = context.standing.runs, context.snapshot
     watching = context.profile.mode == "observer"
     waiting, booked = len(snapshot.pending), snapshot.in_sync + len(snapshot.elsewhere)
+    unseen = [each for each in snapshot.booked if not _stands(each, snapshot)]
+    done = runs.clean and runs.booked > 0 and not unseen
+    empty = not waiting and not (booked if watching else runs.booked)
     if runs.last is not None:
         last = _("The last sync booked {booked}, and left {failing} failing; {count} are in sync.").format(
             booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync
@@ -31,6 +38,16 @@ def first_sync(context: StepContext) -> Step:
         last,
         ngettext("{count} document waits.", "{count} documents wait.", waiting).format(count=waiting),
     ]
+    if unseen:
+        now.append(
+            ngettext(
+                "{count} document that was booked is not seen in Octopus.",
+                "{count} documents that were booked are not seen in Octopus.",
+                len(unseen),
+            ).format(count=len(unseen))
+        )
+    if empty:
+        now.append(_("There is nothing to sync yet: this step comes back by itself with the first document."))
     if watching:
         now.append(
             ngettext(
@@ -56,8 +73,10 @@ def first_sync(context: StepContext) -> Step:
     notes.append(_("What was booked is seen in Octopus under {menu}.").format(menu=context.menu(*menu)))
     return context.step(
         title=_("First sync"),
-        done=(booked > 0 and not waiting) if watching else runs.clean,
-        unread=context.why_unread("documents") if watching else "",
+        done=(booked > 0 and not waiting) if watching else done,
+        not_yet=empty,
+        settles=context.blocked(),
+        unread=context.why_unread("documents"),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."
         ),
@@ -78,3 +97,11 @@ def first_sync(context: StepContext) -> Step:
         opens="sync",
         problems=("open-journal", "customer-missing", "no-changes", "vendor-refused"),
     )
+
+
+def _stands(booked: Booked, snapshot: Snapshot) -> bool:
+    """Whether the journal, as it was read, goes as far as the booking; one that was not read says nothing."""
+    if snapshot.journal_years is not None and booked.bookyear not in snapshot.journal_years:
+        return True
+    journal = snapshot.journals.get((booked.bookyear, booked.journal))
+    return journal is not None and journal.last_number >= booked.number

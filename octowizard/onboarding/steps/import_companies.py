@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from octowizard.locale import _, ngettext
 from octowizard.onboarding.model import Step
+from octowizard.onboarding.standing import Unsure
 from octowizard.onboarding.steps.choose_dossier import choose_dossier
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
 from octowizard.onboarding.steps.registry import StepContext, step
@@ -19,11 +20,47 @@ from octowizard.onboarding.steps.registry import StepContext, step
     action="import",
 )
 def import_companies(context: StepContext) -> Step:
-    """Done when no client is unlinked, or Teamleader's own import has brought them: it leaves its tag, and no link."""
+    """Done when every client is linked, or surely a customer of Teamleader that a sync will know, however it came."""
     imported = context.standing.imported
-    unlinked = len(context.standing.unlinked_clients)
+    unlinked = context.standing.unlinked_clients
+    new, there = context.standing.compared.of(unlinked)
     clients = context.standing.counts.clients or 0
-    by_teamleader = imported.foreign > 0 and imported.foreign >= unlinked
+    now = [
+        ngettext(
+            "{count} active relation of Octopus is a client.",
+            "{count} active relations of Octopus are clients.",
+            clients,
+        ).format(count=clients),
+        _("{count} of them are linked with a customer of Teamleader.").format(count=clients - len(unlinked)),
+    ]
+    if same := len(there.same | there.to_link):
+        now.append(
+            ngettext(
+                "{count} more is surely a customer that Teamleader has, and is not made again.",
+                "{count} more are surely customers that Teamleader has, and are not made again.",
+                same,
+            ).format(count=same)
+        )
+    now += [
+        _(
+            "Perhaps the same: {relation} {name} of Octopus and {customer} of Teamleader. Only you can say."
+        ).format(relation=each.relation, name=each.name, customer=each.customer_name)
+        for each in there.unsure
+    ]
+    if there.held:
+        now.append(
+            ngettext(
+                "{count} stands in Octopus a second time, and is not brought over.",
+                "{count} stand in Octopus a second time, and are not brought over.",
+                len(there.held),
+            ).format(count=len(there.held))
+        )
+    if new:
+        now.append(
+            ngettext(
+                "{count} is not in Teamleader yet.", "{count} are not in Teamleader yet.", len(new)
+            ).format(count=len(new))
+        )
     both = context.detected.scenario == "c"
     slider, tag = context.label("teamleader.import-companies"), context.label("teamleader.octopus-import")
     why = (
@@ -39,26 +76,22 @@ def import_companies(context: StepContext) -> Step:
     )
     return context.step(
         title=_("Import companies from Octopus"),
-        done=unlinked == 0 or by_teamleader,
+        done=not (new or there.to_link or there.unsure),
+        command=_answer(there.unsure[0]) if there.unsure and not new else "",
         unread=context.why_unread("relations") or context.standing.unread,
         what=_("All relations that are active clients become companies in Teamleader, tagged {tag}.").format(
             tag=tag
         ),
         why=why.format(slider=slider),
         now=(
-            ngettext(
-                "{count} active relation of Octopus is a client.",
-                "{count} active relations of Octopus are clients.",
-                clients,
-            ).format(count=clients),
-            _("{count} of them are linked with a customer of Teamleader.").format(count=clients - unlinked),
+            *now,
             _("{count} companies in Teamleader bear the tag {tag}.").format(count=imported.tagged, tag=tag),
         ),
         notes=(
-            _("Import only once: a second import makes every company a second time."),
             _(
-                "Where customers stand on both sides, the smart import links those that are the same and brings over "
-                "only the rest; then nothing is doubled (octowizard duplicates import)."
+                "Switch on Teamleader's own import only once: a second one makes every company a second time. "
+                "octowizard's import links those that Teamleader has already, asks about doubtful ones by name, and "
+                "brings over only the rest."
             ),
         ),
         show=(
@@ -74,4 +107,11 @@ def import_companies(context: StepContext) -> Step:
             "anew."
         ),
         problems=("import-again", "duplicate-relation"),
+    )
+
+
+def _answer(unsure: Unsure) -> str:
+    """The command that says whether the two are one."""
+    return (
+        f"octowizard duplicates answer octopus/{unsure.relation} teamleader/{unsure.customer} same|different"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from octowizard.locale import _
 from octowizard.onboarding.model import Step
-from octowizard.onboarding.steps.check_accounts import check_accounts
+from octowizard.onboarding.steps.check_accounts import agreed, check_accounts
 from octowizard.onboarding.steps.registry import StepContext, step
 
 
@@ -35,6 +35,8 @@ def map_accounts(context: StepContext) -> Step:
     return context.step(
         title=_("Accounts of categories"),
         done=bool(own) and not bare,
+        settles=context.blocked("unmapped-category"),
+        first=(agreed(context),),
         unread=unread,
         what=_("Each product category leads to an account, for the department {name}.").format(
             name=department.name if department else context.profile.department_name

@@ -9,6 +9,8 @@ from octowizard.onboarding.steps.registry import StepContext, step
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import planner_of
 
+_PROBLEMS = ("unmapped-vat", "vat-code-wrong-type")
+
 
 @step(
     "map-vat",
@@ -34,6 +36,7 @@ def map_vat(context: StepContext) -> Step:
     return context.step(
         title=_("VAT rates"),
         done=bool(mapped) and not blocked,
+        settles=context.blocked(*_PROBLEMS),
         unread=unread,
         what=_("The VAT rates of Teamleader are connected with the VAT codes of Octopus."),
         why=_(
@@ -51,5 +54,5 @@ def map_vat(context: StepContext) -> Step:
         ),
         opens="mapping",
         skip=_("Documents with a rate that leads nowhere are not booked."),
-        problems=("unmapped-vat", "vat-code-wrong-type"),
+        problems=_PROBLEMS,
     )

@@ -28,8 +28,8 @@ def merge(context: StepContext) -> Step:
     if left is not None:
         now = [
             ngettext(
-                "{count} imported customer stands in Teamleader a second time.",
-                "{count} imported customers stand in Teamleader a second time.",
+                "{count} customer stands in Teamleader a second time.",
+                "{count} customers stand in Teamleader a second time.",
                 left,
             ).format(count=left)
         ]

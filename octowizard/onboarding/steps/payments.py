@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from octowizard.locale import _
+from octowizard.locale import _, ngettext
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.first_sync import first_sync
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.planning.payments import only_in_teamleader
+
+_NAMED = 5  # invoices that are named one by one
 
 
-@step("payments", place=150, needs=(first_sync,), reads=["documents", "matches"], action="sync")
+@step(
+    "payments",
+    place=150,
+    needs=(first_sync,),
+    reads=["documents", "journals", "matches"],
+    offers=("bank-journals",),
+    action="sync",
+)
 def payments(context: StepContext) -> Step:
     """Done when a payment was brought to Teamleader."""
-    brought = len(context.snapshot.payments)
+    snapshot = context.snapshot
+    brought = len(snapshot.payments)
     paid = context.label("teamleader.paid")
+    now = [
+        _("{count} matches of sales documents in Octopus; {brought} payments brought to Teamleader.").format(
+            count=len(snapshot.matches), brought=brought
+        )
+    ]
+    if not any(key.startswith("F") for _year, key in snapshot.journals) and not brought:
+        now.insert(
+            0,
+            _(
+                "Octopus has no bank journal: bank statements (CODA files) are imported into one, so it comes first."
+            ),
+        )
+    drift = only_in_teamleader(snapshot)
+    if drift:
+        now.append(
+            ngettext(
+                "{count} invoice is paid in Teamleader and open in Octopus: {documents}.",
+                "{count} invoices are paid in Teamleader and open in Octopus: {documents}.",
+                len(drift),
+            ).format(
+                count=len(drift), documents=", ".join(each.booked.head.number for each in drift[:_NAMED])
+            )
+        )
     return context.step(
         title=_("Payments"),
         done=brought > 0,
@@ -21,17 +55,11 @@ def payments(context: StepContext) -> Step:
             "Import the CODA files of your bank in Octopus, and match (reconcile) the payments with the invoices."
         ),
         why=_("Invoices that are reconciled in Octopus become paid in Teamleader with the next sync."),
-        now=(
-            _(
-                "{count} matches of sales documents in Octopus; {brought} payments brought to Teamleader."
-            ).format(count=len(context.snapshot.matches), brought=brought),
-        ),
+        now=now,
         notes=(
-            _("An invoice that gets the status {paid} in Teamleader also counts as paid in Octopus.").format(
-                paid=paid
-            ),
+            _other_way(context, paid),
             _(
-                "The other way round nothing is taken back: when the payment is undone in Octopus, Teamleader keeps "
+                "Nothing is taken back: when the payment is undone in Octopus, Teamleader keeps "
                 "{paid} until somebody changes it by hand."
             ).format(paid=paid),
         ),
@@ -51,3 +79,26 @@ def payments(context: StepContext) -> Step:
         opens="sync",
         problems=("paid-drift", "unmatched-drift"),
     )
+
+
+def _other_way(context: StepContext, paid: str) -> str:
+    """What becomes of a payment that is entered in Teamleader: that depends on who books."""
+    mirror = context.profile.mirror
+    if context.profile.mode == "observer":
+        text = _(
+            "An invoice that gets the status {paid} in Teamleader also counts as paid in Octopus: Teamleader's own "
+            "integration sees to that."
+        )
+        return text.format(paid=paid)
+    if mirror is None:
+        text = _(
+            "With Teamleader's own integration, an invoice that gets the status {paid} in Teamleader also counts as "
+            "paid in Octopus. Here octowizard books: such a payment comes to Octopus only through a journal and an "
+            "account that you name in the mapping. Until then the invoice stays open there, and each sync says so."
+        )
+        return text.format(paid=paid)
+    text = _(
+        "An invoice that gets the status {paid} in Teamleader also counts as paid in Octopus: the sync books the "
+        "payment in {journal}, on account {account}."
+    )
+    return text.format(paid=paid, journal=mirror.journal, account=mirror.account)

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from typing import Literal, NamedTuple, Required, TypedDict, Unpack
 
+from octowizard.checks.grouping import findings_of
+from octowizard.checks.registry import Finding, run_checks, tally
 from octowizard.locale import _
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding import fixes
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.model import Change, Declaration, ScenarioName, Screen, Show, State, Step
 from octowizard.onboarding.standing import Standing
-from octowizard.planning.problems import Fix
+from octowizard.planning.problems import PROBLEMS, Fix
+from octowizard.problems import catalogue
+from octowizard.problems.card_text import filled
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
@@ -35,13 +39,15 @@ Action = Literal[
     "sync",
 ]
 SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)
+_NAMED = 6  # causes that a step names one by one
 
 
 class StepDefinition(NamedTuple):
     """What is declared of a step.
 
     `place`: steps come in the order of these numbers, which is that of the help centre's article on connecting Octopus.
-    `scenarios`: those that have the step. `needs`: steps that are settled first; None: every one before it. `reads`:
+    `scenarios`: those that have the step. `needs`: steps that are settled first, with all that these need; None: every
+    one before it. `reads`:
     parts of the Snapshot on which its state depends, read by *check again*; None: both sides, whole. `reads_customers`:
     all customers of Teamleader too. `offers`: what can be changed for the user here, in this order. `action`: what else
     is done here, which a front end asks about in its own way. `at_start`: while its state is unknown, nothing is known.
@@ -100,6 +106,14 @@ def definitions_of(scenario: ScenarioName) -> tuple[StepDefinition, ...]:
     return tuple(each for each in definitions().values() if scenario in each.scenarios)
 
 
+def comes_first(definition: StepDefinition, among: Iterable[StepDefinition]) -> frozenset[str]:
+    """The ids of all steps that are settled before this one: those it needs, and what these need."""
+    if definition.needs is None:
+        return frozenset(each.id for each in among if each.place < definition.place)
+    nearer = frozenset(needed.id for needed in definition.needs)
+    return nearer.union(*(comes_first(needed, among) for needed in definition.needs))
+
+
 def action_of(step: Step) -> Action | None:
     """What is done at a step beside its changes."""
     definition = definitions().get(step.id)
@@ -119,6 +133,7 @@ class _Texts(TypedDict, total=False):
     opens: Screen | None
     problems: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
+    command: str
 
 
 class StepContext(NamedTuple):
@@ -140,9 +155,30 @@ class StepContext(NamedTuple):
     @property
     def waits(self) -> bool:
         """Whether a step that this one needs is not settled yet; one of another scenario is not waited for."""
-        needs = self.definition.needs
-        ids = self.before if needs is None else [needed.id for needed in needs]
-        return any(self.before.get(id, State.DONE) not in SETTLED for id in ids)
+        return any(state not in (*SETTLED, State.NOT_YET) for state in self._earlier())
+
+    def _earlier(self) -> Iterator[State]:
+        ids = comes_first(self.definition, definitions().values())
+        return (self.before.get(id, State.DONE) for id in ids)
+
+    def blocked(self, *problems: str) -> list[Finding]:
+        """What the Plan blocks documents by, of these problems, in the order of the documents; one for each cause."""
+        return list(findings_of(self.snapshot, self.profile, problems or PROBLEMS))
+
+    def found(self, *checks: str) -> list[Finding]:
+        """What these checks find, worst first: the same of the Plan, and what the next documents will run into."""
+        return run_checks(self.snapshot, self.profile, checks)[0]
+
+    def cure(self, problem: str, names: Mapping[str, str] = {}) -> tuple[Show, ...]:
+        """How a problem is mended by hand, as its card has it."""
+        card, language = catalogue.card(problem), self.profile.octopus_language
+        shows = []
+        for one in card.fix if card is not None else ():
+            vendor: Literal["Octopus", "Teamleader"] = (
+                "Teamleader" if one.path[:1] and one.path[0].startswith("teamleader.") else "Octopus"
+            )
+            shows.append(Show(vendor, path(one.path, language), filled(one.text, names, language)))
+        return tuple(shows)
 
     def why_unread(self, *parts: Part) -> str:
         """Why the first of these parts that is lacking could not be read; "" when all were."""
@@ -180,15 +216,41 @@ class StepContext(NamedTuple):
         now: Sequence[str],
         unread: str = "",
         waits: bool | None = None,
+        not_yet: bool = False,
+        settles: Sequence[Finding] = (),
+        first: Sequence[Declaration] = (),
         **texts: Unpack[_Texts],
     ) -> Step:
         """The step with its state: what is not known is never taken for done, and `now` begins with why.
 
-        `waits`: whether an earlier step comes first, where `needs` do not say it all. `texts`: the rest of the Step.
+        `waits`: whether an earlier step comes first, where `needs` do not say it all. `not_yet`: there is nothing to do
+        it with yet; so too where an earlier step is. `settles`: what blocks documents until it is mended here: then it
+        is not done, and their cards tell how. `first`: questions without whose yes nothing is offered to be changed.
+        `texts`: the rest of the Step.
         """
         waits = self.waits if waits is None else waits
-        state = State.DONE if done else State.WAITS if waits else State.TODO
+        not_yet = not_yet or State.NOT_YET in self._earlier()
+        state = State.WAITS if waits else State.NOT_YET if not_yet else State.TODO
+        if done and not settles:
+            state = State.DONE
+        now = [*map(_blocking, settles[:_NAMED]), *now]
         if unread:
             state = State.UNKNOWN
-            now = now if unread in now else (unread, *now)
-        return Step(id=self.definition.id, state=state, now=tuple(now), changes=self.changes(), **texts)
+            now = now if unread in now else [unread, *now]
+        if settles:
+            causes: dict[str, Finding] = {}
+            for finding in settles:
+                causes.setdefault(finding.problem, finding)
+            cures = (self.cure(problem, finding.names) for problem, finding in causes.items())
+            texts["show"] = tuple(dict.fromkeys(chain.from_iterable(cures)))
+            texts["problems"] = tuple(dict.fromkeys([*causes, *texts.get("problems", ())]))
+        changes = self.changes() if all(one.answer for one in first) else ()
+        return Step(id=self.definition.id, state=state, now=tuple(now), changes=changes, **texts)
+
+
+def _blocking(finding: Finding) -> str:
+    """One cause, what it holds up, and the first piece of evidence."""
+    title = finding.title
+    if held := tally(finding.records):
+        title = _("{title} ({records})").format(title=title, records=held)
+    return f"✖ {title}. {finding.evidence[0] if finding.evidence else ''}".rstrip()

@@ -47,6 +47,12 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     from octowizard.session.session import Session
 
     session = Session(root, profile)
+    if (ends := session.sign_in_ends()) is not None:
+        console.note(
+            _("The sign-in to Octopus ends on {day}: octowizard connect {name} --reauthorise.").format(
+                day=ends, name=profile.name
+            )
+        )
     if wanted.try_again:
         session.try_again()
     yield session

@@ -47,6 +47,16 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
         choices=("keyring", "file"),
         help=_("where secrets are kept: the keyring of the system, or a file that only you can read"),
     )
+    parser.add_argument(
+        "--octopus-sign-in",
+        choices=("password", "browser"),
+        help=_("user and password, or Octopus' own sign-in by the browser, of which no password is kept"),
+    )
+    parser.add_argument(
+        "--oauth-in-query",
+        action="store_true",
+        help=_("send the parameters of Octopus' sign-in by the browser in the query instead of a form"),
+    )
     parser.add_argument("--port", type=whole, metavar="N", help=_("port of the redirect address (8765)"))
     parser.add_argument(
         "--paste", action="store_true", help=_("no browser here: the redirected address is pasted")
@@ -54,7 +64,8 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mail", action="store_true", help=_("print the mail that asks for a software-house id")
     )
-    for option in ("--octopus-address", "--teamleader-address", "--teamleader-sign-in-address"):
+    for vendor in ("octopus", "octopus-sign-in", "teamleader", "teamleader-sign-in"):
+        option = f"--{vendor}-address"
         parser.add_argument(option, metavar="URL", help=_("another address than the vendor's own"))
 
 
@@ -77,6 +88,8 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         place=arguments.secrets,
         only="octopus" if arguments.octopus_only else "teamleader" if arguments.teamleader_only else None,
         port=arguments.port,
+        octopus_sign_in=arguments.octopus_sign_in,
+        oauth_in_query=arguments.oauth_in_query,
         reauthorise=arguments.reauthorise,
     )
     while connecting.stage not in ("half", "done"):
@@ -118,6 +131,7 @@ def _addresses(arguments: argparse.Namespace) -> "Addresses | None":
         name: value
         for name, value in (
             ("octopus", arguments.octopus_address),
+            ("octopus_sign_in", arguments.octopus_sign_in_address),
             ("teamleader", arguments.teamleader_address),
             ("teamleader_sign_in", arguments.teamleader_sign_in_address),
         )
@@ -136,7 +150,7 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
     from octowizard.transport.errors import ConfigurationError, VendorError
 
     try:
-        if connecting.stage == "consent" and not paste:
+        if connecting.at_consent and not paste:
             _by_browser(connecting, console)
             return True
         given = {}
@@ -148,7 +162,7 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
         completed(connecting.answer(given))
     except (VendorError, ConfigurationError, NotConnected, NoCode, WrongChoice) as error:
         console.note(f"✖ {plain(explained(error))}")
-        if connecting.stage == "consent" and not paste:  # the browser did not bring it: the person does
+        if connecting.at_consent and not paste:  # the browser did not bring it: the person does
             return _answered(connecting, console, paste=True)
     return True
 

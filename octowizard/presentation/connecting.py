@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
+from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
 from octowizard.planning.blockers import problem_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
@@ -47,6 +48,7 @@ def title(connecting: Connecting) -> str:
     """The present stage in a few words."""
     return {
         "octopus": _("Octopus: sign in"),
+        "octopus-consent": _("Octopus: let octowizard in"),
         "dossier": _("Octopus: the dossier"),
         "keys": _("Teamleader: the integration"),
         "consent": _("Teamleader: let octowizard in"),
@@ -107,6 +109,21 @@ def intro(connecting: Connecting) -> list[Block]:
                     )
                 ),
             ]
+        case "octopus-consent":
+            return [
+                Item(
+                    _(
+                        "Open this page in a browser, sign in and agree; the code that it gives lives five minutes:"
+                    )
+                ),
+                Item(connecting.consent_page, indent=2),
+                Item(
+                    _(
+                        "No password is kept. The sign-in lives sixty days; octowizard tells fourteen days before it "
+                        "ends. The address {address} has to be known to Octopus."
+                    ).format(address=connecting.redirect_address)
+                ),
+            ]
         case "consent":
             return [
                 Item(_("Open this page in a browser and agree; the code in it lives ten minutes:")),
@@ -146,10 +163,13 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
     match connecting.stage:
         case "octopus":
             language = setting("message-language")
-            wanted = [
-                _secret(secrets.OCTOPUS_SOFTWARE_HOUSE, _("Software-house id")),
+            login = [
                 Ask(name="user", question=_("Octopus user"), value=profile.octopus_user if profile else ""),
                 _secret(secrets.OCTOPUS_PASSWORD, _("Octopus password")),
+            ]
+            wanted = [
+                _secret(secrets.OCTOPUS_SOFTWARE_HOUSE, _("Software-house id")),
+                *(login if connecting.octopus_sign_in == "password" else []),
                 Ask(name="language", question=language.question, choices=language.values, value="dossier"),
             ]
         case "dossier":
@@ -165,7 +185,7 @@ def asks(connecting: Connecting) -> tuple[Ask, ...]:
                 ),
                 _secret(secrets.TEAMLEADER_CLIENT_SECRET, _("Client secret")),
             ]
-        case "consent":
+        case "consent" | "octopus-consent":
             wanted = [Ask(name="code", question=_("The address to which the browser was sent"))]
         case "entity":
             ids = [one.id for one in connecting.departments]
@@ -302,12 +322,22 @@ def explained(error: Exception) -> str:
     """What went wrong while connecting, and what to do, in the user's words."""
     if not isinstance(error, VendorError):
         return str(error)
+    if isinstance(error, octopus_oauth.NotGranted):
+        return _(
+            "Octopus does not take this code: it is older than five minutes, was used before, or belongs to another "
+            "redirect address. Open the page again for a new one."
+        )
     if isinstance(error, NotGranted):
         return _(
             "Teamleader does not take this code: it is older than ten minutes, was used before, or belongs to another "
             "redirect address. Open the page again for a new one."
         )
     problem = problem_of(error)
+    if isinstance(error, SignInRefused) and error.operation == octopus_oauth.OPERATION:
+        return _(
+            "Octopus does not let this software house sign in by the browser ({text}): look at its id; where that is "
+            "right, try --oauth-in-query, or sign in with user and password."
+        ).format(text=error.text or error.status)
     if problem == "sign-in-refused" and error.vendor == "Teamleader":
         return _(
             "Teamleader refuses the client id or the client secret ({text}): copy both again from the integration. "

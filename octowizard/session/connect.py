@@ -20,6 +20,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.matching.vat_numbers import vat_key
+from octowizard.octopus import oauth as octopus_oauth
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Dossier
 from octowizard.octopus.session import Credentials as Login
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     from octowizard.workspace.profiles import Profile
 
 Side = Literal["octopus", "teamleader"]
-Stage = Literal["octopus", "dossier", "keys", "consent", "entity", "compare", "sync", "half", "done"]
+Stage = Literal[
+    "octopus", "octopus-consent", "dossier", "keys", "consent", "entity", "compare", "sync", "half", "done"
+]
 
 PORT = 8765
 BROWSER_SECONDS = 300.0
@@ -54,6 +57,7 @@ class Addresses(msgspec.Struct, frozen=True, kw_only=True):
     """Where the vendors are."""
 
     octopus: str = "https://service.inaras.be/octopus-rest-api/v1"
+    octopus_sign_in: str = "https://service.inaras.be/octopus-oauth"
     teamleader: str = "https://api.focus.teamleader.eu"
     teamleader_sign_in: str = "https://focus.teamleader.eu"
 
@@ -82,6 +86,8 @@ class Connecting:
         place: Literal["keyring", "file"] | None = None,
         only: Side | None = None,
         port: int | None = None,
+        octopus_sign_in: Literal["password", "browser"] | None = None,
+        oauth_in_query: bool = False,
         reauthorise: bool = False,
     ) -> None:
         self.root = root
@@ -95,17 +101,26 @@ class Connecting:
         if addresses is None and self.profile is not None:
             addresses = Addresses(
                 octopus=self.profile.octopus_url,
+                octopus_sign_in=self.profile.octopus_oauth_url or VENDORS.octopus_sign_in,
                 teamleader=self.profile.teamleader_url,
                 teamleader_sign_in=self.profile.teamleader_auth_url,
             )
         self.addresses = addresses or VENDORS
         for address in (
             self.addresses.octopus,
+            self.addresses.octopus_sign_in,
             self.addresses.teamleader,
             self.addresses.teamleader_sign_in,
         ):
             checked_address(address)
         self.store.try_place()
+        before = self.profile.octopus_sign_in if self.profile is not None else "password"
+        self.octopus_sign_in: Literal["password", "browser"] = octopus_sign_in or before
+        in_query = oauth_in_query or bool(self.profile and self.profile.octopus_oauth_in_query)
+        self._door = octopus_oauth.Door(self.addresses.octopus_sign_in, in_query)
+        self._house = ""
+        self._browser: octopus_oauth.BrowserSignIn | None = None
+        self._refresh = _FirstRefresh("")
         self.dossiers: tuple[Dossier, ...] = ()
         self.version = ""
         self.clock: tuple[datetime, datetime] | None = None
@@ -151,12 +166,17 @@ class Connecting:
     # --- what comes next ------------------------------------------------------------------------------------
 
     @property
+    def at_consent(self) -> bool:
+        """Is a page in the browser what comes next?"""
+        return self.stage in ("consent", "octopus-consent")
+
+    @property
     def stage(self) -> Stage:
         """What is to be answered next; `half`: one side is connected, and no more was wanted."""
         if self.profile is not None and not self.reauthorise:
             return "done"
         if self._lacks("octopus"):
-            return "dossier" if self.dossiers else "octopus"
+            return "dossier" if self.dossiers else "octopus-consent" if self._house else "octopus"
         if self._lacks("teamleader"):
             if self._keys is None:
                 return "keys"
@@ -186,8 +206,8 @@ class Connecting:
                 await self._choose_dossier(given.get("dossier", ""))
             case "keys":
                 self._take_keys(given)
-            case "consent":
-                await self._take_code(code_from(given.get("code", ""), self._consent.state))
+            case "consent" | "octopus-consent":
+                await self._take(code_from(given.get("code", ""), self._consent.state))
             case "entity":
                 await self._choose_entity(given.get("entity", ""))
             case "compare":
@@ -210,14 +230,38 @@ class Connecting:
     # --- Octopus --------------------------------------------------------------------------------------------
 
     async def _sign_in_to_octopus(self, given: Mapping[str, str]) -> None:
-        login = Login(
-            self._secret(kept.OCTOPUS_SOFTWARE_HOUSE, given),
-            given.get("user", ""),
-            self._secret(kept.OCTOPUS_PASSWORD, given),
-        )
-        if not (login.software_house and login.user and login.password):
-            raise NotConnected(_("Octopus needs a software-house id, a user and a password."))
+        house = self._secret(kept.OCTOPUS_SOFTWARE_HOUSE, given)
         self._locale = chosen(setting("message-language"), given.get("language") or "dossier")
+        check_for_header(house, _("The Octopus software house id"))
+        if self.octopus_sign_in == "browser":
+            self._house = house
+            return
+        login = Login(house, given.get("user", ""), self._secret(kept.OCTOPUS_PASSWORD, given))
+        if not (login.user and login.password):
+            raise NotConnected(_("Octopus needs a software-house id, a user and a password."))
+        await self._see_dossiers(login)
+
+    async def _take_octopus_code(self, code: str) -> None:
+        house, self._house = self._house, ""
+        where = (self.addresses.octopus_sign_in, house)
+        once = Credential("Octopus", "refresh token", (*where, code))
+        self._consent = Listener(self.port)
+        try:
+            granted = await sign_in(
+                self._refusals,
+                (once,),
+                lambda: octopus_oauth.exchange_code(self._door, house, code, self.redirect_address),
+                lambda _refused: once,
+            )
+        except octopus_oauth.NotGranted:
+            self._house = house
+            raise
+        self._refresh = _FirstRefresh(granted.refresh_token)
+        first = granted.access_token
+        self._browser = octopus_oauth.BrowserSignIn(self._door, house, self._refresh, first=first)
+        await self._see_dossiers(Login(house, "", ""))
+
+    async def _see_dossiers(self, login: Login) -> None:
         async with self._octopus(login, None) as octopus:
             self.version = await octopus.version()
             self.clock = (datetime.now(UTC), octopus.clock.now())
@@ -258,6 +302,9 @@ class Connecting:
         half = OctopusHalf(
             url=self.addresses.octopus,
             user=self._login.user,
+            sign_in=self.octopus_sign_in,
+            oauth_url=self._door.address if self.octopus_sign_in == "browser" else "",
+            oauth_in_query=self._door.in_query,
             locale_id=self._locale,
             dossier_id=number,
             name=dossier.dossier_description,
@@ -267,14 +314,10 @@ class Connecting:
             ),
             journals=tuple((each.journal_key, each.name) for each in journals if each.journal_key[:1] == "V"),
         )
-        self._keep(
-            "octopus",
-            {
-                kept.OCTOPUS_SOFTWARE_HOUSE: self._login.software_house,
-                kept.OCTOPUS_PASSWORD: self._login.password,
-            },
-            half,
-        )
+        values = {kept.OCTOPUS_SOFTWARE_HOUSE: self._login.software_house}
+        if self.octopus_sign_in == "password":
+            values[kept.OCTOPUS_PASSWORD] = self._login.password
+        self._keep("octopus", values, half)
 
     def _octopus(self, login: Login, dossier: int | None) -> Octopus:
         return Octopus(
@@ -284,18 +327,23 @@ class Connecting:
             locale_id=self._locale,
             ledger=self._ledger,
             refusals=self._refusals,
+            browser=self._browser,
         )
 
     # --- Teamleader -----------------------------------------------------------------------------------------
 
     @property
     def redirect_address(self) -> str:
-        """What has to be registered with the integration."""
+        """What has to be registered with the integration, and for a sign-in by the browser with Octopus."""
         return f"http://localhost:{self.port}/callback"
 
     @property
     def consent_page(self) -> str:
-        """The page of Teamleader on which the user lets octowizard in."""
+        """The page of the vendor on which the user lets octowizard in."""
+        if self.stage == "octopus-consent":
+            return octopus_oauth.authorize_url(
+                self._door, self._house, self.redirect_address, self._consent.state
+            )
         assert self._keys is not None
         return oauth.authorize_url(
             self.addresses.teamleader_sign_in,
@@ -322,7 +370,13 @@ class Connecting:
         async with listener:
             show(self.consent_page)
             code = await listener.code(seconds)
-        await self._take_code(code)
+        await self._take(code)
+
+    async def _take(self, code: str) -> None:
+        if self.stage == "octopus-consent":
+            await self._take_octopus_code(code)
+        elif self.stage == "consent":
+            await self._take_code(code)
 
     def stop_waiting(self) -> None:
         """End `by_browser`, which then raises NoCode; from any thread."""
@@ -446,6 +500,9 @@ class Connecting:
             teamleader_url=teamleader.url,
             teamleader_auth_url=teamleader.auth_url,
             octopus_user=octopus.user,
+            octopus_sign_in=octopus.sign_in,
+            octopus_oauth_url=octopus.oauth_url,
+            octopus_oauth_in_query=octopus.oauth_in_query,
             teamleader_client_id=teamleader.client_id,
             dossier_id=octopus.dossier_id,
             dossier_name=octopus.name,
@@ -467,21 +524,17 @@ class Connecting:
     def _keep(self, side: Side, values: Mapping[str, str], half: OctopusHalf | TeamleaderHalf) -> None:
         """Keep the secrets of a half that worked, then the half; all as it was before where one cannot be kept."""
         written = {name: value for name, value in values.items() if not self.given(name)}
-        before = {name: self.store.kept(name) for name in written}
-        token = kept.RefreshToken(self.store)
-        signed_in = self.store.kept(kept.TEAMLEADER_REFRESH_TOKEN)
-        try:
-            for name, value in written.items():
-                self.store.write(name, value)
-            if side == "teamleader" and self._tokens is not None:
+
+        def then() -> None:
+            if side == "octopus" and self.octopus_sign_in == "browser":
+                kept.OctopusRefresh(self.store).replace(self._refresh.read() or "")
+            elif side == "teamleader" and self._tokens is not None:
+                token = kept.RefreshToken(self.store)
                 token.replace(None, self._tokens.read() or "")
                 token.keep_access(self._tokens.access())
             self._keep_half(half)
-        except (kept.SecretsUnavailable, profiles.ProfileError):
-            if side == "teamleader":
-                before[kept.TEAMLEADER_REFRESH_TOKEN] = signed_in
-            self._put_back(before)
-            raise
+
+        drafts.kept_together(self.store, written, then)
         self._renewed.add(side)
         self._count_calls()
 
@@ -491,21 +544,18 @@ class Connecting:
             self._save(msgspec.structs.replace(self.draft, same_company=False, **{side: half}))
             return
         if isinstance(half, OctopusHalf):
-            changed = msgspec.structs.replace(self.profile, octopus_user=half.user, locale_id=half.locale_id)
+            changed = msgspec.structs.replace(
+                self.profile,
+                octopus_user=half.user,
+                octopus_sign_in=half.sign_in,
+                octopus_oauth_url=half.oauth_url,
+                octopus_oauth_in_query=half.oauth_in_query,
+                locale_id=half.locale_id,
+            )
         else:
             changed = msgspec.structs.replace(self.profile, teamleader_client_id=half.client_id)
         profiles.save(self.root, changed)
         self.profile = changed
-
-    def _put_back(self, before: Mapping[str, str | None]) -> None:
-        for name, value in before.items():
-            try:
-                if value is None:
-                    self.store.delete(name)
-                else:
-                    self.store.write(name, value)
-            except kept.SecretsUnavailable:  # the place that failed is told of already
-                continue
 
     def _save(self, draft: Draft) -> None:
         drafts.save(self.root, draft)
@@ -523,6 +573,21 @@ class Connecting:
                 ledgers[scope.partition("/")[0]].spend(scope, operation, None, at)
             try_again(workspace)
         self._ledger = MemoryCallLedger()
+
+
+class _FirstRefresh:
+    """The refresh token of a sign-in by the browser that is being tried."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def read(self) -> str | None:
+        """See RefreshStore."""
+        return self._token or None
+
+    def replace(self, new: str) -> None:
+        """See RefreshStore."""
+        self._token = new
 
 
 def open_browser(address: str) -> bool:

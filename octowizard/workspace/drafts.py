@@ -7,6 +7,8 @@ are written only after the vendor took them, so that a connection which was brok
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +16,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.workspace.profiles import ProfileError, folder, write
+from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
 _FILE = "connecting.json"
 
@@ -22,7 +25,10 @@ class OctopusHalf(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier that was opened with the kept sign-in. `address`: one line."""
 
     url: str
-    user: str
+    user: str = ""
+    sign_in: Literal["password", "browser"] = "password"
+    oauth_url: str = ""
+    oauth_in_query: bool = False
     locale_id: int
     dossier_id: int
     name: str
@@ -51,6 +57,23 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     octopus: OctopusHalf | None = None
     teamleader: TeamleaderHalf | None = None
     same_company: bool = False
+
+
+def kept_together(store: SecretStore, values: Mapping[str, str], then: Callable[[], None]) -> None:
+    """Keep these secrets, then do `then`; where one fails, all secrets are as they were before, and it is raised."""
+    before = {name: store.kept(name) for name in secret_names()}
+    try:
+        for name, value in values.items():
+            store.write(name, value)
+        then()
+    except (SecretsUnavailable, ProfileError):
+        for name, earlier in before.items():
+            with suppress(SecretsUnavailable):  # the place that failed is told of already
+                if earlier is None:
+                    store.delete(name)
+                else:
+                    store.write(name, earlier)
+        raise
 
 
 def names(root: Path) -> list[str]:

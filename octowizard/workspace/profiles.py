@@ -51,7 +51,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     octopus_url: str
     teamleader_url: str
     teamleader_auth_url: str
-    octopus_user: str
+    octopus_user: str  # empty where the browser signs in
     teamleader_client_id: str
     dossier_id: int
     dossier_name: str = ""
@@ -69,6 +69,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     locale_id: int = 0  # language of Octopus' messages: 0 dossier's own, 1 NL, 2 FR, 3 EN, 4 DE
     octopus_language: Literal["nl", "fr", "en"] = "nl"  # language the Octopus screens are shown in
     secrets: Literal["keyring", "file"] = "keyring"
+    octopus_sign_in: Literal["password", "browser"] = "password"
+    octopus_oauth_url: str = ""  # of the sign-in by the browser
+    octopus_oauth_in_query: bool = False  # its parameters go in the query instead of a form
     practice: bool = False  # invented accounts served by the sandbox
     limits: bool = True  # only a practice company can be without daily limits
     control_url: str | None = None  # of a practice company

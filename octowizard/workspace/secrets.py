@@ -18,6 +18,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -28,11 +29,13 @@ from octowizard.workspace.exhausted import exhausted
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
+OCTOPUS_REFRESH_TOKEN: Final = "octopus_refresh_token"
 TEAMLEADER_CLIENT_SECRET: Final = "teamleader_client_secret"
 TEAMLEADER_REFRESH_TOKEN: Final = "teamleader_refresh_token"
 TEAMLEADER_ACCESS_TOKEN: Final = "teamleader_access_token"
 """Goes with the refresh token: kept only in the profile's place, never read from the environment."""
 
+OCTOPUS_DAYS: Final = timedelta(days=60)
 SERVICE: Final = "octowizard"
 KEYRING_SECONDS: Final = 3.0
 LOCK_SECONDS: Final = 60.0
@@ -46,6 +49,7 @@ def secret_names() -> tuple[str, ...]:
     return (
         OCTOPUS_SOFTWARE_HOUSE,
         OCTOPUS_PASSWORD,
+        OCTOPUS_REFRESH_TOKEN,
         TEAMLEADER_CLIENT_SECRET,
         TEAMLEADER_REFRESH_TOKEN,
         TEAMLEADER_ACCESS_TOKEN,
@@ -317,6 +321,34 @@ class RefreshToken:
         self._store.write(
             TEAMLEADER_REFRESH_TOKEN, token if given is None else f"{token} {_fingerprint(given)}"
         )
+
+
+class OctopusRefresh:
+    """Octopus' refresh token of a sign-in by the browser, with the day from which its sixty days count."""
+
+    def __init__(
+        self, store: SecretStore, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    ) -> None:
+        self._store = store
+        self._today = today
+
+    def read(self) -> str | None:
+        """The token, or None when nobody has signed in."""
+        secret = self._store.read(OCTOPUS_REFRESH_TOKEN)
+        return None if secret is None else secret.value.partition(" ")[0]
+
+    def replace(self, new: str) -> None:
+        """Keep `new` durably; its days count from today."""
+        remember_secret(new)
+        self._store.write(OCTOPUS_REFRESH_TOKEN, f"{new} {self._today().isoformat()}")
+
+    def ends(self) -> date | None:
+        """The day on which it ends; None where that is not known."""
+        day = (self._store.kept(OCTOPUS_REFRESH_TOKEN) or "").partition(" ")[2]
+        try:
+            return date.fromisoformat(day) + OCTOPUS_DAYS
+        except ValueError:
+            return None
 
 
 def variable(name: str) -> str:

@@ -73,7 +73,7 @@ async def test_from_welcome_to_home_by_keys_alone_with_a_wrong_password_on_the_w
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, ConnectScreen))
         await pilot.press("enter")
-        await fill_in(pilot, "mine", "file")
+        await fill_in(pilot, "mine", "", "file")
         await goes_on(pilot, "Octopus: sign in")
         await fill_in(pilot, octopus["software_house"], octopus["user"], "wrong", "")
         await until(pilot, lambda: "Octopus refuses this user or password" in words(app))

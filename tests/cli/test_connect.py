@@ -11,6 +11,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -378,3 +379,46 @@ def test_on_a_terminal_no_secret_is_shown_while_it_is_typed(tmp_path: Path, serv
     assert b"Octopus is connected" in whole
     assert octopus["password"].encode() not in whole
     assert octopus["software_house"].encode() not in whole
+
+
+def test_octopus_by_the_browser_keeps_no_password_and_a_check_works_with_it(person: Person) -> None:
+    url = person.served.line["octopus_url"].partition("/octopus-rest-api")[0]
+    person.served.do("register-redirect", address=f"http://localhost:{person.port}/callback")
+    by_browser = ("--octopus-sign-in", "browser", "--octopus-sign-in-address", f"{url}/octopus-oauth")
+    house, _user, _password, language = person.login
+    code, text = person.connect(house, language, "", *person.keys, *DONE, words=by_browser)
+    assert code == 0, text
+    assert person.secret(secrets.OCTOPUS_PASSWORD) is None
+    profile = profiles.load(person.home, "mine")
+    assert (profile.octopus_sign_in, profile.octopus_user) == ("browser", "")
+    store = secrets.SecretStore("mine", person.home / "profiles" / "mine", "file", environ={})
+    ends = secrets.OctopusRefresh(store).ends()
+    assert ends is not None
+    assert main.run(["check", "--profile", "mine", "--json"]) in (0, 1)
+    token = secrets.OctopusRefresh(store).read()
+    assert token is not None
+    for days, told in ((40, False), (50, True)):
+        begun = ends - secrets.OCTOPUS_DAYS - timedelta(days=days)
+        store.write(secrets.OCTOPUS_REFRESH_TOKEN, f"{token} {begun}")
+        shown = io.StringIO()
+        person._patch.setattr(sys, "stderr", shown)
+        main.run(["history", "--profile", "mine"])
+        assert ("The sign-in to Octopus ends on" in shown.getvalue()) is told
+    store.write(secrets.OCTOPUS_REFRESH_TOKEN, "gone")
+    assert main.run(["check", "--profile", "mine", "--fresh", "--json"]) == 3
+
+
+def test_an_octopus_that_wants_the_parameters_in_the_query(person: Person) -> None:
+    url = person.served.line["octopus_url"].partition("/octopus-rest-api")[0]
+    person.served.do("register-redirect", address=f"http://localhost:{person.port}/callback")
+    by_browser = ("--octopus-only", "--octopus-sign-in", "browser", "--octopus-sign-in-address")
+    house, _user, _password, language = person.login
+    person.served.switch(oauth_parameters="query")
+    try:
+        code, text = person.connect(house, language, words=(*by_browser, f"{url}/octopus-oauth"))
+        assert (code, "try --oauth-in-query" in text) == (1, True), text
+        words = (*by_browser, f"{url}/octopus-oauth", "--oauth-in-query")
+        code, text = person.connect(house, language, "", words=words)
+        assert "mine: Octopus is connected" in text
+    finally:
+        person.served.switch(oauth_parameters="form")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -40,7 +41,7 @@ class Browser:
         assert query["state"] == ["s1"]
         return query["code"][0]
 
-    async def token(self, **given: str) -> tuple[int, dict[str, str]]:
+    async def token(self, **given: str) -> tuple[int, dict[str, Any]]:
         """Status and body of a token request."""
         answer = await self.http.post(TOKEN, data={"client_id": SOFTWARE_HOUSE, **given})
         return answer.status_code, answer.json()

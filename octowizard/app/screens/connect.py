@@ -92,14 +92,14 @@ class ConnectScreen(PlaceScreen):
         return [Heading(title(self.connecting)), Gap(), *intro(self.connecting)]
 
     def text_to_copy(self) -> str:
-        if self.connecting is not None and self.connecting.stage == "consent":
+        if self.connecting is not None and self.connecting.at_consent:
             return self.connecting.consent_page
         return ""
 
     # --- what can be done -----------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
-        at_consent = self.connecting is not None and self.connecting.stage == "consent"
+        at_consent = self.connecting is not None and self.connecting.at_consent
         match run:
             case "next":
                 return not self.busy
@@ -114,7 +114,7 @@ class ConnectScreen(PlaceScreen):
         connecting = self.connecting
         if connecting is None:
             self._ask_name()
-        elif connecting.stage == "consent":
+        elif connecting.at_consent:
             self._by_browser(connecting)
         elif connecting.stage == "done" and connecting.profile is not None:
             self.dismiss()
@@ -145,6 +145,10 @@ class ConnectScreen(PlaceScreen):
         from octowizard.workspace import drafts
 
         begun = drafts.names(self.shell.root)
+        ways = (
+            ("password", _("user and password")),
+            ("browser", _("Octopus' own sign-in by the browser: no password is kept")),
+        )
         places = (
             ("keyring", _("the keyring of this system")),
             ("file", _("a file that only you can read")),
@@ -152,6 +156,12 @@ class ConnectScreen(PlaceScreen):
         fields = (
             Field(
                 name="name", label=_("Name of this pair of accounts"), value=begun[0] if begun else NAMELESS
+            ),
+            Field(
+                name="octopus",
+                label=_("How to sign in to Octopus"),
+                value="password",
+                choices=lambda: list(ways),
             ),
             Field(
                 name="place", label=_("Where secrets are kept"), value="keyring", choices=lambda: list(places)
@@ -168,7 +178,12 @@ class ConnectScreen(PlaceScreen):
 
             name = given.get("name", NAMELESS)
             place = None if name in drafts.names(root) else given.get("place", "keyring")
-            return Connecting(root, name, place="file" if place == "file" else "keyring" if place else None)
+            return Connecting(
+                root,
+                name,
+                place="file" if place == "file" else "keyring" if place else None,
+                octopus_sign_in="browser" if given.get("octopus") == "browser" else "password",
+            )
 
         def begun(connecting: Connecting) -> None:
             self.connecting = connecting
@@ -187,7 +202,7 @@ class ConnectScreen(PlaceScreen):
         self.fill_in(title(connecting), fields, lambda given: self._try(connecting, given))
 
     def _try(self, connecting: Connecting, given: dict[str, str]) -> None:
-        waited = connecting.stage == "consent" and bool(self.busy)
+        waited = connecting.at_consent and bool(self.busy)
         self._run(lambda: connecting.answer(given), _("trying it"))
         if waited:
             connecting.stop_waiting()
@@ -221,7 +236,12 @@ class ConnectScreen(PlaceScreen):
         def ended(result: tuple[object, str]) -> None:
             value, why = result
             self.busy = ""
-            if why and stage == "consent" and connecting is not None and connecting.stage == "entity":
+            if (
+                why
+                and "consent" in stage
+                and connecting is not None
+                and connecting.stage in ("entity", "dossier")
+            ):
                 why = ""  # the code has come by the other way
             if why:
                 self._failed(why)

@@ -80,6 +80,21 @@ async def exchange_code(door: Door, software_house: str, code: str, redirect_uri
     )
 
 
+class FirstRefresh:
+    """The refresh token of a sign-in by the browser that is being tried."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def read(self) -> str | None:
+        """See RefreshStore."""
+        return self._token or None
+
+    def replace(self, new: str) -> None:
+        """See RefreshStore."""
+        self._token = new
+
+
 class BrowserSignIn:
     """The user token of somebody who signed in by the browser; `first`: an access token that has just come."""
 

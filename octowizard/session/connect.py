@@ -120,7 +120,7 @@ class Connecting:
         self._door = octopus_oauth.Door(self.addresses.octopus_sign_in, in_query)
         self._house = ""
         self._browser: octopus_oauth.BrowserSignIn | None = None
-        self._refresh = _FirstRefresh("")
+        self._refresh = octopus_oauth.FirstRefresh("")
         self.dossiers: tuple[Dossier, ...] = ()
         self.version = ""
         self.clock: tuple[datetime, datetime] | None = None
@@ -256,7 +256,7 @@ class Connecting:
         except octopus_oauth.NotGranted:
             self._house = house
             raise
-        self._refresh = _FirstRefresh(granted.refresh_token)
+        self._refresh = octopus_oauth.FirstRefresh(granted.refresh_token)
         first = granted.access_token
         self._browser = octopus_oauth.BrowserSignIn(self._door, house, self._refresh, first=first)
         await self._see_dossiers(Login(house, "", ""))
@@ -573,21 +573,6 @@ class Connecting:
                 ledgers[scope.partition("/")[0]].spend(scope, operation, None, at)
             try_again(workspace)
         self._ledger = MemoryCallLedger()
-
-
-class _FirstRefresh:
-    """The refresh token of a sign-in by the browser that is being tried."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def read(self) -> str | None:
-        """See RefreshStore."""
-        return self._token or None
-
-    def replace(self, new: str) -> None:
-        """See RefreshStore."""
-        self._token = new
 
 
 def open_browser(address: str) -> bool:

@@ -12,17 +12,20 @@ import sys
 from types import FrameType
 
 
-def _open_what_is_closed() -> None:
-    """Lead a standard stream that the caller has closed to nowhere.
+def _open_what_is_closed() -> list[str]:
+    """Lead each standard stream that the caller has closed to nowhere, and name it.
 
     Else the next file that is opened, a workspace too, would stand in its place and be written to by mistake.
     """
+    closed = []
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: those before it are open by now
             setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+            closed.append(name)
+    return closed
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
@@ -31,7 +34,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> int:
     """Run the command line. The exit code."""
-    _open_what_is_closed()
+    closed = _open_what_is_closed()
     # The last of all that is done at the end. Python then puts its handlers away, and Ctrl-C would kill what has
     # ended already; only a signal that is ignored stays so.
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
@@ -40,7 +43,13 @@ def main() -> int:
     from octowizard.cli.main import run
 
     no_traceback_when_ending()
-    return run()
+    code = run()
+    if "stdout" in closed:
+        from octowizard.cli.console import tell
+        from octowizard.locale import _
+
+        tell(_("Standard output is closed, so what there was to tell went nowhere."))
+    return code
 
 
 if __name__ == "__main__":

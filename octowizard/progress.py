@@ -9,7 +9,8 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import TypeVar
+from time import monotonic
+from typing import Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Report = Callable[[str, int], None]  # what is being read or made, and how many so far
@@ -46,6 +47,49 @@ class Stop:
             yield
         finally:
             self._listeners.remove(wake)
+
+
+NOTICED = 1.5
+"""Seconds: a shorter wait is no standstill, and nobody is told."""
+
+
+class Wait(NamedTuple):
+    """Work stands still, and goes on at `until` (monotonic seconds).
+
+    why: window    `limit` calls a minute are spent
+         asked     the vendor asked to come back then
+         settling  a write that was cut off may still be at work on the vendor's side
+    """
+
+    vendor: str
+    why: Literal["window", "asked", "settling"]
+    until: float
+    limit: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """What is left of it."""
+        return max(self.until - monotonic(), 0.0)
+
+
+TellWait = Callable[[Wait | None], None]
+_waits_told_to: ContextVar[TellWait | None] = ContextVar("waits_told_to", default=None)
+
+
+@contextmanager
+def waits_told_to(tell: TellWait) -> Iterator[None]:
+    """Within it (and in tasks begun within it), `tell` hears of each wait, and with None that it is over."""
+    before = _waits_told_to.set(tell)
+    try:
+        yield
+    finally:
+        _waits_told_to.reset(before)
+
+
+def tell_wait(wait: Wait | None) -> None:
+    """Tell whoever listens that work waits, or that it goes on."""
+    if (tell := _waits_told_to.get()) is not None:
+        tell(wait)
 
 
 _reads_end_on: ContextVar[Stop | None] = ContextVar("reads_end_on", default=None)

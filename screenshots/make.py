@@ -152,7 +152,7 @@ async def walk(accounts: Session, png: Path | None) -> None:
         app.post_message(Paste(MESSAGE))
         await pilot.pause(1.5)
         camera.take("troubleshoot-answer")
-        await pilot.press("escape", "escape", "9")
+        await pilot.press("escape", "9")
         await pilot.pause(0.5)
         camera.take("history")
         await pilot.press("enter")

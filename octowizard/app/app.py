@@ -29,7 +29,9 @@ from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.session.terminal import over_ssh, system_tool
 from octowizard.workspace import private
+from octowizard.workspace.profiles import unknown_keys
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
@@ -44,7 +46,9 @@ EVERYWHERE = commands(lambda: (
     ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
-), hidden=("theme",))  # fmt: skip
+    ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
+    ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
+), hidden=("theme", "doctor", "profiles"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -109,9 +113,11 @@ class OctowizardApp(Shell):
         # A practice company that begins afresh each time takes its home along when it ends.
         passing = prepare is not None or (session is not None and session.fresh)
         self._saved = Path.cwd() if passing else root / "saved"
+        self._passing = passing
+        self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
         self._last_text = ""
-        if clipboard.over_ssh():
+        if over_ssh():
             self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -122,8 +128,12 @@ class OctowizardApp(Shell):
             self._obey_orders_to_end()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
-            in_background(self, lambda: private.mend(self.root, profile.name), self._mended, self.tell)
-
+            in_background(
+                self,
+                lambda: (*private.mend(self.root, profile.name), *unknown_keys(self.root, profile.name)),
+                self._mended,
+                self.tell,
+            )
         if (prepare := self._prepare) is not None:
             in_background(self, lambda: self._waited(prepare), self._prepared, self._not_prepared)
 
@@ -224,7 +234,7 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
-        return True
+        return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -241,6 +251,16 @@ class OctowizardApp(Shell):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run == "doctor" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.doctor import DoctorScreen
+
+            if not isinstance(self.screen, DoctorScreen):
+                self.push_screen(DoctorScreen(place=self.current_mode))
+        elif run == "profiles" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.profiles import ProfilesScreen
+
+            if not isinstance(self.screen, ProfilesScreen):
+                self.push_screen(ProfilesScreen(place=self.current_mode))
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -364,6 +384,12 @@ class OctowizardApp(Shell):
 
         in_background(self, lambda: session.adopt(profile), kept, lambda why: self.tell(why, wrong=True))
 
+    def turn_to(self, name: str) -> None:
+        """Leave these accounts, and open another profile: `start` begins the app anew on it."""
+        if self.runner is None or self.runner.idle:
+            self.next_profile = name
+            self.exit()
+
     # --- telling and copying --------------------------------------------------------------------------------
 
     def tell(self, text: str, *, wrong: bool = False) -> None:
@@ -380,7 +406,7 @@ class OctowizardApp(Shell):
 
     @staticmethod
     def _by_tool(text: str) -> str | None:
-        tool = clipboard.system_tool()
+        tool = system_tool()
         return tool if tool is not None and clipboard.give_to(tool, text) else None
 
     def _copied(self, text: str, tool: str | None) -> None:
@@ -415,5 +441,5 @@ class OctowizardApp(Shell):
             self.tell(_("This is not a web address: {address}").format(address=address), wrong=True)
             return
         self.tell(_("Opening {address}").format(address=address))
-        if not clipboard.over_ssh():
+        if not over_ssh():
             in_background(self, lambda: _open(address), lambda _none: None, self.tell)

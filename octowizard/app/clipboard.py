@@ -7,10 +7,7 @@ the spot the system's own tool is used, with a time limit, because some of them 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -25,27 +22,6 @@ _TOOLS = {
     "pbcopy": ("pbcopy",),
     "clip": ("clip",),
 }
-
-
-def over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
-    """Is the person at another machine than the program?"""
-    return any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
-
-
-def system_tool(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> str | None:
-    """The name of the tool that reaches this machine's clipboard; None over SSH, or when there is none."""
-    if over_ssh(environment):
-        return None
-    wanted: tuple[str, ...] = ()
-    if platform == "darwin":
-        wanted = ("pbcopy",)
-    elif platform == "win32":
-        wanted = ("clip",)
-    elif environment.get("WAYLAND_DISPLAY"):
-        wanted = ("wl-copy",)
-    elif environment.get("DISPLAY"):
-        wanted = ("xclip", "xsel")
-    return next((name for name in wanted if shutil.which(name)), None)
 
 
 def give_to(tool: str, text: str) -> bool:

@@ -13,6 +13,7 @@ from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
+from octowizard.presentation.events import waits
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Job
@@ -57,6 +58,8 @@ class JobScreen(PlaceScreen):
         """`● reading invoices 120`, or nothing."""
         if self.job is None:
             return ""
+        if (wait := self.job.wait) is not None and not self.job.cancelled:
+            return plain(f"● {waits(wait)}")
         what, number = self.job.reading
         progress = self.progress or (f"{read_name(what)} {count(number)}" if what else "")
         return plain(f"● {_('stopping') if self.job.cancelled else self.doing} {progress}").strip()

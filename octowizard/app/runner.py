@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.dom import DOMNode
 
 from octowizard.locale import _
-from octowizard.progress import Report, Stop, Stopped, reads_end_on
+from octowizard.progress import Report, Stop, Stopped, Wait, reads_end_on, waits_told_to
 from octowizard.workspace.exhausted import exhausted
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ class Job(Generic[T]):
         writes: bool = False,
     ) -> None:
         self.reading: tuple[str, int] = ("", 0)
+        self.wait: Wait | None = None  # it stands still
         self.writes = writes
         self.stop = Stop()
         self._make = make
@@ -159,7 +160,7 @@ class Job(Generic[T]):
                 if self.cancelled:
                     return None
             try:
-                with reads_end_on(None if self.writes else self.stop):
+                with reads_end_on(None if self.writes else self.stop), waits_told_to(self._waits):
                     return asyncio.run(self._make(self._report, self.stop))
             finally:
                 self._lane.release()
@@ -168,6 +169,9 @@ class Job(Generic[T]):
         finally:
             self._over.set()
         return None
+
+    def _waits(self, wait: Wait | None) -> None:
+        self.wait = wait
 
     def _report(self, what: str, count: int) -> None:
         self.reading = (what, count)

@@ -91,6 +91,10 @@ class Shell(App[None]):
         """The first accounts are there: go on with them at Home."""
         raise NotImplementedError
 
+    def turn_to(self, name: str) -> None:
+        """Leave these accounts, and open another profile."""
+        raise NotImplementedError
+
     def tell(self, text: str, *, wrong: bool = False) -> None:
         """A short message at the edge of the screen, letter for letter."""
         raise NotImplementedError

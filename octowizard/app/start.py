@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from octowizard.app.app import OctowizardApp
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
@@ -19,8 +20,16 @@ WANTS_PRACTICE = 64
 """What `start` comes to when the user, who has no accounts yet, wants the practice company."""
 
 
-def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile] | None = None) -> int:
+def start(
+    root: Path,
+    session: Session | None,
+    *,
+    prepare: Callable[[], Profile] | None = None,
+    reopen: Callable[[str], Session] | None = None,
+) -> int:
     """Run the app until the user leaves; the exit code. `session` None: a first screen says what to do.
+
+    `reopen` opens another profile by its name, on which the app then begins anew.
 
     `prepare` waits for the profile of a practice company that is still being made ready; the app is there meanwhile.
     What it raises is told on Home, and raised from here when the user has left.
@@ -28,6 +37,15 @@ def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile]
     A sync that is on when the terminal goes away ends after the write in flight before this returns. A mistake in
     the app itself is raised from here, when the terminal is as it was before.
     """
+    app = _run(root, session, prepare)
+    while app.next_profile and reopen is not None and app.crashed is None:
+        app = _run(root, reopen(app.next_profile), None)
+    if app.crashed is not None:
+        raise app.crashed
+    return app.return_code or 0
+
+
+def _run(root: Path, session: Session | None, prepare: Callable[[], Profile] | None) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
 
@@ -43,9 +61,7 @@ def start(root: Path, session: Session | None, *, prepare: Callable[[], Profile]
                 with suppress(OSError):  # the terminal is gone: nobody to tell
                     sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
                 writing.join()
-    if app.crashed is not None:
-        raise app.crashed
-    return app.return_code or 0
+    return app
 
 
 @contextmanager

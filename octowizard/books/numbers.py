@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from stdnum.be import ogm_vcs
-
 _NUMBER = re.compile(r"^(?P<prefix>.*?)\s*/\s*(?P<sequence>\d+)$")
 _NOT_DIGIT = re.compile(r"[^0-9]")
-_STRUCTURED = re.compile(r"[+*]{3}[\d/ ]+[+*]{3}|\d{3}/\d{4}/\d{5}|\d{12}")
+# Also one that breaks off, or that its Dutch or French name stands before.
+_STRUCTURED = re.compile(
+    r"(?:(?:ogm|vcs)[: ]*)?(?:[+*]{3}[\d/ .]+[+*]{0,3}|\d{3}[/ .]\d{4}[/ .]\d{5}|\d{12})", re.IGNORECASE
+)
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -34,6 +35,10 @@ def communication_digits(text: str | None) -> str | None:
     Whatever stands between the digits is left out (`+++123/4567/89095+++`, `***…***`).
     """
     digits = _NOT_DIGIT.sub("", text or "")
+    if len(digits) != 12:
+        return None
+    from stdnum.be import ogm_vcs  # the app's first frame does without it
+
     return digits if ogm_vcs.is_valid(digits) else None
 
 

@@ -41,8 +41,9 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     forget_environment(profile)
     if not wanted.watched:  # the app says it itself
         from octowizard.workspace.private import mend
+        from octowizard.workspace.profiles import unknown_keys
 
-        for said in mend(root, profile.name):
+        for said in (*mend(root, profile.name), *unknown_keys(root, profile.name)):
             console.note(said)
     from octowizard.session.session import Session
 
@@ -76,11 +77,29 @@ def only(root: "Path", name: str | None) -> "Profile | None":
     return load(root, name)
 
 
+_set_aside: dict[str, str] = {}
+
+
 def forget_environment(profile: "Profile") -> None:
-    """A practice company has secrets of its own: those of real accounts in the environment are not for it."""
+    """A practice company has secrets of its own: those of real accounts in the environment are not for it.
+
+    They come back for a real profile that is opened after it.
+    """
     if not profile.practice:
+        os.environ.update(_set_aside)
         return
     from octowizard.workspace import secrets
 
-    for name in secrets.secret_names():
-        os.environ.pop(secrets.variable(name), None)
+    for name in map(secrets.variable, secrets.secret_names()):
+        if (value := os.environ.pop(name, None)) is not None:
+            _set_aside[name] = value
+
+
+def opened(root: "Path", name: str) -> "Session":
+    """Another profile, opened while the app is there, which says itself what is to be said of it."""
+    from octowizard.session.session import Session
+    from octowizard.workspace.profiles import load
+
+    profile = load(root, name)
+    forget_environment(profile)
+    return Session(root, profile)

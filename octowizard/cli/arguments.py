@@ -99,6 +99,15 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help=_("do not ask first (for scripts)"))
 
 
+def add_accept_loss(parser: argparse.ArgumentParser) -> None:
+    """`--accept-loss`."""
+    parser.add_argument(
+        "--accept-loss",
+        action="store_true",
+        help=_("agree to a loss that was shown; --yes alone never does"),
+    )
+
+
 def add_offline(parser: argparse.ArgumentParser, help: str = "") -> None:
     """`--offline`."""
     parser.add_argument(

@@ -97,9 +97,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     if arguments.return_warning is not None:
         session.change(return_warning=_within(arguments.return_warning))
     profile = session.profile
-    if arguments.declared:
-        files = {file: file for file in arguments.declared}
-        by_hand = lists.by_hand(arguments, files, list(files))
+    files = {file: file for file in arguments.declared or ()}
+    by_hand = lists.by_hand(arguments, files, list(files))
+    if files:
         session.declare(
             {Path(file): how for file, how in by_hand.items()},
             lambda reading: lists.tell_reading(console, reading),

@@ -20,7 +20,9 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
     "history": lambda: _("what earlier runs did"),
-    "profiles": lambda: _("list, show, add or remove pairs of accounts"),
+    "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
+    "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
+    "config": lambda: _("every setting: its value, where it comes from, how to change it"),
     "sandbox": lambda: _("serve the practice company to any client, act in it, list its scenarios"),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.

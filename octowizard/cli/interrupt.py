@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from typing import Any, TypeVar
 
-    from octowizard.progress import Stop
+    from octowizard.progress import Stop, Wait
 
     T = TypeVar("T")
 
@@ -65,6 +65,15 @@ def _imports(frame: FrameType | None) -> bool:
     return False
 
 
+def _tell_wait(wait: Wait | None) -> None:
+    """Work stands still: why, and until when."""
+    if wait is not None:
+        from octowizard.cli.console import tell
+        from octowizard.presentation.events import waits
+
+        tell(waits(wait))
+
+
 def completed(work: Coroutine[Any, Any, T]) -> T:
     """What a coroutine comes to; the one place where the command line runs any.
 
@@ -73,9 +82,12 @@ def completed(work: Coroutine[Any, Any, T]) -> T:
     """
     import asyncio  # here: it takes longer to load than all of the command line
 
+    from octowizard.progress import waits_told_to
+
     no_word_of_interrupted_tasks()
     if signal.getsignal(signal.SIGINT) is not _end:
-        return asyncio.run(work)
+        with waits_told_to(_tell_wait):
+            return asyncio.run(work)
     ordered = False
     cancel: Callable[[], object] | None = None
 
@@ -102,7 +114,7 @@ def completed(work: Coroutine[Any, Any, T]) -> T:
                 cancel()
 
     try:
-        with _handling(handle):
+        with _handling(handle), waits_told_to(_tell_wait):
             result = asyncio.run(main())
     except asyncio.CancelledError:
         if ordered:

@@ -117,7 +117,8 @@ def _app(wanted: Wanted, console: Console) -> int:
     with accounts.chosen(wanted, console) as present:
         from octowizard.app.start import start
 
-        return start(present.root, present)
+        root = present.root
+        return start(root, present, reopen=lambda name: accounts.opened(root, name))
 
 
 def _practice_app(wanted: Wanted) -> int:

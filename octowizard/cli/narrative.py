@@ -10,7 +10,16 @@ from octowizard.locale.formats import count
 from octowizard.presentation import run_summary
 from octowizard.presentation.blocks import Block, Gap, Heading, Item
 from octowizard.presentation.detail import failure, vendor_words
-from octowizard.presentation.events import line, pace, phase_done, phase_name, reading, resumed, started
+from octowizard.presentation.events import (
+    line,
+    pace,
+    phase_done,
+    phase_name,
+    reading,
+    resumed,
+    started,
+    waits,
+)
 from octowizard.presentation.run_causes import Causes
 from octowizard.presentation.text import lines
 from octowizard.sync import events
@@ -26,6 +35,7 @@ class Narrative:
         self._phases: dict[str, events.PhaseProgress] = {}
         self._gauge = events.Gauge()
         self._reading = ""
+        self._waits = ""  # why it stands still
 
     def tell(self, event: events.Event) -> None:
         """Tell one event. BrokenPipeError when nobody reads stdout any more."""
@@ -46,6 +56,11 @@ class Narrative:
                 self._progress()
             case events.Gauge():
                 self._gauge = event
+                self._progress()
+            case events.Waiting():
+                if event.seconds and not self._waits:
+                    self._note(f"● {waits(event)}")
+                self._waits = waits(event) if event.seconds else ""
                 self._progress()
             case events.DocumentExcluded():
                 self._causes.add(event)
@@ -76,6 +91,9 @@ class Narrative:
             self._console.line(plain(text))
 
     def _progress(self) -> None:
+        if self._waits:
+            self._console.progress(f"● {self._waits}")
+            return
         running = [phase for phase in self._phases.values() if phase.state == "running"]
         parts = [f"{phase_name(phase.phase)} {count(phase.done)}/{count(phase.total)}" for phase in running]
         self._console.progress(" · ".join([*(parts or filter(None, [self._reading])), *pace(self._gauge)]))

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from octowizard.cli.arguments import day_of, whole
+from octowizard.cli.arguments import add_accept_loss, day_of, whole
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
@@ -30,7 +30,7 @@ def add_to(
         description=_("A profile is one pair of accounts, and all octowizard remembers of it."),
         allow_abbrev=False,
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|add|remove")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|add|edit|rename|remove")
     listed = actions.add_parser("list", help=_("the names, and what they connect"), allow_abbrev=False)
     listed.add_argument("--json", action="store_true", help=_("one JSON line per profile"))
     shown = actions.add_parser(
@@ -54,6 +54,22 @@ def add_to(
         "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
     )
     added.add_argument("--json", action="store_true", help=_("one JSON line about the new profile"))
+    edited = actions.add_parser(
+        "edit",
+        help=_("choose something of its connection, such as mode; without words: what there is to choose"),
+        allow_abbrev=False,
+    )
+    edited.add_argument("name", metavar="NAME")
+    edited.add_argument("what", metavar="WHAT", nargs="?", help=_("such as invoice-journal or mode"))
+    edited.add_argument("value", metavar="VALUE", nargs="?", help=_("without one: what may be written"))
+    add_accept_loss(edited)
+    edited.add_argument("--json", action="store_true", help=_("one JSON object: what was chosen"))
+    renamed = actions.add_parser(
+        "rename", help=_("give one another name; all that is remembered of it stays"), allow_abbrev=False
+    )
+    renamed.add_argument("name", metavar="NAME")
+    renamed.add_argument("new", metavar="NEW", help=_("small letters, digits, - and _"))
+    renamed.add_argument("--json", action="store_true", help=_("one JSON line about the renamed profile"))
     removed = actions.add_parser(
         "remove", help=_("forget one; the accounts themselves are not touched"), allow_abbrev=False
     )
@@ -67,7 +83,8 @@ def run(arguments: argparse.Namespace, _wanted: "Wanted", console: Console) -> i
     from octowizard.workspace.profiles import home
 
     root = home()
-    {"list": _list, "show": _show, "add": _add, "remove": _remove}[arguments.action](arguments, root, console)
+    acts = {"list": _list, "show": _show, "add": _add, "edit": _edit, "rename": _rename, "remove": _remove}
+    acts[arguments.action](arguments, root, console)
     return WELL
 
 
@@ -99,10 +116,13 @@ def _halves(root: "Path") -> list[str]:
 
 
 def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.cli.accounts import forget_environment
     from octowizard.workspace.profiles import folder, load
     from octowizard.workspace.secrets import secret_names
 
     profile = load(root, arguments.name)
+    forget_environment(profile)
+    _name_unknown(root, profile, console)
     store = _store(root, profile)
     places = {name: store.where(name) for name in secret_names()}
     if arguments.json:
@@ -146,6 +166,45 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
         console.json(_line(profile))
     else:
         console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+
+
+def _edit(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.cli import setup
+    from octowizard.cli.accounts import forget_environment
+    from octowizard.session.session import Session
+    from octowizard.workspace.profiles import load
+
+    profile = load(root, arguments.name)
+    forget_environment(profile)
+    _name_unknown(root, profile, console)
+    setup.run(argparse.Namespace(**{**vars(arguments), "action": "choose"}), Session(root, profile), console)
+
+
+def _rename(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace.lock import only_one
+    from octowizard.workspace.profiles import folder, load, rename, to_be_free
+    from octowizard.workspace.secrets import SecretStore, secret_names
+
+    old, new = arguments.name, arguments.new
+    profile = load(root, old)
+    _name_unknown(root, profile, console)
+    to_be_free(root, new)
+    before = _store(root, profile)
+    in_keyring = profile.secrets == "keyring"
+    with only_one(folder(root, old), "octowizard profiles rename"):  # a sync keeps its intentions there
+        if in_keyring:  # there they go by the profile's name; kept twice until the rename is done
+            after = SecretStore(new, folder(root, old), profile.secrets)
+            for name in secret_names():
+                if (value := before.kept(name)) is not None:
+                    after.write(name, value)
+    renamed = rename(root, old, new)  # after the lock is let go: Windows renames no open file
+    if in_keyring:
+        for name in secret_names():
+            before.delete(name)
+    if arguments.json:
+        console.json(_line(renamed))
+    else:
+        console.line(_("Renamed: {old} is now {new}.").format(old=old, new=new))
 
 
 def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
@@ -207,6 +266,14 @@ def _remove_half(arguments: argparse.Namespace, root: "Path", console: Console) 
             store.delete(secret)
     drafts.remove(root, name)
     console.line(_("Removed: {name}").format(name=name))
+
+
+def _name_unknown(root: "Path", profile: "Profile", console: Console) -> None:
+    """Name the keys that octowizard does not know: they change nothing, and go when the profile is written anew."""
+    from octowizard.workspace.profiles import unknown_keys
+
+    for sentence in unknown_keys(root, profile.name):
+        console.note(plain(sentence))
 
 
 def _store(root: "Path", profile: "Profile") -> "SecretStore":

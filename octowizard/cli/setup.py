@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import (
+    add_accept_loss,
     add_action,
     add_command,
     add_fresh,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 NAME = "setup"
-_LOSS = "--accept-loss"
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -85,25 +85,19 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     chosen.add_argument("scenario", choices=("a", "b", "c", "detect"))
     start = action("start", _("choose the date of the first document that is synchronised"))
     start.add_argument("day", type=day_of, metavar="DATE", help=_("YYYY-MM-DD"))
-    _accepts_loss(start)
+    add_accept_loss(start)
     dossier = action("dossier", _("confirm the dossier, or choose another one of the same login"))
     dossier.add_argument("dossier", type=whole, metavar="ID")
-    _accepts_loss(dossier)
+    add_accept_loss(dossier)
     numbering = action("numbering", _("choose where the numbers of bookings come from"))
     numbering.add_argument(
         "numbering", choices=("follow", "next"), help=_("Teamleader's numbers, or the next free ones")
     )
-    _accepts_loss(numbering)
+    add_accept_loss(numbering)
     choose = action("choose", _("choose something of the connection; without words: what there is to choose"))
     choose.add_argument("what", metavar="WHAT", nargs="?", help=_("such as invoice-journal or mode"))
     choose.add_argument("value", metavar="VALUE", nargs="?", help=_("without one: what may be written"))
-    _accepts_loss(choose)
-
-
-def _accepts_loss(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        _LOSS, action="store_true", help=_("agree to a loss that was shown; --yes alone never does")
-    )
+    add_accept_loss(choose)
 
 
 def _epilog() -> str:
@@ -146,7 +140,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
         tell_loss(console, loss.warning)
         raise Usage(
-            _("Nothing was changed. Whoever accepts this loss adds {option}.").format(option=_LOSS)
+            _("Nothing was changed. Whoever accepts this loss adds {option}.").format(option="--accept-loss")
         ) from None
 
 

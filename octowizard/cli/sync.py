@@ -100,7 +100,8 @@ def _epilog() -> str:
                      vendor_request}, blocks
   document_waiting, document_blocked, document_excluded, document_left, customer_failed,
   relation_created, relation_linked, payment_registered, payment_mirrored, payment_parked,
-  payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, limit_reached,
+  payment_failed, payment_drift, settled, reading, phase_progress, counters, gauge, waiting,
+  limit_reached,
   notice, run_refused
   run_finished       always last: outcome, booked, relations_created, relations_linked,
                      payments_registered, in_sync, excluded, failing, left_for_later, read_at (as of when
@@ -118,13 +119,12 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     """Preview and ask, or run. The exit code."""
     profile = session.profile
     if profile.mode == "observer" and not arguments.dry_run:
-        from octowizard.workspace.profiles import folder
-
         raise Usage(
             _(
                 "The profile “{name}” watches (observer mode) and never writes a booking: once Teamleader's own "
-                'sync is switched off, set "mode" to "connector" in {path}; --dry-run works as it is.'
-            ).format(name=profile.name, path=folder(session.root, profile.name) / "profile.json")
+                "sync is switched off, `octowizard profiles edit {name} mode connector` turns it into the one that "
+                "books; --dry-run works as it is."
+            ).format(name=profile.name)
         )
     if not (arguments.yes or arguments.dry_run):
         if arguments.json:

@@ -326,7 +326,9 @@ _MAY_BE: Final[dict[str, Callable[[str], bool]]] = {
     "website": lambda value: "." in value and " " not in value.strip(),
     "phone": lambda value: sum(sign.isdigit() for sign in value) >= 3,
     "vat": _some_digit,
-    "iban": lambda value: sum(sign.isdigit() for sign in value) >= 7,
+    "iban": lambda value: (
+        sum(sign.isdigit() for sign in value) >= 9
+    ),  # fewer are a customer's account in the books
     "postcode": _some_digit,
     "born": _some_digit,
     "name": _name_like,

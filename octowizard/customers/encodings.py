@@ -153,13 +153,14 @@ def _is_utf8(path: Path) -> bool:
 
 def _refuse_chance(path: Path, beginning: bytes) -> None:
     """Two letters of an older encoding can be one of UTF-8 by chance; that one then is a strange letter. BadTable."""
-    lines = [line for line in beginning.splitlines() if not line.isascii()][:_SAMPLE]
+    numbered = [(at, line) for at, line in enumerate(beginning.splitlines(), 1) if not line.isascii()]
+    lines = [line for _number, line in numbered]
     if not lines or len(lines) > 20:
         return
     as_utf8 = sum(_weight(line.decode("utf-8", errors="ignore")) for line in lines)
     best = _weighed(lines)[0]
     if as_utf8 < 0 and best[0] >= as_utf8 + _LEAD:
-        raise _unclear(path, 1, lines[0], "utf-8", best[1])
+        raise _unclear(path, *numbered[0], "utf-8", best[1])
 
 
 # --- line by line ----------------------------------------------------------------------------------------
@@ -223,10 +224,9 @@ def _by_lines(path: Path) -> Encoding:
             pair = ("utf-8", codec) if len(numbers[True]) >= len(numbers[False]) else (codec, "utf-8")
             return Encoding(*pair, tuple(numbers[pair[1] == "utf-8"]))
         codec = _certain(path, sample[True] + sample[False])
+    least = _UNLIKELY if codec in _OLDEST else _IMPOSSIBLE
     doubtful = (
-        number
-        for number, line in sample[False]
-        if min(_weights(_read(line, codec)), default=0) <= _IMPOSSIBLE
+        number for number, line in sample[False] if min(_weights(_read(line, codec)), default=0) <= least
     )
     return Encoding(codec, doubtful_lines=tuple(doubtful))
 
@@ -245,7 +245,11 @@ def _certain(path: Path, those: Sequence[Line]) -> str:
     best, codec, text = weighed[0]
     signs = sum(not letter.isascii() for letter in text)
     lead = _LEAD if min(_weights(text), default=0) > _STRANGE else _LEAD_OF_STRANGE
-    rivals = [one for one in weighed[1:] if one[2] != text and one[0] > best - lead]
+    rivals = [
+        one
+        for one in weighed[1:]
+        if one[2] != text and one[0] > best - (_LEAD_OF_OLD if {codec, one[1]} == _OLDEST else lead)
+    ]
     if rivals or best < -_LEAST * signs:
         other = rivals[0][1] if rivals else weighed[1][1]
         number, line = next((one for one in those if _read(one[1], codec) != _read(one[1], other)), those[0])
@@ -288,12 +292,15 @@ def _excerpt(text: str, place: int) -> str:
 # --- how much a text looks like names ----------------------------------------------------------------------
 
 _LEAD = 2
+_LEAD_OF_OLD = 3  # between those of Mac and DOS, which both read nearly all bytes as letters
+_OLDEST = {"mac_roman", "cp850"}
 _STRANGE = -3  # of one letter: then the lead must be larger
 _LEAD_OF_STRANGE = 8
 _LEAST = 1.5  # below zero, for each letter: what reads worse is in an encoding that is not known here
-_IMPOSSIBLE = -6
-_USUAL = frozenset("éèëêïçôöüàâîûùœäÉÈÀÇ")
-_CAPITALS = frozenset("ËÊÏÔÖÜÂÎÛÄŒ")
+_IMPOSSIBLE = -4
+_UNLIKELY = -1  # as good as impossible where another encoding reads nearly every byte as a letter too
+_USUAL = frozenset("éèëêïçôöüàâîûùœÉÈÀÇ")
+_CAPITALS = frozenset("ËÊÏÔÖÜÂÎÛÄŒä")
 _ELSEWHERE = frozenset("ñáíóúãõåøæßìòÿÑÁÍÓÚÅØ")  # Spanish, Portuguese, Scandinavian, German
 _TURKISH = frozenset("þÞðÐýÝ")  # what letters of a Turkish Windows look like
 _BEGINS_A_WORD = frozenset("éàâêîô")
@@ -302,7 +309,7 @@ _VOWELS = "aeiouyéAEIOUYÉ"
 # hardly is: è before a consonant and e, a diaeresis after a vowel, ç before a, o and u, à and ù at the end.
 _IN_PLACE: dict[str, Callable[[str, str], bool]] = {
     "è": lambda _before, after: (
-        after[0] not in _VOWELS and (after[1] in "eéhlru" or (after[0] == "s" and not after[1].isalpha()))
+        after[0] not in _VOWELS and (after[1] in "eéhlnruv" or (after[0] == "s" and not after[1].isalpha()))
     ),
     "ë": lambda before, _after: before in _VOWELS,
     "ï": lambda before, _after: before in _VOWELS,
@@ -345,8 +352,12 @@ def _weight_of(sign: str, before: str, after: str) -> int:
         return weight if sign in _ALONE else weight - 3
     if left.isalpha() and not left.isascii() and not (left == sign and sign in "éó"):
         weight -= 1 if {left, sign} <= _ELSEWHERE else 2
-    if sign in _TURKISH:
-        weight -= 4
+    if (
+        sign in _TURKISH
+        or (sign in "ìò" and right.islower())
+        or (sign == "ø" and not (left + right).isascii())
+    ):
+        weight -= 4  # letters of a Turkish or a Czech Windows
     if sign in _IN_PLACE and not _IN_PLACE[sign](left, after):
         weight -= 3
     if sign.isupper():
@@ -358,7 +369,7 @@ def _weight_of(sign: str, before: str, after: str) -> int:
     if (left.isupper() and (before[0].isupper() or right.isupper())) or right.isupper():
         weight -= 4
     if not left.isalpha() and left not in "'’-" and sign not in _BEGINS_A_WORD:
-        weight -= 1
+        weight -= 3 if sign in "üëïûöä" else 1
     if not right.isalpha() and sign in _ENDS_NO_WORD:
         weight -= 2
     return weight
@@ -385,6 +396,8 @@ def _weight_of_sign(sign: str, before: str, right: str) -> int:
         return 2
     if sign in "¤¦¨´¸¬":
         return -8
+    if sign == "³" and letters[0] and left not in "mM":
+        return -6  # the ł of a Polish Windows
     if sign in "®™©…²³" and not letters[1]:
         return -1
     if sign in "½¼¾" and not any(letters):

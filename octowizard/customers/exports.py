@@ -77,7 +77,7 @@ class Export(msgspec.Struct, frozen=True):
     `fields`: what its columns were recognised as. `has_ids`: the customers' keys are those of a column of ids; else
     they are the numbers of the rows below the titles, from 1, empty rows not counted. `declared` is in the order of
     `customers`; empty where the file declares nothing. `spoilt`: rows with a value that a spreadsheet spoilt, which is
-    left out; `unreadable`: rows whose name holds what no name holds.
+    left out; `unreadable`: rows whose name is spoilt, or may be read wrongly.
     """
 
     name: str
@@ -119,6 +119,9 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
     found = _Found(table, columns)
     for customer, written in _customers(table, columns, found):
         customers.append(customer)
+        vat_type = vat_type_of(written)
+        if written and not vat_type:
+            found.vat_type(len(customers), written)
         if wanted:
             facts.append(
                 Declared(
@@ -126,7 +129,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
                     id=customer.key if "id" in fields else "",
                     name=customer.name,
                     external=customer.external,
-                    vat_type=vat_type_of(written),
+                    vat_type=vat_type,
                 )
             )
     if "company" in fields:
@@ -140,7 +143,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         facts,
         _reading(table, columns, first, found.notes()),
         tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
-        tuple(found.unreadable),
+        tuple(found.misread()),
     )
 
 
@@ -228,18 +231,21 @@ class _Found:
         self._table = table
         self.lost: list[tuple[int, int, str]] = []  # row, place, value
         self._mended: list[tuple[int, int, str]] = []
-        self.unreadable: list[int] = []
+        self._unreadable: list[int] = []
         self._twice: list[int] = []
+        self._types: list[tuple[int, int, str]] = []
         self._places = [(place, taken[place]) for place in sorted(taken)]
         self._numbers = [(place, field) for place, field in self._places if field in spoilt.NUMBERS]
+        self._names = frozenset(place for place, field in self._places if field in ("name", "company"))
         self._texts = [place for place, field in self._places if field not in spoilt.NUMBERS]
         self._country = columns.fields.get("country", [None])[0]
+        self._vat_type = columns.fields.get("vat_type", [0])[0]
 
     def look(self, number: int, row: list[str]) -> None:
         """Mend in a row what is certain, and empty what is spoilt."""
         for place, field in self._numbers:
             value = row[place]
-            if not value or value.isalnum() or spoilt.plain_phone(field, value):
+            if not value or spoilt.plain_number(field, value):
                 continue  # nearly all
             country = row[self._country] if self._country is not None else ""
             whole = spoilt.mended(field, value, country)
@@ -252,16 +258,28 @@ class _Found:
                 row[place] = whole
         for place in self._texts:
             text = row[place]
-            if text and text[0] in "#E0123456789" and spoilt.failed(text):
+            if (
+                text
+                and text[0] in "#E0123456789"
+                and (spoilt.failed(text) or (place in self._names and spoilt.a_date(text)))
+            ):
                 self.lost.append((number, place, text))
                 row[place] = ""
 
     def name(self, number: int, name: str) -> None:
         """A name as it was read."""
         if spoilt.unreadable(name):
-            self.unreadable.append(number)
+            self._unreadable.append(number)
         elif spoilt.twice_encoded(name):
             self._twice.append(number)
+
+    def misread(self) -> list[int]:
+        """The rows whose name is not certain: none of them is written into a file."""
+        return sorted({*self._unreadable, *self._twice, *self._table.suspect})
+
+    def vat_type(self, number: int, written: str) -> None:
+        """A VAT type that no word stands for."""
+        self._types.append((number, self._vat_type, written))
 
     def notes(self) -> tuple[str, ...]:
         """What was noticed, one sentence each."""
@@ -286,17 +304,28 @@ class _Found:
                     len(self.lost),
                 ).format(file=self._table.name, count=count(len(self.lost)), examples=self._shown(self.lost))
             )
-        if self.unreadable:
+        if self._unreadable:
             told.append(
                 _(
                     "{file}: the names in rows {rows} hold characters that no name holds; its encoding may be another."
-                ).format(file=self._table.name, rows=_numbers(self.unreadable))
+                ).format(file=self._table.name, rows=_numbers(self._unreadable))
             )
         if self._twice:
             told.append(
                 _(
-                    "{file}: the names in rows {rows} were spoilt before (such as Ã© for é), and stay as they are."
+                    "{file}: the names in rows {rows} were spoilt before (such as Ã© or &eacute; for é), and stay as "
+                    "they are."
                 ).format(file=self._table.name, rows=_numbers(self._twice))
+            )
+        if self._types:
+            told.append(
+                ngettext(
+                    "{file}: {count} VAT type is none that Teamleader has, and is not read ({examples}).",
+                    "{file}: {count} VAT types are none that Teamleader has, and are not read ({examples}).",
+                    len(self._types),
+                ).format(
+                    file=self._table.name, count=count(len(self._types)), examples=self._shown(self._types)
+                )
             )
         return tuple(told)
 
@@ -354,7 +383,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
             said[written] = kind_of(written)
         if lean:
             # Hardly any list has all columns, and those that are not given cost more than those that are.
-            if not row[name].isascii() or not row[name].isprintable():
+            if spoilt.worth_a_look(row[name]):
                 noticed.name(number, row[name])
             yield (
                 Customer(
@@ -388,7 +417,7 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
         if not whole and not row[company_id]:  # a row that has only a company is that company
             whole, employer = employer, ""
             person = "company" if whole else ""
-        if not whole.isascii() or not whole.isprintable():
+        if spoilt.worth_a_look(whole):
             noticed.name(number, whole)
         yield (
             Customer(

@@ -46,8 +46,8 @@ class Cleaned(msgspec.Struct, frozen=True):
 
     `unnamed`: rows without a name, which the import refuses. `unnumbered`: lines without a customer number: they
     would be matched and gain nothing. `guarded`: those whose name a spreadsheet would take for a formula.
-    `unreadable`: rows whose name holds what no name holds: it may be read wrongly, and is not written. `deleted`: ids
-    of the companies of the export, where it has them.
+    `unreadable`: rows whose name may be read wrongly, and is not written. `plainer`: those whose name is written
+    without line breaks and what does not show. `deleted`: ids of the companies of the export, where it has them.
     """
 
     lines: tuple[Line, ...]
@@ -56,6 +56,7 @@ class Cleaned(msgspec.Struct, frozen=True):
     guarded: tuple[int, ...]
     deleted: frozenset[str]
     unreadable: tuple[int, ...] = ()
+    plainer: tuple[int, ...] = ()
 
 
 def guarded(text: str) -> str:
@@ -117,6 +118,7 @@ def cleaned(
     notation = {key: one.vat for one in known if one.vat and (key := vat_key(one.vat, one.country))}
     lines: list[Line] = []
     unnamed: list[int] = []
+    plainer: list[int] = []
     unreadable = frozenset(export.unreadable)
     for number, customer in enumerate(export.customers, 1):
         if not customer.name:
@@ -141,6 +143,8 @@ def cleaned(
                 postcode=guarded(twin.postcode) or line.postcode,
                 email=guarded(twin.emails[0]) if twin.emails else line.email,
             )
+        elif line.name.removeprefix("'") != customer.name.removeprefix("'"):
+            plainer.append(number)
         lines.append(line)
     return Cleaned(
         lines=tuple(lines),
@@ -151,6 +155,7 @@ def cleaned(
         ),
         deleted=frozenset(c.key for c in export.customers) if "id" in export.fields else frozenset(),
         unreadable=export.unreadable,
+        plainer=tuple(plainer),
     )
 
 

@@ -165,8 +165,10 @@ def notes(cleaned: Cleaned) -> list[str]:
     if cleaned.unreadable:
         said.append(
             ngettext(
-                "{count} row has a name that may be read wrongly, and is left out: look at the file's encoding.",
-                "{count} rows have names that may be read wrongly, and are left out: look at the file's encoding.",
+                "{count} row has a name that may be read wrongly, and is left out: look at it in the file, and at the "
+                "file's encoding.",
+                "{count} rows have names that may be read wrongly, and are left out: look at them in the file, and at "
+                "the file's encoding.",
                 len(cleaned.unreadable),
             ).format(count=len(cleaned.unreadable))
         )
@@ -186,6 +188,14 @@ def notes(cleaned: Cleaned) -> list[str]:
                 "name.",
                 len(cleaned.guarded),
             ).format(count=len(cleaned.guarded))
+        )
+    if cleaned.plainer:
+        said.append(
+            ngettext(
+                "{count} name is written without its line breaks and the characters in it that do not show.",
+                "{count} names are written without their line breaks and the characters in them that do not show.",
+                len(cleaned.plainer),
+            ).format(count=len(cleaned.plainer))
         )
     if len(cleaned.lines) > MOST_ROWS:
         said.append(

@@ -6,6 +6,7 @@ Lines above the titles are skipped and told. Not here: what the columns mean (`c
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -36,6 +37,7 @@ class Table(msgspec.Struct, frozen=True):
     `sheet`: the sheet they are on, of `sheets`; "" and () in a .csv. `encoding` (a codec) and `separator`: of a .csv;
     "" of a workbook. `titles_row`: the line of the file, or row of the sheet, that the titles are on; 0: none.
     `shift`: empty columns of the sheet before the first. `notes`: what was guessed and is not sure, one sentence each.
+    `suspect`: rows that hold letters that names hardly hold, from 1 below the titles; complete once `rows` is read.
     Iterating raises BadTable where a row is broken.
     """
 
@@ -49,6 +51,7 @@ class Table(msgspec.Struct, frozen=True):
     titles_row: int = 1
     shift: int = 0
     notes: tuple[str, ...] = ()
+    suspect: list[int] = []
 
     def column(self, place: int) -> str:
         """The column at a place, as it is told: its title, or its letter."""
@@ -58,6 +61,7 @@ class Table(msgspec.Struct, frozen=True):
 def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  (frozen)
     """The table in a file. BadTable."""
     beginning = _beginning(path)
+    doubtful: tuple[int, ...] = ()
     if beginning.startswith(workbook_table.MAGIC):
         if by_hand.encoding or by_hand.separator:
             raise BadTable(
@@ -71,6 +75,13 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
             raise _merged(path)
         table = Table(path.name, found.sheet, found.sheets, titles.header, iter(()), shift=found.shift)
         rows = found.rows
+        if found.zeros:
+            titles.notes.append(
+                _(
+                    "{file}: zeros that only a cell's format shows (0012, 01067) are not read from an .xls file: save "
+                    "it as .xlsx."
+                ).format(file=path.name)
+            )
     else:
         text = open_text(path, beginning, by_hand)
         rows = text.rows
@@ -79,8 +90,12 @@ def open_table(path: Path, by_hand: ByHand = ByHand()) -> Table:  # noqa: B008  
             path.name, "", (), titles.header, iter(()), encoding=text.encoding.codec, separator=text.separator
         )
         titles.notes += _of_lines(path, text.encoding)
+        doubtful = text.encoding.doubtful_lines
     return msgspec.structs.replace(
-        table, rows=_below(path, table, titles.row, rows), titles_row=titles.row, notes=tuple(titles.notes)
+        table,
+        rows=_below(path, table, titles.row, rows, doubtful),
+        titles_row=titles.row,
+        notes=tuple(titles.notes),
     )
 
 
@@ -223,13 +238,19 @@ def _header(path: Path, titles: list[str], below: list[list[str]]) -> tuple[str,
 # --- the rows --------------------------------------------------------------------------------------------
 
 
-def _below(path: Path, table: Table, titles: int, rows: Callable[[], Iterable[Row]]) -> Iterator[list[str]]:
+def _below(
+    path: Path, table: Table, titles: int, rows: Callable[[], Iterable[Row]], doubtful: Iterable[int] = ()
+) -> Iterator[list[str]]:
     """Rows as wide as the header. BadTable when one has a value where the header has no column."""
     width = len(table.header)
     number = 0
+    suspect = deque(line for line in doubtful if line > titles)
     for at, row in rows():
         if at <= titles:
             continue
+        while suspect and suspect[0] < at:  # within the row before
+            suspect.popleft()
+            table.suspect.append(number)
         number += 1
         if number > MOST_ROWS:
             raise BadTable(
@@ -245,6 +266,7 @@ def _below(path: Path, table: Table, titles: int, rows: Callable[[], Iterable[Ro
                 raise _too_wide(path, table, number, at, row)
             del row[width:]
         yield row
+    table.suspect.extend(number for _line in suspect)
 
 
 def _too_wide(path: Path, table: Table, number: int, at: int, row: list[str]) -> BadTable:

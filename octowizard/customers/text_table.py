@@ -24,6 +24,10 @@ _NAMED = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "pipe": "|"}
 _NOBODY_TYPES = "\x1f"  # the separator of a list of one column
 # Excel's own way to name the separator, also when another program wrote it as a value of its own.
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(?P<sign>[^\w\"\s]|\t)\"?[;,\t|]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
+# Not the controls that Python takes for blanks too: they are signs of another encoding.
+_BLANKS = (
+    " \t\r\n\v\f\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _SAMPLE_ROWS = 40
 _SAMPLE = 1 << 16
 
@@ -48,7 +52,7 @@ class Text(msgspec.Struct, frozen=True):
                 next(reader, None)
             began = reader.line_num + 1
             for row in reader:
-                cells = list(map(str.strip, row))
+                cells = [cell.strip(_BLANKS) for cell in row]
                 if any(cells):
                     yield began, cells
                 began = reader.line_num + 1

@@ -6,7 +6,8 @@ memory and little time, so that octowizard lives on. It loads nothing of octowiz
 Arguments: the file, the sheet ("" when it may choose), the seconds it may take. stdout: one JSON object, one of
 - `{"error": kind, "sheets": [...]}` (kinds: see `_Refused`);
 - `{"choose": {sheet: [first rows]}}` when "" was asked for and several sheets that are not hidden hold anything;
-- `{"sheet", "sheets", "merged": [rows], "shift": empty columns left out before the first}`, and then one JSON array per
+- `{"sheet", "sheets", "merged": [rows], "shift": empty columns left out before the first, "zeros": whether a format
+  may show zeros that are not handed out}`, and then one JSON array per
   row that holds anything: its texts, as they are shown where a format adds zeros, and its number in the sheet.
 Any other end, by a signal too: the workbook cannot be read.
 """
@@ -19,6 +20,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
@@ -32,6 +34,7 @@ _CHUNK = 1 << 20
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _STRINGS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
 _CELL = re.compile(rb"""[\s"']r\s*=\s*["']\s*([A-Za-z]{1,7})([0-9]{1,10})["']""")
+_EXACT = 10**15  # of a longer number a workbook keeps the first fifteen digits
 _LONGEST = MOST_LETTERS * 4  # bytes: four a letter at most in UTF-8
 
 
@@ -144,7 +147,14 @@ def read(path: str, wanted: str, out: BinaryIO) -> None:
                 if row < top + FIRST_ROWS
             }
         )
-        written = _write(out, {"sheet": found.name, "sheets": sheets, "merged": merged, "shift": shift})
+        head = {
+            "sheet": found.name,
+            "sheets": sheets,
+            "merged": merged,
+            "shift": shift,
+            "zeros": hides_zeros(path),
+        }
+        written = _write(out, head)
         shown = shown_zeros(path, found.name)
         for number, row in enumerate(found.iter_rows(), 1):
             texts = [text(value) for value in row]
@@ -172,22 +182,30 @@ _FORMAT_PARTS = re.compile(r'"([^"]*)"|\\(.)|(\[[^\]]*\])|_(.)|([0#?])|(.)')
 _STYLED = re.compile(
     rb"<(?:\w+:)?c\s([^>]*)>\s*(?:<(?:\w+:)?f[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>(\d+)(?:\.0+)?</"
 )
+_FAILED = re.compile(
+    rb"""<(?:\w+:)?c\s([^>]*\bt\s*=\s*["']e["'][^>]*)>(?:<(?:\w+:)?f[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)</"""
+)
+_PADDED = re.compile(r"(?:[A-Z]{2} ?)?0[0-9./ ]*[0-9]")  # 01067, BE 0403.170.701; no decimals
+_OLD_FORMAT = re.compile(rb"\x1e\x04.\x00..([\x02-\x20])\x00\x000{2,}[0# ]*", re.DOTALL)  # a record of .xls
 _ATTRIBUTE = re.compile(rb"""\b([rst])\s*=\s*["']([^"']*)["']""")
 
 
 def shown_zeros(path: str, sheet: str) -> dict[int, list[tuple[int, str]]]:
     """By row, from 1: columns, from 0, whose whole numbers are shown with zeros in front, and what is shown.
 
-    Of an .xlsx file; the reader of workbooks gives the bare number.
+    The reader of workbooks gives the bare number, and nothing where a formula failed: that is shown too.
     """
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as parts:
         names = set(parts.namelist())
+        if "content.xml" in names:
+            with parts.open("content.xml") as content:
+                return _shown_in_ods(content, sheet)
         if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
             return {}
         padded = _padding_styles(parts.read("xl/styles.xml"))
-        place = _part_of(parts, sheet) if padded else ""
+        place = _part_of(parts, sheet)
         if place not in names:
             return {}
         shown: dict[int, list[tuple[int, str]]] = {}
@@ -200,7 +218,47 @@ def shown_zeros(path: str, sheet: str) -> dict[int, list[tuple[int, str]]]:
                     if at and form and said.get(b"t", b"n") == b"n":
                         row = shown.setdefault(int(at[2]), [])
                         row.append((_number(at[1].upper()) - 1, with_zeros(form, digits.decode())))
+                for attributes, value in _FAILED.findall(chunk):
+                    at = re.fullmatch(
+                        rb"([A-Za-z]+)([0-9]+)", dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"")
+                    )
+                    if at:
+                        row = shown.setdefault(int(at[2]), [])
+                        row.append((_number(at[1].upper()) - 1, value.decode(errors="replace")))
         return shown
+
+
+def _shown_in_ods(content: Any, sheet: str) -> dict[int, list[tuple[int, str]]]:
+    """The same of an .ods file, which holds what each cell shows beside its number."""
+    shown: dict[int, list[tuple[int, str]]] = {}
+    within, row, column = False, 0, 0
+    for event, part in ElementTree.iterparse(content, ("start", "end")):
+        name = part.tag.rpartition("}")[2]
+        said = {key.rpartition("}")[2]: value for key, value in part.items()}
+        if name == "table" and event == "start":
+            within, row = said.get("name") == sheet, 0
+        elif not within:
+            continue
+        elif name == "table-row" and event == "start":
+            row, column = row + 1, 0
+        elif name == "table-row":
+            row += int(said.get("number-rows-repeated", 1)) - 1
+            part.clear()
+        elif name in ("table-cell", "covered-table-cell") and event == "end":
+            times = int(said.get("number-columns-repeated", 1))
+            text = "".join(part.itertext()).strip()
+            whole = said.get("value-type") == "float" and said.get("value", "").isdigit()
+            if whole and times < 100 and _PADDED.fullmatch(text):
+                shown.setdefault(row, []).extend((column + at, text) for at in range(times))
+            column += times
+    return shown
+
+
+def hides_zeros(path: str) -> bool:
+    """Does an .xls file know a format that shows zeros in front? Which cells have it cannot be told here."""
+    if zipfile.is_zipfile(path):
+        return False
+    return _OLD_FORMAT.search(Path(path).read_bytes()) is not None
 
 
 def _padding_styles(styles: bytes) -> dict[str, str]:
@@ -264,9 +322,11 @@ def text(value: Any) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, int) and abs(value) >= _EXACT:
+        return repr(float(value))
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     if isinstance(value, (dt.date, dt.time)):

@@ -27,13 +27,17 @@ MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # zip (.xlsx, .ods), and the older
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """One sheet. `merged`: the rows among the first that hold merged cells; `shift`: empty columns before the first."""
+    """One sheet. `merged`: the rows among the first that hold merged cells; `shift`: empty columns before the first.
+
+    `zeros`: a format may show zeros in front of numbers, which are not in the rows.
+    """
 
     sheet: str
     sheets: tuple[str, ...]
     merged: tuple[int, ...]
     shift: int
     lines: list[bytes]
+    zeros: bool = False
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Every row that holds anything, with its number in the sheet."""
@@ -50,6 +54,7 @@ class _Head(msgspec.Struct, frozen=True):
     merged: tuple[int, ...] = ()
     shift: int = 0
     choose: dict[str, list[list[str]]] = {}
+    zeros: bool = False
 
 
 def open_sheet(path: Path, beginning: bytes, wanted: str) -> Sheet:
@@ -66,7 +71,7 @@ def open_sheet(path: Path, beginning: bytes, wanted: str) -> Sheet:
     if head.choose:
         name = next((name for name, rows in head.choose.items() if holds_list(rows)), next(iter(head.choose)))
         head, lines = _answer(path, name)
-    return Sheet(head.sheet, head.sheets, head.merged, head.shift, lines)
+    return Sheet(head.sheet, head.sheets, head.merged, head.shift, lines, head.zeros)
 
 
 def _answer(path: Path, sheet: str) -> tuple[_Head, list[bytes]]:

@@ -106,6 +106,10 @@ def _read(number: str, home: str) -> str | None:
     if letters and (key := _checked(letters[1], whole[letters.end() :])):
         return key
     keys = {key for part in (text, *_PARTS.split(text)) if (key := _key_in(part, home))}
+    for piece in _PIECE.findall(text):  # with its letters, behind the number of a register
+        letters = _LETTERS.match(piece)
+        if letters and (key := _checked(letters[1], piece[letters.end() :])):
+            keys.add(key)
     return keys.pop() if len(keys) == 1 else None
 
 

@@ -22,7 +22,7 @@ from octowizard.snapshot.model import Booked, DocumentHead
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
     """A red confirmation. `loss`: what is lost, in sentences; `records`: what it falls on, all of them."""
 
-    id: Literal["start-date", "numbering", "dossier", "journal"]
+    id: Literal["start-date", "numbering", "dossier", "journal", "mode"]
     title: str
     loss: tuple[str, ...]
     records: tuple[str, ...] = ()
@@ -40,6 +40,8 @@ class LossNotAccepted(Exception):
 def choice(standing: Standing, setting: connection.Setting, value: Any) -> Warning | None:
     """What choosing something else of the connection would cost."""
     match setting.id:
+        case "mode":
+            return mode(standing, value)
         case connection.START:
             return start_date(standing, value)
         case connection.NUMBERING:
@@ -47,6 +49,34 @@ def choice(standing: Standing, setting: connection.Setting, value: Any) -> Warni
         case connection.INVOICES | connection.CREDIT_NOTES:
             return journal(standing, getattr(standing.profile, setting.field), value)
     return None
+
+
+def mode(standing: Standing, who: Literal["observer", "connector"]) -> Warning | None:
+    """octowizard would book while nobody has said that Teamleader's own integration no longer does."""
+    profile, waiting = standing.profile, standing.snapshot.pending
+    if who == profile.mode or who == "observer" or profile.other_connector_off:
+        return None
+    loss = [
+        _(
+            "As long as Teamleader's own integration syncs as well, documents are booked twice: switch its "
+            "automatic sync off first, and say so here (other-connector-off)."
+        )
+    ]
+    if waiting:
+        loss.append(
+            ngettext(
+                "{count} document waits, and the next sync of octowizard books it.",
+                "{count} documents wait, and the next sync of octowizard books them.",
+                len(waiting),
+            ).format(count=len(waiting))
+        )
+    return Warning(
+        id="mode",
+        title=_("octowizard would book, and Teamleader's own integration may still do so"),
+        loss=tuple(loss),
+        records=_named(waiting),
+        problem="other-connector",
+    )
 
 
 def start_date(standing: Standing, day: date) -> Warning | None:

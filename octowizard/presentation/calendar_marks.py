@@ -1,10 +1,10 @@
-"""Whether a place of the calendar takes bookings: its mark and its name."""
+"""Whether a place of the calendar takes bookings: its mark and its name. `?` is none: it means “not known”."""
 
 from __future__ import annotations
 
 from octowizard.locale import _, pgettext
 
-MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "?", "wrong-type": "!"}
+MARKS = {"open": "·", "future": "–", "secured": "▒", "closed": "█", "missing": "_", "wrong-type": "!"}
 
 
 def state_name(state: str) -> str:

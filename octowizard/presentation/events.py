@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from octowizard.locale import _, ngettext
@@ -12,6 +13,7 @@ from octowizard.locale.readings import read_name
 from octowizard.sync import events as e
 
 if TYPE_CHECKING:
+    from octowizard.progress import Wait
     from octowizard.sync.calls import CallsLeft
 
 
@@ -229,6 +231,16 @@ def pace(gauge: e.Gauge) -> list[str]:
     if gauge.bookings_left is not None:
         parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
     return parts
+
+
+def waits(wait: Wait | e.Waiting) -> str:
+    """Why work stands still, and for how long yet."""
+    text = {
+        "window": _("{vendor} allows {limit} calls a minute: goes on in {time}"),
+        "asked": _("{vendor} asks to wait: goes on in {time}"),
+        "settling": _("{vendor} may still be at work on a payment that was cut off: goes on in {time}"),
+    }[wait.why]
+    return text.format(vendor=wait.vendor, limit=count(wait.limit), time=duration(ceil(wait.seconds)))
 
 
 def calls_left(calls: Iterable[CallsLeft]) -> str:

@@ -81,6 +81,7 @@ class RunState:
         self.refused: e.Explanation | None = None
         self.limit: e.LimitReached | None = None
         self.gauge = e.Gauge()
+        self.waiting: e.Waiting | None = None  # it stands still
         self.counters: e.Counters | None = None
         self.phases: dict[e.PhaseName, e.PhaseProgress] = {}
         self.reading: dict[str, int] = {}
@@ -118,6 +119,8 @@ class RunState:
                 self._customer(event)
             case e.Gauge():
                 self.gauge = event
+            case e.Waiting():
+                self.waiting = event if event.seconds else None
             case e.Counters():
                 self.counters = event
             case e.PhaseProgress():

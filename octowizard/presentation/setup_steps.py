@@ -230,14 +230,27 @@ def command_of(step: Step) -> str:
 
     asked = _unasked(step)
     if asked is not None:
-        return f"octowizard setup declare {asked.key} yes|no"
+        return _declare(asked)
     if step.command:
         return step.command
+    if action_of(step) is None and not step.show and (word := _awaited(step)) is not None:
+        return _declare(word)  # `do` would have nothing to do
     return {
         "dossier": "octowizard setup dossier ID",
         "connection": "octowizard setup start YYYY-MM-DD",
         "mapping": command_for("mapping"),
     }.get(action_of(step) or "", f"octowizard setup do {step.id}")
+
+
+def _declare(one: Declaration) -> str:
+    return f"octowizard setup declare {one.key} yes|no"
+
+
+def _awaited(step: Step) -> Declaration | None:
+    """The question that keeps a step open at which octowizard has nothing to do: not answered, or with no."""
+    if step.changes or step.state in SETTLED:
+        return None
+    return next((one for one in step.declarations if one.answer is not True), None)
 
 
 def _unasked(step: Step) -> Declaration | None:
@@ -372,10 +385,10 @@ def why_open(guide: Guide, step: Step) -> str:
         return step.now[-1]
     if step.command:
         return _("It waits for your word: {command}").format(command=step.command)
-    unsettled = [one for one in step.declarations if one.answer is not True]
-    if unsettled and not step.changes and (not step.show or _unasked(step)):
-        return _("It waits for your word: {question} ({command} yes|no)").format(
-            question=unsettled[0].question, command=f"octowizard setup declare {unsettled[0].key}"
+    word = _awaited(step)
+    if word is not None and (not step.show or _unasked(step)):
+        return _("It waits for your word: {question} ({command})").format(
+            question=word.question, command=_declare(word)
         )
     if step.changes:
         return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)

@@ -181,7 +181,7 @@ def _story(why: Why, now: datetime) -> Iterator[Block]:
     if why.foreseen is not None:
         text = _("{moment}: a preview foresaw it, and wrote nothing: {what}")
         shown.append(text.format(moment=dated(why.foreseen.last, now), what=why.foreseen.text))
-    yield from listed(_("History"), shown or (_("No sync has come to it yet."),))
+    yield from listed(_("History"), shown or (_("No sync that is remembered here did anything with it."),))
 
 
 def _when(past: Past, now: datetime) -> str:

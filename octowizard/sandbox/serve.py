@@ -22,7 +22,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -167,14 +167,15 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         server.bind(options.port).close()  # before the world is built: that may take a while
     except OSError as problem:
-        raise Usage(f"Port {options.port} cannot be used: {problem.strerror or problem}.") from None
+        raise _port_unusable(options.port, problem) from None
     world = build_world(options)
-    try:
-        with suppress(KeyboardInterrupt):  # where the event loop cannot take the signal itself
-            asyncio.run(_serve_until_stopped(options, world))
-    except OSError as problem:
-        raise Usage(f"Port {options.port} cannot be used: {problem.strerror or problem}.") from None
+    with suppress(KeyboardInterrupt):  # where the event loop cannot take the signal itself
+        asyncio.run(_serve_until_stopped(options, world))
     return 0
+
+
+def _port_unusable(port: int, problem: OSError) -> Usage:
+    return Usage(f"Port {port} cannot be used: {problem.strerror or problem}.")
 
 
 async def _serve_until_stopped(options: argparse.Namespace, world: World) -> None:
@@ -195,7 +196,11 @@ async def _serve_until_stopped(options: argparse.Namespace, world: World) -> Non
         latency_teamleader_ms=options.latency_teamleader,
         files=options.files.resolve(),
     )
-    async with serving(company, options.port) as served:
+    async with AsyncExitStack() as ending:
+        try:
+            served = await ending.enter_async_context(serving(company, options.port))
+        except OSError as problem:
+            raise _port_unusable(options.port, problem) from None
         connection = served.connection()
         _out(json.dumps(connection, ensure_ascii=False))
         if not options.until_stdin_closes:  # a person started it, not a program that reads the line itself

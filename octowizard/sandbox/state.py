@@ -249,6 +249,9 @@ class OctopusSide:
     webservice: bool = True  # logins that begin with B need it switched on
     redirect_uris: list[str] = field(default_factory=lambda: ["http://localhost:8765/callback"])
     connections_left: bool = True  # whether the login may open another connection
+    published: Json | None = (
+        None  # the description of its API that it publishes, where that is another than ours
+    )
 
 
 @dataclass

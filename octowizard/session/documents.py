@@ -114,12 +114,14 @@ def find(snapshot: Snapshot, text: str) -> DocumentHead:
 
 
 def _at(snapshot: Snapshot, wanted: str) -> list[DocumentHead]:
-    """The documents booked at `v1/12`, in any year."""
+    """The documents booked at `v1/12`, in any year, also where the booking has another content by now."""
     place = _PLACE.fullmatch(wanted)
     if place is None:
         return []
-    journal, number = place[1].upper(), int(place[2])
-    return [one.head for one in snapshot.booked if (one.journal.upper(), one.number) == (journal, number)]
+    bookings = [(one.head, one.journal, one.number) for one in snapshot.booked]
+    bookings += [(head, one.journal, one.number) for head, one in snapshot.differing]
+    wanted_place = (place[1].upper(), int(place[2]))
+    return [head for head, journal, number in bookings if (journal.upper(), number) == wanted_place]
 
 
 def _near(snapshot: Snapshot, wanted: str) -> list[DocumentHead]:

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from octowizard import __version__
 from octowizard.locale import _
-from octowizard.workspace.profiles import Profile, ProfileError, folder, save
+from octowizard.workspace.profiles import Profile, ProfileError, folder, save, to_be_free
 
 _SECONDS = 10.0
 _MOST_BYTES = 1_000_000
@@ -116,7 +117,7 @@ def exchange(address: str, body: bytes | None = None, *, seconds: float, most: i
             return None
 
     headers = {} if body is None else {"Content-Type": "application/json"}
-    request = Request(address, body, headers)
+    request = Request(address, body, headers | {"User-Agent": f"octowizard/{__version__}"})
     # A practice company is on the loopback interface, whatever proxy there is.
     with build_opener(ProxyHandler({}), NoRedirect()).open(request, timeout=seconds) as answer:
         return bytes(answer.read(most))
@@ -256,12 +257,7 @@ def add(
         limits=connection.limits != "off",
         control_url=control_url,
     )
-    if (place / "profile.json").exists():
-        raise ProfileError(
-            _("There is already a profile “{name}”: choose another name, or remove it first.").format(
-                name=name
-            )
-        )
+    to_be_free(root, name)
     try:
         store = secrets.SecretStore(name, place, "file", environ={})
         store.write(secrets.OCTOPUS_SOFTWARE_HOUSE, connection.octopus.software_house)

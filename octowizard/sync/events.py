@@ -64,7 +64,7 @@ class RunStarted(Event, frozen=True, kw_only=True):
     run: int
     profile: str
     dry_run: bool
-    octopus: str  # dossier, `45119 Acme NV`
+    octopus: str  # dossier, `9045119 Acme NV`
     teamleader: str  # department
     start_date: date
     numbering: str  # follow | next
@@ -222,6 +222,18 @@ class Gauge(Event, frozen=True, kw_only=True):
     seconds_left: int | None = None
 
 
+class Waiting(Event, frozen=True, kw_only=True):
+    """The run stands still and goes on in `seconds`; once a second, and with 0 when it goes on.
+
+    `limit`: calls a minute that are spent, where that is why; `why` as in `progress.Wait`.
+    """
+
+    vendor: str
+    why: Literal["window", "asked", "settling"]
+    seconds: int
+    limit: int = 0
+
+
 class Counters(Event, frozen=True, kw_only=True):
     """The three counters, and what still waits."""
 
@@ -298,6 +310,7 @@ AnyEvent = (
     | PaymentFailed
     | PaymentDrift
     | Gauge
+    | Waiting
     | Counters
     | LimitReached
     | Notice

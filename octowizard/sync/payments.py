@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from time import monotonic
 
 import msgspec
 
@@ -31,6 +32,7 @@ from octowizard.planning.payments import (
     paid_at,
     undone,
 )
+from octowizard.progress import NOTICED, Stopped, Wait, reads_end_on, tell_wait, unless_stopped
 from octowizard.snapshot.convert import invoice_head
 from octowizard.snapshot.details import kept_invoice
 from octowizard.snapshot.model import DocumentHead, Match
@@ -153,11 +155,12 @@ class Payments:
     async def _untouched(self, ids: Sequence[str]) -> dict[str, InvoiceBase]:
         """Read the invoices on which all is still due, by id: they hold no payment to compare with."""
         untouched: dict[str, InvoiceBase] = {}
-        if self._progress.stop.requested:
-            return untouched
         try:
-            async for page in self._teamleader.invoices_by_id(ids):
-                untouched |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+            with reads_end_on(self._progress.stop):
+                async for page in self._teamleader.invoices_by_id(ids):
+                    untouched |= {r.id: r for r in page.records if r.total.due == r.total.tax_inclusive}
+        except Stopped:
+            return {}  # each then finds that it is to stop
         except SignInRefused:
             raise
         except VendorError:
@@ -180,7 +183,11 @@ class Payments:
                 invoice = untouched
             else:
                 try:
-                    full = await self._teamleader.invoice(invoice_id)
+                    with reads_end_on(self._progress.stop):
+                        full = await self._teamleader.invoice(invoice_id)
+                except Stopped:
+                    self._progress.outcomes.add("cancelled")
+                    return
                 except SignInRefused:
                     raise
                 except VendorError as error:
@@ -253,6 +260,14 @@ class Payments:
 
     async def _register(self, head: DocumentHead, body: PaymentBody, *, in_full: bool) -> bool:
         """True when it is registered (or would be). Raises StillInDoubt."""
+        if not self._door.paper:
+            # Before the intent is kept, so that a stop ends the wait and nothing is in doubt.
+            try:
+                with reads_end_on(self._progress.stop):
+                    await unless_stopped(self._teamleader.window.reserve)
+            except Stopped:
+                self._progress.outcomes.add("cancelled")
+                return False
         try:
             await self._door.write(PAYMENT, body)
         except (NotWritten, VendorError) as error:
@@ -284,9 +299,12 @@ class Payments:
     async def _settle(self, doubts: list[intents.Intent]) -> None:
         """Look at payments whose outcome is unknown, once the other side must have finished with them."""
         wait = max(map(seconds_to_wait, doubts))
+        if wait > NOTICED:
+            tell_wait(Wait("Teamleader", "settling", monotonic() + wait))
         while wait > 0 and not self._progress.stop.requested:
             await asyncio.sleep(min(wait, 0.5))
             wait = max(map(seconds_to_wait, doubts))
+        tell_wait(None)
         again: dict[str, list[str]] = defaultdict(list)  # keys of matches by invoice
         unclear: set[str] = set()
         for intent in doubts:

@@ -6,11 +6,13 @@ end of a slow line is not flooded; the last state is always told.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Literal
 
 from octowizard.locale import _
@@ -20,7 +22,7 @@ from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.problems.card_text import Screens
 from octowizard.problems.remedy import remedy
-from octowizard.progress import Stop
+from octowizard.progress import Stop, Wait
 from octowizard.snapshot.model import DocumentHead
 from octowizard.sync import events
 from octowizard.transport.errors import LimitReached, LimitSpent, SignInRefused, Unreachable, VendorError
@@ -78,6 +80,7 @@ class _Phase:
 class RunProgress:
     """The counts of one run. `gauges` asks what is left of the limits: (bookings, relations, Teamleader calls).
 
+    `pauses`: the seconds that a limit of the minute takes for `left` documents, when `done` were handled so far.
     `screens`: how the vendors' screens look. `counts`: events by type. `outcomes`: why documents were left.
     """
 
@@ -87,6 +90,7 @@ class RunProgress:
         stop: Stop,
         gauges: Callable[[], tuple[int | None, int | None, int | None]],
         screens: Screens,
+        pauses: Callable[[int, int], float] = lambda _done, _left: 0.0,
     ) -> None:
         self.stop = stop
         self._emit = emit
@@ -94,6 +98,9 @@ class RunProgress:
         self._screens = screens
         names: tuple[events.PhaseName, ...] = ("customers", "invoices", "credit_notes", "payments")
         self._phases = {name: _Phase(name) for name in names}
+        self._pauses = pauses
+        self._wait: Wait | None = None
+        self._ticking: asyncio.Task[None] | None = None
         self._recent: deque[float] = deque()
         self._gauged = 0.0
         self._limits_told: set[str] = set()
@@ -181,7 +188,7 @@ class RunProgress:
                 relations_left=relations,
                 teamleader_left=teamleader,
                 per_minute=speed,
-                seconds_left=round(self._waiting * 60 / speed) if speed else None,
+                seconds_left=self._seconds_left(speed),
             )
         )
         self._emit(
@@ -192,6 +199,34 @@ class RunProgress:
                 waiting=self._waiting,
             )
         )
+
+    def _seconds_left(self, speed: int | None) -> int | None:
+        """What the documents still take, by their pace or by the pauses for a limit of the minute; None: unknown."""
+        pauses = self._pauses(self._expected - self._waiting, self._waiting)
+        if not speed:
+            return round(pauses) or None
+        return round(max(self._waiting * 60 / speed, pauses))
+
+    def wait(self, wait: Wait | None) -> None:
+        """The run stands still, or (None) goes on: told at once, and then every second."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+            self._ticking = None
+        if wait is not None:
+            self._wait = wait
+            self._ticking = asyncio.get_running_loop().create_task(self._count_down(wait))
+        elif self._wait is not None:
+            self._tell_wait(self._wait, 0)
+            self._wait = None
+        self.gauge()
+
+    async def _count_down(self, wait: Wait) -> None:
+        while (left := ceil(wait.seconds)) > 0:
+            self._tell_wait(wait, left)
+            await asyncio.sleep(GAUGE_SECONDS)
+
+    def _tell_wait(self, wait: Wait, seconds: int) -> None:
+        self._emit(events.Waiting(vendor=wait.vendor, why=wait.why, seconds=seconds, limit=wait.limit))
 
     # --- what happens ----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from octowizard.planning import blockers
 from octowizard.planning.blockers import Blocker
 from octowizard.planning.plan import nothing_bookable
 from octowizard.problems.card_text import Screens
-from octowizard.progress import Stop, Stopped, reads_end_on
+from octowizard.progress import Stop, Stopped, reads_end_on, waits_told_to
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
 from octowizard.sync import events
@@ -112,7 +113,8 @@ class _Run:
         self._accounts: Accounts | None = None
         self._stop = stop
         screens = Screens(profile.octopus_language, bool(decisions.booster(workspace)))
-        self._progress = RunProgress(tell, stop, self._gauges, screens)
+        self._progress = RunProgress(tell, stop, self._gauges, screens, self._pauses)
+        self._turns_before = 0  # calls to Teamleader before the first document
         self._start = options.start_date or profile.start_date
         self._follow = (options.numbering or profile.numbering) == "follow"
         self._mirror = options.mirror or profile.mirror
@@ -143,7 +145,10 @@ class _Run:
                 self._accounts = accounts
                 # A preview writes nothing, so that stop ends it wherever it is.
                 try:
-                    with reads_end_on(self._stop if options.dry_run else None):
+                    with (
+                        reads_end_on(self._stop if options.dry_run else None),
+                        waits_told_to(self._progress.wait),
+                    ):
                         await self._sync(accounts, resumed)
                 finally:
                     if not options.dry_run:
@@ -217,6 +222,14 @@ class _Run:
             teamleader.window.remaining,
         )
 
+    def _pauses(self, done: int, left: int) -> float:
+        """The seconds that Teamleader's minute takes for the documents left, at as many calls as those before took."""
+        if self._accounts is None or not done:
+            return 0.0
+        window = self._accounts.teamleader.window
+        calls = (window.turns - self._turns_before) / done
+        return window.seconds_for(ceil(calls * left))
+
     # --- the steps -------------------------------------------------------------------------------------
 
     async def _sync(self, accounts: Accounts, resumed: bool) -> None:
@@ -232,6 +245,7 @@ class _Run:
         self._may_it_begin(snapshot)
         pending = self._chosen(snapshot)
         # Those booked elsewhere count as in sync: without the user's word for it the run would not be here.
+        self._turns_before = accounts.teamleader.window.turns
         self._progress.expects(len(pending), snapshot.in_sync + len(snapshot.elsewhere))
         for head in snapshot.excluded:
             self._progress.tell(

@@ -14,7 +14,6 @@ from typing import Any, Final, Self, TypeVar
 import httpx
 import msgspec
 
-from octowizard import __version__
 from octowizard.locale import _
 from octowizard.teamleader.answers import refusal
 from octowizard.teamleader.models import (
@@ -42,7 +41,7 @@ from octowizard.transport.bounds import CALL_SECONDS, MOST_PAGES
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.door import ENCODINGS, Patience
 from octowizard.transport.errors import SignInRefused, Unreadable
-from octowizard.transport.http import client, decode, encode, exchange
+from octowizard.transport.http import USER_AGENT, client, decode, encode, exchange
 from octowizard.transport.ledger import CallLedger, MemoryWindowLedger, WindowLedger
 from octowizard.transport.refusals import Refusals
 from octowizard.transport.window import SlidingWindow
@@ -122,7 +121,7 @@ class Teamleader:
             "Accept": "application/json",
             "Accept-Encoding": ENCODINGS,
             "Content-Type": "application/json",
-            "User-Agent": f"octowizard/{__version__}",
+            "User-Agent": USER_AGENT,
             "X-Api-Version": API_VERSION,
         }
 

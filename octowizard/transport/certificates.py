@@ -54,8 +54,8 @@ def _unusable(variable: str, path: str, error: Exception) -> ConfigurationError:
 
 def distrust(error: BaseException) -> ssl.SSLCertVerificationError | None:
     """The certificate that was not trusted, when that is what the error goes back to."""
+    seen: set[int] = set()  # an error that is raised a second time can lead back to itself
     cause: BaseException | None = error
-    seen = set()  # an error that was raised twice may go back to itself
     while cause is not None and id(cause) not in seen:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause

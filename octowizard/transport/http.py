@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from octowizard import __version__
 from octowizard.locale import _
 from octowizard.transport import bounds
 from octowizard.transport.certificates import advice, distrust, trusted
@@ -36,6 +37,8 @@ T = TypeVar("T")
 # We drop an idle connection before the vendor drops it under a write, which would leave that in doubt.
 _KEEP_ALIVE = 3.0
 _CONNECT_TIMEOUT = 10.0
+
+USER_AGENT = f"octowizard/{__version__}"
 
 
 def checked_address(address: str) -> tuple[str, bool]:
@@ -101,7 +104,7 @@ def client(
         base_url=address,
         follow_redirects=False,
         timeout=httpx.Timeout(silence, connect=min(patience.seconds, _CONNECT_TIMEOUT), pool=None),
-        headers={"Accept-Encoding": ENCODINGS},
+        headers={"Accept-Encoding": ENCODINGS, "User-Agent": USER_AGENT},
         transport=BoundedTransport(transport, connections=connections, patience=patience),
     )
 

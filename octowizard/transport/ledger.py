@@ -20,7 +20,7 @@ AHEAD = timedelta(days=2)
 
 
 class CallLedger(Protocol):
-    """Calls spent per scope (whose limit it is, e.g. "octopus/45119") and operation, per day."""
+    """Calls spent per scope (whose limit it is, e.g. "octopus/9045119") and operation, per day."""
 
     def spend(self, scope: str, operation: str, limit: int | None, at: datetime) -> None:
         """Count one call at `at` (aware), durably, before it is made.
@@ -72,7 +72,7 @@ def frees_at(moments: list[datetime], limit: int, at: datetime) -> datetime:
 
 
 def vendor_of(scope: str) -> str:
-    """The vendor's name for people, of a scope such as "octopus/45119"."""
+    """The vendor's name for people, of a scope such as "octopus/9045119"."""
     return scope.partition("/")[0].capitalize()
 
 

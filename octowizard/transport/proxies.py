@@ -12,7 +12,11 @@ import httpx
 from octowizard.locale import _
 from octowizard.transport.errors import ConfigurationError
 
-_HOST = re.compile(r"[^\s/\[\]:]+(:\d+)?")  # a name, a domain or an IPv4 address, perhaps with a port
+_HOST = re.compile(
+    r"\*|[^\s/\[\]:*]+(:\d+)?"
+)  # all; a name, a domain or an IPv4 address, perhaps with a port
+
+_PORTS = {"http": 80, "https": 443}
 
 
 def proxy_for(address: str) -> httpx.Proxy | None:
@@ -24,7 +28,7 @@ def proxy_for(address: str) -> httpx.Proxy | None:
     parts = urlsplit(address)
     known = getproxies()
     scheme = next((scheme for scheme in (parts.scheme, "all") if known.get(scheme)), None)
-    if scheme is None or proxy_bypass(parts.hostname or ""):
+    if scheme is None or proxy_bypass(f"{parts.hostname or ''}:{parts.port or _PORTS.get(parts.scheme, '')}"):
         return None
     named = known[scheme]
     try:
@@ -62,6 +66,6 @@ def _check_exceptions() -> None:
         if entry.strip() and not _HOST.fullmatch(entry.strip()):
             text = _(
                 "{variable} holds “{entry}”, which octowizard cannot follow: name hosts, domains or IPv4 addresses, "
-                "parted by commas, and no ranges of a network or IPv6 addresses."
+                "parted by commas; no ranges of a network, no IPv6 addresses, and .example.com for *.example.com."
             )
             raise ConfigurationError(text.format(variable=variable, entry=entry.strip()))

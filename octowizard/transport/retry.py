@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import TypeVar
 
-from octowizard.progress import unless_stopped
+from octowizard.progress import NOTICED, Wait, tell_wait, unless_stopped
 from octowizard.transport.bounds import Allowance, allowance
 from octowizard.transport.errors import Failed, Interrupted, LimitReached, Unreachable, VendorError
 
@@ -129,10 +129,13 @@ def _once_more(error: Exception, now: datetime, pauses: Pauses) -> bool | float:
     return repeat if allowed.left > _TOO_SHORT else False
 
 
-def _count_wait(repeat: bool | float) -> bool | float:
+def _count_wait(error: Exception, repeat: bool | float) -> bool | float:
     allowed = allowance.get()
-    if allowed is not None and not isinstance(repeat, bool):
-        allowed.waited += repeat
+    if not isinstance(repeat, bool):
+        if allowed is not None:
+            allowed.waited += repeat
+        if repeat > NOTICED and isinstance(error, VendorError):
+            tell_wait(Wait(error.vendor, "asked", monotonic() + repeat))
     return repeat
 
 
@@ -145,16 +148,20 @@ async def _again(
 
     set_on_retry_hooks([])  # its default reporter may print to stdout, which is for data
 
-    async for attempt in stamina.retry_context(
-        on=lambda error: _count_wait(_once_more(error, now(), pauses)),
-        attempts=pauses.attempts,
-        timeout=None,
-        wait_initial=pauses.first,
-        wait_max=pauses.longest,
-        wait_jitter=pauses.scatter,
-    ):
-        with attempt:
-            if attempt.num == 1:
-                raise first  # the one that has been made already
-            return await call()
+    try:
+        async for attempt in stamina.retry_context(
+            on=lambda error: _count_wait(error, _once_more(error, now(), pauses)),
+            attempts=pauses.attempts,
+            timeout=None,
+            wait_initial=pauses.first,
+            wait_max=pauses.longest,
+            wait_jitter=pauses.scatter,
+        ):
+            with attempt:
+                if attempt.num == 1:
+                    raise first  # the one that has been made already
+                tell_wait(None)
+                return await call()
+    finally:
+        tell_wait(None)
     raise first  # not reached: stamina raises the last error itself

@@ -9,7 +9,9 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from time import monotonic
 
+from octowizard.progress import NOTICED, Wait, tell_wait
 from octowizard.transport.bounds import count, iso_moment, retry_after
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.ledger import WindowLedger
@@ -50,6 +52,7 @@ class SlidingWindow:
         self._reset = ""
         self._hold_until = 0.0  # monotonic
         self.size = SIZE
+        self.turns = 0  # taken so far by this process
         self.waiting_until: datetime | None = None  # for display: aware, local clock; None when nobody waits
 
     async def turn(self) -> None:
@@ -77,12 +80,20 @@ class SlidingWindow:
 
     async def _take(self) -> None:
         async with self._queue:
+            told: float | None = None
             try:
                 while (pause := self._pause()) > 0:
                     self.waiting_until = datetime.fromtimestamp(self._time() + pause, UTC)
+                    until = monotonic() + pause
+                    if pause > NOTICED and (told is None or abs(until - told) > NOTICED):
+                        tell_wait(Wait("Teamleader", "window", until, self.size))
+                        told = until
                     await self._sleep(min(pause, _LOOK_AGAIN) if self._in_flight else pause)
             finally:
                 self.waiting_until = None
+                if told is not None:
+                    tell_wait(None)
+            self.turns += 1
             if self.size < NO_WINDOW:
                 self._ledger.take(self._scope, self._time())
             self._in_flight += 1
@@ -116,6 +127,17 @@ class SlidingWindow:
         """How many calls may be made at once."""
         own = self.size - self._used()
         return max(min(own, self._left) if self._left is not None else own, 0)
+
+    def seconds_for(self, calls: int) -> float:
+        """Seconds until so many more calls have been let through, were each answered at once."""
+        over = calls - self.remaining
+        if over <= 0 or self.size >= NO_WINDOW:
+            return 0.0
+        rounds, place = divmod(over - 1, self.size)
+        first = PERIOD
+        if place < len(self._answered):
+            first = self._answered[place] + PERIOD - self._monotonic()
+        return max(first, self._pause()) + rounds * PERIOD
 
     def _used(self) -> int:
         horizon = self._monotonic() - PERIOD - _ROUNDING

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 import platformdirs
@@ -116,7 +118,9 @@ def load(root: Path, name: str) -> Profile:
     """The profile, or ProfileError in one sentence."""
     path = folder(root, name) / "profile.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Profile)
+        found = msgspec.json.decode(path.read_bytes(), type=Profile)
+        # The folder is what a profile is called: a rename that was cut off leaves the older name in the file.
+        return found if found.name == name else msgspec.structs.replace(found, name=name)
     except FileNotFoundError:
         known = ", ".join(names(root)) or _("none yet")
         raise ProfileError(
@@ -131,6 +135,44 @@ def load(root: Path, name: str) -> Profile:
                 "Correct the file, or remove the profile and add it again."
             ).format(path=path, error=error)
         ) from None
+
+
+def unknown_keys(root: Path, name: str) -> list[str]:
+    """One sentence for each key of `profile.json` that octowizard does not know, with the nearest that it knows.
+
+    Such a key changes nothing, so that a slip of the pen would be passed over in silence. Nothing of a profile that
+    cannot be read: `load` says that.
+    """
+    path = folder(root, name) / "profile.json"
+    try:
+        written = msgspec.json.decode(path.read_bytes())
+    except (msgspec.DecodeError, OSError, UnicodeDecodeError):
+        return []
+    sentences = []
+    for key, near in _unknown(written, Profile, ""):
+        text = _("{path} holds “{key}”, which octowizard does not know, so that it changes nothing.")
+        if near:
+            text = _(
+                "{path} holds “{key}”, which octowizard does not know, so that it changes nothing: "
+                "perhaps “{near}” is meant."
+            )
+        sentences.append(text.format(path=path, key=key, near=near))
+    return sentences
+
+
+def _unknown(written: object, struct: type[msgspec.Struct], inside: str) -> Iterator[tuple[str, str]]:
+    """Each unknown key and the nearest known one ("" when none is near), with the keys that they stand in."""
+    if not isinstance(written, dict):
+        return
+    known = {member.encode_name: member.type for member in msgspec.structs.fields(struct)}
+    for key, value in written.items():
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            yield inside + key, inside + near[0] if near else ""
+            continue
+        for part in (known[key], *get_args(known[key])):
+            if isinstance(part, type) and issubclass(part, msgspec.Struct):
+                yield from _unknown(value, part, f"{inside}{key}.")
 
 
 def save(root: Path, profile: Profile) -> None:
@@ -156,6 +198,36 @@ def write(path: Path, record: msgspec.Struct) -> None:
                 path=path.parent, error=error.strerror
             )
         ) from None
+
+
+def rename(root: Path, old: str, new: str) -> Profile:
+    """Give a profile another name; everything in its folder stays. ProfileError where the name is taken or unfit.
+
+    Secrets in the keyring go by the name: whoever calls this has kept them under the new one before.
+    """
+    profile = load(root, old)
+    to_be_free(root, new)
+    try:
+        folder(root, old).rename(folder(root, new))
+    except OSError as error:
+        raise ProfileError(
+            _("The profile cannot be renamed in {path} ({error}).").format(
+                path=folder(root, old), error=error.strerror
+            )
+        ) from None
+    renamed = msgspec.structs.replace(profile, name=new)
+    save(root, renamed)
+    return renamed
+
+
+def to_be_free(root: Path, name: str) -> None:
+    """Raise ProfileError when a profile cannot be called so, or another one is."""
+    if (folder(root, name) / "profile.json").exists():
+        raise ProfileError(
+            _("There is already a profile “{name}”: choose another name, or remove it first.").format(
+                name=name
+            )
+        )
 
 
 def remove(root: Path, name: str) -> None:

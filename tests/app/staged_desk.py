@@ -101,8 +101,8 @@ class StagedDesk(PracticeDesk):
         return msgspec.convert(
             {
                 "start_date": date(2026, 10, 1),
-                "dossier_id": 45126,
-                "octopus": {"dossiers": [{"id": 45126, "description": "The other"}]},
+                "dossier_id": 9045126,
+                "octopus": {"dossiers": [{"id": 9045126, "description": "The other"}]},
                 "answers": {"numbering": "follow"},
             },
             Decided,

@@ -32,7 +32,7 @@ from octowizard.progress import Report, Stop, unless_stopped
 from octowizard.session.setup import SetUp
 from octowizard.workspace.profiles import Profile
 
-DOSSIERS = [(45119, "Dakwerken Maes NV"), (45126, "Maes [Holding] [/] NV")]
+DOSSIERS = [(9045119, "Dakwerken Maes NV"), (9045126, "Maes [Holding] [/] NV")]
 
 
 def change(said: str = "V2", *, irreversible: bool = False) -> Change:
@@ -43,7 +43,7 @@ def change(said: str = "V2", *, irreversible: bool = False) -> Change:
         result=f"Journal {said} is there in Boekjaar 2026.",
         vendor="Octopus",
         method="POST",
-        path="/dossiers/45119/journals/V",
+        path="/dossiers/9045119/journals/V",
         body={"name": said},
         lines=(
             ("Name (NL)", f"Creditnota's {said}"),
@@ -73,7 +73,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
             state=State.DONE,
             what="Octopus and Teamleader both let octowizard in.",
             why="Everything that follows is told from what both sides hold now.",
-            now=(f"Octopus: dossier 45119 {said}, signed in.",),
+            now=(f"Octopus: dossier 9045119 {said}, signed in.",),
         ),
         Step(
             id="choose-dossier",
@@ -164,7 +164,7 @@ class StagedSetUp(SetUp):
             booster=None,
             steps=tuple(self.steps),
             current=current,
-            summary=() if current else ("Dossier 45119 is linked.",),
+            summary=() if current else ("Dossier 9045119 is linked.",),
         )
 
     def now(self, id: str, state: State) -> None:

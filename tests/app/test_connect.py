@@ -61,7 +61,7 @@ async def test_from_welcome_to_home_by_keys_alone_with_a_wrong_password_on_the_w
         teamleader_sign_in=line["teamleader_auth_url"],
     ))  # fmt: skip
     monkeypatch.setattr(connect, "PORT", port)
-    monkeypatch.setattr("octowizard.app.clipboard.over_ssh", lambda: False)
+    monkeypatch.setattr("octowizard.app.app.over_ssh", lambda: False)
     monkeypatch.setattr(
         "webbrowser.open",
         lambda page: threading.Thread(target=lambda: visit(agreed(page)), daemon=True).start(),

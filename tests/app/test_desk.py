@@ -107,7 +107,7 @@ async def test_what_people_decide_about_the_connection_holds_at_once(tmp_path: P
         await pilot.press("slash", *"numbered", "enter", "enter")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "next" in text(app))
         await pilot.press("enter")
-        await until(pilot, lambda: "45126 The other" in text(app))
+        await until(pilot, lambda: "9045126 The other" in text(app))
         assert app.profile is not None
         assert (app.profile.numbering, app.profile.start_date) == ("follow", date(2026, 10, 1))
 

@@ -12,6 +12,7 @@ import pytest
 
 from octowizard.app import clipboard
 from octowizard.app.app import OctowizardApp
+from octowizard.session import terminal
 from octowizard.session.profile_session import Checked
 from octowizard.session.session import Session
 from octowizard.workspace.errors import WorkspaceError
@@ -166,8 +167,8 @@ async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none
 
 
 def test_the_clipboard_tool_is_that_of_the_person_and_not_of_a_far_machine() -> None:
-    assert clipboard.system_tool({"SSH_TTY": "/dev/pts/1", "DISPLAY": ":0"}, "linux") is None
-    assert clipboard.system_tool({}, "linux") is None
+    assert terminal.system_tool({"SSH_TTY": "/dev/pts/1", "DISPLAY": ":0"}, "linux") is None
+    assert terminal.system_tool({}, "linux") is None
 
 
 def test_a_clipboard_tool_that_fails_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -296,3 +296,16 @@ async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path)
 
 def _line_with(shown: str, words: str) -> int:
     return next(number for number, line in enumerate(shown.splitlines()) if words in line)
+
+
+async def test_a_standstill_is_counted_down_above_the_list_with_the_time_left(tmp_path: Path) -> None:
+    waiting = e.Waiting(vendor="Teamleader", why="window", limit=200, seconds=38)
+    session = StagedSession([*clean()[:12], e.Gauge(seconds_left=150), waiting, *clean()[12:]])
+    session.hold_after = 14
+    app = staged(tmp_path, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("7", "p")
+        line = "● Teamleader allows 200 calls a minute: goes on in 38 s · about 2 min left"
+        await until(pilot, lambda: line in text(app))
+        await pilot.press("escape")
+        await over(pilot, app)

@@ -137,7 +137,7 @@ async def test_a_complete_set_up_sums_up_and_says_what_comes_next(tmp_path: Path
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("2")
         await until(pilot, lambda: "The set-up is complete" in text(app))
-        assert "Dossier 45119 is linked" in words(app)
+        assert "Dossier 9045119 is linked" in words(app)
         assert "Next: Sync books what is new" in pane(app)
 
 
@@ -196,9 +196,9 @@ async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_
         await pilot.press("p", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
-        await until(pilot, lambda: "45126 Maes" in text(app))
+        await until(pilot, lambda: "9045126 Maes" in text(app))
         assert app.profile is not None
-        assert app.profile.dossier_id == 45126
+        assert app.profile.dossier_id == 9045126
         await until(pilot, lambda: setup.looked == ["choose-dossier"])
 
 

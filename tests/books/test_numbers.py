@@ -100,6 +100,9 @@ def test_any_text_is_taken_without_a_fault(text: str) -> None:
         (" 084/2613/66074 ", True),
         ("084261366074", True),
         ("+++084/2613/6607+++", True),  # a digit was lost
+        ("+++084/2613/66074", True),  # the end was lost
+        ("OGM 084/2613/66074", True),
+        ("0842613660", False),
         ("2026 / 15", False),
         ("RF18539007547034", False),
         ("", False),

@@ -66,7 +66,7 @@ def test_people_see_years_periods_and_a_legend_and_the_next_time_without_a_call(
         assert first.code == 0, first.err
         assert "Boekjaar 2026" in first.out
         assert "202610" in first.out
-        assert "· open  – later  ▒ secured  █ closed  ? missing  ! wrong type" in first.out
+        assert "· open  – later  ▒ secured  █ closed  _ missing  ! wrong type" in first.out
         before = company.world()["octopus"]["calls"]
         again = octowizard(tmp_path, "calendar")
         assert again.out == first.out

@@ -39,6 +39,10 @@ def test_marks_stay_distinct_and_none_becomes_a_question(code_page: str, marks: 
     ]
 
 
+def test_a_question_mark_means_no_more_than_not_known() -> None:
+    assert "?" not in MARKS.values()  # a journal that is missing is known to be
+
+
 @pytest.mark.parametrize("code_page", CODE_PAGES)
 def test_every_sign_can_be_shown_everywhere(code_page: str) -> None:
     assert all(sign.isascii() and "?" not in sign for sign in SIGNS.values())

@@ -51,7 +51,7 @@ def started(**fields: Any) -> events.RunStarted:
             "run": 1,
             "profile": "practice",
             "dry_run": False,
-            "octopus": "45119 Acme NV",
+            "octopus": "9045119 Acme NV",
             "teamleader": "Acme",
             "start_date": date(2026, 1, 1),
             "numbering": "next",
@@ -79,7 +79,7 @@ def booked(number: str, at: int, **fields: Any) -> events.DocumentBooked:
 def test_a_booked_document_is_one_line_with_its_number_on_both_sides() -> None:
     out, err = told(started(), booked("2026 / 15", 41))
     assert out == ["✔ invoice 2026 / 15  05/03/2026  Foo [BE] bvba  1.210,00: booked as V1/41, period 3"]
-    assert err == ["Sync of Acme to 45119 Acme NV, from 01/01/2026, with the next free numbers"]
+    assert err == ["Sync of Acme to 9045119 Acme NV, from 01/01/2026, with the next free numbers"]
 
 
 def test_a_preview_never_says_that_something_was_written() -> None:
@@ -191,6 +191,8 @@ ONE_OF_EACH: tuple[events.Event, ...] = (
     events.PaymentFailed(document=document(), amount=Decimal("1.00"), explanation=CLOSED),
     events.PaymentDrift(document=document(), message="Un-matched in Octopus."),
     events.Gauge(bookings_left=5, per_minute=60, seconds_left=9),
+    events.Waiting(vendor="Octopus", why="asked", seconds=12),
+    events.Waiting(vendor="Octopus", why="asked", seconds=0),
     events.Counters(in_sync=1, excluded=0, failing=0, waiting=0),
     events.LimitReached(vendor="Octopus", operation="POST", until=None, message="No more today."),
     events.Notice(message="The clock differs."),
@@ -206,3 +208,14 @@ def test_every_event_can_be_told() -> None:
         assert said in "\n".join(out)
     for said in ("The clock differs.", "Invoices: 2 of 2, of which 1 fails", "cut off"):
         assert said in "\n".join(err)
+
+
+def test_a_standstill_is_told_once_with_its_reason_and_its_time() -> None:
+    def waiting(seconds: int) -> events.Waiting:
+        return events.Waiting(vendor="Teamleader", why="window", limit=200, seconds=seconds)
+
+    _out, err = told(waiting(38), waiting(37), waiting(0), waiting(12))
+    assert err == [
+        "● Teamleader allows 200 calls a minute: goes on in 38 s",
+        "● Teamleader allows 200 calls a minute: goes on in 12 s",
+    ]

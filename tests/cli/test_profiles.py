@@ -68,8 +68,8 @@ class Control:
                 "user": "practice@example.com",
                 "password": PASSWORD,
                 "dossiers": [
-                    {"id": 45119, "description": "Acme NV"},
-                    {"id": 45120, "description": "Twin BV"},
+                    {"id": 9045119, "description": "Acme NV"},
+                    {"id": 9045120, "description": "Twin BV"},
                 ],
             },
             "teamleader": {"client_id": "client-1", "client_secret": "sesame-1", "refresh_token": "token-1"},
@@ -78,7 +78,7 @@ class Control:
             "limits": "off",
             "start_date": "2026-01-01",
             "department_id": "department-1",
-            "dossier_id": 45119,
+            "dossier_id": 9045119,
             "default_language": "nl",
             **changes,
         }
@@ -101,7 +101,7 @@ def test_a_served_practice_company_becomes_a_profile_with_its_secrets(
 ) -> None:
     ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
     assert (ended.code, ended.err) == (0, "")
-    assert "45119 Acme NV" in ended.out
+    assert "9045119 Acme NV" in ended.out
     profile = load(tmp_path, "acme")
     assert (profile.mode, profile.practice, profile.limits, profile.secrets) == (
         "connector",
@@ -118,11 +118,11 @@ def test_what_the_user_names_goes_before_what_the_practice_company_proposes(
     tmp_path: Path, control: Control
 ) -> None:
     words = ["profiles", "add", "twin", "--sandbox-url", control.url]
-    more = ["--dossier", "45120", "--department", "department-2", "--from", "2026-07-01", "--json"]
+    more = ["--dossier", "9045120", "--department", "department-2", "--from", "2026-07-01", "--json"]
     ended = octowizard(tmp_path, *words, *more)
     assert ended.code == 0
     (line,) = ended.events()
-    assert (line["dossier_id"], line["dossier_name"]) == (45120, "Twin BV")
+    assert (line["dossier_id"], line["dossier_name"]) == (9045120, "Twin BV")
     assert (line["department_id"], line["start_date"], line["schema"]) == ("department-2", "2026-07-01", 1)
 
 
@@ -146,15 +146,50 @@ def test_show_says_where_each_secret_lives(tmp_path: Path, control: Control) -> 
     assert all(str(tmp_path) in place for place in places.values())
 
 
+def test_secrets_of_real_accounts_in_the_environment_are_not_those_of_a_practice_company(
+    tmp_path: Path, control: Control
+) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "profiles", "show", "acme", OCTOWIZARD_OCTOPUS_PASSWORD="real")
+    assert ended.code == 0
+    assert "OCTOWIZARD_OCTOPUS_PASSWORD" not in ended.out
+
+
+def test_a_renamed_profile_keeps_its_secrets_and_what_is_remembered(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    path = folder(tmp_path, "acme") / "profile.json"
+    path.write_text(path.read_text("utf-8").replace('"numbering"', '"numbring"'), encoding="utf-8")
+    (folder(tmp_path, "acme") / "remembered").touch()
+    assert octowizard(tmp_path, "profiles", "rename", "acme", "acme").code == 2
+    ended = octowizard(tmp_path, "profiles", "rename", "acme", "maes", "--json")
+    assert ended.code == 0
+    assert "“numbring”" in ended.err  # writing the profile anew leaves it out
+    assert "“numbering” is meant" in ended.err
+    assert ended.events()[0]["name"] == load(tmp_path, "maes").name == "maes"
+    assert not folder(tmp_path, "acme").exists()
+    assert (folder(tmp_path, "maes") / "remembered").is_file()
+    store = SecretStore("maes", folder(tmp_path, "maes"), "file", environ={})
+    assert store.kept(OCTOPUS_PASSWORD) == PASSWORD
+
+
+def test_edit_without_words_says_what_there_is_to_choose(tmp_path: Path, control: Control) -> None:
+    octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url)
+    ended = octowizard(tmp_path, "profiles", "edit", "acme", "mode")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "mode: connector")
+    ended = octowizard(tmp_path, "profiles", "edit", "acme", "moode", "observer")
+    assert ended.code == 2
+    assert "there are: mode" in ended.err
+
+
 def test_a_second_profile_of_the_same_name_does_not_replace_the_first(
     tmp_path: Path, control: Control
 ) -> None:
     words = ["profiles", "add", "acme", "--sandbox-url", control.url]
     octowizard(tmp_path, *words)
-    ended = octowizard(tmp_path, *words, "--dossier", "45120")
+    ended = octowizard(tmp_path, *words, "--dossier", "9045120")
     assert ended.code == 2
     assert "already" in ended.err
-    assert load(tmp_path, "acme").dossier_id == 45119
+    assert load(tmp_path, "acme").dossier_id == 9045119
 
 
 def test_a_removed_profile_leaves_nothing_behind(tmp_path: Path, control: Control) -> None:
@@ -299,7 +334,7 @@ def test_the_secret_of_the_control_address_is_neither_shown_nor_said(
 def test_an_unknown_dossier_is_told_with_those_there_are(tmp_path: Path, control: Control) -> None:
     ended = octowizard(tmp_path, "profiles", "add", "acme", "--sandbox-url", control.url, "--dossier", "1")
     assert ended.code == 2
-    assert "45119 (Acme NV)" in ended.err
+    assert "9045119 (Acme NV)" in ended.err
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"name": 5}', b"\xff\xfe"])

@@ -254,6 +254,16 @@ def test_all_of_the_connection_can_be_chosen_and_the_start_date_is_asked_for(tmp
         ]
 
 
+def test_after_a_no_the_next_command_is_the_one_that_can_settle_the_step(tmp_path: Path) -> None:
+    with company(tmp_path, "--scenario", "c", "--customers", "6", "--documents", "3"):
+        decided(tmp_path, booster=False, accounts=True, no_contractor=False)
+        status = setup(tmp_path, "--status")
+        assert (
+            "Next: octowizard setup declare no-contractor yes|no" in status.out
+        )  # not `do`, which does nothing
+        assert "Next: octowizard setup do " in well(tmp_path, "declare", "no-contractor", "yes").err
+
+
 def test_looking_offline_before_anything_was_read_tells_nothing_for_certain(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3") as present:
         ended = setup(tmp_path, "--offline", "--json")
@@ -344,9 +354,9 @@ def test_a_loss_is_accepted_on_the_terminal_by_a_word_that_is_no_slip(tmp_path: 
         octowizard(
             tmp_path, "--profile", PROFILE, "sync", "--yes"
         )  # of the wrong one: a history that would go
-        for word, dossier in (("y", present.line["dossier_id"]), ("lose it", 45119)):
-            ended = on_a_terminal(tmp_path, f"c\n45119\n{word}\nq\n")
-            assert "This workspace belongs to dossier 45126" in ended.err
+        for word, dossier in (("y", present.line["dossier_id"]), ("lose it", 9045119)):
+            ended = on_a_terminal(tmp_path, f"c\n9045119\n{word}\nq\n")
+            assert "This workspace belongs to dossier 9045126" in ended.err
             path = tmp_path / "profiles" / PROFILE / "profile.json"
             assert json.loads(path.read_text(encoding="utf-8"))["dossier_id"] == dossier
 

@@ -31,7 +31,7 @@ def keep(home: Path, **fields: object) -> None:
         "teamleader_auth_url": "http://127.0.0.1:1/teamleader-auth",
         "octopus_user": "practice",
         "teamleader_client_id": "client",
-        "dossier_id": 45119,
+        "dossier_id": 9045119,
         "department_id": "department",
         "start_date": date(2026, 1, 1),
         "mode": "connector",
@@ -139,7 +139,7 @@ def test_a_profile_that_only_watches_writes_nothing_but_previews(home: Path) -> 
     refused = ended(home, "two", "sync", "--yes")
     assert (refused.code, refused.out) == (2, "")
     assert "observer" in refused.err
-    assert str(home) in refused.err
+    assert "octowizard profiles edit acme mode connector" in refused.err
     assert ended(home, "two", "sync", "--dry-run").code == 0
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from octowizard.customers import route
 from octowizard.customers.by_hand import BadTable, ByHand
 from octowizard.customers.exports import read
 from octowizard.customers.spoilt import mended, twice_encoded, unreadable
-from octowizard.customers.workbook_child import with_zeros
+from octowizard.customers.workbook_child import hides_zeros, with_zeros
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,25 @@ from octowizard.customers.workbook_child import with_zeros
         ("vat", "-", ""),
         ("external", "12.0", "12"),
         ("external", "12,00", "12"),
-        ("external", "1.000", "1.000"),  # may be a thousand
+        ("external", "1.000", None),  # may be a thousand
+        ("external", "12.500", None),
+        ("external", "1 234", None),
+        ("external", "45123,5", None),
+        ("external", "12.0000", "12"),
+        ("external", "1E5", None),
+        ("external", "NaN", None),
+        ("external", "n/a", None),
+        ("external", '="0012"', "0012"),
+        ("external", "05/2024", "05/2024"),
+        ("vat", "403170701.000", "403170701"),
+        ("vat", "BE 403170701.0", "BE 403170701"),
+        ("vat", "403170701.5", None),
+        ("vat", "403170701E0", None),
+        ("vat", "nan", None),
+        ("vat", '="0403170701"', "0403170701"),
+        ("postcode", "9.000", None),
+        ("postcode", "1e3", None),
+        ("postcode", "110 00", "110 00"),
         ("external", "1,2E+01", None),
         ("external", "'0012", "0012"),
         ("external", "2024-05-03", None),
@@ -59,10 +78,14 @@ def test_a_number_is_what_it_was_or_none(field: str, written: str, meant: str | 
 
 
 def test_a_name_is_known_to_be_spoilt_and_no_name_is_taken_for_one() -> None:
-    assert all(map(unreadable, ["Caf\x82", "Ma\x00es", "No\ufffdl", "\x9d"]))
-    assert not any(map(unreadable, ["Café", "De\nSmet", "A\tB", "Maes\u00a0BV", "Łukasz", "מאפיית"]))
-    assert all(map(twice_encoded, ["CafÃ©", "NoÃ«l", "MÃ¼ller", "L’Ã‰toile".replace("’", "")]))
-    assert not any(map(twice_encoded, ["São Paulo", "Ångström", "Âge d’or", "Café", "ÉTÉ"]))
+    spoilt = ["Caf\x82", "Ma\x00es", "No\ufffdl", "\x9d", "Caf\x85", "For?t", "?lagage"]
+    assert all(map(unreadable, spoilt))
+    right = ["Café", "De\nSmet", "A\tB", "Maes\u00a0BV", "Łukasz", "מאפיית", "Wat nu?", "Wie? BV"]
+    assert not any(map(unreadable, right))
+    twice = ["CafÃ©", "NoÃ«l", "MÃ¼ller", "CafÃ© Zoë", "â€™t Hoekje", "L’Ã‰toile", "CÅ“ur", "Caf√©", "Caf├®"]
+    assert all(map(twice_encoded, [*twice, "LÃ‰toile", "Caf&eacute;", "A &amp; B"]))
+    once = ["«CAFÉ»", "Dupont & Fils", "R&D; Co", "Ålesund ’t", "São Paulo", "Ångström", "Âge d’or", "Café"]
+    assert not any(map(twice_encoded, [*once, "ÉTÉ"]))
 
 
 @pytest.mark.parametrize(
@@ -169,3 +192,54 @@ def _shown(name: str) -> str:
     return "".join(
         one for one in spaced if one in "\u200c\u200d" or unicodedata.category(one) != "Cf"
     ).strip()
+
+
+def test_what_a_workbook_cannot_hold_or_failed_to_make_is_named(tmp_path: Path) -> None:
+    made = xlsxwriter.Workbook(str(tmp_path / "l.xlsx"))
+    sheet = made.add_worksheet("Nu")
+    sheet.write_row(0, 0, ["Naam", "Klantnummer boekhoudpakket", "BTW-nummer"])
+    sheet.write_row(1, 0, ["Maes", 12345678901234567890, 403170701])
+    sheet.write_row(2, 0, ["Smet", True])
+    sheet.write_formula(2, 2, "=1/0", None, "#DIV/0!")
+    made.close()
+    export = read(tmp_path / "l.xlsx")
+    assert [(one.external, one.vat) for one in export.customers] == [("", "403170701"), ("", "")]
+    assert export.spoilt == (1, 2)
+    assert "row 2: #DIV/0! under BTW-nummer" in " ".join(export.reading.notes)
+
+
+NAMESPACES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def test_zeros_that_a_format_shows_are_read_from_an_open_document_too(tmp_path: Path) -> None:
+    def cell(value: str, shown: str = "", more: str = "") -> str:
+        kind = f'office:value-type="float" office:value="{value}"' if shown else 'office:value-type="string"'
+        return f"<table:table-cell {kind} {more}><text:p>{shown or value}</text:p></table:table-cell>"
+
+    empty = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+    rows = [
+        [cell("Naam"), cell("Klantnummer boekhoudpakket"), cell("Postcode"), cell("Huisnummer")],
+        [cell("Maes"), cell("12", "0012"), cell("1067", "01067"), cell("0.5", "0.50")],
+    ]
+    filled = ["".join(["<table:table-row>", *row, "</table:table-row>"]) for row in rows]
+    with zipfile.ZipFile(tmp_path / "l.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr(
+            "content.xml",
+            f'<office:document-content {NAMESPACES} office:version="1.2"><office:body><office:spreadsheet>'
+            f'<table:table table:name="K">{empty}{filled[0]}{empty}{filled[1]}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+    only = read(tmp_path / "l.ods").customers[0]
+    assert (only.external, only.postcode, only.number) == ("0012", "01067", "0.5")
+
+
+def test_an_old_workbook_that_knows_a_format_with_zeros_says_that_it_hides_them(tmp_path: Path) -> None:
+    record = b"\x1e\x04\x0a\x00\xa4\x00\x05\x00\x0000000"
+    (tmp_path / "l.xls").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 60 + record)
+    assert hides_zeros(str(tmp_path / "l.xls"))
+    (tmp_path / "l.xls").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 60 + record.replace(b"00000", b"#,##0"))
+    assert not hides_zeros(str(tmp_path / "l.xls"))

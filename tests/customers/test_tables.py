@@ -106,8 +106,8 @@ def test_a_workbook_gives_texts_as_people_read_them(tmp_path: Path) -> None:
     file = workbook(tmp_path / "list.xlsx", rows)
     assert read(open_table(file)) == [
         ["id", "postcode", "since", "ok"],
-        ["1042", "9000", "x", "1"],
-        ["1.5", "B-9000", "", "0"],
+        ["1042", "9000", "x", "TRUE"],
+        ["1.5", "B-9000", "", "FALSE"],
     ]
 
 

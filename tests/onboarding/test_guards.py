@@ -101,18 +101,47 @@ async def test_other_numbers_after_the_first_booking_are_asked_about(tmp_path: P
         assert profiles.load(tmp_path, "acme").numbering == "next"
 
 
-async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_path: Path) -> None:
-    async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=45119) as company:
-        assert guards.dossier(company.standing, 45126) is None  # nothing was done yet
+async def test_another_journal_than_the_one_with_bookings_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4) as company:
+        setup = Session(tmp_path, company.profile).setup
+        assert setup.choose("invoice-journal", "V5").invoice_journal == "V5"  # nothing is booked yet
+        company.profile = setup.choose("invoice-journal", "V1")
         await _synced(company)
-        warning = guards.dossier(company.standing, 45126)
+        invoices = [one for one in company.standing.snapshot.booked if one.journal == "V1"]
+        assert guards.journal(company.standing, "V1", "V1") is None
+        with pytest.raises(LossNotAccepted) as refused:
+            Session(tmp_path, company.profile).setup.choose("invoice-journal", "V5")
+        assert len(refused.value.warning.records) == len(invoices) > 0
+        assert profiles.load(tmp_path, "acme").invoice_journal == "V1"
+        accepted = Session(tmp_path, company.profile).setup.choose("invoice-journal", "V5", accept_loss=True)
+        assert accepted.invoice_journal == "V5"
+
+
+async def test_another_dossier_on_a_workspace_that_knows_one_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "two-dossiers", documents=4, dossier_id=9045119) as company:
+        assert guards.dossier(company.standing, 9045126) is None  # nothing was done yet
+        await _synced(company)
+        warning = guards.dossier(company.standing, 9045126)
         assert warning is not None
         assert warning.records
-        assert guards.dossier(company.standing, 45119) is None
+        assert guards.dossier(company.standing, 9045119) is None
         with pytest.raises(LossNotAccepted):
-            Session(tmp_path, company.profile).setup.set_dossier(45126)
-        assert profiles.load(tmp_path, "acme").dossier_id == 45119
-        Session(tmp_path, company.profile).setup.set_dossier(45126, accept_loss=True)
+            Session(tmp_path, company.profile).setup.set_dossier(9045126)
+        assert profiles.load(tmp_path, "acme").dossier_id == 9045119
+        Session(tmp_path, company.profile).setup.set_dossier(9045126, accept_loss=True)
         company.kept()
-        assert company.profile.dossier_id == 45126
+        assert company.profile.dossier_id == 9045126
         assert company.standing.snapshot.booked == ()
+
+
+async def test_booking_beside_an_integration_that_may_still_sync_is_asked_about(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4, mode="observer") as company:
+        waiting = len(company.standing.snapshot.pending)
+        setup = Session(tmp_path, company.profile).setup
+        with pytest.raises(LossNotAccepted, match="documents are booked twice") as asked:
+            setup.choose("mode", "connector")
+        assert len(asked.value.warning.records) == waiting
+        assert profiles.load(tmp_path, "acme").mode == "observer"
+        setup.choose("other-connector-off", "yes")
+        assert setup.choose("mode", "connector").mode == "connector"
+        assert setup.choose("mode", "observer").mode == "observer"  # watching only loses nothing

@@ -191,7 +191,7 @@ async def test_pairs_that_were_merged_are_gone_before_both_sides_are_read_again(
 
 
 def _wrong_type(world: World) -> None:
-    world.octopus.dossiers[45119].journals[5, "V2"].insertion_type = 2
+    world.octopus.dossiers[9045119].journals[5, "V2"].insertion_type = 2
 
 
 async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ async def test_a_journal_of_the_wrong_type_is_shown_and_offered_to_be_mended(tmp
 
 
 def _secured(world: World) -> None:
-    world.octopus.dossiers[45119].journals[5, "V1"].protected_period = 202611
+    world.octopus.dossiers[9045119].journals[5, "V1"].protected_period = 202611
 
 
 async def test_a_secured_period_before_waiting_documents_keeps_the_journals_from_being_done(
@@ -223,7 +223,7 @@ async def test_a_secured_period_before_waiting_documents_keeps_the_journals_from
 
 
 def _closed(world: World) -> None:
-    world.octopus.dossiers[45119].journals[5, "V1"].closed_period = 202611
+    world.octopus.dossiers[9045119].journals[5, "V1"].closed_period = 202611
 
 
 async def test_a_closed_period_is_not_called_secured_and_has_the_cure_of_its_own_card(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ async def test_a_payment_that_was_entered_in_teamleader_is_told_and_not_said_to_
 
 
 async def test_nothing_is_offered_in_a_dossier_that_is_known_to_be_the_wrong_one(tmp_path: Path) -> None:
-    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
+    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=9045126) as company:
         assert company.states()["create-journals"] in ("waits", "done")
         assert all(step.changes == () for step in company.kept().steps)
         assert fixes.for_problem("missing-journal", company.standing.snapshot, company.profile) == ()
@@ -321,12 +321,12 @@ async def test_before_anything_was_read_nothing_counts_as_done(tmp_path: Path) -
 
 
 async def test_a_wrong_dossier_is_noticed_and_another_can_be_chosen(tmp_path: Path) -> None:
-    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
+    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=9045126) as company:
         assert company.states()["choose-dossier"] == "todo"
         with pytest.raises(NotOffered, match="sees no dossier 99"):
             Session(tmp_path, company.profile).setup.set_dossier(99)
         Session(tmp_path, company.profile).setup.declare("booster", True)
-        Session(tmp_path, company.profile).setup.set_dossier(45119)
+        Session(tmp_path, company.profile).setup.set_dossier(9045119)
         company.kept()
         found = await company.look()
         assert company.states()["choose-dossier"] == "done"
@@ -337,8 +337,8 @@ async def test_a_wrong_dossier_is_noticed_and_another_can_be_chosen(tmp_path: Pa
 async def test_the_dossier_that_is_meant_can_be_confirmed_though_its_number_says_otherwise(
     tmp_path: Path,
 ) -> None:
-    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=45126) as company:
-        Session(tmp_path, company.profile).setup.set_dossier(45126)
+    async with setting_up(tmp_path, "two-dossiers", documents=3, dossier_id=9045126) as company:
+        Session(tmp_path, company.profile).setup.set_dossier(9045126)
         assert company.states()["choose-dossier"] == "done"
 
 

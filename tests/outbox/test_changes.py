@@ -29,7 +29,7 @@ from octowizard.workspace.ledgers import SpentCalls
 from tests.sync.inside import Inside, inside
 
 D = "/dossiers/{dossierId}"
-SCOPE = "octopus/45119"
+SCOPE = "octopus/9045119"
 JOURNAL: dict[str, Any] = {
     "commonJournalInsertRequestData": {
         "bookyearKey": {"id": THIS_YEAR},

@@ -80,7 +80,7 @@ LIKELY: list[Any] = [
     *(str(_COMPANY.data["name"]), str(_COMPANY.data["id"])),
     *(f"V1/{booking[2]}" for booking in list(next(iter(_WORLD.octopus.dossiers.values())).bookings)[-2:]),
     *(kept.data["invoice_number"] for kept in list(_WORLD.teamleader.invoices.values())[-3:]),
-    *(1, 2, 40, 2026, 700100, 45119, True, False),
+    *(1, 2, 40, 2026, 700100, 9045119, True, False),
 ]
 HOSTILE: list[Any] = [
     *(

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -145,6 +146,16 @@ def test_a_port_in_use_gets_one_sentence(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().err.startswith(f"octowizard sandbox: Port {port} cannot be used: ")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_output_that_is_full_is_not_told_as_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.suppress(OSError), Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(OSError, match="No space left"):  # the command line tells it, as everywhere
+            main(["serve", "--customers", "2", "--documents", "2"])
+        with contextlib.suppress(OSError):
+            full.close()
+
+
 def test_a_company_that_is_not_there_is_exit_code_3(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
@@ -169,7 +180,7 @@ async def test_a_practice_action_is_done_from_the_command_line(capsys: pytest.Ca
         assert (code, capsys.readouterr().err) == (0, "")
         assert await asyncio.to_thread(main, ["do", "--control", control, "dance"]) == 2
         assert "dance" in capsys.readouterr().err
-    assert [journal.closed for (_, key), journal in world.octopus.dossiers[45119].journals.items()].count(
+    assert [journal.closed for (_, key), journal in world.octopus.dossiers[9045119].journals.items()].count(
         True
     ) >= 1
 

@@ -100,7 +100,7 @@ async def test_the_control_address_says_what_is_wrong_and_takes_each_step_as_it_
         assert told["affected"]
         (step,) = told["cure"]
         assert (await http.post("/do", json=step)).status_code == 200
-        assert served.company.world.octopus.dossiers[45119].journals[5, "V1"].protected_period == 202609
+        assert served.company.world.octopus.dossiers[9045119].journals[5, "V1"].protected_period == 202609
 
 
 def test_a_healthy_company_has_nothing_to_cure() -> None:

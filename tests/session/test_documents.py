@@ -100,6 +100,22 @@ async def test_one_invoice_from_waiting_to_paid(tmp_path: Path) -> None:
         assert "registered in Teamleader: paid in full" in small(done, company)
 
 
+async def test_a_booking_that_was_emptied_in_octopus_is_still_found_by_its_place(tmp_path: Path) -> None:
+    async with inside(tmp_path, SCENARIOS["healthy"].build(1, 6, 8)) as company:
+        await company.sync()
+        booking = (await why(company, "2026 / 2")).booking
+        assert booking is not None
+        place = f"{booking.journal}/{booking.number}"
+        assert "No sync that is remembered here" not in small(await why(company, place), company)
+        perform(company.world, "void-booking", {"booking": place})
+        emptied = await why(company, place)
+        assert (emptied.document.number, emptied.state, emptied.unpaid) == (
+            "2026 / 2",
+            "blocked",
+            "other-content",
+        )
+
+
 async def test_paid_in_teamleader_is_drift_until_it_is_mirrored(tmp_path: Path) -> None:
     async with inside(tmp_path, SCENARIOS["healthy"].build(1, 6, 8)) as company:
         await company.sync()

@@ -51,6 +51,8 @@ def test_a_proxy_that_cannot_be_used_is_named_by_its_variable(
         ("192.168.0.0/16", "192.168.0.0/16"),
         ("[fe80::1]:8080", "[fe80::1]:8080"),
         ("a.example b.example", "a.example b.example"),
+        ("*.example", "*.example"),
+        ("localhost, 10.*", "10.*"),
     ],
 )
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
@@ -76,6 +78,8 @@ def test_an_exception_that_would_never_match_is_named(
         ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": ".example, 10.0.0.1"}, None),
         ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "*"}, None),
         ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "other.example:8080,"}, "http://proxy.example"),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "service.example:443"}, None),
+        ({"HTTPS_PROXY": "http://proxy.example", "NO_PROXY": "service.example:80"}, "http://proxy.example"),
         ({"HTTPS_PROXY": "", "ALL_PROXY": ""}, None),
     ],
 )

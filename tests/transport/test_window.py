@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from octowizard.progress import Wait, waits_told_to
 from octowizard.transport.clock import VendorClock
 from octowizard.transport.ledger import MemoryWindowLedger
 from octowizard.transport.window import SlidingWindow
@@ -141,3 +142,41 @@ async def test_retry_after_is_obeyed_where_a_vendor_sends_it() -> None:
     kept.learn({"Retry-After": "7"})
     await time.run(kept.turn())
     assert time.elapsed >= 7
+
+
+@given(limit=st.integers(1, 50), before=st.integers(0, 50), calls=st.integers(0, 200))
+@settings(max_examples=30, deadline=None)
+async def test_the_seconds_that_calls_will_take_are_told_beforehand(
+    limit: int, before: int, calls: int
+) -> None:
+    time = SimulatedTime()
+    kept = window(time)
+    kept.size = limit
+
+    async def call(number: int) -> None:
+        for _call in range(number):
+            await kept.turn()
+            kept.learn({})
+            await time.sleep(0.01)
+
+    await time.run(call(min(before, limit)))
+    foreseen, began = kept.seconds_for(calls), time.elapsed
+    await time.run(call(calls))
+    assert abs(time.elapsed - began - foreseen) <= 3 + 0.02 * calls + calls / limit * 2
+
+
+async def test_whoever_listens_hears_of_a_wait_once_and_of_its_end() -> None:
+    time = SimulatedTime()
+    kept = window(time)
+    kept.size = 1
+    heard: list[Wait | None] = []
+    with waits_told_to(heard.append):
+        await kept.turn()
+        kept.learn({})
+        await time.run(kept.turn())
+    assert [wait and (wait.vendor, wait.why, wait.limit) for wait in heard] == [
+        ("Teamleader", "window", 1),
+        None,
+    ]
+    assert heard[0] is not None
+    assert 50 < heard[0].seconds <= 62

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from octowizard import __version__
 from octowizard.transport import errors, http, redact, retry
 from octowizard.transport.certificates import trusted
 from octowizard.transport.clock import VendorClock
@@ -330,3 +331,11 @@ def test_the_log_of_calls_has_no_address_and_no_body(caplog: pytest.LogCaptureFi
 )
 def test_an_error_reads_as_a_sentence(error: errors.VendorError, sentence: str) -> None:
     assert str(error) == sentence
+
+
+async def test_every_call_says_which_octowizard_makes_it() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text=request.headers["User-Agent"])
+
+    async with http.client("https://example.test", transport=httpx.MockTransport(answer)) as client:
+        assert (await client.get("/")).text == f"octowizard/{__version__}"

@@ -62,7 +62,7 @@ def filled(root: Path, made: Profile) -> None:
             )
             for left, right in (("octopus/7", "teamleader/c-1"), ("teamleader/c-1", "teamleader/c-2")):
                 db.execute("INSERT INTO same_answer VALUES (?, ?, 1, '', ?)", (left, right, at))
-            db.execute("INSERT INTO spent VALUES ('octopus/45119', 'GET x', ?)", (time.time(),))
+            db.execute("INSERT INTO spent VALUES ('octopus/9045119', 'GET x', ?)", (time.time(),))
         about_to_write(workspace, "payment", parked=True)
 
 
@@ -168,11 +168,11 @@ def test_a_write_in_doubt_is_settled_in_its_own_dossier_first(tmp_path: Path, ch
     filled(tmp_path, chosen)
     with workspace_of(tmp_path, chosen) as workspace:
         about_to_write(workspace, "booking")
-    with pytest.raises(WorkspaceError, match=r"Sync with 45119 once more.* choose dossier 2\.$"):
+    with pytest.raises(WorkspaceError, match=r"Sync with 9045119 once more.* choose dossier 2\.$"):
         change_dossier(tmp_path, chosen, 2, "")
     assert profiles.load(tmp_path, "acme") == chosen
     profiles.save(tmp_path, msgspec.structs.replace(chosen, dossier_id=2))
-    with pytest.raises(WorkspaceError, match="Sync with 45119 once more"):
+    with pytest.raises(WorkspaceError, match="Sync with 9045119 once more"):
         workspace_of(tmp_path, profiles.load(tmp_path, "acme"))
     profiles.save(tmp_path, chosen)
     with workspace_of(tmp_path, chosen) as workspace:

@@ -22,7 +22,7 @@ def profile(name: str = "practice", **changes: Any) -> Profile:
         "teamleader_auth_url": "http://127.0.0.1:1/auth",
         "octopus_user": "u",
         "teamleader_client_id": "i",
-        "dossier_id": 45119,
+        "dossier_id": 9045119,
         "department_id": "d",
         "start_date": date(2026, 1, 1),
     }
@@ -223,3 +223,25 @@ def test_a_profile_that_an_older_octowizard_named_as_a_device_can_be_used_and_re
     assert profiles.names(tmp_path) == []
     with pytest.raises(ProfileError, match="Windows"):
         profiles.folder(tmp_path, "com1")
+
+
+def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path) -> None:
+    profiles.save(tmp_path, profile())
+    path = profiles.folder(tmp_path, "practice") / "profile.json"
+    written = json.loads(path.read_text("utf-8"))
+    assert profiles.unknown_keys(tmp_path, "practice") == []
+    mirror = {"journal": "F1", "account": 550000, "acount": 1}
+    path.write_text(
+        json.dumps(written | {"numbring": "follow", "mirror": mirror, "zzz": 1}), encoding="utf-8"
+    )
+    sentences = profiles.unknown_keys(tmp_path, "practice")
+    assert [("numbring" in one, "numbering" in one) for one in sentences].count((True, True)) == 1
+    assert any("mirror.acount" in one and "“mirror.account” is meant" in one for one in sentences)
+    assert any("“zzz”" in one and "meant" not in one for one in sentences)
+    assert profiles.load(tmp_path, "practice").numbering == "next"
+
+
+def test_a_rename_that_was_cut_off_leaves_a_profile_that_goes_by_its_folder(tmp_path: Path) -> None:
+    profiles.save(tmp_path, profile("old"))
+    profiles.folder(tmp_path, "old").rename(profiles.folder(tmp_path, "new"))
+    assert profiles.load(tmp_path, "new").name == "new"

@@ -10,7 +10,7 @@ from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
-from octowizard.presentation.events import pace, phase_name
+from octowizard.presentation.events import pace, phase_name, time_left, waits
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ class GaugeLine(PieceLine):
                 Piece(" " + _("● Stopping: the write in flight is brought to its end first."), "$warning")
             ]
         gauge = state.gauge
+        if state.waiting is not None:
+            parts = [waits(state.waiting)]
+            if gauge.seconds_left is not None:
+                parts.append(time_left(gauge.seconds_left))
+            return [Piece(" ● ", "$warning"), Piece(" · ".join(parts))]
         if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
             read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]
             return [Piece(" ● ", "$primary"), Piece(_("reading: {what}").format(what=" · ".join(read)))]

@@ -25,7 +25,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class TitleLine(PieceLine):
-    """`octowizard   Acme NV ⇄ 45119 Acme NV   practice · EN`."""
+    """`octowizard   Acme NV ⇄ 9045119 Acme NV   practice · EN`."""
 
     def __init__(self, accounts: Callable[[], tuple[str, str] | None], remark: str) -> None:
         super().__init__(id="title-line")

@@ -38,6 +38,8 @@ TOKEN = "/octopus-oauth/token"
 
 _YEAR = f"{D}/bookyears/{{bookyearId}}"
 
+_PUBLISHED = "GET /openapi.json"  # beside the API, and no operation of it
+
 _OPEN_DOOR = {
     "GET /about/version": session.version,
     "GET /authentication": session.who_am_i,
@@ -45,6 +47,7 @@ _OPEN_DOOR = {
     "GET /dossiers": session.list_dossiers,
     "POST /dossiers": session.open_dossier,
     "GET /error": session.sample_error,
+    _PUBLISHED: session.published,
 }
 
 _BEHIND_TOKEN: dict[str, DossierHandler] = {
@@ -95,7 +98,7 @@ _BEHIND_TOKEN: dict[str, DossierHandler] = {
     **modules.OPERATIONS,
 }
 
-OPERATIONS = frozenset(_OPEN_DOOR) | frozenset(_BEHIND_TOKEN)
+OPERATIONS = frozenset(_OPEN_DOOR) - {_PUBLISHED} | frozenset(_BEHIND_TOKEN)
 
 
 def _no_such_operation(_call: Call) -> Answer:

@@ -27,6 +27,7 @@ from octowizard.sandbox.octopus.errors import (
 )
 from octowizard.sandbox.octopus.limits import Rolling, spend
 from octowizard.sandbox.state import LANGUAGES, Dossier, Json, World
+from octowizard.sandbox.tables import table
 from octowizard.sandbox.web import Answer, BadJson, Call, Vendor, json_response
 
 # what answers a body that cannot be read with a 500 (official)
@@ -309,6 +310,12 @@ def sample_error(sessions: Sessions, call: Call) -> Answer:
     sample = error_answer(400, code, "Sample error", locale if 1 <= locale <= 4 else 1)
     sample.refusal = False
     return sample
+
+
+def published(_sessions: Sessions, call: Call) -> Answer:
+    """`GET /openapi.json`: the vendor's description of its own API, no token."""
+    own = call.world.octopus.published
+    return json_response(table("octopus/openapi.json") if own is None else own)
 
 
 def version(_sessions: Sessions, _call: Call) -> Answer:

@@ -17,7 +17,7 @@ from octowizard.sandbox.state import LANGUAGES, Account, Bookyear, Dossier, Jour
 from octowizard.sandbox.tables import table
 from octowizard.sandbox.worlds.numbers import dotted
 
-DOSSIER_ID = 45119
+DOSSIER_ID = 9045119
 SET_UP_ON = datetime(2025, 1, 6, 9, 30, tzinfo=UTC)
 
 COMPANY: Json = table("worlds/books.json")["company"]

@@ -1,0 +1,94 @@
+"""Profiles: the pairs of accounts that octowizard knows; enter opens another one."""
+
+from __future__ import annotations
+
+from octowizard.app.commands import commands
+from octowizard.app.content import cell
+from octowizard.app.lines_screen import BACK, LinesScreen
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.locale import _
+from octowizard.workspace.profiles import Profile, ProfileError, load, names
+
+
+class ProfileList(LineList[Profile | str]):
+    """One line for each profile; only the name of one that cannot be read."""
+
+    NAME = "profiles"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = ""  # the name of the one that is open
+
+    def cells(self, profile: Profile | str, width: int) -> list[Cell]:
+        if isinstance(profile, str):
+            text = _("It cannot be read: octowizard profiles show {name} says why.").format(name=profile)
+            return [("✖ ", "bad"), (cell(profile, 16) + " ", "head"), (cell(text, width - 19), "text")]
+        mark = "● " if profile.name == self.open else "  "
+        kind = _("practice") if profile.practice else profile.mode
+        accounts = f"{profile.dossier_id} {profile.dossier_name} + {profile.department_name}"
+        return [
+            (mark, "busy"),
+            (cell(profile.name, 16) + " ", "head"),
+            (cell(kind, 10) + " ", "soft"),
+            (cell(accounts, width - 30), "text"),
+        ]
+
+
+OFFERS = (
+    BACK,
+    *commands(lambda: (
+        ("open", "enter", _("open"), _("Leave these accounts, and open those under the cursor.")),
+    )),
+)  # fmt: skip
+
+
+class ProfilesScreen(LinesScreen):
+    """Opened from any place."""
+
+    OFFERS = OFFERS
+
+    def __init__(self, *, place: str) -> None:
+        self._list = ProfileList()
+        super().__init__(_("Your profiles: pairs of accounts"), self._list, place=place)
+
+    def about(self) -> str:
+        return _(
+            "A profile is one pair of accounts, and all that octowizard remembers of it. In a terminal, "
+            "`octowizard profiles` adds, renames and removes them."
+        )
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._list.open = self.shell.profile.name if self.shell.profile is not None else ""
+        self.in_thread(self._read, self._show, self.failed)
+
+    def _read(self) -> list[Profile | str]:
+        read: list[Profile | str] = []
+        for name in names(self.shell.root):
+            try:
+                read.append(load(self.shell.root, name))
+            except ProfileError:
+                read.append(name)
+        return read
+
+    def _show(self, profiles: list[Profile | str]) -> None:
+        self._list.fill(profiles)
+        self.say("" if profiles else _("There is no profile yet."))
+
+    def on_line_list_moved(self) -> None:
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("open")
+
+    def is_enabled(self, run: str) -> bool:
+        chosen, runner = self._list.chosen, self.shell.runner
+        if run == "open":
+            idle = runner is None or runner.idle
+            return idle and isinstance(chosen, Profile) and chosen.name != self._list.open
+        return True
+
+    def do_open(self) -> None:
+        chosen = self._list.chosen
+        if isinstance(chosen, Profile):
+            self.shell.turn_to(chosen.name)

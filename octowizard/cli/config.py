@@ -1,0 +1,75 @@
+"""`octowizard config explain`: every setting, its value, where it comes from and how to change it."""
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+from octowizard.cli.arguments import add_action, add_command, add_json
+from octowizard.cli.commands import summary
+from octowizard.cli.console import Console, plain
+from octowizard.cli.exits import WELL, Usage
+from octowizard.locale import _
+
+if TYPE_CHECKING:
+    from octowizard.cli.arguments import Commands
+    from octowizard.cli.wanted import Wanted
+
+NAME = "config"
+
+
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    """The command and its own command."""
+    parser = add_command(commands, common, NAME, summary(NAME))
+    actions = parser.add_subparsers(dest="action", required=True, metavar="explain")
+    explain = add_action(actions, common, "explain", _("every setting, or one of them"))
+    explain.add_argument(
+        "setting", metavar="SETTING", nargs="?", help=_("such as numbering or OCTOWIZARD_HOME")
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
+    """Tell them. The exit code."""
+    from octowizard.cli.accounts import only
+    from octowizard.session.configuration import settings
+    from octowizard.workspace.profiles import home, unknown_keys
+
+    root = home()
+    profile = only(root, wanted.profile)
+    for sentence in unknown_keys(root, profile.name) if profile is not None else ():
+        console.note(plain(sentence))
+    shown = settings(root, profile)
+    if arguments.setting is not None:
+        names = [one.name for one in shown]
+        if arguments.setting not in names:
+            _refuse(arguments.setting, names)
+        shown = [one for one in shown if one.name == arguments.setting]
+    if arguments.json:
+        import msgspec
+
+        name = profile.name if profile is not None else None
+        body = {"schema": 1, "command": NAME, "profile": name, "settings": shown}
+        console.json(msgspec.json.encode(body))
+        return WELL
+    sources = {
+        "default": _("default"),
+        "profile": _("profile"),
+        "environment": _("environment"),
+        "vendor": _("vendor"),
+        "settings": _("settings.json"),
+    }
+    for one in shown:
+        console.line(plain(f"{one.name} = {one.value or '–'}  ({sources[one.source]})"))
+        console.line(plain(f"    {one.change}"))
+    return WELL
+
+
+def _refuse(name: str, known: list[str]) -> NoReturn:
+    """Refuse a name that is no setting, with the nearest that is one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 1)
+    if near:
+        raise Usage(
+            _("There is no setting “{name}”: perhaps “{near}” is meant.").format(name=name, near=near[0])
+        )
+    raise Usage(_("There is no setting “{name}”; config explain lists all.").format(name=name))

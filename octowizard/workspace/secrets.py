@@ -56,6 +56,12 @@ def secret_names() -> tuple[str, ...]:
     )
 
 
+def needed_names(octopus_sign_in: str) -> tuple[str, ...]:
+    """The names of those that a profile cannot do without, by how it signs in to Octopus (password or browser)."""
+    other = OCTOPUS_PASSWORD if octopus_sign_in == "browser" else OCTOPUS_REFRESH_TOKEN
+    return tuple(name for name in secret_names() if name not in (other, TEAMLEADER_ACCESS_TOKEN))
+
+
 class SecretsUnavailable(Exception):
     """A secret cannot be read or kept; `str()` is one sentence that says why and what to do."""
 

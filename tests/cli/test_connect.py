@@ -404,6 +404,10 @@ def test_octopus_by_the_browser_keeps_no_password_and_a_check_works_with_it(pers
         person._patch.setattr(sys, "stderr", shown)
         main.run(["history", "--profile", "mine"])
         assert ("The sign-in to Octopus ends on" in shown.getvalue()) is told
+    shown = io.StringIO()
+    person._patch.setattr(sys, "stdout", shown)
+    main.run(["doctor", "--profile", "mine", "--only", "secrets"])
+    assert "All secrets of the sign-in are kept." in shown.getvalue()
     store.write(secrets.OCTOPUS_REFRESH_TOKEN, "gone")
     assert main.run(["check", "--profile", "mine", "--fresh", "--json"]) == 3
 

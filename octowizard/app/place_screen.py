@@ -167,7 +167,8 @@ class PlaceScreen(Screen[None]):
             from octowizard.session.documents import NoDocument
 
             try:
-                return page(told(session.documents.kept(document), session.profile, now), now)
+                standing = session.documents.kept(document)
+                return page(told(standing, session.profile, now, booster=session.booster()), now)
             except NoDocument as error:
                 return Page(title=not_found(error), mark="?")
 

@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         console.close()
         raise (NotReached if error.unread else Usage)(not_found(error)) from None
     now = session.moment_there().astimezone()
-    why = told(standing, session.profile, now)
+    why = told(standing, session.profile, now, booster=session.booster())
     console.close()
     if arguments.json:
         console.json(encoded(why, command=NAME, profile=session.profile.name))

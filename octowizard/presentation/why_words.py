@@ -25,14 +25,18 @@ if TYPE_CHECKING:
     from octowizard.workspace.profiles import Profile
 
 
-def told(standing: Standing, profile: Profile, now: datetime) -> Why:
-    """The document in words. `now`: the vendors' clock, in the time zone in which moments are shown."""
-    return _Words(standing, profile, now).why()
+def told(standing: Standing, profile: Profile, now: datetime, *, booster: bool = False) -> Why:
+    """The document in words. `now`: the vendors' clock, in the time zone in which moments are shown.
+
+    `booster`: what is to be done is told in the menus of the Accounting Connector Booster.
+    """
+    return _Words(standing, profile, now, Screens(profile.octopus_language, booster)).why()
 
 
 class _Words:
-    def __init__(self, standing: Standing, profile: Profile, now: datetime) -> None:
+    def __init__(self, standing: Standing, profile: Profile, now: datetime, screens: Screens) -> None:
         self._known = standing
+        self._screens = screens
         self._profile = profile
         self._now = now
         self._head = standing.head
@@ -187,9 +191,7 @@ class _Words:
     def _stop(self, blocker: Blocker, names: dict[str, str], document: str = "") -> Stop:
         card = cards().get(blocker.problem)
         refused = blocker.vendor is not None and not blocker.evidence and card is not None
-        fix, fixed_when = remedy(
-            blocker.problem, names | {**blocker.names}, Screens(self._profile.octopus_language)
-        )
+        fix, fixed_when = remedy(blocker.problem, names | {**blocker.names}, self._screens)
         return Stop(
             problem=blocker.problem,
             title=_(card.title) if refused and card is not None else blocker.title,
@@ -417,7 +419,7 @@ class _Words:
         drifts = [problem for fate, problem in cards_of.items() if fate in fates]
         if drifts:
             names = {"invoice": self._head.number}
-            return remedy(drifts[0], names, Screens(self._profile.octopus_language)).fix[0]
+            return remedy(drifts[0], names, self._screens).fix[0]
         if self._state in ("unknown", "unread"):
             return _("Read both sides again, then ask once more.")
         if self._state == "excluded":

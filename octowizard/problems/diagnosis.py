@@ -77,6 +77,7 @@ def diagnose(
         return Diagnosis(recognition=recognition, problem=None, question=recognition.question)
     first = weighed[0].problem
     certain = look.certain(first)
+    errors = (recognition.likely[0].problem, *recognition.also) if recognition.also else ()
     if certain:
         weighed = weighed[1:]
     return Diagnosis(
@@ -84,7 +85,7 @@ def diagnose(
         problem=first if certain else None,
         likely=tuple(weighed[:_MOST]),
         explained=look.at(first),
-        others=tuple(look.at(one) for one in recognition.also if one != first),
+        others=tuple(look.at(one) for one in errors if one != first),
         question=recognition.question,
     )
 

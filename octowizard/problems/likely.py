@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,17 +24,19 @@ _PAIR, _ENOUGH = 2, 1  # of domain: two concepts may meet by chance
 _WINDOWS = (1, 2, 3)  # clauses that are read together
 _SPOTS, _ANCHORS = 120, 6  # that are looked at in one window, and as the first concept of a rule
 _APART = 0.03  # what each word between two concepts costs
-_CLOSE = 0.62  # of the best score: what is less is no alternative
 _WEAK = 0.7
 _MOST = 5
 _LONG = 80  # characters: what is longer names more than a document
-_AS_TOLD = 2.0  # what a likeness counts against a rule
-_WORD, _NEVER_TOLD = 0.8, -1.1
-_LEAST = 3.0
-# How like a problem's tellings a text must be: where a card's concepts stand together, and where they do not.
-_RATHER, _VERY = 6.0, 8.0
-_OF_OTHERS = -3.0  # less than this, and a text speaks as unrelated ones do
-_NO_FEATURE = frozenset({FOREIGN, OURS, "trade", "plainyear"})
+# Of what was learnt: what each kind of feature counts, and how far a text may be from the others of ours.
+_COUNTS = {"w": 0.7, "p": 0.7}
+_LENGTH, _SOME = 4.0, 0.5
+_ALTERNATIVE = 0.06  # of the best probability: what is less is no alternative
+_MUCH = 8  # of domain
+_CLEARLY = 2.0
+_TOGETHER = 6  # words between two concepts that make a pair
+_SURENESS = (
+    0.15  # probabilities are told less far apart than they are: evidence decides between those that are close
+)
 
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +60,7 @@ class Candidate(NamedTuple):
 
     def likely(self) -> Likely:
         """As it is told."""
-        confidence = round(min(0.95, self.score / (self.score + 5)), 2)
+        confidence = round(0.95 * self.score**_SURENESS, 2)
         return Likely(problem=self.problem, confidence=confidence, because=self.because)
 
 
@@ -116,23 +118,21 @@ def candidates(clean: str) -> list[Candidate]:
     present = {spot.concept for spot in reading.spots}
     ours = OURS in present
     by_rule = _by_rule(reading, present, ours)
+    heard = _heard(reading, by_rule)
+    table = _tellings()
     if FOREIGN in present and not ours:
         return []
-    heard = _heard(reading)
-    speaks = sum(_tellings().ours.get(feature, 0.0) for feature in heard)
-    told = _told(heard)
-    like = max(told.values())
-    surely = like >= _VERY and domain_of(present) >= _ENOUGH and (ours or speaks > _OF_OTHERS)
-    if not surely and not (by_rule and like >= _RATHER):
+    shares = _shares(_sum(heard, table.problems))
+    if certainty(_sum(heard, table.ours)[0], max(shares)) < table.least:
         return []
     ranked = []
-    for problem, weight in told.items():
-        known = by_rule.get(problem)
-        score = (known.score if known else 0.0) + _AS_TOLD * weight
-        if score <= _LEAST:
-            continue
-        ranked.append((known or _by_words(problem, heard, reading))._replace(score=score))
-    return _weeded(sorted((one for one in ranked if one.words), key=lambda one: -one.score))
+    for number, share in enumerate(shares):
+        problem = table.cards[number]
+        if problem in catalogue.cards():
+            known = by_rule.get(problem) or _by_words(number, heard, reading)
+            ranked.append(known._replace(score=share))
+    ranked.sort(key=lambda one: -one.score)
+    return [one for one in ranked if one.words and one.score >= _ALTERNATIVE * ranked[0].score][:_MOST]
 
 
 def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candidate]:
@@ -153,10 +153,17 @@ def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candi
 
 
 class _Tellings(msgspec.Struct, frozen=True):
-    """What was learnt from what people wrote (tests/problems/corpus/learn.py). `problems`: feature to weights."""
+    """What was learnt from what people wrote (tests/problems/corpus/learn.py): two linear models over features.
 
-    ours: dict[str, float]
-    problems: dict[str, dict[str, float]]
+    `ours`: whether a text tells a problem at all, which it does from `least` on. `problems`: which one, by its number
+    in `cards`. Each by feature, then by number; the feature "" is what stands without any. `learnt_from`: a digest.
+    """
+
+    cards: tuple[str, ...]
+    least: float
+    ours: dict[str, dict[int, float]]
+    problems: dict[str, dict[int, float]]
+    learnt_from: str
 
 
 @cache
@@ -165,42 +172,79 @@ def _tellings() -> _Tellings:
 
 
 def features(clean: str) -> dict[str, int]:
-    """What a cleaned text speaks of: its concepts, and the beginnings of its words; each with a word that says it."""
-    return _heard(read(without_namesakes(clean)))
+    """What a cleaned text speaks of, each with the number of a word that says it: see `_heard`."""
+    reading = read(without_namesakes(clean))
+    present = {spot.concept for spot in reading.spots}
+    return _heard(reading, _by_rule(reading, present, OURS in present))
 
 
-def _heard(reading: Reading) -> dict[str, int]:
-    heard = {spot.concept: spot.first for spot in reversed(reading.spots) if spot.concept not in _NO_FEATURE}
+def _heard(reading: Reading, by_rule: dict[str, Candidate]) -> dict[str, int]:
+    """Concepts (c:), those that stand near each other (p:), beginnings of words (w:), what the rules say (r:).
+
+    And how many of its words speak of anything known (n:, in sixths), and how surely that is bookkeeping (d:).
+    """
+    heard: dict[str, int] = {}
+    spots = sorted(reading.spots[:_SPOTS], key=lambda spot: (spot.first, spot.last, spot.concept))
+    for i, one in enumerate(spots):
+        heard.setdefault(f"c:{one.concept}", one.first)
+        for other in spots[i + 1 : i + 8]:
+            near = other.clause == one.clause and other.first - one.last < _TOGETHER
+            if near and other.concept != one.concept:
+                heard.setdefault("p:" + "+".join(sorted((one.concept, other.concept))), one.first)
     for number, word in enumerate(reading.words):
-        flat = folded(word)
-        if len(flat) >= 4 and not flat.isdigit():
-            heard.setdefault(f"w:{flat[:5]}", number)
+        if not word.isdigit():
+            heard.setdefault(f"w:{folded(word)[:5]}", number)
+    for problem, candidate in by_rule.items():
+        heard[f"r:{problem}"] = min(candidate.words)
+    best = max(by_rule.values(), key=lambda one: one.score, default=None)
+    heard[f"r:best {best.problem}" if best else "r:none"] = min(best.words) if best else 0
+    covered = {word for spot in reading.spots for word in range(spot.first, spot.last + 1)}
+    heard[f"n:{len(covered) * 6 // max(1, len(reading.words))}"] = 0
+    heard[f"d:{min(_MUCH, domain_of(spot.concept for spot in reading.spots))}"] = 0
     return heard
 
 
-def _told(heard: dict[str, int]) -> dict[str, float]:
-    """How like each problem's tellings a text is, for all cards."""
-    table = _tellings().problems
-    rows = [(table[feature], feature.startswith("w:")) for feature in heard if feature in table]
-    missing = _NEVER_TOLD * sum(not word for _row, word in rows)
-    told = dict.fromkeys(catalogue.cards(), missing)
-    for row, word in rows:
-        for problem, weight in row.items():
-            if problem in told:
-                told[problem] += _WORD * weight if word else weight - _NEVER_TOLD
-    return told
+def weights(heard: Iterable[str]) -> dict[str, float]:
+    """How much each feature of a text counts: the less, the more there are."""
+    counts = {feature: _COUNTS.get(feature[0], 1.0) for feature in heard}
+    length = math.sqrt(sum(count * count for count in counts.values()) + _SOME)
+    return {feature: _LENGTH * count / length for feature, count in counts.items()}
 
 
-def _by_words(problem: str, heard: dict[str, int], reading: Reading) -> Candidate:
+def _sum(heard: dict[str, int], table: dict[str, dict[int, float]]) -> list[float]:
+    """What the features that a table knows speak for, by number."""
+    sums = [table[""][number] for number in sorted(table[""])]
+    for feature, weight in weights(feature for feature in heard if feature in table).items():
+        for number, times in table[feature].items():
+            sums[number] += weight * times
+    return sums
+
+
+def certainty(ours: float, share: float) -> float:
+    """How surely a text tells a problem: how it speaks, and how clearly of one. `share`: the best one's."""
+    return ours + _CLEARLY * math.log(max(share, 1e-6))
+
+
+def _shares(sums: list[float]) -> list[float]:
+    """As probabilities."""
+    most = max(sums)
+    powers = [math.exp(one - most) for one in sums]
+    return [one / sum(powers) for one in powers]
+
+
+def _by_words(problem: int, heard: dict[str, int], reading: Reading) -> Candidate:
     """A candidate that no rule makes: the words that speak most for it."""
-    table = _tellings().problems
-    weights = {number: table[f].get(problem, 0.0) for f, number in heard.items() if f in table}
-    best = sorted(sorted(weights, key=lambda number: -weights[number])[:3])
-    words = [number for number in best if weights[number] > 0]
+    table = _tellings()
+    said: dict[int, float] = {}
+    for feature, word in heard.items():
+        weight = table.problems.get(feature, {}).get(problem, 0.0)
+        if weight > 0 and feature != "r:none" and feature[0] not in "nd":
+            said[word] = max(weight, said.get(word, 0.0))
+    words = sorted(sorted(said, key=lambda word: -said[word])[:3])
     if not words:
-        return Candidate(problem, 0.0, frozenset(), (), 0, 0)
+        return Candidate(table.cards[problem], 0.0, frozenset(), (), 0, 0)
     place = reading.starts[words[0]], reading.starts[words[-1]] + len(reading.words[words[-1]])
-    return Candidate(problem, 0.0, frozenset(words), _phrases(words, reading), *place)
+    return Candidate(table.cards[problem], 0.0, frozenset(words), _phrases(words, reading), *place)
 
 
 # --- concepts that stand together ---------------------------------------------------------------------------------
@@ -268,16 +312,6 @@ def _phrases(words: list[int], reading: Reading) -> tuple[str, ...]:
             runs.append([])
         runs[-1].append(reading.words[word])
     return tuple(dict.fromkeys(" ".join(run) for run in runs))
-
-
-def _weeded(ranked: list[Candidate]) -> list[Candidate]:
-    """Without the candidates that rest on the words of a much better one."""
-    kept: list[Candidate] = []
-    for one in ranked:
-        rivals = [other for other in kept if other.words & one.words]
-        if all(one.score >= _CLOSE * other.score for other in rivals):
-            kept.append(one)
-    return kept[:_MOST]
 
 
 _QUESTIONS = tuple(

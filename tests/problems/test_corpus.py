@@ -6,6 +6,7 @@ import re
 import time
 from collections import Counter
 
+import msgspec
 import pytest
 
 from octowizard.problems import catalogue
@@ -48,7 +49,7 @@ def test_a_text_with_two_errors_is_right_only_when_both_come_first() -> None:
     assert [one_of_two.answered_by(given) for given in (("b", "c"), ("c", "b"), ())] == [True, False, False]
 
 
-@pytest.mark.parametrize(("part", "reached"), [("tuned", 0.96), ("heldout", 0.85)])
+@pytest.mark.parametrize(("part", "reached"), [("tuned", 0.98), ("heldout", 0.89)])
 def test_what_people_write_finds_its_card(part: str, reached: float) -> None:
     """The right card first. What is aimed at is 0.95 on the part kept apart too: `reached` only ever rises."""
     shares = measure.measured(measure.with_a_card(part))
@@ -56,7 +57,9 @@ def test_what_people_write_finds_its_card(part: str, reached: float) -> None:
 
 
 def test_what_was_learnt_is_what_is_written() -> None:
-    assert learn.FILE.read_bytes() == learn.learnt(), "run python -m tests.problems.corpus.learn"
+    assert msgspec.json.decode(learn.FILE.read_bytes())["learnt_from"] == learn.digest(), (
+        "run python -m tests.problems.corpus.learn"
+    )
 
 
 def test_a_text_is_read_fast() -> None:

@@ -16,7 +16,7 @@ from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.session.documents import NoDocument
 from octowizard.session.session import Session
 from octowizard.sync import events
-from octowizard.workspace import exclusions
+from octowizard.workspace import decisions, exclusions
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.profiles import Mirror
 from tests.scenarios.practising import Practice, practice
@@ -256,3 +256,22 @@ async def test_a_payment_of_a_document_that_somebody_else_booked_waits_for_a_wor
         assert not shown.booking.by_octowizard
         assert shown.stops[0].problem == "other-connector"
         assert shown.next_sync == ("Nothing is registered as long as that is so.",)
+
+
+async def test_with_the_booster_what_is_to_be_done_is_told_in_its_menus(tmp_path: Path) -> None:
+    async with practice(tmp_path, "duplicate-relation") as company:
+        await company.check()
+        session = Session(root_of(company), company.profile)
+        now = company.world.clock.now()
+        every = [session.documents.kept(head.id) for head in session.snapshot().documents]
+        stopped = next(
+            standing
+            for standing in every
+            if any(one.problem == "duplicate-relation" for one in told(standing, company.profile, now).stops)
+        )
+        assert "Marketplace" in " ".join(told(stopped, company.profile, now).stops[0].fix)
+        with session.workspace() as workspace:
+            decisions.put(workspace, decisions.BOOSTER, True)
+        fix = " ".join(told(stopped, company.profile, now, booster=session.booster()).stops[0].fix)
+        assert "Marketplace" not in fix
+        assert "(Accounting)" in fix

@@ -68,6 +68,16 @@ def _loader(mode: str) -> Callable[[], PlaceScreen]:
     return load
 
 
+def _open(address: str) -> None:
+    """Open a page in the browser, which inherits no secret of ours."""
+    import webbrowser
+
+    from octowizard.workspace.secrets import hidden_from_children
+
+    with hidden_from_children():
+        webbrowser.open(address)
+
+
 class OctowizardApp(Shell):
     """The whole app on one profile; `profile` None shows what to do to have one."""
 
@@ -141,6 +151,13 @@ class OctowizardApp(Shell):
         self.preparing = False
         self.runner = Runner(Session(self.root, profile))
         self._show_prepared("")
+
+    def connected(self, profile: Profile) -> None:
+        """The first accounts are there: from now on this is the app of their profile."""
+        from octowizard.session.session import Session
+
+        self.runner = Runner(Session(self.root, profile))
+        self.switch_mode("home")
 
     def _not_prepared(self, why: str) -> None:
         self.preparing = False
@@ -425,4 +442,4 @@ class OctowizardApp(Shell):
             return
         self.tell(_("Opening {address}").format(address=address))
         if not over_ssh():
-            in_background(self, lambda: self.open_url(address), lambda _none: None, self.tell)
+            in_background(self, lambda: _open(address), lambda _none: None, self.tell)

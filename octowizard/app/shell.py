@@ -87,6 +87,10 @@ class Shell(App[None]):
         """The accounts are the same, what was decided about them is not: keep it and go by it from now on."""
         raise NotImplementedError
 
+    def connected(self, profile: Profile) -> None:
+        """The first accounts are there: go on with them at Home."""
+        raise NotImplementedError
+
     def turn_to(self, name: str) -> None:
         """Leave these accounts, and open another profile."""
         raise NotImplementedError

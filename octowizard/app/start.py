@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from octowizard.workspace.profiles import Profile
 
 
+WANTS_PRACTICE = 64
+"""What `start` comes to when the user, who has no accounts yet, wants the practice company."""
+
+
 def start(
     root: Path,
     session: Session | None,

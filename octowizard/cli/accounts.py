@@ -35,7 +35,7 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
         raise Usage(
             _(
                 "There is no profile yet in {home}: `octowizard --sandbox` opens a practice company, and "
-                "`octowizard profiles add NAME --sandbox-url ADDRESS` adds one that is being served."
+                "`octowizard connect` signs in to your own accounts."
             ).format(home=root)
         )
     forget_environment(profile)
@@ -48,6 +48,12 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
     from octowizard.session.session import Session
 
     session = Session(root, profile)
+    if (ends := session.sign_in_ends()) is not None:
+        console.note(
+            _("The sign-in to Octopus ends on {day}: octowizard connect {name} --reauthorise.").format(
+                day=ends, name=profile.name
+            )
+        )
     if wanted.try_again:
         session.try_again()
     yield session

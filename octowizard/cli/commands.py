@@ -10,6 +10,7 @@ from types import ModuleType
 from octowizard.locale import _
 
 COMMANDS: dict[str, Callable[[], str]] = {
+    "connect": lambda: _("sign in to your own Octopus and Teamleader accounts"),
     "setup": lambda: _("connect both sides step by step, up to a first clean sync"),
     "check": lambda: _("find what would go wrong, before it does"),
     "calendar": lambda: _("documents per fiscal year, period and journal"),

@@ -179,6 +179,19 @@ class Console:
         line = sys.stdin.readline()
         return line.strip() if line else None
 
+    def secret(self, question: str) -> str | None:
+        """As `answer`, for what must not be seen: a terminal does not show what is typed."""
+        if not (sys.stdin.isatty() and self._err.isatty()):
+            return self.answer(question)
+        import getpass
+
+        self._clear()
+        self._flush_out()
+        try:
+            return getpass.getpass(clean(f"{question} "), stream=self._err).strip()
+        except EOFError:
+            return None
+
     def asks(self, question: str) -> bool:
         """Whether the person at the terminal answers yes; anything else, and the end of the input, is no."""
         from octowizard.locale import _

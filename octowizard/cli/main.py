@@ -110,9 +110,10 @@ def _app(wanted: Wanted, console: Console) -> int:
     from octowizard.workspace.profiles import home
 
     if accounts.only(home(), wanted.profile) is None:
-        from octowizard.app.start import start
+        from octowizard.app.start import WANTS_PRACTICE, start
 
-        return start(home(), None)
+        code = start(home(), None)
+        return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
         from octowizard.app.start import start
 

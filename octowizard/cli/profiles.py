@@ -92,13 +92,27 @@ def _list(arguments: argparse.Namespace, root: "Path", console: Console) -> None
     from octowizard.workspace.profiles import load, names
 
     known = [load(root, name) for name in names(root)]
-    if not known and not arguments.json:
+    halves = _halves(root)
+    for sentence in halves:
+        console.note(sentence) if arguments.json else console.line(sentence)
+    if not known and not halves and not arguments.json:
         console.note(_("No profile yet in {home}.").format(home=root))
     for profile in known:
         if arguments.json:
             console.json(_line(profile))
         else:
             console.line(f"{profile.name:<16} {_accounts(profile)}")
+
+
+def _halves(root: "Path") -> list[str]:
+    """What of each connection that was broken off is there, and how it goes on."""
+    from octowizard.workspace import drafts
+
+    if not (begun := drafts.names(root)):
+        return []
+    from octowizard.presentation.connecting import half  # with httpx behind it
+
+    return [half(draft) for name in begun if (draft := drafts.load(root, name)) is not None]
 
 
 def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
@@ -194,9 +208,13 @@ def _rename(arguments: argparse.Namespace, root: "Path", console: Console) -> No
 
 
 def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace import drafts
     from octowizard.workspace.profiles import ProfileError, load, names, remove
 
     name = arguments.name
+    if name in drafts.names(root):
+        _remove_half(arguments, root, console)
+        return
     profile: Profile | None = None
     try:
         profile = load(root, name)
@@ -226,6 +244,28 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
         console.json(_line(profile))
     else:
         console.line(_("Removed: {name}").format(name=name))
+
+
+def _remove_half(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.workspace import drafts
+    from octowizard.workspace.profiles import ProfileError, folder
+    from octowizard.workspace.secrets import SecretStore, secret_names
+
+    name = arguments.name
+    if not arguments.yes and not (
+        sys.stdin.isatty() and console.asks(_("Remove what is half connected of {name}?").format(name=name))
+    ):
+        raise Usage(_("Nothing was removed: add --yes to remove what is half connected."))
+    try:
+        draft = drafts.load(root, name)
+    except ProfileError:  # removing it is the way out that its message names
+        draft = None
+    if draft is not None:
+        store = SecretStore(name, folder(root, name), draft.secrets)
+        for secret in secret_names():
+            store.delete(secret)
+    drafts.remove(root, name)
+    console.line(_("Removed: {name}").format(name=name))
 
 
 def _name_unknown(root: "Path", profile: "Profile", console: Console) -> None:

@@ -57,6 +57,7 @@ from octowizard.octopus.models import (
     SyncRelations,
     VatCode,
 )
+from octowizard.octopus.oauth import BrowserSignIn
 from octowizard.octopus.session import Credentials, Session, TokenHeader
 from octowizard.transport import http as wire
 from octowizard.transport.bounds import CALL_SECONDS, fits_a_header
@@ -110,6 +111,7 @@ class Octopus:
     `ledger`      counts every call, under "octopus/{dossier_id}", or "octopus/-" for calls outside a dossier
     `enforce_limits`  False only counts
     `timeout`     seconds, for one request and its whole answer
+    `browser`     signs in instead of user and password
     `refusals`    which sign-ins were refused before; None remembers those of this client only
 
     Raises ConfigurationError for an address or credentials that cannot be sent as they are.
@@ -131,6 +133,7 @@ class Octopus:
         pauses: Pauses = PATIENT,
         clock: VendorClock | None = None,
         refusals: Refusals | None = None,
+        browser: BrowserSignIn | None = None,
     ) -> None:
         wire.check_for_header(credentials.software_house, _("The Octopus software house id"))
         wire.check_for_body(credentials.user, _("The Octopus user"))
@@ -145,7 +148,13 @@ class Octopus:
         self._in_vain = InVain()
         self._http = wire.client(self._base, patience=Patience(timeout), transport=http)
         self._session = Session(
-            credentials, dossier_id, locale_id, self._sign_in_call, address=self._base, refusals=refusals
+            credentials,
+            dossier_id,
+            locale_id,
+            self._sign_in_call,
+            address=self._base,
+            refusals=refusals,
+            browser=browser,
         )
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from msgspec import Struct, field
 
+from octowizard.octopus.oauth import BrowserSignIn
 from octowizard.transport.errors import SignInRefused
 from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, MemoryRefusals, Refusals, sign_in
@@ -63,8 +64,10 @@ class Session:
         *,
         address: str = "",
         refusals: Refusals | None = None,
+        browser: BrowserSignIn | None = None,
     ) -> None:
         self._credentials = credentials
+        self._browser = browser  # signs in instead of user and password
         self._call = call
         self._monotonic = monotonic
         self._query = f"/dossiers?dossierId={dossier_id}&localeId={locale_id}"
@@ -75,7 +78,8 @@ class Session:
         house, user, password = credentials.software_house, credentials.user, credentials.password
         self._house = Credential("Octopus", "software house", (address, house))
         self._login = Credential("Octopus", "password", (address, house, user, password))
-        remember_secret(credentials.password)
+        if credentials.password:
+            remember_secret(credentials.password)
         remember_secret(credentials.software_house)
         self.user = TokenHeader(self, "Token")
         self.dossier = TokenHeader(self, "dossierToken")
@@ -124,6 +128,8 @@ class Session:
             return answer.token
 
         try:
+            if self._browser is not None:
+                return await self._browser.user_token(self._refusals, self._house)
             return await sign_in(self._refusals, (self._house, self._login), send, self._blamed)
         except SignInRefused as refusal:
             self._refusal = refusal

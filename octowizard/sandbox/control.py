@@ -35,7 +35,11 @@ _LOG = logging.getLogger(__name__)
 _WHOLE_32 = 2**31 - 1
 _LARGEST = {"rate_limit_per_minute": 1_000_000, "user_token_seconds": 10**8, "dossier_token_seconds": 10**8}
 
-_CHOICES = {"limit_day": ("utc", "brussels", "rolling"), "page_size_over_100": ("refuse", "clamp")}
+_CHOICES = {
+    "limit_day": ("utc", "brussels", "rolling"),
+    "page_size_over_100": ("refuse", "clamp"),
+    "oauth_parameters": ("form", "query"),
+}
 _UNITS = ("days", "hours", "minutes", "seconds")
 
 

@@ -96,7 +96,9 @@ def build_app(company: Company, url: str) -> ASGIApp:
     inner = Starlette(
         routes=[*octopus.routes(company), *teamleader.routes(company), *control.routes(company)]
     )
-    within = guarded(inner, Rules(_hosts(url), pages=(AUTHORIZE,), forms=(TOKEN,)))
+    within = guarded(
+        inner, Rules(_hosts(url), pages=(AUTHORIZE, octopus.AUTHORIZE), forms=(TOKEN, octopus.TOKEN))
+    )
 
     async def dated(scope: Scope, receive: Receive, send: Send) -> None:
         async def stamp(message: Message) -> None:

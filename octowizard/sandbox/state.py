@@ -81,6 +81,7 @@ class Switches:
     limits_per_bookyear: bool = False  # whether the accounts list is counted per bookyear
     relations_list_refused: bool = False  # some dossiers answer 400 to the unfiltered list
     timestamps_zone: str = "UTC"  # zone of modifiedTimeStamp
+    oauth_parameters: str = "form"  # of Octopus' token request: form | query
     user_token_seconds: int = 600
     dossier_token_seconds: int = 600
     credit_note_info_as_list: bool = False  # official text: array; seen in practice: object
@@ -246,6 +247,7 @@ class OctopusSide:
     told_software_house: str | None = None  # what a client was told, where that is no longer true
     told_password: str | None = None
     webservice: bool = True  # logins that begin with B need it switched on
+    redirect_uris: list[str] = field(default_factory=lambda: ["http://localhost:8765/callback"])
     connections_left: bool = True  # whether the login may open another connection
     published: Json | None = (
         None  # the description of its API that it publishes, where that is another than ours

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -223,6 +224,14 @@ class Cut(Answer):
         message = await receive()
         while message["type"] != "http.disconnect":
             message = await receive()
+
+
+def form_of(body: bytes) -> dict[str, str]:
+    """The fields of a form, or of a query, the first value of each."""
+    return {
+        name: values[0]
+        for name, values in parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True).items()
+    }
 
 
 def operation(

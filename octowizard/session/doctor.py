@@ -286,12 +286,12 @@ def _readable(root: Path, name: str) -> Iterator[Line]:
 
 def _secrets(root: Path, name: str) -> Iterator[Line]:
     from octowizard.workspace.profiles import folder, load
-    from octowizard.workspace.secrets import TEAMLEADER_ACCESS_TOKEN, SecretStore, secret_names
+    from octowizard.workspace.secrets import SecretStore, needed_names
 
     profile = load(root, name)
     environ = {} if profile.practice else os.environ
     store = SecretStore(name, folder(root, name), profile.secrets, environ=environ)
-    missing = [one for one in secret_names() if one != TEAMLEADER_ACCESS_TOKEN and store.read(one) is None]
+    missing = [one for one in needed_names(profile.octopus_sign_in) if store.read(one) is None]
     if missing:
         yield Line(
             check="secrets",

@@ -74,6 +74,26 @@ def card_lines() -> list[CardLine]:
     ]
 
 
+def diagnose(text: str) -> Answer:
+    """As `Explanations.diagnose`, without any account: every cause stays open."""
+    from octowizard.problems import diagnosis
+    from octowizard.problems.recognition import recognise
+
+    return _answer(diagnosis.diagnose(recognise(text), None, None))
+
+
+def _answer(found: Diagnosis) -> Answer:
+    from octowizard.problems.card_text import name_label
+    from octowizard.problems.catalogue import title
+
+    return Answer(
+        explained=found.explained,
+        diagnosis=found,
+        names=tuple((name_label(name), value) for name, value in found.recognition.names.items()),
+        nearest=tuple((near, title(near)) for near in found.recognition.nearest),
+    )
+
+
 class Explanations:
     """The explanations for one profile; all of it blocks."""
 
@@ -109,16 +129,7 @@ class Explanations:
 
     def diagnose(self, text: str) -> Answer:
         """A pasted message or number, explained; or the honest answer that it is not known."""
-        from octowizard.problems.card_text import name_label
-        from octowizard.problems.catalogue import title
-
-        found = self.diagnosed(text)
-        return Answer(
-            explained=found.explained,
-            diagnosis=found,
-            names=tuple((name_label(name), value) for name, value in found.recognition.names.items()),
-            nearest=tuple((near, title(near)) for near in found.recognition.nearest),
-        )
+        return _answer(self.diagnosed(text))
 
     def save_bundle(self, text: str) -> Path:
         """A support bundle about a message, without secrets; where it was saved."""

@@ -10,7 +10,7 @@ import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +120,21 @@ class ProfileSession:
 
         with Workspace.open(self.root, self.profile.name) as workspace:
             try_again(workspace)
+
+    def sign_in_ends(self) -> date | None:
+        """The day on which the browser's sign-in to Octopus ends, where that is fourteen days or less away."""
+        if self.profile.octopus_sign_in != "browser":
+            return None
+        from octowizard.workspace import secrets
+        from octowizard.workspace.profiles import folder
+
+        place = folder(self.root, self.profile.name)
+        store = secrets.SecretStore(self.profile.name, place, self.profile.secrets)
+        try:
+            ends = secrets.OctopusRefresh(store).ends()
+        except secrets.SecretsUnavailable:  # told of by whoever signs in
+            return None
+        return ends if ends and ends - datetime.now(UTC).date() <= timedelta(days=14) else None
 
     # --- what is kept of both sides -------------------------------------------------------------------------
 

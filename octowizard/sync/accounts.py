@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from octowizard.locale import _
+from octowizard.octopus import oauth as octopus_oauth
 from octowizard.octopus import session
 from octowizard.octopus.client import Octopus
 from octowizard.teamleader import oauth
@@ -21,6 +22,7 @@ from octowizard.workspace.secrets import (
     OCTOPUS_PASSWORD,
     OCTOPUS_SOFTWARE_HOUSE,
     TEAMLEADER_CLIENT_SECRET,
+    OctopusRefresh,
     RefreshToken,
     SecretStore,
 )
@@ -40,11 +42,16 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
     Nothing is sent yet: each side signs in with its first call.
     """
     store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+    house, browser, password = _secret(store, OCTOPUS_SOFTWARE_HOUSE), None, ""
+    if profile.octopus_sign_in == "browser":
+        door = octopus_oauth.Door(profile.octopus_oauth_url, profile.octopus_oauth_in_query)
+        browser = octopus_oauth.BrowserSignIn(door, house, OctopusRefresh(store))
+    else:
+        password = _secret(store, OCTOPUS_PASSWORD)
     octopus = Octopus(
         profile.octopus_url,
-        session.Credentials(
-            _secret(store, OCTOPUS_SOFTWARE_HOUSE), profile.octopus_user, _secret(store, OCTOPUS_PASSWORD)
-        ),
+        session.Credentials(house, profile.octopus_user, password),
+        browser=browser,
         dossier_id=profile.dossier_id,
         locale_id=profile.locale_id,
         ledger=SpentCalls(workspace, "Octopus"),

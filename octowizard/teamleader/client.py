@@ -24,6 +24,7 @@ from octowizard.teamleader.models import (
     CreditNote,
     CreditNoteListItem,
     Department,
+    DepartmentInfo,
     Invoice,
     InvoiceListItem,
     Me,
@@ -150,6 +151,10 @@ class Teamleader:
     async def departments(self) -> list[Department]:
         """departments.list: all, archived ones too, by name."""
         return await self._whole("departments.list", {"sort": _sort("name")}, Department)
+
+    async def department(self, department_id: str) -> DepartmentInfo:
+        """departments.info: one, with its address."""
+        return await self._one("departments.info", {"id": department_id}, DepartmentInfo)
 
     async def tax_rates(self, department_id: str | None = None) -> list[TaxRate]:
         """taxRates.list: the VAT rates of a department, or of all."""

@@ -81,6 +81,18 @@ class Listener:
                 ).format(seconds=seconds)
             ) from None
 
+    def give_up(self) -> None:
+        """End the waiting of `code`, from any thread: the code came by another way, or nobody wants it any more."""
+        answer = self._answer
+
+        def end() -> None:
+            if answer is not None and not answer.done():
+                answer.set_exception(NoCode(_("Nobody waits for the browser any more.")))
+
+        if answer is not None:
+            with suppress(RuntimeError):  # its loop is closed: the waiting is over
+                answer.get_loop().call_soon_threadsafe(end)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _HEAD_SECONDS)

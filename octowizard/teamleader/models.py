@@ -134,6 +134,12 @@ class Department(Record, frozen=True, gc=False):
     status: str | None = None
 
 
+class DepartmentInfo(Department, frozen=True, gc=False):
+    """A department as its own screen shows it."""
+
+    address: Address | None = None
+
+
 class TaxRate(Record, frozen=True, gc=False):
     """A VAT rate of one department. There is no code: zero rates differ by `description` alone (official)."""
 

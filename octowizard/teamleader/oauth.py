@@ -12,7 +12,7 @@ Not here: where tokens live (`workspace/secrets.py`), and the window of calls (t
 
 import asyncio
 import hashlib
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -117,19 +117,53 @@ async def exchange_code(
     code: str,
     redirect_uri: str,
     *,
+    clock: VendorClock | None = None,
     http: httpx.AsyncBaseTransport | None = None,
 ) -> Granted:
     """The tokens for a code (single use, ten minutes); `redirect_uri` is the one the code was asked with.
 
     The caller keeps the refresh token (`TokenStore.replace(None, granted.refresh_token)`) before anything else.
-    Raises SignInRefused for a code or credentials that do not hold, other VendorErrors as they come.
+    `clock` learns the vendor's time. Raises NotGranted for a code that does not hold, SignInRefused for
+    credentials that do not, other VendorErrors as they come.
     """
     async with client(auth_address, connections=1, transport=http) as door:
         return await _ask(
             door,
             credentials,
             {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri},
+            clock,
         )
+
+
+class FirstTokens:
+    """The tokens of a sign-in that is being tried: in memory, until whoever tries it keeps them."""
+
+    def __init__(self, credentials: Credentials, granted: Granted, clock: VendorClock) -> None:
+        self._refresh: str | None = granted.refresh_token
+        self._access: str | None = _kept_access(
+            credentials, granted, clock, granted.lifetime - min(RENEW_BEFORE, granted.lifetime / 2)
+        )
+
+    def read(self) -> str | None:
+        """See TokenStore."""
+        return self._refresh
+
+    def replace(self, old: str | None, new: str) -> None:
+        """See TokenStore."""
+        del old
+        self._refresh = new
+
+    def access(self) -> str | None:
+        """See TokenStore."""
+        return self._access
+
+    def keep_access(self, text: str | None) -> None:
+        """See TokenStore."""
+        self._access = text
+
+    def lock(self) -> AbstractAsyncContextManager[None]:
+        """See TokenStore; no other process knows these tokens."""
+        return nullcontext()
 
 
 class Tokens:
@@ -224,7 +258,7 @@ class Tokens:
             return None
         remember_secret(kept.token)
         refresh_token = await asyncio.to_thread(self._store.read)
-        if refresh_token is None or kept.origin != self._origin(refresh_token):
+        if refresh_token is None or kept.origin != _origin(self._credentials, refresh_token):
             return None
         now = self._clock.now()
         if not self._clock.offset:  # nothing heard of the vendor's clock yet
@@ -236,17 +270,8 @@ class Tokens:
         return kept.token
 
     async def _keep_access(self, granted: Granted) -> None:
-        kept = KeptAccess(
-            granted.access_token,
-            self._clock.now() + timedelta(seconds=self._good_until - monotonic()),
-            self._clock.offset.total_seconds(),
-            self._origin(granted.refresh_token),
-        )
-        await asyncio.to_thread(self._store.keep_access, msgspec.json.encode(kept).decode())
-
-    def _origin(self, refresh_token: str) -> str:
-        line = f"{self._credentials.client_id}\n{refresh_token}"
-        return hashlib.sha256(line.encode()).hexdigest()[:16]
+        text = _kept_access(self._credentials, granted, self._clock, self._good_until - monotonic())
+        await asyncio.to_thread(self._store.keep_access, text)
 
     async def _next(self) -> tuple[str, Granted, float]:
         """The refresh token that was spent, what came for it, and until when (monotonic) that holds."""
@@ -285,13 +310,29 @@ class Tokens:
             self._refusals,
             (client_secret, refresh_token),
             lambda: _ask(self._door, self._credentials, form, self._clock),
-            lambda refused: refresh_token if isinstance(refused, _NotGranted) else client_secret,
+            lambda refused: refresh_token if isinstance(refused, NotGranted) else client_secret,
         )
         return token, granted, asked + max(granted.lifetime - RENEW_BEFORE, granted.lifetime / 2)
 
 
-class _NotGranted(SignInRefused):
+class NotGranted(SignInRefused):
     """invalid_grant: this code or refresh token is spent, revoked or unknown."""
+
+
+def _kept_access(credentials: Credentials, granted: Granted, clock: VendorClock, seconds: float) -> str:
+    """An access token as it is kept; `seconds`: how long it is to be used from now on."""
+    kept = KeptAccess(
+        granted.access_token,
+        clock.now() + timedelta(seconds=seconds),
+        clock.offset.total_seconds(),
+        _origin(credentials, granted.refresh_token),
+    )
+    return msgspec.json.encode(kept).decode()
+
+
+def _origin(credentials: Credentials, refresh_token: str) -> str:
+    line = f"{credentials.client_id}\n{refresh_token}"
+    return hashlib.sha256(line.encode()).hexdigest()[:16]
 
 
 async def _ask(
@@ -320,7 +361,7 @@ def _refused(response: httpx.Response) -> VendorError:
     status = response.status_code
     if status in (400, 401) and b"invalid_grant" in response.content:
         text = _("the sign-in has expired or was revoked: sign in again")
-        return _NotGranted("Teamleader", OPERATION, text, status=status)
+        return NotGranted("Teamleader", OPERATION, text, status=status)
     if status in (400, 401, 403):
         return SignInRefused("Teamleader", OPERATION, explained(response.content).text, status=status)
     return refusal(response, OPERATION, write=False)

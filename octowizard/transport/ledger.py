@@ -7,7 +7,7 @@ in which it was made have passed (*inferred*: the strictest reading of "calls pe
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -89,6 +89,12 @@ class MemoryCallLedger:
             if len(now) >= limit:
                 raise LimitSpent(vendor_of(scope), operation, limit=limit, until=frees_at(now, limit, at))
         insort(self._calls[scope, operation], at)
+
+    def calls(self) -> Iterator[tuple[str, str, datetime]]:
+        """Scope, operation and moment of each call, for a durable ledger that is there only later."""
+        for (scope, operation), moments in self._calls.items():
+            for at in moments:
+                yield scope, operation, at
 
     def spent(self, scope: str, operation: str, at: datetime) -> int:
         """See CallLedger."""

@@ -53,7 +53,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     octopus_url: str
     teamleader_url: str
     teamleader_auth_url: str
-    octopus_user: str
+    octopus_user: str  # empty where the browser signs in
     teamleader_client_id: str
     dossier_id: int
     dossier_name: str = ""
@@ -71,6 +71,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     locale_id: int = 0  # language of Octopus' messages: 0 dossier's own, 1 NL, 2 FR, 3 EN, 4 DE
     octopus_language: Literal["nl", "fr", "en"] = "nl"  # language the Octopus screens are shown in
     secrets: Literal["keyring", "file"] = "keyring"
+    octopus_sign_in: Literal["password", "browser"] = "password"
+    octopus_oauth_url: str = ""  # of the sign-in by the browser
+    octopus_oauth_in_query: bool = False  # its parameters go in the query instead of a form
     practice: bool = False  # invented accounts served by the sandbox
     limits: bool = True  # only a practice company can be without daily limits
     control_url: str | None = None  # of a practice company
@@ -174,22 +177,25 @@ def _unknown(written: object, struct: type[msgspec.Struct], inside: str) -> Iter
 
 def save(root: Path, profile: Profile) -> None:
     """Write the profile durably; the old one stands until the new one is complete."""
-    place = folder(root, profile.name)
+    write(folder(root, profile.name) / "profile.json", profile)
+
+
+def write(path: Path, record: msgspec.Struct) -> None:
+    """Write a record of a profile's folder as JSON, durably and at a stroke. Raises ProfileError."""
     try:
-        private.make_folder(place)
-        path = place / "profile.json"
+        private.make_folder(path.parent)
         fresh = path.with_suffix(".new")
         private.make_file(fresh)
         with fresh.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n")
+            file.write(msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n")
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as error:
         raise ProfileError(
-            exhausted(error, place)
+            exhausted(error, path.parent)
             or _("The profile cannot be written to {path} ({error}).").format(
-                path=place, error=error.strerror
+                path=path.parent, error=error.strerror
             )
         ) from None
 

@@ -11,12 +11,14 @@ Not here: what the secrets are used for, and Octopus' session tokens, which live
 import asyncio
 import hashlib
 import os
+import secrets as _random
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeVar
 
@@ -27,11 +29,13 @@ from octowizard.workspace.exhausted import exhausted
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
+OCTOPUS_REFRESH_TOKEN: Final = "octopus_refresh_token"
 TEAMLEADER_CLIENT_SECRET: Final = "teamleader_client_secret"
 TEAMLEADER_REFRESH_TOKEN: Final = "teamleader_refresh_token"
 TEAMLEADER_ACCESS_TOKEN: Final = "teamleader_access_token"
 """Goes with the refresh token: kept only in the profile's place, never read from the environment."""
 
+OCTOPUS_DAYS: Final = timedelta(days=60)
 SERVICE: Final = "octowizard"
 KEYRING_SECONDS: Final = 3.0
 LOCK_SECONDS: Final = 60.0
@@ -45,10 +49,17 @@ def secret_names() -> tuple[str, ...]:
     return (
         OCTOPUS_SOFTWARE_HOUSE,
         OCTOPUS_PASSWORD,
+        OCTOPUS_REFRESH_TOKEN,
         TEAMLEADER_CLIENT_SECRET,
         TEAMLEADER_REFRESH_TOKEN,
         TEAMLEADER_ACCESS_TOKEN,
     )
+
+
+def needed_names(octopus_sign_in: str) -> tuple[str, ...]:
+    """The names of those that a profile cannot do without, by how it signs in to Octopus (password or browser)."""
+    other = OCTOPUS_PASSWORD if octopus_sign_in == "browser" else OCTOPUS_REFRESH_TOKEN
+    return tuple(name for name in secret_names() if name not in (other, TEAMLEADER_ACCESS_TOKEN))
 
 
 class SecretsUnavailable(Exception):
@@ -140,6 +151,25 @@ class SecretStore:
                     place=self._describe_place(name), advice=_advice(name)
                 )
             )
+
+    def try_place(self) -> None:
+        """Make sure that a keyring keeps what it is given, before anybody types a password for it.
+
+        A back-end that takes everything and keeps nothing raises no error of its own.
+        """
+        if self.place == "file":
+            return
+        value = _random.token_hex(16)
+        user = self._user("probe")
+        self._ask(lambda keyring: keyring.set_password(SERVICE, user, value))
+        kept = self._ask(lambda keyring: keyring.get_password(SERVICE, user))
+        if kept != value:
+            raise SecretsUnavailable(
+                _("The keyring of this system takes secrets and does not keep them; {advice}").format(
+                    advice=_advice()
+                )
+            )
+        self._ask(lambda keyring: keyring.delete_password(SERVICE, user))
 
     def delete(self, name: str) -> None:
         """Forget a kept value; one that is not there is no error. The environment is not touched.
@@ -299,9 +329,47 @@ class RefreshToken:
         )
 
 
+class OctopusRefresh:
+    """Octopus' refresh token of a sign-in by the browser, with the day from which its sixty days count."""
+
+    def __init__(
+        self, store: SecretStore, today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    ) -> None:
+        self._store = store
+        self._today = today
+
+    def read(self) -> str | None:
+        """The token, or None when nobody has signed in."""
+        secret = self._store.read(OCTOPUS_REFRESH_TOKEN)
+        return None if secret is None else secret.value.partition(" ")[0]
+
+    def replace(self, new: str) -> None:
+        """Keep `new` durably; its days count from today."""
+        remember_secret(new)
+        self._store.write(OCTOPUS_REFRESH_TOKEN, f"{new} {self._today().isoformat()}")
+
+    def ends(self) -> date | None:
+        """The day on which it ends; None where that is not known."""
+        day = (self._store.kept(OCTOPUS_REFRESH_TOKEN) or "").partition(" ")[2]
+        try:
+            return date.fromisoformat(day) + OCTOPUS_DAYS
+        except ValueError:
+            return None
+
+
 def variable(name: str) -> str:
     """The environment variable that may hold a secret: `octopus_password` is OCTOWIZARD_OCTOPUS_PASSWORD."""
     return f"OCTOWIZARD_{name.upper()}"
+
+
+@contextmanager
+def hidden_from_children() -> Iterator[None]:
+    """Within it, no secret stands in the environment that a process started meanwhile inherits."""
+    hidden = {name: os.environ.pop(name) for name in map(variable, secret_names()) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def _advice(name: str | None = None) -> str:

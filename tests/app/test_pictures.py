@@ -94,7 +94,7 @@ async def test_every_screen_of_the_checks_looks_as_it_was_approved(
 async def test_the_welcome_screen_looks_as_it_was_approved(tmp_path: Path, width: int, height: int) -> None:
     app = staged(tmp_path, StagedSession(), None)
     async with app.run_test(size=(width, height)) as pilot:
-        await until(pilot, lambda: "--sandbox" in text(app))
+        await until(pilot, lambda: "practice company" in text(app))
         await same_picture(pilot, app, f"welcome-{width}x{height}")
 
 

@@ -29,6 +29,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     hint: str = ""
     value: str = ""
     optional: bool = False
+    secret: bool = False  # what is typed is not shown
     choices: Callable[[], Sequence[Choice]] = tuple
 
 
@@ -60,7 +61,13 @@ class FormScreen(ModalScreen[dict[str, str] | None]):
                 for number, field in enumerate(self._fields):
                     rest = f"  {_('may stay empty')}" if field.optional else ""
                     yield Static(content((field.label, "bold"), (rest, "$soft")), classes="label")
-                    yield Input(field.value, id=f"field-{number}", compact=True, select_on_focus=True)
+                    yield Input(
+                        field.value,
+                        id=f"field-{number}",
+                        compact=True,
+                        select_on_focus=True,
+                        password=field.secret,
+                    )
             yield Static(id="form-hint")
             yield ChoiceList()
             keys = (

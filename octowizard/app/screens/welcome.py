@@ -8,9 +8,20 @@ from typing import ClassVar
 from textual.widget import Widget
 from textual.widgets import Static
 
+from octowizard.app.commands import commands
 from octowizard.app.content import content
 from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.screens.form import Field
+from octowizard.app.start import WANTS_PRACTICE
 from octowizard.locale import _
+from octowizard.presentation.blocks import Page
+
+OFFERS = commands(lambda: (
+    ("practice", "p", _("practice company"),
+     _("Try the practice company: invented customers and invoices, and nothing leaves this computer.")),
+    ("connect", "c", _("connect"), _("Sign in to your own Octopus and Teamleader accounts, step by step.")),
+    ("diagnose", "d", _("diagnose a message"), _("Have an error message explained; no accounts are needed.")),
+))  # fmt: skip
 
 
 class WelcomeScreen(PlaceScreen):
@@ -18,6 +29,7 @@ class WelcomeScreen(PlaceScreen):
 
     MODE: ClassVar[str] = "welcome"
     CSS_PATH = "welcome.tcss"
+    OFFERS = OFFERS
 
     def about(self) -> str:
         return _(
@@ -26,6 +38,27 @@ class WelcomeScreen(PlaceScreen):
         )
 
     def body(self) -> Iterable[Widget]:
+        from octowizard.workspace import drafts
+
+        names = ", ".join(drafts.names(self.shell.root))
+        begun = _("Half connected: {names}. It goes on where it was.").format(names=names) if names else ""
+        ways = (
+            (
+                "p",
+                _("Try the practice company"),
+                _("Invented customers and invoices; nothing leaves this computer."),
+            ),
+            (
+                "c",
+                _("Connect your accounts"),
+                begun or _("Sign in to Octopus and to Teamleader, each answer tried at once."),
+            ),
+            (
+                "d",
+                _("Diagnose a message"),
+                _("Paste an error message or number: cause, evidence, what to do."),
+            ),
+        )
         yield Static(
             content(
                 (_("Welcome to octowizard"), "bold $accent"),
@@ -33,18 +66,36 @@ class WelcomeScreen(PlaceScreen):
                 self.about(),
                 "\n\n",
                 _("No accounts are connected yet on this computer."),
-                "\n\n",
-                (_("Try it without any account"), "bold"),
-                "\n",
-                _("The practice company has invented customers and invoices; nothing leaves this computer."),
-                "\n\n",
-                ("   octowizard --sandbox", "bold $primary"),
-                "\n\n",
-                (_("Connect a served practice company"), "bold"),
-                "\n\n",
-                ("   octowizard profiles add NAME --sandbox-url URL", "bold $primary"),
+                *(
+                    part
+                    for key, what, text in ways
+                    for part in ("\n\n", (f"  {key}  ", "bold $primary"), (what, "bold"), f"\n     {text}")
+                ),
                 "\n\n",
                 (_("Press q to leave."), "$soft"),
             ),
             id="welcome",
         )
+
+    def do_practice(self) -> None:
+        self.app.exit(return_code=WANTS_PRACTICE)
+
+    def do_connect(self) -> None:
+        from octowizard.app.screens.connect import ConnectScreen
+
+        self.shell.push_screen(ConnectScreen())
+
+    def do_diagnose(self) -> None:
+        field = Field(name="text", label=_("Error message or number"))
+        self.fill_in(_("Diagnose a message"), [field], lambda given: self._explain(given.get("text", "")))
+
+    def _explain(self, text: str) -> None:
+        def work() -> Page:
+            from octowizard.presentation.detail import diagnosis, not_known
+            from octowizard.session.explanations import diagnose
+
+            answer = diagnose(text)
+            page = diagnosis(answer.diagnosis, answer.names) if answer.diagnosis is not None else None
+            return page or not_known((title for _id, title in answer.nearest), ())
+
+        self.in_thread(work, self.show_page)

@@ -62,6 +62,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 "end-other-connections",
                 "restore-dossier-access",
                 "restore-write-right",
+                "register-redirect",
             ),
         ),
         (
@@ -95,6 +96,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
             _("The connection, and time"),
             (
                 "teamleader-restore-rights",
+                "teamleader-register-redirect",
                 "switch-off-other-connector",
                 "choose-dossier",
                 "choose-start-date",

@@ -16,6 +16,7 @@ from octowizard.sandbox.octopus import (
     journals,
     lines,
     modules,
+    oauth,
     relations,
     reports,
     session,
@@ -32,6 +33,8 @@ from octowizard.sandbox.octopus.session import (
 from octowizard.sandbox.web import Answer, Call, Company, Handler, operation, unlisted_operation
 
 PREFIX = "/octopus-rest-api/v1"
+AUTHORIZE = "/octopus-oauth/authorize"
+TOKEN = "/octopus-oauth/token"
 
 _YEAR = f"{D}/bookyears/{{bookyearId}}"
 
@@ -117,5 +120,9 @@ def routes(company: Company) -> list[Route]:
         name = f"{request.method} {request.url.path.removeprefix(PREFIX)}"
         return await unlisted_operation(company, VENDOR, name, _no_such_operation)(request)
 
+    for method, path, sign_in in (("GET", AUTHORIZE, oauth.authorise), ("POST", TOKEN, oauth.grant)):
+        name = f"{method} {path}"
+        handler = at_the_door(sessions, sign_in)
+        made.append(Route(path, operation(company, VENDOR, name, handler), methods=[method]))
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [*made, Route(PREFIX + "/{rest:path}", elsewhere, methods=methods)]

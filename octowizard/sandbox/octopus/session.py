@@ -42,6 +42,8 @@ class Sessions:
 
     users: dict[str, tuple[datetime]] = field(default_factory=dict)
     dossiers: dict[str, tuple[datetime, int, int]] = field(default_factory=dict)  # (until, dossier, localeId)
+    codes: dict[str, datetime] = field(default_factory=dict)  # of the browser sign-in: good until
+    refresh: dict[str, datetime] = field(default_factory=dict)
     rolling: Rolling = field(default_factory=Rolling)
     made: int = 0
 

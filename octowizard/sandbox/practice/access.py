@@ -63,6 +63,24 @@ def restore_teamleader_rights(task: Task) -> Json:
     return {"restored": restored}
 
 
+@action("teamleader-register-redirect")
+def register_redirect(task: Task) -> Json:
+    """Done in the Marketplace's pages for developers; the code is sent to no other address."""
+    return _registered(task, task.side.redirect_uris)
+
+
+@action("register-redirect")
+def register_octopus_redirect(task: Task) -> Json:
+    """Asked of Octopus by mail, as the software-house id is."""
+    return _registered(task, task.world.octopus.redirect_uris)
+
+
+def _registered(task: Task, addresses: list[str]) -> Json:
+    if (address := task.text("address")) not in addresses:
+        addresses.append(address)
+    return {"redirect_addresses": list(addresses)}
+
+
 @action("next-day")
 def next_day(task: Task) -> Json:
     """A day later: the limits of the day begin anew, whenever that day begins."""

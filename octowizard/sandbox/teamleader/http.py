@@ -10,12 +10,12 @@ import re
 from functools import partial
 from itertools import pairwise
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from octowizard.sandbox.consent import PAGE_HEADERS
 from octowizard.sandbox.state import Json, World
 from octowizard.sandbox.teamleader import customers, invoices, oauth, settings, window
 from octowizard.sandbox.teamleader.call import Desk
@@ -28,6 +28,7 @@ from octowizard.sandbox.web import (
     Company,
     Vendor,
     empty_response,
+    form_of,
     json_response,
     operation,
     parse_json,
@@ -39,12 +40,6 @@ FILES = "/teamleader-files"
 AUTHORIZE = f"{AUTH}/oauth2/authorize"
 TOKEN = f"{AUTH}/oauth2/access_token"
 VERSION = "2023-09-26"
-_PAGE_HEADERS = {  # nobody puts the consent page into a page of his own, and lets a person click on it unseen
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
 
 OPERATIONS = settings.OPERATIONS | customers.OPERATIONS | invoices.OPERATIONS
 
@@ -203,15 +198,14 @@ def _authorize(call: Call) -> Answer:
     status, text = oauth.authorise(call.world, query, call.request.url.path)
     if status == 302:
         return Answer(b"", 302, {"Location": text})
-    return Answer(text.encode(), status, _PAGE_HEADERS, "text/html")
+    return Answer(text.encode(), status, PAGE_HEADERS, "text/html")
 
 
 def _token_request(call: Call) -> Json:
     if (call.header("Content-Type") or "").startswith("application/json"):
         given = parse_json(call.body)
         return given if isinstance(given, dict) else {}
-    fields = parse_qs(call.body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0] for name, values in fields.items()}
+    return {**form_of(call.body)}
 
 
 async def _file(request: Request) -> Response:

@@ -13,9 +13,8 @@ import secrets
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from html import escape
-from urllib.parse import urlencode, urlsplit
 
+from octowizard.sandbox.consent import asking, back, page
 from octowizard.sandbox.state import Json, World
 
 CODE_LIFE = timedelta(minutes=10)
@@ -49,25 +48,17 @@ def authorise(world: World, query: Mapping[str, str], path: str) -> tuple[int, s
     side = world.teamleader
     redirect = query.get("redirect_uri", "")
     if query.get("client_id") != side.client_id or redirect not in side.redirect_uris:
-        return 400, _page("<p>This integration is not known, or its redirect address is not registered.</p>")
+        return 400, page("<p>This integration is not known, or its redirect address is not registered.</p>")
     if query.get("response_type") != "code":
-        return 400, _page("<p>Only response_type=code is offered.</p>")
-    state = {"state": query["state"]} if "state" in query else {}
+        return 400, page("<p>Only response_type=code is offered.</p>")
     answer = query.get("approve")
     if answer == "yes":
         code = secrets.token_hex(20)
         side.codes[code] = (world.clock.now() + CODE_LIFE, redirect)
-        return 302, _with(redirect, {"code": code, **state})
+        return 302, back(query, code=code)
     if answer is not None:
-        return 302, _with(redirect, {"error": "access_denied", **state})
-    yes = escape(f"{path}?{urlencode({**query, 'approve': 'yes'})}")
-    no = escape(f"{path}?{urlencode({**query, 'approve': 'no'})}")
-    who = escape(str(side.me.get("email", "")))
-    return 200, _page(
-        "<p><strong>This is the practice company. No real account is involved.</strong></p>"
-        f"<p>An integration asks for access to the practice account of {who}.</p>"
-        f'<p><a id="allow" href="{yes}">Allow</a> &nbsp; <a id="refuse" href="{no}">Refuse</a></p>'
-    )
+        return 302, back(query, error="access_denied")
+    return 200, asking(query, path, f"the practice account of {side.me.get('email', '')}")
 
 
 def grant(world: World, guard: Guard, given: Mapping[str, object]) -> tuple[int, Json]:
@@ -129,14 +120,3 @@ def _tokens(world: World) -> Json:
         "access_token": access,
         "refresh_token": refresh,
     }
-
-
-def _with(address: str, query: Mapping[str, str]) -> str:
-    return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(query)}"
-
-
-def _page(content: str) -> str:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Practice company</title></head>'
-        f'<body style="font-family: sans-serif; max-width: 40em; margin: 4em auto">{content}</body></html>'
-    )

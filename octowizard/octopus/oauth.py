@@ -1,0 +1,158 @@
+"""Octopus' own sign-in by the browser: consent address, code for tokens, and the user token from a refresh token.
+
+No password is sent or kept: the access token (ten minutes) takes the place of the user token, the refresh token lives
+sixty days (official). The address of the tokens and whether the parameters go as a form or in the query could not be
+read, so both are given by the caller (*inferred*: `/token`, a form).
+
+Not here: where the refresh token lives (`workspace/secrets.py`), and the dossier token (`session.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, Protocol
+from urllib.parse import urlencode
+
+import httpx
+import msgspec
+
+from octowizard.locale import _
+from octowizard.transport.bounds import fits_a_header
+from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable
+from octowizard.transport.http import checked_address, client, decode, exchange
+from octowizard.transport.redact import redact, remember_secret
+from octowizard.transport.refusals import Credential, Refusals, sign_in
+
+OPERATION: Final = "octopus-oauth/token"
+_VENDOR: Final = "Octopus"
+
+
+class RefreshStore(Protocol):
+    """Keeps the refresh token. Both may block: they are called in a thread."""
+
+    def read(self) -> str | None:
+        """The refresh token, or None when nobody has signed in."""
+
+    def replace(self, new: str) -> None:
+        """Keep `new` in its place; durable when it returns."""
+
+
+class NotGranted(SignInRefused):
+    """This code or refresh token is spent, has ended or is unknown."""
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """What came for a code or a refresh token; `refresh_token` empty: the one before stays. The repr shows neither."""
+
+    access_token: str
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return "Granted()"
+
+
+class Door(msgspec.Struct, frozen=True):
+    """Where the sign-in is. `in_query`: its parameters go in the query instead of a form."""
+
+    address: str
+    in_query: bool = False
+
+
+def authorize_url(door: Door, software_house: str, redirect_uri: str, state: str) -> str:
+    """The consent page to open in a browser. Raises ConfigurationError for an address that is not safe."""
+    address, _loopback = checked_address(door.address)
+    query = {
+        "scope": "webservice",
+        "response_type": "code",
+        "client_id": software_house,
+        "redirect_uri": redirect_uri,
+        "state": state,
+    }
+    return f"{address}/authorize?{urlencode(query)}"
+
+
+async def exchange_code(door: Door, software_house: str, code: str, redirect_uri: str) -> Granted:
+    """The tokens for a code (five minutes). Raises NotGranted, SignInRefused, other VendorErrors as they come."""
+    return await _ask(
+        door,
+        software_house,
+        {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri},
+    )
+
+
+class FirstRefresh:
+    """The refresh token of a sign-in by the browser that is being tried."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def read(self) -> str | None:
+        """See RefreshStore."""
+        return self._token or None
+
+    def replace(self, new: str) -> None:
+        """See RefreshStore."""
+        self._token = new
+
+
+class BrowserSignIn:
+    """The user token of somebody who signed in by the browser; `first`: an access token that has just come."""
+
+    def __init__(self, door: Door, software_house: str, store: RefreshStore, *, first: str = "") -> None:
+        self._door = door
+        self._house = software_house
+        self._store = store
+        self._first = first
+        remember_secret(software_house)
+
+    async def user_token(self, refusals: Refusals, house: Credential) -> str:
+        """The next access token. A refused refresh token is not sent again. Raises SignInRefused."""
+        if self._first:
+            first, self._first = self._first, ""
+            return first
+        token = await asyncio.to_thread(self._store.read)
+        if token is None:
+            raise SignInRefused(_VENDOR, OPERATION, _("nobody has signed in yet: sign in"))
+        remember_secret(token)
+        refresh = Credential(_VENDOR, "refresh token", (self._door.address, self._house, token))
+        granted = await sign_in(
+            refusals,
+            (house, refresh),
+            lambda: _ask(self._door, self._house, {"grant_type": "refresh_token", "refresh_token": token}),
+            lambda refused: refresh if isinstance(refused, NotGranted) else house,
+        )
+        if granted.refresh_token not in ("", token):
+            await asyncio.to_thread(self._store.replace, granted.refresh_token)
+        return granted.access_token
+
+
+async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Granted:
+    fields = {"client_id": software_house, **given}
+    remember_secret(software_house)
+    async with client(door.address, connections=1) as http:
+        request = (
+            http.build_request("POST", "/token", params=fields)
+            if door.in_query
+            else http.build_request("POST", "/token", data=fields)
+        )
+        response = await exchange(http, request, vendor=_VENDOR, operation=OPERATION, write=False)
+    if response.status_code == 200:
+        granted = decode(response.content, Granted, vendor=_VENDOR, operation=OPERATION, status=200)
+        for token in (granted.access_token, granted.refresh_token):
+            remember_secret(token) if token else None
+        if not fits_a_header(granted.access_token):
+            raise Unreadable(_VENDOR, OPERATION, _("no token"), path="$.access_token", status=200)
+        return granted
+    raise _refused(response)
+
+
+def _refused(response: httpx.Response) -> Failed | Refused:
+    status = response.status_code
+    if status in (400, 401) and b"invalid_grant" in response.content:
+        text = _("the sign-in has ended or was revoked: sign in again")
+        return NotGranted(_VENDOR, OPERATION, text, status=status)
+    text = redact(response.text[:200]) if response.headers.get("Content-Type", "").startswith("app") else ""
+    if status >= 500:
+        return Failed(_VENDOR, OPERATION, text, status=status)
+    kind = SignInRefused if status in (400, 401, 403) else Refused
+    return kind(_VENDOR, OPERATION, text, status=status)

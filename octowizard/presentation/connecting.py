@@ -1,0 +1,395 @@
+"""The words of connecting accounts: what each stage asks and why, the comparison, what went wrong, a ready mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from octowizard.locale import _
+from octowizard.octopus import oauth as octopus_oauth
+from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
+from octowizard.planning.blockers import problem_of
+from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
+from octowizard.session.connect import (
+    OTHER_DOSSIER,
+    OTHER_ENTITY,
+    RUNNERS,
+    YES,
+    Connecting,
+)
+from octowizard.teamleader.oauth import NotGranted
+from octowizard.transport.errors import Failed, Refused, SignInRefused, VendorError
+from octowizard.workspace import secrets
+from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from octowizard.octopus.models import Dossier
+    from octowizard.teamleader.models import Department
+
+SCOPES = "users, departments, companies, contacts, invoices, products, settings"
+REGISTER_AT = "https://marketplace.focus.teamleader.eu/build"
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to be given. `choices`: what may be written, and what it means; empty: anything."""
+
+    name: str
+    question: str
+    choices: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    secret: bool = False
+
+
+def title(connecting: Connecting) -> str:
+    """The present stage in a few words."""
+    return {
+        "octopus": _("Octopus: sign in"),
+        "octopus-consent": _("Octopus: let octowizard in"),
+        "dossier": _("Octopus: the dossier"),
+        "keys": _("Teamleader: the integration"),
+        "consent": _("Teamleader: let octowizard in"),
+        "entity": _("Teamleader: the company entity"),
+        "compare": _("The same company?"),
+        "sync": _("The sync"),
+        "half": _("Half connected"),
+        "done": _("Connected"),
+    }[connecting.stage]
+
+
+def intro(connecting: Connecting) -> list[Block]:
+    """What the user needs to know for the present stage."""
+    match connecting.stage:
+        case "octopus":
+            return [
+                Item(
+                    _(
+                        "The software-house id is given by Octopus to the maker or user of a program, on request; an "
+                        "office needs one for all its dossiers."
+                    )
+                ),
+                Item(
+                    _(
+                        "Best is a user of its own, so that a change of your password does not break the link. "
+                        "Watching needs the right to look; booking needs the right to write sales entries and "
+                        "relations."
+                    )
+                ),
+            ]
+        case "dossier":
+            blocks: list[Block] = [
+                Entry(_("Octopus"), _("version {version}").format(version=connecting.version), mark="✔")
+            ]
+            if connecting.clock_off is not None:
+                blocks.append(Item(_clock_off(*connecting.clock_off), "▲"))
+            if len(connecting.dossiers) > 1:
+                blocks.append(
+                    Item(
+                        _(
+                            "This user sees several dossiers: choose the one whose sales are invoiced in Teamleader. "
+                            "Documents that are booked in another company's dossier have to be taken out by hand."
+                        ),
+                        "▲",
+                    )
+                )
+            return blocks
+        case "keys":
+            return [
+                Item(
+                    _("Make an integration at {address}, and tick these scopes: {scopes}.").format(
+                        address=REGISTER_AT, scopes=SCOPES
+                    )
+                ),
+                Item(
+                    _("Its redirect address, letter for letter: {address}").format(
+                        address=connecting.redirect_address
+                    )
+                ),
+            ]
+        case "octopus-consent":
+            return [
+                Item(
+                    _(
+                        "Open this page in a browser, sign in and agree; the code that it gives lives five minutes:"
+                    )
+                ),
+                Item(connecting.consent_page, indent=2),
+                Item(
+                    _(
+                        "No password is kept. The sign-in lives sixty days; octowizard tells fourteen days before it "
+                        "ends. The address {address} has to be known to Octopus."
+                    ).format(address=connecting.redirect_address)
+                ),
+            ]
+        case "consent":
+            return [
+                Item(_("Open this page in a browser and agree; the code in it lives ten minutes:")),
+                Item(connecting.consent_page, indent=2),
+                Item(
+                    _(
+                        "A page that says that the integration or the redirect address is not known means: the client "
+                        "id is another, or {address} is not registered with the integration."
+                    ).format(address=connecting.redirect_address)
+                ),
+            ]
+        case "entity":
+            who = _("signed in as {name}").format(name=connecting.signed_in_as)
+            return [Entry(_("Teamleader"), who, mark="✔")]
+        case "compare":
+            return comparison(connecting)
+        case "sync":
+            journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
+            return [
+                Item(
+                    _(
+                        "Teamleader's own integration and octowizard must not book the same documents: while one of "
+                        "Teamleader's runs the sync, octowizard only watches and explains."
+                    )
+                ),
+                *([] if journals else [Item(_("No open fiscal year with a sales journal was found."), "▲")]),
+            ]
+        case "half":
+            return [Item(half(connecting.draft), "●")]
+        case "done":
+            return [Item(done(connecting), "✔")]
+
+
+def asks(connecting: Connecting) -> tuple[Ask, ...]:
+    """What the present stage asks for; what the environment holds is not asked."""
+    profile, wanted = connecting.profile, []
+    match connecting.stage:
+        case "octopus":
+            language = setting("message-language")
+            login = [
+                Ask(name="user", question=_("Octopus user"), value=profile.octopus_user if profile else ""),
+                _secret(secrets.OCTOPUS_PASSWORD, _("Octopus password")),
+            ]
+            wanted = [
+                _secret(secrets.OCTOPUS_SOFTWARE_HOUSE, _("Software-house id")),
+                *(login if connecting.octopus_sign_in == "password" else []),
+                Ask(name="language", question=language.question, choices=language.values, value="dossier"),
+            ]
+        case "dossier":
+            choices = tuple((str(one.dossier_key.id), _dossier(one)) for one in connecting.dossiers)
+            value = str(profile.dossier_id) if profile else choices[0][0] if len(choices) == 1 else ""
+            wanted = [Ask(name="dossier", question=_("Dossier"), choices=choices, value=value)]
+        case "keys":
+            wanted = [
+                Ask(
+                    name="client_id",
+                    question=_("Client id"),
+                    value=profile.teamleader_client_id if profile else "",
+                ),
+                _secret(secrets.TEAMLEADER_CLIENT_SECRET, _("Client secret")),
+            ]
+        case "consent" | "octopus-consent":
+            wanted = [Ask(name="code", question=_("The address to which the browser was sent"))]
+        case "entity":
+            ids = [one.id for one in connecting.departments]
+            choices = tuple((str(place), _entity(one)) for place, one in enumerate(connecting.departments, 1))
+            value = "1" if len(choices) == 1 else ""
+            if profile is not None:
+                value = str(ids.index(profile.department_id) + 1)
+            wanted = [Ask(name="entity", question=_("Company entity"), choices=choices, value=value)]
+        case "compare":
+            same = (YES, _("yes, the same company"))
+            other = (
+                (OTHER_DOSSIER, _("choose another dossier")),
+                (OTHER_ENTITY, _("choose another company entity")),
+            )
+            # The first is what a hasty enter takes.
+            words = (*other, same) if connecting.differences else (same, *other)
+            wanted = [
+                Ask(
+                    name="same",
+                    question=_("Do both belong to the same company?"),
+                    choices=words,
+                    value="" if connecting.differences else YES,
+                )
+            ]
+        case "sync":
+            wanted = _of_the_sync(connecting)
+    return tuple(each for each in wanted if not (each.secret and connecting.given(each.name)))
+
+
+def _of_the_sync(connecting: Connecting) -> list[Ask]:
+    names = (
+        _("Teamleader's classic integration: octowizard watches"),
+        _("Teamleader's Connector Booster: octowizard watches"),
+        _("no other: octowizard will book"),
+    )
+    journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
+    keys = [key for key, _name in journals]
+    return [
+        Ask(
+            name="runner",
+            question=_("Which integration runs the sync today?"),
+            choices=tuple(zip(RUNNERS, names, strict=True)),
+        ),
+        Ask(name=START, question=_("Start date of the sync, such as 2026-10-01")),
+        Ask(
+            name=INVOICES,
+            question=setting(INVOICES).question,
+            choices=journals,
+            value=keys[0] if keys else "V1",
+        ),
+        Ask(
+            name=CREDIT_NOTES,
+            question=setting(CREDIT_NOTES).question,
+            choices=journals,
+            value=keys[1] if len(keys) > 1 else keys[0] if keys else "V2",
+        ),
+    ]
+
+
+def _secret(name: str, question: str) -> Ask:
+    return Ask(name=name, question=question, secret=True)
+
+
+def _dossier(one: Dossier) -> str:
+    town = f"{one.postal_code} {one.city}".strip()
+    parts = (one.dossier_description, one.vat_nr, one.street_and_nr, town)
+    return " · ".join(part for part in parts if part)
+
+
+def _entity(one: Department) -> str:
+    return " · ".join(part for part in (one.name, one.vat_number or "") if part)
+
+
+def comparison(connecting: Connecting) -> list[Block]:
+    """The dossier beside the company entity, with a word in red for each in which they differ."""
+    octopus, teamleader = connecting.draft.octopus, connecting.draft.teamleader
+    if octopus is None or teamleader is None:
+        return []
+    differ = connecting.differences
+    blocks: list[Block] = [
+        *_of(_("Dossier {id} in Octopus").format(id=octopus.dossier_id), octopus),
+        Gap(),
+        *_of(_("Company entity in Teamleader"), teamleader),
+        Gap(),
+    ]
+    words = {
+        "name": _("DIFFERENT NAME: the dossier and the company entity are not called the same."),
+        "vat_number": _("DIFFERENT VAT NUMBER: the dossier is not that of this company entity."),
+    }
+    if not differ:
+        return [*blocks, Item(_("Name and VAT number are the same."), "✔")]
+    return [*blocks, *(Item(words[member], "✖") for member in differ)]
+
+
+def _of(heading: str, half: OctopusHalf | TeamleaderHalf) -> list[Block]:
+    return [
+        Heading(heading),
+        Entry(_("name"), half.name or "–", indent=2),
+        Entry(_("VAT number"), half.vat_number or "–", indent=2),
+        Entry(_("address"), half.address or "–", indent=2),
+    ]
+
+
+def _clock_off(ours: datetime, theirs: datetime) -> str:
+    shown = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in (ours, theirs))
+    return _(
+        "The clock of this computer says {ours}, that of Octopus {theirs}: set yours right, or certificates and codes "
+        "seem to have ended."
+    ).format(**dict(zip(("ours", "theirs"), shown, strict=True)))
+
+
+def half(draft: Draft) -> str:
+    """What of it is connected, and how it goes on."""
+    if draft.octopus is not None and draft.teamleader is None:
+        text = _("{name}: Octopus is connected, Teamleader is not yet; octowizard connect {name} goes on.")
+    elif draft.octopus is None:
+        text = _("{name}: Teamleader is connected, Octopus is not yet; octowizard connect {name} goes on.")
+    else:
+        text = _(
+            "{name}: both sides are connected, the sync is not chosen yet; octowizard connect {name} goes on."
+        )
+    return text.format(name=draft.name)
+
+
+def done(connecting: Connecting) -> str:
+    """That it is connected, and what comes next."""
+    if connecting.reauthorise:
+        return _("{name} is signed in again.").format(name=connecting.name)
+    text = _("{name} is connected. Next: octowizard check --profile {name} finds what would go wrong.")
+    return text.format(name=connecting.name)
+
+
+def explained(error: Exception) -> str:
+    """What went wrong while connecting, and what to do, in the user's words."""
+    if not isinstance(error, VendorError):
+        return str(error)
+    if isinstance(error, octopus_oauth.NotGranted):
+        return _(
+            "Octopus does not take this code: it is older than five minutes, was used before, or belongs to another "
+            "redirect address. Open the page again for a new one."
+        )
+    if isinstance(error, NotGranted):
+        return _(
+            "Teamleader does not take this code: it is older than ten minutes, was used before, or belongs to another "
+            "redirect address. Open the page again for a new one."
+        )
+    problem = problem_of(error)
+    if isinstance(error, SignInRefused) and error.operation == octopus_oauth.OPERATION:
+        return _(
+            "Octopus does not let this software house sign in by the browser ({text}): look at its id; where that is "
+            "right, try --oauth-in-query, or sign in with user and password."
+        ).format(text=error.text or error.status)
+    if problem == "sign-in-refused" and error.vendor == "Teamleader":
+        return _(
+            "Teamleader refuses the client id or the client secret ({text}): copy both again from the integration. "
+            "Wrong ones are counted, and ten in ten minutes block you; the same are not sent twice."
+        ).format(text=error.text)
+    if isinstance(error, Failed):
+        return _(
+            "{vendor} is reached, but its service is down on its own side (HTTP {status}): try again later."
+        ).format(vendor=error.vendor, status=error.status)
+    words = {
+        "sign-in-refused": _(
+            "Octopus refuses this user or password. It counts wrong attempts and blocks the user, so look both up "
+            "before you type them again; the same are not sent twice."
+        ),
+        "software-house-refused": _(
+            "Octopus does not know this software-house id: copy it again from the mail of Octopus."
+        ),
+        "webservice-inactive": _(
+            "The web service is not active for this Octopus user: the login of an office (it begins with B) needs it "
+            "switched on by Octopus."
+        ),
+        "dossier-refused": _(
+            "Octopus does not open this dossier: it is disabled, or this user has no right to it. Choose another, or "
+            "let its owner give the right."
+        ),
+        "too-many-connections": _(
+            "Octopus allows no more connections of this user now: close one, then try again."
+        ),
+        "teamleader-rights": _(
+            "Teamleader lets octowizard in, but not to {call}: tick the scopes {scopes} with the integration, or sign "
+            "in as a user with these rights; then open the page again."
+        ).format(call=error.request, scopes=SCOPES),
+    }
+    if isinstance(error, SignInRefused | Refused) or problem == "too-many-connections":
+        return words.get(problem, str(error))
+    return str(error)
+
+
+def mail(values: Sequence[tuple[str, str]] = ()) -> str:
+    """The mail that asks Octopus for a software-house id; what is not known is left to be filled in."""
+    known = dict(values)
+    lines = (
+        (_("Company"), known.get("company", "…")),
+        (_("Software"), "octowizard"),
+        (_("Address"), known.get("address", "…")),
+        (_("Contact"), known.get("contact", "…")),
+        (_("Language"), known.get("language", "…")),
+        (_("Redirect address"), known.get("redirect", "http://localhost:8765/callback")),
+    )
+    asked = "\n".join(f"{label}: {value}" for label, value in lines)
+    return _(
+        "Subject: Software-house id for the Octopus web service\n\n"
+        "Dear Octopus,\n\nWe want to use the web service (REST API) of Octopus with our own dossiers. Please give us "
+        "a software-house id.\n\n{asked}\n\nKind regards"
+    ).format(asked=asked)

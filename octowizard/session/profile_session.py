@@ -287,13 +287,7 @@ class ProfileSession:
         wanted = parts or parts_of(problem) or None
         freshness: Freshness = "fresh" if fresh else "kept"
         snapshot = await look(
-            self.root,
-            self.profile,
-            wanted,
-            freshness=freshness,
-            report=report,
-            lines=lines,
-            alone=bool(parts),
+            self.root, self.profile, wanted, freshness=freshness, report=report, lines=lines
         )
         return self._seen(snapshot)
 

@@ -21,7 +21,6 @@ from octowizard.snapshot import assemble
 from octowizard.snapshot.fetch import Fetch
 from octowizard.snapshot.model import Snapshot, Trouble
 from octowizard.snapshot.parts import (
-    PARTS,
     READABLE,
     Freshness,
     Look,
@@ -51,18 +50,15 @@ async def look(
     report: Report = _silent,
     widely: bool = False,
     lines: int | None = None,
-    alone: bool = False,
 ) -> Snapshot:
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
-    Where nothing was ever read, all is; `alone`: even then only these parts and what they need.
     `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
     SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
-        look_once = partial(_look, root, profile, workspace, wanted, freshness, report)
-        read = partial(look_once, widely=widely, lines=lines, alone=alone)
+        read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
         for attempt in healing(workspace):
             with attempt:
                 return await read()
@@ -109,16 +105,12 @@ async def _look(
     *,
     widely: bool,
     lines: int | None,
-    alone: bool,
 ) -> Snapshot:
     """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
     from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
 
     before = last_look(workspace)
-    whole = parts is None or (before is None and not alone)
-    if before is None and parts is not None:
-        # Which years and accounts matter is told by the documents; Teamleader has no limit of the day.
-        parts |= {"documents", "settings", *(need for part in parts for need in PARTS[part].needs)}
+    whole = parts is None or before is None
     async with open_accounts(root, profile, workspace) as accounts:
         octopus = accounts.octopus
         refusals = [refusal for client in accounts if (refusal := await client.known_refusal()) is not None]
@@ -132,7 +124,6 @@ async def _look(
             freshness=freshness,
             report=report,
             refusal=_refusal,
-            sparing=alone and before is None,
             widely=widely,
             lines=lines,
             resting="Octopus" if rests else None,

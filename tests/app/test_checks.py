@@ -18,7 +18,7 @@ from octowizard.customers.by_hand import BadTable
 from octowizard.session.profile_session import Checked
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import home_read, over, staged, text, told, until
-from tests.app.staged import StagedSession
+from tests.app.staged import PROFILE, StagedSession
 from tests.app.staged_checks import NEXT_YEAR, SECURED, WRONG_TYPE, checked, explained
 
 
@@ -169,8 +169,8 @@ async def test_the_records_of_a_finding_open_and_a_document_opens_in_the_browser
 ) -> None:
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     opened: list[str] = []
-    app = staged(tmp_path, engine_with())
-    monkeypatch.setattr(app, "open_url", opened.append)
+    app = staged(tmp_path, engine_with(), msgspec.structs.replace(PROFILE, practice=False))
+    monkeypatch.setattr("octowizard.app.app._open", opened.append)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))

@@ -44,6 +44,7 @@ UNREAD_WRITES: Final = frozenset(
     {
         f"PUT {_D}/buysellbookings",
         f"DELETE {_D}/balancings/delete",
+        f"POST {_D}/journals/F",
         "companies.tag",
         "companies.untag",
         "contacts.update",

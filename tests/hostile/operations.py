@@ -173,6 +173,10 @@ OPERATIONS = (
     _directly("open_items", f"POST {_D}/reports/clients/open"),
     _directly("history", f"POST {_D}/reports/clients/history"),
     _directly("tag_company", "companies.tag", sound=3),
+    # What only a conversation uses, or a set-up that has come to its payments.
+    _directly("department", "departments.info", sound=3),
+    _directly("financial_journal", f"GET {_Y}/journals/F/{{sequenceNumber}}"),
+    _directly("create_financial_journal", f"POST {_D}/journals/F", sound=3),
 )
 
 _SOME_ID = "00000000-0000-4000-8000-000000000001"
@@ -188,6 +192,9 @@ CALLS: dict[str, Callable[[Octopus, Teamleader], Awaitable[object]]] = {
     "delete_balancing": lambda octopus, _: octopus.delete_balancing(_any({})),
     "open_items": lambda octopus, _: octopus.open_items(_EVERYBODY),
     "history": lambda octopus, _: octopus.history(_EVERYBODY),
+    "department": lambda _, teamleader: teamleader.department(_SOME_ID),
+    "financial_journal": lambda octopus, _: octopus.financial_journal(5, 1),
+    "create_financial_journal": lambda octopus, _: octopus.create_financial_journal(_any({})),
     "tag_company": lambda _, teamleader: teamleader.tag_company(_SOME_ID, ["x"]),
 }
 

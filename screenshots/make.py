@@ -24,6 +24,7 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
 from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.list_reading import ListReadingScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.app.screens.sync import SyncScreen
@@ -192,9 +193,27 @@ def at(step: str) -> Callable[[OctowizardApp], bool]:
     return there
 
 
+def answers(number: int) -> Callable[[OctowizardApp], bool]:
+    """So many of the questions of the set-up are answered, and nothing goes on."""
+
+    def given(app: OctowizardApp) -> bool:
+        screen = app.screen
+        if not isinstance(screen, SetupScreen) or screen.guide is None or screen.job is not None:
+            return False
+        questions = [one for step in screen.guide.steps for one in step.declarations]
+        return sum(one.answer is not None for one in questions) >= number
+
+    return given
+
+
 def asked(app: OctowizardApp) -> bool:
     """A question is on the screen."""
     return isinstance(app.screen, ConfirmScreen)
+
+
+def read_as(app: OctowizardApp) -> bool:
+    """How the list was read is on the screen, to go on with."""
+    return isinstance(app.screen, ListReadingScreen) and app.screen.shown
 
 
 async def set_up(accounts: Session, png: Path | None) -> None:
@@ -208,6 +227,9 @@ async def set_up(accounts: Session, png: Path | None) -> None:
         await pilot.press("n")
         await until(pilot, at("create-fiscal-year"))
         camera.take("set-up")
+        for number in (2, 3):  # two questions before the fiscal year; one was answered above
+            await pilot.press("y")
+            await until(pilot, answers(number))
         await pilot.press("d")
         await until(pilot, asked)
         camera.take("set-up-confirm")
@@ -259,6 +281,8 @@ async def duplicates(accounts: Session, segment: Path, png: Path | None) -> None
         await pilot.press("s")
         await until(pilot, lambda app: isinstance(app.screen, FormScreen))
         await pilot.press(*str(segment), "enter", "enter", "enter")
+        await until(pilot, read_as)
+        await pilot.press("enter")
         await until(pilot, lambda app: isinstance(app.screen, DetailScreen))
         camera.take("duplicates-foretold")
         await pilot.press("escape", "m")

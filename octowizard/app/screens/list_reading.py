@@ -84,12 +84,17 @@ class ListReadingScreen(FormScreen):
         super().on_mount()
         self._look(self.written())
 
+    @property
+    def shown(self) -> bool:
+        """Whether the list is shown as it was read, so that enter goes on."""
+        return self._preview is not None and not self._why
+
     def take(self) -> None:
         self.take_pick()
         given = self.written()
         if given != self._shown:
             self._look(given)
-        elif self._preview is not None and not self._why:
+        elif self.shown:
             self.dismiss(given)
 
     def _look(self, given: dict[str, str]) -> None:

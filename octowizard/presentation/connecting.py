@@ -11,6 +11,7 @@ from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
 from octowizard.planning.blockers import problem_of
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item
+from octowizard.problems.catalogue import card
 from octowizard.session.connect import (
     OTHER_DOSSIER,
     OTHER_ENTITY,
@@ -19,7 +20,7 @@ from octowizard.session.connect import (
     Connecting,
 )
 from octowizard.teamleader.oauth import NotGranted
-from octowizard.transport.errors import Failed, Refused, SignInRefused, VendorError
+from octowizard.transport.errors import Failed, SignInRefused, VendorError
 from octowizard.workspace import secrets
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
@@ -347,32 +348,14 @@ def explained(error: Exception) -> str:
         return _(
             "{vendor} is reached, but its service is down on its own side (HTTP {status}): try again later."
         ).format(vendor=error.vendor, status=error.status)
-    words = {
-        "sign-in-refused": _(
-            "Octopus refuses this user or password. It counts wrong attempts and blocks the user, so look both up "
-            "before you type them again; the same are not sent twice."
-        ),
-        "software-house-refused": _(
-            "Octopus does not know this software-house id: copy it again from the mail of Octopus."
-        ),
-        "webservice-inactive": _(
-            "The web service is not active for this Octopus user: the login of an office (it begins with B) needs it "
-            "switched on by Octopus."
-        ),
-        "dossier-refused": _(
-            "Octopus does not open this dossier: it is disabled, or this user has no right to it. Choose another, or "
-            "let its owner give the right."
-        ),
-        "too-many-connections": _(
-            "Octopus allows no more connections of this user now: close one, then try again."
-        ),
-        "teamleader-rights": _(
+    if problem == "teamleader-rights":
+        return _(
             "Teamleader lets octowizard in, but not to {call}: tick the scopes {scopes} with the integration, or sign "
             "in as a user with these rights; then open the page again."
-        ).format(call=error.request, scopes=SCOPES),
-    }
-    if isinstance(error, SignInRefused | Refused) or problem == "too-many-connections":
-        return words.get(problem, str(error))
+        ).format(call=error.request, scopes=SCOPES)
+    known = card(problem)
+    if known is not None and known.signing_in:
+        return _(known.signing_in)
     return str(error)
 
 

@@ -75,6 +75,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     likely: tuple[str, ...] = ()
     unlikely: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    signing_in: str = ""  # what it means to whoever is just signing in
 
     @property
     def severity(self) -> Severity:
@@ -87,6 +88,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         yield from (cause.text for cause in self.causes)
         yield from (step.text for step in self.fix)
         yield from self.never
+        if self.signing_in:
+            yield self.signing_in
 
 
 @cache

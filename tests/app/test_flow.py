@@ -285,9 +285,9 @@ async def test_a_refusal_is_explained_and_can_be_copied(tmp_path: Path) -> None:
 async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path) -> None:
     app = staged(tmp_path, StagedSession(), None)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "octowizard --sandbox" in text(app))
+        await until(pilot, lambda: "Try the practice company" in text(app))
         await pilot.press("7", "9", "1")
-        assert "octowizard --sandbox" in text(app)
+        assert "Try the practice company" in text(app)
         await pilot.press("question_mark")
         await until(pilot, lambda: "Marks" in text(app))
         await pilot.press("escape", "q")

@@ -30,6 +30,7 @@ class _Titles(msgspec.Struct, frozen=True):
     filling: frozenset[str]
     firms: tuple[str, ...]
     whole: tuple[str, ...]
+    totals: tuple[str, ...]
     fields: dict[str, tuple[str, ...]]
     groups: dict[str, tuple[str, ...]]
     vat_types: dict[VatType, tuple[str, ...]]
@@ -82,6 +83,7 @@ _NUMBER_WORDS = frozenset(map(plain, _TITLES.numbers))
 _REMARKS = frozenset(map(plain, _TITLES.remarks))
 _FIRMS = frozenset(map(plain, _TITLES.firms))
 _WHOLE = frozenset(map(plain, _TITLES.whole))
+_TOTALS = frozenset(map(plain, _TITLES.totals))
 # At least one of these makes a table a list of customers.
 TELLING: Final = frozenset({"name", "last_name", "first_name", "vat", "national", "email", "phone", "iban"})
 # These belong together: a street of one address with the town of another would be nowhere.
@@ -95,6 +97,11 @@ _BETWEEN = re.compile(r"[/+&()\[\]|]|\b(?:en|et|and|und)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.+?)\s*(\d+)\s*-\s*(.+)")
 # As the open data of the register write one thing in several languages: "StreetNL".
 _IN_A_LANGUAGE = re.compile(r"(?<=[a-z])(?:NL|FR|DE|EN)$")
+
+
+def is_total(text: str) -> bool:
+    """Is it what stands before a total below a list, with or without its number: "Totaal: 152"?"""
+    return plain(text).rstrip("0123456789") in _TOTALS
 
 
 def field_of(title: str) -> str | None:

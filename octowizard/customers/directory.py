@@ -17,7 +17,13 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Relation
 from octowizard.progress import Report
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import CompanyListItem, ContactListItem
+from octowizard.teamleader.models import (
+    Address,
+    Company,
+    CompanyBase,
+    ContactBase,
+    ContactListItem,
+)
 from octowizard.workspace import answers, kept, links
 from octowizard.workspace.db import Workspace
 
@@ -38,6 +44,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     customer: Customer
     web_url: str = ""
     status: str = "active"
+    added_at: datetime | None = None
 
 
 _encode = msgspec.json.Encoder().encode
@@ -56,7 +63,7 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
     """
     seen: list[kept.Record] = []
     async for page in teamleader.companies():
-        seen += [kept.Record(one.id, _encode(_company(one))) for one in page.records]
+        seen += [kept.Record(one.id, _encode(_company(one, one.primary_address))) for one in page.records]
         report("companies", len(seen))
     async for people in teamleader.contacts():
         seen += [kept.Record(one.id, _encode(_contact(one))) for one in people.records]
@@ -151,13 +158,19 @@ def relation(card: Relation) -> Customer:
     )
 
 
-def _company(record: CompanyListItem) -> Seen:
-    at = record.primary_address
+def company(record: Company) -> Seen:
+    """A company of Teamleader as its full record shows it."""
+    primary = next((entry.address for entry in record.addresses if entry.type == "primary"), None)
+    return _company(record, primary)
+
+
+def _company(record: CompanyBase, at: Address | None) -> Seen:
     # Belgium's national number of a firm is its VAT number without the letters (Teamleader's fields, inferred).
     national = record.national_identification_number or ""
     belgian = at is None or at.country in (None, "", "BE")
     return _seen(
         record,
+        at,
         name=record.name,
         kind="company",
         vat=record.vat_number or (national if belgian else ""),
@@ -166,13 +179,13 @@ def _company(record: CompanyListItem) -> Seen:
 
 
 def _contact(record: ContactListItem) -> Seen:
-    name = " ".join(part for part in (record.first_name, record.last_name) if part)
-    return _seen(record, name=name, kind="person", first_name=record.first_name or "")
+    return _seen(
+        record, record.primary_address, name=record.name, kind="person", first_name=record.first_name or ""
+    )
 
 
-def _seen(record: CompanyListItem | ContactListItem, **own: Any) -> Seen:
-    """A record of a list, with what its kind has of its `own`."""
-    at = record.primary_address
+def _seen(record: CompanyBase | ContactBase, at: Address | None, **own: Any) -> Seen:
+    """A record with its primary address, and what its kind has of its `own`."""
     # The primary e-mail address first: it is the one that an import compares.
     emails = sorted(record.emails, key=lambda email: email.type != "primary")
     return Seen(
@@ -191,4 +204,5 @@ def _seen(record: CompanyListItem | ContactListItem, **own: Any) -> Seen:
         ),
         web_url=record.web_url or "",
         status=record.status or "active",
+        added_at=record.added_at,
     )

@@ -24,6 +24,7 @@ from octowizard.customers.columns import (
     VatType,
     by_hand_places,
     denied_by,
+    is_total,
     kind_of,
     recognised,
     vat_type_of,
@@ -35,6 +36,7 @@ from octowizard.matching.record import Customer
 
 _SAMPLE = 200  # rows whose values may deny what a title says
 _SHOWN = 3
+_PROVING = frozenset({"id", "relation", "vat", "national", "phone", "iban", "postcode"})  # no total has one
 
 
 class Declared(msgspec.Struct, frozen=True, gc=False):
@@ -77,7 +79,7 @@ class Export(msgspec.Struct, frozen=True):
     `fields`: what its columns were recognised as. `has_ids`: the customers' keys are those of a column of ids; else
     they are the numbers of the rows below the titles, from 1, empty rows not counted. `declared` is in the order of
     `customers`; empty where the file declares nothing. `spoilt`: rows with a value that a spreadsheet spoilt, which is
-    left out; `unreadable`: rows whose name is spoilt, or may be read wrongly.
+    left out; `unreadable`: rows whose name is spoilt, or may be read wrongly; `skipped`: rows that are no customer.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Export(msgspec.Struct, frozen=True):
     reading: Reading = Reading()
     spoilt: tuple[int, ...] = ()
     unreadable: tuple[int, ...] = ()
+    skipped: tuple[int, ...] = ()
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         customers.append(customer)
         vat_type = vat_type_of(written)
         if written and not vat_type:
-            found.vat_type(len(customers), written)
+            found.vat_type(len(customers) + len(found.skipped), written)
         if wanted:
             facts.append(
                 Declared(
@@ -144,6 +147,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
         _reading(table, columns, first, found.notes()),
         tuple(dict.fromkeys(row for row, _column, _value in found.lost)),
         tuple(found.misread()),
+        tuple(row for row, _place, _value in found.skipped),
     )
 
 
@@ -230,6 +234,7 @@ class _Found:
         taken = columns.taken()
         self._table = table
         self.lost: list[tuple[int, int, str]] = []  # row, place, value
+        self.skipped: list[tuple[int, int, str]] = []
         self._mended: list[tuple[int, int, str]] = []
         self._unreadable: list[int] = []
         self._twice: list[int] = []
@@ -238,8 +243,25 @@ class _Found:
         self._numbers = [(place, field) for place, field in self._places if field in spoilt.NUMBERS]
         self._names = frozenset(place for place, field in self._places if field in ("name", "company"))
         self._texts = [place for place, field in self._places if field not in spoilt.NUMBERS]
+        self._titles = list(table.header)
+        self._proving = {place for place, field in self._places if field in _PROVING}
         self._country = columns.fields.get("country", [None])[0]
         self._vat_type = columns.fields.get("vat_type", [0])[0]
+
+    def is_no_customer(self, number: int, row: list[str]) -> bool:
+        """Is a row the titles once more, or a total: its word, and nothing else that is read but a number?"""
+        if row == self._titles:
+            place = next(place for place, title in enumerate(row) if title)
+        else:
+            filled = [place for place, _field in self._places if row[place]]
+            words = [place for place in filled if not row[place].isdecimal()]
+            if len(words) != 1 or not is_total(row[words[0]]):
+                return False  # nearly all
+            place = words[0]
+            if any(other in self._proving for other in filled if other != place):
+                return False
+        self.skipped.append((number, place, row[place]))
+        return True
 
     def look(self, number: int, row: list[str]) -> None:
         """Mend in a row what is certain, and empty what is spoilt."""
@@ -284,6 +306,16 @@ class _Found:
     def notes(self) -> tuple[str, ...]:
         """What was noticed, one sentence each."""
         told = []
+        if self.skipped:
+            told.append(
+                ngettext(
+                    "{file}: {count} row is a total or the titles once more, and is skipped ({examples}).",
+                    "{file}: {count} rows are a total or the titles once more, and are skipped ({examples}).",
+                    len(self.skipped),
+                ).format(
+                    file=self._table.name, count=count(len(self.skipped)), examples=self._shown(self.skipped)
+                )
+            )
         if self._mended:
             told.append(
                 ngettext(
@@ -374,6 +406,8 @@ def _customers(table: Table, found: Columns, noticed: _Found) -> Iterator[tuple[
     said: dict[str, Literal["company", "person", ""]] = {"": ""}
     lean = not spare and not columns.keys() - _USUAL
     for number, row in enumerate(table.rows, 1):
+        if noticed.is_no_customer(number, row):
+            continue
         noticed.look(number, row)
         row.append("")
         if found.others:

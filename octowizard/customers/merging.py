@@ -24,7 +24,7 @@ from octowizard.outbox.door import StillInDoubt
 from octowizard.outbox.merging import NOT_FOUND
 from octowizard.progress import Stop
 from octowizard.teamleader.client import Teamleader
-from octowizard.teamleader.models import IMPORT_TAG, Company, CompanyBase, Ref
+from octowizard.teamleader.models import IMPORT_TAG, Company, Ref
 from octowizard.transport.errors import Forbidden, LimitReached, Refused, SignInRefused, VendorError
 from octowizard.workspace import links, undo_packs
 from octowizard.workspace.db import Workspace
@@ -89,27 +89,17 @@ class Merged(msgspec.Struct, frozen=True):
     name: str
 
 
-def propose(first: CompanyBase, second: CompanyBase) -> tuple[CompanyBase, CompanyBase]:
-    """(survivor, gone): the one without the tag of an import stays, else the active one, else the older one."""
-
-    def rank(company: CompanyBase) -> tuple[bool, bool, float, str]:
-        added = company.added_at.timestamp() if company.added_at else float("inf")
-        return IMPORT_TAG in company.tags, company.status == "deactivated", added, company.id
-
-    return (first, second) if rank(first) <= rank(second) else (second, first)
-
-
 async def plan(
     workspace: Workspace, teamleader: Teamleader, one: str, other: str, *, settled: bool = False
 ) -> Plan | NotMerged:
-    """Look at both companies as they are now; which one stays, `propose` says, unless it is `settled` that it is `one`.
+    """Look at both companies as they are now; which stays, `review.survivor` says, unless it is `settled`: then `one`.
 
     Raises VendorError.
     """
     first, second = await company_and_json(teamleader, one), await company_and_json(teamleader, other)
     if first is None or second is None:
         return NotMerged(one, other, "", Blocked("gone", _("One of the two is not there any more.")))
-    turned = not settled and propose(first[0], second[0])[0] is second[0]
+    turned = not settled and _second_stays(workspace, first[0], second[0])
     (kept, kept_raw), (going, going_raw) = (second, first) if turned else (first, second)
     documents = await teamleader.documents_of(Ref("company", going.id))
     blocked = merge_rules.forbidden(kept, going) or merge_rules.not_bare(kept, going, len(documents))
@@ -143,6 +133,11 @@ async def plan(
             survivor_link=_link(ours),
         ),
     )
+
+
+def _second_stays(workspace: Workspace, first: Company, second: Company) -> bool:
+    two = [directory.company(one) for one in (first, second)]
+    return review.survivor((0, 1), [one.customer for one in two], review.known(workspace, two)) == 1
 
 
 def _link(link: links.CustomerLink | None) -> tuple[int, int, str] | None:
@@ -253,7 +248,7 @@ async def _put_back(merge: Merge, blocked: Blocked) -> NotMerged:
 class Candidate(NamedTuple):
     """Two companies that are surely one, as the matching says. `why` in words.
 
-    `settled`: the survivor is that of a whole group, and is not chosen again by looking at the two alone.
+    `settled`: which one stays was chosen among all that are the same; else `plan` chooses.
     """
 
     survivor: str
@@ -291,7 +286,7 @@ def candidates(workspace: Workspace, without: Sequence[tuple[str, str]] = ()) ->
             if number is not None and tagged and frozenset((kept.key, gone.key)) not in left_out:
                 pair = matches.pair(number)
                 why = tuple(sentence(evidence) for evidence in pair.why)
-                found.append(Candidate(kept.key, gone.key, gone.name, pair.score, why, len(core) > 2))
+                found.append(Candidate(kept.key, gone.key, gone.name, pair.score, why, settled=True))
     return found
 
 

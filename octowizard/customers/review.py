@@ -238,6 +238,7 @@ class Known(msgspec.Struct, frozen=True):
     relations: Mapping[str, int]  # the relation that each is linked with
     pages: Mapping[str, str]
     inactive: frozenset[str]
+    added: Mapping[str, datetime]
 
 
 def best_view(workspace: Workspace) -> View:
@@ -268,17 +269,18 @@ def queue(workspace: Workspace, view: View, asking: int = 0) -> Queue:
     return Queue(view, left, right, match(left, right, given), known(workspace), read_at, asking)
 
 
-def known(workspace: Workspace) -> Known:
-    """What is kept about the customers of Teamleader."""
+def known(workspace: Workspace, read: Sequence[directory.Seen] | None = None) -> Known:
+    """What is kept about the customers of Teamleader, or about those that were `read` just now."""
     documents: Counter[str] = Counter()
     for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
         documents[head.customer_id] += 1
-    seen = list(directory.seen(workspace))
+    seen = list(directory.seen(workspace)) if read is None else read
     return Known(
         documents=documents,
         relations={link.customer: link.relation for link in links.customers(workspace).values()},
         pages={one.customer.key: one.web_url for one in seen if one.web_url},
         inactive=frozenset(one.customer.key for one in seen if one.status != "active"),
+        added={one.customer.key: one.added_at for one in seen if one.added_at},
     )
 
 
@@ -391,7 +393,7 @@ def survivor(rows: Sequence[int], customers: Sequence[Customer], about: Known) -
 
 
 def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]:
-    """The one on which more hangs; else the one that no import made; else the active one; else the fuller one."""
+    """The one on which more hangs; else the one that no import made; else the active one; else the fuller one; else the older."""
     documents = [about.documents.get(one.key, 0) for one in (left, right)]
     if documents[0] != documents[1]:
         number = max(documents)
@@ -408,6 +410,9 @@ def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]
     filled = [sum(bool(value) for value in msgspec.structs.astuple(one)) for one in (left, right)]
     if filled[0] != filled[1]:
         return ("left" if filled[0] > filled[1] else "right"), _("more of it is filled in")
+    added = [about.added.get(one.key) for one in (left, right)]
+    if added[0] and added[1] and added[0] != added[1]:
+        return ("left" if added[0] < added[1] else "right"), _("it is the older one")
     return ("left" if left.key <= right.key else "right"), _("nothing tells them apart")
 
 

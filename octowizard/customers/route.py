@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import os
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -120,7 +121,8 @@ def cleaned(
     unnamed: list[int] = []
     plainer: list[int] = []
     unreadable = frozenset(export.unreadable)
-    for number, customer in enumerate(export.customers, 1):
+    rows = (number for number in itertools.count(1) if number not in export.skipped)
+    for number, customer in zip(rows, export.customers, strict=False):
         if not customer.name:
             unnamed.append(number)
         if not customer.name or number in unreadable:

@@ -84,7 +84,7 @@ class StagedPairs(Duplicates):
             for (one, other), (same, levels) in self.said.items()
         ]
         pages = {one.key: f"https://focus.teamleader.eu/company_detail.php?id={one.key}" for one in everybody}
-        known = Known(self.documents, {}, pages, frozenset())
+        known = Known(self.documents, {}, pages, frozenset(), {})
         return Queue(view, left, right, match(left, right, said), known, READ_AT, self.asking)
 
     async def read(self, view: View | None, report: Report) -> Queue:

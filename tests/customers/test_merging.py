@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from octowizard.customers import directory, merge_rules, merging
+from octowizard.customers import directory, merge_rules, merging, review
 from octowizard.customers.merging import Candidate, Merged, NotMerged, Plan
 from octowizard.customers.undo import NothingToUndo, undo
 from octowizard.outbox import lookup
@@ -30,6 +30,7 @@ from tests.customers.pairs import (
 )
 from tests.customers.practice import Desk, Stop, desk
 
+EARLY_ID, LATE_ID = "00000000-0000-4000-8000-000000000001", "ffffffff-ffff-4fff-8fff-ffffffffffff"
 BACK = ("companies.add", "companies.update", "contacts.linkToCompany", "contacts.unlinkFromCompany")
 
 
@@ -494,19 +495,50 @@ async def test_a_group_goes_into_one_and_comes_back_one_by_one(present: Desk) ->
 
 async def test_of_two_imports_of_one_company_the_older_stays(present: Desk) -> None:
     chance = Random(9)
-    first = duplicate(present.world, with_documents(present.world)[0], chance)
+    first = duplicate(present.world, with_documents(present.world)[0], chance, id=LATE_ID)
     original = next(
         i
         for i, kept in present.world.teamleader.companies.items()
         if i != first and kept.data["name"] == company(present, first)["name"]
     )
     del present.world.teamleader.companies[original]
-    second = duplicate(present.world, first, chance, added_at="2026-11-02T08:00:00+00:00")
+    second = duplicate(present.world, first, chance, id=EARLY_ID, added_at="2026-11-02T08:00:00+00:00")
     await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
     found = await merging.all_candidates(present.workspace)
     assert [{one.survivor, one.gone} for one in found] == [{first, second}]
     ended = await merging.merge_all(present.workspace, present.teamleader, found, lambda _step: None, Stop())
     assert [(one.survivor, one.gone) for one in ended.merged] == [(first, second)]
+
+
+async def test_the_one_that_the_queue_keeps_is_the_one_that_merging_keeps(present: Desk) -> None:
+    original, older = a_pair(present, id=LATE_ID, website=None)
+    del present.world.teamleader.companies[original]
+    fuller = duplicate(
+        present.world,
+        older,
+        Random(9),
+        id=EARLY_ID,
+        added_at="2026-11-02T08:00:00+00:00",
+        website="https://example.com",
+    )
+    await directory.read_teamleader(present.workspace, present.teamleader, lambda _what, _count: None)
+    queue = review.queue(present.workspace, "within")
+    cases = [queue.case(place) for place in range(len(queue))]
+    case = next(one for one in cases if {one.left.key, one.right.key} == {older, fuller})
+    assert getattr(case, case.keep).key == fuller
+    found = await merging.all_candidates(present.workspace)
+    assert (fuller, older) in [(one.survivor, one.gone) for one in found]
+    for candidate in (*[one for one in found if one.gone == older], *_named(older, fuller)):
+        [plan] = await merging.plans(
+            present.workspace, present.teamleader, [candidate], lambda _step: None, Stop()
+        )
+        assert isinstance(plan, Plan)
+        assert (plan.survivor.id, plan.gone.id) == (fuller, older)
+
+
+def _named(one: str, other: str) -> list[Candidate]:
+    """Two companies as the user names them, in either order."""
+    return [Candidate(*order, "", 1.0, ()) for order in ((one, other), (other, one))]
 
 
 async def test_a_pair_that_the_user_called_different_is_left_alone(present: Desk) -> None:

@@ -208,6 +208,30 @@ def test_what_a_workbook_cannot_hold_or_failed_to_make_is_named(tmp_path: Path) 
     assert "row 2: #DIV/0! under BTW-nummer" in " ".join(export.reading.notes)
 
 
+@pytest.mark.parametrize(
+    "below",
+    ["Totaal;;;", "Totaal: 2;;;", "TOTAL GÉNÉRAL;2;;", ";Aantal klanten;;", "Name;Number;VAT number;City"],
+)
+def test_a_total_and_the_titles_once_more_are_no_customer_and_are_named(below: str, tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    titles = "Name;Accounting package customer number;VAT number;City"
+    below = titles if below.startswith("Name") else below
+    file.write_text(f"{titles}\nMaes;12;;Gent\n{below}\nSmet;13;;Gent\nCa?fe;14;;Gent\n", "utf-8")
+    export = read(file)
+    assert [one.external for one in export.customers] == ["12", "13", "14"]
+    assert export.skipped == (2,)
+    assert "1 row is a total or the titles once more, and is skipped (row 2:" in " ".join(export.reading.notes)
+    cleaned = route.cleaned(export)
+    assert [(line.number, line.name) for line in cleaned.lines] == [(1, "Maes"), (3, "Smet")]
+
+
+@pytest.mark.parametrize("row", ["Total;12;0403063902;", "Totaal;;;Gent", "Total Immo;12;;", "1000;12;;"])
+def test_a_firm_that_is_called_as_a_total_is_a_customer(row: str, tmp_path: Path) -> None:
+    file = tmp_path / "l.csv"
+    file.write_text(f"Name;Accounting package customer number;VAT number;City\n{row}\n", "utf-8")
+    assert [one.name for one in read(file).customers] == [row.partition(";")[0]]
+
+
 NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
 )

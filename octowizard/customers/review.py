@@ -393,7 +393,7 @@ def survivor(rows: Sequence[int], customers: Sequence[Customer], about: Known) -
 
 
 def _survivor(left: Customer, right: Customer, about: Known) -> tuple[Side, str]:
-    """The one on which more hangs; else the one that no import made; else the active one; else the fuller one; else the older."""
+    """The one on which more hangs; else the one that no import made, the active, the fuller, the older one."""
     documents = [about.documents.get(one.key, 0) for one in (left, right)]
     if documents[0] != documents[1]:
         number = max(documents)

@@ -29,7 +29,7 @@ def read_name(what: str) -> str:
         "relation": _("relations"),
         "account": _("ledger accounts"),
         "booking": _("bookings"),
-        "bookyears": _("bookyears"),
+        "bookyears": _("fiscal years"),
         "journals": _("journals"),
         "returns": _("VAT returns"),
         "accounts": _("ledger accounts"),

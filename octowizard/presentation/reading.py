@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from octowizard.locale import _
+from octowizard.matching import evidence_text
 
 if TYPE_CHECKING:
     from octowizard.customers.exports import Reading
@@ -13,21 +14,17 @@ _SIGNS = {"\t": "tab", " ": "blank"}
 
 
 def field_name(field: str) -> str:
-    """What a column holds, as a person calls it; the field itself where it has no other name."""
+    """What a column holds, as the evidence of a pair calls it; the field itself where it has no other name."""
     return {
         "external": _("customer number in Octopus"),
         "relation": _("relation number"),
         "company_id": _("id of the company"),
         "first_name": _("first name"),
         "last_name": _("last name"),
-        "vat": _("VAT number"),
-        "national": _("national number"),
         "street_more": _("second address line"),
-        "number": _("house number"),
-        "iban": _("IBAN"),
-        "born": _("date of birth"),
+        "website": _("website"),
         "vat_type": _("VAT type"),
-    }.get(field, field)
+    }.get(field) or evidence_text.field_name("house" if field == "number" else field)
 
 
 def read_as(reading: Reading) -> str:

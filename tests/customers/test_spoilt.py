@@ -220,7 +220,9 @@ def test_a_total_and_the_titles_once_more_are_no_customer_and_are_named(below: s
     export = read(file)
     assert [one.external for one in export.customers] == ["12", "13", "14"]
     assert export.skipped == (2,)
-    assert "1 row is a total or the titles once more, and is skipped (row 2:" in " ".join(export.reading.notes)
+    assert "1 row is a total or the titles once more, and is skipped (row 2:" in " ".join(
+        export.reading.notes
+    )
     cleaned = route.cleaned(export)
     assert [(line.number, line.name) for line in cleaned.lines] == [(1, "Maes"), (3, "Smet")]
 

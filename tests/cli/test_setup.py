@@ -188,10 +188,10 @@ def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> Non
         present.clock(minutes=1)
         refused = setup(tmp_path, "start", "2026-11-18")
         assert refused.code == 2
-        assert "synchronised documents lie before 2026-11-18" in refused.err
+        assert "synchronised documents lie before 18/11/2026" in refused.err
         assert "--accept-loss" in refused.err
         accepted = well(tmp_path, "start", "2026-11-18", "--accept-loss", "--json")
-        assert "2026-11-18" in json.dumps(told(accepted)["steps"])
+        assert "18/11/2026" in json.dumps(told(accepted)["steps"])
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_all_of_the_connection_can_be_chosen_and_the_start_date_is_asked_for(tmp
         other = told(well(tmp_path, "choose", "start-date", "2026-02-01", "--json"))
         (again,) = (step["declarations"] for step in other["steps"] if step["id"] == "connect-teamleader")
         assert again == [
-            {"key": "start-date", "question": "Is 2026-02-01 the start date of the sync?", "answer": True}
+            {"key": "start-date", "question": "Is 01/02/2026 the start date of the sync?", "answer": True}
         ]
 
 

@@ -248,7 +248,7 @@ async def test_the_import_shows_a_preview_its_progress_and_what_failed(tmp_path:
 
 
 async def test_an_import_that_ended_is_told_with_what_is_left(tmp_path: Path) -> None:
-    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, setup):
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, _setup):
         await pilot.press("end", "up", "up", "enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
@@ -259,7 +259,7 @@ async def test_an_import_that_ended_is_told_with_what_is_left(tmp_path: Path) ->
 
 
 async def test_how_it_is_done_by_hand_and_the_ready_files_can_be_copied(tmp_path: Path) -> None:
-    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, setup):
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, _setup):
         await pilot.press("down", "down", "down", "s")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Beheer > Dagboeken" in text(app))
         await pilot.press("escape", "e")

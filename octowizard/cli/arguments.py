@@ -125,16 +125,12 @@ def add_fresh(parser: argparse.ArgumentParser, help: str = "") -> None:
 
 def day_of(text: str) -> date:
     """A date `YYYY-MM-DD`."""
-    from datetime import date
+    from octowizard.onboarding.connection import WrongChoice, day_of
 
     try:
-        if len(text) != 10:
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("“{text}” is no date: write it as 2026-01-31").format(text=text)
-        ) from None
+        return day_of(text)
+    except WrongChoice as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
 def mirror_of(text: str) -> Mirror:

@@ -211,8 +211,9 @@ def _json(console: Console, session: "Session", *bodies: "Struct") -> None:
 def _do(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     from octowizard.cli import setup_do
     from octowizard.onboarding.guide import step_named
+    from octowizard.onboarding.model import SETTLED
     from octowizard.presentation.json_output import StepDone
-    from octowizard.presentation.setup_steps import SETTLED, heading, why_open
+    from octowizard.presentation.setup_steps import heading, why_open
     from octowizard.session.setup import unanswered
 
     as_json = arguments.json
@@ -261,6 +262,10 @@ def _decide(arguments: argparse.Namespace, session: "Session", console: Console)
     from octowizard.onboarding.steps.choose_dossier import choose_dossier
     from octowizard.onboarding.steps.choose_scenario import choose_scenario
 
+    if arguments.action == "start":
+        return _chosen(arguments, session, console, START, arguments.day.isoformat())
+    if arguments.action == "numbering":
+        return _chosen(arguments, session, console, NUMBERING, arguments.numbering)
     if arguments.action != "scenario":
         seen(session, console)
     setup, step = session.setup, ""
@@ -273,13 +278,9 @@ def _decide(arguments: argparse.Namespace, session: "Session", console: Console)
         case "scenario":
             step = choose_scenario.id
             setup.choose_scenario(None if arguments.scenario == "detect" else arguments.scenario)
-        case "start":
-            return _chosen(arguments, session, console, START, arguments.day.isoformat())
         case "dossier":
             step = choose_dossier.id
             setup.set_dossier(arguments.dossier, arguments.accept_loss)
-        case "numbering":
-            return _chosen(arguments, session, console, NUMBERING, arguments.numbering)
     return _kept(arguments, session, console, step)
 
 
@@ -289,7 +290,6 @@ def _choose(arguments: argparse.Namespace, session: "Session", console: Console)
     from octowizard.presentation.setup_steps import to_choose
 
     if arguments.value is not None:
-        seen(session, console)
         return _chosen(arguments, session, console, arguments.what, arguments.value)
     shown = settings() if arguments.what is None else (setting(arguments.what),)
     console.show(to_choose(shown, session.profile))
@@ -300,10 +300,12 @@ def _chosen(
     arguments: argparse.Namespace, session: "Session", console: Console, what: str, value: str
 ) -> int:
     """Keep the choice, read what depends on it, and say how the step stands then."""
-    from octowizard.onboarding.connection import setting
+    from octowizard.onboarding.connection import chosen, setting
     from octowizard.onboarding.steps.registry import definitions
 
     where = setting(what).where
+    chosen(setting(what), value)  # what cannot be is told before either side is read
+    seen(session, console)
     session.setup.choose(what, value, arguments.accept_loss)
     step = next(each.id for each in definitions().values() if each.action == where)
     looked(session, console, step)  # other documents may wait now, in other journals

@@ -12,7 +12,7 @@ from octowizard.cli.watching import looked, reporting
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
-    from octowizard.onboarding.model import Guide, Step
+    from octowizard.onboarding.model import Guide
     from octowizard.onboarding.standing import Standing
     from octowizard.session.session import Session
 
@@ -94,7 +94,7 @@ def _steps(session: "Session", console: Console, asked: setup_do.Asked) -> "tupl
         if question := unanswered(step):  # one that came up on the way
             console.note(plain(question))
             return whole, ATTENTION
-        if not _can_be_done(step):
+        if not setup_do.can_do(step):
             break
         tried.add(step.id)
         console.show([heading(step)], note=True)
@@ -105,14 +105,6 @@ def _steps(session: "Session", console: Console, asked: setup_do.Asked) -> "tupl
         if ended.code != WELL:
             return whole, ended.code
     return whole, WELL
-
-
-def _can_be_done(step: "Step") -> bool:
-    """Whether octowizard can do something at the step by itself."""
-    from octowizard.onboarding.steps.registry import action_of
-
-    done_here = ("import", "merge-duplicates", "preview-and-sync", "sync")
-    return bool(step.changes) or action_of(step) in done_here
 
 
 def _read(session: "Session", console: Console) -> "Standing":

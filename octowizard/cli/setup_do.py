@@ -37,6 +37,13 @@ class Ended:
     why: str = ""
 
 
+def can_do(step: "Step") -> bool:
+    """Whether octowizard can do something at the step by itself, by `do`."""
+    from octowizard.onboarding.steps.registry import action_of
+
+    return bool(step.changes) or action_of(step) in ("import", "merge-duplicates", "preview-and-sync", "sync")
+
+
 def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ended:
     """All that the step offers, or the reason why nothing is done. NotOffered, with a question that comes before."""
     from octowizard.onboarding.guide import NotOffered, earlier_of, guide
@@ -50,11 +57,11 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
     if question := unanswered(step):
         raise NotOffered(question)
     action = action_of(step)
-    if action == "import" and step.state not in ("done", "waits"):
+    if action == "import" and step.state != "done":
         return _import(session, console, asked)
     if action == "preview-and-sync" or (action == "sync" and not step.changes):
         return _sync(session, console, step, asked) if step.state != "not_yet" else Ended(ATTENTION)
-    if action == "merge-duplicates" and step.state not in ("done", "waits"):
+    if action == "merge-duplicates" and step.state != "done":
         return _merge(session, console, asked)
     wanted = tuple(change for change in step.changes if asked.only in (None, change.id))
     if asked.only is not None and not wanted:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from octowizard.onboarding.guards import Warning
-    from octowizard.onboarding.model import Declaration, Guide, Step
+    from octowizard.onboarding.model import Guide, Step
     from octowizard.presentation.blocks import Block
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
@@ -68,18 +68,12 @@ def _before(whole: "Guide", step: "Step") -> str:
     return ids[place - 1] if place else ""
 
 
-def _meant(step: "Step", answer: bool) -> "Declaration | None":
-    """The question that y or n answers: the first without an answer, else the first that was answered otherwise."""
-    open_ = [one for one in step.declarations if one.answer is None]
-    return next(iter(open_ or [one for one in step.declarations if one.answer is not answer]), None)
-
-
 def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     """The letters that mean something at this step, and what. `moves`: which of the moves are possible."""
     from octowizard.onboarding.model import State
     from octowizard.onboarding.steps.choose_connector import choose_connector
     from octowizard.onboarding.steps.registry import action_of
-    from octowizard.presentation.setup_steps import choice
+    from octowizard.presentation.setup_steps import choice, meant, unasked
 
     action = action_of(step)
     choices = {}
@@ -87,14 +81,13 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
         "import": _("link what is the same, import the rest"),
         "preview-and-sync": _("preview, then sync"),
         "sync": _("sync, for the payments"),
-        "merge-duplicates": _("do it for me"),
     }
-    asked = any(one.answer is None for one in step.declarations)
+    asked = unasked(step) is not None
     # A question comes before what it is about.
-    if (step.changes or action in by_action) and not (asked or step.state is State.NOT_YET):
+    if setup_do.can_do(step) and not (asked or step.state is State.NOT_YET):
         choices["d"] = by_action.get(action or "", _("do it for me"))
     for letter, answer in (("y", True), ("n", False)):
-        if (one := _meant(step, answer)) is None:
+        if (one := meant(step, answer)) is None:
             continue
         word = _("yes") if answer else _("no")
         choices[letter] = (
@@ -142,12 +135,12 @@ def _choice(console: Console, whole: "Guide", step: "Step", moves: "Mapping[str,
 def _show(console: Console, step: "Step", choices: dict[str, str]) -> None:
     """The step with its question and the letters; how it stands is cut where the screen is too low for all."""
     from octowizard.presentation.blocks import Item
-    from octowizard.presentation.setup_steps import brief
+    from octowizard.presentation.setup_steps import brief, unasked
     from octowizard.presentation.text import lines
 
     width, height = console.size()
     head, now, after = brief(step)
-    asked = next((one for one in step.declarations if one.answer is None), None)
+    asked = unasked(step)
     after += [Item(asked.question, "?", indent=2)] if asked is not None else []
     after.append(Item(" · ".join(f"{letter} {text}" for letter, text in choices.items())))
     fixed = sum(1 for _line in lines([*head, *after], width))
@@ -196,7 +189,8 @@ def _accepts(console: Console, warning: "Warning") -> bool:
 def _do_chosen(session: "Session", console: Console, step: "Step", choice: str) -> None:
     """Do what was chosen."""
     from octowizard.onboarding.connection import START
-    from octowizard.onboarding.detect import NAMES
+    from octowizard.onboarding.model import SCENARIOS
+    from octowizard.presentation.setup_steps import meant, where
 
     match choice:
         case "d":
@@ -206,13 +200,11 @@ def _do_chosen(session: "Session", console: Console, step: "Step", choice: str) 
         case "a":
             given = console.answer(_("Which one: a, b, c, or detect (as the counts say):"))
             wanted = (given or "").casefold()
-            named = next((name for name in NAMES if name == wanted), None)
+            named = next((name for name in SCENARIOS if name == wanted), None)
             if named is not None or wanted == "detect":
-                from octowizard.presentation.setup_steps import where
-
                 console.show(where(session.setup.choose_scenario(named)))
         case "y" | "n":
-            one = _meant(step, choice == "y")
+            one = meant(step, choice == "y")
             if one is not None and one.key == START and choice == "n":
                 _choose_anew(session, console, step)  # no to this day is the wish for another one
             elif one is not None:

@@ -18,8 +18,7 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.onboarding import connection, guards
-from octowizard.onboarding.detect import NAMES
-from octowizard.onboarding.guide import guide
+from octowizard.onboarding.guide import guide, unskippable
 from octowizard.onboarding.mapping import (
     MIRROR_ACCOUNT,
     MIRROR_JOURNAL,
@@ -31,9 +30,9 @@ from octowizard.onboarding.mapping import (
     row_named,
     unmapped,
 )
-from octowizard.onboarding.model import Declaration, Guide, State, Step
+from octowizard.onboarding.model import SCENARIOS, SETTLED, Declaration, Guide, State, Step
 from octowizard.onboarding.standing import Standing
-from octowizard.onboarding.steps.registry import SETTLED, definitions
+from octowizard.onboarding.steps.registry import definitions
 from octowizard.workspace.decisions import BOOSTER
 from octowizard.workspace.profiles import Profile
 
@@ -93,7 +92,7 @@ def every_question(standing: Standing) -> dict[str, Declaration]:
     bare = msgspec.structs.replace(standing.snapshot, years=(), journals={}, accounts={}, unread={})
     found: dict[str, Declaration] = {}
     for snapshot in (standing.snapshot, bare):
-        for scenario in NAMES:
+        for scenario in SCENARIOS:
             decisions = {**standing.decisions, "scenario": scenario}
             asked = guide(msgspec.structs.replace(standing, snapshot=snapshot, decisions=decisions))
             for key, one in _questions(asked.steps).items():
@@ -184,7 +183,7 @@ class _Check:
             if name not in _TOP:
                 self.unknown("", name, _TOP)
         scenario = self.found.get("scenario")
-        if scenario not in (*NAMES, DETECT):
+        if scenario not in (*SCENARIOS, DETECT):
             self.troubles.append(_("scenario must be one of a, b, c or detect."))
         else:
             self.decisions["scenario"] = None if scenario == DETECT else scenario
@@ -201,8 +200,7 @@ class _Check:
             elif id not in steps:
                 self.idle.append(id)  # a step of another situation
             elif steps[id].skip is None:
-                text = _("the step “{title}” can't be skipped.")
-                self.refused("skip", id, text.format(title=steps[id].title))
+                self.refused("skip", id, unskippable(steps[id]))
             else:
                 self.decisions[f"skipped/{id}"] = True
                 if not self.standing.skipped(id):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import day
 from octowizard.onboarding.model import Change
 from octowizard.transport import errors
 from octowizard.transport.errors import VendorError
@@ -151,7 +152,7 @@ async def _year_unwanted(accounts: Accounts, change: Change) -> Outcome | None:
         return _stands(change)
     ends = max((year.end_date for year in years), default=None)
     if ends is not None and ends + timedelta(days=1) != date.fromisoformat(first):
-        return _gone(change, _("the last fiscal year ends on {day}").format(day=ends.isoformat()))
+        return _gone(change, _("the last fiscal year ends on {day}").format(day=day(ends)))
     return None
 
 

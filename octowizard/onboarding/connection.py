@@ -124,7 +124,7 @@ def chosen(one: Setting, text: str) -> Any:
     """The value for the profile. WrongChoice where the text is none that the setting takes."""
     written = text.strip()
     if one.id == START:
-        return _day(written)
+        return day_of(written)
     if not one.values:
         if not _JOURNAL.fullmatch(written.upper()):
             raise WrongChoice(
@@ -142,7 +142,8 @@ def chosen(one: Setting, text: str) -> Any:
     return written == YES if one.values[0][0] == YES else written
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day that is written as `2026-10-01`. WrongChoice."""
     try:
         if len(text) != 10:
             raise ValueError

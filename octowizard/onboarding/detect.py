@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
-from octowizard.onboarding.model import ScenarioName
+from octowizard.onboarding.model import SCENARIOS, ScenarioName
 from octowizard.onboarding.standing import Counts, Standing
 
 FEW = 5  # so many customers are tried out with, or came with the account: no database of customers (our judgement)
-NAMES: tuple[ScenarioName, ...] = ("a", "b", "c")
 
 
 class Detected(NamedTuple):
@@ -39,7 +38,7 @@ def detect(standing: Standing) -> Detected:
 
 def chosen_scenario(decisions: Mapping[str, Any]) -> ScenarioName | None:
     """What the user decided, or None."""
-    return next((name for name in NAMES if decisions.get("scenario") == name), None)
+    return next((name for name in SCENARIOS if decisions.get("scenario") == name), None)
 
 
 def of_counts(counts: Counts) -> ScenarioName:
@@ -91,6 +90,11 @@ def _each(counts: Counts) -> list[str]:
         _counted("contact", counts.contacts),
         _counted("document", counts.documents),
     ]
+
+
+def overruling(counted: ScenarioName) -> str:
+    """That the user chose another situation than the counts say."""
+    return _("You chose this situation; the counts say: {title}.").format(title=title(counted))
 
 
 def changed(then: Counts, now: Counts) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import connection
 from octowizard.onboarding.standing import Standing
 from octowizard.snapshot.model import Booked, DocumentHead
@@ -96,13 +97,16 @@ def start_date(standing: Standing, day: date) -> Warning | None:
             "{count} synchronised document lies before {day}: octowizard no longer looks at it.",
             "{count} synchronised documents lie before {day}: octowizard no longer looks at them.",
             len(left),
-        ).format(count=len(left), day=day.isoformat()),
-        ngettext(
-            "{count} of them is unpaid: its payment will not come back to Teamleader.",
-            "{count} of them are unpaid: their payments will not come back to Teamleader.",
-            len(unpaid),
-        ).format(count=len(unpaid)),
+        ).format(count=len(left), day=shown_day(day))
     ]
+    if unpaid:
+        loss.append(
+            ngettext(
+                "{count} of them is unpaid: its payment will not come back to Teamleader.",
+                "{count} of them are unpaid: their payments will not come back to Teamleader.",
+                len(unpaid),
+            ).format(count=len(unpaid))
+        )
     if waiting:
         loss.append(
             ngettext(

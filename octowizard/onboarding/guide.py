@@ -5,16 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day
 from octowizard.onboarding.detect import detect
-from octowizard.onboarding.model import Guide, State, Step
+from octowizard.onboarding.model import SETTLED, Guide, State, Step
 from octowizard.onboarding.standing import Standing
-from octowizard.onboarding.steps.registry import (
-    SETTLED,
-    StepContext,
-    comes_first,
-    definitions,
-    definitions_of,
-)
+from octowizard.onboarding.steps.registry import StepContext, comes_first, definitions, definitions_of
 
 _ASKING = (State.TODO, State.UNKNOWN)
 
@@ -54,7 +49,7 @@ def _summary(standing: Standing) -> tuple[str, ...]:
             id=profile.dossier_id, dossier=profile.dossier_name, company=profile.department_name
         ),
         _("From {day} on, invoices go to {invoices} and credit notes to {credits}.").format(
-            day=profile.start_date.isoformat(),
+            day=day(profile.start_date),
             invoices=profile.invoice_journal,
             credits=profile.credit_note_journal,
         ),
@@ -75,6 +70,11 @@ def _skipped(standing: Standing, step: Step) -> Step:
     if settled or step.skip is None or not standing.skipped(step.id):
         return step
     return msgspec.structs.replace(step, state=State.SKIPPED)
+
+
+def unskippable(step: Step) -> str:
+    """Why a step that has no `skip` is not left out."""
+    return _("The step “{title}” can't be skipped.").format(title=step.title)
 
 
 def step_named(guide: Guide, id: str) -> Step:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
 ScenarioName = Literal["a", "b", "c"]
+SCENARIOS: tuple[ScenarioName, ...] = get_args(ScenarioName)
 Screen = Literal["mapping", "duplicates", "sync", "checks", "calendar"]
 
 
@@ -26,6 +27,9 @@ class State(StrEnum):
     SKIPPED = "skipped"  # by the user, with its consequence
     NOT_NEEDED = "not_needed"  # in this scenario
     UNKNOWN = "unknown"  # it could not be read; `now` says why
+
+
+SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)  # nothing is asked for here
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ import msgspec
 
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day
 from octowizard.locale.labels import Language, path, shown
 from octowizard.octopus import models as oc
 from octowizard.onboarding.model import Change
@@ -65,7 +66,7 @@ def create_year(profile: Profile, start: date, end: date, *, periods: str, vat_r
         ),
         also=(
             _("The start date of a fiscal year can't be changed afterwards, and a year can't be taken away."),
-            _("The next fiscal year will begin on the day after {end}.").format(end=end.isoformat()),
+            _("The next fiscal year will begin on the day after {end}.").format(end=day(end)),
             _("Its journals are made apart. What is not named here is as Octopus makes it by itself."),
         ),
         irreversible=True,
@@ -151,7 +152,7 @@ def lower_secured(
         f"lower-secured:{year.id}:{journal.key}:{journal.protected_period}:{to}",
         _("Lower the secured period of {journal} in {year}").format(journal=journal.key, year=year.name),
         _("Journal {journal} of {year} takes bookings from {start} on.").format(
-            journal=journal.key, year=year.name, start=opened[0].start.isoformat()
+            journal=journal.key, year=year.name, start=day(opened[0].start)
         ),
         "PUT /journals/V",
         oc.SellJournalUpdate(
@@ -162,8 +163,8 @@ def lower_secured(
             _("Now secured till {now}; everybody can book in {periods} again, from {start} to {end}.").format(
                 now=journal.protected_period,
                 periods=", ".join(str(period.number) for period in opened),
-                start=opened[0].start.isoformat(),
-                end=opened[-1].end.isoformat(),
+                start=day(opened[0].start),
+                end=day(opened[-1].end),
             ),
             ngettext("{count} document waits for it.", "{count} documents wait for it.", waiting).format(
                 count=waiting

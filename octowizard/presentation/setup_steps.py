@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count
 from octowizard.onboarding.connection import Setting, value_of
-from octowizard.onboarding.model import Change, Declaration, Show, State, Step
+from octowizard.onboarding.model import SETTLED, Change, Declaration, Show, State, Step
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, items, listed
 from octowizard.presentation.confirmation import change
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from octowizard.onboarding.model import Guide
     from octowizard.workspace.profiles import Profile
 
-SETTLED = (State.DONE, State.NOT_NEEDED, State.SKIPPED)
 MARKS = {
     State.DONE: "✔",
     State.TODO: "●",
@@ -76,11 +75,24 @@ def heading(step: Step) -> Heading:
     return Heading(step.title, MARKS[step.state], state_name(step.state))
 
 
+def unasked(step: Step) -> Declaration | None:
+    """The question of the step that nobody has answered yet."""
+    return next((one for one in step.declarations if one.answer is None), None)
+
+
 def open_question(step: Step) -> Declaration | None:
-    """The question of the step that has no answer yet, or none that settles it."""
-    if step.state in (State.DONE, State.NOT_NEEDED, State.NOT_YET):
+    """The question that comes next: without an answer, or with a no where only a yes leads on."""
+    if step.state in (*SETTLED, State.NOT_YET):
         return None
+    asked = unasked(step)
+    if asked is not None or step.changes or step.show:
+        return asked
     return next((one for one in step.declarations if not one.answer), None)
+
+
+def meant(step: Step, answer: bool) -> Declaration | None:
+    """The question that a yes or a no answers: the first without an answer, else the first answered otherwise."""
+    return unasked(step) or next((one for one in step.declarations if one.answer is not answer), None)
 
 
 def doing(changes: Sequence[Change]) -> str:
@@ -228,13 +240,10 @@ def command_of(step: Step) -> str:
     """What to type for a step that asks for something."""
     from octowizard.onboarding.steps.registry import action_of
 
-    asked = _unasked(step)
-    if asked is not None:
+    if (asked := open_question(step)) is not None:
         return _declare(asked)
     if step.command:
         return step.command
-    if action_of(step) is None and not step.show and (word := _awaited(step)) is not None:
-        return _declare(word)  # `do` would have nothing to do
     return {
         "dossier": "octowizard setup dossier ID",
         "connection": "octowizard setup start YYYY-MM-DD",
@@ -246,25 +255,13 @@ def _declare(one: Declaration) -> str:
     return f"octowizard setup declare {one.key} yes|no"
 
 
-def _awaited(step: Step) -> Declaration | None:
-    """The question that keeps a step open at which octowizard has nothing to do: not answered, or with no."""
-    if step.changes or step.state in SETTLED:
-        return None
-    return next((one for one in step.declarations if one.answer is not True), None)
-
-
-def _unasked(step: Step) -> Declaration | None:
-    """The question of the step that nobody has answered yet."""
-    return next((one for one in step.declarations if one.answer is None), None)
-
-
 def unanswered(step: Step) -> str:
     """The question that comes before anything is done at the step, and the command that answers it; "" for none."""
-    asked = _unasked(step)
+    asked = unasked(step)
     if asked is None or step.state in SETTLED:
         return ""
     return _("{question} Nothing was written; answer it first: {command}").format(
-        question=asked.question, command=command_of(step)
+        question=asked.question, command=_declare(asked)
     )
 
 
@@ -321,13 +318,12 @@ def evidence(guide: Guide) -> tuple[str, ...]:
 
 def where(guide: Guide) -> list[Block]:
     """The situation, the counts behind it, and how far the steps are."""
-    from octowizard.onboarding.detect import title
+    from octowizard.onboarding.detect import overruling
 
     blocks: list[Block] = [Heading(situation(guide), aside=progress(guide))]
     blocks += [Item(line, indent=2) for line in evidence(guide)]
     if guide.overruled:
-        text = _("You chose this situation; the counts say: {title}.")
-        blocks.append(Item(text.format(title=title(guide.detected)), indent=2))
+        blocks.append(Item(overruling(guide.detected), indent=2))
     return blocks
 
 
@@ -385,8 +381,7 @@ def why_open(guide: Guide, step: Step) -> str:
         return step.now[-1]
     if step.command:
         return _("It waits for your word: {command}").format(command=step.command)
-    word = _awaited(step)
-    if word is not None and (not step.show or _unasked(step)):
+    if (word := open_question(step)) is not None:
         return _("It waits for your word: {question} ({command})").format(
             question=word.question, command=_declare(word)
         )

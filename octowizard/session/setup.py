@@ -141,11 +141,11 @@ class SetUp:
 
     def skip(self, step: str, take_back: bool = False) -> Guide:
         """Leave a step out, or take it up again. NotOffered for a step that can't be left out."""
-        from octowizard.onboarding.guide import NotOffered, step_named
+        from octowizard.onboarding.guide import NotOffered, step_named, unskippable
 
         skipped = step_named(self.kept(), step)
         if skipped.skip is None and not take_back:
-            raise NotOffered(_("The step “{title}” can't be skipped.").format(title=skipped.title))
+            raise NotOffered(unskippable(skipped))
         return self._decide(f"skipped/{step}", None if take_back else True)
 
     def choose_scenario(self, scenario: ScenarioName | None) -> Guide:

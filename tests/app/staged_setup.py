@@ -121,7 +121,7 @@ def steps(said: str = "Foo [BE] bvba") -> list[Step]:
             state=State.TODO,
             what="Choose the start date of the sync.",
             why="Older documents stay as they are.",
-            now=("Documents from 2026-01-01 on are synchronised.",),
+            now=("Documents from 01/01/2026 on are synchronised.",),
         ),
         Step(
             id="first-sync",

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from textual.pilot import Pilot
 
 from octowizard.app.app import OctowizardApp
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -21,7 +25,7 @@ from octowizard.app.screens.sync import SyncScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.onboarding.model import State
+from octowizard.onboarding.model import Declaration, State
 from octowizard.workspace.errors import WorkspaceError
 from tests.app.stage import over, same_picture, staged, text, told, until, words
 from tests.app.staged import StagedSession
@@ -35,16 +39,25 @@ def setup_app(root: Path) -> tuple[OctowizardApp, StagedSetUp]:
     return staged(root, session), setup
 
 
+@asynccontextmanager
+async def opened(
+    root: Path, size: tuple[int, int] = (80, 24), *, notifications: bool = False
+) -> AsyncIterator[tuple[Pilot[None], OctowizardApp, StagedSetUp]]:
+    """The scripted set-up on its screen, at the first step."""
+    app, setup = setup_app(root)
+    async with app.run_test(size=size, notifications=notifications) as pilot:
+        await pilot.press("2")
+        await until(pilot, lambda: "›● Which integration" in text(app))
+        yield pilot, app, setup
+
+
 def pane(app: OctowizardApp) -> str:
     """What stands right of the rail, as running text."""
     return " ".join(" ".join(line.partition("│")[2] for line in text(app).splitlines()).split())
 
 
 async def test_the_question_comes_first_and_its_answer_leads_to_the_next_step(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path) as (pilot, app, setup):
         assert "Scenario A" in text(app)
         assert "2 of 8 steps" in text(app)
         await pilot.press("n")
@@ -56,10 +69,7 @@ async def test_the_question_comes_first_and_its_answer_leads_to_the_next_step(tm
 async def test_a_change_shows_exactly_what_is_sent_and_nothing_is_written_without_a_yes(
     tmp_path: Path,
 ) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(120, 50), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "Which integration" in text(app))
+    async with opened(tmp_path, (120, 50), notifications=True) as (pilot, app, setup):
         await pilot.press("n")
         await until(pilot, lambda: "›● Journals" in text(app))
         await pilot.press("d")
@@ -83,11 +93,8 @@ async def test_a_change_shows_exactly_what_is_sent_and_nothing_is_written_withou
 
 
 async def test_what_the_vendor_refuses_stands_at_the_step_and_the_cursor_stays(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    setup.fails = "Octopus says [/]: no."
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "Which integration" in text(app))
+    async with opened(tmp_path) as (pilot, app, setup):
+        setup.fails = "Octopus says [/]: no."
         await pilot.press("n")
         await until(pilot, lambda: "›● Journals" in text(app))
         await pilot.press("d", "y")
@@ -96,10 +103,7 @@ async def test_what_the_vendor_refuses_stands_at_the_step_and_the_cursor_stays(t
 
 
 async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36)) as (pilot, app, setup):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Booster" in text(app))
         await pilot.press("enter")  # a careful question: enter says no
@@ -119,15 +123,27 @@ async def test_every_step_by_enter_alone(tmp_path: Path) -> None:
 
 
 async def test_escape_leaves_a_question_without_an_answer(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path) as (pilot, app, setup):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "esc  not now" in text(app))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, SetupScreen))
         assert setup.decided == []
+
+
+async def test_a_question_that_was_answered_with_no_is_not_asked_again_where_something_can_be_done(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path, (120, 50)) as (pilot, app, setup):
+        await pilot.press("n")
+        await until(pilot, lambda: "›● Journals" in text(app))
+        answered = Declaration(key="vat-quarterly", question="Is it filed every quarter?", answer=False)
+        setup.steps[3] = msgspec.structs.replace(setup.steps[3], declarations=(answered,))
+        await pilot.press("r")
+        await until(pilot, lambda: "You said: no." in text(app) and app.focused is not None)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "Invoertype (Entry type)" in words(app)
 
 
 async def test_a_complete_set_up_sums_up_and_says_what_comes_next(tmp_path: Path) -> None:
@@ -144,10 +160,7 @@ async def test_a_complete_set_up_sums_up_and_says_what_comes_next(tmp_path: Path
 async def test_a_step_can_be_skipped_after_its_consequence_was_shown_and_taken_up_again(
     tmp_path: Path,
 ) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "Which integration" in text(app))
+    async with opened(tmp_path) as (pilot, app, setup):
         await pilot.press("n")
         await until(pilot, lambda: "›● Journals" in text(app))
         await pilot.press("k")
@@ -179,11 +192,8 @@ async def test_another_scenario_can_be_chosen_and_is_said_to_be_a_choice(tmp_pat
 async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_the_loss(
     tmp_path: Path,
 ) -> None:
-    app, setup = setup_app(tmp_path)
-    setup.loss = "This workspace belongs to [another] dossier"
-    async with app.run_test(size=(100, 36)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36)) as (pilot, app, setup):
+        setup.loss = "This workspace belongs to [another] dossier"
         await pilot.press("down", "down", "p")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Maes [Holding]" in text(app))
         await pilot.press("down", "enter")
@@ -203,10 +213,7 @@ async def test_another_dossier_on_a_used_workspace_is_a_red_question_that_names_
 
 
 async def test_start_date_journals_and_numbering_are_chosen_and_a_wrong_day_is_told(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, setup):
         await pilot.press("end", "up", "p")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "start date" in text(app))
         await pilot.press(*"tomorrow", "enter", "enter", "enter", "enter")
@@ -224,10 +231,7 @@ async def test_start_date_journals_and_numbering_are_chosen_and_a_wrong_day_is_t
 
 
 async def test_the_import_shows_a_preview_its_progress_and_what_failed(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, setup):
         await pilot.press("end", "up", "up", "p")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and "Link and import?" in text(app))
         for said in ("imported as new companies", "4 suppliers only", "payment term  6", "customer number"):
@@ -244,10 +248,7 @@ async def test_the_import_shows_a_preview_its_progress_and_what_failed(tmp_path:
 
 
 async def test_an_import_that_ended_is_told_with_what_is_left(tmp_path: Path) -> None:
-    app, _setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, _setup):
         await pilot.press("end", "up", "up", "enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press("y")
@@ -258,10 +259,7 @@ async def test_an_import_that_ended_is_told_with_what_is_left(tmp_path: Path) ->
 
 
 async def test_how_it_is_done_by_hand_and_the_ready_files_can_be_copied(tmp_path: Path) -> None:
-    app, _setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36), notifications=True) as (pilot, app, _setup):
         await pilot.press("down", "down", "down", "s")
         await until(pilot, lambda: isinstance(app.screen, DetailScreen) and "Beheer > Dagboeken" in text(app))
         await pilot.press("escape", "e")
@@ -273,11 +271,8 @@ async def test_how_it_is_done_by_hand_and_the_ready_files_can_be_copied(tmp_path
 
 
 async def test_reading_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    setup.hold = True
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, notifications=True) as (pilot, app, setup):
+        setup.hold = True
         await pilot.press("r")
         await until(pilot, lambda: "● reading journals 4" in text(app) and "esc stop" in text(app))
         await pilot.press("d", "n", "escape")
@@ -286,10 +281,7 @@ async def test_reading_shows_its_progress_and_can_be_stopped(tmp_path: Path) -> 
 
 
 async def test_mode_and_languages_are_chosen_at_the_first_step(tmp_path: Path) -> None:
-    app, setup = setup_app(tmp_path)
-    async with app.run_test(size=(100, 36)) as pilot:
-        await pilot.press("2")
-        await until(pilot, lambda: "›● Which integration" in text(app))
+    async with opened(tmp_path, (100, 36)) as (pilot, app, setup):
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, FormScreen) and "Who runs the sync?" in text(app))
         await pilot.press("down", "enter", "enter", "enter", *"fr", "enter")

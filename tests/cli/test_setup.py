@@ -188,10 +188,10 @@ def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> Non
         present.clock(minutes=1)
         refused = setup(tmp_path, "start", "2026-11-18")
         assert refused.code == 2
-        assert "synchronised documents lie before 2026-11-18" in refused.err
+        assert "synchronised documents lie before 18/11/2026" in refused.err
         assert "--accept-loss" in refused.err
         accepted = well(tmp_path, "start", "2026-11-18", "--accept-loss", "--json")
-        assert "2026-11-18" in json.dumps(told(accepted)["steps"])
+        assert "18/11/2026" in json.dumps(told(accepted)["steps"])
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_loss_is_named_and_yes_alone_does_not_accept_it(tmp_path: Path) -> Non
         (("do", "create-journals", "--change", "x", "--yes"), "offers no change “x”"),
         (("declare", "weather", "yes"), "There is no question “weather”"),
         (("dossier", "7"), "sees no dossier 7"),
-        (("start", "tomorrow"), "is no date"),
+        (("start", "tomorrow"), "is no day"),
         (("choose", "invoice-journal", "F1"), "“F1” is no sales journal"),
         (("choose", "weather", "rain"), "There is nothing called “weather” to choose"),
         (("choose", "mode", "both"), "write connector or observer"),
@@ -227,6 +227,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_all_of_the_connection_can_be_chosen_and_the_start_date_is_asked_for(tmp_path: Path) -> None:
     with company(tmp_path, "--scenario", "a", "--customers", "5", "--documents", "3"):
         decided(tmp_path, booster=False)
+        wrong = setup(tmp_path, "choose", "mode", "both")  # told before either side is read
+        assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
         listed = well(tmp_path, "choose").out
         assert "invoice-journal: V1\n  Which journal is connected to the invoices?" in listed
         for what, value in (
@@ -250,7 +252,7 @@ def test_all_of_the_connection_can_be_chosen_and_the_start_date_is_asked_for(tmp
         other = told(well(tmp_path, "choose", "start-date", "2026-02-01", "--json"))
         (again,) = (step["declarations"] for step in other["steps"] if step["id"] == "connect-teamleader")
         assert again == [
-            {"key": "start-date", "question": "Is 2026-02-01 the start date of the sync?", "answer": True}
+            {"key": "start-date", "question": "Is 01/02/2026 the start date of the sync?", "answer": True}
         ]
 
 

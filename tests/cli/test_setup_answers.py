@@ -202,7 +202,7 @@ def test_a_file_agrees_to_no_loss(office: Office, tmp_path: Path, served: Compan
     file.write_text(later, encoding="utf-8")
     ended = office.at(served, "setup", "--answers", str(file), "--yes")
     assert ended.code == 2
-    assert "lie before 2026-11-18" in ended.err
+    assert "lie before 18/11/2026" in ended.err
     assert "octowizard setup choose start-date 2026-11-18" in ended.err
     assert profiles.load(served.home, PROFILE).start_date.isoformat() == "2026-01-01"
 

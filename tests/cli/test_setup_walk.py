@@ -120,7 +120,7 @@ def test_no_to_the_start_date_asks_for_another_one(steps: Walk) -> None:
     for step in ("import-companies", "merge"):
         steps.session.setup.skip(step)
     text = " ".join(steps.typed("n", "start-date 2026-01-02", "q").split())
-    assert "Is 2026-01-01 the start date of the sync?" in text
+    assert "Is 01/01/2026 the start date of the sync?" in text
     assert "Which journal is connected to the credit notes?" in text
     assert steps.session.profile.start_date.isoformat() == "2026-01-02"
     assert steps.session.setup.kept().current != "connect-teamleader"

@@ -192,7 +192,7 @@ async def test_a_fiscal_year_is_only_made_behind_the_last_one(tmp_path: Path) ->
         outcome = await at.perform()
         assert outcome.state == "refused"
         assert outcome.changed
-        assert "2026-11-30" in outcome.text
+        assert "30/11/2026" in outcome.text
         assert at.written() == 0
 
 

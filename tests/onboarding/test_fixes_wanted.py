@@ -195,7 +195,7 @@ def test_a_secured_period_is_lowered_to_just_before_the_first_document_that_wait
     assert change.body["commonJournalUpdateRequestData"]["protectedPeriod"] == 202608
     assert change.before == {"commonJournalUpdateRequestData.protectedPeriod": 202610}
     assert "202609, 202610" in change.also[0]
-    assert "2026-09-01" in change.also[0]
+    assert "01/09/2026" in change.also[0]
     assert "2 documents" in change.also[1]
     assert "VAT return" in change.also[2]
 

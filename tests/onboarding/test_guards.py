@@ -32,7 +32,7 @@ async def test_a_start_date_after_synchronised_invoices_names_those_whose_paymen
         left = [one.head for one in company.standing.snapshot.booked if one.head.date < later]
         unpaid = [head for head in left if head.open_amount]
         assert len(warning.records) == len(left)
-        assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 2026-11-01")
+        assert warning.loss[0].startswith(f"{len(left)} synchronised documents lie before 01/11/2026")
         assert f"{len(unpaid)} of them" in warning.loss[1]
         with pytest.raises(LossNotAccepted):
             Session(tmp_path, company.profile).setup.choose("start-date", later.isoformat())

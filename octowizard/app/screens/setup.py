@@ -21,18 +21,17 @@ from octowizard.app.screens.setup_choices import SetupChoices
 from octowizard.app.widgets.step_rail import StepRail
 from octowizard.locale import _
 from octowizard.onboarding import connection
-from octowizard.onboarding.model import Guide, ScenarioName, State, Step
+from octowizard.onboarding.model import SCENARIOS, SETTLED, Guide, State, Step
 from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, changes
-from octowizard.presentation.setup_steps import SETTLED, choice, open_question
+from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.onboarding.apply import Outcome
     from octowizard.progress import Report, Stop
 
-SCENARIOS: tuple[ScenarioName, ...] = ("a", "b", "c")
 LEAST = 3  # lines of how a step stands, however small the window
 
 OFFERS = commands(lambda: (
@@ -310,9 +309,8 @@ class SetupScreen(SetupChoices):
     def _answer(self, answer: bool) -> None:
         step = self._rail.chosen
         if step is not None and step.declarations:
-            open_ = [one for one in step.declarations if one.answer is None]
-            other = [one for one in step.declarations if one.answer is not answer]
-            self._declare((open_ or other or step.declarations)[0].key, answer)
+            one = setup_steps.meant(step, answer) or step.declarations[0]
+            self._declare(one.key, answer)
 
     def do_yes(self) -> None:
         self._answer(True)

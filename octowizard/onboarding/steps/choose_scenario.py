@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _
-from octowizard.onboarding.detect import evidence, title
+from octowizard.onboarding.detect import evidence, overruling, title
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 
@@ -14,7 +14,7 @@ def choose_scenario(context: StepContext) -> Step:
     detected, standing = context.detected, context.standing
     now = [title(detected.scenario), *evidence(detected.reason, detected.now)]
     if detected.overruled:
-        now.append(_("You chose this one; the counts say {title}.").format(title=title(detected.detected)))
+        now.append(overruling(detected.detected))
     counted = standing.first is not None
     known = counted or standing.decisions.get("scenario")
     return context.step(

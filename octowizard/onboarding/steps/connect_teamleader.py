@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
 from octowizard.locale import _
+from octowizard.locale.formats import day
 from octowizard.onboarding import connection
 from octowizard.onboarding.model import Declaration, Show, Step
 from octowizard.onboarding.steps.create_fiscal_year import create_fiscal_year
@@ -24,7 +25,7 @@ def connect_teamleader(context: StepContext) -> Step:
     year = year_of(snapshot.years, profile.start_date)
     journals = (profile.invoice_journal, profile.credit_note_journal)
     now = [
-        _("Documents from {day} on are synchronised.").format(day=profile.start_date.isoformat()),
+        _("Documents from {day} on are synchronised.").format(day=day(profile.start_date)),
         _("Invoices go to {invoices}, credit notes to {credits}.").format(
             invoices=profile.invoice_journal, credits=profile.credit_note_journal
         ),
@@ -66,7 +67,7 @@ def connect_teamleader(context: StepContext) -> Step:
         declarations=(
             Declaration(
                 key=connection.START,
-                question=_("Is {day} the start date of the sync?").format(day=profile.start_date.isoformat()),
+                question=_("Is {day} the start date of the sync?").format(day=day(profile.start_date)),
                 answer=agreed,
             ),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from octowizard.books.fiscal import year_of
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import fixes
 from octowizard.onboarding.model import Declaration, Step
 from octowizard.onboarding.steps.choose_dossier import choose_dossier
@@ -29,8 +30,8 @@ def create_fiscal_year(context: StepContext) -> Step:
     now = [
         _("{name}: {start} to {end}, {state}").format(
             name=year.name,
-            start=year.start.isoformat(),
-            end=year.end.isoformat(),
+            start=shown_day(year.start),
+            end=shown_day(year.end),
             state=_("closed") if year.closed else _("open"),
         )
         for year in years
@@ -41,7 +42,7 @@ def create_fiscal_year(context: StepContext) -> Step:
                 "No fiscal year holds {day}.",
                 "No fiscal year holds the days {day} to {last}.",
                 len(uncovered),
-            ).format(day=uncovered[0].isoformat(), last=uncovered[-1].isoformat())
+            ).format(day=shown_day(uncovered[0]), last=shown_day(uncovered[-1]))
         )
     now += [
         _("{name} is closed: nothing can be booked in it. Only a person can open it again.").format(name=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from octowizard.locale import _, ngettext
+from octowizard.locale.formats import day
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 from octowizard.snapshot.model import Booked, Snapshot
@@ -31,7 +32,7 @@ def first_sync(context: StepContext) -> Step:
             booked=runs.last.booked, failing=runs.last.failing, count=runs.last.in_sync
         )
     elif runs.preview is not None:
-        last = _("A preview was made on {day}; no sync yet.").format(day=runs.preview.date().isoformat())
+        last = _("A preview was made on {day}; no sync yet.").format(day=day(runs.preview))
     else:
         last = _("Nothing was synchronised yet, and no preview made.")
     now = [

@@ -29,7 +29,8 @@ def payments(context: StepContext) -> Step:
             count=len(snapshot.matches), brought=brought
         )
     ]
-    if not any(key.startswith("F") for _year, key in snapshot.journals) and not brought:
+    banks = any(key.startswith("F") for _year, key in snapshot.journals) or context.why_unread("journals")
+    if not banks and not brought:
         now.insert(
             0,
             _(

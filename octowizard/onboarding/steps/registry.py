@@ -19,7 +19,16 @@ from octowizard.locale import _
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding import fixes
 from octowizard.onboarding.detect import Detected
-from octowizard.onboarding.model import Change, Declaration, ScenarioName, Screen, Show, State, Step
+from octowizard.onboarding.model import (
+    SETTLED,
+    Change,
+    Declaration,
+    ScenarioName,
+    Screen,
+    Show,
+    State,
+    Step,
+)
 from octowizard.onboarding.standing import Standing
 from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.problems import catalogue
@@ -38,7 +47,6 @@ Action = Literal[
     "preview-and-sync",
     "sync",
 ]
-SETTLED = (State.DONE, State.SKIPPED, State.NOT_NEEDED)
 _NAMED = 6  # causes that a step names one by one
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -22,13 +21,11 @@ from octowizard.presentation.text import copied
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from octowizard.app.screens.detail import DetailScreen
     from octowizard.app.screens.form import Field
     from octowizard.app.shell import Shell
     from octowizard.app.widgets.pieces import PieceLine
     from octowizard.customers.by_hand import ByHand
     from octowizard.presentation.confirmation import Question
-    from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
 
@@ -158,40 +155,30 @@ class PlaceScreen(Screen[None]):
     # --- what is opened over it -----------------------------------------------------------------------------
 
     def show_why(self, document: str) -> None:
-        """Show all that is known of a document, by what is kept; both sides can be read again there."""
+        """Show all that is known of a document, by what is kept."""
         runner, now = self.shell.runner, self.shell.now()
         if runner is None:
             return
         session = runner.session
 
-        async def look(report: Report | None = None, _stop: Stop | None = None) -> Page:
+        def work() -> Page:
             from octowizard.presentation.why import not_found, page
             from octowizard.presentation.why_words import told
             from octowizard.session.documents import NoDocument
 
-            documents = session.documents
             try:
-                standing = (
-                    await documents.read(document, report, fresh=True) if report else documents.kept(document)
-                )
+                standing = session.documents.kept(document)
                 return page(told(standing, session.profile, now, booster=session.booster()), now)
             except NoDocument as error:
                 return Page(title=not_found(error), mark="?")
 
-        def again(shown: DetailScreen) -> None:
-            if not runner.idle:
-                self.shell.tell(_("Nothing was read: both sides are being read already, or a sync is on."))
-                return
-            self.shell.tell(_("Reading both sides again."))
-            runner.ask(self, look, lambda page: shown.retell(page) if page else None, self._not_done)
+        self.in_thread(work, self.show_page)
 
-        self.in_thread(lambda: asyncio.run(look()), lambda page: self.show_page(page, again))
-
-    def show_page(self, page: Page, again: Callable[[DetailScreen], None] | None = None) -> None:
-        """Show a page over the whole screen. `again`: reads again what it tells, and retells it."""
+    def show_page(self, page: Page) -> None:
+        """Show a page over the whole screen."""
         from octowizard.app.screens.detail import DetailScreen
 
-        self.shell.push_screen(DetailScreen(page, again))
+        self.shell.push_screen(DetailScreen(page))
 
     def confirm(self, question: Question, then: Callable[[], None]) -> None:
         """Ask; `then` is called after a yes."""
@@ -224,10 +211,7 @@ class PlaceScreen(Screen[None]):
         self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None] | None = None
     ) -> None:
         """Do `work` in a thread, then call `then` with its result; what went wrong is told unless `failed` takes it."""
-        in_background(self, work, then, failed or self._not_done)
-
-    def _not_done(self, why: str) -> None:
-        self.shell.tell(why, wrong=True)
+        in_background(self, work, then, failed or (lambda why: self.shell.tell(why, wrong=True)))
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

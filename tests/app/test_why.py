@@ -15,7 +15,6 @@ from octowizard.app.screens.records import RecordsScreen
 from octowizard.cli.console import Console
 from octowizard.cli.practice import company
 from octowizard.cli.wanted import Wanted
-from octowizard.session.practice_desk import PracticeDesk
 from tests.app.stage import over, text, until, words
 
 
@@ -66,19 +65,3 @@ async def test_the_same_key_tells_why_on_every_screen_that_shows_documents() -> 
             await pilot.press("escape", "1", "ctrl+p", *"why 2026 / 4")
             await until(pilot, lambda: "Why 2026 / 4" in text(app))
             await page_of_a_document(pilot, app, "enter")
-
-
-async def test_the_page_of_a_document_is_read_again_on_the_spot() -> None:
-    with company(Wanted(scenario="closed-period"), Console()) as session:
-        app = OctowizardApp(session.root, session)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: "read just now" in text(app), seconds=60)
-            await pilot.press("ctrl+p", *"why 2026 / 4")
-            await until(pilot, lambda: "Why 2026 / 4" in text(app))
-            await pilot.press("enter")
-            await until(pilot, lambda: "is closed in V1" in words(app) and "r read again" in text(app))
-            desk = PracticeDesk(session.profile.control_url or "")
-            desk.do("set-closed-period", {"journal": "V1", "period": "0"})
-            await pilot.press("r")
-            await until(pilot, lambda: "It is booked as V1/" in words(app))
-            assert isinstance(app.screen, DetailScreen)

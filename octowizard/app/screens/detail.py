@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -25,7 +24,6 @@ OFFERS = commands(lambda: (
     ("copy", "c", _("copy"), _("Copy all of this as text.")),
     ("save", "w", _("save"), _("Save all of this to a file.")),
     ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
-    ("again", "r", _("read again"), _("Read both sides again, and tell it as it then is.")),
 ))  # fmt: skip
 
 
@@ -35,10 +33,9 @@ class DetailScreen(ModalScreen[None]):
     CSS_PATH = "detail.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
 
-    def __init__(self, page: Page, again: Callable[[DetailScreen], None] | None = None) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
         self._page = page
-        self._again = again
 
     def compose(self) -> ComposeResult:
         with Vertical(id="detail"):
@@ -70,7 +67,7 @@ class DetailScreen(ModalScreen[None]):
 
     def is_enabled(self, run: str) -> bool:
         """Can this command be done right now?"""
-        return {"browse": bool(self._page.address), "again": self._again is not None}.get(run, True)
+        return run != "browse" or bool(self._page.address)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
@@ -87,8 +84,6 @@ class DetailScreen(ModalScreen[None]):
             app.save_text(copied(self._page))
         elif run == "browse":
             app.open_address(self._page.address)
-        elif self._again is not None:
-            self._again(self)
 
 
 def retell(below: Screen[None], page: Page | None) -> None:

@@ -6,7 +6,6 @@ and says what it saw in words and numbers. Everything else is left to the checks
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
@@ -46,7 +45,9 @@ def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
     wanted = subject.get("document")
     number = bare(subject.get("invoice", "")).casefold()
     for head in snapshot.documents:
-        if (wanted and head.id == wanted) or (not wanted and number and bare(head.number).casefold() == number):
+        if (wanted and head.id == wanted) or (
+            not wanted and number and bare(head.number).casefold() == number
+        ):
             return head
     return None
 

@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, get_args
 
 import msgspec
@@ -147,6 +148,7 @@ def as_of(snapshot: Snapshot, findings: Iterable[Finding]) -> datetime:
     return min([snapshot.taken_at, *(moment for part, moment in snapshot.ages.items() if part in parts)])
 
 
+@cache
 def load_all() -> None:
     """Import every check of this room, so that it registers itself."""
     package = importlib.import_module("octowizard.checks")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from octowizard.session.session import Session
 
 NAME = "calendar"
-_NEEDED = ("years", "journals", "documents", "bookings")
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -53,13 +52,14 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.checks.calendar import calendar
     from octowizard.presentation.events import not_read
     from octowizard.presentation.json_output import Calendar, encoded
+    from octowizard.session.profile_session import CALENDAR_NEEDS
 
     snapshot = session.snapshot()
     if arguments.fresh or not snapshot.taken_at.timestamp():
         snapshot = completed(session.read("", reporting(console), fresh=arguments.fresh))
         console.close()
     grid = calendar(snapshot, session.profile)
-    unread = {part: snapshot.unread[part] for part in _NEEDED if part in snapshot.unread}
+    unread = {part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread}
     if arguments.json:
         body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread)
         console.json(encoded(body, command=NAME, profile=session.profile.name))

@@ -7,7 +7,7 @@ checks do where the text only asks why. Pure: what was read is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -21,11 +21,8 @@ from octowizard.problems.recognition import Recognition
 from octowizard.snapshot.model import Snapshot
 from octowizard.workspace.profiles import Profile
 
-_CONFIRMED, _OTHER_CAUSE, _RULED_OUT = (
-    1.6,
-    1.3,
-    0.5,
-)  # what evidence makes of the confidence that the words give
+# What evidence makes of the confidence that the words give, or of what lacks of it.
+_CONFIRMED, _OTHER_CAUSE, _RULED_OUT = 1.6, 1.3, 0.5
 _SURE = 0.97  # a likely problem is never certain
 _FOUND = 0.4  # the confidence of what the checks find where the text names no problem
 _MOST = 5
@@ -69,7 +66,7 @@ def diagnose(
             others=tuple(look.at(one) for one in recognition.also),
             question=recognition.question,
         )
-    weighed = sorted(look.weighed(), key=lambda one: -one.confidence)
+    weighed = look.weighed()
     confirmed = [one for one in weighed if look.read and look.at(one.problem).confirmed]
     if not confirmed and (weighed or recognition.question):
         weighed += look.found(without={one.problem for one in weighed})
@@ -116,31 +113,35 @@ class _Looking:
     def _names(self, problem: str) -> Mapping[str, str]:
         return self._recognition.names_of.get(problem, self._recognition.names)
 
-    def weighed(self) -> Iterator[Likely]:
-        """The likely problems of the text, each as the evidence for it makes it."""
-        for one in self._recognition.likely:
-            if not self.read:
-                yield one
-                continue
-            explained = self.at(one.problem)
-            own = any(
-                cause.problem == one.problem or cause.cause == one.problem for cause in explained.confirmed
-            )
-            times = (
-                _CONFIRMED
-                if own
-                else _OTHER_CAUSE
-                if explained.confirmed
-                else _RULED_OUT
-                if explained.gone
-                else 1
-            )
-            evidence = _evidence(explained)
-            # 1 - (1 - c) / times for what speaks for it, so that it stays below 1
-            less = one.confidence * times if times < 1 else 1 - (1 - one.confidence) / times
-            yield Likely(
-                problem=one.problem, confidence=round(min(_SURE, less), 2), because=(*one.because, *evidence)
-            )
+    def weighed(self) -> list[Likely]:
+        """The likely problems of the text, each as the evidence for it makes it, the likeliest first.
+
+        Where one is confirmed only as what another of them causes, the cause is as likely as it, and comes first.
+        """
+        if not self.read:
+            return list(self._recognition.likely)
+        weighed = {one.problem: self._weighed(one) for one in self._recognition.likely}
+        for problem, one in weighed.items():
+            for cause in () if self._own(problem) else self.at(problem).confirmed:
+                behind = weighed.get(cause.problem)
+                if behind is not None and behind.confidence < one.confidence:
+                    weighed[cause.problem] = msgspec.structs.replace(behind, confidence=one.confidence)
+        return sorted(weighed.values(), key=lambda one: (-one.confidence, not self._own(one.problem)))
+
+    def _own(self, problem: str) -> bool:
+        """Is the problem itself confirmed, and not only another that causes it?"""
+        return any(problem in (cause.problem, cause.cause) for cause in self.at(problem).confirmed)
+
+    def _weighed(self, one: Likely) -> Likely:
+        explained = self.at(one.problem)
+        confidence = one.confidence
+        if explained.confirmed:
+            times = _CONFIRMED if self._own(one.problem) else _OTHER_CAUSE
+            confidence = min(_SURE, 1 - (1 - confidence) / times)  # so that it stays below 1
+        elif explained.gone:
+            confidence *= _RULED_OUT
+        because = (*one.because, *_evidence(explained))
+        return Likely(problem=one.problem, confidence=round(confidence, 2), because=because)
 
     def certain(self, problem: str) -> bool:
         """Is the problem confirmed for a record that the text names?"""

@@ -6,12 +6,12 @@ and says what it saw in words and numbers. Everything else is left to the checks
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from octowizard.books.fiscal import Barrier, FiscalYear, JournalState, Period, year_of
+from octowizard.books.numbers import bare
 from octowizard.locale import _
 from octowizard.locale.formats import day as shown_day
 from octowizard.locale.labels import Language, shown
@@ -43,9 +43,11 @@ class _Place(NamedTuple):
 def document(snapshot: Snapshot, subject: Subject) -> DocumentHead | None:
     """The document that the subject names, among all that were read."""
     wanted = subject.get("document")
-    number = plain(subject.get("invoice", ""))
+    number = bare(subject.get("invoice", "")).casefold()
     for head in snapshot.documents:
-        if (wanted and head.id == wanted) or (not wanted and number and plain(head.number) == number):
+        if (wanted and head.id == wanted) or (
+            not wanted and number and bare(head.number).casefold() == number
+        ):
             return head
     return None
 
@@ -83,11 +85,6 @@ def _booked(head: DocumentHead, there: InSync) -> Seen:
     """A document that is booked has no place to be refused at any more."""
     words = _("{document} is booked already, as {journal}/{number}.")
     return Seen(False, words.format(document=head.number, journal=there.journal, number=there.number), {})
-
-
-def plain(text: str) -> str:
-    """A document number for comparing: `2026 / 12` is `2026/12`."""
-    return re.sub(r"\s+", "", text).casefold()
 
 
 def _places(snapshot: Snapshot, profile: Profile, subject: Subject) -> Iterator[_Place]:

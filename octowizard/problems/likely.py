@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -117,22 +118,20 @@ def candidates(clean: str) -> list[Candidate]:
     reading = read(text)
     present = {spot.concept for spot in reading.spots}
     ours = OURS in present
+    if FOREIGN in present and not ours:
+        return []
     by_rule = _by_rule(reading, present, ours)
     heard = _heard(reading, by_rule)
     table = _tellings()
-    if FOREIGN in present and not ours:
-        return []
     shares = _shares(_sum(heard, table.problems))
     if certainty(_sum(heard, table.ours)[0], max(shares)) < table.least:
         return []
-    ranked = []
-    for number, share in enumerate(shares):
-        problem = table.cards[number]
-        if problem in catalogue.cards():
-            known = by_rule.get(problem) or _by_words(number, heard, reading)
-            ranked.append(known._replace(score=share))
-    ranked.sort(key=lambda one: -one.score)
-    return [one for one in ranked if one.words and one.score >= _ALTERNATIVE * ranked[0].score][:_MOST]
+    least = _ALTERNATIVE * max(shares)
+    near = sorted((n for n, share in enumerate(shares) if share >= least), key=lambda n: -shares[n])
+    ranked = (
+        (by_rule.get(table.cards[n]) or _by_words(n, heard, reading))._replace(score=shares[n]) for n in near
+    )
+    return list(islice((one for one in ranked if one.words), _MOST))
 
 
 def _by_rule(reading: Reading, present: set[str], ours: bool) -> dict[str, Candidate]:
@@ -156,14 +155,13 @@ class _Tellings(msgspec.Struct, frozen=True):
     """What was learnt from what people wrote (tests/problems/corpus/learn.py): two linear models over features.
 
     `ours`: whether a text tells a problem at all, which it does from `least` on. `problems`: which one, by its number
-    in `cards`. Each by feature, then by number; the feature "" is what stands without any. `learnt_from`: a digest.
+    in `cards`. Each by feature, then by number; the feature "" is what stands without any.
     """
 
     cards: tuple[str, ...]
     least: float
     ours: dict[str, dict[int, float]]
     problems: dict[str, dict[int, float]]
-    learnt_from: str
 
 
 @cache

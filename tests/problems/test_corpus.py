@@ -9,7 +9,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from octowizard.problems import catalogue
+from octowizard.problems import catalogue, likely
 from octowizard.problems.concepts import all_concepts
 from octowizard.problems.recognition import recognise
 from tests.problems.corpus import learn, measure
@@ -60,6 +60,14 @@ def test_what_was_learnt_is_what_is_written() -> None:
     assert msgspec.json.decode(learn.FILE.read_bytes())["learnt_from"] == learn.digest(), (
         "run python -m tests.problems.corpus.learn"
     )
+
+
+def test_what_was_learnt_is_out_of_date_once_texts_are_read_in_another_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = learn.digest()
+    monkeypatch.setattr(likely, "_TOGETHER", 5)
+    assert learn.digest() != before
 
 
 def test_a_text_is_read_fast() -> None:

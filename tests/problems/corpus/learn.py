@@ -38,6 +38,7 @@ _NAMES = {
     "period": "202602",
     "year": "2026",
 }
+_SAMPLE = 20  # of so many texts, one tells whether they are still read as they were
 _SEEN_OFTEN = 2  # texts in which a feature must stand
 _ROUNDS, _STEP = 70, 0.1
 _FADE = {"ours": 0.3, "problems": 0.1}  # how strongly weights are drawn to nought
@@ -113,10 +114,14 @@ def _answered_otherwise(text: str, seen: frozenset[str]) -> bool:
 
 
 def digest() -> str:
-    """What the file was learnt from, in short."""
-    lexicon = (files("octowizard.problems") / "concepts.toml").read_bytes()
+    """What the file was learnt from, in short: texts, lexicon, rules, and as what some of the texts are read."""
+    lexicon = (files("octowizard.problems") / "concepts.toml").read_text(encoding="utf-8")
     rules = {card.id: (card.likely, card.unlikely) for card in catalogue.cards().values()}
-    return hashlib.sha256(lexicon + msgspec.json.encode([list(texts()), rules], order="sorted")).hexdigest()
+    every = list(texts())
+    read = [sorted(features(cleaned(one.text))) for one in every[::_SAMPLE]]
+    counts = {feature: round(count, 6) for feature, count in weights(read[0]).items()}
+    whole = [lexicon, rules, every, read, counts]
+    return hashlib.sha256(msgspec.json.encode(whole, order="sorted")).hexdigest()
 
 
 def texts() -> Iterator[Text]:

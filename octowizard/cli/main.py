@@ -22,7 +22,6 @@ from octowizard.locale import _
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
-    from octowizard.workspace.profiles import Profile
 
 _NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
@@ -127,14 +126,8 @@ def _practice_app(wanted: Wanted) -> int:
 
     with starting(wanted, lambda _said: None) as (root, ready):
         from octowizard.app.start import start
-        from octowizard.cli.accounts import forget_environment
 
-        def prepare() -> Profile:
-            profile = ready()
-            forget_environment(profile)
-            return profile
-
-        return start(root, None, prepare=prepare)
+        return start(root, None, prepare=ready)
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:

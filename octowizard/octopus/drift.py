@@ -116,7 +116,7 @@ def _compared(
             continue
         now = new.get(path)
         if now is None:
-            gone.append(path)
+            gone += (f"{path}.", f"{path}[]")  # what it holds; not what merely begins like it
             yield Difference(operation, side + path, "gone")
             continue
         if member.type and now.type and member.type != now.type:

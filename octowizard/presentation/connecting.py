@@ -25,7 +25,6 @@ from octowizard.workspace import secrets
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from octowizard.octopus.models import Dossier
@@ -359,16 +358,15 @@ def explained(error: Exception) -> str:
     return str(error)
 
 
-def mail(values: Sequence[tuple[str, str]] = ()) -> str:
-    """The mail that asks Octopus for a software-house id; what is not known is left to be filled in."""
-    known = dict(values)
+def mail(redirect: str) -> str:
+    """The mail that asks Octopus for a software-house id, with the redirect address; the rest is to be filled in."""
     lines = (
-        (_("Company"), known.get("company", "…")),
+        (_("Company"), "…"),
         (_("Software"), "octowizard"),
-        (_("Address"), known.get("address", "…")),
-        (_("Contact"), known.get("contact", "…")),
-        (_("Language"), known.get("language", "…")),
-        (_("Redirect address"), known.get("redirect", "http://localhost:8765/callback")),
+        (_("Address"), "…"),
+        (_("Contact"), "…"),
+        (_("Language"), "…"),
+        (_("Redirect address"), redirect),
     )
     asked = "\n".join(f"{label}: {value}" for label, value in lines)
     return _(

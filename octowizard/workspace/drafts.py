@@ -18,6 +18,7 @@ from octowizard.locale import _
 from octowizard.workspace.profiles import ProfileError, folder, write
 from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
+NAMELESS = "accounts"  # what accounts are called that nobody names
 _FILE = "connecting.json"
 
 

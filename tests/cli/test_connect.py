@@ -265,6 +265,7 @@ def test_an_address_that_is_not_safe_and_a_keyring_that_keeps_nothing_are_refuse
     code, text = person.connect(words=("--secrets", "keyring"))
     assert (code, person.kept) == (2, [])
     assert "takes secrets and does not keep them" in text
+    assert "--secrets file" in text
 
 
 def test_signing_in_again_keeps_the_profile_and_replaces_what_signs_in(person: Person) -> None:
@@ -309,8 +310,9 @@ def test_a_journal_and_a_day_that_do_not_exist_are_asked_again(person: Person) -
 
 
 def test_the_mail_that_asks_for_a_software_house_id_is_ready(person: Person) -> None:
-    code, text = person.connect(words=("--mail",))
+    code, text = person.connect(words=("--mail", "--port", "9000"))
     assert code == 0
+    assert "http://localhost:9000/callback" in text
     for asked in ("Company", "Software: octowizard", "Address", "Contact", "Language", "Redirect address"):
         assert asked in text
 

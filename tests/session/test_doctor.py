@@ -24,8 +24,9 @@ def of(lines: list[Line], check: str) -> list[Line]:
 
 
 async def test_with_both_sides_asked_a_change_of_octopus_contract_and_a_refused_dossier_are_told(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OCTOWIZARD_OCTOPUS_PASSWORD", "of real accounts, not for a practice company")
     async with setting_up(tmp_path, "healthy", documents=2) as company:
         lines = await doctor.there(tmp_path)
         assert {(line.check, line.state) for line in lines} == {
@@ -63,6 +64,12 @@ async def test_who_cannot_be_reached_is_not_called_wrong(tmp_path: Path) -> None
         store.write(name, "x")
     lines = await doctor.there(tmp_path)
     assert {line.check: line.state for line in lines} == dict.fromkeys(doctor.ONLINE, "unknown")
+
+
+def test_a_clock_that_was_asked_takes_the_place_of_the_one_that_was_remembered() -> None:
+    remembered = [Line(check=check, state="well", text="", profile="acme") for check in ("clock", "limits")]
+    asked = Line(check="clock", state="wrong", text="off", profile="acme")
+    assert doctor.joined(remembered, [asked]) == [remembered[1], asked]
 
 
 def test_every_line_that_is_not_well_says_what_to_do(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.names import refusal
-from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.profiles import Profile
 from octowizard.workspace.runs import run_lines, runs
 from octowizard.workspace.secrets import SecretsUnavailable, secret_names, store_of
 

@@ -331,8 +331,13 @@ def _limits(root: Path, name: str) -> Iterator[Line]:
 def _clock_as_seen(root: Path, name: str) -> Iterator[Line]:
     from datetime import UTC, datetime
 
+    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.kept import reading
+
     session = _session(root, name)
-    if not session.profile.practice:  # whose clock is its own
+    with Workspace.open(root, name) as workspace:
+        seen = reading(workspace, "clock") is not None
+    if seen and not session.profile.practice:  # whose clock is its own
         yield from _clock(session.moment_there() - datetime.now(UTC))
 
 

@@ -269,7 +269,7 @@ class SecretStore:
 
 
 def store_of(root: Path, profile: Profile) -> SecretStore:
-    """The secrets of a profile. A practice company has its own: those of real accounts in the environment are not for it."""
+    """The secrets of a profile; those of real accounts in the environment are not for a practice company."""
     environ = {} if profile.practice else os.environ
     return SecretStore(profile.name, folder(root, profile.name), profile.secrets, environ=environ)
 

@@ -103,6 +103,7 @@ def test_the_command_tells_it_as_lines_and_as_json_and_ends_with_what_it_is(
     assert main.run(["doctor", "--only", "profile"]) == 0
     shown = capsys.readouterr().out
     assert "Profile acme" in shown
+    assert doctor.here(tmp_path, GOOD, "clock") == []  # nobody has answered yet, so that nothing is known
     assert main.run(["doctor", "--json", "--only", "versions"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["schema"], told["command"], told["online"]) == (1, "doctor", False)

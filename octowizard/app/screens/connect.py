@@ -154,7 +154,9 @@ class ConnectScreen(PlaceScreen):
         )
         fields = (
             Field(
-                name="name", label=_("Name of this pair of accounts"), value=begun[0] if begun else drafts.NAMELESS
+                name="name",
+                label=_("Name of this pair of accounts"),
+                value=begun[0] if begun else drafts.NAMELESS,
             ),
             Field(
                 name="octopus",

@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 
 from octowizard import __version__, locale
 from octowizard.cli import exits
@@ -105,19 +106,17 @@ def _app(wanted: Wanted, console: Console) -> int:
     wanted = wanted._replace(watched=True)
     if wanted.scenario is not None:
         return _practice_app(wanted)
+    from octowizard.app.start import WANTS_PRACTICE, start
     from octowizard.cli import accounts
     from octowizard.workspace.profiles import home
 
-    if accounts.only(home(), wanted.profile) is None:
-        from octowizard.app.start import WANTS_PRACTICE, start
-
-        code = start(home(), None)
+    root = home()
+    reopen = partial(accounts.opened, root)
+    if accounts.only(root, wanted.profile) is None:
+        code = start(root, None, reopen=reopen)
         return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
-        from octowizard.app.start import start
-
-        root = present.root
-        return start(root, present, reopen=lambda name: accounts.opened(root, name))
+        return start(root, present, reopen=reopen)
 
 
 def _practice_app(wanted: Wanted) -> int:

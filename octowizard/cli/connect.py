@@ -97,10 +97,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         console.show(words.intro(connecting), indent=2, note=True)
         if not _answered(connecting, console, paste=arguments.paste or over_ssh()):
             console.note()
-            if connecting.draft.octopus is None and connecting.draft.teamleader is None:
-                console.note(_("Nothing was kept."))
-            else:
-                console.note(words.half(connecting.draft))
+            console.note(words.broken_off(connecting))
             return ATTENTION
     console.show(words.intro(connecting))
     return WELL if connecting.stage == "done" else ATTENTION

@@ -310,6 +310,16 @@ def half(draft: Draft) -> str:
     return text.format(name=draft.name)
 
 
+def broken_off(connecting: Connecting) -> str:
+    """What is kept of a conversation that ended before its end."""
+    if connecting.renewed:  # the side of Octopus comes first
+        text = _("{name} is signed in again to Octopus; the sign-in to Teamleader stays as it was.")
+        return text.format(name=connecting.name)
+    if connecting.draft.octopus is None and connecting.draft.teamleader is None:
+        return _("Nothing was kept.")
+    return half(connecting.draft)
+
+
 def done(connecting: Connecting) -> str:
     """That it is connected, and what comes next."""
     if connecting.reauthorise:

@@ -132,7 +132,7 @@ class Connecting:
         self._locale = 0
         self._ledger = MemoryCallLedger()
         self._refusals = MemoryRefusals()
-        self._renewed: set[Side] = set()
+        self.renewed: set[Side] = set()  # signed in again, and kept
 
     def _begun(self, place: Literal["keyring", "file"] | None) -> Draft:
         if self.profile is not None:
@@ -190,7 +190,7 @@ class Connecting:
         if self.only not in (None, side):
             return False
         if self.reauthorise:
-            return side not in self._renewed
+            return side not in self.renewed
         return (self.draft.octopus if side == "octopus" else self.draft.teamleader) is None
 
     async def answer(self, given: Mapping[str, str]) -> None:
@@ -534,7 +534,8 @@ class Connecting:
             self._keep_half(half)
 
         drafts.kept_together(self.store, written, then)
-        self._renewed.add(side)
+        if self.reauthorise:
+            self.renewed.add(side)
         self._count_calls()
 
     def _keep_half(self, half: OctopusHalf | TeamleaderHalf) -> None:

@@ -143,6 +143,9 @@ def test_broken_off_it_goes_on_where_it_was_and_the_half_is_shown_as_such(person
 def test_a_half_can_be_removed_with_its_secrets(person: Person) -> None:
     person.connect(*person.login, "", words=("--octopus-only",))
     assert person.secret(secrets.OCTOPUS_PASSWORD) == person.octopus["password"]
+    taken = ["profiles", "add", "mine", "--sandbox-url", person.served.line["control_url"]]
+    assert main.run(taken) == 2
+    assert person.secret(secrets.OCTOPUS_PASSWORD) == person.octopus["password"]
     assert main.run(["profiles", "remove", "mine", "--yes"]) == 0
     assert person.kept == []
 
@@ -281,6 +284,8 @@ def test_signing_in_again_keeps_the_profile_and_replaces_what_signs_in(person: P
     assert person.secret(secrets.TEAMLEADER_REFRESH_TOKEN) not in (None, token)
     assert main.run(["check", "--profile", "mine", "--json"]) in (0, 1)
     assert "already a profile" in person.connect()[1]
+    code, text = person.connect(*person.login, "", words=("--reauthorise",))
+    assert (code, "signed in again to Octopus; the sign-in to Teamleader stays" in text) == (1, True), text
 
 
 def test_what_the_environment_holds_is_not_asked_nor_kept_nor_given_to_the_browser(

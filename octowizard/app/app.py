@@ -29,7 +29,7 @@ from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
-from octowizard.session.terminal import over_ssh, system_tool
+from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private
 from octowizard.workspace.profiles import unknown_keys
 
@@ -66,16 +66,6 @@ def _loader(mode: str) -> Callable[[], PlaceScreen]:
         return screen
 
     return load
-
-
-def _open(address: str) -> None:
-    """Open a page in the browser, which inherits no secret of ours."""
-    import webbrowser
-
-    from octowizard.workspace.secrets import hidden_from_children
-
-    with hidden_from_children():
-        webbrowser.open(address)
 
 
 class OctowizardApp(Shell):
@@ -442,4 +432,4 @@ class OctowizardApp(Shell):
             return
         self.tell(_("Opening {address}").format(address=address))
         if not over_ssh():
-            in_background(self, lambda: _open(address), lambda _none: None, self.tell)
+            in_background(self, lambda: open_browser(address), lambda _opened: None, self.tell)

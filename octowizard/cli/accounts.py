@@ -1,6 +1,5 @@
 """Which accounts a command works on: a named profile, the only one there is, or a fresh practice company."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
         from octowizard.cli.practice import company
 
         with company(wanted, console) as session:
-            forget_environment(session.profile)
             yield session
         return
     from octowizard.workspace.profiles import home
@@ -38,7 +36,6 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
                 "`octowizard connect` signs in to your own accounts."
             ).format(home=root)
         )
-    forget_environment(profile)
     if not wanted.watched:  # the app says it itself
         from octowizard.workspace.private import mend
         from octowizard.workspace.profiles import unknown_keys
@@ -77,29 +74,9 @@ def only(root: "Path", name: str | None) -> "Profile | None":
     return load(root, name)
 
 
-_set_aside: dict[str, str] = {}
-
-
-def forget_environment(profile: "Profile") -> None:
-    """A practice company has secrets of its own: those of real accounts in the environment are not for it.
-
-    They come back for a real profile that is opened after it.
-    """
-    if not profile.practice:
-        os.environ.update(_set_aside)
-        return
-    from octowizard.workspace import secrets
-
-    for name in map(secrets.variable, secrets.secret_names()):
-        if (value := os.environ.pop(name, None)) is not None:
-            _set_aside[name] = value
-
-
 def opened(root: "Path", name: str) -> "Session":
     """Another profile, opened while the app is there, which says itself what is to be said of it."""
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import load
 
-    profile = load(root, name)
-    forget_environment(profile)
-    return Session(root, profile)
+    return Session(root, load(root, name))

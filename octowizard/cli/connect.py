@@ -1,7 +1,6 @@
 """`octowizard connect`: sign in to real accounts, step by step, each tried live before it is kept."""
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from octowizard.cli.commands import summary
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from octowizard.session.connect import Addresses, Connecting
 
 NAME = "connect"
-NAMELESS = "accounts"  # what the profile is called that nobody names
 
 
 def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
@@ -72,14 +70,15 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> int:
     """Ask, stage by stage, until both sides are connected or the input ends. The exit code."""
     from octowizard.presentation import connecting as words
-    from octowizard.session.connect import Connecting
+    from octowizard.session.connect import Connecting, redirect_address
+    from octowizard.session.terminal import over_ssh
     from octowizard.workspace.profiles import home
 
-    if arguments.mail:
-        console.line(words.mail())
-        return WELL
     if arguments.port is not None and not 0 < arguments.port < 65536:
         raise Usage(_("--port takes a number from 1 to 65535."))
+    if arguments.mail:
+        console.line(words.mail(redirect_address(arguments.port)))
+        return WELL
     root = home()
     connecting = Connecting(
         root,
@@ -96,12 +95,9 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         console.note()
         console.note(words.title(connecting))
         console.show(words.intro(connecting), indent=2, note=True)
-        if not _answered(connecting, console, paste=arguments.paste or "SSH_CONNECTION" in os.environ):
+        if not _answered(connecting, console, paste=arguments.paste or over_ssh()):
             console.note()
-            if connecting.draft.octopus is None and connecting.draft.teamleader is None:
-                console.note(_("Nothing was kept."))
-            else:
-                console.note(words.half(connecting.draft))
+            console.note(words.broken_off(connecting))
             return ATTENTION
     console.show(words.intro(connecting))
     return WELL if connecting.stage == "done" else ATTENTION
@@ -121,7 +117,7 @@ def _name(reauthorise: bool) -> str:
                 names=", ".join(known) or _("none yet")
             )
         )
-    return NAMELESS
+    return drafts.NAMELESS
 
 
 def _addresses(arguments: argparse.Namespace) -> "Addresses | None":
@@ -169,7 +165,7 @@ def _answered(connecting: "Connecting", console: Console, *, paste: bool) -> boo
 
 def _by_browser(connecting: "Connecting", console: Console) -> None:
     from octowizard.cli.interrupt import completed
-    from octowizard.session.connect import open_browser
+    from octowizard.session.terminal import open_browser
 
     def show(address: str) -> None:
         if not open_browser(address):

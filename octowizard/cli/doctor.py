@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         raise Usage(_("The check {name} asks the vendors: add --online.").format(name=arguments.only))
     if arguments.online:
         console.progress(_("asking both sides"))
-        lines += completed(doctor.there(root, arguments.only, profile))
+        lines = doctor.joined(lines, completed(doctor.there(root, arguments.only, profile)))
     console.close()
     _tell(lines, arguments, console)
     states = {line.state for line in lines}

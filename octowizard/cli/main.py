@@ -10,6 +10,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Container, Sequence
+from functools import partial
 
 from octowizard import __version__, locale
 from octowizard.cli import exits
@@ -22,7 +23,6 @@ from octowizard.locale import _
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
-    from octowizard.workspace.profiles import Profile
 
 _NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
@@ -106,19 +106,17 @@ def _app(wanted: Wanted, console: Console) -> int:
     wanted = wanted._replace(watched=True)
     if wanted.scenario is not None:
         return _practice_app(wanted)
+    from octowizard.app.start import WANTS_PRACTICE, start
     from octowizard.cli import accounts
     from octowizard.workspace.profiles import home
 
-    if accounts.only(home(), wanted.profile) is None:
-        from octowizard.app.start import WANTS_PRACTICE, start
-
-        code = start(home(), None)
+    root = home()
+    reopen = partial(accounts.opened, root)
+    if accounts.only(root, wanted.profile) is None:
+        code = start(root, None, reopen=reopen)
         return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
-        from octowizard.app.start import start
-
-        root = present.root
-        return start(root, present, reopen=lambda name: accounts.opened(root, name))
+        return start(root, present, reopen=reopen)
 
 
 def _practice_app(wanted: Wanted) -> int:
@@ -127,14 +125,8 @@ def _practice_app(wanted: Wanted) -> int:
 
     with starting(wanted, lambda _said: None) as (root, ready):
         from octowizard.app.start import start
-        from octowizard.cli.accounts import forget_environment
 
-        def prepare() -> Profile:
-            profile = ready()
-            forget_environment(profile)
-            return profile
-
-        return start(root, None, prepare=prepare)
+        return start(root, None, prepare=ready)
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from octowizard.cli.wanted import Wanted
     from octowizard.workspace.profiles import Profile
-    from octowizard.workspace.secrets import SecretStore
 
 NAME = "profiles"
 
@@ -116,14 +115,12 @@ def _halves(root: "Path") -> list[str]:
 
 
 def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
-    from octowizard.cli.accounts import forget_environment
     from octowizard.workspace.profiles import folder, load
-    from octowizard.workspace.secrets import secret_names
+    from octowizard.workspace.secrets import secret_names, store_of
 
     profile = load(root, arguments.name)
-    forget_environment(profile)
     _name_unknown(root, profile, console)
-    store = _store(root, profile)
+    store = store_of(root, profile)
     places = {name: store.where(name) for name in secret_names()}
     if arguments.json:
         console.json(_line(profile, folder=str(folder(root, profile.name)), secrets_at=places))
@@ -170,12 +167,10 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
 
 def _edit(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
     from octowizard.cli import setup
-    from octowizard.cli.accounts import forget_environment
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import load
 
     profile = load(root, arguments.name)
-    forget_environment(profile)
     _name_unknown(root, profile, console)
     setup.run(argparse.Namespace(**{**vars(arguments), "action": "choose"}), Session(root, profile), console)
 
@@ -183,13 +178,13 @@ def _edit(arguments: argparse.Namespace, root: "Path", console: Console) -> None
 def _rename(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
     from octowizard.workspace.lock import only_one
     from octowizard.workspace.profiles import folder, load, rename, to_be_free
-    from octowizard.workspace.secrets import SecretStore, secret_names
+    from octowizard.workspace.secrets import SecretStore, secret_names, store_of
 
     old, new = arguments.name, arguments.new
     profile = load(root, old)
     _name_unknown(root, profile, console)
     to_be_free(root, new)
-    before = _store(root, profile)
+    before = store_of(root, profile)
     in_keyring = profile.secrets == "keyring"
     with only_one(folder(root, old), "octowizard profiles rename"):  # a sync keeps its intentions there
         if in_keyring:  # there they go by the profile's name; kept twice until the rename is done
@@ -234,9 +229,9 @@ def _remove(arguments: argparse.Namespace, root: "Path", console: Console) -> No
 
     with only_one(folder(root, name), "octowizard profiles remove"):  # a sync keeps its intentions there
         if profile is not None:
-            from octowizard.workspace.secrets import secret_names
+            from octowizard.workspace.secrets import secret_names, store_of
 
-            store = _store(root, profile)
+            store = store_of(root, profile)
             for secret in secret_names():
                 store.delete(secret)
     remove(root, name)  # after the lock is let go: Windows removes no open file
@@ -274,13 +269,6 @@ def _name_unknown(root: "Path", profile: "Profile", console: Console) -> None:
 
     for sentence in unknown_keys(root, profile.name):
         console.note(plain(sentence))
-
-
-def _store(root: "Path", profile: "Profile") -> "SecretStore":
-    from octowizard.workspace.profiles import folder
-    from octowizard.workspace.secrets import SecretStore
-
-    return SecretStore(profile.name, folder(root, profile.name), profile.secrets)
 
 
 def _accounts(profile: "Profile") -> str:

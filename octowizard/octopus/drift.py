@@ -31,8 +31,9 @@ USED: Final = (
     *(f"{method} {_D}/bookyears" for method in ("GET", "POST", "PUT")),
     f"GET {_Y}",
     f"GET {_Y}/journals",
-    f"GET {_Y}/journals/V/{{sequenceNumber}}",
+    *(f"GET {_Y}/journals/{kind}/{{sequenceNumber}}" for kind in "VF"),
     *(f"{method} {_D}/journals/V" for method in ("POST", "PUT")),
+    f"POST {_D}/journals/F",
     *(f"{method} {_D}/accounts" for method in ("GET", "PUT")),
     f"GET {_D}/accounts/modified",
     f"GET {_D}/vatcodes",
@@ -116,7 +117,7 @@ def _compared(
             continue
         now = new.get(path)
         if now is None:
-            gone.append(path)
+            gone += (f"{path}.", f"{path}[]")  # what it holds; not what merely begins like it
             yield Difference(operation, side + path, "gone")
             continue
         if member.type and now.type and member.type != now.type:

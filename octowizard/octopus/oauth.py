@@ -73,11 +73,11 @@ def authorize_url(door: Door, software_house: str, redirect_uri: str, state: str
 
 async def exchange_code(door: Door, software_house: str, code: str, redirect_uri: str) -> Granted:
     """The tokens for a code (five minutes). Raises NotGranted, SignInRefused, other VendorErrors as they come."""
-    return await _ask(
-        door,
-        software_house,
-        {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri},
-    )
+    given = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    granted = await _ask(door, software_house, given)
+    if not granted.refresh_token:  # without one the sign-in would be over in ten minutes
+        raise Unreadable(_VENDOR, OPERATION, _("no token"), path="$.refresh_token", status=200)
+    return granted
 
 
 class FirstRefresh:

@@ -25,7 +25,6 @@ from octowizard.workspace import secrets
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from octowizard.octopus.models import Dossier
@@ -311,6 +310,16 @@ def half(draft: Draft) -> str:
     return text.format(name=draft.name)
 
 
+def broken_off(connecting: Connecting) -> str:
+    """What is kept of a conversation that ended before its end."""
+    if connecting.renewed:  # the side of Octopus comes first
+        text = _("{name} is signed in again to Octopus; the sign-in to Teamleader stays as it was.")
+        return text.format(name=connecting.name)
+    if connecting.draft.octopus is None and connecting.draft.teamleader is None:
+        return _("Nothing was kept.")
+    return half(connecting.draft)
+
+
 def done(connecting: Connecting) -> str:
     """That it is connected, and what comes next."""
     if connecting.reauthorise:
@@ -359,16 +368,15 @@ def explained(error: Exception) -> str:
     return str(error)
 
 
-def mail(values: Sequence[tuple[str, str]] = ()) -> str:
-    """The mail that asks Octopus for a software-house id; what is not known is left to be filled in."""
-    known = dict(values)
+def mail(redirect: str) -> str:
+    """The mail that asks Octopus for a software-house id, with the redirect address; the rest is to be filled in."""
     lines = (
-        (_("Company"), known.get("company", "…")),
+        (_("Company"), "…"),
         (_("Software"), "octowizard"),
-        (_("Address"), known.get("address", "…")),
-        (_("Contact"), known.get("contact", "…")),
-        (_("Language"), known.get("language", "…")),
-        (_("Redirect address"), known.get("redirect", "http://localhost:8765/callback")),
+        (_("Address"), "…"),
+        (_("Contact"), "…"),
+        (_("Language"), "…"),
+        (_("Redirect address"), redirect),
     )
     asked = "\n".join(f"{label}: {value}" for label, value in lines)
     return _(

@@ -21,9 +21,9 @@ from octowizard.transport.redact import HIDDEN, redact
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
 from octowizard.workspace.names import refusal
-from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.profiles import Profile
 from octowizard.workspace.runs import run_lines, runs
-from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
+from octowizard.workspace.secrets import SecretsUnavailable, secret_names, store_of
 
 _PARTS = ("msgspec", "httpx", "textual", "keyring", "platformdirs")
 _CRASHES = 3  # the newest ones
@@ -116,7 +116,7 @@ def _crashes(root: Path) -> dict[str, str]:
 def _know_secrets(root: Path, profile: Profile) -> None:
     """Read the secrets, so that the redactor knows them wherever they stand."""
     with suppress(SecretsUnavailable):
-        store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+        store = store_of(root, profile)
         for name in secret_names():
             store.given(name)
             store.kept(name)

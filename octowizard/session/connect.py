@@ -10,7 +10,6 @@ Not here: the questions and the words for what goes wrong (`presentation/connect
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,7 +45,7 @@ Stage = Literal[
     "octopus", "octopus-consent", "dossier", "keys", "consent", "entity", "compare", "sync", "half", "done"
 ]
 
-PORT = 8765
+PORT = 8765  # of the redirect address
 BROWSER_SECONDS = 300.0
 CLOCK_OFF = timedelta(minutes=5)
 YES, OTHER_DOSSIER, OTHER_ENTITY = "yes", "dossier", "entity"
@@ -133,7 +132,7 @@ class Connecting:
         self._locale = 0
         self._ledger = MemoryCallLedger()
         self._refusals = MemoryRefusals()
-        self._renewed: set[Side] = set()
+        self.renewed: set[Side] = set()  # signed in again, and kept
 
     def _begun(self, place: Literal["keyring", "file"] | None) -> Draft:
         if self.profile is not None:
@@ -191,7 +190,7 @@ class Connecting:
         if self.only not in (None, side):
             return False
         if self.reauthorise:
-            return side not in self._renewed
+            return side not in self.renewed
         return (self.draft.octopus if side == "octopus" else self.draft.teamleader) is None
 
     async def answer(self, given: Mapping[str, str]) -> None:
@@ -335,7 +334,7 @@ class Connecting:
     @property
     def redirect_address(self) -> str:
         """What has to be registered with the integration, and for a sign-in by the browser with Octopus."""
-        return f"http://localhost:{self.port}/callback"
+        return redirect_address(self.port)
 
     @property
     def consent_page(self) -> str:
@@ -535,7 +534,8 @@ class Connecting:
             self._keep_half(half)
 
         drafts.kept_together(self.store, written, then)
-        self._renewed.add(side)
+        if self.reauthorise:
+            self.renewed.add(side)
         self._count_calls()
 
     def _keep_half(self, half: OctopusHalf | TeamleaderHalf) -> None:
@@ -575,13 +575,9 @@ class Connecting:
         self._ledger = MemoryCallLedger()
 
 
-def open_browser(address: str) -> bool:
-    """Open a page in the user's browser, which is given no secret of ours; whether there is one."""
-    with kept.hidden_from_children():
-        try:
-            return webbrowser.open(address)
-        except webbrowser.Error:
-            return False
+def redirect_address(port: int | None = None) -> str:
+    """Where the browser brings the code: at `port` of this computer, or the usual one."""
+    return f"http://localhost:{PORT if port is None else port}/callback"
 
 
 def _one_line(*parts: str) -> str:

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
@@ -100,15 +100,20 @@ def _without_fail(
     word: str, check: Callable[[Path, str], Iterator[Line]], root: Path, name: str
 ) -> Iterator[Line]:
     """The lines of a check of one profile; what keeps it from being read is a line as well."""
+    try:
+        yield from check(root, name)
+    except _hindrances() as error:
+        yield Line(check=word, state="wrong", text=str(error))
+
+
+def _hindrances() -> tuple[type[Exception], ...]:
+    """What keeps a profile from being opened; its text is a sentence that says what to do."""
     from octowizard.transport.errors import ConfigurationError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
     from octowizard.workspace.secrets import SecretsUnavailable
 
-    try:
-        yield from check(root, name)
-    except (ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable) as error:
-        yield Line(check=word, state="wrong", text=str(error))
+    return (ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable)
 
 
 # --- this computer ------------------------------------------------------------------------------------------
@@ -285,12 +290,11 @@ def _readable(root: Path, name: str) -> Iterator[Line]:
 
 
 def _secrets(root: Path, name: str) -> Iterator[Line]:
-    from octowizard.workspace.profiles import folder, load
-    from octowizard.workspace.secrets import SecretStore, needed_names
+    from octowizard.workspace.profiles import load
+    from octowizard.workspace.secrets import needed_names, store_of
 
     profile = load(root, name)
-    environ = {} if profile.practice else os.environ
-    store = SecretStore(name, folder(root, name), profile.secrets, environ=environ)
+    store = store_of(root, profile)
     missing = [one for one in needed_names(profile.octopus_sign_in) if store.read(one) is None]
     if missing:
         yield Line(
@@ -327,8 +331,13 @@ def _limits(root: Path, name: str) -> Iterator[Line]:
 def _clock_as_seen(root: Path, name: str) -> Iterator[Line]:
     from datetime import UTC, datetime
 
+    from octowizard.workspace.db import Workspace
+    from octowizard.workspace.kept import reading
+
     session = _session(root, name)
-    if not session.profile.practice:  # whose clock is its own
+    with Workspace.open(root, name) as workspace:
+        seen = reading(workspace, "clock") is not None
+    if seen and not session.profile.practice:  # whose clock is its own
         yield from _clock(session.moment_there() - datetime.now(UTC))
 
 
@@ -385,12 +394,14 @@ async def there(root: Path, only: str = "", profile: str = "") -> list[Line]:
     return lines
 
 
-async def _asked(root: Path, name: str, only: str) -> list[Line]:
-    from octowizard.transport.errors import ConfigurationError
-    from octowizard.workspace.errors import WorkspaceError
-    from octowizard.workspace.profiles import ProfileError
-    from octowizard.workspace.secrets import SecretsUnavailable
+def joined(known: Iterable[Line], asked: Iterable[Line]) -> list[Line]:
+    """The lines of `here` with those of `there`, which take the place of what was only known from before."""
+    fresh = list(asked)
+    places = {(line.profile, line.check) for line in fresh}
+    return [*(line for line in known if (line.profile, line.check) not in places), *fresh]
 
+
+async def _asked(root: Path, name: str, only: str) -> list[Line]:
     lines: list[Line] = []
     try:
         session = _session(root, name)
@@ -401,8 +412,8 @@ async def _asked(root: Path, name: str, only: str) -> list[Line]:
                 lines += await _teamleader(accounts)
         if only in ("", "contract"):
             lines += await _contract(session.profile.octopus_url)
-    except (ConfigurationError, WorkspaceError, ProfileError, SecretsUnavailable) as error:
-        lines.append(Line(check="octopus", state="wrong", text=str(error)))
+    except _hindrances() as error:
+        lines.append(Line(check=only or "octopus", state="wrong", text=str(error)))
     return lines
 
 

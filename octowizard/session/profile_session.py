@@ -126,12 +126,9 @@ class ProfileSession:
         if self.profile.octopus_sign_in != "browser":
             return None
         from octowizard.workspace import secrets
-        from octowizard.workspace.profiles import folder
 
-        place = folder(self.root, self.profile.name)
-        store = secrets.SecretStore(self.profile.name, place, self.profile.secrets)
         try:
-            ends = secrets.OctopusRefresh(store).ends()
+            ends = secrets.OctopusRefresh(secrets.store_of(self.root, self.profile)).ends()
         except secrets.SecretsUnavailable:  # told of by whoever signs in
             return None
         return ends if ends and ends - datetime.now(UTC).date() <= timedelta(days=14) else None

@@ -1,4 +1,4 @@
-"""What the terminal can do, and which way a copy takes: by the environment, for the app and for the doctor."""
+"""What the terminal can do, which way a copy takes, and a page in the browser; by the environment."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ def system_tool(environment: Mapping[str, str] = os.environ, platform: str = sys
     elif environment.get("DISPLAY"):
         wanted = ("xclip", "xsel")
     return next((name for name in wanted if shutil.which(name)), None)
+
+
+def open_browser(address: str) -> bool:
+    """Open a page in the user's browser, which is given no secret of ours; whether there is one."""
+    import webbrowser
+
+    from octowizard.workspace.secrets import hidden_from_children
+
+    with hidden_from_children():
+        try:
+            return webbrowser.open(address)
+        except webbrowser.Error:
+            return False
 
 
 def many_colours(environment: Mapping[str, str] = os.environ) -> bool:

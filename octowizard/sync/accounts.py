@@ -16,7 +16,7 @@ from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
-from octowizard.workspace.profiles import Profile, folder
+from octowizard.workspace.profiles import Profile
 from octowizard.workspace.refusals import KeptRefusals
 from octowizard.workspace.secrets import (
     OCTOPUS_PASSWORD,
@@ -25,6 +25,7 @@ from octowizard.workspace.secrets import (
     OctopusRefresh,
     RefreshToken,
     SecretStore,
+    store_of,
 )
 
 
@@ -41,7 +42,7 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
 
     Nothing is sent yet: each side signs in with its first call.
     """
-    store = SecretStore(profile.name, folder(root, profile.name), profile.secrets)
+    store = store_of(root, profile)
     house, browser, password = _secret(store, OCTOPUS_SOFTWARE_HOUSE), None, ""
     if profile.octopus_sign_in == "browser":
         door = octopus_oauth.Door(profile.octopus_oauth_url, profile.octopus_oauth_in_query)

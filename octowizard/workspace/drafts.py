@@ -15,10 +15,10 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace.profiles import ProfileError, folder, write
+from octowizard.workspace.profiles import HALF, ProfileError, folder, write
 from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
-_FILE = "connecting.json"
+NAMELESS = "accounts"  # what accounts are called that nobody names
 
 
 class OctopusHalf(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,13 +84,13 @@ def names(root: Path) -> list[str]:
     return sorted(
         entry.name
         for entry in base.iterdir()
-        if (entry / _FILE).is_file() and not (entry / "profile.json").is_file()
+        if (entry / HALF).is_file() and not (entry / "profile.json").is_file()
     )
 
 
 def load(root: Path, name: str) -> Draft | None:
     """The draft of this name, or None. Raises ProfileError for one that cannot be read."""
-    path = folder(root, name) / _FILE
+    path = folder(root, name) / HALF
     try:
         return msgspec.json.decode(path.read_bytes(), type=Draft)
     except FileNotFoundError:
@@ -105,12 +105,12 @@ def load(root: Path, name: str) -> Draft | None:
 
 def save(root: Path, draft: Draft) -> None:
     """Keep what is connected so far, durably. Raises ProfileError."""
-    write(folder(root, draft.name) / _FILE, draft)
+    write(folder(root, draft.name) / HALF, draft)
 
 
 def forget(root: Path, name: str) -> None:
     """Its profile is kept: the draft has served."""
-    (folder(root, name) / _FILE).unlink(missing_ok=True)
+    (folder(root, name) / HALF).unlink(missing_ok=True)
 
 
 def remove(root: Path, name: str) -> None:

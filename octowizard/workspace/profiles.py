@@ -24,6 +24,9 @@ from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.names import refusal_of_device
 
 
+HALF = "connecting.json"  # what there is of a profile that is half connected: see drafts.py
+
+
 class ProfileError(Exception):
     """A profile that is not there, cannot be read or is badly named; the message says what to do."""
 
@@ -221,8 +224,8 @@ def rename(root: Path, old: str, new: str) -> Profile:
 
 
 def to_be_free(root: Path, name: str) -> None:
-    """Raise ProfileError when a profile cannot be called so, or another one is."""
-    if (folder(root, name) / "profile.json").exists():
+    """Raise ProfileError when a profile cannot be called so, or another one is, be it half connected."""
+    if any((folder(root, name) / file).exists() for file in ("profile.json", HALF)):
         raise ProfileError(
             _("There is already a profile “{name}”: choose another name, or remove it first.").format(
                 name=name

@@ -26,6 +26,7 @@ from octowizard.locale import _
 from octowizard.transport.redact import remember_secret
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
+from octowizard.workspace.profiles import Profile, folder
 
 OCTOPUS_SOFTWARE_HOUSE: Final = "octopus_software_house"
 OCTOPUS_PASSWORD: Final = "octopus_password"
@@ -267,6 +268,12 @@ class SecretStore:
         )
 
 
+def store_of(root: Path, profile: Profile) -> SecretStore:
+    """The secrets of a profile; those of real accounts in the environment are not for a practice company."""
+    environ = {} if profile.practice else os.environ
+    return SecretStore(profile.name, folder(root, profile.name), profile.secrets, environ=environ)
+
+
 class RefreshToken:
     """Teamleader's refresh token, which is replaced at every use; what `Tokens` of `teamleader/` needs.
 
@@ -374,8 +381,9 @@ def hidden_from_children() -> Iterator[None]:
 
 def _advice(name: str | None = None) -> str:
     return _(
-        "set {variable}, or choose a file readable by you alone as the place for this profile's secrets."
-    ).format(variable=variable(name) if name else "OCTOWIZARD_…")
+        "set {variable}, or choose a file readable by you alone as the place for this profile's secrets "
+        "(octowizard connect --secrets file)."
+    ).format(variable=variable(name) if name else _("the variables OCTOWIZARD_… (see README)"))
 
 
 def _fingerprint(token: str) -> str:

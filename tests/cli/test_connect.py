@@ -143,6 +143,9 @@ def test_broken_off_it_goes_on_where_it_was_and_the_half_is_shown_as_such(person
 def test_a_half_can_be_removed_with_its_secrets(person: Person) -> None:
     person.connect(*person.login, "", words=("--octopus-only",))
     assert person.secret(secrets.OCTOPUS_PASSWORD) == person.octopus["password"]
+    taken = ["profiles", "add", "mine", "--sandbox-url", person.served.line["control_url"]]
+    assert main.run(taken) == 2
+    assert person.secret(secrets.OCTOPUS_PASSWORD) == person.octopus["password"]
     assert main.run(["profiles", "remove", "mine", "--yes"]) == 0
     assert person.kept == []
 
@@ -265,6 +268,7 @@ def test_an_address_that_is_not_safe_and_a_keyring_that_keeps_nothing_are_refuse
     code, text = person.connect(words=("--secrets", "keyring"))
     assert (code, person.kept) == (2, [])
     assert "takes secrets and does not keep them" in text
+    assert "--secrets file" in text
 
 
 def test_signing_in_again_keeps_the_profile_and_replaces_what_signs_in(person: Person) -> None:
@@ -280,6 +284,8 @@ def test_signing_in_again_keeps_the_profile_and_replaces_what_signs_in(person: P
     assert person.secret(secrets.TEAMLEADER_REFRESH_TOKEN) not in (None, token)
     assert main.run(["check", "--profile", "mine", "--json"]) in (0, 1)
     assert "already a profile" in person.connect()[1]
+    code, text = person.connect(*person.login, "", words=("--reauthorise",))
+    assert (code, "signed in again to Octopus; the sign-in to Teamleader stays" in text) == (1, True), text
 
 
 def test_what_the_environment_holds_is_not_asked_nor_kept_nor_given_to_the_browser(
@@ -309,8 +315,9 @@ def test_a_journal_and_a_day_that_do_not_exist_are_asked_again(person: Person) -
 
 
 def test_the_mail_that_asks_for_a_software_house_id_is_ready(person: Person) -> None:
-    code, text = person.connect(words=("--mail",))
+    code, text = person.connect(words=("--mail", "--port", "9000"))
     assert code == 0
+    assert "http://localhost:9000/callback" in text
     for asked in ("Company", "Software: octowizard", "Address", "Contact", "Language", "Redirect address"):
         assert asked in text
 

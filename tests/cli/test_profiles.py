@@ -16,14 +16,16 @@ from typing import Any
 
 import pytest
 
+from octowizard.cli import main
 from octowizard.cli.exits import explained
 from octowizard.session import practice_company
 from octowizard.session.practice_company import DeskError
 from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace.lock import only_one
-from octowizard.workspace.profiles import ProfileError, folder, load
+from octowizard.workspace.profiles import ProfileError, folder, load, save
 from octowizard.workspace.secrets import OCTOPUS_PASSWORD, SecretStore, SecretsUnavailable
 from tests.cli.commands import octowizard
+from tests.workspace.test_profiles import profile
 
 PASSWORD = "correct horse battery"
 
@@ -403,3 +405,17 @@ def test_a_profile_that_cannot_be_read_can_still_be_removed(tmp_path: Path, cont
     ended = octowizard(tmp_path, "profiles", "remove", "acme", "--yes")
     assert (ended.code, ended.out) == (0, "Removed: acme\n")
     assert not (tmp_path / "profiles" / "acme").exists()
+
+
+def test_an_app_that_began_without_accounts_can_open_other_ones_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: dict[str, Any] = {}
+    monkeypatch.setattr("octowizard.app.start.start", lambda *_accounts, **more: begun.update(more) or 0)
+    monkeypatch.setenv("OCTOWIZARD_HOME", str(tmp_path))
+    monkeypatch.setenv("TERM", "xterm")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    assert main.run([]) == 0
+    save(tmp_path, profile("acme"))
+    assert begun["reopen"]("acme").profile.name == "acme"

@@ -24,8 +24,9 @@ def of(lines: list[Line], check: str) -> list[Line]:
 
 
 async def test_with_both_sides_asked_a_change_of_octopus_contract_and_a_refused_dossier_are_told(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OCTOWIZARD_OCTOPUS_PASSWORD", "of real accounts, not for a practice company")
     async with setting_up(tmp_path, "healthy", documents=2) as company:
         lines = await doctor.there(tmp_path)
         assert {(line.check, line.state) for line in lines} == {
@@ -65,6 +66,12 @@ async def test_who_cannot_be_reached_is_not_called_wrong(tmp_path: Path) -> None
     assert {line.check: line.state for line in lines} == dict.fromkeys(doctor.ONLINE, "unknown")
 
 
+def test_a_clock_that_was_asked_takes_the_place_of_the_one_that_was_remembered() -> None:
+    remembered = [Line(check=check, state="well", text="", profile="acme") for check in ("clock", "limits")]
+    asked = Line(check="clock", state="wrong", text="off", profile="acme")
+    assert doctor.joined(remembered, [asked]) == [remembered[1], asked]
+
+
 def test_every_line_that_is_not_well_says_what_to_do(tmp_path: Path) -> None:
     profiles.save(tmp_path, profile("acme", practice=True, secrets="file"))
     path = profiles.folder(tmp_path, "acme") / "profile.json"
@@ -96,6 +103,7 @@ def test_the_command_tells_it_as_lines_and_as_json_and_ends_with_what_it_is(
     assert main.run(["doctor", "--only", "profile"]) == 0
     shown = capsys.readouterr().out
     assert "Profile acme" in shown
+    assert doctor.here(tmp_path, GOOD, "clock") == []  # nobody has answered yet, so that nothing is known
     assert main.run(["doctor", "--json", "--only", "versions"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["schema"], told["command"], told["online"]) == (1, "doctor", False)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from octowizard.presentation.connecting import Ask
     from octowizard.session.connect import Connecting
 
-NAMELESS = "accounts"
-
 OFFERS = commands(lambda: (
     ("next", "enter", _("go on"), _("Fill in what this stage asks; at the consent page, open the browser.")),
     ("paste", "p", _("paste the address"), _("Where no browser comes back: paste the address it was sent to.")),
@@ -128,8 +126,9 @@ class ConnectScreen(PlaceScreen):
 
     def do_mail(self) -> None:
         from octowizard.presentation.connecting import mail
+        from octowizard.session.connect import redirect_address
 
-        self.shell.copy(mail())
+        self.shell.copy(mail(redirect_address()))
 
     def do_back(self) -> None:
         self._stop_waiting()
@@ -155,7 +154,9 @@ class ConnectScreen(PlaceScreen):
         )
         fields = (
             Field(
-                name="name", label=_("Name of this pair of accounts"), value=begun[0] if begun else NAMELESS
+                name="name",
+                label=_("Name of this pair of accounts"),
+                value=begun[0] if begun else drafts.NAMELESS,
             ),
             Field(
                 name="octopus",
@@ -176,7 +177,7 @@ class ConnectScreen(PlaceScreen):
             from octowizard.session.connect import Connecting
             from octowizard.workspace import drafts
 
-            name = given.get("name", NAMELESS)
+            name = given.get("name", drafts.NAMELESS)
             place = None if name in drafts.names(root) else given.get("place", "keyring")
             return Connecting(
                 root,
@@ -224,13 +225,13 @@ class ConnectScreen(PlaceScreen):
         stage = connecting.stage if connecting is not None else ""
 
         def tried() -> tuple[object, str]:
+            from octowizard.presentation.connecting import explained
+            from octowizard.teamleader.loopback import NoCode
+            from octowizard.transport.errors import VendorError
+
             try:
                 return work(), ""
-            except Exception as error:
-                if not type(error).__module__.startswith("octowizard."):
-                    raise
-                from octowizard.presentation.connecting import explained
-
+            except (VendorError, NoCode) as error:
                 return None, explained(error)
 
         def ended(result: tuple[object, str]) -> None:

@@ -95,7 +95,7 @@ class DoctorScreen(LinesScreen):
         self._look(self._list.fill)
 
     def do_online(self) -> None:
-        self._ask("", "", lambda lines: self._list.fill([*self._offline(), *lines]))
+        self._ask("", "", lambda lines: self._list.fill(doctor.joined(self._offline(), lines)))
 
     def do_again(self) -> None:
         """Look at one line once more; what it comes to stands in its place."""

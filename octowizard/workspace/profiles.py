@@ -23,7 +23,6 @@ from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.names import refusal_of_device
 
-
 HALF = "connecting.json"  # what there is of a profile that is half connected: see drafts.py
 
 

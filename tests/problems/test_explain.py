@@ -338,6 +338,6 @@ async def test_what_a_check_finds_in_a_scenario_is_the_confirmed_cause(tmp_path:
         for finding in findings:
             for record in finding.records:
                 if record.kind in ("invoice", "credit_note"):
-                    one = explain(finding.problem, snapshot, company.profile, {"document": record.id})
-                    assert finding.problem in {cause.problem for cause in one.confirmed}, record
+                    again = explain(finding.problem, snapshot, company.profile, {"document": record.id})
+                    assert finding.problem in {cause.problem for cause in again.confirmed}, record
                     break

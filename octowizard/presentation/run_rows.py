@@ -11,7 +11,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import Line, left_because, line, waits_for
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
 from octowizard.presentation.run_summary import JournalSum
 from octowizard.sync import events as e
 
@@ -79,6 +79,8 @@ class RunState:
         self.rows: dict[str, Row] = {}
         self.finished: e.RunFinished | None = None
         self.refused: e.Explanation | None = None
+        self.looked: e.WatchLooked | None = None
+        self.watched: e.WatchFinished | None = None
         self.limit: e.LimitReached | None = None
         self.gauge = e.Gauge()
         self.waiting: e.Waiting | None = None  # it stands still
@@ -96,6 +98,8 @@ class RunState:
             case e.DocumentBooked():
                 row = self._set(event.document, "booked", f"{event.journal}/{event.number}")
                 row.booked = event
+            case e.DocumentArrived():
+                self._set(event.document, "booked", f"{event.journal}/{event.number}")
             case e.DocumentFailed():
                 row = self._set(event.document, "failing", event.explanation.title)
                 row.explanation, row.blocks = event.explanation, event.blocks
@@ -108,6 +112,8 @@ class RunState:
                 self._set(event.document, "left", left_because(event.reason))
             case e.PaymentRegistered() | e.PaymentMirrored():
                 self._paid(event)
+            case e.PaymentAwaited():
+                self._set(event.document, "left", awaited(event))
             case e.PaymentParked():
                 self._set(event.document, "question", _("a question for you")).note = event.question
             case e.PaymentFailed():
@@ -135,6 +141,10 @@ class RunState:
                 self.refused = event.explanation
             case e.RunFinished():
                 self.finished = event
+            case e.WatchLooked():
+                self.looked = event
+            case e.WatchFinished():
+                self.watched = event
             case _:
                 pass  # it changes nothing of what is shown, or is of a later version
 

@@ -20,7 +20,7 @@ from octowizard.workspace.profiles import Profile
 
 LEAST = 30.0  # seconds between two looks: the fewest that let a document arrive meanwhile
 UNLIMITED = 2.0  # the same where no vendor is to be spared: a practice company without limits
-AN_HOUR = 3600.0  # what the calls are spread over when nobody has said for how long
+AN_HOUR = 3600.0  # what the calls are spread over at least, when nobody has said for how long
 
 
 class Standing(NamedTuple):
@@ -76,17 +76,20 @@ def changed(before: Standing | None, now: Standing) -> Iterator[tuple[DocumentHe
             yield head, blocker
 
 
-def next_look(left: int | None, reserve: int | None, renewed_in: float, ends_in: float | None) -> float:
+def next_look(
+    left: int | None, reserve: int | None, renewed_in: float, ends_in: float | None, quiet_for: float = 0.0
+) -> float:
     """Seconds until the next look.
 
     `left`: looks that today's calls allow, None without a limit; `renewed_in`: seconds until they are given anew.
-    Half of them stay in hand, for checks and for the hours to come: of what was there when a watch began that ends in
-    `ends_in` seconds (`reserve`), else of what is left, so that a watch without an end looks ever more seldom.
+    Half of them stay in hand, for checks and for the hours to come: of those that were there when a watch began that
+    ends in `ends_in` seconds (`reserve`), else of those that are left, which are spread over an hour, or over as long
+    as nothing has changed: a watch without an end looks the more seldom the longer nothing comes.
     """
     if left is None:
         return UNLIMITED
     spare = left - (left // 2 if reserve is None else reserve)
     if spare <= 0 or left <= 1:
         return max(LEAST, renewed_in)
-    span = AN_HOUR if ends_in is None else ends_in
+    span = max(AN_HOUR, quiet_for) if ends_in is None else ends_in
     return max(LEAST, min(span, renewed_in) / spare)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -34,7 +35,6 @@ from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile, load
 
-A_SECOND = 1.0
 # What passes by itself, or by somebody's hand while the watch goes on; anything else ends it.
 _PASSES = frozenset({"unreachable", "daily-limit", "too-many-connections", "vendor-refused"})
 
@@ -43,10 +43,11 @@ Outcome = Literal["complete", "attention", "cancelled", "limit", "unreachable"]
 
 
 class Clock(NamedTuple):
-    """How a watch tells the time, and lets it pass."""
+    """How a watch tells the time, and lets it pass; while it waits it says so every `tick` seconds."""
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    tick: float = 1.0
 
 
 REAL = Clock()
@@ -103,7 +104,7 @@ class _Watch:
         self._stop = stop
         self._clock = clock
         self._turn = turn
-        self._began = clock.monotonic()
+        self._began = self._changed = clock.monotonic()
         self._calls = calls(root, profile)
         with workspace_of(root, profile) as workspace:
             self._known = set(links.documents(workspace))
@@ -155,7 +156,8 @@ class _Watch:
                 return "complete", ""
             if ends_in == 0:
                 return self._blind or "attention", ""
-            pause = next_look(left, self._reserve, renewed_in, self._ends_in)
+            quiet_for = self._clock.monotonic() - self._changed
+            pause = next_look(left, self._reserve, renewed_in, self._ends_in, quiet_for)
             spent = left is not None and pause >= renewed_in
             await self._wait(min(pause, self._ends_in if self._ends_in is not None else pause), spent=spent)
 
@@ -204,6 +206,8 @@ class _Watch:
 
     def _tell(self, workspace: Workspace, snapshot: Snapshot, now: Standing) -> None:
         before, self._standing, self._in_sync = self._standing, now, snapshot.in_sync
+        if before is None or before.missing.keys() != now.missing.keys():
+            self._changed = self._clock.monotonic()
         for key, booked in now.there.items():
             if key in self._known:
                 continue
@@ -267,12 +271,12 @@ class _Watch:
     # --- waiting and ending -------------------------------------------------------------------------------------
 
     async def _wait(self, seconds: float, *, spent: bool) -> None:
-        """Stand still, and say so every second. Raises Stopped as soon as somebody asks."""
+        """Stand still, and say so. Raises Stopped as soon as somebody asks."""
         until = self._clock.monotonic() + seconds
         why: Literal["spent", "next_look"] = "spent" if spent else "next_look"
         while (left := until - self._clock.monotonic()) > 0:
             self._emit(events.Waiting(vendor="Octopus", why=why, seconds=ceil(left)))
-            await unless_stopped(lambda left=left: self._clock.sleep(min(left, A_SECOND)))  # type: ignore[misc]
+            await unless_stopped(partial(self._clock.sleep, min(left, self._clock.tick)))
         self._emit(events.Waiting(vendor="Octopus", why=why, seconds=0))
 
     def _counts(self) -> dict[str, int]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, span_of
 from octowizard.cli.commands import summary
-from octowizard.cli.console import Console, plain
+from octowizard.cli.console import Console
 from octowizard.cli.exits import code_of_outcome
 from octowizard.cli.watching import told
 from octowizard.locale import _
@@ -105,24 +105,26 @@ class _Narrative:
         self._console = console
         self._missing = Missing()
         self._already = 0
-        self._stands = ""
+        self._stands = self._noted = ""
 
     def tell(self, event: "Event") -> None:
         """Tell one event. BrokenPipeError when nobody reads stdout any more."""
         from octowizard.presentation import watching
+        from octowizard.presentation.blocks import Item
         from octowizard.presentation.events import line, reading, waits
         from octowizard.sync import events
 
         freed = self._missing.apply(event)
         match event:
             case events.WatchStarted():
-                self._note(watching.started(event).text, watching.nothing_is_written())
+                self._note(watching.started(event).text)
+                self._note(watching.nothing_is_written())
             case events.Reading():
                 self._console.progress(reading(event.what, event.count))
             case events.DocumentArrived(already=True):
                 self._already += 1
             case events.DocumentWaiting() if freed:
-                self._note(f"○ {watching.freed(event.document)}")
+                self._note(watching.freed(event.document), "○")
             case events.WatchLooked():
                 if self._already:
                     self._note(watching.already(self._already))
@@ -130,19 +132,22 @@ class _Narrative:
                 self._stands = " · ".join(filter(None, (watching.counts(event), watching.looks_left(event))))
             case events.Waiting():
                 words = waits(event)
-                if self._stands and event.why in ("next_look", "spent"):
-                    self._note(f"● {self._stands} · {words}")
-                    self._stands = ""
+                if event.seconds and self._stands != self._noted:
+                    self._noted = self._stands
+                    self._note(f"{self._stands} · {words}", "●")
                 self._console.progress(f"● {words}" if event.seconds else "")
             case events.WatchFinished():
                 self._console.show([*self._missing.blocks(), *watching.ending(event)])
             case _:
                 said = line(event, whole=True)
-                if isinstance(event, events.Notice):
-                    self._note(f"▲ {event.message}")
-                elif said is not None:
-                    self._console.line(plain(f"{said.mark} {said.text}"))
+                if said is not None:
+                    why: events.Explanation | None = getattr(event, "explanation", None)
+                    evidence = [Item(text, indent=4) for text in why.evidence] if why is not None else []
+                    self._console.show(
+                        [Item(said.text, said.mark), *evidence], note=isinstance(event, events.Notice)
+                    )
 
-    def _note(self, *texts: str) -> None:
-        for text in texts:
-            self._console.note(plain(text))
+    def _note(self, text: str, mark: str = "") -> None:
+        from octowizard.presentation.blocks import Item
+
+        self._console.show([Item(text, mark)], note=True)

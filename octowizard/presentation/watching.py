@@ -75,11 +75,10 @@ def looks_left(event: e.WatchLooked) -> str:
 
 def figures(done: e.WatchFinished) -> str:
     """What came while it watched."""
-    parts = [
-        ngettext("{count} document has arrived", "{count} documents have arrived", done.arrived).format(
-            count=count(done.arrived)
-        )
-    ]
+    if not (done.arrived or done.payments_back):
+        return _("nothing has arrived")
+    text = ngettext("{count} document has arrived", "{count} documents have arrived", done.arrived)
+    parts = [text.format(count=count(done.arrived))]
     if done.payments_back:
         text = ngettext(
             "{count} payment has come back", "{count} payments have come back", done.payments_back

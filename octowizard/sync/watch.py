@@ -208,10 +208,9 @@ class _Watch:
         before, self._standing, self._in_sync = self._standing, now, snapshot.in_sync
         if before is None or before.missing.keys() != now.missing.keys():
             self._changed = self._clock.monotonic()
-        for key, booked in now.there.items():
-            if key in self._known:
-                continue
-            self._known.add(key)
+        new = (booked for key, booked in now.there.items() if key not in self._known)
+        for booked in sorted(new, key=lambda booked: booked.place):
+            self._known.add(booked.head.id)
             self._arrived += before is not None
             booking = booking_at(workspace, booked.place)
             self._emit(

@@ -143,6 +143,12 @@ class RunState:
                 self.finished = event
             case e.WatchLooked():
                 self.looked = event
+                self.counters = e.Counters(
+                    in_sync=event.in_sync,
+                    excluded=event.excluded,
+                    failing=event.blocked,
+                    waiting=event.waiting,
+                )
             case e.WatchFinished():
                 self.watched = event
             case _:

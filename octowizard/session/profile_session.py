@@ -331,10 +331,16 @@ class ProfileSession:
 
         `turn` is held while both sides are looked at.
         """
+        from octowizard.sync.events import WatchLooked
         from octowizard.sync.watch import watch
 
+        def tell(event: Event) -> None:
+            if isinstance(event, WatchLooked):
+                self.forget()
+            emit(event)
+
         try:
-            return await watch(self.root, self.profile, seconds, emit, stop, turn=turn)
+            return await watch(self.root, self.profile, seconds, tell, stop, turn=turn)
         finally:
             self.changed()
 

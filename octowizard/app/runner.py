@@ -296,6 +296,11 @@ class Runner:
         self.watch.start()
         return self.watch
 
+    def end_watch(self) -> None:
+        """Nobody looks at it any more."""
+        if self.watch is not None:
+            self.watch.cancel()
+
     def outdated(self) -> None:
         """What the checks made of what is kept no longer holds."""
         self._fresh = False

@@ -55,6 +55,8 @@ def _run(root: Path, session: Session | None, prepare: Callable[[], Profile] | N
         try:
             app.run()
         finally:
+            if app.runner is not None:
+                app.runner.end_watch()
             writing = app.runner.writing if app.runner is not None else None
             if writing is not None:
                 writing.stop.request()

@@ -16,7 +16,17 @@ from octowizard.presentation.run_summary import JournalSum
 from octowizard.sync import events as e
 
 State = Literal[
-    "waiting", "left", "blocked", "booked", "paid", "failing", "unpaid", "question", "drift", "excluded"
+    "waiting",
+    "left",
+    "blocked",
+    "booked",
+    "paid",
+    "failing",
+    "unpaid",
+    "question",
+    "drift",
+    "excluded",
+    "awaited",
 ]
 Filter = Literal["all", "failing", "waiting", "booked", "excluded"]
 
@@ -31,11 +41,12 @@ MARKS: dict[State, str] = {
     "question": "▲",
     "drift": "▲",
     "excluded": "–",
+    "awaited": "○",
 }
 SHOWN_BY: dict[Filter, frozenset[State]] = {
     "all": frozenset(MARKS),
     "failing": frozenset({"failing", "unpaid", "question", "drift", "blocked"}),
-    "waiting": frozenset({"waiting", "left", "blocked"}),
+    "waiting": frozenset({"waiting", "left", "blocked", "awaited"}),
     "booked": frozenset({"booked", "paid"}),
     "excluded": frozenset({"excluded"}),
 }
@@ -113,7 +124,8 @@ class RunState:
             case e.PaymentRegistered() | e.PaymentMirrored():
                 self._paid(event)
             case e.PaymentAwaited():
-                self._set(event.document, "left", awaited(event))
+                status = _("paid on {day}").format(day=day(event.paid_on))
+                self._set(event.document, "awaited", status).note = awaited(event)
             case e.PaymentParked():
                 self._set(event.document, "question", _("a question for you")).note = event.question
             case e.PaymentFailed():
@@ -239,6 +251,7 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         ("drift", _("Paid on one side only")),
         ("left", _("Left for the next run")),
         ("waiting", _("Waiting")),
+        ("awaited", _("Paid in Octopus, not in Teamleader yet")),
         ("booked", _("To be booked") if dry_run else _("Booked")),
         (
             "paid",

@@ -145,7 +145,6 @@ class _Watch:
 
     async def _watch(self) -> tuple[Outcome, str]:
         while True:
-            ends_in = self._ends_in
             with self._turn():
                 snapshot = await self._look()
                 left, renewed_in = self._shown(snapshot)
@@ -154,12 +153,13 @@ class _Watch:
                 return "unreachable", trouble.said
             if self._blind is None and self._standing is not None and self._standing.complete:
                 return "complete", ""
+            ends_in = self._ends_in
             if ends_in == 0:
                 return self._blind or "attention", ""
             quiet_for = self._clock.monotonic() - self._changed
-            pause = next_look(left, self._reserve, renewed_in, self._ends_in, quiet_for)
+            pause = next_look(left, self._reserve, renewed_in, ends_in, quiet_for)
             spent = left is not None and pause >= renewed_in
-            await self._wait(min(pause, self._ends_in if self._ends_in is not None else pause), spent=spent)
+            await self._wait(pause if ends_in is None else min(pause, ends_in), spent=spent)
 
     # --- looking ------------------------------------------------------------------------------------------------
 

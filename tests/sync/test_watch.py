@@ -225,10 +225,10 @@ async def test_the_calls_of_the_day_are_never_used_up_by_watching(
 
 
 async def test_with_the_calls_used_up_it_waits_for_the_next_day_and_says_so(tmp_path: Path) -> None:
-    world = healthy()
+    world = healthy(documents=4, customers=4)
     async with inside(tmp_path, world) as company:
         await observing(company)
-        native = Native(world, count=100, every=20 * 3600)
+        native = Native(world, count=100, every=16 * 3600)
         with Workspace.open(company.home, company.profile.name) as workspace:
             spent = SpentCalls(workspace, "Octopus")
             for _call in range(47):

@@ -71,7 +71,7 @@ exit codes: 0 all has arrived, 1 something is missing, 2 wrong usage or configur
 
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Watch to the end. The exit code."""
-    tell = _as_json(console) if arguments.json else _Narrative(console).tell
+    tell = _as_json(console) if arguments.json else Narrative(console).tell
     announcement = _("Stopping; nothing was written.")
     finished: WatchFinished = told(
         lambda emit, stop: session.watch(arguments.span, emit, stop), tell, announcement
@@ -96,7 +96,7 @@ def _as_json(console: Console) -> "Callable[[Event], None]":
     return tell
 
 
-class _Narrative:
+class Narrative:
     """A watch told in lines: what happens on stdout, how it stands on stderr."""
 
     def __init__(self, console: Console) -> None:

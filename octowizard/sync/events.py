@@ -356,7 +356,7 @@ class WatchFinished(Event, frozen=True, kw_only=True):
     message: str = ""
 
 
-AnyEvent = (
+RunEvent = (
     RunStarted
     | Reading
     | Settled
@@ -382,12 +382,9 @@ AnyEvent = (
     | Notice
     | RunRefused
     | RunFinished
-    | WatchStarted
-    | DocumentArrived
-    | PaymentAwaited
-    | WatchLooked
-    | WatchFinished
 )
+WatchEvent = WatchStarted | DocumentArrived | PaymentAwaited | WatchLooked | WatchFinished
+AnyEvent = RunEvent | WatchEvent
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

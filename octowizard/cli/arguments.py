@@ -210,6 +210,19 @@ def mirror_of(text: str) -> Mirror:
     return Mirror(journal=journal, account=int(account))
 
 
+def span_of(text: str) -> float:
+    """A time such as 30m, 2h, 90s or 1h30m, in seconds; a week at most."""
+    import re
+
+    given = re.fullmatch(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", text.strip().lower())
+    hours, minutes, seconds = (int(part or 0) for part in given.groups()) if given else (0, 0, 0)
+    span = 3600 * hours + 60 * minutes + seconds
+    if not text.strip() or given is None or not 0 < span <= 7 * 24 * 3600:
+        wrong = _("“{text}” is no time of up to a week: write it as 30m, 2h, 90s or 1h30m")
+        raise argparse.ArgumentTypeError(wrong.format(text=text))
+    return float(span)
+
+
 def whole(text: str) -> int:
     """A whole number, zero or more."""
     if not (text.isascii() and text.isdigit()):

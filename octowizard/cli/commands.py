@@ -19,6 +19,9 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "diagnose": lambda: _("explain an error message or number: cause, evidence, what to do"),
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
+    "watch": lambda: _(
+        "look on while Teamleader's own integration books: what arrives, what is missing, why"
+    ),
     "history": lambda: _("what earlier runs did"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
@@ -57,6 +60,10 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
         ("sync --only '2026 / 42'", _("this invoice alone")),
         ("sync --yes", _("without a question, as in a scheduled task")),
     ),
+    "watch": lambda: (
+        ("watch", _("until all that waits has arrived")),
+        ("watch --for 30m --json", _("half an hour, for another program")),
+    ),
     "history": lambda: (
         ("history", _("the runs so far")),
         ("history --document '2026 / 42'", _("what happened to this invoice")),
@@ -71,7 +78,7 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
     "sandbox": lambda: (("sandbox serve", _("serve the practice company until Ctrl-C")),),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.
-ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "history"})
+ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "watch", "history"})
 # What they print is only read, and may be longer than a terminal.
 PAGED = frozenset({"check", "calendar", "why", "history", "config", "help"})
 

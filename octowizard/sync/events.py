@@ -405,8 +405,8 @@ def from_line(line: bytes | str) -> AnyEvent:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WorkspaceDamaged(
             _(
-                "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it away to "
-                "begin with a new one: before it writes, octowizard reads both accounts and recognises what was booked "
-                "there."
+                "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it "
+                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what was "
+                "booked there."
             ).format(error=str(error)[:120])
         ) from None

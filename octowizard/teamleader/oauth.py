@@ -271,7 +271,11 @@ class Tokens:
         self._access = None
         if kept := await self._take_kept():
             return kept
-        if self._apart is not None and self._unkept is None and (token := await self._renewed_by(self._apart)):
+        if (
+            self._apart is not None
+            and self._unkept is None
+            and (token := await self._renewed_by(self._apart))
+        ):
             return token
         async with self._store.lock():
             if kept := await self._take_kept():  # whoever held the lock before us has renewed

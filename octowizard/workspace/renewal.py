@@ -1,4 +1,4 @@
-"""Teamleader's renewal in a process of its own: whoever asked for it may be killed, the next token is kept all the same.
+"""Teamleader's renewal in a process of its own: whoever asked may be killed, the next token is kept all the same.
 
 Teamleader kills a refresh token when it is used, so nothing may stand between its answer and the disk. The process
 that renews takes the lock, asks and keeps (`Tokens` does all of it), has a session of its own, so that neither Ctrl-C
@@ -138,7 +138,9 @@ async def _renew(asked: _Asked) -> _Answer:
 
 
 def _described(error: Exception) -> _Error:
-    attributes = {name: value if isinstance(value, str | int) else None for name, value in vars(error).items()}
+    attributes = {
+        name: value if isinstance(value, str | int) else None for name, value in vars(error).items()
+    }
     args = [value if isinstance(value, str | int) else None for value in error.args]
     return _Error(type(error).__name__, args, attributes)
 

@@ -51,9 +51,7 @@ async def test_two_that_sign_in_at_once_share_refresh_tokens_that_work_only_once
         if parse_qs(request.content.decode())["refresh_token"] != [good[-1]]:
             return httpx.Response(400, json={"error": "invalid_grant"})
         good.append(f"refresh-{len(good)}")
-        return httpx.Response(
-            200, json={"access_token": f"access-{len(good)}", "refresh_token": good[-1]}
-        )
+        return httpx.Response(200, json={"access_token": f"access-{len(good)}", "refresh_token": good[-1]})
 
     def client(address: str, **_options: object) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=address, transport=httpx.MockTransport(answer))

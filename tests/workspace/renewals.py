@@ -97,7 +97,7 @@ def _start(home: Path) -> int:
             asyncio.run(_call(home))
             code = 0
         except Exception as error:
-            print(error, file=sys.stderr)
+            sys.stderr.write(f"{error}\n")
             code = 3
         finally:
             sys.stderr.flush()
@@ -134,7 +134,7 @@ def main(words: list[str]) -> int:
         served.faults({"operation": TOKEN, "kind": "latency", "milliseconds": 80})
         for _round in range(given.rounds):
             race.round()
-    print(race.told, *race.lost, sep="\n")
+    sys.stdout.write("\n".join((race.told, *race.lost, "")))
     return 0 if race.sound else 1
 
 

@@ -68,7 +68,8 @@ def check_mode(visit: Visit, journal: Journal) -> None:
 def check_period(visit: Visit, year: Bookyear, journal: Journal, period: int) -> None:
     """Whether the period exists and is bookable. Raises Refused: -14, or -15 for closed and protected.
 
-    The text of -14 was recorded for an invoice ("insert invoice"); its first words for a booking are inferred. Both bounds of a journal are "until": a period up to and including the bound is refused. That is the reading
+    The text of -14 was recorded for an invoice ("insert invoice"); its first words for a booking are inferred. Both
+    bounds of a journal are "until": a period up to and including the bound is refused. That is the reading
     of the screens; the published texts disagree with each other.
     """
     if all(known["bookyearPeriod"] != period for known in year.data.get("periods", ())):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from octowizard.sandbox.faults import Fault
+from octowizard.sandbox.faults import Fault, Hit
 from octowizard.sandbox.server import Served, new_company, serving
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.teamleader.client import Teamleader
@@ -57,10 +57,19 @@ class Signed:
         addresses = f"{self.url}/teamleader", f"{self.url}/teamleader-auth"
         return Teamleader(*addresses, keys, tokens, apart=self.renews())
 
-    async def until_asked(self) -> None:
-        """The request for tokens has arrived, and waits for its answer."""
-        while not self.asked:
-            await asyncio.sleep(0.01)
+    def slow(self) -> asyncio.Event:
+        """Let the next request for tokens wait a while for its answer; set when it has arrived."""
+        arrived, faults = asyncio.Event(), self.company.faults
+        faults.add(Fault(TOKEN, "latency", milliseconds=300, times=1))
+        hit = faults.hit
+
+        def seen(operation: str) -> Hit:
+            if operation == TOKEN:
+                arrived.set()
+            return hit(operation)
+
+        faults.hit = seen  # type: ignore[method-assign] # a look at what arrives
+        return arrived
 
 
 @pytest.fixture
@@ -97,19 +106,20 @@ async def test_no_secret_stands_in_its_arguments_or_its_environment(
     assert token
     monkeypatch.setenv(variable(TEAMLEADER_CLIENT_SECRET), secret)
     monkeypatch.setenv(variable(TEAMLEADER_REFRESH_TOKEN), token)
-    signed.company.faults.add(Fault(TOKEN, "latency", milliseconds=300, times=1))
+    arrived = signed.slow()
     async with signed.client() as teamleader:
         call = asyncio.create_task(teamleader.me())
-        await signed.until_asked()
-        seen = [
-            text
-            for process in Path("/proc").iterdir()
-            if process.name.isdecimal() and (text := _of_renewal(process))
-        ]
+        await arrived.wait()
+        seen = _renewing()
         await call
     assert len(seen) == 1
     assert secret.encode() not in seen[0]
     assert token.encode() not in seen[0]
+
+
+def _renewing() -> list[bytes]:
+    processes = (process for process in Path("/proc").iterdir() if process.name.isdecimal())
+    return [text for process in processes if (text := _of_renewal(process))]
 
 
 def _of_renewal(process: Path) -> bytes:
@@ -123,10 +133,10 @@ def _of_renewal(process: Path) -> bytes:
 
 
 async def test_a_token_that_the_disk_did_not_take_is_kept_as_soon_as_it_does(signed: Signed) -> None:
-    signed.company.faults.add(Fault(TOKEN, "latency", milliseconds=300, times=1))
+    arrived = signed.slow()
     async with signed.client() as teamleader:
         call = asyncio.create_task(teamleader.me())
-        await signed.until_asked()
+        await arrived.wait()
         signed.file.unlink()
         signed.file.mkdir()  # in the way of the file
         with pytest.raises(SecretsUnavailable):

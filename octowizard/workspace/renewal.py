@@ -142,14 +142,17 @@ def _described(error: Exception) -> _Error:
         name: value if isinstance(value, str | int) else None for name, value in vars(error).items()
     }
     args = [value if isinstance(value, str | int) else None for value in error.args]
-    return _Error(type(error).__name__, args, attributes)
+    return _Error(_named(type(error)), args, attributes)
+
+
+def _named(kind: type[Exception]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _raised(error: _Error) -> Exception:
     """The error that was described; one that nobody knows is a renewal without an answer."""
-    known: dict[str, type[Exception]] = {kind.__name__: kind for kind in _kinds(VendorError)}
-    known |= {kind.__name__: kind for kind in (ConfigurationError, SecretsUnavailable)}
-    kind = known.get(error.name)
+    kinds = (*_kinds(VendorError), ConfigurationError, SecretsUnavailable)
+    kind = next((kind for kind in kinds if _named(kind) == error.name), None)
     if kind is None:
         return Interrupted("Teamleader", OPERATION, _("the renewal gave no answer"))
     made: Any = kind.__new__(kind, *error.args)

@@ -34,7 +34,9 @@ CRASH = """
 import sys
 from octowizard.cli import main
 from octowizard.octopus.client import Octopus
+read = Octopus.bookyears
 async def bookyears(self):
+    await read(self)
     session = self._session
     raise RuntimeError(str([session._credentials.password, session._credentials.software_house, session._tokens]))
 Octopus.bookyears = bookyears

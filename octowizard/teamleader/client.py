@@ -464,13 +464,14 @@ class _Attempts(httpx.Auth):
             request.headers["Authorization"] = f"Bearer {token}"
             await self._window.turn()
             headers: httpx.Headers | None = None
+            refused = False
             try:
                 if self._counter is not None:
                     self._counter.spend(self._scope, request.extensions["operation"], None, self._clock.now())
                 response = yield request
-                headers = response.headers
+                headers, refused = response.headers, response.status_code == 429
             finally:
-                self._window.learn(headers)
+                self._window.learn(headers, refused=refused)
             if response.status_code != 401 or renewed:
                 return
             token = await self._tokens.current(refused=token)

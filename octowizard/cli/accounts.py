@@ -46,11 +46,11 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
 
     session = Session(root, profile)
     if (ends := session.sign_in_ends()) is not None:
-        console.note(
-            _("The sign-in to Octopus ends on {day}: octowizard connect {name} --reauthorise.").format(
-                day=ends, name=profile.name
-            )
-        )
+        from datetime import date
+
+        from octowizard.presentation.connecting import sign_in_ends
+
+        console.note(sign_in_ends(ends, date.today(), f"octowizard connect {profile.name} --reauthorise"))
     if wanted.try_again:
         session.try_again()
     yield session

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octowizard.locale import _
+from octowizard.locale.formats import day as shown_day
 from octowizard.octopus import oauth as octopus_oauth
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, setting
 from octowizard.planning.blockers import problem_of
@@ -25,7 +26,7 @@ from octowizard.workspace import secrets
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from octowizard.octopus.models import Dossier
     from octowizard.teamleader.models import Department
@@ -326,6 +327,14 @@ def done(connecting: Connecting) -> str:
         return _("{name} is signed in again.").format(name=connecting.name)
     text = _("{name} is connected. Next: octowizard check --profile {name} finds what would go wrong.")
     return text.format(name=connecting.name)
+
+
+def sign_in_ends(day: date, today: date, how: str) -> str:
+    """That the sign-in to Octopus by the browser ends on this day, or did; `how`: the key or command for a new one."""
+    text = _("The sign-in to Octopus ends on {day}: sign in again ({how}).")
+    if day < today:
+        text = _("The sign-in to Octopus ended on {day}: sign in again ({how}).")
+    return text.format(day=shown_day(day), how=how)
 
 
 def explained(error: Exception) -> str:

@@ -38,6 +38,7 @@ OFFERS = (
     BACK,
     *commands(lambda: (
         ("open", "enter", _("open"), _("Leave these accounts, and open those under the cursor.")),
+    ("sign_in", "i", _("sign in again"), _("Sign in again to the accounts under the cursor.")),
     )),
 )  # fmt: skip
 
@@ -86,9 +87,19 @@ class ProfilesScreen(LinesScreen):
         if run == "open":
             idle = runner is None or runner.idle
             return idle and isinstance(chosen, Profile) and chosen.name != self._list.open
+        if run == "sign_in":
+            idle = runner is None or runner.idle
+            return idle and isinstance(chosen, Profile) and not chosen.practice
         return True
 
     def do_open(self) -> None:
         chosen = self._list.chosen
         if isinstance(chosen, Profile):
             self.shell.turn_to(chosen.name)
+
+    def do_sign_in(self) -> None:
+        from octowizard.app.screens.connect import ConnectScreen
+
+        chosen = self._list.chosen
+        if isinstance(chosen, Profile):
+            self.shell.push_screen(ConnectScreen(chosen))

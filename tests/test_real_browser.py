@@ -167,8 +167,8 @@ async def test_keys_alone_lead_from_an_empty_home_to_the_first_check(
         await fill_in(pilot, "none", START, "", "")
         await goes_on(pilot, "Connected")
         await until(pilot, lambda: app.current_mode == "home" and "read just now" in text(app))
-        await pilot.press("2")
-        await until(pilot, lambda: app.current_mode == "checks" and "read just now" in text(app))
+        await pilot.press("3")
+        await until(pilot, lambda: app.current_mode == "checks" and " 0 blocking" in text(app))
     assert profiles.load(person.home, "mine").octopus_sign_in == "browser"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -21,6 +22,9 @@ from tests.consent import agreed, free_port, visit
 from tests.sync.company import Company, company
 
 
+LONGEST_TYPED = 12
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(
@@ -30,7 +34,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 
 async def fill_in(pilot: Pilot[None], *values: str) -> None:
-    """Wait for the form, type into its fields (an empty value takes what stands there) and send it."""
+    """Wait for the form, type into its fields (an empty value takes what stands there) and send it.
+
+    What is long is pasted, as a person does.
+    """
     app = pilot.app
     await until(pilot, lambda: isinstance(app.screen, FormScreen))
     form = app.screen
@@ -39,6 +46,9 @@ async def fill_in(pilot: Pilot[None], *values: str) -> None:
             pilot,
             lambda: form.focused is form.query_one(f"#field-{number}", Input),  # noqa: B023 - now
         )
+        if len(value) > LONGEST_TYPED and form.focused is not None:
+            form.focused.post_message(Paste(value))
+            value = ""
         await pilot.press(*value, "enter")
     await until(pilot, lambda: app.screen is not form)
 

@@ -241,7 +241,7 @@ class Connecting:
         await self._see_dossiers(login)
 
     async def _take_octopus_code(self, code: str) -> None:
-        house, self._house = self._house, ""
+        house = self._house
         where = (self.addresses.octopus_sign_in, house)
         once = Credential("Octopus", "refresh token", (*where, code))
         self._consent = Listener(self.port)
@@ -253,7 +253,9 @@ class Connecting:
                 lambda _refused: once,
             )
         except octopus_oauth.NotGranted:
-            self._house = house
+            raise
+        except SignInRefused:
+            self._house = ""
             raise
         self._refresh = octopus_oauth.FirstRefresh(granted.refresh_token)
         first = granted.access_token

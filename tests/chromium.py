@@ -23,8 +23,11 @@ from tests.consent import visit
 SECONDS = 30.0
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-_MIDDLE = """(() => { const one = document.querySelector(%s); if (!one) return null; const at = one.getBoundingClientRect();
-return [at.x + at.width / 2, at.y + at.height / 2]; })()"""
+_MIDDLE = """(() => {
+  const one = document.querySelector(%s);
+  const at = one && one.getBoundingClientRect();
+  return at && [at.x + at.width / 2, at.y + at.height / 2];
+})()"""
 
 
 class Tab:

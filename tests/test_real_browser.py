@@ -182,7 +182,9 @@ def test_what_the_network_of_an_office_refuses_is_told_before_a_password_is_sent
     assert f"The proxy {town.office.proxy} of this network wants a user and a password, or others" in shown
     person._patch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{free_port()}")
     code, shown = person.connect(*person.login, words=("--octopus-only",))
-    assert (code, "by the proxy 127.0.0.1:" in shown, "nobody answers there" in shown) == (1, True, True), shown
+    assert (code, "by the proxy 127.0.0.1:" in shown, "nobody answers there" in shown) == (1, True, True), (
+        shown
+    )
     network(person._patch, town.office)
     person._patch.setenv("SSL_CERT_FILE", str(an_office.CERTIFICATES / "office.pem"))
     trusted.cache_clear()

@@ -385,7 +385,9 @@ def _octopus_refuses(error: Refused) -> str:
     if error.operation == SIGNING_IN[1] and error.status == 404:
         return _not_there(error)
     if error.operation == SIGNING_IN[1] and error.code == errors.DOSSIER_DISABLED:
-        return _("This dossier is disabled in Octopus: choose another, or ask whoever manages it to enable it.")
+        return _(
+            "This dossier is disabled in Octopus: choose another, or ask whoever manages it to enable it."
+        )
     if error.operation == SIGNING_IN[1] and error.code == errors.NO_ACCESS_TO_DOSSIER:
         return _(
             "This Octopus user has no right to this dossier: choose another, or let its owner give the user the right."
@@ -413,12 +415,14 @@ def _sign_in_refused(error: Refused) -> str:
 
 def _teamleader_refuses(error: Refused) -> str:
     if isinstance(error, LimitReached):
-        return _("Teamleader allows a set number of calls a minute, and these are used up: go on in a minute.")
+        return _(
+            "Teamleader allows a set number of calls a minute, and these are used up: go on in a minute."
+        )
     problem = problem_of(error)
     if problem == "sign-in-refused" and error.status == 403:
         return _(
-            "Teamleader has blocked this sign-in ({text}): more than ten wrong ones in ten minutes do that. Copy id and "
-            "secret again from the integration; if it stays, Teamleader's support lifts the block."
+            "Teamleader has blocked this sign-in ({text}): more than ten wrong ones in ten minutes do that. Copy id "
+            "and secret again from the integration; if it stays, Teamleader's support lifts the block."
         ).format(text=error.text or f"HTTP {error.status}")
     if problem == "sign-in-refused":
         return _(

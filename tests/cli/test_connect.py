@@ -47,7 +47,7 @@ class Person:
         self.home, self.served, self._patch = home, served, monkeypatch
         line = served.line
         self.octopus, self.teamleader = line["octopus"], line["teamleader"]
-        self.addresses = (
+        self.addresses: tuple[str, ...] = (
             "--octopus-address", line["octopus_url"],
             "--teamleader-address", line["teamleader_url"],
             "--teamleader-sign-in-address", line["teamleader_auth_url"],

@@ -250,7 +250,9 @@ def test_each_way_in_which_octopus_refuses_a_sign_in_has_its_own_sentence(
 
         return give
 
-    for number, (spoil, _words) in enumerate(SIGN_INS):  # others each time: one that was refused is not sent again
+    for number, (spoil, _words) in enumerate(
+        SIGN_INS
+    ):  # others each time: one that was refused is not sent again
         lines += [house(spoil, f"a-house-{number}"), f"U-{number}", "not-it", ""]
     lines += [house(None, person.login[0]), *person.login[1:], ""]
     code, shown = person.connect(*lines, words=("--octopus-only",))
@@ -295,6 +297,7 @@ def test_a_redirect_to_another_host_is_not_followed_with_what_signs_in(
     person: Person, between: Between
 ) -> None:
     between.operation = "POST /authentication"
+
     async def write(writer: object, answer: Answer) -> None:
         elsewhere = answer.with_headers(Location=f"{between.url.replace('127.0.0.1', 'localhost')}/stolen")
         await send(writer, Answer(307, elsewhere.headers, b""))  # type: ignore[arg-type] # as it comes

@@ -34,15 +34,19 @@ OFFERS = commands(lambda: (
 
 
 class ConnectScreen(PlaceScreen):
-    """Opened from Welcome; ends at Home once both sides are connected. `again`: signs in again to this profile."""
+    """Opened from Welcome and Profiles; ends at Home once both sides are connected.
+
+    `again`: signs in again to this profile; `begun`: the name of what is half connected.
+    """
 
     MODE: ClassVar[str] = "welcome"
     CSS_PATH = "connect.tcss"
     OFFERS = OFFERS
 
-    def __init__(self, again: Profile | None = None) -> None:
+    def __init__(self, again: Profile | None = None, begun: str = "") -> None:
         super().__init__()
         self.again = again
+        self.begun = begun
         self.connecting: Connecting | None = None
         self._addresses: dict[str, str] = {}  # what stands in the form of addresses, once it was filled in
         self.busy = ""
@@ -89,6 +93,9 @@ class ConnectScreen(PlaceScreen):
                     )
                 ),
             ]
+        if self.connecting is None and self.begun:
+            text = _("Half connected: {names}. It goes on where it was.").format(names=self.begun)
+            return [Heading(_("Connect your accounts")), Gap(), Item(text)]
         if self.connecting is None:
             return [
                 Heading(_("Connect your accounts")),
@@ -128,15 +135,15 @@ class ConnectScreen(PlaceScreen):
     def do_next(self) -> None:
         connecting = self.connecting
         if connecting is None:
-            self._ask_way() if self.again is not None else self._ask_name()
+            self._ask_way() if self.again or self.begun else self._ask_name()
         elif connecting.at_consent:
             self._by_browser(connecting)
         elif connecting.stage == "done" and connecting.profile is not None:
             self.dismiss()
-            if self.again is None:
+            if self.shell.runner is None:
                 self.shell.connected(connecting.profile)
-            else:
-                self.shell.turn_to(connecting.profile.name)  # whatever was signed in before is put away
+            else:  # whatever was open, or signed in before, is put away
+                self.shell.turn_to(connecting.profile.name)
         else:
             self._fill_in(connecting)
 
@@ -164,17 +171,12 @@ class ConnectScreen(PlaceScreen):
     def _ask_name(self) -> None:
         from octowizard.workspace import drafts
 
-        begun = drafts.names(self.shell.root)
         places = (
             ("keyring", _("the keyring of this system")),
             ("file", _("a file that only you can read")),
         )
         fields = (
-            Field(
-                name="name",
-                label=_("Name of this pair of accounts"),
-                value=begun[0] if begun else drafts.NAMELESS,
-            ),
+            Field(name="name", label=_("Name of this pair of accounts"), value=drafts.NAMELESS),
             _way("password"),
             Field(
                 name="place", label=_("Where secrets are kept"), value="keyring", choices=lambda: list(places)
@@ -183,10 +185,26 @@ class ConnectScreen(PlaceScreen):
         self.fill_in(_("Connect your accounts"), fields, self._begin)
 
     def _ask_way(self) -> None:
-        assert self.again is not None
+        """What is asked of accounts whose name and place are known."""
+        if self.again is None:
+            if self._has_octopus():
+                self._begin({})
+            else:
+                self.fill_in(_("Connect your accounts"), (_way("password"),), self._begin)
+            return
         sides = (("both", _("both sides")), ("octopus", "Octopus"), ("teamleader", "Teamleader"))
         side = Field(name="side", label=_("Which side"), value="both", choices=lambda: list(sides))
         self.fill_in(_("Sign in again"), (side, _way(self.again.octopus_sign_in)), self._begin)
+
+    def _has_octopus(self) -> bool:
+        from octowizard.workspace import drafts
+        from octowizard.workspace.profiles import ProfileError
+
+        try:
+            draft = drafts.load(self.shell.root, self.begun)
+        except ProfileError:  # told once it is gone on with
+            return True
+        return draft is not None and draft.octopus is not None
 
     def do_addresses(self) -> None:
         """Another port, and other addresses: of a practice company that is served, of a vendor that moved."""
@@ -223,13 +241,13 @@ class ConnectScreen(PlaceScreen):
         self._answered()
 
     def _begin(self, given: dict[str, str]) -> None:
-        root, again, where = self.shell.root, self.again, self._addresses
+        root, again, begun, where = self.shell.root, self.again, self.begun, self._addresses
 
         def make() -> Connecting:
             from octowizard.session.connect import PORT, Addresses, Connecting
             from octowizard.workspace import drafts
 
-            name = again.name if again is not None else given.get("name", drafts.NAMELESS)
+            name = again.name if again is not None else begun or given.get("name", drafts.NAMELESS)
             fixed = again is not None or name in drafts.names(root)
             place = None if fixed else given.get("place", "keyring")
             side = given.get("side")
@@ -247,11 +265,11 @@ class ConnectScreen(PlaceScreen):
                 reauthorise=again is not None,
             )
 
-        def begun(connecting: Connecting) -> None:
+        def made(connecting: Connecting) -> None:
             self.connecting = connecting
             self._answered()
 
-        self._work(make, begun, _("looking"))
+        self._work(make, made, _("looking"))
 
     def _fill_in(self, connecting: Connecting) -> None:
         from octowizard.presentation.connecting import asks, title

@@ -34,7 +34,9 @@ def chosen(wanted: Wanted, console: "Console") -> Iterator["Session"]:
         from octowizard.workspace import drafts
 
         if begun := drafts.names(root):
-            text = _("There is no whole profile yet in {home}; half connected: {names}. `octowizard connect` goes on.")
+            text = _(
+                "There is no whole profile yet in {home}; half connected: {names}. `octowizard connect` goes on."
+            )
             raise Usage(text.format(home=root, names=", ".join(begun)))
         raise Usage(
             _(

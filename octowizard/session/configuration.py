@@ -90,7 +90,10 @@ def _of_secrets(root: Path, profile: Profile, environment: Mapping[str, str]) ->
         if profile.practice:
             change = _("The practice company decides it.")
         elif environment.get(variable(name)):
-            source, change = "environment", _("Set or remove the variable {name}.").format(name=variable(name))
+            source, change = (
+                "environment",
+                _("Set or remove the variable {name}.").format(name=variable(name)),
+            )
         try:
             kept = source == "environment" or store.kept(name) is not None
         except SecretsUnavailable:  # of which the doctor tells

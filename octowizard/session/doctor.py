@@ -213,7 +213,9 @@ def _keyring(root: Path, _terminal: Terminal) -> Iterator[Line]:
             fix=_("Start the keyring service of this computer, or leave it: the other two ways do without."),
         )
         return
-    text = _("The keyring of this computer keeps what it is given: a trial was written, read back and removed.")
+    text = _(
+        "The keyring of this computer keeps what it is given: a trial was written, read back and removed."
+    )
     yield Line(check="keyring", state="well", text=text)
 
 
@@ -298,7 +300,9 @@ def _secrets(root: Path, name: str) -> Iterator[Line]:
 
     profile = load(root, name)
     store = store_of(root, profile)
-    fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: i on Home).").format(name=name)
+    fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: i on Home).").format(
+        name=name
+    )
     missing = [one for one in needed_names(profile.octopus_sign_in) if store.read(one) is None]
     if missing:
         yield Line(

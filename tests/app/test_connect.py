@@ -158,7 +158,9 @@ async def test_home_tells_that_the_sign_in_to_octopus_ends_and_its_key_signs_in_
     )
     app = OctowizardApp(tmp_path, Session(tmp_path, profile))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "sign in again (i)." in words(app) and app.runner is not None and app.runner.idle)
+        await until(
+            pilot, lambda: "sign in again (i)." in words(app) and app.runner is not None and app.runner.idle
+        )
         await pilot.press("i")
         await until(pilot, lambda: "Sign in again: mine" in text(app))
         await pilot.press("enter")

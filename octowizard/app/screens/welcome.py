@@ -82,7 +82,6 @@ class WelcomeScreen(PlaceScreen):
 
     def do_connect(self) -> None:
         from octowizard.app.screens.connect import ConnectScreen
-
         from octowizard.workspace import drafts
 
         begun = drafts.names(self.shell.root)

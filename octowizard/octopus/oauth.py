@@ -10,7 +10,7 @@ Not here: where the refresh token lives (`workspace/secrets.py`), and the dossie
 from __future__ import annotations
 
 import asyncio
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 import httpx
@@ -18,9 +18,9 @@ import msgspec
 
 from octowizard.locale import _
 from octowizard.transport.bounds import fits_a_header
-from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable
-from octowizard.transport.http import checked_address, client, decode, exchange
-from octowizard.transport.redact import redact, remember_secret
+from octowizard.transport.errors import Failed, Refused, SignInRefused, Unreadable, VendorError
+from octowizard.transport.http import checked_address, client, decode, decoded_or_none, exchange
+from octowizard.transport.redact import remember_secret
 from octowizard.transport.refusals import Credential, Refusals, sign_in
 
 OPERATION: Final = "octopus-oauth/token"
@@ -161,12 +161,17 @@ async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Grante
     raise _refused(response)
 
 
-def _refused(response: httpx.Response) -> Failed | Refused:
+def _refused(response: httpx.Response) -> VendorError:
     status = response.status_code
     if status in (400, 401) and b"invalid_grant" in response.content:
         text = _("the sign-in has ended or was revoked: sign in again")
         return NotGranted(_VENDOR, OPERATION, text, status=status)
-    text = redact(response.text[:200]) if response.headers.get("Content-Type", "").startswith("app") else ""
+    body = decoded_or_none(response.content, dict[str, Any]) or {}
+    said = (body.get("error"), body.get("error_description"))  # nothing else: it may hold tokens
+    text = " ".join(part for part in said if isinstance(part, str))
+    if status < 400:
+        what = _("an answer of another kind, as of another server; check the address")
+        return Unreadable(_VENDOR, OPERATION, what, status=status)
     if status >= 500:
         return Failed(_VENDOR, OPERATION, text, status=status)
     kind = SignInRefused if status in (400, 401, 403) else Refused

@@ -19,7 +19,7 @@ from octowizard.transport.errors import ConfigurationError
 from octowizard.workspace import links, profiles
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls
-from tests.sync.inside import Inside, inside, of
+from tests.sync.inside import Inside, inside, last, of
 from tests.sync.watching import BOOKINGS, Hours, Native, observing, watched
 
 A_DAY = 24 * 3600.0
@@ -319,8 +319,7 @@ async def test_who_turns_to_booking_without_a_word_on_the_other_is_refused_and_w
         booked = {one.document.id for one in of(told, events.DocumentBooked)}
         assert len(booked) == 3
         assert not booked & native.booked.keys()
-        again = await company.sync()
-        assert again[-1].in_sync == 8
+        assert last(await company.sync()).in_sync == 8
 
 
 async def test_events_of_a_watch_are_lines_that_can_be_read_back(tmp_path: Path) -> None:

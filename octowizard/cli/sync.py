@@ -41,9 +41,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help=_("one JSON line per event on stdout (see below)")
     )
-    parser.add_argument(
-        "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
-    )
+    parser.add_argument("--from", dest="start", type=day_of, metavar="DATE", help=_("first document date"))
     parser.add_argument(
         "--numbering",
         choices=("follow", "next"),

@@ -233,12 +233,12 @@ def time_left(seconds: float) -> str:
 
 
 def pace(gauge: e.Gauge) -> list[str]:
-    """How fast a run goes, and what is left of the day."""
+    """The time left first, then how fast a run goes, and what is left of the day."""
     parts = []
-    if gauge.per_minute:
-        parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.seconds_left is not None:
         parts.append(time_left(gauge.seconds_left))
+    if gauge.per_minute:
+        parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.bookings_left is not None:
         parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
     return parts

@@ -367,7 +367,9 @@ class Connecting:
         `show` is called with the consent page once somebody listens. Raises NoCode too; another page may be asked for
         then.
         """
-        self._consent = listener = Listener(self.port)
+        self._consent = listener = Listener(
+            self.port, self._consent.state
+        )  # the page that stands there holds
         async with listener:
             show(self.consent_page)
             code = await listener.code(seconds)

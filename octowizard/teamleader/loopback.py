@@ -26,11 +26,12 @@ class NoCode(Exception):
 class Listener:
     """Waits on the loopback interface for the browser to come back; an async context manager.
 
-    `port` 0 takes a free one. Raises NoCode on entering when the port is taken.
+    `port` 0 takes a free one; `state`: that of a page which was shown already. Raises NoCode on entering when the
+    port is taken.
     """
 
-    def __init__(self, port: int = 0) -> None:
-        self.state: Final = secrets.token_urlsafe(24)
+    def __init__(self, port: int = 0, state: str = "") -> None:
+        self.state: Final = state or secrets.token_urlsafe(24)
         self.port = port
         self._servers: list[asyncio.Server] = []
         self._answer: asyncio.Future[str] | None = None

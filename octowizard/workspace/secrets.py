@@ -383,7 +383,7 @@ def hidden_from_children() -> Iterator[None]:
 def _advice(name: str | None = None) -> str:
     return _(
         "set {variable}, or choose a file readable by you alone as the place for this profile's secrets "
-        "(octowizard connect --secrets file)."
+        "(octowizard connect --secrets file; in the app: file, where it asks where secrets are kept)."
     ).format(variable=variable(name) if name else _("the variables OCTOWIZARD_… (see README)"))
 
 

@@ -71,7 +71,7 @@ class Person:
 
     def connect(self, *lines: str | Callable[[str], str], words: tuple[str, ...] = ()) -> tuple[int, str]:
         """Exit code, and all that was shown."""
-        screen = io.StringIO()
+        self.screen = screen = io.StringIO()
         rest = iter(lines)
 
         class Typed(io.StringIO):
@@ -176,6 +176,18 @@ def test_where_there_is_no_browser_the_address_is_pasted_and_a_strangers_is_not_
     assert code == 0, text
     assert "belongs to another sign-in" in text
     assert "The page came back without letting octowizard in (access_denied)" in text
+
+
+def test_the_page_that_is_shown_is_as_good_as_the_one_that_was_opened(person: Person) -> None:
+    def clicked(_page: str) -> None:
+        shown = re.findall(r"http\S+/authorize\S+", person.screen.getvalue())[-1]
+        visit(agreed(shown))
+
+    person.browser(clicked)
+    code, text = person.connect(*person.keys, "", words=("--teamleader-only",))
+    assert "mine: Teamleader is connected" in text
+    assert "another sign-in" not in text
+    assert code == 1
 
 
 def test_a_browser_that_comes_back_without_a_code_leads_to_pasting(person: Person) -> None:

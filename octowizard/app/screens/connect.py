@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OFFERS = commands(lambda: (
     ("next", "enter", _("go on"), _("Fill in what this stage asks; at the consent page, open the browser.")),
     ("paste", "p", _("paste the address"), _("Where no browser comes back: paste the address it was sent to.")),
-    ("copy", "c", _("copy"), _("Copy what stands here, such as the address of the consent page.")),
+    ("copy", "c", _("copy"), _("Copy the address that stands here: of the consent page, or the redirect address.")),
     ("mail", "m", _("mail to Octopus"), _("Copy the mail that asks Octopus for a software-house id.")),
     ("addresses", "a", _("addresses"), _("Another redirect port, or other addresses than the vendors' own.")),
     ("back", "escape", _("back"), _("Leave; what is connected already stays, and it goes on from there.")),
@@ -114,6 +114,8 @@ class ConnectScreen(PlaceScreen):
     def text_to_copy(self) -> str:
         if self.connecting is not None and self.connecting.at_consent:
             return self.connecting.consent_page
+        if self.connecting is not None and self.connecting.stage == "keys":
+            return self.connecting.redirect_address  # wanted letter for letter
         return ""
 
     # --- what can be done -----------------------------------------------------------------------------------
@@ -123,8 +125,10 @@ class ConnectScreen(PlaceScreen):
         match run:
             case "next":
                 return not self.busy
-            case "paste" | "copy":
+            case "paste":
                 return at_consent
+            case "copy":
+                return bool(self.text_to_copy())
             case "mail":
                 return self.again is None and (self.connecting is None or self.connecting.stage == "octopus")
             case "addresses":

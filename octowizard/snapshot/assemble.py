@@ -303,7 +303,10 @@ def without_lines(workspace: Workspace, first: date, last: date) -> list[Documen
 
 
 def _listed(workspace: Workspace, kind: str) -> Iterator[tuple[ListedDocument, DocumentDetail | None]]:
-    decode, decode_detail = msgspec.json.Decoder(ListedDocument).decode, msgspec.json.Decoder(DocumentDetail).decode
+    decode, decode_detail = (
+        msgspec.json.Decoder(ListedDocument).decode,
+        msgspec.json.Decoder(DocumentDetail).decode,
+    )
     for body, detail in kept.with_details(workspace, kind):
         document = decode(body)
         lines = None
@@ -313,7 +316,10 @@ def _listed(workspace: Workspace, kind: str) -> Iterator[tuple[ListedDocument, D
 
 
 def _sales(workspace: Workspace) -> Iterator[SalesBooking]:
-    decode, decode_detail = msgspec.json.Decoder(BookingHead).decode, msgspec.json.Decoder(BookingDetail).decode
+    decode, decode_detail = (
+        msgspec.json.Decoder(BookingHead).decode,
+        msgspec.json.Decoder(BookingDetail).decode,
+    )
     for body, detail in kept.with_details(workspace, "booking"):
         yield SalesBooking(decode(body), decode_detail(detail) if detail is not None else None)
 

@@ -359,6 +359,7 @@ def booking_detail(record: oc_bookings.BuySellBooking) -> BookingDetail:
     """The rest of a sales booking, for the audit."""
     return BookingDetail(
         record.bookyear_periode_nr,
+        record.expiry_date,
         record.currency_code,
         record.exchange_rate,
         tuple(

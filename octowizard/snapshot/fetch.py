@@ -230,7 +230,9 @@ class Fetch:
         if self._span is None:
             return []
         first, last = self._span
-        return [year.id for year in assemble.years(self._workspace) if year.start <= last and first <= year.end]
+        return [
+            year.id for year in assemble.years(self._workspace) if year.start <= last and first <= year.end
+        ]
 
     @property
     def keys(self) -> list[str]:

@@ -230,6 +230,7 @@ class BookingDetail(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The rest of a sales booking. `rate_to_own`: as in `DocumentDetail`."""
 
     period: int
+    due_on: date
     currency: str
     rate_to_own: Decimal
     lines: tuple[SalesLine, ...]

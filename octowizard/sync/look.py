@@ -54,8 +54,9 @@ async def look(
 ) -> Snapshot:
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
-    `freshness`, `widely`, `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises WorkspaceError, ProfileError, ConfigurationError and
-    SecretsUnavailable; what a vendor refuses is told in the Snapshot.
+    `freshness`, `widely`, `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises
+    WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the
+    Snapshot.
     """
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:

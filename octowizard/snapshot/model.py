@@ -217,7 +217,7 @@ class BookingHead(NamedTuple):
         return self.bookyear, self.journal, self.number
 
 
-class SalesLine(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class SalesLine(NamedTuple):
     """A line of a sales booking, in its currency, with the sign that it has there."""
 
     account: int

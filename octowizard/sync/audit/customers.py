@@ -7,7 +7,8 @@ customer decide: a customer stands on one relation.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from octowizard.matching.keys import name_key
 from octowizard.matching.vat_numbers import vat_key
@@ -22,13 +23,12 @@ def _words(name: str) -> str:
 class Customers:
     """The customers of documents, and the relations of bookings, by what tells them apart."""
 
-    def __init__(self, documents: Iterable[ListedDocument], relations: Iterable[RelationFacts]) -> None:
+    def __init__(self, documents: Sequence[ListedDocument], relations: Iterable[RelationFacts]) -> None:
+        self._documents = documents
         self._relations = {relation.id: relation for relation in relations}
         self._keys: dict[str, str | None] = {}  # VAT numbers as they are printed
-        self._names: dict[str, str] = {}
         self.name_of: dict[str, str] = {}
         self._by_vat: dict[str, set[str]] = defaultdict(set)
-        self._by_name: dict[str, set[str]] = defaultdict(set)
         self._vats_of: dict[str, set[str]] = defaultdict(set)
         for document in documents:
             customer = document.customer_id
@@ -36,18 +36,28 @@ class Customers:
             if key := self._vat(document.customer_vat):
                 self._by_vat[key].add(customer)
                 self._vats_of[customer].add(key)
-            if words := self._name(document.customer_name):
-                self._by_name[words].add(customer)
         self._relations_by_vat: dict[str, set[int]] = defaultdict(set)
-        self._relations_by_name: dict[str, set[int]] = defaultdict(set)
         for relation in self._relations.values():
             if relation.vat_key:
                 self._relations_by_vat[relation.vat_key].add(relation.id)
-            if words := _words(relation.name):
-                self._relations_by_name[words].add(relation.id)
         self._identities: dict[int, set[str]] = {}
         self._usual: dict[str, tuple[int, int]] = {}  # relation, and how often
         self._owner: dict[int, str] = {}
+
+    # Most relations are known by their number: names are looked at where one is not.
+    @cached_property
+    def _by_name(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for customer, name in {(one.customer_id, one.customer_name) for one in self._documents}:
+            found[_words(name)].add(customer)
+        return found
+
+    @cached_property
+    def _relations_by_name(self) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for relation in self._relations.values():
+            found[_words(relation.name)].add(relation.id)
+        return found
 
     def _vat(self, printed: str | None) -> str | None:
         if not printed:
@@ -55,11 +65,6 @@ class Customers:
         if printed not in self._keys:
             self._keys[printed] = vat_key(printed)
         return self._keys[printed]
-
-    def _name(self, printed: str) -> str:
-        if printed not in self._names:
-            self._names[printed] = _words(printed)
-        return self._names[printed]
 
     def relation_name(self, relation: int) -> str:
         """As Octopus has it; empty where it has no such relation (any more)."""
@@ -73,7 +78,7 @@ class Customers:
             found: set[str] = set()
             if known is not None:
                 found |= self._by_vat.get(known.vat_key or "", set())
-                same_name = self._by_name.get(_words(known.name), set())
+                same_name = self._by_name.get(_words(known.name) or " ", set())
                 # Two firms of one name are told apart by their numbers.
                 found |= {c for c in same_name if not (known.vat_key and self._vats_of.get(c))}
             self._identities[relation] = found
@@ -81,11 +86,17 @@ class Customers:
 
     def same(self, booking: BookingHead, document: ListedDocument) -> bool:
         """Whether the relation is this document's customer, by what both show of themselves."""
+        known, key = self._relations.get(booking.relation), self._vat(document.customer_vat)
+        if known is not None and (
+            (key is not None and key == known.vat_key)
+            or (known.name == document.customer_name and not (key and known.vat_key))
+        ):
+            return True
         return document.customer_id in self.identities(booking.relation)
 
     def _named_alike(self, document: ListedDocument) -> set[int]:
         """The relations that bear the customer's name, and no number that tells them apart."""
-        named = self._relations_by_name.get(self._name(document.customer_name), set())
+        named = self._relations_by_name.get(_words(document.customer_name), set())
         numbered = self._vat(document.customer_vat) is not None
         return {one for one in named if not (numbered and self._relations[one].vat_key)}
 
@@ -104,8 +115,7 @@ class Customers:
     def verdict(self, booking: BookingHead, document: ListedDocument) -> bool | None:
         """True: it is the document's customer; False: it is another one; None: nothing tells."""
         relation, customer = booking.relation, document.customer_id
-        identities = self.identities(relation)
-        if customer in identities:
+        if self.same(booking, document):
             return True
         usual, times = self._usual.get(customer, (relation, 1))
         known = self._relations.get(relation)
@@ -115,7 +125,11 @@ class Customers:
             return False  # by its number it is another customer
         if times > 1:
             return None
-        return False if identities or (known is not None and self._named_alike(document)) else None
+        return (
+            False
+            if self.identities(relation) or (known is not None and self._named_alike(document))
+            else None
+        )
 
     def owner(self, relation: int) -> str | None:
         """The customer that a relation is, where one alone is; else the one whose documents stand on it."""

@@ -37,6 +37,11 @@ def compared(
 
     if not made_by_connector(booking.head, document):
         yield difference("by-hand", document.number, booking.head.comment or booking.head.reference)
+    if customers.verdict(booking.head, document) is False:
+        name = customers.relation_name(booking.head.relation) or str(booking.head.relation)
+        yield difference("customer", document.customer_name, name)
+    if _is_same(mine, its):
+        return
     same_currency = mine.currency == its.currency
     codes = same_currency and (
         _moved(mine.rates, its.rates) or (mine.codes is not None and _moved(mine.codes, its.codes or {}))
@@ -59,9 +64,11 @@ def compared(
         yield difference("vat-code", _keys(ours), _keys(theirs))
     if accounts:
         yield difference("account", _keys(mine.accounts), _keys(its.accounts))
-    if customers.verdict(booking.head, document) is False:
-        name = customers.relation_name(booking.head.relation) or str(booking.head.relation)
-        yield difference("customer", document.customer_name, name)
+
+
+def _is_same(mine: Side, its: Side) -> bool:
+    """Whether nothing differs, where all is known: so it is with nearly all."""
+    return mine == its
 
 
 def _money(side: Side) -> str:

@@ -7,7 +7,6 @@ worked out here from the document, the fiscal years and the user's mapping; the 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -34,9 +33,8 @@ ONE = Decimal(1)
 STANDARD_DISCOUNTS = 708000  # account for discounts granted in the Belgian standard chart
 _ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 
-Shares = Mapping[
-    str, tuple[Decimal, Decimal]
-]  # base and VAT by rate, code or account; what is zero is left out
+Share = tuple[Decimal, Decimal]
+Shares = Mapping[str, Share]  # base and VAT by rate, code or account; what is zero is left out
 
 
 class Side(NamedTuple):
@@ -75,8 +73,16 @@ def percentage(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _nonzero(shares: Mapping[str, list[Decimal]]) -> Shares:
-    return {key: (base, vat) for key, (base, vat) in shares.items() if base or vat}
+def _add(shares: dict[str, Share], key: str, base: Decimal, vat: Decimal) -> None:
+    known = shares.get(key)
+    shares[key] = (base, vat) if known is None else (known[0] + base, known[1] + vat)
+
+
+def _signed(shares: dict[str, Share], sign: int) -> Shares:
+    """The shares with their sign; what is zero is left out."""
+    if sign > 0 and all(base or vat for base, vat in shares.values()):
+        return shares
+    return {key: (sign * base, sign * vat) for key, (base, vat) in shares.items() if base or vat}
 
 
 class Sides:
@@ -90,6 +96,7 @@ class Sides:
         self._days: dict[date, tuple[int, int, VatReturn | None]] = {}
         self._percentages = {code.code: percentage(code.percentage) for code in snapshot.vat_codes}
         self._codes: dict[str, tuple[str, ...]] = {}
+        self._account_names: dict[int, str] = {}
         self._accounts: dict[tuple[str, int], str | None] = {}
 
     # --- Teamleader -----------------------------------------------------------------------------------------
@@ -154,22 +161,22 @@ class Sides:
         )
 
     def _codes_of(self, detail: DocumentDetail, sign: int, used: frozenset[str]) -> Shares | None:
-        shares: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-        by_rate: dict[Decimal, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+        shares: dict[str, Share] = {}
         for line in detail.lines:
-            code, rate = self._code(line, used), self._snapshot.tax_rates.get(line.tax_rate_id or "")
-            if code is None or rate is None:
+            code = self._code(line, used)
+            if code is None:
                 return None
-            shares[code][0] += sign * line.base
-            shares[code][1] += sign * line.vat
-            by_rate[rate.rate][code] += line.base
-        for rate_of, base, vat in _discounts(detail, self._snapshot):
-            weights = by_rate[rate_of]
+            _add(shares, code, line.base, line.vat)
+        for rate, base, vat in _discounts(detail, self._snapshot):
+            weights: dict[str, Decimal] = {}
+            for line in detail.lines:
+                known = self._snapshot.tax_rates.get(line.tax_rate_id or "")
+                if known is not None and known.rate == rate and (code := self._code(line, used)):
+                    weights[code] = weights.get(code, ZERO) + line.base
             parts, taxes = (allocate(amount, list(weights.values())) for amount in (base, vat))
             for code, part, tax in zip(weights, parts, taxes, strict=True):
-                shares[code][0] += sign * part
-                shares[code][1] += sign * tax
-        return _nonzero(shares)
+                _add(shares, code, part, tax)
+        return _signed(shares, sign)
 
     def _code(self, line: LineFacts, used: frozenset[str]) -> str | None:
         rate_id = line.tax_rate_id or ""
@@ -199,18 +206,15 @@ class Sides:
         return tuple(same)
 
     def _accounts_of(self, detail: DocumentDetail, sign: int, year: int) -> Shares | None:
-        shares: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+        shares: dict[str, Share] = {}
         for line in detail.lines:
             account = self._account(line.category_id or "", year)
             if account is None:
                 return None
-            shares[account][0] += sign * line.base
-            shares[account][1] += sign * line.vat
+            _add(shares, account, line.base, line.vat)
         for _rate, base, vat in _discounts(detail, self._snapshot):
-            account = str(self._mapping.discount_account or STANDARD_DISCOUNTS)
-            shares[account][0] += sign * base
-            shares[account][1] += sign * vat
-        return _nonzero(shares)
+            _add(shares, str(self._mapping.discount_account or STANDARD_DISCOUNTS), base, vat)
+        return _signed(shares, sign)
 
     def _account(self, category_id: str, year: int) -> str | None:
         """The number that a product category leads to: six digits, unless the chart has it as it is written."""
@@ -236,39 +240,40 @@ class Sides:
         if detail is None:
             return Unknown("bookings-of-before")
         sign = _sign(head.amount, detail)
-        rates: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-        codes: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-        accounts: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
         base = ZERO
-        for line in detail.lines:
-            part, tax = sign * line.base, sign * line.vat
+        rates: dict[str, Share] = {}
+        codes: dict[str, Share] = {}
+        accounts: dict[str, Share] = {}
+        for account, code, part, tax in detail.lines:
             base += part
-            for shares, key in (
-                (rates, self._percentages.get(line.vat_code, "")),
-                (codes, line.vat_code),
-                (accounts, str(line.account)),
-            ):
-                share = shares[key]
-                share[0] += part
-                share[1] += tax
-        year = self._years.get(head.bookyear)
-        period = next((one for one in year.periods if one.number == detail.period), None) if year else None
-        # Octopus puts a sale in the return of its period, whatever its own date is.
-        inside = period is None or period.start <= head.date <= period.end
+            _add(codes, code, part, tax)
+            _add(accounts, self._account_names.setdefault(account, str(account)), part, tax)
+        for code, (part, tax) in codes.items():
+            _add(rates, self._percentages.get(code, ""), part, tax)
         return Side(
             year=head.bookyear,
             period=detail.period,
             journal=head.journal,
             day=head.date,
-            to_return=self._return(year, head.date if inside or period is None else period.start),
-            base=base,
+            to_return=self._return_of(head.bookyear, detail.period, head.date),
+            base=sign * base,
             total=head.amount,
             currency=detail.currency,
             rate_to_own=detail.rate_to_own or ONE,
-            rates=_nonzero(rates),
-            codes=_nonzero(codes),
-            accounts=_nonzero(accounts),
+            rates=_signed(rates, sign),
+            codes=_signed(codes, sign),
+            accounts=_signed(accounts, sign),
         )
+
+    def _return_of(self, year_id: int, number: int, day: date) -> VatReturn | None:
+        """The VAT return of a booking: that of its period, whatever its own date is."""
+        usual_year, usual_period, usual = self.place(day)
+        if (usual_year, usual_period) == (year_id, number):
+            return usual
+        year = self._years.get(year_id)
+        period = next((one for one in year.periods if one.number == number), None) if year else None
+        inside = period is None or period.start <= day <= period.end
+        return self._return(year, day if inside or period is None else period.start)
 
 
 def _lines(booking: SalesBooking | None) -> Iterable[SalesLine]:
@@ -277,8 +282,7 @@ def _lines(booking: SalesBooking | None) -> Iterable[SalesLine]:
 
 def _sign(amount: Decimal, detail: BookingDetail) -> int:
     """-1 where the lines of a booking below zero are positive, as those of a credit note are."""
-    lines = sum((line.base + line.vat for line in detail.lines), ZERO)
-    return -1 if amount < 0 < lines else 1
+    return -1 if amount < 0 < sum((line.base + line.vat for line in detail.lines), ZERO) else 1
 
 
 def _discounts(detail: DocumentDetail, snapshot: Snapshot) -> list[tuple[Decimal, Decimal, Decimal]]:

@@ -15,13 +15,14 @@ UNKNOWN = ""  # the key of what has no year, no period, no code
 
 
 class _Sum:
-    """A row in the making."""
+    """A row in the making. `both`: what is the same on both sides, which nearly all is."""
 
-    __slots__ = ("entries", "octopus", "teamleader")
+    __slots__ = ("both", "entries", "octopus", "teamleader")
 
     def __init__(self) -> None:
         self.teamleader: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
         self.octopus: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
+        self.both: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
         self.entries: list[int] = []
 
 
@@ -36,12 +37,19 @@ class Totals:
         self._customers = customers
         self._rows: dict[Dimension, dict[str, _Sum]] = {one: {} for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
+        # What is the same on both sides, by where it stands, with the rows that it belongs to.
+        self._same: dict[
+            tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], list[Decimal | int]]
+        ] = {}
         self._keys: dict[tuple[object, ...], tuple[tuple[Dimension, str], ...]] = {}
 
     def add(
         self, index: int, entry: Entry, mine: Side | None, its: Side | None, *, other_customer: bool
     ) -> None:
         """Add one document, one booking, or both. `other_customer`: the booking is somebody else's."""
+        if mine is not None and mine == its and not other_customer:
+            self._add_same(entry, mine)
+            return
         ours, theirs = _amounts(mine), _amounts(its)
         our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
         their_keys = self._places(its, self._customer_of(entry, other=other_customer)) if its else ()
@@ -58,6 +66,26 @@ class Totals:
         self._add_shares("rate", index, mine, its, lambda side: side.rates)
         self._add_shares("vat-code", index, mine, its, lambda side: side.codes)
         self._add_shares("account", index, mine, its, lambda side: side.accounts)
+
+    def _add_same(self, entry: Entry, side: Side) -> None:
+        """Add one document that is the same on both sides."""
+        amounts = _amounts(side)
+        *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
+        _plus(self._row("customer", customer).both, amounts)
+        known = side[:5]
+        if known not in self._same:
+            self._same[known] = (tuple(places), [0, ZERO, ZERO, ZERO])
+        _plus(self._same[known][1], amounts)
+        if side.to_return is None:
+            self._left_out["return"] += 1
+        spread: tuple[tuple[Dimension, Shares | None], ...] = (
+            ("rate", side.rates),
+            ("vat-code", side.codes),
+            ("account", side.accounts),
+        )
+        for dimension, shares in spread:
+            for key, share in (shares or {}).items():
+                _plus(self._row(dimension, key).both, _share(side, share))
 
     def _row(self, dimension: Dimension, key: str) -> _Sum:
         rows = self._rows[dimension]
@@ -114,27 +142,36 @@ class Totals:
 
     def tables(self) -> Mapping[Dimension, Table]:
         """The tables, their rows in order."""
+        for places, amounts in self._same.values():
+            for dimension, key in places:
+                row = self._row(dimension, key)
+                row.both = [sum(two) for two in zip(row.both, amounts, strict=True)]
+        self._same.clear()
+        labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
         return {
             dimension: Table(
                 dimension=dimension,
                 rows=tuple(
                     Row(
                         key=key,
-                        label=self._label(dimension, key),
-                        teamleader=Measure(*row.teamleader),  # type: ignore[arg-type] # a number and three amounts
-                        octopus=Measure(*row.octopus),  # type: ignore[arg-type] # the same
+                        label=labels[dimension][key],
+                        teamleader=Measure(*row.teamleader).plus(*row.both),  # type: ignore[arg-type] # a number, amounts
+                        octopus=Measure(*row.octopus).plus(*row.both),  # type: ignore[arg-type] # the same
                         entries=tuple(row.entries),
                     )
-                    for key, row in sorted(rows.items(), key=lambda item: self._order(dimension, item[0]))
+                    for _place, key, row in sorted(
+                        (self._order(dimension, key, labels[dimension][key]), key, row)
+                        for key, row in rows.items()
+                    )
                 ),
                 left_out=self._left_out[dimension],
             )
             for dimension, rows in self._rows.items()
         }
 
-    def _order(self, dimension: Dimension, key: str) -> tuple[object, ...]:
+    def _order(self, dimension: Dimension, key: str, label: str) -> tuple[object, ...]:
         if dimension == "customer":
-            return (self._label(dimension, key).casefold(), key)
+            return (label.casefold(), key)
         if dimension in ("year", "period"):
             year, _slash, period = key.partition("/")
             ids = [one.id for one in self._snapshot.years]

@@ -14,7 +14,20 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table, Tone, tone_of
+from octowizard.presentation import bars
+from octowizard.presentation.blocks import (
+    Bars,
+    Block,
+    Entry,
+    Gap,
+    Heading,
+    Item,
+    Keys,
+    Page,
+    Table,
+    Tone,
+    tone_of,
+)
 from octowizard.presentation.text import lines as plain_lines
 
 _UNSAFE = re.compile(
@@ -109,6 +122,7 @@ STYLES: dict[Tone, str] = {
     "warn": "$warning",
     "busy": "$primary",
 }
+BAR_STYLES = ("$primary", "$accent")
 WIDEST_LABEL = 14
 
 
@@ -161,6 +175,9 @@ def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) ->
                 lines.append(content(" " * block.indent, *parts, (block.aside, "$soft")))
             case Table():
                 lines += [content(line) for line in plain_lines([block])]
+            case Bars():
+                lines += hung("", "", bars.heading(block), width, "bold")
+                lines += _bars(block, width)
             case Gap():
                 lines.append(content(""))
     return lines + _fields(fields, width, widest)
@@ -182,6 +199,19 @@ def _fields(fields: Sequence[Entry], width: int, widest: int) -> list[Content]:
             indent + line for line in hung(lead, tone, field.text, width - field.indent, STYLES[field.tone])
         ]
     return lines
+
+
+def _bars(block: Bars, width: int) -> list[Content]:
+    made = bars.chart(block, width)
+    label, name, figure = made.widths
+    return [
+        content(
+            *(f"{text}  " for text in (cell(line.label, label), cell(line.name, name)) if text),
+            f"{cell(line.figure, figure, right=True)}  ",
+            (line.bar, BAR_STYLES[line.series % len(BAR_STYLES)]),
+        )
+        for line in made.lines
+    ]
 
 
 def render(page: Page, width: int) -> Content:

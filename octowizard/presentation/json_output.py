@@ -6,12 +6,13 @@ An interface: new members may be added within schema 1, none is renamed or remov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from octowizard.presentation.blocks import Block, Keys, Page
 from octowizard.presentation.detail import weighed
 
 if TYPE_CHECKING:
@@ -26,6 +27,27 @@ if TYPE_CHECKING:
 SCHEMA = 1
 _encoder = msgspec.json.Encoder(decimal_format="number")
 T = TypeVar("T")
+
+
+class ShownPage(msgspec.Struct):
+    """A page of presentation's blocks; each block says in `block` which one it is."""
+
+    title: str
+    mark: str
+    aside: str
+    blocks: list[Block]
+    under: Sequence[str]
+    address: str
+
+
+def shown(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks as programs read them: what keys do is said on a screen only."""
+    return [block for block in blocks if not isinstance(block, Keys)]
+
+
+def page(one: Page) -> ShownPage:
+    """A page as programs read it."""
+    return ShownPage(one.title, one.mark, one.aside, shown(one.blocks), one.under, one.address)
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table
+from octowizard.presentation.bars import chart, heading
+from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table
 
 
 def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
@@ -30,6 +31,9 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 yield from _broken(block.text, width, blank + " " * block.indent + _lead(block.mark))
             case Table():
                 yield from (blank + line for line in _rows(block))
+            case Bars():
+                yield from _broken(heading(block), width, blank)
+                yield from (blank + line for line in _bars(block, width - indent if width else 0))
             case Gap():
                 yield ""
             case Keys():
@@ -69,10 +73,33 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
 
 
 def _rows(table: Table) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
-    for row in table.rows:
+    if table.caption:
+        yield table.caption
+    parts = [part for part in (table.head, *table.rows, table.foot) if part]
+    if not parts:
+        return
+    widths = [max(map(len, column)) for column in zip(*parts, strict=True)]
+    ruled = "  ".join("-" * width for width in widths)
+
+    def line(row: tuple[str, ...]) -> str:
         cells = (
             cell.rjust(width) if number in table.right else cell.ljust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        yield "  ".join(cells).rstrip()
+        return "  ".join(cells).rstrip()
+
+    if table.head:
+        yield line(table.head)
+        yield ruled
+    yield from map(line, table.rows)
+    if table.foot:
+        yield ruled
+        yield line(table.foot)
+
+
+def _bars(bars: Bars, width: int) -> Iterator[str]:
+    made = chart(bars, width)
+    label, name, figure = made.widths
+    for line in made.lines:
+        parts = (line.label[:label].ljust(label), line.name[:name].ljust(name), line.figure.rjust(figure))
+        yield "  ".join((*filter(None, parts), line.bar)).rstrip()

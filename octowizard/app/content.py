@@ -8,7 +8,6 @@ cursor, colour the screen or disguise an amount.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
@@ -29,27 +28,7 @@ from octowizard.presentation.blocks import (
     tone_of,
 )
 from octowizard.presentation.text import lines as plain_lines
-
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-
-
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code < 0x20:
-        return chr(0x2400 + code)  # ␛, ␊, ␉: the Control Pictures block
-    if code == 0x7F:
-        return "␡"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    return f"‹{code:04X}›"
-
-
-def plain(text: str) -> str:
-    """The text on one line, with everything a terminal would act upon made visible."""
-    return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_visible, text)
+from octowizard.presentation.visible import lines_kept, plain
 
 
 def content(*parts: str | tuple[str, str]) -> Content:
@@ -57,11 +36,6 @@ def content(*parts: str | tuple[str, str]) -> Content:
     return Content.assemble(
         *(lines_kept(part) if isinstance(part, str) else (lines_kept(part[0]), part[1]) for part in parts)
     )
-
-
-def lines_kept(text: str) -> str:
-    """As `plain`, but the line breaks of the text stay line breaks."""
-    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def cell(text: str, width: int, *, right: bool = False) -> str:

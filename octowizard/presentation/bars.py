@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from octowizard.locale import _
-from octowizard.locale.formats import amount, count
-from octowizard.presentation.blocks import Bars
+from octowizard.presentation.blocks import Bars, shown
 
 WIDTH = 80  # columns, where none are given
 FILLINGS = ("█", "▒")
@@ -44,16 +43,11 @@ def heading(bars: Bars) -> str:
     return _("{title} ({unit})").format(title=bars.title, unit=bars.unit)
 
 
-def figure(value: Decimal | int) -> str:
-    """An amount or a number as people write it; the unit stands in the title."""
-    return amount(value) if isinstance(value, Decimal) else count(value)
-
-
 def chart(bars: Bars, width: int = 0) -> Chart:
     """The bars on `width` columns, two blanks between the parts; nothing negative: all begin at the left."""
     width = width or WIDTH
     values = [[series.values[place] for series in bars.series] for place in range(len(bars.labels))]
-    figures = [[figure(value) for value in row] for row in values]
+    figures = [[shown(value) for value in row] for row in values]
     widths = (
         min(_WIDEST_LABEL, width // 4, max(map(len, bars.labels), default=0)),
         min(_WIDEST_NAME, width // 5, max((len(series.name) for series in bars.series), default=0)),

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale.formats import amount, count
+
 Tone = Literal["text", "head", "soft", "accent", "quote", "ok", "bad", "warn", "busy"]
 
 TONES: dict[str, Tone] = {
@@ -30,6 +32,21 @@ TONES: dict[str, Tone] = {
 def tone_of(mark: str) -> Tone:
     """The colour that repeats what a mark says."""
     return TONES.get(mark, "text")
+
+
+Cell = str | Decimal | int
+"""A text, an amount or a number of things; the latter two are formatted by whoever shows them."""
+
+
+def shown(cell: Cell) -> str:
+    """A cell as people write it."""
+    match cell:
+        case str():
+            return cell
+        case Decimal():
+            return amount(cell)
+        case int():
+            return count(cell)
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading", tag_field="block"):
@@ -79,11 +96,11 @@ class Table(msgspec.Struct, frozen=True, tag="table", tag_field="block"):
     The first cell of a row names it.
     """
 
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     right: frozenset[int] = frozenset()
     caption: str = ""
     head: tuple[str, ...] = ()
-    foot: tuple[str, ...] = ()
+    foot: tuple[Cell, ...] = ()
 
 
 class Series(msgspec.Struct, frozen=True):

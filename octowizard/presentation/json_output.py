@@ -6,7 +6,7 @@ An interface: new members may be added within schema 1, none is renamed or remov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,14 +40,10 @@ class ShownPage(msgspec.Struct):
     address: str
 
 
-def shown(blocks: Iterable[Block]) -> list[Block]:
-    """Blocks as programs read them: what keys do is said on a screen only."""
-    return [block for block in blocks if not isinstance(block, Keys)]
-
-
 def page(one: Page) -> ShownPage:
-    """A page as programs read it."""
-    return ShownPage(one.title, one.mark, one.aside, shown(one.blocks), one.under, one.address)
+    """A page as programs read it: what keys do is said on a screen only."""
+    blocks = [block for block in one.blocks if not isinstance(block, Keys)]
+    return ShownPage(one.title, one.mark, one.aside, blocks, one.under, one.address)
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:

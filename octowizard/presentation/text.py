@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from octowizard.presentation.bars import chart, heading
-from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table
+from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table, shown
 
 
 def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
@@ -40,15 +40,15 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 pass  # whoever types commands has no keys
 
 
-def page(shown: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
+def page(one: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
     """A whole page; its blocks `indent` columns under its title."""
-    yield from lines([Heading(shown.title, shown.mark, shown.aside)], width)
-    yield from lines(shown.blocks, width, indent)
+    yield from lines([Heading(one.title, one.mark, one.aside)], width)
+    yield from lines(one.blocks, width, indent)
 
 
-def copied(shown: Page) -> str:
+def copied(one: Page) -> str:
     """A whole page for a mail, a ticket or a file, letter for letter, with what only these have."""
-    return "\n".join([*page(shown), *shown.under]) + "\n"
+    return "\n".join([*page(one), *one.under]) + "\n"
 
 
 def _lead(mark: str) -> str:
@@ -75,7 +75,7 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
 def _rows(table: Table) -> Iterator[str]:
     if table.caption:
         yield table.caption
-    parts = [part for part in (table.head, *table.rows, table.foot) if part]
+    parts = [tuple(map(shown, part)) for part in (table.head, *table.rows, table.foot) if part]
     if not parts:
         return
     widths = [max(map(len, column)) for column in zip(*parts, strict=True)]
@@ -89,12 +89,11 @@ def _rows(table: Table) -> Iterator[str]:
         return "  ".join(cells).rstrip()
 
     if table.head:
-        yield line(table.head)
+        yield line(parts.pop(0))
         yield ruled
-    yield from map(line, table.rows)
-    if table.foot:
-        yield ruled
-        yield line(table.foot)
+    foot = [ruled, line(parts.pop())] if table.foot else []
+    yield from map(line, parts)
+    yield from foot
 
 
 def _bars(bars: Bars, width: int) -> Iterator[str]:

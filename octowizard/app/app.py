@@ -19,7 +19,6 @@ from textual.worker import WorkerFailed
 
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings, commands
-from octowizard.app.content import plain
 from octowizard.app.palette import Commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
@@ -29,6 +28,7 @@ from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.presentation.visible import plain
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private
 from octowizard.workspace.profiles import unknown_keys

@@ -47,7 +47,7 @@ def start(
 
 def _run(root: Path, session: Session | None, prepare: Callable[[], Profile] | None) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
-    from octowizard.app.content import plain
+    from octowizard.presentation.visible import plain
 
     app = OctowizardApp(root, session, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())

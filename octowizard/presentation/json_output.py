@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from octowizard.presentation.blocks import Block, Keys, Page
 from octowizard.presentation.detail import weighed
 
 if TYPE_CHECKING:
@@ -26,6 +27,23 @@ if TYPE_CHECKING:
 SCHEMA = 1
 _encoder = msgspec.json.Encoder(decimal_format="number")
 T = TypeVar("T")
+
+
+class ShownPage(msgspec.Struct):
+    """A page of presentation's blocks; each block says in `block` which one it is."""
+
+    title: str
+    mark: str
+    aside: str
+    blocks: list[Block]
+    under: Sequence[str]
+    address: str
+
+
+def page(one: Page) -> ShownPage:
+    """A page as programs read it: what keys do is said on a screen only."""
+    blocks = [block for block in one.blocks if not isinstance(block, Keys)]
+    return ShownPage(one.title, one.mark, one.aside, blocks, one.under, one.address)
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:

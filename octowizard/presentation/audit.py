@@ -22,6 +22,7 @@ from octowizard.presentation.audit_words import (
     place,
     row_name,
     sentence,
+    subject,
 )
 from octowizard.presentation.blocks import Bars, Block, Cell, Gap, Heading, Item, Page, Series, Table
 from octowizard.sync.audit.model import (
@@ -134,7 +135,7 @@ def tables(audit: Audit, *, every: bool = False) -> Iterator[Block]:
             continue  # shown as bars
         rows = totals.rows
         if dimension == "customer" and not every:
-            rows = tuple(row for row in rows if row.entries)
+            rows = tuple(row for row in rows if row.apart)
         if rows:
             yield table(totals, rows)
             if totals.left_out:
@@ -250,9 +251,8 @@ def entry_page(audit: Audit, entry: int) -> Page:
         money = amount(head.amount, detail.currency if detail else audit.currency)
         rows.append(("Octopus", place(head), day(head.date), head.comment or head.reference, money))
     blocks += [Gap(), Table(tuple(rows), frozenset({4}))]
-    title = known.number if known is not None else place(booking.head) if booking is not None else ""
     return Page(
-        title=title,
+        title=subject(audit.entries[entry]),
         mark=mark(found[0].kind) if found else "✔",
         blocks=tuple(blocks),
         address=(document.web_url or "") if document is not None else "",
@@ -264,19 +264,16 @@ def entry_page(audit: Audit, entry: int) -> Page:
 
 def calls(needed: Needed) -> str:
     """How many calls reading will take at most."""
-    parts = [
-        ngettext(
-            "at most {count} call to Octopus", "at most {count} calls to Octopus", needed.octopus
-        ).format(count=count(needed.octopus)),
-        ngettext(
-            "at most {count} call to Teamleader", "at most {count} calls to Teamleader", needed.teamleader
-        ).format(count=count(needed.teamleader)),
-    ]
-    text = _("The audit takes {octopus} and {teamleader}.").format(octopus=parts[0], teamleader=parts[1])
-    if needed.pages_unknown:
-        text = _(
-            "The audit takes {octopus}; Teamleader's documents were never read: one call for each hundred of them."
-        ).format(octopus=parts[0])
+    octopus = ngettext("{count} call to Octopus", "{count} calls to Octopus", needed.octopus)
+    teamleader = ngettext("{count} call to Teamleader", "{count} calls to Teamleader", needed.teamleader)
+    text = (
+        _("The audit makes at most {octopus}, and one to Teamleader for each hundred documents.")
+        if needed.pages_unknown
+        else _("The audit makes at most {octopus} and {teamleader}.")
+    ).format(
+        octopus=octopus.format(count=count(needed.octopus)),
+        teamleader=teamleader.format(count=count(needed.teamleader)),
+    )
     if needed.lines:
         lines = ngettext(
             "{count} of them reads the lines of a document; 200 a minute are allowed.",
@@ -429,18 +426,12 @@ def _table(audit: Audit, dimension: Dimension) -> TableLine:
             RowLine(
                 key=row.key,
                 label=row_name(dimension, row),
-                documents=[_name(audit.entries[entry]) for entry in row.entries],
+                documents=[subject(audit.entries[entry]) for entry in row.apart],
                 **_sums(row.teamleader, row.octopus),
             )
             for row in totals.rows
         ],
     )
-
-
-def _name(entry: Entry) -> str:
-    if entry.document is not None:
-        return entry.document.number
-    return place(entry.booking.head) if entry.booking is not None else ""
 
 
 def _difference(audit: Audit, one: Difference) -> DifferenceLine:

@@ -163,6 +163,10 @@ def _template(one: Difference, *, with_document: bool) -> str:
             return _("{document} leads to ledger account {teamleader}; {booking} has {octopus}.")
         case "customer":
             return _("{document} is for {teamleader}; {booking} stands on {octopus}.")
+        case "paid" if not one.days:
+            return _(
+                "{document}: Teamleader has {teamleader} paid, Octopus has {octopus} matched with {booking}."
+            )
         case "paid":
             return ngettext(
                 "{document}: Teamleader has {teamleader} paid, Octopus has {octopus} matched with {booking}; "
@@ -170,6 +174,10 @@ def _template(one: Difference, *, with_document: bool) -> str:
                 "{document}: Teamleader has {teamleader} paid, Octopus has {octopus} matched with {booking}; "
                 "due {count} days ago.",
                 one.days,
+            )
+        case "matched" if not one.days:
+            return _(
+                "{document}: Octopus has {octopus} matched with {booking}, Teamleader has {teamleader} paid."
             )
         case _:  # matched
             return ngettext(

@@ -41,11 +41,13 @@ class Audit:
 
     def kept(self, first: date | None = None, last: date | None = None) -> Result:
         """The audit of what is kept; no vendor is asked."""
+        from octowizard.session.profile_session import uncollected
         from octowizard.snapshot.assemble import for_audit
         from octowizard.sync.look import offline
 
         session = self._session
-        return self._made(offline(session.root, session.profile, for_audit), first, last)
+        with uncollected():
+            return self._made(offline(session.root, session.profile, for_audit), first, last)
 
     async def read(
         self,
@@ -78,10 +80,12 @@ class Audit:
         return self._made(snapshot, first, last)
 
     def _made(self, snapshot: Snapshot, first: date | None, last: date | None) -> Result:
+        from octowizard.books.fiscal import BRUSSELS
         from octowizard.sync.audit.audit import audit
 
         session = self._session
-        return audit(snapshot, session.profile, session.moment_there().date(), first, last)
+        today = session.moment_there().astimezone(BRUSSELS).date()
+        return audit(snapshot, session.profile, today, first, last)
 
     def _span(self, first: date | None, last: date | None) -> tuple[date, date]:
         session = self._session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -90,14 +90,15 @@ class Difference(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Row(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One line of a table. `key` names it for good; `label` is how the vendors write it, empty where none does.
 
-    `entries`: the numbers of those whose share on one side is not that on the other.
+    `entries`: the numbers of those that stand in it; `apart`: of those that weigh otherwise on the other side.
     """
 
     key: str
     label: str
     teamleader: Measure
     octopus: Measure
-    entries: tuple[int, ...] = ()
+    entries: Sequence[int] = ()
+    apart: tuple[int, ...] = ()
 
     @property
     def difference(self) -> Measure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -17,13 +18,14 @@ UNKNOWN = ""  # the key of what has no year, no period, no code
 class _Sum:
     """A row in the making. `both`: what is the same on both sides, which nearly all is."""
 
-    __slots__ = ("both", "entries", "octopus", "teamleader")
+    __slots__ = ("apart", "both", "entries", "octopus", "teamleader")
 
     def __init__(self) -> None:
         self.teamleader: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
         self.octopus: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
         self.both: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
-        self.entries: list[int] = []
+        self.entries = array("I")
+        self.apart: list[int] = []
 
 
 Amounts = tuple[Decimal, Decimal, Decimal]  # base, VAT, total
@@ -38,9 +40,7 @@ class Totals:
         self._rows: dict[Dimension, dict[str, _Sum]] = {one: {} for one in DIMENSIONS}
         self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
         # What is the same on both sides, by where it stands, with the rows that it belongs to.
-        self._same: dict[
-            tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], list[Decimal | int]]
-        ] = {}
+        self._same: dict[tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], _Sum]] = {}
         self._keys: dict[tuple[object, ...], tuple[tuple[Dimension, str], ...]] = {}
 
     def add(
@@ -48,7 +48,7 @@ class Totals:
     ) -> None:
         """Add one document, one booking, or both. `other_customer`: the booking is somebody else's."""
         if mine is not None and mine == its and not other_customer:
-            self._add_same(entry, mine)
+            self._add_same(index, entry, mine)
             return
         ours, theirs = _amounts(mine), _amounts(its)
         our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
@@ -57,25 +57,32 @@ class Totals:
             _plus(self._row(dimension, key).teamleader, ours)
         for dimension, key in their_keys:
             _plus(self._row(dimension, key).octopus, theirs)
-        if our_keys != their_keys or ours != theirs:
-            apart = {*our_keys, *their_keys} if ours != theirs else {*our_keys} ^ {*their_keys}
-            for dimension, key in apart:
-                self._row(dimension, key).entries.append(index)
+        every = {*our_keys, *their_keys}
+        apart = every if ours != theirs else {*our_keys} ^ {*their_keys}
+        for dimension, key in every:
+            row = self._row(dimension, key)
+            row.entries.append(index)
+            if (dimension, key) in apart:
+                row.apart.append(index)
         if (mine is not None and mine.to_return is None) or (its is not None and its.to_return is None):
             self._left_out["return"] += 1
         self._add_shares("rate", index, mine, its, lambda side: side.rates)
         self._add_shares("vat-code", index, mine, its, lambda side: side.codes)
         self._add_shares("account", index, mine, its, lambda side: side.accounts)
 
-    def _add_same(self, entry: Entry, side: Side) -> None:
+    def _add_same(self, index: int, entry: Entry, side: Side) -> None:
         """Add one document that is the same on both sides."""
         amounts = _amounts(side)
         *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
-        _plus(self._row("customer", customer).both, amounts)
+        row = self._row("customer", customer)
+        _plus(row.both, amounts)
+        row.entries.append(index)
         known = side[:5]
         if known not in self._same:
-            self._same[known] = (tuple(places), [0, ZERO, ZERO, ZERO])
-        _plus(self._same[known][1], amounts)
+            self._same[known] = (tuple(places), _Sum())
+        here = self._same[known][1]
+        _plus(here.both, amounts)
+        here.entries.append(index)
         if side.to_return is None:
             self._left_out["return"] += 1
         spread: tuple[tuple[Dimension, Shares | None], ...] = (
@@ -85,7 +92,9 @@ class Totals:
         )
         for dimension, shares in spread:
             for key, share in (shares or {}).items():
-                _plus(self._row(dimension, key).both, _share(side, share))
+                row = self._row(dimension, key)
+                _plus(row.both, _share(side, share))
+                row.entries.append(index)
 
     def _row(self, dimension: Dimension, key: str) -> _Sum:
         rows = self._rows[dimension]
@@ -137,15 +146,17 @@ class Totals:
             before, after = _share(mine, ours.get(key)), _share(its, theirs.get(key))
             _plus(row.teamleader, before)
             _plus(row.octopus, after)
+            row.entries.append(index)
             if before != after:
-                row.entries.append(index)
+                row.apart.append(index)
 
     def tables(self) -> Mapping[Dimension, Table]:
         """The tables, their rows in order."""
-        for places, amounts in self._same.values():
+        for places, same in self._same.values():
             for dimension, key in places:
                 row = self._row(dimension, key)
-                row.both = [sum(two) for two in zip(row.both, amounts, strict=True)]
+                row.both = [sum(two) for two in zip(row.both, same.both, strict=True)]
+                row.entries.extend(same.entries)
         self._same.clear()
         labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
         return {
@@ -157,7 +168,8 @@ class Totals:
                         label=labels[dimension][key],
                         teamleader=Measure(*row.teamleader).plus(*row.both),  # type: ignore[arg-type] # a number, amounts
                         octopus=Measure(*row.octopus).plus(*row.both),  # type: ignore[arg-type] # the same
-                        entries=tuple(row.entries),
+                        entries=row.entries,
+                        apart=tuple(row.apart),
                     )
                     for _place, key, row in sorted(
                         (self._order(dimension, key, labels[dimension][key]), key, row)

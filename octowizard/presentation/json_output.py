@@ -35,7 +35,7 @@ class ShownPage(msgspec.Struct):
     title: str
     mark: str
     aside: str
-    blocks: list[Block]
+    blocks: Sequence[Block]
     under: Sequence[str]
     address: str
 

@@ -46,9 +46,10 @@ EVERYWHERE = commands(lambda: (
     ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
+    ("audit", "f6", _("audit"), _("Prove that Teamleader and Octopus say the same, to the cent.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
-), hidden=("theme", "doctor", "profiles"))  # fmt: skip
+), hidden=("theme", "audit", "doctor", "profiles"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -224,6 +225,8 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run == "audit":
+            return self.profile is not None
         return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -241,6 +244,11 @@ class OctowizardApp(Shell):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run == "audit" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.audit import AuditScreen
+
+            if not isinstance(self.screen, AuditScreen):
+                self.push_screen(AuditScreen(place=self.current_mode))
         elif run == "doctor" and isinstance(self.screen, PlaceScreen):
             from octowizard.app.screens.doctor import DoctorScreen
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from octowizard.session.profile_session import ProfileSession
 
 if TYPE_CHECKING:
+    from octowizard.session.audit import Audit
     from octowizard.session.documents import Documents
     from octowizard.session.duplicates import Duplicates
     from octowizard.session.explanations import Explanations
@@ -38,6 +39,13 @@ class Session(ProfileSession):
         from octowizard.session.documents import Documents
 
         return Documents(self)
+
+    @property
+    def audit(self) -> Audit:
+        """Both sides compared."""
+        from octowizard.session.audit import Audit
+
+        return Audit(self)
 
     @property
     def duplicates(self) -> Duplicates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -30,6 +31,7 @@ from octowizard.snapshot.matching_bookings import (
 from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
+    BookingDetail,
     BookingHead,
     CustomerFacts,
     DepartmentFacts,
@@ -37,9 +39,11 @@ from octowizard.snapshot.model import (
     DocumentHead,
     DossierFacts,
     Linked,
+    ListedDocument,
     Match,
     PaymentMade,
     RelationFacts,
+    SalesBooking,
     Snapshot,
 )
 from octowizard.snapshot.parts import Look
@@ -249,6 +253,81 @@ def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
         yield head
 
 
+# --- what only the audit looks at --------------------------------------------------------------------------------
+
+
+def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
+    """The Snapshot of all that is kept, for the audit: what stands on each side, and nothing of where it belongs."""
+    snapshot = build(
+        workspace,
+        taken_at=look.taken_at,
+        start=profile.start_date,
+        department_id=profile.department_id,
+        own_currency=EURO,
+        sorted_out=Triage([], 0, [], []),
+    )
+    listed: list[ListedDocument] = []
+    details: dict[str, DocumentDetail] = {}
+    for kind in ("invoice", "credit_note"):
+        for document, lines in _listed(workspace, kind):
+            if document.date >= profile.start_date:
+                listed.append(document)
+                if lines is not None:
+                    details[document.id] = lines
+    read = (name.split("/") for name in kept.readings(workspace, "cursor/booking/"))
+    return msgspec.structs.replace(
+        snapshot,
+        ages=look.at,
+        unread=look.unread,
+        partial=look.partial,
+        missing_details=look.missing_details,
+        returns=_returns(workspace, snapshot.years),
+        troubles=look.troubles,
+        kept=look.kept,
+        listed=tuple(listed),
+        details=details,
+        sales=tuple(_sales(workspace)),
+        sales_read=frozenset((int(year), journal) for year, journal in read),
+        kept_out=exclusions.excluded(workspace),
+    )
+
+
+def without_lines(workspace: Workspace, first: date, last: date) -> list[DocumentHead]:
+    """The kept documents of these days whose lines were not read since they last changed."""
+    return [
+        head
+        for kind in ("invoice", "credit_note")
+        for head, lines in _listed(workspace, kind)
+        if lines is None and first <= head.date <= last
+    ]
+
+
+def _listed(workspace: Workspace, kind: str) -> Iterator[tuple[ListedDocument, DocumentDetail | None]]:
+    decode, decode_detail = (
+        msgspec.json.Decoder(ListedDocument).decode,
+        msgspec.json.Decoder(DocumentDetail).decode,
+    )
+    for body, detail in kept.with_details(workspace, kind):
+        document = decode(body)
+        lines = None
+        with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
+            lines = decode_detail(detail) if detail is not None and document.stamp else None
+        yield document, lines
+
+
+def _sales(workspace: Workspace) -> Iterator[SalesBooking]:
+    decode, decode_detail = (
+        msgspec.json.Decoder(BookingHead).decode,
+        msgspec.json.Decoder(BookingDetail).decode,
+    )
+    for body, detail in kept.with_details(workspace, "booking"):
+        yield SalesBooking(decode(body), decode_detail(detail) if detail is not None else None)
+
+
+def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
+    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id))}
+
+
 # --- what only the checks look at --------------------------------------------------------------------------
 
 
@@ -335,7 +414,7 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
         twice=tuple(_twice(booking for booking in bookings if booking.place not in imported)),
         imported_twice=twins,
-        returns={year.id: rhythm for year in snapshot.years if (rhythm := _rhythm(workspace, year.id))},
+        returns=_returns(workspace, snapshot.years),
         earlier=tuple(_earlier(bookings, snapshot.start_date)),
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),

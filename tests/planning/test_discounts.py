@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from octowizard.books.money import cents
 from octowizard.planning.blockers import Blocker
-from octowizard.planning.booking import DISCOUNTS, Draft, allocate
+from octowizard.books.money import allocate
+from octowizard.planning.booking import DISCOUNTS, Draft
 from octowizard.snapshot.model import AccountFacts, DocumentDetail, LineFacts, RateTotal
 from octowizard.workspace.profiles import Mapping
 from tests.build import ACCOUNTS, RATES, detail, head, line

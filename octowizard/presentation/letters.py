@@ -322,3 +322,15 @@ def page(letter: Letter) -> Page:
 def copied(letter: Letter) -> str:
     """A letter as text, to be put into a mail."""
     return _("Subject: {subject}").format(subject=letter.subject) + f"\n\n{letter.text()}"
+
+
+def cut_short() -> str:
+    """That a mail program does not get all of a letter."""
+    return _(
+        "Mail programs take no more than a page this way, so that not all is named: saved as .eml it is whole."
+    )
+
+
+def no_mail_program() -> str:
+    """That nothing opened the letter."""
+    return _("There is no mail program here that opens it: copy it, or save it as .eml.")

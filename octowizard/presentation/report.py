@@ -6,7 +6,7 @@ Not here: how it looks as a page, a workbook or a text (`octowizard.reports`), a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,18 +17,19 @@ from octowizard import locale
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
-from octowizard.presentation import letters, overview
-from octowizard.presentation.blocks import Bars, Block, Entry, Item, Page, Series, Table
+from octowizard.presentation import audit, letters, overview
+from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table
 from octowizard.presentation.confirmation import more
-from octowizard.presentation.detail import COPIED, finding, not_checked, nothing_found, weighed
+from octowizard.presentation.detail import COPIED, NAMED, finding, not_checked, nothing_found, weighed
 from octowizard.presentation.run_summary import cut_off, result
 
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding
     from octowizard.locale.labels import Language
     from octowizard.session.profile_session import Checked, PastRun
+    from octowizard.session.reporting import Known
     from octowizard.snapshot.model import Booked, Snapshot
-    from octowizard.workspace.profiles import Profile
+    from octowizard.sync.audit.model import Audit
 
 Chapters = Literal["connection", "findings", "booked", "audit", "questions"]
 RUNS = 10  # that the report names
@@ -61,24 +62,15 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...]
 
 
-class Sources(NamedTuple):
-    """What a report is made of. `audit`: the blocks of the audit; None where none was made."""
-
-    checked: Checked
-    snapshot: Snapshot
-    profile: Profile
-    runs: Sequence[PastRun]
-    audit: Sequence[Block] | None = None
-
-
-def report(known: Sources, language: Language, now: datetime) -> Report:
-    """The report of what is known, in a language; `now` with the time zone of the reader."""
-    checked, profile = known.checked, known.profile
+def report(known: Known, language: Language | None = None) -> Report:
+    """The report of what is known. `language`: the one asked for, else that in which the user has Octopus."""
+    checked, profile, now = known.checked, known.profile, known.now
+    asked = language or profile.octopus_language
     company = profile.department_name or profile.dossier_name or profile.name
     return Report(
         title=_("Octopus and Teamleader: report on {company}").format(company=company),
         profile=profile.name,
-        language=language,
+        language=asked,
         spoken=locale.spoken(),
         made_at=now,
         read_at=checked.taken_at,
@@ -88,12 +80,12 @@ def report(known: Sources, language: Language, now: datetime) -> Report:
             _findings(checked),
             _booked(known, now),
             _audit(known.audit),
-            _questions(known, language),
+            _questions(known, asked),
         ),
     )
 
 
-def _notes(known: Sources, language: Language, now: datetime) -> Iterable[Block]:
+def _notes(known: Known, language: Language | None, now: datetime) -> Iterable[Block]:
     made = _("Made on {day} at {time} by octowizard, which wrote nothing for it.")
     yield Item(made.format(day=day(now.date()), time=f"{now:%H:%M}"))
     read_at = known.checked.taken_at
@@ -107,7 +99,7 @@ def _notes(known: Sources, language: Language, now: datetime) -> Iterable[Block]
         yield Item(text.format(day=day(there.date()), time=f"{there:%H:%M}"))
     if known.profile.practice:
         yield Item(letters.practice_company(), "▲")
-    if (said := not_spoken(language)) is not None:
+    if language is not None and (said := not_spoken(language)) is not None:
         yield Item(said, "i")
 
 
@@ -122,7 +114,7 @@ def not_spoken(language: Language) -> str | None:
     ).format(language=name)
 
 
-def _connection(known: Sources) -> Chapter:
+def _connection(known: Known) -> Chapter:
     profile = known.profile
     blocks: list[Block] = overview.blocks(known.checked.overview)
     blocks += [Entry(_("Start date"), day(profile.start_date))]
@@ -157,16 +149,16 @@ def _findings(checked: Checked) -> Chapter:
 
 def _whole(one: Finding) -> Page:
     """A finding with all its records, up to what a copy names."""
-    shown = finding(one)
     named = [record.label for record in one.records[:COPIED] if record.label]
     rest = len(one.records) - COPIED
-    return msgspec.structs.replace(shown, under=(*named, *([more(rest)] if rest > 0 else [])))
+    under = (*named, *([more(rest)] if rest > 0 else [])) if len(one.records) > NAMED else ()
+    return msgspec.structs.replace(finding(one), under=under)
 
 
 # --- what was booked ------------------------------------------------------------------------------------------
 
 
-def _booked(known: Sources, now: datetime) -> Chapter:
+def _booked(known: Known, now: datetime) -> Chapter:
     booked, blocks = known.snapshot.booked, list[Block]()
     if booked:
         blocks += [_by_journal(booked, known.snapshot), *_by_month(booked, known.snapshot.own_currency)]
@@ -256,14 +248,14 @@ def _by_month(booked: Iterable[Booked], currency: str) -> list[Block]:
 # --- the books proved, and what is left to a person -----------------------------------------------------------
 
 
-def _audit(blocks: Sequence[Block] | None) -> Chapter:
-    """The audit as `presentation.audit` words it."""
-    if blocks is None:
-        blocks = (Item(_("No audit was made for this report."), "?"),)
-    return Chapter(id="audit", title=_("Audit: do both sides say the same?"), blocks=tuple(blocks))
+def _audit(made: Audit) -> Chapter:
+    """The audit as its own screen and command word it."""
+    shown = audit.page(made)
+    blocks = (Heading(shown.title, shown.mark), *shown.blocks)
+    return Chapter(id="audit", title=_("Audit: do both sides say the same?"), blocks=blocks)
 
 
-def _questions(known: Sources, language: Language) -> Chapter:
+def _questions(known: Known, language: Language) -> Chapter:
     """What only the accountant can answer."""
     asked = letters.questions(known.checked.findings, language)
     title, none = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from octowizard.books.money import ZERO
 from octowizard.presentation.blocks import Bars, shown
 
 WIDTH, ROW, BETWEEN = 680, 16, 8
@@ -44,18 +45,17 @@ class Drawing(NamedTuple):
 
 def drawing(bars: Bars) -> Drawing:
     """Horizontal bars, those of a label below each other; what is below zero lies left of the axis."""
-    flat: list[Decimal | int] = [value for series in bars.series for value in series.values]
-    low, high = min([0, *flat]), max([0, *flat])
-    room = WIDTH - _LABEL - _FIGURE
-    scale = Decimal(room) / Decimal((high - low) or 1)
-    axis = _LABEL + float(-low * scale)
+    values = [Decimal(value) for series in bars.series for value in series.values]
+    low, high = min([ZERO, *values]), max([ZERO, *values])
+    scale = (WIDTH - _LABEL - _FIGURE) / (float(high - low) or 1.0)  # a drawing, no sum
+    axis = _LABEL - float(low) * scale
     labels, drawn, y = list[Label](), list[Drawn](), 0.0
     for place, label in enumerate(bars.labels):
         text = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
         labels.append(Label(y + ROW * len(bars.series) / 2, text))
         for number, series in enumerate(bars.series):
             value = series.values[place]
-            width = float(abs(value) * scale)
+            width = float(abs(value)) * scale
             drawn.append(Drawn(axis - width if value < 0 else axis, y, round(width, 1), number, shown(value)))
             y += ROW
         y += BETWEEN

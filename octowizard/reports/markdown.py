@@ -26,13 +26,15 @@ from octowizard.presentation.visible import plain
 if TYPE_CHECKING:
     from octowizard.presentation.report import Report
 
-_SPECIAL = re.compile(r"[\\`*_{}\[\]()<>#+\-.!|~:@&$^=\"']")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&]|(?<=[a-z]):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_FIRST = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")  # what begins a heading, a list or a rule
 _BAR = 24  # columns of a bar, where a chart has eighty
 
 
 def escaped(text: str) -> str:
     """The text letter for letter on one line, as Markdown that shows exactly that."""
-    return _SPECIAL.sub(r"\\\g<0>", plain(text.strip()))
+    safe = _SPECIAL.sub(r"\\\g<0>", plain(text.strip()))
+    return _FIRST.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", safe)
 
 
 def markdown(report: Report) -> str:
@@ -63,8 +65,7 @@ def _page(page: Page) -> Iterator[str]:
     yield from ("", f"### {_marked(page.mark, page.title)}")
     yield from _blocks(page.blocks, 4)
     if page.under:
-        yield from ("", escaped(_("All that it concerns")), "")
-        yield from (f"- {escaped(line)}" for line in page.under)
+        yield from ("", f"- **{escaped(_('All that it concerns'))}**: {', '.join(map(escaped, page.under))}")
 
 
 def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:

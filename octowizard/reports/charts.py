@@ -5,10 +5,8 @@ Shapes only, no texts of its own: `report.html.j2` puts them in place and escape
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
-from octowizard.books.money import ZERO
 from octowizard.presentation.blocks import Bars, shown
 
 WIDTH, ROW, BETWEEN = 680, 16, 8
@@ -45,17 +43,17 @@ class Drawing(NamedTuple):
 
 def drawing(bars: Bars) -> Drawing:
     """Horizontal bars, those of a label below each other; what is below zero lies left of the axis."""
-    values = [Decimal(value) for series in bars.series for value in series.values]
-    low, high = min([ZERO, *values]), max([ZERO, *values])
-    scale = (WIDTH - _LABEL - _FIGURE) / (float(high - low) or 1.0)  # a drawing, no sum
-    axis = _LABEL - float(low) * scale
+    values = [float(value) for series in bars.series for value in series.values]  # a drawing, no sum
+    low, high = min([0.0, *values]), max([0.0, *values])
+    scale = (WIDTH - _LABEL - _FIGURE) / ((high - low) or 1.0)
+    axis = _LABEL - low * scale
     labels, drawn, y = list[Label](), list[Drawn](), 0.0
     for place, label in enumerate(bars.labels):
         text = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
         labels.append(Label(y + ROW * len(bars.series) / 2, text))
         for number, series in enumerate(bars.series):
             value = series.values[place]
-            width = float(abs(value)) * scale
+            width = abs(float(value)) * scale
             drawn.append(Drawn(axis - width if value < 0 else axis, y, round(width, 1), number, shown(value)))
             y += ROW
         y += BETWEEN

@@ -27,14 +27,18 @@ if TYPE_CHECKING:
     from octowizard.presentation.report import Report
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&]|(?<=[a-z]):(?=//)|(?<=\bwww)\.", re.IGNORECASE)
-_FIRST = re.compile(r"^(?:[#+=-]|\d+(?=[.)]))")  # what begins a heading, a list or a rule
+_FIRST = re.compile(r"^(?:([#+=-])|(\d+)(?=[.)](?:\s|$)))")  # what begins a heading, a list or a rule
 _BAR = 24  # columns of a bar, where a chart has eighty
 
 
 def escaped(text: str) -> str:
     """The text letter for letter on one line, as Markdown that shows exactly that."""
-    safe = _SPECIAL.sub(r"\\\g<0>", plain(text.strip()))
-    return _FIRST.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", safe)
+    return _SPECIAL.sub(r"\\\g<0>", plain(text.strip()))
+
+
+def first(text: str) -> str:
+    """As `escaped`, where a line begins with it."""
+    return _FIRST.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\", escaped(text))
 
 
 def markdown(report: Report) -> str:
@@ -94,7 +98,8 @@ def _blocks(blocks: Iterable[Block], level: int) -> Iterator[str]:
 
 
 def _several(text: str) -> str:
-    return "<br>".join(map(escaped, text.strip().split("\n")))
+    begun, *rest = text.strip().split("\n")
+    return "<br>".join((first(begun), *map(escaped, rest)))
 
 
 def _marked(mark: str, text: str) -> str:

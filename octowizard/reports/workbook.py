@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _LONGEST = 32_000  # letters of a cell; Excel takes 32,767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CHART_ROWS = 18
+# Told apart without colours too.
+_FILLINGS: tuple[dict[str, dict[str, str]], ...] = (
+    {"fill": {"color": "#1F5FA8"}},
+    {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#B3541E", "bg_color": "#FFFFFF"}},
+)
 
 
 def workbook(report: Report) -> bytes:
@@ -145,7 +150,7 @@ class _Sheet:
                         "name": [self._name, first - 1, number],
                         "categories": [self._name, first, 0, last, 0],
                         "values": [self._name, first, number, last, number],
-                        "pattern": {"pattern": ("percent_90", "wide_upward_diagonal")[number - 1 & 1]},
+                        **_FILLINGS[(number - 1) % len(_FILLINGS)],
                     }
                 )
             self._sheet.insert_chart(first - 1, len(block.series) + 2, chart)

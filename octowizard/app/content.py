@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from octowizard.presentation import bars
 from octowizard.presentation.blocks import (
     Bars,
     Block,
@@ -150,7 +149,6 @@ def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) ->
             case Table():
                 lines += [content(line) for line in plain_lines([block])]
             case Bars():
-                lines += hung("", "", bars.heading(block), width, "bold")
                 lines += _bars(block, width)
             case Gap():
                 lines.append(content(""))
@@ -176,9 +174,11 @@ def _fields(fields: Sequence[Entry], width: int, widest: int) -> list[Content]:
 
 
 def _bars(block: Bars, width: int) -> list[Content]:
-    made = bars.chart(block, width)
+    from octowizard.presentation.bars import chart, heading  # few screens have any
+
+    made = chart(block, width)
     label, name, figure = made.widths
-    return [
+    return hung("", "", heading(block), width, "bold") + [
         content(
             *(f"{text}  " for text in (cell(line.label, label), cell(line.name, name)) if text),
             f"{cell(line.figure, figure, right=True)}  ",

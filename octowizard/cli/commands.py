@@ -20,6 +20,8 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
     "audit": lambda: _("prove that both sides say the same, to the cent"),
+    "report": lambda: _("how all stands, for the accountant: web page, Markdown, JSON, workbook"),
+    "letter": lambda: _("a ready mail that asks the accountant or the customer"),
     "history": lambda: _("what earlier runs did"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
@@ -27,7 +29,9 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "sandbox": lambda: _("serve the practice company to any client, act in it, list its scenarios"),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.
-ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "audit", "history"})
+ON_ACCOUNTS = frozenset(
+    {"setup", "check", "calendar", "why", "mapping", "sync", "audit", "report", "letter", "history"}
+)
 
 
 def summary(name: str) -> str:

@@ -6,7 +6,12 @@ Not the language Octopus is shown in: that one is a setting of the profile, and 
 import gettext
 import os
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
+if TYPE_CHECKING:
+    from octowizard.locale.labels import Language
+
 DOMAIN = "octowizard"
+_spoken = "en"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 
 
@@ -15,7 +20,7 @@ def choose(language: str | None = None) -> None:
 
     A language without a catalogue falls back to English, the language of the sources.
     """
-    global _translations
+    global _spoken, _translations
     wanted = (
         language
         or os.environ.get("OCTOWIZARD_LANGUAGE")
@@ -24,11 +29,17 @@ def choose(language: str | None = None) -> None:
     )
     languages = (wanted.split(".")[0], wanted[:2]) if wanted else ()
     known = [language for language in languages if os.path.isdir(os.path.join(__path__[0], language))]  # noqa: PTH112, PTH118 - pathlib is slow to load
+    _spoken = known[0][:2] if known else "en"
     _translations = (
         gettext.translation(DOMAIN, localedir=__path__[0], languages=known, fallback=True)
         if known
         else gettext.NullTranslations()
     )
+
+
+def spoken() -> "Language":
+    """The language that texts are in: the chosen one where it has a catalogue, else English."""
+    return _spoken  # type: ignore[return-value]  # as the folders of catalogues are called
 
 
 def _(message: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from octowizard.presentation.bars import chart, heading
 from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table, shown
 
 
@@ -32,7 +31,6 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
             case Table():
                 yield from (blank + line for line in _rows(block))
             case Bars():
-                yield from _broken(heading(block), width, blank)
                 yield from (blank + line for line in _bars(block, width - indent if width else 0))
             case Gap():
                 yield ""
@@ -97,6 +95,9 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _bars(bars: Bars, width: int) -> Iterator[str]:
+    from octowizard.presentation.bars import chart, heading  # few screens have any
+
+    yield from _broken(heading(bars), width, "")
     made = chart(bars, width)
     label, name, figure = made.widths
     for line in made.lines:

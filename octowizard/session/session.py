@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from octowizard.session.explanations import Explanations
     from octowizard.session.mapping import Mapping
     from octowizard.session.practice_desk import PracticeDesk
+    from octowizard.session.reporting import Reporting
     from octowizard.session.setup import SetUp
 
 
@@ -46,6 +47,13 @@ class Session(ProfileSession):
         from octowizard.session.audit import Audit
 
         return Audit(self)
+
+    @property
+    def reporting(self) -> Reporting:
+        """What reports and letters are made of."""
+        from octowizard.session.reporting import Reporting
+
+        return Reporting(self)
 
     @property
     def duplicates(self) -> Duplicates:

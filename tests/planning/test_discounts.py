@@ -7,9 +7,8 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octowizard.books.money import cents
+from octowizard.books.money import allocate, cents
 from octowizard.planning.blockers import Blocker
-from octowizard.books.money import allocate
 from octowizard.planning.booking import DISCOUNTS, Draft
 from octowizard.snapshot.model import AccountFacts, DocumentDetail, LineFacts, RateTotal
 from octowizard.workspace.profiles import Mapping

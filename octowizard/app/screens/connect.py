@@ -125,10 +125,11 @@ class ConnectScreen(PlaceScreen):
             self._fill_in(self.connecting)
 
     def do_mail(self) -> None:
-        from octowizard.presentation.connecting import mail
+        from octowizard.locale import spoken
+        from octowizard.presentation.letters import copied, on_software_house
         from octowizard.session.connect import redirect_address
 
-        self.shell.copy(mail(redirect_address()))
+        self.shell.copy(copied(on_software_house(redirect_address(), spoken())))
 
     def do_back(self) -> None:
         self._stop_waiting()

@@ -158,6 +158,8 @@ class _Making:
         if self._asked < self._first:
             yield NotCompared(obstacle="before-start", detail=self._first.isoformat())
         for part in READ:
+            if part == "accounts":  # a chart names accounts; which one a line leads to is known without it
+                continue
             if part in self._snapshot.unread:
                 yield NotCompared(obstacle="part-unread", subject=part, detail=self._snapshot.unread[part])
             elif part in self._snapshot.partial and part != "details":

@@ -66,9 +66,6 @@ class Audit:
         from octowizard.sync.audit.audit import READ
         from octowizard.sync.look import look
 
-        needed = self.needed(first, last, all_lines=all_lines, fresh=fresh)
-        if not (needed.octopus or needed.teamleader):
-            return self.kept(first, last)
         session = self._session
         snapshot = await look(
             session.root,

@@ -65,7 +65,7 @@ async def test_after_a_sync_both_sides_say_the_same_and_the_totals_are_those_of_
             "octopus": control.octopus_side(present.world, dossier),
             "teamleader": control.teamleader_side(present.world),
         }
-        for where, rows in totals(shown, dossier).items():
+        for where, rows in totals(shown).items():
             side, _slash, dimension = where.partition("/")
             table = {row.key: getattr(row, side) for row in audit.tables[dimension].rows}  # type: ignore[index]
             assert {key: tuple(table[key]) for key in rows} == rows, where

@@ -6,7 +6,7 @@ An interface: new members may be added within schema 1, none is renamed or remov
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,8 +44,11 @@ class ShownPage(msgspec.Struct):
 
 def page(one: Page) -> ShownPage:
     """A page as programs read it: what keys do is said on a screen only."""
-    blocks = [block for block in one.blocks if not isinstance(block, Keys)]
-    return ShownPage(one.title, one.mark, one.aside, blocks, one.under, one.address)
+    return ShownPage(one.title, one.mark, one.aside, _keyless(one.blocks), one.under, one.address)
+
+
+def _keyless(blocks: Iterable[Block]) -> list[Block]:
+    return [block for block in blocks if not isinstance(block, Keys)]
 
 
 class ChapterLine(msgspec.Struct):
@@ -82,7 +85,9 @@ def report_body(one: Report) -> ReportBody:
         )
         for chapter in one.chapters
     ]
-    return ReportBody(one.title, one.language, one.spoken, one.made_at, one.read_at, one.notes, chapters)
+    return ReportBody(
+        one.title, one.language, one.spoken, one.made_at, one.read_at, _keyless(one.notes), chapters
+    )
 
 
 class LetterBody(msgspec.Struct):

@@ -80,7 +80,7 @@ def report_body(one: Report) -> ReportBody:
             chapter.id,
             chapter.title,
             chapter.language or one.spoken,
-            chapter.blocks,
+            _keyless(chapter.blocks),
             [*map(page, chapter.pages)],
         )
         for chapter in one.chapters

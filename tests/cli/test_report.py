@@ -142,13 +142,19 @@ def test_a_mail_is_opened_where_there_is_a_program_and_else_printed(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(terminal, "open_browser", lambda address: bool(opened.append(address)))
+    there = False
+
+    def open_it(address: str) -> bool:
+        opened.append(address)
+        return there
+
+    monkeypatch.setattr(terminal, "open_browser", open_it)
     ended = ask("letter", "software-house", "--open", "--language", "en")
     assert ended.code == 1
     assert "There is no mail program here" in ended.err
     assert ended.out.startswith("Subject: Software-house id")
     assert opened[0].startswith("mailto:?subject=Software-house%20id")
-    monkeypatch.setattr(terminal, "open_browser", lambda address: not opened.append(address))
+    there = True
     assert ask("letter", "software-house", "--open").code == 0
 
 

@@ -17,7 +17,7 @@ from octowizard.cli import exits
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, load, summary
 from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
-from octowizard.cli.interrupt import ending_orderly, no_word_of_interrupted_tasks
+from octowizard.cli.interrupt import ending_orderly, leave_at_once, no_word_of_interrupted_tasks
 from octowizard.locale import _
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
@@ -113,10 +113,10 @@ def _app(wanted: Wanted, console: Console) -> int:
     root = home()
     reopen = partial(accounts.opened, root)
     if accounts.only(root, wanted.profile) is None:
-        code = start(root, None, reopen=reopen)
+        code = start(root, None, leave_at_once=leave_at_once, reopen=reopen)
         return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
-        return start(root, present, reopen=reopen)
+        return start(root, present, leave_at_once=leave_at_once, reopen=reopen)
 
 
 def _practice_app(wanted: Wanted) -> int:
@@ -126,7 +126,7 @@ def _practice_app(wanted: Wanted) -> int:
     with starting(wanted, lambda _said: None) as (root, ready):
         from octowizard.app.start import start
 
-        return start(root, None, prepare=ready)
+        return start(root, None, leave_at_once=leave_at_once, prepare=ready)
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:

@@ -67,6 +67,7 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
         ("watch", _("until all that waits has arrived")),
         ("watch --for 30m --json", _("half an hour, for another program")),
     ),
+    "audit": lambda: (("audit", _("every document that makes a difference, and the totals")),),
     "report": lambda: (
         ("report --output report.html", _("a web page for the accountant, that prints on A4")),
         ("report --format json", _("the same for another program")),

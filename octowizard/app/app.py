@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -47,9 +46,12 @@ EVERYWHERE = commands(lambda: (
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
     ("audit", "f6", _("audit"), _("Prove that Teamleader and Octopus say the same, to the cent.")),
+    ("report", "f7", _("report"), _("Save the report for the accountant as a web page, and open it.")),
+    ("letter", "f5", _("mail to the accountant"),
+     _("A ready mail to the accountant, with the questions that only he or she can answer, and the report.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
-), hidden=("theme", "audit", "doctor", "profiles"))  # fmt: skip
+), hidden=("theme", "audit", "report", "letter", "doctor", "profiles"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -107,6 +109,7 @@ class OctowizardApp(Shell):
         self._passing = passing
         self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
+        self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
         if over_ssh():
             self.animation_level = "none"
@@ -115,8 +118,7 @@ class OctowizardApp(Shell):
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
-        if not self.is_headless:
-            self._obey_orders_to_end()
+        self._loop_of_app = asyncio.get_running_loop()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(
@@ -164,12 +166,6 @@ class OctowizardApp(Shell):
     def _mended(self, notes: tuple[str, ...]) -> None:
         for note in notes:
             self.tell(note)
-
-    def _obey_orders_to_end(self) -> None:
-        """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
-        for name in ("SIGTERM", "SIGHUP"):
-            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._leave, True)
 
     def _dress(self, kept: settings.Settings) -> None:
         if kept.theme in self.available_themes:
@@ -225,7 +221,7 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
-        if run == "audit":
+        if run in ("audit", "report", "letter"):
             return self.profile is not None
         return not (run == "profiles" and self._passing)
 
@@ -249,6 +245,10 @@ class OctowizardApp(Shell):
 
             if not isinstance(self.screen, AuditScreen):
                 self.push_screen(AuditScreen(place=self.current_mode))
+        elif run in ("report", "letter") and isinstance(self.screen, PlaceScreen):
+            from octowizard.app import papers
+
+            (papers.save_report if run == "report" else papers.letter_on_report)(self)
         elif run == "doctor" and isinstance(self.screen, PlaceScreen):
             from octowizard.app.screens.doctor import DoctorScreen
 
@@ -363,6 +363,12 @@ class OctowizardApp(Shell):
         writing.stop.request()
         in_background(self, writing.join, lambda _none: self.exit(), self.tell)
 
+    def exit_soon(self) -> None:
+        """Leave without a question; from any thread, at any moment."""
+        if (loop := self._loop_of_app) is not None:
+            with suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(self.exit)
+
     # --- another profile ------------------------------------------------------------------------------------
 
     def adopt(self, profile: Profile, then: Callable[[], None] = lambda: None) -> None:
@@ -414,14 +420,36 @@ class OctowizardApp(Shell):
 
     def save_text(self, text: str = "") -> None:
         """Save what was copied last (or `text`) to a file and say where it is."""
-        kept = text or self._last_text
+        self.save_file(text or self._last_text, ".txt")
+
+    def save_file(
+        self, body: str | bytes, suffix: str, then: Callable[[Path], None] = lambda _path: None
+    ) -> None:
+        """Save a file and say where it is; `then` gets its path."""
         now = self.now()
+
+        def saved(path: Path) -> None:
+            self.tell(_("Saved to {path}").format(path=path))
+            then(path)
+
         in_background(
             self,
-            lambda: clipboard.save(self._saved, kept, now),
-            lambda path: self.tell(_("Saved to {path}").format(path=path)),
+            lambda: clipboard.save(self._saved, body, now, suffix),
+            saved,
             lambda why: self.tell(why, wrong=True),
         )
+
+    def open_outside(self, address: str, otherwise: str) -> None:
+        """Open a file or a mail in the program of the system; `otherwise` is told where there is none."""
+
+        def opened(done: bool) -> None:
+            if not done and otherwise:
+                self.tell(otherwise, wrong=True)
+
+        if over_ssh():
+            opened(False)
+        else:
+            in_background(self, lambda: open_browser(address), opened, self.tell)
 
     def open_address(self, address: str) -> None:
         """Open a web page in the browser, and print its address for where there is none.

@@ -49,9 +49,9 @@ def route_text(tool: str | None) -> str:
 
 def save(folder: Path, body: str | bytes, now: datetime, suffix: str = ".txt") -> Path:
     """Write a text (in UTF-8) or a file to a new file in `folder` and give its path. OSError as the system says it."""
+    written = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
     private.make_folder(folder)
     base = f"octowizard {now:%Y-%m-%d %H.%M.%S}"
-    written = body if isinstance(body, bytes) else body.encode("utf-8", "replace")
     for attempt in range(1, 1000):
         path = folder / (f"{base}{suffix}" if attempt == 1 else f"{base} {attempt}{suffix}")
         try:

@@ -131,7 +131,7 @@ def _listed(
     """What there is to ask about, and whom."""
     from octowizard.presentation import letters
     from octowizard.presentation.json_output import encoded
-    from octowizard.presentation.json_output import letters as body
+    from octowizard.presentation.json_pages import letters as body
 
     problems = list(dict.fromkeys(one.problem for one in known.checked.findings))
     made = {
@@ -172,7 +172,7 @@ def _handed(
 
     from octowizard.presentation import letters
     from octowizard.presentation.json_output import encoded
-    from octowizard.presentation.json_output import letters as body
+    from octowizard.presentation.json_pages import letters as body
     from octowizard.reports import mail
 
     if arguments.customer:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from octowizard.presentation.blocks import Block, Keys, Page
 from octowizard.presentation.detail import weighed
 
 if TYPE_CHECKING:
@@ -21,106 +20,12 @@ if TYPE_CHECKING:
     from octowizard.customers.route import Compared
     from octowizard.customers.segment import Suggested
     from octowizard.customers.simulate import Outcome
-    from octowizard.presentation.letters import Letter
-    from octowizard.presentation.report import Report
     from octowizard.problems.diagnosis import Diagnosis
     from octowizard.snapshot.model import Snapshot
 
 SCHEMA = 1
 _encoder = msgspec.json.Encoder(decimal_format="number")
 T = TypeVar("T")
-
-
-class ShownPage(msgspec.Struct):
-    """A page of presentation's blocks; each block says in `block` which one it is."""
-
-    title: str
-    mark: str
-    aside: str
-    blocks: Sequence[Block]
-    under: Sequence[str]
-    address: str
-
-
-def page(one: Page) -> ShownPage:
-    """A page as programs read it: what keys do is said on a screen only."""
-    blocks = [block for block in one.blocks if not isinstance(block, Keys)]
-    return ShownPage(one.title, one.mark, one.aside, blocks, one.under, one.address)
-
-
-class ChapterLine(msgspec.Struct):
-    """A chapter of a report."""
-
-    id: str
-    title: str
-    language: str
-    blocks: Sequence[Block]
-    pages: list[ShownPage]
-
-
-class ReportBody(msgspec.Struct):
-    """`octowizard report --format json`."""
-
-    title: str
-    language: str
-    spoken: str
-    made_at: datetime
-    read_at: datetime | None
-    notes: Sequence[Block]
-    chapters: list[ChapterLine]
-
-
-def report_body(one: Report) -> ReportBody:
-    """A report as programs read it."""
-    chapters = [
-        ChapterLine(
-            chapter.id,
-            chapter.title,
-            chapter.language or one.spoken,
-            chapter.blocks,
-            [*map(page, chapter.pages)],
-        )
-        for chapter in one.chapters
-    ]
-    return ReportBody(one.title, one.language, one.spoken, one.made_at, one.read_at, one.notes, chapters)
-
-
-class LetterBody(msgspec.Struct):
-    """A mail of `letter`. `address` empty where it is not known; `records`: what it is about, all of it."""
-
-    template: str
-    to: str
-    about: str
-    address: str
-    language: str
-    subject: str
-    text: str
-    records: Sequence[str]
-
-
-class Letters(msgspec.Struct):
-    """`octowizard letter`."""
-
-    letters: list[LetterBody]
-
-
-def letters(several: Sequence[Letter]) -> Letters:
-    """Mails as programs read them."""
-    return Letters(
-        [
-            LetterBody(
-                one.template,
-                one.to,
-                one.about,
-                one.address,
-                one.language,
-                one.subject,
-                one.text(),
-                one.records,
-            )
-            for one in several
-        ]
-    )
 
 
 def encoded(*bodies: msgspec.Struct, **head: str) -> bytes:

@@ -17,6 +17,7 @@ import msgspec
 from octowizard.locale import _, labels
 from octowizard.locale.formats import amount, day
 from octowizard.presentation.blocks import Block, Entry, Item, Page, listed
+from octowizard.presentation.confirmation import Question
 from octowizard.presentation.visible import plain
 from octowizard.problems import catalogue
 
@@ -334,3 +335,14 @@ def cut_short() -> str:
 def no_mail_program() -> str:
     """That nothing opened the letter."""
     return _("There is no mail program here that opens it: copy it, or save it as .eml.")
+
+
+def question_before_opening() -> Question:
+    """The question before a mail of a practice company goes to a real mail program."""
+    return Question(
+        title=_("Open this mail in your mail program?"),
+        blocks=(Item(practice_company()),),
+        yes=_("open it"),
+        no=_("not now"),
+        careful=True,
+    )

@@ -31,7 +31,8 @@ def render(report: Report, format: Format) -> bytes:
 
             return markdown(report).encode()
         case "json":
-            from octowizard.presentation.json_output import encoded, report_body
+            from octowizard.presentation.json_output import encoded
+            from octowizard.presentation.json_pages import report_body
 
             return encoded(report_body(report), command="report", profile=report.profile) + b"\n"
         case "xlsx":

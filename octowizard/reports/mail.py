@@ -41,8 +41,8 @@ def eml(letter: Letter, now: datetime, attachment: Attachment | None = None) -> 
         message["To"] = address
     message["Subject"] = plain(letter.subject)
     message["X-Unsent"] = "1"  # Outlook opens it to be written on
-    message["Content-Language"] = letter.language
     message.set_content(letter.text())
+    message["Content-Language"] = letter.language  # after the content, which takes such headers away
     if attachment is not None:
         main, _slash, sub = attachment.kind.partition("/")
         message.add_attachment(attachment.body, maintype=main, subtype=sub, filename=attachment.name)

@@ -11,8 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from octowizard.locale.labels import Language
     from octowizard.progress import Report
-    from octowizard.session.profile_session import Checked, PastRun
-    from octowizard.session.session import Session
+    from octowizard.session.profile_session import Checked, PastRun, ProfileSession
     from octowizard.snapshot.model import Snapshot
     from octowizard.sync.audit.model import Audit
     from octowizard.workspace.profiles import Profile
@@ -32,8 +31,10 @@ class Known(NamedTuple):
 class Reporting:
     """`read` talks to the vendors, the rest blocks."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: ProfileSession) -> None:
+        from octowizard.session.audit import Audit as Auditing
+
+        self._session, self._audit = session, Auditing(session)
 
     def in_language(self, language: Language) -> None:
         """Name the menus of Octopus in this language from now on, for this session only."""
@@ -43,7 +44,7 @@ class Reporting:
     async def read(self, report: Report, *, fresh: bool = False) -> Known:
         """Look at both sides for the checks and for the audit, with what was read a few minutes ago unless `fresh`."""
         await self._session.read("", report, fresh=fresh)
-        await self._session.audit.read(report)
+        await self._audit.read(report)
         return self.kept()
 
     def kept(self) -> Known:
@@ -54,6 +55,6 @@ class Reporting:
             snapshot=session.snapshot(),
             profile=session.profile,
             runs=session.runs(),
-            audit=session.audit.kept(),
+            audit=self._audit.kept(),
             now=session.moment_there().astimezone(),
         )

@@ -152,7 +152,7 @@ async def test_opening_in_the_browser_prints_the_address_for_where_there_is_none
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     opened: list[str] = []
     app = staged(tmp_path, StagedSession(), msgspec.structs.replace(PROFILE, practice=False))
-    monkeypatch.setattr("octowizard.app.app._open", opened.append)
+    monkeypatch.setattr("octowizard.app.app.open_browser", opened.append)
     async with app.run_test(size=(120, 30), notifications=True) as pilot:
         await pilot.press("7", "p")
         await over(pilot, app)

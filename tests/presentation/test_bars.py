@@ -9,7 +9,8 @@ import pytest
 
 from octowizard.app.content import drawn
 from octowizard.presentation.blocks import Bars, Block, Gap, Heading, Item, Keys, Page, Series, Table
-from octowizard.presentation.json_output import encoded, page
+from octowizard.presentation.json_output import encoded
+from octowizard.presentation.json_pages import page
 from octowizard.presentation.text import lines
 
 MONTHS = Bars(

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from octowizard.sandbox.practice import perform
-from octowizard.sandbox.practice.sales import _known_relation
+from octowizard.sandbox.practice.sales import known_relation
 from octowizard.sandbox.state import Booking, DocumentKey, Dossier, Kept, World
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sandbox.worlds.bookings import sales_booking
@@ -69,7 +69,7 @@ def book(world: World, document: Kept, journal: str, comment: str = "") -> Docum
     dossier, side = dossier_of(world), world.teamleader
     customer = side.customer(document.data["invoicee"]["customer"])
     assert customer is not None
-    relation = _known_relation(dossier, customer)
+    relation = known_relation(dossier, customer)
     if relation is None:
         number = add_relation(dossier, relation_of(Random(customer.name), customer), MOMENT)
         relation = dossier.relations[number]

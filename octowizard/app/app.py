@@ -18,7 +18,6 @@ from textual.worker import WorkerFailed
 
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings, commands
-from octowizard.app.content import plain
 from octowizard.app.palette import Commands
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.places import GOING
@@ -28,6 +27,7 @@ from octowizard.app.terminal import outliving_its_terminal
 from octowizard.app.themes import DEFAULTS, THEMES, other
 from octowizard.app.widgets.frame import Place, TitleLine
 from octowizard.locale import _
+from octowizard.presentation.visible import plain
 from octowizard.session.terminal import open_browser, over_ssh, system_tool
 from octowizard.workspace import private
 from octowizard.workspace.profiles import unknown_keys
@@ -45,9 +45,13 @@ EVERYWHERE = commands(lambda: (
     ("help", "question_mark f1", _("help"), _("Explain this screen and its keys.")),
     ("quit", "q ctrl+q ctrl+c", _("quit"), _("Leave octowizard; asks first when a sync is on.")),
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
+    ("audit", "f6", _("audit"), _("Prove that Teamleader and Octopus say the same, to the cent.")),
+    ("report", "f7", _("report"), _("Save the report for the accountant as a web page, and open it.")),
+    ("letter", "f5", _("mail to the accountant"),
+     _("A ready mail to the accountant, with the questions that only he or she can answer, and the report.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
-), hidden=("theme", "doctor", "profiles"))  # fmt: skip
+), hidden=("theme", "audit", "report", "letter", "doctor", "profiles"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -217,6 +221,8 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if run in ("audit", "report", "letter"):
+            return self.profile is not None
         return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -234,6 +240,15 @@ class OctowizardApp(Shell):
             from octowizard.app.screens.help import HelpScreen
 
             self.push_screen(HelpScreen(self.screen.about(), self._all_commands(self.screen)))
+        elif run == "audit" and isinstance(self.screen, PlaceScreen):
+            from octowizard.app.screens.audit import AuditScreen
+
+            if not isinstance(self.screen, AuditScreen):
+                self.push_screen(AuditScreen(place=self.current_mode))
+        elif run in ("report", "letter") and isinstance(self.screen, PlaceScreen):
+            from octowizard.app import papers
+
+            (papers.save_report if run == "report" else papers.letter_on_report)(self)
         elif run == "doctor" and isinstance(self.screen, PlaceScreen):
             from octowizard.app.screens.doctor import DoctorScreen
 
@@ -405,14 +420,36 @@ class OctowizardApp(Shell):
 
     def save_text(self, text: str = "") -> None:
         """Save what was copied last (or `text`) to a file and say where it is."""
-        kept = text or self._last_text
+        self.save_file(text or self._last_text, ".txt")
+
+    def save_file(
+        self, body: str | bytes, suffix: str, then: Callable[[Path], None] = lambda _path: None
+    ) -> None:
+        """Save a file and say where it is; `then` gets its path."""
         now = self.now()
+
+        def saved(path: Path) -> None:
+            self.tell(_("Saved to {path}").format(path=path))
+            then(path)
+
         in_background(
             self,
-            lambda: clipboard.save(self._saved, kept, now),
-            lambda path: self.tell(_("Saved to {path}").format(path=path)),
+            lambda: clipboard.save(self._saved, body, now, suffix),
+            saved,
             lambda why: self.tell(why, wrong=True),
         )
+
+    def open_outside(self, address: str, otherwise: str) -> None:
+        """Open a file or a mail in the program of the system; `otherwise` is told where there is none."""
+
+        def opened(done: bool) -> None:
+            if not done and otherwise:
+                self.tell(otherwise, wrong=True)
+
+        if over_ssh():
+            opened(False)
+        else:
+            in_background(self, lambda: open_browser(address), opened, self.tell)
 
     def open_address(self, address: str) -> None:
         """Open a web page in the browser, and print its address for where there is none.

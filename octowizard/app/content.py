@@ -8,35 +8,26 @@ cursor, colour the screen or disguise an amount.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table, Tone, tone_of
-from octowizard.presentation.text import lines as plain_lines
-
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+from octowizard.presentation.blocks import (
+    Bars,
+    Block,
+    Entry,
+    Gap,
+    Heading,
+    Item,
+    Keys,
+    Page,
+    Table,
+    Tone,
+    tone_of,
 )
-
-
-def _visible(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    if code < 0x20:
-        return chr(0x2400 + code)  # ␛, ␊, ␉: the Control Pictures block
-    if code == 0x7F:
-        return "␡"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\ufffd"
-    return f"‹{code:04X}›"
-
-
-def plain(text: str) -> str:
-    """The text on one line, with everything a terminal would act upon made visible."""
-    return text if text.isascii() and text.isprintable() else _UNSAFE.sub(_visible, text)
+from octowizard.presentation.text import lines as plain_lines
+from octowizard.presentation.visible import lines_kept, plain
 
 
 def content(*parts: str | tuple[str, str]) -> Content:
@@ -44,11 +35,6 @@ def content(*parts: str | tuple[str, str]) -> Content:
     return Content.assemble(
         *(lines_kept(part) if isinstance(part, str) else (lines_kept(part[0]), part[1]) for part in parts)
     )
-
-
-def lines_kept(text: str) -> str:
-    """As `plain`, but the line breaks of the text stay line breaks."""
-    return "\n".join(plain(line) for line in text.split("\n"))
 
 
 def cell(text: str, width: int, *, right: bool = False) -> str:
@@ -109,6 +95,7 @@ STYLES: dict[Tone, str] = {
     "warn": "$warning",
     "busy": "$primary",
 }
+BAR_STYLES = ("$primary", "$accent")
 WIDEST_LABEL = 14
 
 
@@ -161,6 +148,8 @@ def drawn(blocks: Iterable[Block], width: int, *, widest: int = WIDEST_LABEL) ->
                 lines.append(content(" " * block.indent, *parts, (block.aside, "$soft")))
             case Table():
                 lines += [content(line) for line in plain_lines([block])]
+            case Bars():
+                lines += _bars(block, width)
             case Gap():
                 lines.append(content(""))
     return lines + _fields(fields, width, widest)
@@ -182,6 +171,21 @@ def _fields(fields: Sequence[Entry], width: int, widest: int) -> list[Content]:
             indent + line for line in hung(lead, tone, field.text, width - field.indent, STYLES[field.tone])
         ]
     return lines
+
+
+def _bars(block: Bars, width: int) -> list[Content]:
+    from octowizard.presentation.bars import chart, heading  # few screens have any
+
+    made = chart(block, width)
+    label, name, figure = made.widths
+    return hung("", "", heading(block), width, "bold") + [
+        content(
+            *(f"{text}  " for text in (cell(line.label, label), cell(line.name, name)) if text),
+            f"{cell(line.figure, figure, right=True)}  ",
+            (line.bar, BAR_STYLES[line.series % len(BAR_STYLES)]),
+        )
+        for line in made.lines
+    ]
 
 
 def render(page: Page, width: int) -> Content:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.timer import Timer
 
 from octowizard.app.commands import commands
-from octowizard.app.content import plain
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
 from octowizard.presentation.events import waits
+from octowizard.presentation.visible import plain
 
 if TYPE_CHECKING:
     from octowizard.app.runner import Job

@@ -110,3 +110,13 @@ class Shell(App[None]):
     def open_address(self, address: str) -> None:
         """Open a web page in the browser, and print its address for where there is none."""
         raise NotImplementedError
+
+    def save_file(
+        self, body: str | bytes, suffix: str, then: Callable[[Path], None] = lambda _path: None
+    ) -> None:
+        """Save a file and say where it is; `then` gets its path."""
+        raise NotImplementedError
+
+    def open_outside(self, address: str, otherwise: str) -> None:
+        """Open a file or a mail in the program of the system; `otherwise` is told where there is none."""
+        raise NotImplementedError

@@ -54,8 +54,8 @@ def _run(
     leave_at_once: Callable[[], None],
 ) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
-    from octowizard.app.content import plain
     from octowizard.app.leaving import ending_on_orders
+    from octowizard.presentation.visible import plain
 
     app = OctowizardApp(root, session, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())

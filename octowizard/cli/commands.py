@@ -19,6 +19,9 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "diagnose": lambda: _("explain an error message or number: cause, evidence, what to do"),
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
+    "audit": lambda: _("prove that both sides say the same, to the cent"),
+    "report": lambda: _("how all stands, for the accountant: web page, Markdown, JSON, workbook"),
+    "letter": lambda: _("a ready mail that asks the accountant or the customer"),
     "watch": lambda: _(
         "look on while Teamleader's own integration books: what arrives, what is missing, why"
     ),
@@ -64,6 +67,15 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
         ("watch", _("until all that waits has arrived")),
         ("watch --for 30m --json", _("half an hour, for another program")),
     ),
+    "audit": lambda: (("audit", _("every document that makes a difference, and the totals")),),
+    "report": lambda: (
+        ("report --output report.html", _("a web page for the accountant, that prints on A4")),
+        ("report --format json", _("the same for another program")),
+    ),
+    "letter": lambda: (
+        ("letter", _("what there is to ask, and whom")),
+        ("letter secured-period --output mail.eml", _("the mail about it, for your mail program")),
+    ),
     "history": lambda: (
         ("history", _("the runs so far")),
         ("history --document '2026 / 42'", _("what happened to this invoice")),
@@ -78,9 +90,11 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
     "sandbox": lambda: (("sandbox serve", _("serve the practice company until Ctrl-C")),),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.
-ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "watch", "history"})
+ON_ACCOUNTS = frozenset(
+    {"setup", "check", "calendar", "why", "mapping", "sync", "watch", "audit", "report", "letter", "history"}
+)
 # What they print is only read, and may be longer than a terminal.
-PAGED = frozenset({"check", "calendar", "why", "history", "config", "help"})
+PAGED = frozenset({"check", "calendar", "why", "audit", "history", "config", "help"})
 
 
 def summary(name: str) -> str:

@@ -78,7 +78,11 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
     if arguments.port is not None and not 0 < arguments.port < 65536:
         raise Usage(_("--port takes a number from 1 to 65535."))
     if arguments.mail:
-        console.line(words.mail(redirect_address(arguments.port)))
+        from octowizard.locale import spoken
+        from octowizard.presentation.letters import copied, on_software_house
+
+        language = getattr(arguments, "language", None) or spoken()
+        console.line(copied(on_software_house(redirect_address(arguments.port), language)).rstrip())
         return WELL
     root = home()
     connecting = Connecting(

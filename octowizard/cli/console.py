@@ -130,6 +130,11 @@ class Console:
         if self._live:
             self._out.flush()  # the progress line must stay below it
 
+    def text(self, body: str) -> None:
+        """A whole text on stdout, line by line."""
+        for line in body.removesuffix("\n").split("\n"):
+            self.line(line)
+
     def json(self, line: bytes) -> None:
         """One JSON line on stdout, there at once for whoever reads along."""
         self._out.flush()

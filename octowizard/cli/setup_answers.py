@@ -1,12 +1,12 @@
 """An answers file: written from one set-up, applied to the next. What it may say is in onboarding/answers.py."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from octowizard.cli import setup_do
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, WELL, NotReached, Usage
+from octowizard.cli.files import write_new
 from octowizard.cli.interrupt import completed
 from octowizard.cli.watching import looked, reporting
 from octowizard.locale import _, ngettext
@@ -26,17 +26,7 @@ def write(file: str, session: "Session", console: Console) -> int:
 
     standing = _read(session, console)
     made = written(standing, rows(standing.snapshot, session.profile))
-    path = Path(file)
-    try:
-        with os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as out:
-            out.write(made.text)
-    except FileExistsError:
-        raise Usage(
-            _("{path} is there already: name another file, or remove it first.").format(path=plain(file))
-        ) from None
-    console.line(_("Written to {path}").format(path=plain(str(path.absolute()))))
+    write_new(file, made.text.encode(), console)
     for question in made.opened:
         console.note(plain(_("Not answered here yet: {question}").format(question=question)))
     return ATTENTION if made.opened else WELL

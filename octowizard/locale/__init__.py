@@ -6,7 +6,12 @@ Not the language Octopus is shown in: that one is a setting of the profile, and 
 import gettext
 import os
 
+TYPE_CHECKING = False  # typing takes longer to load than a text to print
+if TYPE_CHECKING:
+    from octowizard.locale.labels import Language
+
 DOMAIN = "octowizard"
+_spoken = "en"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _chosen: str | None = None
 
@@ -16,7 +21,7 @@ def choose(language: str | None = None) -> None:
 
     A language without a catalogue falls back to English, the language of the sources.
     """
-    global _translations, _chosen
+    global _translations, _chosen, _spoken
     _chosen = language
     wanted = (
         language
@@ -26,6 +31,7 @@ def choose(language: str | None = None) -> None:
     )
     languages = (wanted.split(".")[0], wanted[:2]) if wanted else ()
     known = [language for language in languages if os.path.isdir(os.path.join(__path__[0], language))]  # noqa: PTH112, PTH118 - pathlib is slow to load
+    _spoken = known[0][:2] if known else "en"
     _translations = (
         gettext.translation(DOMAIN, localedir=__path__[0], languages=known, fallback=True)
         if known
@@ -36,6 +42,11 @@ def choose(language: str | None = None) -> None:
 def chosen() -> str | None:
     """The language that `choose` was given last: None for what the environment asks for."""
     return _chosen
+
+
+def spoken() -> "Language":
+    """The language that texts are in: the chosen one where it has a catalogue, else English."""
+    return _spoken  # type: ignore[return-value]  # as the folders of catalogues are called
 
 
 def _(message: str) -> str:

@@ -23,7 +23,7 @@ from octowizard.books.fiscal import (
     gap_around,
     year_of,
 )
-from octowizard.books.money import CENT, ZERO, cents
+from octowizard.books.money import CENT, ZERO, allocate
 from octowizard.books.vat import Regime
 from octowizard.locale import _
 from octowizard.octopus.bookings import BuySellBooking, BuySellBookingLine
@@ -356,19 +356,6 @@ class Planner:
     def _discount_account(self, chart: Chart) -> AccountFacts | None:
         chosen = self._mapping.discount_account
         return chart.get(chosen if chosen is not None else DISCOUNTS)
-
-
-def allocate(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
-    """The amount split by the weights, to the cent, adding up exactly; the heaviest takes the rest."""
-    if not weights:
-        return []
-    whole = sum(weights, ZERO)
-    if not whole:
-        return [amount, *(ZERO for _ in weights[1:])]
-    parts = [cents(amount * weight / whole) for weight in weights]
-    heaviest = max(range(len(weights)), key=lambda i: abs(weights[i]))
-    parts[heaviest] += amount - sum(parts, ZERO)
-    return parts
 
 
 def _account_number(text: str, chart: Chart) -> int | None:

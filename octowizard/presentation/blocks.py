@@ -7,9 +7,12 @@ renderer makes it harmless for its own medium.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
+
+from octowizard.locale.formats import amount, count
 
 Tone = Literal["text", "head", "soft", "accent", "quote", "ok", "bad", "warn", "busy"]
 
@@ -31,7 +34,22 @@ def tone_of(mark: str) -> Tone:
     return TONES.get(mark, "text")
 
 
-class Heading(msgspec.Struct, frozen=True):
+Cell = str | Decimal | int
+"""A text, an amount or a number of things; the latter two are formatted by whoever shows them."""
+
+
+def shown(cell: Cell) -> str:
+    """A cell as people write it."""
+    match cell:
+        case str():
+            return cell
+        case Decimal():
+            return amount(cell)
+        case int():
+            return count(cell)
+
+
+class Heading(msgspec.Struct, frozen=True, tag="heading", tag_field="block"):
     """A line of its own with its mark. `aside`: a word or two behind it."""
 
     text: str
@@ -39,7 +57,7 @@ class Heading(msgspec.Struct, frozen=True):
     aside: str = ""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, tag="entry", tag_field="block"):
     """A label and its value; without a label it goes on under the one above. `mark`: before the label.
 
     `id`: by what code finds it among others, since a label is translated.
@@ -53,7 +71,7 @@ class Entry(msgspec.Struct, frozen=True):
     id: str = ""
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, tag="item", tag_field="block"):
     """A paragraph; with a mark its lines hang behind it. `lead`: the tone of the mark, if not the mark's own."""
 
     text: str
@@ -63,7 +81,7 @@ class Item(msgspec.Struct, frozen=True):
     indent: int = 0
 
 
-class Keys(msgspec.Struct, frozen=True):
+class Keys(msgspec.Struct, frozen=True, tag="keys", tag_field="block"):
     """What keys do, on one line: (key, words). `aside`: what was answered. Only where there are keys."""
 
     keys: tuple[tuple[str, str], ...]
@@ -72,18 +90,43 @@ class Keys(msgspec.Struct, frozen=True):
     tone: Tone = "text"
 
 
-class Table(msgspec.Struct, frozen=True):
-    """Rows of cells under each other. `right`: the columns with figures."""
+class Table(msgspec.Struct, frozen=True, tag="table", tag_field="block"):
+    """Rows of cells under each other. `right`: the columns with figures. `foot`: the sums.
 
-    rows: tuple[tuple[str, ...], ...]
+    The first cell of a row names it.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
     right: frozenset[int] = frozenset()
+    caption: str = ""
+    head: tuple[str, ...] = ()
+    foot: tuple[Cell, ...] = ()
 
 
-class Gap(msgspec.Struct, frozen=True):
+class Series(msgspec.Struct, frozen=True):
+    """One figure for each label of `Bars`."""
+
+    name: str
+    values: tuple[Decimal | int, ...]
+
+
+class Bars(msgspec.Struct, frozen=True, tag="bars", tag_field="block"):
+    """Figures as bars under a title: for each label one of each series, of which there are at most two.
+
+    A Decimal is an amount, an int a number of things; both may be negative. `unit`: such as EUR, or empty.
+    """
+
+    title: str
+    unit: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+
+
+class Gap(msgspec.Struct, frozen=True, tag="gap", tag_field="block"):
     """An empty line."""
 
 
-Block = Heading | Entry | Item | Keys | Table | Gap
+Block = Heading | Entry | Item | Keys | Table | Bars | Gap
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

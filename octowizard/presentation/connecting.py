@@ -435,21 +435,3 @@ def _teamleader_refuses(error: Refused) -> str:
             "in as a user with these rights; then open the page again."
         ).format(call=error.request, scopes=SCOPES)
     return str(error)
-
-
-def mail(redirect: str) -> str:
-    """The mail that asks Octopus for a software-house id, with the redirect address; the rest is to be filled in."""
-    lines = (
-        (_("Company"), "…"),
-        (_("Software"), "octowizard"),
-        (_("Address"), "…"),
-        (_("Contact"), "…"),
-        (_("Language"), "…"),
-        (_("Redirect address"), redirect),
-    )
-    asked = "\n".join(f"{label}: {value}" for label, value in lines)
-    return _(
-        "Subject: Software-house id for the Octopus web service\n\n"
-        "Dear Octopus,\n\nWe want to use the web service (REST API) of Octopus with our own dossiers. Please give us "
-        "a software-house id.\n\n{asked}\n\nKind regards"
-    ).format(asked=asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Keys, Page, Table
+from octowizard.presentation.blocks import Bars, Block, Entry, Gap, Heading, Item, Keys, Page, Table, shown
 
 
 def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[str]:
@@ -30,21 +30,23 @@ def lines(blocks: Iterable[Block], width: int = 0, indent: int = 0) -> Iterator[
                 yield from _broken(block.text, width, blank + " " * block.indent + _lead(block.mark))
             case Table():
                 yield from (blank + line for line in _rows(block))
+            case Bars():
+                yield from (blank + line for line in _bars(block, width - indent if width else 0))
             case Gap():
                 yield ""
             case Keys():
                 pass  # whoever types commands has no keys
 
 
-def page(shown: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
+def page(one: Page, width: int = 0, indent: int = 0) -> Iterator[str]:
     """A whole page; its blocks `indent` columns under its title."""
-    yield from lines([Heading(shown.title, shown.mark, shown.aside)], width)
-    yield from lines(shown.blocks, width, indent)
+    yield from lines([Heading(one.title, one.mark, one.aside)], width)
+    yield from lines(one.blocks, width, indent)
 
 
-def copied(shown: Page) -> str:
+def copied(one: Page) -> str:
     """A whole page for a mail, a ticket or a file, letter for letter, with what only these have."""
-    return "\n".join([*page(shown), *shown.under]) + "\n"
+    return "\n".join([*page(one), *one.under]) + "\n"
 
 
 def _lead(mark: str) -> str:
@@ -69,10 +71,35 @@ def _broken(text: str, width: int, first: str, then: str | None = None) -> Itera
 
 
 def _rows(table: Table) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*table.rows, strict=True)]
-    for row in table.rows:
+    if table.caption:
+        yield table.caption
+    parts = [tuple(map(shown, part)) for part in (table.head, *table.rows, table.foot) if part]
+    if not parts:
+        return
+    widths = [max(map(len, column)) for column in zip(*parts, strict=True)]
+    ruled = "  ".join("-" * width for width in widths)
+
+    def line(row: tuple[str, ...]) -> str:
         cells = (
             cell.rjust(width) if number in table.right else cell.ljust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-        yield "  ".join(cells).rstrip()
+        return "  ".join(cells).rstrip()
+
+    if table.head:
+        yield line(parts.pop(0))
+        yield ruled
+    foot = [ruled, line(parts.pop())] if table.foot else []
+    yield from map(line, parts)
+    yield from foot
+
+
+def _bars(bars: Bars, width: int) -> Iterator[str]:
+    from octowizard.presentation.bars import chart, heading  # few screens have any
+
+    yield from _broken(heading(bars), width, "")
+    made = chart(bars, width)
+    label, name, figure = made.widths
+    for line in made.lines:
+        parts = (line.label[:label].ljust(label), line.name[:name].ljust(name), line.figure.rjust(figure))
+        yield "  ".join((*filter(None, parts), line.bar)).rstrip()

@@ -207,7 +207,7 @@ class ProfileSession:
 
     def kept_checks(self) -> Checked:
         """The checks on what is kept; reads no vendor."""
-        with _uncollected():
+        with uncollected():
             return self._checked(self.snapshot())
 
     def calls(self) -> Calls:
@@ -413,7 +413,7 @@ class ProfileSession:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Within it, Python's collector of cyclic garbage rests; what lives at the end is not visited again.
 
     It stops every thread, also the screen's, for as long as it takes to visit all that lives: 40 ms and more with

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from octowizard.session.profile_session import ProfileSession
 
 if TYPE_CHECKING:
+    from octowizard.session.audit import Audit
     from octowizard.session.documents import Documents
     from octowizard.session.duplicates import Duplicates
     from octowizard.session.explanations import Explanations
     from octowizard.session.mapping import Mapping
     from octowizard.session.practice_desk import PracticeDesk
+    from octowizard.session.reporting import Reporting
     from octowizard.session.setup import SetUp
 
 
@@ -38,6 +40,20 @@ class Session(ProfileSession):
         from octowizard.session.documents import Documents
 
         return Documents(self)
+
+    @property
+    def audit(self) -> Audit:
+        """Both sides compared."""
+        from octowizard.session.audit import Audit
+
+        return Audit(self)
+
+    @property
+    def reporting(self) -> Reporting:
+        """What reports and letters are made of."""
+        from octowizard.session.reporting import Reporting
+
+        return Reporting(self)
 
     @property
     def duplicates(self) -> Duplicates:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -30,16 +31,20 @@ from octowizard.snapshot.matching_bookings import (
 from octowizard.snapshot.model import (
     AccountFacts,
     Booked,
+    BookingDetail,
     BookingHead,
     CustomerFacts,
     DepartmentFacts,
     DocumentDetail,
     DocumentHead,
+    DocumentLines,
     DossierFacts,
     Linked,
+    ListedDocument,
     Match,
     PaymentMade,
     RelationFacts,
+    SalesBooking,
     Snapshot,
 )
 from octowizard.snapshot.parts import Look
@@ -274,13 +279,89 @@ def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
     shared: dict[object, object] = {}
     for body in kept.records(workspace, kind):
         head = decoder.decode(body)
-        for name in _SHARED:
-            value = getattr(head, name)
-            # Not frozen yet: nobody else has it.
-            msgspec.structs.force_setattr(head, name, shared.setdefault(value, value))
+        _share(head, _SHARED, shared)
         if head.open_amount == head.amount:
             msgspec.structs.force_setattr(head, "open_amount", head.amount)
         yield head
+
+
+def _share(record: msgspec.Struct, names: Iterable[str], shared: dict[object, object]) -> None:
+    """Hold what many records have in common once. The record is not frozen yet: nobody else has it."""
+    for name in names:
+        value = getattr(record, name)
+        msgspec.structs.force_setattr(record, name, shared.setdefault(value, value))
+
+
+# --- what only the audit looks at --------------------------------------------------------------------------------
+
+
+def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
+    """The Snapshot of all that is kept, for the audit: what stands on each side, and nothing of where it belongs."""
+    snapshot = build(
+        workspace,
+        taken_at=look.taken_at,
+        start=profile.start_date,
+        department_id=profile.department_id,
+        own_currency=EURO,
+        sorted_out=Triage([], 0, [], []),
+    )
+    listed: list[ListedDocument] = []
+    lines: dict[str, DocumentLines] = {}
+    for document, spread in _listed(workspace):
+        if document.date >= profile.start_date:
+            listed.append(document)
+            if spread is not None:
+                lines[document.id] = spread
+    read = (name.split("/") for name in kept.readings(workspace, "cursor/booking/"))
+    return msgspec.structs.replace(
+        snapshot,
+        ages=look.at,
+        unread=look.unread,
+        partial=look.partial,
+        missing_details=look.missing_details,
+        returns=_returns(workspace, snapshot.years),
+        troubles=look.troubles,
+        kept=look.kept,
+        listed=tuple(listed),
+        lines=lines,
+        sales=tuple(_sales(workspace)),
+        sales_read=frozenset((int(year), journal) for year, journal in read),
+        kept_out=exclusions.excluded(workspace),
+    )
+
+
+def without_lines(workspace: Workspace, first: date, last: date) -> list[DocumentHead]:
+    """The kept documents of these days whose lines were not read since they last changed."""
+    return [head for head, lines in _listed(workspace) if lines is None and first <= head.date <= last]
+
+
+def _listed(workspace: Workspace) -> Iterator[tuple[ListedDocument, DocumentLines | None]]:
+    """The kept documents with their lines, where these are known; what many share is held once."""
+    decode = msgspec.json.Decoder(ListedDocument).decode
+    decode_lines = msgspec.json.Decoder(DocumentLines).decode
+    shared: dict[object, object] = {}
+    for kind in ("invoice", "credit_note"):
+        for body, detail in kept.with_details(workspace, kind):
+            document, lines = decode(body), None
+            _share(document, _SHARED, shared)
+            with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
+                lines = decode_lines(detail) if detail is not None and document.stamp else None
+            for line in lines.lines if lines is not None else ():
+                _share(line, ("category_id", "tax_rate_id"), shared)
+            yield document, lines
+
+
+def _sales(workspace: Workspace) -> Iterator[SalesBooking]:
+    decode, decode_detail = (
+        msgspec.json.Decoder(BookingHead).decode,
+        msgspec.json.Decoder(BookingDetail).decode,
+    )
+    for body, detail in kept.with_details(workspace, "booking"):
+        yield SalesBooking(decode(body), decode_detail(detail) if detail is not None else None)
+
+
+def _returns(workspace: Workspace, of: Iterable[FiscalYear]) -> dict[int, str]:
+    return {year.id: rhythm for year in of if (rhythm := _rhythm(workspace, year.id))}
 
 
 # --- what only the checks look at --------------------------------------------------------------------------
@@ -369,7 +450,7 @@ def _completed(workspace: Workspace, snapshot: Snapshot, look: Look, department_
         parked=tuple(intent.natural_key for intent in intents.in_state(workspace, "parked")),
         twice=tuple(_twice(booking for booking in bookings if booking.place not in imported)),
         imported_twice=twins,
-        returns={year.id: rhythm for year in snapshot.years if (rhythm := _rhythm(workspace, year.id))},
+        returns=_returns(workspace, snapshot.years),
         earlier=tuple(_earlier(bookings, snapshot.start_date)),
         imported=_imported(workspace),
         dossiers=tuple(_dossiers(workspace)),

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from octowizard.books.fiscal import FiscalYear, JournalState, Period
 from octowizard.books.money import ZERO
 from octowizard.books.numbers import communication_digits
@@ -18,16 +20,19 @@ from octowizard.octopus import bookings as oc_bookings
 from octowizard.octopus import models as oc
 from octowizard.snapshot.model import (
     AccountFacts,
+    BookingDetail,
     BookingHead,
     CategoryFacts,
     CustomerFacts,
     DocumentDetail,
     DocumentHead,
     LineFacts,
+    ListedDocument,
     Match,
     PaymentFacts,
     RateTotal,
     RelationFacts,
+    SalesLine,
     TaxRateFacts,
     VatCodeFacts,
 )
@@ -242,6 +247,43 @@ def credit_note_head(record: tl.CreditNoteBase) -> DocumentHead | None:
     )
 
 
+def listed_invoice(record: tl.InvoiceBase, own_currency: str) -> ListedDocument | None:
+    """An invoice with all that the list shows; None for a draft."""
+    head = invoice_head(record)
+    if head is None:
+        return None
+    rate = _rate_to_own(record.currency_exchange_rate, head.currency, own_currency) or None
+    return _listed(head, record.total, record.invoicee, rate_to_own=rate)
+
+
+def listed_credit_note(record: tl.CreditNoteBase, own_currency: str) -> ListedDocument | None:
+    """A credit note with all that the list shows, which is no exchange rate; None for one without number or date."""
+    head = credit_note_head(record)
+    if head is None:
+        return None
+    rate = ONE if head.currency == own_currency else None
+    credited = record.invoice.id if record.invoice else None
+    return _listed(head, record.total, record.invoicee, rate_to_own=rate, credits=credited)
+
+
+def _listed(
+    head: DocumentHead,
+    total: tl.Total,
+    customer: tl.Invoicee,
+    *,
+    rate_to_own: Decimal | None,
+    credits: str | None = None,
+) -> ListedDocument:
+    return ListedDocument(
+        **msgspec.structs.asdict(head),
+        base=total.tax_exclusive.amount,
+        rates=tuple(RateTotal(one.rate, one.taxable.amount, one.tax.amount) for one in total.taxes),
+        rate_to_own=rate_to_own,
+        customer_vat=customer.vat_number,
+        credits=credits,
+    )
+
+
 def _rate_to_own(exchange: tl.ExchangeRate | None, currency: str, own: str) -> Decimal:
     """Units of the own currency for one of the document's; 0 when it is not told.
 
@@ -310,6 +352,20 @@ def booking_head(record: oc_bookings.BuySellBooking) -> BookingHead:
         record.amount,
         record.comment,
         record.reference,
+    )
+
+
+def booking_detail(record: oc_bookings.BuySellBooking) -> BookingDetail:
+    """The rest of a sales booking, for the audit."""
+    return BookingDetail(
+        record.bookyear_periode_nr,
+        record.expiry_date,
+        record.currency_code,
+        record.exchange_rate,
+        tuple(
+            SalesLine(line.account_key, line.vat_code_key, line.base_amount, line.vat_amount)
+            for line in record.booking_lines
+        ),
     )
 
 

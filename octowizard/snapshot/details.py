@@ -53,9 +53,14 @@ class Details:
         async with self._places:
             read = self._teamleader.invoice if head.kind == "invoice" else self._teamleader.credit_note
             detail = convert.document_detail(await read(head.id), self._own_currency)
-        if self._keep and head.stamp:
-            kept.keep_detail(self._workspace, head.kind, head.id, _encode(detail), head.stamp)
+        if self._keep:
+            self.remember(head, detail)
         return detail
+
+    def remember(self, head: DocumentHead, detail: DocumentDetail) -> None:
+        """Keep the lines until the document changes."""
+        if head.stamp:
+            kept.keep_detail(self._workspace, head.kind, head.id, _encode(detail), head.stamp)
 
 
 def kept_invoice(workspace: Workspace, identity: str) -> DocumentHead | None:

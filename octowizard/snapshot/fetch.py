@@ -70,6 +70,8 @@ class Fetch:
     Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
     journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
     whose lines are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
+    `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
+    lines of its documents whether they are booked or not.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Fetch:
         widely: bool = False,
         lines: int | None = None,
         resting: Vendor | None = None,
+        span: tuple[date, date] | None = None,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -101,6 +104,7 @@ class Fetch:
         self._widely = widely
         self._lines = lines
         self._resting = resting
+        self._span = span
         self._wanted = frozenset(wanted)
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
@@ -221,6 +225,15 @@ class Fetch:
         years = assemble.years(self._workspace)
         return [year.id for year in years if any(year.start <= day <= year.end for day in days)]
 
+    def _span_years(self) -> list[int]:
+        """The fiscal years of what an audit looks at."""
+        if self._span is None:
+            return []
+        first, last = self._span
+        return [
+            year.id for year in assemble.years(self._workspace) if year.start <= last and first <= year.end
+        ]
+
     @property
     def keys(self) -> list[str]:
         """The journals that are booked in."""
@@ -245,7 +258,7 @@ class Fetch:
             later = [y.id for y in assemble.years(self._workspace) if not y.closed and y.end >= today]
             if self._freshness == "forced" and not self._widely:
                 later = [year for year in later if self._lacks_journals(year)]
-            wanted |= dict.fromkeys(later)
+            wanted |= dict.fromkeys([*later, *self._span_years()])
         await self.reader.journals(list(wanted))
 
     def _lacks_journals(self, year: int) -> bool:
@@ -257,7 +270,7 @@ class Fetch:
         years = self.years
         if not self._sparing:
             # Also where nothing waits any more: what was booked twice may have been put right.
-            years = list(dict.fromkeys([*years, *self.reader.loaded_years()]))
+            years = list(dict.fromkeys([*years, *self.reader.loaded_years(), *self._span_years()]))
         await self.reader.bookings(years, self.keys)
         sorted_out = self.sorted_out()
         # What keeps a document out may have been removed since: bookings that are gone show in no other feed.
@@ -302,13 +315,15 @@ class Fetch:
             for head in self.sorted_out().pending
             if any(return_of(head.date, rhythm).is_near(today, ahead) for rhythm in RHYTHMS)
         ]
-        await self.reader.returns(open_years_of(assemble.years(self._workspace), near))
+        years = open_years_of(assemble.years(self._workspace), near)
+        await self.reader.returns(list(dict.fromkeys([*years, *self._span_years()])))
 
     async def _accounts(self) -> None:
         days = [head.date for head in self.sorted_out().pending]
         if self._widely and not days:
             days.append(max(self._start, self._octopus.clock.now().date()))
-        years = open_years_of(assemble.years(self._workspace), days)
+        wanted = open_years_of(assemble.years(self._workspace), days)
+        years = list(dict.fromkeys([*wanted, *self._span_years()]))
         await self.reader.accounts(years, known_will_do="accounts" in self._brought)
         self._partial.pop("accounts", None)
         if self.reader.unread_accounts:
@@ -323,6 +338,8 @@ class Fetch:
             for head in self.sorted_out().pending
             if (known := kept_detail(self._workspace, head)) is None or is_passing(known)
         ]
+        if self._span is not None:
+            unread = assemble.without_lines(self._workspace, *self._span)
         self._missing.clear()
         self._partial.pop("details", None)
         if self._lines is not None and len(unread) > self._lines:

@@ -58,12 +58,14 @@ class Recognised(NamedTuple):
     differing: list[tuple[DocumentHead, BookingHead]]
 
 
-def _numbers_in(booking: BookingHead) -> set[str]:
+def numbers_in(booking: BookingHead) -> set[str]:
+    """All that may be a document's number in comment or reference, without blanks."""
     texts = (booking.comment, booking.reference)
     return {bare(found) for text in texts for found in (text, *_NUMBER.findall(text))}
 
 
-def _communications_in(booking: BookingHead) -> set[str]:
+def communications_in(booking: BookingHead) -> set[str]:
+    """The valid structured communications in comment or reference, as digits."""
     text = f"{booking.comment} {booking.reference}"
     return {digits for found in _COMMUNICATION.findall(text) if (digits := communication_digits(found))}
 
@@ -105,9 +107,9 @@ def recognise(
         if booking.comment.endswith(MARK):
             by_number[below, bare(booking.comment.removesuffix(MARK))].append(booking)
             continue
-        for number in _numbers_in(booking):
+        for number in numbers_in(booking):
             by_number[below, number].append(booking)
-        communications = _communications_in(booking)
+        communications = communications_in(booking)
         for digits in communications:
             by_communication[below, digits].append(booking)
         if not communications and not any(map(_NUMBER.search, (booking.comment, booking.reference))):
@@ -184,10 +186,8 @@ def imported_twice(bookings: Iterable[BookingHead]) -> Iterator[tuple[BookingHea
         other
     ) in others:  # texts are read last: for most of twenty thousand bookings relation and amount decide
         alike = [own for own in ours.get(other.relation, ()) if _same_sale(own, other)]
-        signs = _numbers_in(other) | _communications_in(other) if alike else set()
-        same = (
-            own for own in alike if bare(document_number(own)) in signs or _communications_in(own) & signs
-        )
+        signs = numbers_in(other) | communications_in(other) if alike else set()
+        same = (own for own in alike if bare(document_number(own)) in signs or communications_in(own) & signs)
         first = min(same, key=lambda own: own.place, default=None)
         if first is not None:
             yield first, other

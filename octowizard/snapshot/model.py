@@ -142,6 +142,28 @@ class DocumentHead(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return -self.amount if self.kind == "credit_note" else self.amount
 
 
+class RateTotal(msgspec.Struct, frozen=True, gc=False):
+    """What the document says per rate number (fraction), after its discounts."""
+
+    rate: Decimal
+    base: Decimal
+    vat: Decimal
+
+
+class ListedDocument(DocumentHead, frozen=True, gc=False, kw_only=True):
+    """A document with all that the list shows of it, for the audit. Amounts are positive on a credit note too.
+
+    `base` None: it was kept before octowizard asked for it. `rate_to_own`: units of the own currency for one of the
+    document's; None where the list names none. `credits`: the invoice that a credit note belongs to.
+    """
+
+    base: Decimal | None = None
+    rates: tuple[RateTotal, ...] = ()
+    rate_to_own: Decimal | None = None
+    customer_vat: str | None = None
+    credits: str | None = None
+
+
 class LineFacts(msgspec.Struct, frozen=True, gc=False):
     """One line of a document, as the document says it: VAT is not recomputed."""
 
@@ -152,12 +174,22 @@ class LineFacts(msgspec.Struct, frozen=True, gc=False):
     vat: Decimal
 
 
-class RateTotal(msgspec.Struct, frozen=True, gc=False):
-    """What the document says per rate number (fraction), after its discounts."""
+class SpreadLine(msgspec.Struct, frozen=True, gc=False):
+    """Of a line, what says where it goes in the books."""
 
-    rate: Decimal
+    category_id: str | None
+    tax_rate_id: str | None
     base: Decimal
     vat: Decimal
+
+
+class DocumentLines(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What an audit needs of a `DocumentDetail`: twenty thousand are held at once."""
+
+    lines: tuple[SpreadLine, ...]
+    totals: tuple[RateTotal, ...]
+    has_discount: bool
+    rate_to_own: Decimal
 
 
 class PaymentFacts(msgspec.Struct, frozen=True, gc=False):
@@ -201,6 +233,32 @@ class BookingHead(NamedTuple):
     def place(self) -> BookingPlace:
         """Where it stands."""
         return self.bookyear, self.journal, self.number
+
+
+class SalesLine(NamedTuple):
+    """A line of a sales booking, in its currency, with the sign that it has there."""
+
+    account: int
+    vat_code: str
+    base: Decimal
+    vat: Decimal
+
+
+class BookingDetail(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """The rest of a sales booking. `rate_to_own`: as in `DocumentDetail`."""
+
+    period: int
+    due_on: date
+    currency: str
+    rate_to_own: Decimal
+    lines: tuple[SalesLine, ...]
+
+
+class SalesBooking(NamedTuple):
+    """A sales booking whole; `detail` None: it was kept before octowizard kept that."""
+
+    head: BookingHead
+    detail: BookingDetail | None
 
 
 class Match(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -328,6 +386,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...] = ()
     bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read
+    # What only the audit looks at; everybody else leaves these empty.
+    listed: tuple[ListedDocument, ...] = ()  # all documents from the start date on
+    lines: Mapping[
+        str, DocumentLines
+    ] = {}  # by document id; of those whose lines were read since they last changed
+    sales: tuple[SalesBooking, ...] = ()  # all bookings that were read
+    sales_read: frozenset[tuple[int, str]] = frozenset()  # year ids and journals whose bookings were read
+    kept_out: frozenset[str] = frozenset()  # ids and bare numbers of documents that the user excludes
 
     @property
     def documents(self) -> Iterator[DocumentHead]:

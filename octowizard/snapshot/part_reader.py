@@ -36,12 +36,15 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.progress import Report
 from octowizard.snapshot import convert
+from octowizard.snapshot.assemble import EURO
 from octowizard.snapshot.model import CustomerFacts, DocumentHead
 from octowizard.snapshot.parts import (
     CLOCK_JITTER,
     DAY,
+    FORM,
     NOT_AT_ALL,
     PARTS,
+    Cursor,
     Freshness,
     Part,
     allowed_age,
@@ -70,14 +73,6 @@ Decisive = Literal["bookings", "relations", "matches"]  # what others may have w
 YearJournal = tuple[int, str]  # bookyear id, journal key
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-
-
-class Cursor(msgspec.Struct, frozen=True):
-    """How far a feed was read: `since` by the vendor's clock, `whole` when all of it was last read."""
-
-    since: datetime
-    whole: datetime
-    start: date | None = None
 
 
 class PartReader:
@@ -152,7 +147,7 @@ class PartReader:
 
     def _read_until(self, name: str, now: datetime, before: Cursor | None) -> None:
         """Keep how far a feed of Octopus was read."""
-        self._keep(f"cursor/{name}", Cursor(now, before.whole if before else now), now)
+        self._keep(f"cursor/{name}", Cursor(now, before.whole if before else now, form=FORM), now)
 
     async def _list(
         self,
@@ -231,7 +226,7 @@ class PartReader:
                 status=("outstanding", "matched"),
                 updated_since=since,
             ),
-            convert.invoice_head,
+            lambda record: convert.listed_invoice(record, EURO),
         )
         await self._feed_documents(
             "credit_note",
@@ -239,7 +234,7 @@ class PartReader:
             lambda since: self._teamleader.credit_notes(
                 department_id=self._department_id, since=start, updated_since=since
             ),
-            convert.credit_note_head,
+            lambda record: convert.listed_credit_note(record, EURO),
         )
 
     async def _feed_documents(
@@ -251,11 +246,12 @@ class PartReader:
     ) -> None:
         cursor, now = self._cursor(kind), self._now()
         taken_over = self._takes_over("documents", f"cursor/{kind}")
-        if taken_over and cursor is not None and cursor.start == start:
+        if taken_over and cursor is not None and cursor.start == start and cursor.form >= FORM:
             return
         whole = (
             cursor is None
             or cursor.start != start
+            or cursor.form < FORM
             or now - cursor.whole > DAY
             or now < cursor.whole - CLOCK_JITTER
         )
@@ -280,7 +276,7 @@ class PartReader:
             # Only now, when all was read: a reading that is cut off must not lose what an earlier one kept.
             kept.keep_only(self._workspace, kind, seen)
         began = now if whole or cursor is None else cursor.whole
-        self._keep(f"cursor/{kind}", Cursor(since=latest, whole=began, start=start), now)
+        self._keep(f"cursor/{kind}", Cursor(since=latest, whole=began, start=start, form=FORM), now)
 
     async def customers(self, wanted: Iterable[DocumentHead]) -> None:
         """The customers of these documents, a hundred a call; where others are young, only those that lack."""
@@ -441,7 +437,7 @@ class PartReader:
             for journal in journals:
                 name = f"booking/{year}/{journal}"
                 cursor = self._cursor(name)
-                if cursor is not None:
+                if cursor is not None and cursor.form >= FORM:
                     loaded.append((name, cursor))
                     take_over &= self._takes_over("bookings", f"cursor/{name}")
                     continue
@@ -556,8 +552,14 @@ class PartReader:
         return bool(known) or dropped > 0
 
     def _keep_bookings(self, bookings: Iterable[oc_bookings.BuySellBooking]) -> None:
-        heads = map(convert.booking_head, bookings)
-        records = (kept.Record("/".join(map(str, head.place)), _encode(head)) for head in heads)
+        records = (
+            kept.Record(
+                "/".join(map(str, (head := convert.booking_head(booking)).place)),
+                _encode(head),
+                detail=_encode(convert.booking_detail(booking)),
+            )
+            for booking in bookings
+        )
         if count := kept.keep_records(self._workspace, "booking", records):
             self._report("booking", count)
 

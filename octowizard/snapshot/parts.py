@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -171,6 +171,21 @@ def written_parts(workspace: Workspace) -> frozenset[str]:
 def read_again(workspace: Workspace, part: Part) -> None:
     """It was."""
     kept.drop_readings(workspace, f"written/{part}")
+
+
+# --- how far a feed was read ------------------------------------------------------------------------------------
+
+# Since 2 documents and bookings are kept with all that their list shows: what was kept before is read anew, once.
+FORM = 2
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far a feed was read: `since` by the vendor's clock, `whole` when all of it was last read."""
+
+    since: datetime
+    whole: datetime
+    start: date | None = None
+    form: int = 1  # of the records that were kept: see FORM
 
 
 # --- how it went --------------------------------------------------------------------------------------------

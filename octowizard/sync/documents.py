@@ -197,7 +197,11 @@ class Documents:
         planned = at_head(planner, head)
         if planned.blocker is not None:
             return planned
-        return at_lines(planner, planned, await self._details.of(head))
+        detail = await self._details.of(head)
+        planned = at_lines(planner, planned, detail)
+        if planned.draft is not None:  # an audit compares these lines with what is booked
+            self._details.remember(head, detail)
+        return planned
 
     async def _take_over(self) -> None:
         """Take over the last numbers of journals that were read again; a known journal keeps the higher one."""

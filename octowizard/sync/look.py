@@ -6,9 +6,9 @@ nobody can take it for fine. Nothing is written to a vendor. The run reads throu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -50,15 +50,19 @@ async def look(
     report: Report = _silent,
     widely: bool = False,
     lines: int | None = None,
+    span: tuple[date, date] | None = None,
 ) -> Snapshot:
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
-    `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
-    SecretsUnavailable; what a vendor refuses is told in the Snapshot.
+    `freshness`, `widely`, `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises
+    WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the
+    Snapshot.
     """
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
-        read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
+        read = partial(
+            _look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines, span=span
+        )
         for attempt in healing(workspace):
             with attempt:
                 return await read()
@@ -74,19 +78,19 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
     return await look(root, profile, parts or None, freshness="forced" if parts else "fresh", report=report)
 
 
-def offline(root: Path, profile: Profile) -> Snapshot:
+def offline(
+    root: Path,
+    profile: Profile,
+    build: Callable[[Workspace, Profile, Look], Snapshot] = assemble.for_checks,
+) -> Snapshot:
     """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
     with workspace_of(root, profile) as workspace:
         for attempt in healing(workspace):
             with attempt:
-                return _kept(workspace, profile)
+                nothing = _("nothing has been read yet: check once without --offline")
+                look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+                return build(workspace, profile, look)
     raise AssertionError("the last attempt returns or raises")
-
-
-def _kept(workspace: Workspace, profile: Profile) -> Snapshot:
-    nothing = _("nothing has been read yet: check once without --offline")
-    look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
-    return assemble.for_checks(workspace, profile, look)
 
 
 def moment_there(root: Path, profile: Profile) -> datetime:
@@ -105,6 +109,7 @@ async def _look(
     *,
     widely: bool,
     lines: int | None,
+    span: tuple[date, date] | None,
 ) -> Snapshot:
     """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
     from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
@@ -127,6 +132,7 @@ async def _look(
             widely=widely,
             lines=lines,
             resting="Octopus" if rests else None,
+            span=span,
         )
         for refusal in refusals:  # of both, before the first call of either
             fetch.refused(refusal)
@@ -138,6 +144,8 @@ async def _look(
                 fetch.refused(error)
         elif before is not None:
             octopus.clock.offset = timedelta(seconds=before.clock_offset)
+        if span is not None:
+            return assemble.for_audit(workspace, profile, await fetch.bring())
         snapshot = assemble.for_checks(workspace, profile, await fetch.bring())
         if whole and freshness == "fresh" and await _codes_again(fetch, snapshot, profile):
             snapshot = assemble.for_checks(workspace, profile, fetch.keep())

@@ -24,11 +24,15 @@ class Reading(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record to keep. `stamp` is the vendor's own time of change; "" where it gives none."""
+    """A record to keep. `stamp` is the vendor's own time of change; "" where it gives none.
+
+    `detail`: its full record, where that came along with it.
+    """
 
     key: str
     body: bytes
     stamp: str = ""
+    detail: bytes | None = None
 
 
 def keep_reading(workspace: Workspace, name: str, body: bytes, taken_at: datetime) -> None:
@@ -79,12 +83,17 @@ def drop_readings(workspace: Workspace, *names: str) -> None:
 
 
 def keep_records(workspace: Workspace, kind: str, records: Iterable[Record]) -> int:
-    """Insert or replace records, one by one; how many. A kept detail stays and is judged by its own stamp."""
+    """Insert or replace records, one by one; how many.
+
+    A kept detail stays where none comes along, and is judged by its own stamp.
+    """
     with workspace.quick() as db:
         kept = db.executemany(
-            "INSERT INTO record (kind, key, stamp, body) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (kind, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body",
-            ((kind, record.key, record.stamp, record.body) for record in records),
+            "INSERT INTO record (kind, key, stamp, body, detail, detail_stamp) VALUES (?1, ?2, ?3, ?4, ?5, ?3) "
+            "ON CONFLICT (kind, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body, "
+            "detail = coalesce(excluded.detail, detail), "
+            "detail_stamp = CASE WHEN excluded.detail IS NULL THEN detail_stamp ELSE excluded.detail_stamp END",
+            ((kind, record.key, record.stamp, record.body, record.detail) for record in records),
         )
         return max(kept.rowcount, 0)
 
@@ -113,6 +122,15 @@ def records(workspace: Workspace, kind: str) -> Iterator[bytes]:
     """The bodies of all records of a kind, in the order of their keys, in constant memory."""
     for (body,) in workspace.rows("SELECT body FROM record WHERE kind = ? ORDER BY key", kind):
         yield _body(workspace, kind, body)
+
+
+def with_details(workspace: Workspace, kind: str) -> Iterator[tuple[bytes, bytes | None]]:
+    """As `records`, each with its full record, where that was read since the record last changed."""
+    rows = workspace.rows(
+        "SELECT body, iif(detail_stamp = stamp, detail, NULL) FROM record WHERE kind = ? ORDER BY key", kind
+    )
+    for body, detail in rows:
+        yield _body(workspace, kind, body), None if detail is None else _body(workspace, kind, detail)
 
 
 def _body(workspace: Workspace, kind: str, body: object) -> bytes:

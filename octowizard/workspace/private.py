@@ -52,6 +52,13 @@ def make_file(path: Path) -> None:
         fresh.unlink()
 
 
+def write_new(path: Path, body: bytes) -> None:
+    """Write a file that was not there, for its owner alone. FileExistsError, else OSError as the system says it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), FILE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(body)
+
+
 def _make(path: Path) -> None:
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), FILE))

@@ -170,7 +170,7 @@ async def test_the_records_of_a_finding_open_and_a_document_opens_in_the_browser
     monkeypatch.delenv("SSH_CONNECTION", raising=False)
     opened: list[str] = []
     app = staged(tmp_path, engine_with(), msgspec.structs.replace(PROFILE, practice=False))
-    monkeypatch.setattr("octowizard.app.app._open", opened.append)
+    monkeypatch.setattr("octowizard.app.app.open_browser", opened.append)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("3")
         await until(pilot, lambda: f"›✖ {SECURED.title}" in text(app))

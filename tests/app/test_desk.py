@@ -198,7 +198,7 @@ async def test_a_practice_company_opens_no_page_of_the_real_vendor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("octowizard.app.app._open", opened.append)
+    monkeypatch.setattr("octowizard.app.app.open_browser", opened.append)
     app, _desk = at_the_desk(tmp_path)
     app.practice = True
     async with app.run_test(size=(80, 24), notifications=True) as pilot:

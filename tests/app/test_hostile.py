@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual import events
 
-from octowizard.app.content import cell, content, plain, wrapped
+from octowizard.app.content import cell, content, wrapped
 from octowizard.app.screens.calendar import CalendarScreen
 from octowizard.app.screens.checks import ChecksScreen
 from octowizard.app.screens.confirm import ConfirmScreen
@@ -26,6 +26,7 @@ from octowizard.app.screens.troubleshoot import TroubleshootScreen
 from octowizard.app.widgets.document_list import DocumentList
 from octowizard.checks.calendar import Calendar
 from octowizard.checks.registry import Finding, NotChecked, Record
+from octowizard.presentation.visible import plain
 from octowizard.session.profile_session import Checked
 from octowizard.sync import events as e
 from octowizard.sync.calls import CallsLeft

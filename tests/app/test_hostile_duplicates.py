@@ -13,7 +13,6 @@ import msgspec
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.content import plain
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.detail import DetailScreen
 from octowizard.app.screens.duplicates import DuplicatesScreen
@@ -23,6 +22,7 @@ from octowizard.customers import importing, merge_rules, merging, smart
 from octowizard.customers.by_hand import ByHand
 from octowizard.customers.undo import Undone
 from octowizard.customers.undo_pack import Pack as UndoPack
+from octowizard.presentation.visible import plain
 from octowizard.session.duplicates import MergePlans
 from octowizard.teamleader.models import IMPORT_TAG, Company
 from octowizard.workspace.undo_packs import Pack

@@ -12,13 +12,13 @@ import msgspec
 import pytest
 
 from octowizard.app.app import OctowizardApp
-from octowizard.app.content import plain
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import FormScreen
 from octowizard.app.screens.mapping import MappingScreen
 from octowizard.app.screens.practice import PracticeScreen
 from octowizard.app.screens.setup import SetupScreen
 from octowizard.onboarding.model import Declaration
+from octowizard.presentation.visible import plain
 from tests.app.books import books
 from tests.app.stage import staged, text, until
 from tests.app.staged import StagedSession

@@ -13,6 +13,7 @@ from octowizard.app.commands import commands
 from octowizard.app.content import content, style_of, wrapped
 from octowizard.app.job_screen import STOP
 from octowizard.app.mending import Mending
+from octowizard.app.papers import letter_on_finding
 from octowizard.app.place_screen import WHY
 from octowizard.app.runner import in_background
 from octowizard.app.screens.checked import ALL, PaneScreen
@@ -26,6 +27,7 @@ from octowizard.locale.formats import count
 from octowizard.planning.problems import has
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import finding, not_checked, nothing_found, offering, weighed
+from octowizard.presentation.letters import UNASKED
 from octowizard.presentation.text import copied
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ OFFERS = (
         ("declare", "i", _("read an export"),
          _("Read an export of Teamleader: it shows the VAT type and the customer number, which no API does.")),
         ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with this problem.")),
+        ("letter", "m", _("mail"),
+         _("A ready mail about the finding: to the accountant, or to the customer; you copy, save or open it.")),
         ("copy", "c", _("copy"), _("Copy what is known of this finding.")),
         ("save", "w", _("save"), _("Save all findings to a file, with their evidence.")),
     ), hidden=("save",)),
@@ -195,6 +199,8 @@ class ChecksScreen(PaneScreen):
                 return bool(self.documents)
             case "card":
                 return isinstance(line, Finding)
+            case "letter":
+                return isinstance(line, Finding) and line.problem not in UNASKED
             case "save":
                 return self.checked is not None
             case _:
@@ -308,6 +314,11 @@ class ChecksScreen(PaneScreen):
         line = self.lines.chosen
         if isinstance(line, Finding):
             self.shell.run_worker(self.shell.go_to_problem(line.problem, first_document(line)))
+
+    def do_letter(self) -> None:
+        line = self.lines.chosen
+        if isinstance(line, Finding):
+            letter_on_finding(self.shell, line)
 
     def text_to_save(self) -> str:
         if self.checked is None:

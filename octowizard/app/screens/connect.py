@@ -156,11 +156,13 @@ class ConnectScreen(PlaceScreen):
             self._fill_in(self.connecting)
 
     def do_mail(self) -> None:
-        from octowizard.presentation.connecting import mail
+        from octowizard.locale import spoken
+        from octowizard.presentation.letters import copied, on_software_house
         from octowizard.session.connect import redirect_address
 
         port = self._addresses.get("port")
-        self.shell.copy(mail(redirect_address(int(port) if port else None)))
+        address = redirect_address(int(port) if port else None)
+        self.shell.copy(copied(on_software_house(address, spoken())))
 
     def do_back(self) -> None:
         self._stop_waiting()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from octowizard.app.commands import bindings, commands
+from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.content import content, render
 from octowizard.locale import _
 from octowizard.presentation.blocks import Page
@@ -31,11 +31,21 @@ class DetailScreen(ModalScreen[None]):
     """Closes with escape or enter."""
 
     CSS_PATH = "detail.tcss"
+    OFFERS: ClassVar[tuple[Command, ...]] = OFFERS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(OFFERS)]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls.BINDINGS = [*bindings(cls.OFFERS)]
+        super().__init_subclass__(**options)
 
     def __init__(self, page: Page) -> None:
         super().__init__()
         self._page = page
+
+    @property
+    def shell(self) -> Shell:
+        """The app, by its own type."""
+        return cast("Shell", self.app)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="detail"):
@@ -43,7 +53,7 @@ class DetailScreen(ModalScreen[None]):
                 yield Static(markup=False, id="detail-text")
             keys = [
                 part
-                for command in OFFERS
+                for command in self.OFFERS
                 if self.is_enabled(command.run)
                 for part in ((command.key, "bold $primary"), f" {command.name()}   ")
             ]
@@ -75,15 +85,19 @@ class DetailScreen(ModalScreen[None]):
         return super().check_action(action, parameters)
 
     def action_command(self, run: str) -> None:
-        app = cast("Shell", self.app)
-        if run == "close":
-            self.dismiss(None)
-        elif run == "copy":
-            app.copy(copied(self._page))
-        elif run == "save":
-            app.save_text(copied(self._page))
-        elif run == "browse":
-            app.open_address(self._page.address)
+        getattr(self, f"do_{run}")()
+
+    def do_close(self) -> None:
+        self.dismiss(None)
+
+    def do_copy(self) -> None:
+        self.shell.copy(copied(self._page))
+
+    def do_save(self) -> None:
+        self.shell.save_text(copied(self._page))
+
+    def do_browse(self) -> None:
+        self.shell.open_address(self._page.address)
 
 
 def retell(below: Screen[None], page: Page | None) -> None:

@@ -12,19 +12,20 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, hung, wrapped
+from octowizard.app.content import cell, content, hung, style_of, wrapped
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.runner import in_background
 from octowizard.app.widgets.attention_list import AttentionList
 from octowizard.app.widgets.cards import Card
 from octowizard.app.widgets.frame import TitleLine
-from octowizard.locale import _, ngettext
+from octowizard.locale import _
 from octowizard.locale.formats import ago, count
+from octowizard.presentation.overview import attention, counters, lines_unread, signed_in
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from octowizard.session.overview import Attention, Overview, Side
+    from octowizard.session.overview import Overview, Side
     from octowizard.session.profile_session import Checked
 
 OFFERS = commands(lambda: (
@@ -41,15 +42,6 @@ OFFERS = commands(lambda: (
 
 NOT_SET_UP = "set-up-missing"  # the problem whose cure is a place of its own
 FRAME_LINES = 4  # of the screen: its first two lines, the rule or space below, the keys
-
-
-def lines_unread(overview: Overview) -> str:
-    """That failing documents were counted by their heads alone, as far as their lines are not read."""
-    return ngettext(
-        "{failing} failing so far: the lines of {count} document are not read; a preview reads them.",
-        "{failing} failing so far: the lines of {count} documents are not read; a preview reads them.",
-        overview.lines_unread,
-    ).format(failing=count(overview.failing or 0), count=count(overview.lines_unread))
 
 
 class HomeScreen(PlaceScreen):
@@ -79,10 +71,9 @@ class HomeScreen(PlaceScreen):
         with VerticalScroll(id="home", can_focus=False):
             yield Static(id="sides")
             with Horizontal(id="cards"):
-                yield Card("waiting", "○", "$foreground", _("waiting"))
-                yield Card("booked", "✔", "$success", _("in sync"))
-                yield Card("failing", "✖", "$error", _("failing"))
-                yield Card("excluded", "–", "$soft", _("excluded"))
+                styles = ("$foreground", "$success", "$error", "$soft")
+                for style, one in zip(styles, counters(None), strict=True):
+                    yield Card(one.shows, one.mark, style, one.name)
             yield Static(id="attention")
             yield AttentionList()
             yield Static(id="next")
@@ -213,9 +204,8 @@ class HomeScreen(PlaceScreen):
         sides, attention = self._sides(overview, width), self._attention(overview, width)
         step, left = self._next(overview, width), self._left(overview, width)
         self.query_one("#sides", Static).update(sides)
-        for name in ("waiting", "in_sync", "failing", "excluded"):
-            card = self.query_one("#card-booked" if name == "in_sync" else f"#card-{name}", Card)
-            card.show(getattr(overview, name) if overview else None)
+        for one in counters(overview):
+            self.query_one(f"#card-{one.shows}", Card).show(one.number)
         # What needs attention gets the lines that the rest leaves; cards and gaps are lower in a low window.
         spaced = self.size.height >= 24
         used = sum(len(part.plain.split("\n")) for part in (sides, attention, step, left))
@@ -256,11 +246,10 @@ class HomeScreen(PlaceScreen):
         return Content("\n").join(found)
 
     def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
-        if side is None or side.signed_in is None:
-            return ("●", "$primary", _("reading")) if self.reading else ("○", "$soft", _("not read"))
-        if side.signed_in and not side.problem:
-            return "✔", "$success", _("signed in")
-        return "✖", "$error", _("problem")
+        if self.reading and (side is None or side.signed_in is None):
+            return "●", "$primary", _("reading")
+        mark, state = signed_in(side)
+        return mark, style_of(mark), state
 
     def _attention(self, overview: Overview | None, width: int) -> Content:
         if self.shell.preparing:
@@ -276,8 +265,8 @@ class HomeScreen(PlaceScreen):
         found = [content((head, "bold $accent"), (cell(when, width - len(head), right=True), "$soft"))]
         if self.problem:
             found += hung("✖ ", "$error", self.problem, width)
-        if overview is not None and overview.lines_unread and not self.reading:
-            found.append(content((lines_unread(overview), "$soft")))
+        if overview is not None and not self.reading and (unread := lines_unread(overview)):
+            found.append(content((unread, "$soft")))
         elif len(found) == 1 and not (overview and overview.attention):
             if overview is None or overview.taken_at is None:
                 found.append(content((_("Not known before both sides have been read."), "$soft")))
@@ -317,27 +306,18 @@ class HomeScreen(PlaceScreen):
 
         return Content("\n").join(hung("", "", calls_left(overview.calls_left), width, "$soft"))
 
-    @staticmethod
-    def _thing_line(thing: Attention) -> str:
-        return f"{thing.mark} {thing.title}" + (f": {thing.consequence}" if thing.consequence else "")
-
     def text_to_copy(self) -> str:
-        width = 100
+        width, things = 100, self.overview.attention if self.overview else ()
         parts = (
             self._sides(self.overview, width),
             content(
                 ", ".join(
-                    f"{name} {'·' if number is None else count(number)}"
-                    for name, number in (
-                        (_("waiting"), self.overview.waiting if self.overview else None),
-                        (_("in sync"), self.overview.in_sync if self.overview else None),
-                        (_("failing"), self.overview.failing if self.overview else None),
-                        (_("excluded"), self.overview.excluded if self.overview else None),
-                    )
+                    f"{one.name} {'·' if one.number is None else count(one.number)}"
+                    for one in counters(self.overview)
                 )
             ),
             self._attention(self.overview, width),
-            content("\n".join(map(self._thing_line, self.overview.attention if self.overview else ()))),
+            content("\n".join(f"{thing.mark} {attention(thing)}" for thing in things)),
             self._next(self.overview, width),
             self._left(self.overview, width),
         )

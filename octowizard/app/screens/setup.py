@@ -15,6 +15,7 @@ from textual.widgets import Static
 from octowizard.app.commands import commands
 from octowizard.app.content import cell, content, drawn, hung, wrapped
 from octowizard.app.mending import tell_of
+from octowizard.app.papers import letter_on_step
 from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.form import Field
 from octowizard.app.screens.setup_choices import SetupChoices
@@ -25,6 +26,7 @@ from octowizard.onboarding.model import SCENARIOS, SETTLED, Guide, State, Step
 from octowizard.presentation import setup_steps
 from octowizard.presentation.blocks import Block, Entry, Gap, Heading, Item, Page
 from octowizard.presentation.confirmation import Question, changes
+from octowizard.presentation.letters import template_of_step
 from octowizard.presentation.setup_steps import choice, open_question
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ OFFERS = commands(lambda: (
     ("again", "r", _("check again"), _("Read again what the step depends on.")),
     ("all", "R", _("check all"), _("Read both sides whole, and derive all steps again.")),
     ("files", "f", _("files"), _("Show the ready files of the step, to copy or save.")),
+    ("letter", "m", _("mail"), _("A ready mail that asks the accountant what the step needs to know.")),
     ("skip", "k", _("skip"), _("Leave the step out, after reading what that brings; or take it up again.")),
     ("scenario", "c", _("change scenario"), _("Choose another scenario than the one that was detected.")),
 ), hidden=("all",))  # fmt: skip
@@ -197,7 +200,7 @@ class SetupScreen(SetupChoices):
         step = self._rail.chosen
         if run == "stop":
             return self.stoppable
-        if step is None or (run not in ("show", "explain", "files") and self.job is not None):
+        if step is None or (run not in ("show", "explain", "files", "letter") and self.job is not None):
             return False
         match run:
             case "act":
@@ -217,6 +220,8 @@ class SetupScreen(SetupChoices):
                 return bool(step.files)
             case "skip":
                 return step.skip is not None and step.state not in (State.DONE, State.NOT_NEEDED)
+            case "letter":
+                return template_of_step(step.id) is not None
             case "go_on":
                 return self._next(step) is not None
             case _:
@@ -249,6 +254,10 @@ class SetupScreen(SetupChoices):
             self._ask(self._step)
         elif run is not None:
             getattr(self, f"do_{run}")()
+
+    def do_letter(self) -> None:
+        if (step := self._rail.chosen) is not None:
+            letter_on_step(self.shell, step)
 
     def do_again(self) -> None:
         step = self._step

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.cells import cell_len
 
-from octowizard.app.content import cell, plain
+from octowizard.app.content import cell
 from octowizard.app.widgets.pieces import Piece, PieceLine, width_of
+from octowizard.presentation.visible import plain
 
 if TYPE_CHECKING:
     from octowizard.app.commands import Command, Text

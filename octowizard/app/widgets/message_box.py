@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from octowizard.app.content import plain
+from octowizard.presentation.visible import plain
 
 
 def harmless(text: str) -> str:

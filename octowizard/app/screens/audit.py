@@ -1,0 +1,434 @@
+"""Audit: whether both sides say the same; each difference and each total opens down to its documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.commands import commands
+from octowizard.app.content import cell, content, hung
+from octowizard.app.job_screen import STOP, JobScreen
+from octowizard.app.lines_screen import BACK, COPY, SAVE, LinesScreen
+from octowizard.app.place_screen import WHY
+from octowizard.app.widgets.line_list import Cell, LineList
+from octowizard.app.widgets.pane import Pane
+from octowizard.books.money import ZERO
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import ago, amount, count, day
+from octowizard.presentation import audit as shown
+from octowizard.presentation.audit_words import dimension_name, kind_name, mark, row_name, sentence, subject
+from octowizard.presentation.blocks import Block, Item, Page, tone_of
+from octowizard.presentation.text import copied
+from octowizard.sync.audit.model import DIMENSIONS, Dimension, Row
+
+if TYPE_CHECKING:
+    from octowizard.sync.audit.model import Audit
+
+ROWS_SHOWN = 40  # of a table in the pane; the list has them all
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the overview. `of`: a kind of difference, or what a table is by."""
+
+    what: Literal["difference", "table", "open", "lacking"]
+    of: str
+    mark: str
+    text: str
+    figure: str
+
+
+def overview(audit: Audit) -> list[Line]:
+    """The differences by kind, the tables, what is open, what was not compared."""
+    lines = [
+        Line("difference", kind, mark(kind), kind_name(kind), count(len(found)))
+        for kind, found in shown.grouped(audit.differences).items()
+    ]
+    for dimension in DIMENSIONS:
+        rows = audit.tables[dimension].rows
+        apart = sum(1 for row in rows if row.apart)
+        text = ngettext("{count} row", "{count} rows", len(rows)).format(count=count(len(rows)))
+        if apart:
+            text = ngettext("{count} row differs", "{count} rows differ", apart).format(count=count(apart))
+        lines.append(Line("table", dimension, "✖" if apart else "✔", dimension_name(dimension), text))
+    same = audit.open_teamleader == audit.open_octopus
+    lines.append(Line("open", "", "✔" if same else "✖", _("Open invoices by age"), ""))
+    if audit.not_compared:
+        whole = shown.is_whole(audit)
+        lines.append(
+            Line("lacking", "", "–" if whole else "▲", _("Not compared"), count(len(audit.not_compared)))
+        )
+    return lines
+
+
+class OverviewList(LineList[Line]):
+    """One line for each kind of difference and each table."""
+
+    NAME = "audit-lines"
+
+    def cells(self, line: Line, width: int) -> list[Cell]:
+        figure = min(18, width // 3)
+        return [
+            (f"{line.mark} ", tone_of(line.mark)),
+            (cell(line.text, width - figure - 2), "head" if line.what == "difference" else "text"),
+            (cell(line.figure, figure, right=True), "soft"),
+        ]
+
+    def key(self, line: Line) -> object:
+        return line.what, line.of
+
+
+OFFERS = (
+    STOP,
+    BACK,
+    *commands(lambda: (
+        ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
+        ("again", "r", _("read again"), _("Read both sides as far as what is kept is too old, and compare.")),
+        ("all_lines", "L", _("read all lines"),
+         _("Read the lines of all documents, a call each: ledger accounts and VAT codes stand on them.")),
+    )),
+    COPY,
+    SAVE,
+)  # fmt: skip
+
+
+class AuditScreen(JobScreen):
+    """The verdict, the list of what differs and of all totals, and what is known of the line under the cursor."""
+
+    CSS_PATH = "audit.tcss"
+    OFFERS = OFFERS
+
+    def __init__(self, *, place: str) -> None:
+        super().__init__()
+        self.MODE = place  # type: ignore[misc] # of this screen only
+        self.audit: Audit | None = None
+        self._looking = False
+        self._offset = timedelta(0)
+
+    def about(self) -> str:
+        return _(
+            "The audit adds up the documents of Teamleader and the bookings of Octopus, each by itself, and names "
+            "what is not the same. It looks at no link and no plan, and writes nothing. What is kept is compared at "
+            "once; r reads what is too old first."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="audit-head")
+        yield Container(OverviewList(), Pane(id="pane"), id="lists")
+
+    @property
+    def _lines(self) -> OverviewList:
+        return self.query_one(OverviewList)
+
+    def on_mount(self) -> None:
+        self._lines.focus()
+        runner = self.shell.runner
+        if runner is not None:
+            self._looking = True
+            self.in_thread(runner.session.audit.kept, self._show, self.failed)
+            self.in_thread(runner.session.moment_there, self._set_clock)
+        self.draw()
+
+    def _set_clock(self, there: datetime) -> None:
+        """The vendors' clock counts: by it what was read has an age."""
+        self._offset = there - self.shell.now()
+        self.draw_head()
+
+    def _show(self, audit: Audit) -> None:
+        self._looking = False
+        self.audit = audit
+        self._lines.fill(overview(audit) if audit.compared or audit.differences else [])
+        self.draw()
+
+    def failed(self, why: str) -> None:
+        """It broke off, for this reason."""
+        self._looking = False
+        super().failed(why)
+
+    # --- what is shown --------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        self.draw_head()
+        self._explain()
+        self.show_keys()
+
+    def draw_head(self) -> None:
+        width, audit = self.columns, self.audit
+        lines: list[Content] = []
+        if audit is not None:
+            verdict = shown.verdict(audit)
+            lines += hung(f"{verdict.mark} ", f"${_STYLES[verdict.mark]}", verdict.text, width, "bold")
+        going = self.going_on or (_("● looking at what is kept") if self._looking else "")
+        if going:
+            lines.append(content((cell(going, width), "$primary")))
+        elif audit is not None and audit.compared:
+            lines.append(content((cell(f"{shown.span(audit)} · {self._age(audit)}", width), "$soft")))
+        elif audit is not None:
+            text = _("Nothing was read yet for an audit: r reads both sides. It writes nothing.")
+            lines += hung("", "", text, width, "$soft")
+        if self.error:
+            lines += hung("✖ ", "$error", self.error, width)
+        self.query_one("#audit-head", Static).update(Content("\n").join(lines) if lines else "")
+
+    def _age(self, audit: Audit) -> str:
+        return _("read {ago}").format(ago=ago(audit.taken_at, self.shell.now() + self._offset))
+
+    def _explain(self) -> None:
+        self.query_one(Pane).show(self.page())
+
+    def page(self) -> Page | None:
+        line, audit = self._lines.chosen, self.audit
+        if line is None or audit is None:
+            return None
+        blocks: list[Block] = []
+        match line.what:
+            case "difference":
+                found = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
+                blocks += [Item(sentence(audit, one)) for one in found[: shown.SHOWN]]
+            case "table" if line.of == "month":
+                blocks.append(shown.months(audit))
+            case "table":
+                totals = audit.tables[line.of]  # type: ignore[index] # a dimension
+                rows = sorted(totals.rows, key=lambda row: not row.apart)[:ROWS_SHOWN]
+                kept = {id(row) for row in rows}
+                blocks.append(shown.table(totals, [row for row in totals.rows if id(row) in kept]))
+                if totals.left_out:
+                    blocks.append(Item(shown.left_out(totals), tone="soft"))
+            case "open":
+                blocks.append(shown.open_amounts(audit))
+            case "lacking":
+                blocks += shown.lacking(audit)
+        return Page(title=line.text, mark=line.mark, aside=line.figure, blocks=tuple(blocks))
+
+    def on_line_list_moved(self) -> None:
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.action_command("open")
+
+    def text_to_save(self) -> str:
+        return copied(shown.page(self.audit, every=True)) if self.audit is not None else ""
+
+    # --- what can be done -----------------------------------------------------------------------------------
+
+    def is_enabled(self, run: str) -> bool:
+        match run:
+            case "stop":
+                return self.stoppable
+            case "back":
+                return not self.stoppable
+            case "again" | "all_lines":
+                return self.idle and self.job is None
+            case "open":
+                return self._lines.chosen is not None
+            case _:
+                return self.audit is not None
+
+    def do_back(self) -> None:
+        self.dismiss(None)
+
+    def do_again(self) -> None:
+        self._read(all_lines=False)
+
+    def do_all_lines(self) -> None:
+        self._read(all_lines=True)
+
+    def _read(self, *, all_lines: bool) -> None:
+        """Say how many calls it takes, then read and compare."""
+        runner = self.shell.runner
+        if runner is None:
+            return
+        session = runner.session
+
+        def begin(calls: str) -> None:
+            self.shell.tell(calls)
+            self.begin(
+                _("reading"),
+                lambda report, _stop: session.audit.read(report, all_lines=all_lines),
+                self._show,
+            )
+
+        self.in_thread(
+            lambda: shown.calls(session.audit.needed(None, None, all_lines=all_lines, fresh=False)),
+            begin,
+            self.failed,
+        )
+
+    def do_open(self) -> None:
+        line, audit = self._lines.chosen, self.audit
+        if line is None or audit is None:
+            return
+        if line.what == "difference":
+            found = shown.grouped(audit.differences)[line.of]  # type: ignore[index] # a kind
+            entries = [one.entry for one in found if one.entry >= 0]
+            if entries:
+                self.shell.push_screen(EntriesScreen(line.text, audit, entries, place=self.MODE))
+                return
+        if line.what == "table":
+            self.shell.push_screen(RowsScreen(audit, line.of, place=self.MODE))  # type: ignore[arg-type] # so it is
+        elif (page := self.page()) is not None:
+            self.show_page(page)
+
+
+_STYLES = {"✔": "success", "✖": "error", "▲": "warning", "?": "soft"}
+
+
+class RowList(LineList[Row]):
+    """One line for each row of a table."""
+
+    NAME = "audit-rows"
+
+    def __init__(self, rows: Sequence[Row], dimension: Dimension) -> None:
+        super().__init__(rows)
+        self._dimension = dimension
+
+    def cells(self, row: Row, width: int) -> list[Cell]:
+        money, number = 15, 7
+        sign = "✖" if row.apart else "✔"
+        difference = row.difference.total
+        name = width - 2 - number - 3 * money
+        return [
+            (f"{sign} ", tone_of(sign)),
+            (cell(row_name(self._dimension, row), max(0, name)), "text"),
+            (cell(count(len(row.entries)), number, right=True), "soft"),
+            (cell(amount(row.teamleader.total), money, right=True), "text"),
+            (cell(amount(row.octopus.total), money, right=True), "text"),
+            (cell(amount(difference), money, right=True), "bad" if difference else "soft"),
+        ]
+
+
+OPEN = commands(lambda: (
+    ("open", "enter", _("open"), _("Open the line under the cursor, down to its documents.")),
+))  # fmt: skip
+
+
+class RowsScreen(LinesScreen):
+    """The rows of one table: documents, Teamleader, Octopus, difference, VAT included."""
+
+    OFFERS = (BACK, *OPEN, COPY, SAVE)
+
+    def __init__(self, audit: Audit, dimension: Dimension, *, place: str) -> None:
+        self._audit, self._dimension = audit, dimension
+        rows = sorted(audit.tables[dimension].rows, key=lambda row: not row.apart)
+        self._list = RowList(rows, dimension)
+        name = dimension_name(dimension)
+        super().__init__(
+            _("{name}: documents, Teamleader, Octopus, difference (VAT included)").format(name=name),
+            self._list,
+            place=place,
+        )
+
+    def about(self) -> str:
+        return _(
+            "The totals along one dimension; what differs comes first. Each opens down to its documents."
+        )
+
+    def is_enabled(self, run: str) -> bool:
+        return run == "back" or bool(self._list.length)
+
+    def on_line_list_chosen(self) -> None:
+        self.do_open()
+
+    def do_open(self) -> None:
+        row = self._list.chosen
+        if row is not None:
+            apart = set(row.apart)
+            entries = sorted(row.entries, key=lambda entry: entry not in apart)
+            title = f"{dimension_name(self._dimension)} {row_name(self._dimension, row)}"
+            self.shell.push_screen(EntriesScreen(title, self._audit, entries, place=self.MODE))
+
+
+class EntryList(LineList[int]):
+    """One line for each document or booking, by the number of its entry."""
+
+    NAME = "audit-entries"
+
+    def __init__(self, audit: Audit, entries: Sequence[int]) -> None:
+        super().__init__(entries)
+        self._audit = audit
+        self._found = audit.of_entries
+
+    def cells(self, entry: int, width: int) -> list[Cell]:
+        document, booking, twin = self._audit.entries[entry]
+        found = self._found.get(entry, [])
+        sign = mark(found[0].kind) if found else "✔"
+        known = document or twin
+        number, dated, money = 13, 11, 14
+        at = document or (booking.head if booking is not None else None)
+        name = known.customer_name if known is not None else booking.head.comment if booking else ""
+        total = known.booked_amount if known is not None else booking.head.amount if booking else ZERO
+        currency = known.currency if known is not None else self._audit.currency
+        what = " · ".join(kind_name(one.kind) for one in found)
+        rest = max(0, width - 2 - number - dated - money - 1)
+        who = min(30, rest // 2)
+        return [
+            (f"{sign} ", tone_of(sign)),
+            (cell(subject(self._audit.entries[entry]), number), "head"),
+            (cell(day(at.date) if at is not None else "", dated), "soft"),
+            (cell(name, who), "text"),
+            (cell(amount(total, currency), money, right=True) + " ", "text"),
+            (cell(what, rest - who), "soft"),
+        ]
+
+
+class EntriesScreen(LinesScreen):
+    """The documents of a row or of a kind of difference."""
+
+    OFFERS = (
+        BACK,
+        *OPEN,
+        *commands(lambda: (
+            ("browse", "o", _("open in browser"), _("Open the document in Teamleader.")),
+        )),
+        WHY,
+        COPY,
+        SAVE,
+    )  # fmt: skip
+
+    def __init__(self, title: str, audit: Audit, entries: Sequence[int], *, place: str) -> None:
+        self._audit = audit
+        self._list = EntryList(audit, entries)
+        super().__init__(title, self._list, place=place)
+
+    def about(self) -> str:
+        return _(
+            "Documents and bookings, those that differ first. Each opens with all that the audit says of it."
+        )
+
+    def page(self) -> Page | None:
+        entry = self._list.chosen
+        return shown.entry_page(self._audit, entry) if entry is not None else None
+
+    @property
+    def documents(self) -> Sequence[str]:
+        entry = self._list.chosen
+        document = self._audit.entries[entry].document if entry is not None else None
+        return (document.id,) if document is not None else ()
+
+    def on_line_list_moved(self) -> None:
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.do_open()
+
+    def is_enabled(self, run: str) -> bool:
+        if run == "why":
+            return bool(self.documents)
+        if run == "browse":
+            page = self.page()
+            return page is not None and bool(page.address)
+        return run == "back" or bool(self._list.length)
+
+    def do_open(self) -> None:
+        self.do_explain()
+
+    def do_browse(self) -> None:
+        if (page := self.page()) is not None:
+            self.shell.open_address(page.address)

@@ -1,0 +1,268 @@
+"""The report for the accountant: chapters of the same blocks and pages that the screens and commands show.
+
+Not here: how it looks as a page, a workbook or a text (`octowizard.reports`), and reading what it tells of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from octowizard import locale
+from octowizard.locale import _, ngettext
+from octowizard.locale.formats import count, day
+from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
+from octowizard.presentation import audit, letters, overview
+from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table
+from octowizard.presentation.confirmation import more
+from octowizard.presentation.detail import COPIED, NAMED, finding, not_checked, nothing_found, weighed
+from octowizard.presentation.run_summary import cut_off, result
+
+if TYPE_CHECKING:
+    from octowizard.checks.registry import Finding
+    from octowizard.locale.labels import Language
+    from octowizard.session.profile_session import Checked, PastRun
+    from octowizard.session.reporting import Known
+    from octowizard.snapshot.model import Booked, Snapshot
+    from octowizard.sync.audit.model import Audit
+
+Chapters = Literal["connection", "findings", "booked", "audit", "questions"]
+RUNS = 10  # that the report names
+MONTHS = 12  # of a chart
+
+
+class Chapter(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the report: blocks, and pages of their own below them. `language`: of its blocks, "" as the rest."""
+
+    id: Chapters
+    title: str
+    blocks: tuple[Block, ...] = ()
+    pages: tuple[Page, ...] = ()
+    language: Language | Literal[""] = ""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it. `spoken`: the language of its own sentences; `language`: the one asked for, of menus and questions.
+
+    `read_at` None: nothing was ever read. `notes`: what has to be known before it is read.
+    """
+
+    title: str
+    profile: str
+    language: Language
+    spoken: Language
+    made_at: datetime
+    read_at: datetime | None
+    notes: tuple[Block, ...]
+    chapters: tuple[Chapter, ...]
+
+
+def report(known: Known, language: Language | None = None) -> Report:
+    """The report of what is known. `language`: the one asked for, else that in which the user has Octopus."""
+    checked, profile, now = known.checked, known.profile, known.now
+    asked = language or profile.octopus_language
+    company = profile.department_name or profile.dossier_name or profile.name
+    return Report(
+        title=_("Octopus and Teamleader: report on {company}").format(company=company),
+        profile=profile.name,
+        language=asked,
+        spoken=locale.spoken(),
+        made_at=now,
+        read_at=checked.taken_at,
+        notes=tuple(_notes(known, language, now)),
+        chapters=(
+            _connection(known),
+            _findings(checked),
+            _booked(known, now),
+            _audit(known.audit),
+            _questions(known, asked),
+        ),
+    )
+
+
+def _notes(known: Known, language: Language | None, now: datetime) -> Iterable[Block]:
+    made = _("Made on {day} at {time} by octowizard, which wrote nothing for it.")
+    yield Item(made.format(day=day(now.date()), time=f"{now:%H:%M}"))
+    read_at = known.checked.taken_at
+    if read_at is None:
+        yield Item(
+            _("Nothing has been read of either side yet, so that nothing can be told of the books."), "▲"
+        )
+    else:
+        there = read_at.astimezone(now.tzinfo)
+        text = _("Both sides as they were read on {day} at {time}.")
+        yield Item(text.format(day=day(there.date()), time=f"{there:%H:%M}"))
+    if known.profile.practice:
+        yield Item(letters.practice_company(), "▲")
+    if language is not None and (said := not_spoken(language)) is not None:
+        yield Item(said, "i")
+
+
+def not_spoken(language: Language) -> str | None:
+    """That the sentences are not in the language asked for, and what is; None where they are."""
+    if locale.spoken() == language:
+        return None
+    name = {"nl": _("Dutch"), "fr": _("French"), "en": _("English")}[language]
+    return _(
+        "octowizard's own sentences are not translated yet and stand here in English; the menus of Octopus and the "
+        "questions to the accountant are in the language that was asked for ({language})."
+    ).format(language=name)
+
+
+def _connection(known: Known) -> Chapter:
+    profile = known.profile
+    blocks: list[Block] = overview.blocks(known.checked.overview)
+    blocks += [Entry(_("Start date"), day(profile.start_date))]
+    for one in (setting("mode"), setting(NUMBERING)):
+        blocks.append(Entry(one.question, dict(one.values)[value_of(profile, one)]))
+    blocks += [Entry(setting(id).question, value_of(profile, setting(id))) for id in (INVOICES, CREDIT_NOTES)]
+    named = {one.problem for one in known.checked.findings}
+    blocks += [
+        Item(overview.attention(thing), thing.mark)
+        for thing in known.checked.overview.attention
+        if thing.problem not in named
+    ]
+    return Chapter(id="connection", title=_("State of the connection"), blocks=tuple(blocks))
+
+
+def _findings(checked: Checked) -> Chapter:
+    counted = [
+        Item(f"{count(number)} {name}", mark)
+        for mark, _severity, number, name in weighed(checked.findings)
+        if number
+    ]
+    blocks: list[Block] = [*counted]
+    if not checked.findings and checked.taken_at is not None:
+        blocks.append(Item(nothing_found(), "✔"))
+    return Chapter(
+        id="findings",
+        title=_("Findings, with evidence and fix"),
+        blocks=tuple(blocks),
+        pages=(*map(_whole, checked.findings), *map(not_checked, checked.not_checked)),
+    )
+
+
+def _whole(one: Finding) -> Page:
+    """A finding with all its records, up to what a copy names."""
+    named = [record.label for record in one.records[:COPIED] if record.label]
+    rest = len(one.records) - COPIED
+    under = (*named, *([more(rest)] if rest > 0 else [])) if len(one.records) > NAMED else ()
+    return msgspec.structs.replace(finding(one), under=under)
+
+
+# --- what was booked ------------------------------------------------------------------------------------------
+
+
+def _booked(known: Known, now: datetime) -> Chapter:
+    booked, blocks = known.snapshot.booked, list[Block]()
+    if booked:
+        blocks += [_by_journal(booked, known.snapshot), *_by_month(booked, known.snapshot.own_currency)]
+    else:
+        blocks.append(Item(_("No document of Teamleader is recognised among the bookings yet."), "○"))
+    if number := len(known.snapshot.elsewhere):
+        text = ngettext(
+            "{count} document was booked by hand or by another connector.",
+            "{count} documents were booked by hand or by another connector.",
+            number,
+        )
+        blocks.append(Item(text.format(count=count(number)), "▲"))
+    runs = [run for run in known.runs if not run.dry_run][:RUNS]
+    if runs:
+        blocks.append(
+            Table(
+                tuple(_run(run, now) for run in runs),
+                frozenset({0}),
+                caption=_("The last syncs"),
+                head=(_("Run"), _("Begun"), _("Result")),
+            )
+        )
+    return Chapter(id="booked", title=_("What was booked"), blocks=tuple(blocks))
+
+
+def _run(run: PastRun, now: datetime) -> tuple[int, str, str]:
+    mark, words = result(run.result) if run.result is not None else cut_off()
+    begun = run.started.astimezone(now.tzinfo)
+    return run.id, f"{day(begun.date())} {begun:%H:%M}", f"{mark} {words}"
+
+
+class _Sum(NamedTuple):
+    documents: int
+    first: int
+    last: int
+    total: Decimal
+
+
+def _by_journal(booked: Iterable[Booked], snapshot: Snapshot) -> Table:
+    """Number and total of the bookings of each fiscal year, journal and currency."""
+    years = {year.id: year.name for year in snapshot.years}
+    sums: dict[tuple[str, str, str], _Sum] = {}
+    for one in booked:
+        key = years.get(one.bookyear, str(one.bookyear)), one.journal, one.head.currency
+        known = sums.get(key) or _Sum(0, one.number, one.number, Decimal(0))
+        sums[key] = _Sum(
+            known.documents + 1,
+            min(known.first, one.number),
+            max(known.last, one.number),
+            known.total + one.head.booked_amount,
+        )
+    currencies = {currency for _year, _journal, currency in sums}
+    rows = tuple(
+        (year, journal, currency, one.documents, f"{journal}/{one.first} … {journal}/{one.last}", one.total)
+        for (year, journal, currency), one in sorted(sums.items())
+    )
+    foot = (_("All"), "", "", sum(one.documents for one in sums.values()), "")
+    total = sum((one.total for one in sums.values()), Decimal(0)) if len(currencies) == 1 else ""
+    return Table(
+        rows,
+        frozenset({3, 5}),
+        caption=_("Documents of Teamleader that stand in Octopus, VAT included"),
+        head=(_("Fiscal year"), _("Journal"), _("Currency"), _("Documents"), _("Numbers"), _("Total")),
+        foot=(*foot, total),
+    )
+
+
+def _by_month(booked: Iterable[Booked], currency: str) -> list[Block]:
+    """What was booked in each month of the documents, of the last twelve that have any."""
+    sums: dict[date, Decimal] = defaultdict(Decimal)
+    for one in booked:
+        if one.head.currency == currency:
+            sums[one.head.date.replace(day=1)] += one.head.booked_amount
+    months = sorted(sums)[-MONTHS:]
+    if not months:
+        return []
+    return [
+        Bars(
+            title=_("Booked per month of the documents, VAT included"),
+            unit=currency,
+            labels=tuple(f"{month:%m/%Y}" for month in months),
+            series=(Series("Octopus", tuple(sums[month] for month in months)),),
+        )
+    ]
+
+
+# --- the books proved, and what is left to a person -----------------------------------------------------------
+
+
+def _audit(made: Audit) -> Chapter:
+    """The audit as its own screen and command word it."""
+    shown = audit.page(made)
+    blocks = (Heading(shown.title, shown.mark), *shown.blocks)
+    return Chapter(id="audit", title=_("Audit: do both sides say the same?"), blocks=blocks)
+
+
+def _questions(known: Known, language: Language) -> Chapter:
+    """What only the accountant can answer."""
+    asked = letters.questions(known.checked.findings, language)
+    title, none = (
+        _("For the accountant to answer"),
+        _("There is no question that only the accountant can answer."),
+    )
+    if not asked:
+        return Chapter(id="questions", title=title, blocks=(Item(none, "✔"),))
+    blocks = tuple(Entry(one.subject, one.question) for one in asked)
+    return Chapter(id="questions", title=title, blocks=blocks, language=language)

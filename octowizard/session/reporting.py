@@ -1,0 +1,60 @@
+"""What a report and a letter are made of: the checks, the audit and the runs of a profile, read or as they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from octowizard.locale.labels import Language
+    from octowizard.progress import Report
+    from octowizard.session.profile_session import Checked, PastRun, ProfileSession
+    from octowizard.snapshot.model import Snapshot
+    from octowizard.sync.audit.model import Audit
+    from octowizard.workspace.profiles import Profile
+
+
+class Known(NamedTuple):
+    """All that is known of a profile. `now`: by the vendors' clock."""
+
+    checked: Checked
+    snapshot: Snapshot
+    profile: Profile
+    runs: Sequence[PastRun]
+    audit: Audit
+    now: datetime
+
+
+class Reporting:
+    """`read` talks to the vendors, the rest blocks."""
+
+    def __init__(self, session: ProfileSession) -> None:
+        from octowizard.session.audit import Audit as Auditing
+
+        self._session, self._audit = session, Auditing(session)
+
+    def in_language(self, language: Language) -> None:
+        """Name the menus of Octopus in this language from now on, for this session only."""
+        session = self._session
+        session.turn_to(msgspec.structs.replace(session.profile, octopus_language=language))
+
+    async def read(self, report: Report, *, fresh: bool = False) -> Known:
+        """Look at both sides for the checks and for the audit, with what was read a few minutes ago unless `fresh`."""
+        await self._session.read("", report, fresh=fresh)
+        await self._audit.read(report)
+        return self.kept()
+
+    def kept(self) -> Known:
+        """By what is kept; no vendor is asked."""
+        session = self._session
+        return Known(
+            checked=session.kept_checks(),
+            snapshot=session.snapshot(),
+            profile=session.profile,
+            runs=session.runs(),
+            audit=self._audit.kept(),
+            now=session.moment_there().astimezone(),
+        )

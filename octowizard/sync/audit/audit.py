@@ -1,0 +1,183 @@
+"""Both sides compared from one day to another: the one question of the package. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from octowizard.books.numbers import bare
+from octowizard.snapshot.model import ListedDocument, Snapshot
+from octowizard.snapshot.parts import Part
+from octowizard.sync.audit.customers import Customers
+from octowizard.sync.audit.differences import compared, gaps
+from octowizard.sync.audit.model import Audit, Difference, Entry, Kind, NotCompared, Obstacle
+from octowizard.sync.audit.open_amounts import OpenAmounts
+from octowizard.sync.audit.pairing import is_of_connector, is_void, pair
+from octowizard.sync.audit.sides import Side, Sides, Unknown
+from octowizard.sync.audit.totals import Totals
+from octowizard.workspace.profiles import Profile
+
+# The parts that an audit stands on; without one of them it says so.
+READ: tuple[Part, ...] = (
+    "documents", "bookings", "years", "journals", "vat_codes", "relations", "settings", "matches", "details",
+    "accounts", "returns",
+)  # fmt: skip
+FAR = date(9999, 12, 31)
+
+
+def audit(
+    snapshot: Snapshot, profile: Profile, today: date, first: date | None = None, last: date | None = None
+) -> Audit:
+    """Compare both sides by documents dated from `first` to `last`, both inclusive; None: from the start date on.
+
+    `today`: by which open amounts have an age.
+    """
+    return _Making(snapshot, profile, today, first or snapshot.start_date, last or FAR).audit()
+
+
+class _Making:
+    """One audit in the making."""
+
+    def __init__(self, snapshot: Snapshot, profile: Profile, today: date, first: date, last: date) -> None:
+        self._snapshot = snapshot
+        self._today = today
+        self._asked, self._first, self._last = first, max(first, snapshot.start_date), last
+        self._sides = Sides(snapshot, profile)
+        self._customers = Customers(snapshot.listed, snapshot.relations)
+        self._totals = Totals(snapshot, self._customers)
+        self._obstacles: Counter[Obstacle] = Counter()
+        self._unread: Counter[str] = Counter()
+
+    def audit(self) -> Audit:
+        """The whole."""
+        entries = tuple(self._entries())
+        self._customers.learn(entries)
+        open_amounts = OpenAmounts(self._snapshot, self._today)
+        matches_read = "matches" not in self._snapshot.unread
+        differences: list[Difference] = []
+        payments: list[Difference] = []
+        count = 0
+        for index, entry in enumerate(entries):
+            sides = self._both(entry)
+            if sides is None:
+                continue
+            count += 1
+            named = list(self._named(index, entry, *sides))
+            differences += named
+            other = any(one.kind == "customer" for one in named)
+            self._totals.add(index, entry, *sides, other_customer=other)
+            payment = open_amounts.add(index, entry, *sides)
+            if payment is not None and matches_read:
+                payments.append(payment)
+        differences += payments
+        if open_amounts.untold:
+            self._obstacles["no-open-amount"] += open_amounts.untold
+        differences += gaps(self._snapshot.sales, self._snapshot.listed)
+        return Audit(
+            first=self._first,
+            last=min(self._last, max((entry_day(entry) for entry in entries), default=self._today)),
+            taken_at=self._snapshot.taken_at,
+            currency=self._snapshot.own_currency,
+            entries=entries,
+            tables=self._totals.tables(),
+            differences=tuple(differences),
+            open_teamleader=open_amounts.teamleader.total(),
+            open_octopus=open_amounts.octopus.total(),
+            not_compared=tuple(self._not_compared()),
+            compared=count,
+            kept=self._snapshot.kept,
+        )
+
+    def _entries(self) -> Iterator[Entry]:
+        """Documents with their bookings, those of the span, in the order of their days."""
+        bookings = (one for one in self._snapshot.sales if not is_void(one))
+        paired = pair(self._snapshot.listed, bookings, self._customers.same)
+        inside = (one for one in paired if self._first <= entry_day(one) <= self._last)
+        yield from sorted(inside, key=_order)
+
+    def _both(self, entry: Entry) -> tuple[Side | None, Side | None] | None:
+        """Both sides of an entry; None where it cannot be compared."""
+        document, booking, _twin = entry
+        if document is not None and booking is None and not self._was_read(document):
+            return None
+        mine = self._sides.of_document(document, booking) if document is not None else None
+        its = self._sides.of_booking(booking) if booking is not None else None
+        for side in (mine, its):
+            if isinstance(side, Unknown):
+                self._obstacles[side.obstacle] += 1
+                return None
+        assert not isinstance(mine, Unknown)
+        assert not isinstance(its, Unknown)
+        if mine is not None and mine.obstacle is not None:
+            self._obstacles[mine.obstacle] += 1
+        if mine is not None and mine.year and mine.to_return is None:
+            self._obstacles["no-rhythm"] += 1
+        return mine, its
+
+    def _was_read(self, document: ListedDocument) -> bool:
+        """Whether the bookings among which it would stand were read."""
+        year, _period, _return = self._sides.place(document.date)
+        journal = self._sides.journal(document)
+        if not year or (year, journal) in self._snapshot.sales_read:
+            return True
+        name = next((one.name for one in self._snapshot.years if one.id == year), str(year))
+        self._unread[f"{journal} {name}"] += 1
+        return False
+
+    def _named(self, index: int, entry: Entry, mine: Side | None, its: Side | None) -> Iterator[Difference]:
+        document, booking, twin = entry
+        if document is not None and booking is not None:
+            assert mine is not None
+            assert its is not None
+            if self._customers.verdict(booking.head, document) is None:
+                self._obstacles["relation-unknown"] += 1
+            yield from compared(index, document, booking, mine, its, self._customers)
+        elif document is not None:
+            assert mine is not None
+            kept_out = {document.id, bare(document.number)} & self._snapshot.kept_out
+            yield Difference(
+                kind="kept-out" if kept_out else "missing",
+                entry=index,
+                teamleader=document.number,
+                amount=-mine.own(mine.total),
+            )
+        elif booking is not None:
+            assert its is not None
+            connector = is_of_connector(booking.head)
+            kind: Kind = "twice" if twin else "not-in-teamleader" if connector else "by-hand"
+            yield Difference(
+                kind=kind,
+                entry=index,
+                teamleader=twin.number if twin else "",
+                octopus=booking.head.comment or booking.head.reference,
+                amount=its.own(its.total),
+            )
+
+    def _not_compared(self) -> Iterator[NotCompared]:
+        if self._asked < self._first:
+            yield NotCompared(obstacle="before-start", detail=self._first.isoformat())
+        for part in READ:
+            if part == "accounts":  # a chart names accounts; which one a line leads to is known without it
+                continue
+            if part in self._snapshot.unread:
+                yield NotCompared(obstacle="part-unread", subject=part, detail=self._snapshot.unread[part])
+            elif part in self._snapshot.partial and part != "details":
+                yield NotCompared(obstacle="part-partial", subject=part, detail=self._snapshot.partial[part])
+        for place, count in sorted(self._unread.items()):
+            yield NotCompared(obstacle="bookings-unread", subject=place, count=count)
+        for obstacle, count in sorted(self._obstacles.items()):
+            yield NotCompared(obstacle=obstacle, count=count)
+
+
+def entry_day(entry: Entry) -> date:
+    """The day that an entry counts by: the document's, else the booking's."""
+    if entry.document is not None:
+        return entry.document.date
+    assert entry.booking is not None
+    return entry.booking.head.date
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    booking = entry.booking.head.place if entry.booking is not None else (0, "", 0)
+    return entry_day(entry), entry.document.number if entry.document else "", booking

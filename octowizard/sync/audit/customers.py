@@ -1,0 +1,137 @@
+"""Whether the relation that a document is booked on is its customer. Pure; links prove nothing here.
+
+A VAT number tells; without one on either side the name does. Where neither does, the other documents of the same
+customer decide: a customer stands on one relation.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from octowizard.matching.keys import name_key
+from octowizard.matching.vat_numbers import vat_key
+from octowizard.snapshot.model import BookingHead, ListedDocument, RelationFacts
+from octowizard.sync.audit.model import Entry
+
+
+def _words(name: str) -> str:
+    return " ".join(sorted(name_key(name).split()))
+
+
+class Customers:
+    """The customers of documents, and the relations of bookings, by what tells them apart."""
+
+    def __init__(self, documents: Sequence[ListedDocument], relations: Iterable[RelationFacts]) -> None:
+        self._documents = documents
+        self._relations = {relation.id: relation for relation in relations}
+        self._keys: dict[str, str | None] = {}  # VAT numbers as they are printed
+        self.name_of: dict[str, str] = {}
+        self._by_vat: dict[str, set[str]] = defaultdict(set)
+        self._vats_of: dict[str, set[str]] = defaultdict(set)
+        for document in documents:
+            customer = document.customer_id
+            self.name_of.setdefault(customer, document.customer_name)
+            if key := self._vat(document.customer_vat):
+                self._by_vat[key].add(customer)
+                self._vats_of[customer].add(key)
+        self._relations_by_vat: dict[str, set[int]] = defaultdict(set)
+        for relation in self._relations.values():
+            if relation.vat_key:
+                self._relations_by_vat[relation.vat_key].add(relation.id)
+        self._identities: dict[int, set[str]] = {}
+        self._usual: dict[str, tuple[int, int]] = {}  # relation, and how often
+        self._owner: dict[int, str] = {}
+
+    # Most relations are known by their number: names are looked at where one is not.
+    @cached_property
+    def _by_name(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for customer, name in {(one.customer_id, one.customer_name) for one in self._documents}:
+            found[_words(name)].add(customer)
+        return found
+
+    @cached_property
+    def _relations_by_name(self) -> Mapping[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for relation in self._relations.values():
+            found[_words(relation.name)].add(relation.id)
+        return found
+
+    def _vat(self, printed: str | None) -> str | None:
+        if not printed:
+            return None
+        if printed not in self._keys:
+            self._keys[printed] = vat_key(printed)
+        return self._keys[printed]
+
+    def relation_name(self, relation: int) -> str:
+        """As Octopus has it; empty where it has no such relation (any more)."""
+        known = self._relations.get(relation)
+        return known.name if known else ""
+
+    def identities(self, relation: int) -> set[str]:
+        """The customers that a relation may be, by VAT number, else by name."""
+        if relation not in self._identities:
+            known = self._relations.get(relation)
+            found: set[str] = set()
+            if known is not None:
+                found |= self._by_vat.get(known.vat_key or "", set())
+                same_name = self._by_name.get(_words(known.name) or " ", set())
+                # Two firms of one name are told apart by their numbers.
+                found |= {c for c in same_name if not (known.vat_key and self._vats_of.get(c))}
+            self._identities[relation] = found
+        return self._identities[relation]
+
+    def same(self, booking: BookingHead, document: ListedDocument) -> bool:
+        """Whether the relation is this document's customer, by what both show of themselves."""
+        known, key = self._relations.get(booking.relation), self._vat(document.customer_vat)
+        if known is not None and (
+            (key is not None and key == known.vat_key)
+            or (known.name == document.customer_name and not (key and known.vat_key))
+        ):
+            return True
+        return document.customer_id in self.identities(booking.relation)
+
+    def _named_alike(self, document: ListedDocument) -> set[int]:
+        """The relations that bear the customer's name, and no number that tells them apart."""
+        named = self._relations_by_name.get(_words(document.customer_name), set())
+        numbered = self._vat(document.customer_vat) is not None
+        return {one for one in named if not (numbered and self._relations[one].vat_key)}
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """Look at which relation each customer's documents stand on."""
+        used: dict[str, Counter[int]] = defaultdict(Counter)
+        for document, booking, _twin in entries:
+            if document is not None and booking is not None:
+                used[document.customer_id][booking.head.relation] += 1
+        for customer, relations in used.items():
+            (first, most), *others = relations.most_common(2)
+            if not others or most > others[0][1]:
+                self._usual[customer] = first, most
+                self._owner.setdefault(first, customer)
+
+    def verdict(self, booking: BookingHead, document: ListedDocument) -> bool | None:
+        """True: it is the document's customer; False: it is another one; None: nothing tells."""
+        relation, customer = booking.relation, document.customer_id
+        if self.same(booking, document):
+            return True
+        usual, times = self._usual.get(customer, (relation, 1))
+        known = self._relations.get(relation)
+        if usual != relation or self._vat(document.customer_vat) in self._relations_by_vat:
+            return False
+        if known is not None and known.vat_key in self._by_vat:
+            return False  # by its number it is another customer
+        if times > 1:
+            return None
+        return (
+            False
+            if self.identities(relation) or (known is not None and self._named_alike(document))
+            else None
+        )
+
+    def owner(self, relation: int) -> str | None:
+        """The customer that a relation is, where one alone is; else the one whose documents stand on it."""
+        identities = self.identities(relation)
+        return next(iter(identities)) if len(identities) == 1 else self._owner.get(relation)

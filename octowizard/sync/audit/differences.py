@@ -1,0 +1,152 @@
+"""What is not the same between a document and its booking, each thing by its name. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from octowizard.books.money import CENT, ZERO
+from octowizard.books.numbers import bare
+from octowizard.snapshot.model import ListedDocument, SalesBooking
+from octowizard.sync.audit.customers import Customers
+from octowizard.sync.audit.model import Difference, Kind
+from octowizard.sync.audit.pairing import made_by_connector
+from octowizard.sync.audit.sides import Shares, Side
+
+
+def compared(
+    entry: int,
+    document: ListedDocument,
+    booking: SalesBooking,
+    mine: Side,
+    its: Side,
+    customers: Customers,
+) -> Iterator[Difference]:
+    """What is not the same between them. `mine` is Teamleader's side, `its` that of Octopus."""
+
+    def difference(kind: Kind, teamleader: object, octopus: object) -> Difference:
+        return Difference(
+            kind=kind,
+            entry=entry,
+            teamleader=str(teamleader),
+            octopus=str(octopus),
+            amount=its.own(its.total) - mine.own(mine.total),
+        )
+
+    if not made_by_connector(booking.head, document):
+        yield difference("by-hand", document.number, booking.head.comment or booking.head.reference)
+    if customers.verdict(booking.head, document) is False:
+        name = customers.relation_name(booking.head.relation) or str(booking.head.relation)
+        yield difference("customer", document.customer_name, name)
+    if _is_same(mine, its):
+        return
+    same_currency = mine.currency == its.currency
+    codes = same_currency and (
+        _moved(mine.rates, its.rates) or (mine.codes is not None and _moved(mine.codes, its.codes or {}))
+    )
+    accounts = same_currency and mine.accounts is not None and _moved(mine.accounts, its.accounts or {})
+    if not same_currency:
+        yield difference("currency", _money(mine), _money(its))
+    elif kind := _amount_kind(mine, its, moved=codes or accounts):
+        told = (mine.base, its.base) if kind == "split" else (mine.total, its.total)
+        yield difference(kind, *told)
+    if mine.journal != its.journal:
+        yield difference("journal", mine.journal, its.journal)
+    if (mine.year, mine.period) != (its.year, its.period):
+        yield difference("period", mine.period, its.period)
+    elif mine.day != its.day:
+        yield difference("date", mine.day, its.day)
+    if codes:
+        known = mine.codes is not None and _moved(mine.codes, its.codes or {})
+        ours, theirs = (mine.codes, its.codes) if known else (mine.rates, its.rates)
+        yield difference("vat-code", _keys(ours), _keys(theirs))
+    if accounts:
+        yield difference("account", _keys(mine.accounts), _keys(its.accounts))
+
+
+def _is_same(mine: Side, its: Side) -> bool:
+    """Whether nothing differs, where all is known: so it is with nearly all."""
+    return mine == its
+
+
+def _money(side: Side) -> str:
+    return f"{side.total} {side.currency}"
+
+
+def _amount_kind(mine: Side, its: Side, *, moved: bool) -> Kind | None:
+    """What differs in the amounts: nothing, a cent for each VAT rate, the rate of exchange, or the amount.
+
+    `moved`: they stand on other codes or accounts, which says why they are spread otherwise.
+    """
+    total, base = its.total - mine.total, its.base - mine.base
+    slack = CENT * max(1, len(mine.rates))
+    if abs(total) > slack:
+        return "amount"
+    if abs(base) > slack:
+        return "amount" if total and not moved else None if moved else "split"
+    apart = max(
+        abs(total),
+        abs(base),
+        abs(its.own(its.total) - mine.own(mine.total)),
+        abs(its.own(its.base) - mine.own(mine.base)),
+    )
+    if apart > slack:
+        return "currency"
+    if apart:
+        return "rounding"
+    pairs = [(mine.rates, its.rates), (mine.codes, its.codes), (mine.accounts, its.accounts)]
+    spread = (ours is not None and ours != theirs for ours, theirs in pairs)
+    return "rounding" if not moved and any(spread) else None
+
+
+def _differences(ours: Shares, theirs: Shares) -> Iterator[tuple[Decimal, Decimal]]:
+    nothing = (ZERO, ZERO)
+    for key in ours.keys() | theirs.keys():
+        yield from zip(ours.get(key, nothing), theirs.get(key, nothing), strict=True)
+
+
+def _moved(ours: Shares, theirs: Shares) -> bool:
+    """Whether they stand on other keys, or the same sum is spread over the same keys otherwise, by more than cents."""
+    if ours.keys() != theirs.keys():
+        return True
+    if len(ours) < 2:
+        return False
+    slack = CENT * len(ours)
+    if sum(base for base, _vat in ours.values()) != sum(base for base, _vat in theirs.values()):
+        return False
+    return any(abs(a - b) > slack for a, b in _differences(ours, theirs))
+
+
+def _keys(shares: Shares | None) -> str:
+    return ", ".join(sorted(shares or ()))
+
+
+def gaps(bookings: Iterable[SalesBooking], documents: Sequence[ListedDocument]) -> Iterator[Difference]:
+    """Numbers that lack between two others: of bookings in a journal and fiscal year, of documents in their series."""
+    journals: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for booking in bookings:
+        journals[booking.head.bookyear, booking.head.journal].add(booking.head.number)
+    for (_year, journal), numbers in sorted(journals.items()):
+        for first, last in _lacking(numbers):
+            yield Difference(kind="gap", octopus=_range(f"{journal}/", first, last))
+    series: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for document in documents:
+        prefix, slash, sequence = bare(document.number).rpartition("/")
+        if slash and sequence.isascii() and sequence.isdigit():
+            series[document.kind, prefix].add(int(sequence))
+    for (_kind, prefix), sequences in sorted(series.items()):
+        for first, last in _lacking(sequences):
+            yield Difference(kind="gap", teamleader=_range(f"{prefix}/", first, last))
+
+
+def _lacking(numbers: set[int]) -> Iterator[tuple[int, int]]:
+    ordered = sorted(numbers)
+    for before, after in pairwise(ordered):
+        if after > before + 1:
+            yield before + 1, after - 1
+
+
+def _range(prefix: str, first: int, last: int) -> str:
+    return f"{prefix}{first}" if first == last else f"{prefix}{first}-{last}"

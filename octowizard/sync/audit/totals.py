@@ -1,0 +1,237 @@
+"""The totals of both sides along every dimension, each row with the documents that make its difference. Pure."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from octowizard.books.money import ZERO
+from octowizard.snapshot.model import Snapshot
+from octowizard.sync.audit.customers import Customers
+from octowizard.sync.audit.model import DIMENSIONS, Dimension, Entry, Measure, Row, Table
+from octowizard.sync.audit.sides import ONE, Shares, Side
+
+UNKNOWN = ""  # the key of what has no year, no period, no code
+
+
+class _Sum:
+    """A row in the making. `both`: what is the same on both sides, which nearly all is."""
+
+    __slots__ = ("apart", "both", "entries", "octopus", "teamleader")
+
+    def __init__(self) -> None:
+        self.teamleader: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
+        self.octopus: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
+        self.both: list[Decimal | int] = [0, ZERO, ZERO, ZERO]
+        self.entries = array("I")
+        self.apart: list[int] = []
+
+
+Amounts = tuple[Decimal, Decimal, Decimal]  # base, VAT, total
+
+
+class Totals:
+    """Adds up entry by entry."""
+
+    def __init__(self, snapshot: Snapshot, customers: Customers) -> None:
+        self._snapshot = snapshot
+        self._customers = customers
+        self._rows: dict[Dimension, dict[str, _Sum]] = {one: {} for one in DIMENSIONS}
+        self._left_out: dict[Dimension, int] = dict.fromkeys(DIMENSIONS, 0)
+        # What is the same on both sides, by where it stands, with the rows that it belongs to.
+        self._same: dict[tuple[object, ...], tuple[tuple[tuple[Dimension, str], ...], _Sum]] = {}
+        self._keys: dict[tuple[object, ...], tuple[tuple[Dimension, str], ...]] = {}
+
+    def add(
+        self, index: int, entry: Entry, mine: Side | None, its: Side | None, *, other_customer: bool
+    ) -> None:
+        """Add one document, one booking, or both. `other_customer`: the booking is somebody else's."""
+        if mine is not None and mine == its and not other_customer:
+            self._add_same(index, entry, mine)
+            return
+        ours, theirs = _amounts(mine), _amounts(its)
+        our_keys = self._places(mine, self._customer_of(entry, other=False)) if mine else ()
+        their_keys = self._places(its, self._customer_of(entry, other=other_customer)) if its else ()
+        for dimension, key in our_keys:
+            _plus(self._row(dimension, key).teamleader, ours)
+        for dimension, key in their_keys:
+            _plus(self._row(dimension, key).octopus, theirs)
+        every = {*our_keys, *their_keys}
+        apart = every if ours != theirs else {*our_keys} ^ {*their_keys}
+        for dimension, key in every:
+            row = self._row(dimension, key)
+            row.entries.append(index)
+            if (dimension, key) in apart:
+                row.apart.append(index)
+        if (mine is not None and mine.to_return is None) or (its is not None and its.to_return is None):
+            self._left_out["return"] += 1
+        self._add_shares("rate", index, mine, its, lambda side: side.rates)
+        self._add_shares("vat-code", index, mine, its, lambda side: side.codes)
+        self._add_shares("account", index, mine, its, lambda side: side.accounts)
+
+    def _add_same(self, index: int, entry: Entry, side: Side) -> None:
+        """Add one document that is the same on both sides."""
+        amounts = _amounts(side)
+        *places, (_customer, customer) = self._places(side, self._customer_of(entry, other=False))
+        row = self._row("customer", customer)
+        _plus(row.both, amounts)
+        row.entries.append(index)
+        known = side[:5]
+        if known not in self._same:
+            self._same[known] = (tuple(places), _Sum())
+        here = self._same[known][1]
+        _plus(here.both, amounts)
+        here.entries.append(index)
+        if side.to_return is None:
+            self._left_out["return"] += 1
+        dimension: Dimension
+        for dimension, shares in (("rate", side.rates), ("vat-code", side.codes), ("account", side.accounts)):
+            rows = self._rows[dimension]
+            for key, share in shares.items() if shares is not None else ():
+                row = rows.get(key) or self._row(dimension, key)
+                _plus(row.both, _share(side, share))
+                row.entries.append(index)
+
+    def _row(self, dimension: Dimension, key: str) -> _Sum:
+        rows = self._rows[dimension]
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = _Sum()
+        return row
+
+    def _places(self, side: Side, customer: str) -> tuple[tuple[Dimension, str], ...]:
+        """The keys of a side in all the dimensions in which it stands in one row."""
+        known = side[:5]
+        keys = self._keys.get(known)
+        if keys is None:
+            made: list[tuple[Dimension, str]] = [
+                ("year", str(side.year or UNKNOWN)),
+                ("journal", side.journal),
+                ("period", f"{side.year}/{side.period}" if side.period else UNKNOWN),
+                ("month", f"{side.day:%Y-%m}"),
+            ]
+            if side.to_return is not None:
+                made.append(("return", f"{side.to_return.start}/{side.to_return.end}"))
+            keys = self._keys[known] = tuple(made)
+        return (*keys, ("customer", customer))
+
+    def _customer_of(self, entry: Entry, *, other: bool) -> str:
+        document, booking, twin = entry
+        known = document or twin
+        if known is not None and not other:
+            return f"c/{known.customer_id}"
+        assert booking is not None
+        owner = self._customers.owner(booking.head.relation)
+        return f"c/{owner}" if owner is not None else f"r/{booking.head.relation}"
+
+    def _add_shares(
+        self,
+        dimension: Dimension,
+        index: int,
+        mine: Side | None,
+        its: Side | None,
+        shares_of: Callable[[Side], Shares | None],
+    ) -> None:
+        ours = shares_of(mine) if mine is not None else {}
+        theirs = shares_of(its) if its is not None else {}
+        if ours is None or theirs is None:
+            self._left_out[dimension] += 1
+            return
+        for key in ours.keys() | theirs.keys():
+            row = self._row(dimension, key)
+            before, after = _share(mine, ours.get(key)), _share(its, theirs.get(key))
+            _plus(row.teamleader, before)
+            _plus(row.octopus, after)
+            row.entries.append(index)
+            if before != after:
+                row.apart.append(index)
+
+    def tables(self) -> Mapping[Dimension, Table]:
+        """The tables, their rows in order."""
+        for places, same in self._same.values():
+            for dimension, key in places:
+                row = self._row(dimension, key)
+                row.both = [sum(two) for two in zip(row.both, same.both, strict=True)]
+                row.entries.extend(same.entries)
+        self._same.clear()
+        labels = {one: {key: self._label(one, key) for key in rows} for one, rows in self._rows.items()}
+        return {
+            dimension: Table(
+                dimension=dimension,
+                rows=tuple(
+                    Row(
+                        key=key,
+                        label=labels[dimension][key],
+                        teamleader=Measure(*row.teamleader).plus(*row.both),  # type: ignore[arg-type] # a number, amounts
+                        octopus=Measure(*row.octopus).plus(*row.both),  # type: ignore[arg-type] # the same
+                        entries=row.entries,
+                        apart=tuple(row.apart),
+                    )
+                    for _place, key, row in sorted(
+                        (self._order(dimension, key, labels[dimension][key]), key, row)
+                        for key, row in rows.items()
+                    )
+                ),
+                left_out=self._left_out[dimension],
+            )
+            for dimension, rows in self._rows.items()
+        }
+
+    def _order(self, dimension: Dimension, key: str, label: str) -> tuple[object, ...]:
+        if dimension == "customer":
+            return (label.casefold(), key)
+        if dimension in ("year", "period"):
+            year, _slash, period = key.partition("/")
+            ids = [one.id for one in self._snapshot.years]
+            known = year.isdigit() and int(year) in ids
+            return (ids.index(int(year)) if known else len(ids), int(period or 0), key)
+        if dimension == "rate":
+            return (-Decimal(key) if key else Decimal(1), key)
+        return (key,)
+
+    def _label(self, dimension: Dimension, key: str) -> str:
+        """How the vendors write it; empty where a reader has to say it in words."""
+        match dimension:
+            case "year" | "period":
+                year, _slash, period = key.partition("/")
+                name = next((one.name for one in self._snapshot.years if str(one.id) == year), "")
+                return f"{name} {period}".strip()
+            case "rate":
+                return f"{key} %" if key else ""
+            case "account":
+                charts = (chart.get(int(key)) for chart in self._snapshot.accounts.values())
+                name = next((one.name for one in charts if one is not None and one.name), "")
+                return f"{key} {name}".strip()
+            case "customer":
+                side, _slash, id_ = key.partition("/")
+                if side == "c":
+                    return self._customers.name_of.get(id_, id_)
+                return self._customers.relation_name(int(id_)) or id_
+            case _:
+                return key
+
+
+def _amounts(side: Side | None) -> Amounts | None:
+    if side is None:
+        return None
+    base, total = side.own(side.base), side.own(side.total)
+    return base, total - base, total
+
+
+def _share(side: Side | None, share: tuple[Decimal, Decimal] | None) -> Amounts | None:
+    if side is None or share is None:
+        return None
+    base, vat = share
+    if side.rate_to_own != ONE:
+        base, vat = side.own(base), side.own(vat)
+    return base, vat, base + vat
+
+
+def _plus(total: list[Decimal | int], amounts: Amounts | None) -> None:
+    if amounts is None:
+        return
+    total[0] += 1
+    total[1] += amounts[0]
+    total[2] += amounts[1]
+    total[3] += amounts[2]

@@ -84,14 +84,16 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         made = letters.on_step(arguments.what, paths, session.profile, language)
         assert made is not None  # the step has a template
         return _handed(arguments, (made,), session, console)
-    from octowizard.cli.report import looked
+    from octowizard.cli.report import look, tell_how_old
 
-    known = looked(arguments, session, console)
+    look(arguments, session, console)
+    known = session.reporting.kept()
+    tell_how_old(console, known)
     if arguments.what is None:
         return _listed(known, console, arguments, language)
     if arguments.what == letters.REPORT:
         made = letters.on_report(known.checked.findings, known.profile, language)
-        return _handed(arguments, (made,), session, console, _attached(known, language))
+        return _handed(arguments, (made,), session, console, _attached(session, language))
     about = [one for one in known.checked.findings if one.problem == arguments.what]
     several = letters.on_findings(about, known.snapshot, known.profile, language)
     if not several:
@@ -219,12 +221,9 @@ def _opened(letter: "Letter", console: Console) -> int:
     return ATTENTION
 
 
-def _attached(known: "Known", language: "Language | None") -> "Attachment":
+def _attached(session: "Session", language: "Language | None") -> "Attachment":
     """The report that goes with a letter."""
-    from octowizard.presentation.report import report
-    from octowizard.reports import KINDS, render
-    from octowizard.reports.mail import Attachment
+    from octowizard.reports.made import attachment, kept_report
 
-    return Attachment(
-        f"octowizard {known.now:%Y-%m-%d}.html", KINDS["html"], render(report(known, language), "html")
-    )
+    made, _known = kept_report(session.reporting, language)
+    return attachment(made)

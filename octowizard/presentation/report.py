@@ -18,7 +18,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
 from octowizard.presentation import letters, overview
-from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table
+from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table, listed
 from octowizard.presentation.confirmation import more
 from octowizard.presentation.detail import COPIED, NAMED, finding, not_checked, nothing_found, weighed
 from octowizard.presentation.run_summary import cut_off, result
@@ -265,5 +265,9 @@ def _questions(known: Known, language: Language) -> Chapter:
     )
     if not asked:
         return Chapter(id="questions", title=title, blocks=(Item(none, "✔"),))
-    blocks = tuple(Entry(one.subject, one.question) for one in asked)
+    blocks = tuple(
+        block
+        for one in asked
+        for block in (Entry(one.subject, one.question), *listed("", (one.about,), "soft"))
+    )
     return Chapter(id="questions", title=title, blocks=blocks, language=language)

@@ -93,8 +93,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         result = audit.kept(first, last)
     else:
         needed = audit.needed(first, last, all_lines=arguments.lines, fresh=arguments.fresh)
-        if needed.octopus or needed.teamleader:
-            console.note(shown.calls(needed))
+        console.note(shown.calls(needed))
         result = completed(
             audit.read(reporting(console), first, last, all_lines=arguments.lines, fresh=arguments.fresh)
         )

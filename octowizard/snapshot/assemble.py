@@ -37,6 +37,7 @@ from octowizard.snapshot.model import (
     DepartmentFacts,
     DocumentDetail,
     DocumentHead,
+    DocumentLines,
     DossierFacts,
     Linked,
     ListedDocument,
@@ -271,13 +272,17 @@ def kept_documents(workspace: Workspace, kind: str) -> Iterable[DocumentHead]:
     shared: dict[object, object] = {}
     for body in kept.records(workspace, kind):
         head = decoder.decode(body)
-        for name in _SHARED:
-            value = getattr(head, name)
-            # Not frozen yet: nobody else has it.
-            msgspec.structs.force_setattr(head, name, shared.setdefault(value, value))
+        _share(head, _SHARED, shared)
         if head.open_amount == head.amount:
             msgspec.structs.force_setattr(head, "open_amount", head.amount)
         yield head
+
+
+def _share(record: msgspec.Struct, names: Iterable[str], shared: dict[object, object]) -> None:
+    """Hold what many records have in common once. The record is not frozen yet: nobody else has it."""
+    for name in names:
+        value = getattr(record, name)
+        msgspec.structs.force_setattr(record, name, shared.setdefault(value, value))
 
 
 # --- what only the audit looks at --------------------------------------------------------------------------------
@@ -294,13 +299,12 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         sorted_out=Triage([], 0, [], []),
     )
     listed: list[ListedDocument] = []
-    details: dict[str, DocumentDetail] = {}
-    for kind in ("invoice", "credit_note"):
-        for document, lines in _listed(workspace, kind):
-            if document.date >= profile.start_date:
-                listed.append(document)
-                if lines is not None:
-                    details[document.id] = lines
+    lines: dict[str, DocumentLines] = {}
+    for document, spread in _listed(workspace):
+        if document.date >= profile.start_date:
+            listed.append(document)
+            if spread is not None:
+                lines[document.id] = spread
     read = (name.split("/") for name in kept.readings(workspace, "cursor/booking/"))
     return msgspec.structs.replace(
         snapshot,
@@ -312,7 +316,7 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         troubles=look.troubles,
         kept=look.kept,
         listed=tuple(listed),
-        details=details,
+        lines=lines,
         sales=tuple(_sales(workspace)),
         sales_read=frozenset((int(year), journal) for year, journal in read),
         kept_out=exclusions.excluded(workspace),
@@ -321,25 +325,23 @@ def for_audit(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
 
 def without_lines(workspace: Workspace, first: date, last: date) -> list[DocumentHead]:
     """The kept documents of these days whose lines were not read since they last changed."""
-    return [
-        head
-        for kind in ("invoice", "credit_note")
-        for head, lines in _listed(workspace, kind)
-        if lines is None and first <= head.date <= last
-    ]
+    return [head for head, lines in _listed(workspace) if lines is None and first <= head.date <= last]
 
 
-def _listed(workspace: Workspace, kind: str) -> Iterator[tuple[ListedDocument, DocumentDetail | None]]:
-    decode, decode_detail = (
-        msgspec.json.Decoder(ListedDocument).decode,
-        msgspec.json.Decoder(DocumentDetail).decode,
-    )
-    for body, detail in kept.with_details(workspace, kind):
-        document = decode(body)
-        lines = None
-        with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
-            lines = decode_detail(detail) if detail is not None and document.stamp else None
-        yield document, lines
+def _listed(workspace: Workspace) -> Iterator[tuple[ListedDocument, DocumentLines | None]]:
+    """The kept documents with their lines, where these are known; what many share is held once."""
+    decode = msgspec.json.Decoder(ListedDocument).decode
+    decode_lines = msgspec.json.Decoder(DocumentLines).decode
+    shared: dict[object, object] = {}
+    for kind in ("invoice", "credit_note"):
+        for body, detail in kept.with_details(workspace, kind):
+            document, lines = decode(body), None
+            _share(document, _SHARED, shared)
+            with suppress(*kept.SPOILT):  # lines that cannot be decoded are read again
+                lines = decode_lines(detail) if detail is not None and document.stamp else None
+            for line in lines.lines if lines is not None else ():
+                _share(line, ("category_id", "tax_rate_id"), shared)
+            yield document, lines
 
 
 def _sales(workspace: Workspace) -> Iterator[SalesBooking]:

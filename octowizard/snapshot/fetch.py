@@ -322,7 +322,8 @@ class Fetch:
         days = [head.date for head in self.sorted_out().pending]
         if self._widely and not days:
             days.append(max(self._start, self._octopus.clock.now().date()))
-        years = open_years_of(assemble.years(self._workspace), days)
+        wanted = open_years_of(assemble.years(self._workspace), days)
+        years = list(dict.fromkeys([*wanted, *self._span_years()]))
         await self.reader.accounts(years, known_will_do="accounts" in self._brought)
         self._partial.pop("accounts", None)
         if self.reader.unread_accounts:

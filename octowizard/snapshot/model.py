@@ -174,6 +174,24 @@ class LineFacts(msgspec.Struct, frozen=True, gc=False):
     vat: Decimal
 
 
+class SpreadLine(msgspec.Struct, frozen=True, gc=False):
+    """Of a line, what says where it goes in the books."""
+
+    category_id: str | None
+    tax_rate_id: str | None
+    base: Decimal
+    vat: Decimal
+
+
+class DocumentLines(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What an audit needs of a `DocumentDetail`: twenty thousand are held at once."""
+
+    lines: tuple[SpreadLine, ...]
+    totals: tuple[RateTotal, ...]
+    has_discount: bool
+    rate_to_own: Decimal
+
+
 class PaymentFacts(msgspec.Struct, frozen=True, gc=False):
     """A payment registered in Teamleader."""
 
@@ -370,6 +388,9 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read
     # What only the audit looks at; everybody else leaves these empty.
     listed: tuple[ListedDocument, ...] = ()  # all documents from the start date on
+    lines: Mapping[
+        str, DocumentLines
+    ] = {}  # by document id; of those whose lines were read since they last changed
     sales: tuple[SalesBooking, ...] = ()  # all bookings that were read
     sales_read: frozenset[tuple[int, str]] = frozenset()  # year ids and journals whose bookings were read
     kept_out: frozenset[str] = frozenset()  # ids and bare numbers of documents that the user excludes

@@ -320,11 +320,13 @@ AT_THE_END = frozenset({"missing", "own sale", "twice", "journal", "gap", "lost 
 Totals = dict[str, dict[str, tuple[int, Decimal, Decimal, Decimal]]]  # side and dimension -> key -> sums
 
 
-def totals(shown: Json, side: Any) -> Totals:
-    """Number, base, VAT and total by dimension, from what `/control/world` shows; in euro, to the cent.
+def rate_of(code: str) -> str:
+    """The percentage of a VAT code of the practice company."""
+    return str(int(code)) if code.isdigit() else "0"
 
-    `side`: Teamleader's settings, which the world does not show.
-    """
+
+def totals(shown: Json) -> Totals:
+    """Number, base, VAT and total by dimension, from what `/control/world` shows; in euro, to the cent."""
     sums: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0]))
     years = shown["octopus"]["bookyears"]
 
@@ -353,10 +355,9 @@ def totals(shown: Json, side: Any) -> Totals:
                 if part or tax:
                     euro = _euro(sign * part, rate)
                     add(
-                        "teamleader/rate", f"{(entry['rate'] * 100).normalize():f}", euro,
+                        "teamleader/rate", f"{Decimal(entry['rate'] * 100).normalize():f}", euro,
                         euro + _euro(sign * tax, rate),
                     )  # fmt: skip
-    rates = {row["code"]: row["basePercentage"] for row in side.vat_codes}
     for one in shown["octopus"]["bookings"]:
         if not one["journalKey"].startswith("V"):
             continue
@@ -371,7 +372,7 @@ def totals(shown: Json, side: Any) -> Totals:
         add("octopus/period", f"{one['bookyearKey']['id']}/{one['bookyearPeriodeNr']}", base, total)
         add("octopus/month", str(one["documentDate"])[:7], base, total)
         for where, key_of in (
-            ("octopus/rate", lambda line: f"{Decimal(rates[line['vatCodeKey']]).normalize():f}"),
+            ("octopus/rate", lambda line: rate_of(line["vatCodeKey"])),
             ("octopus/vat-code", lambda line: line["vatCodeKey"]),
             ("octopus/account", lambda line: str(line["accountKey"])),
         ):

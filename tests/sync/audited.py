@@ -16,7 +16,7 @@ from octowizard.sandbox import control
 from octowizard.sandbox.octopus.balancings import detail as balancing
 from octowizard.sandbox.state import Dossier, World
 from octowizard.snapshot import convert
-from octowizard.snapshot.model import ListedDocument, SalesBooking, Snapshot
+from octowizard.snapshot.model import DocumentLines, ListedDocument, SalesBooking, Snapshot
 from octowizard.sync.audit.audit import audit
 from octowizard.sync.audit.model import Audit
 from octowizard.teamleader import models as tl
@@ -48,10 +48,11 @@ def snapshot_of(world: World, *, lines: bool = True) -> Snapshot:
     notes = [kept.data for kept in side.credit_notes.values()]
     listed = [convert.listed_invoice(_shown(one, tl.InvoiceListItem), OWN) for one in invoices]
     listed += [convert.listed_credit_note(_shown(one, tl.CreditNoteListItem), OWN) for one in notes]
-    details = {}
+    spread = {}
     for data, shape in ((invoices, tl.Invoice), (notes, tl.CreditNote)):
         for one in data if lines else ():
-            details[one["id"]] = convert.document_detail(_shown(one, shape), OWN)
+            detail = convert.document_detail(_shown(one, shape), OWN)
+            spread[one["id"]] = msgspec.convert(detail, DocumentLines, from_attributes=True)
     sales = [_shown(one, oc_bookings.BuySellBooking) for one in told["bookings"]]
     matches = (
         convert.match(_shown(balancing(dossier, one), oc_bookings.BalancingDetail))
@@ -82,7 +83,7 @@ def snapshot_of(world: World, *, lines: bool = True) -> Snapshot:
         in_sync=0,
         elsewhere=(),
         differing=(),
-        details=details,
+        lines=spread,
         returns=dict.fromkeys(accounts, "QUARTERLY"),
         listed=tuple(one for one in listed if isinstance(one, ListedDocument) and one.date >= start),
         sales=tuple(

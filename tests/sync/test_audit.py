@@ -92,7 +92,7 @@ def same_as_the_plainest(audit: Audit, world: World) -> None:
         "octopus": control.octopus_side(world, dossier),
         "teamleader": control.teamleader_side(world),
     }
-    for where, rows in totals(shown, dossier).items():
+    for where, rows in totals(shown).items():
         side, _slash, dimension = where.partition("/")
         table = {row.key: getattr(row, side) for row in audit.tables[dimension].rows}  # type: ignore[index]
         assert {key: tuple(table[key]) for key in rows} == rows, where

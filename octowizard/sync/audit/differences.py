@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from octowizard.books.money import CENT, ZERO
-from octowizard.books.numbers import bare, sequence_of
+from octowizard.books.numbers import bare
 from octowizard.snapshot.model import ListedDocument, SalesBooking
 from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.model import Difference, Kind
@@ -133,10 +133,9 @@ def gaps(bookings: Iterable[SalesBooking], documents: Sequence[ListedDocument]) 
             yield Difference(kind="gap", octopus=_range(f"{journal}/", first, last))
     series: dict[tuple[str, str], set[int]] = defaultdict(set)
     for document in documents:
-        sequence = sequence_of(document.number)
-        if sequence is not None:
-            prefix = bare(document.number).rpartition("/")[0]
-            series[document.kind, prefix].add(sequence)
+        prefix, slash, sequence = bare(document.number).rpartition("/")
+        if slash and sequence.isascii() and sequence.isdigit():
+            series[document.kind, prefix].add(int(sequence))
     for (_kind, prefix), sequences in sorted(series.items()):
         for first, last in _lacking(sequences):
             yield Difference(kind="gap", teamleader=_range(f"{prefix}/", first, last))

@@ -8,7 +8,7 @@ leave it): what is open in Octopus is told the way in which both sides agree, wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -50,60 +50,55 @@ def _matched(snapshot: Snapshot) -> Mapping[BookingPlace, tuple[Decimal, Decimal
 
 
 class OpenAmounts:
-    """What is open on both sides, and which payments only one of them has."""
+    """What is open on both sides, and which payments only one of them has; entry by entry."""
 
-    def __init__(
-        self,
-        snapshot: Snapshot,
-        entries: Sequence[Entry],
-        sides: Mapping[int, tuple[Side | None, Side | None]],
-        today: date,
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, today: date) -> None:
         self.teamleader, self.octopus = Ageing(), Ageing()
         self.untold = 0  # credit notes, of which Teamleader tells no open amount
-        self._entries, self._sides, self._today = entries, sides, today
+        self._today = today
         self._matched = _matched(snapshot)
         self._credited: dict[str, Decimal] = defaultdict(
             lambda: ZERO
         )  # by invoice, its credit notes in Teamleader
-        for index, (mine, _its) in sides.items():
-            document = entries[index].document
-            if document is not None and mine is not None and document.credits:
-                self._credited[document.credits] += abs(mine.own(mine.total))
+        for one in snapshot.listed:
+            if one.credits:
+                self._credited[one.credits] += one.amount
 
-    def differences(self) -> Iterator[Difference]:
-        """Payments that only one side has; fills the ages on the way."""
-        for index, (mine, its) in self._sides.items():
-            document, booking, _twin = self._entries[index]
-            total = its.own(its.total) if its is not None else ZERO
-            if document is not None and document.kind == "credit_note":
-                self.untold += 1
-                continue
-            due = document.due_on or document.date if document is not None else None
-            if due is None and booking is not None:
-                due = booking.detail.due_on if booking.detail else booking.head.date
-            assert due is not None  # an entry has one of both
-            days = (self._today - due).days
-            place = booking.head.place if booking is not None else None
-            matched, by_notes = self._matched.get(place, _NOTHING) if place is not None else _NOTHING
-            if document is None or mine is None or document.open_amount is None:
-                self.octopus.add(max(ZERO, total - matched), days)
-                continue
-            left = mine.own(document.open_amount)
-            self.teamleader.add(left, days)
-            if its is None:
-                continue
-            paid = mine.own(mine.total) - left
-            slack = ZERO if mine.rate_to_own == ONE else CENT
-            possible = (matched, matched - by_notes, matched - by_notes + self._credited[document.id])
-            agreed = next((one for one in possible if abs(paid - one) <= slack), None)
-            self.octopus.add(total - (matched if agreed is None else paid), days)
-            if agreed is None:
-                yield Difference(
-                    kind="paid" if paid > matched else "matched",
-                    entry=index,
-                    teamleader=str(paid),
-                    octopus=str(matched),
-                    amount=matched - paid,
-                    days=max(0, days),
-                )
+    def add(self, index: int, entry: Entry, mine: Side | None, its: Side | None) -> Difference | None:
+        """Count it; the payment that only one side has."""
+        document, booking, _twin = entry
+        if document is not None and document.kind == "credit_note":
+            self.untold += 1
+            return None
+        total = its.own(its.total) if its is not None else ZERO
+        due = document.due_on or document.date if document is not None else None
+        if due is None and booking is not None:
+            due = booking.detail.due_on if booking.detail else booking.head.date
+        assert due is not None  # an entry has one of both
+        days = (self._today - due).days
+        matched, by_notes = (
+            self._matched.get(booking.head.place, _NOTHING) if booking is not None else _NOTHING
+        )
+        if document is None or mine is None or document.open_amount is None:
+            self.octopus.add(max(ZERO, total - matched), days)
+            return None
+        left = mine.own(document.open_amount)
+        self.teamleader.add(left, days)
+        if its is None:
+            return None
+        paid = mine.own(mine.total) - left
+        slack = ZERO if mine.rate_to_own == ONE else CENT
+        with_notes = matched - by_notes + mine.own(self._credited.get(document.id, ZERO))
+        possible = (matched, matched - by_notes, with_notes)
+        if any(abs(paid - one) <= slack for one in possible):
+            self.octopus.add(total - paid, days)
+            return None
+        self.octopus.add(total - matched, days)
+        return Difference(
+            kind="paid" if paid > matched else "matched",
+            entry=index,
+            teamleader=str(paid),
+            octopus=str(matched),
+            amount=matched - paid,
+            days=max(0, days),
+        )

@@ -34,7 +34,13 @@ def is_void(booking: SalesBooking) -> bool:
 
 def made_by_connector(booking: BookingHead, document: ListedDocument) -> bool:
     """Whether the comment is what a connector writes, and nobody else: the document's number, perhaps with a mark."""
-    return bare(booking.comment.removesuffix(MARK)) == bare(document.number)
+    return is_comment_of(booking.comment, document.number)
+
+
+def is_comment_of(comment: str, number: str) -> bool:
+    """Whether this comment is that number, with octowizard's mark or without."""
+    written = comment.removesuffix(MARK)
+    return written == number or bare(written) == bare(number)
 
 
 def is_of_connector(booking: BookingHead) -> bool:

@@ -7,7 +7,7 @@ worked out here from the document, the fiscal years and the user's mapping; the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -18,12 +18,11 @@ from octowizard.books.vat import Regime
 from octowizard.books.vat_return import RHYTHMS, VatReturn, return_of
 from octowizard.snapshot.model import (
     BookingDetail,
-    DocumentDetail,
-    LineFacts,
+    DocumentLines,
     ListedDocument,
     SalesBooking,
-    SalesLine,
     Snapshot,
+    SpreadLine,
     VatCodeFacts,
 )
 from octowizard.sync.audit.model import Obstacle
@@ -34,6 +33,7 @@ STANDARD_DISCOUNTS = 708000  # account for discounts granted in the Belgian stan
 _ACCOUNT = re.compile(r"\s*([0-9]{1,10})(?!\s*[0-9])(?=\s|$)")
 
 Share = tuple[Decimal, Decimal]
+Discounts = Sequence[tuple[Decimal, Decimal, Decimal]]  # rate, base, VAT: below zero
 Shares = Mapping[str, Share]  # base and VAT by rate, code or account; what is zero is left out
 
 
@@ -78,11 +78,14 @@ def _add(shares: dict[str, Share], key: str, base: Decimal, vat: Decimal) -> Non
     shares[key] = (base, vat) if known is None else (known[0] + base, known[1] + vat)
 
 
-def _signed(shares: dict[str, Share], sign: int) -> Shares:
+def _signed(shares: dict[str, Share], negative: bool) -> Shares:
     """The shares with their sign; what is zero is left out."""
-    if sign > 0 and all(base or vat for base, vat in shares.values()):
-        return shares
-    return {key: (sign * base, sign * vat) for key, (base, vat) in shares.items() if base or vat}
+    if negative:
+        return {key: (-base, -vat) for key, (base, vat) in shares.items() if base or vat}
+    for base, vat in shares.values():
+        if not base and not vat:
+            return {key: share for key, share in shares.items() if any(share)}
+    return shares
 
 
 class Sides:
@@ -95,6 +98,7 @@ class Sides:
         self._years = {year.id: year for year in snapshot.years}
         self._days: dict[date, tuple[int, int, VatReturn | None]] = {}
         self._percentages = {code.code: percentage(code.percentage) for code in snapshot.vat_codes}
+        self._rates: dict[Decimal, str] = {}
         self._codes: dict[str, tuple[str, ...]] = {}
         self._account_names: dict[int, str] = {}
         self._accounts: dict[tuple[str, int], str | None] = {}
@@ -124,67 +128,71 @@ class Sides:
 
     def of_document(self, document: ListedDocument, booking: SalesBooking | None) -> Side | Unknown:
         """What the document is. `booking`: where several VAT codes will do, the one that it has counts."""
-        detail = self._snapshot.details.get(document.id)
+        detail = self._snapshot.lines.get(document.id)
         if document.base is None:
             return Unknown("documents-of-before")
         rate = document.rate_to_own or (detail.rate_to_own if detail else None)
         if not rate:
             return Unknown("no-rate")
-        sign = -1 if document.kind == "credit_note" else 1
+        negative = document.kind == "credit_note"
         year, period, to_return = self.place(document.date)
-        codes, accounts, obstacle = None, None, None
-        if detail is None:
-            obstacle = "no-lines"
-        else:
-            used = frozenset(line.vat_code for line in _lines(booking))
-            codes = self._codes_of(detail, sign, used)
-            accounts = self._accounts_of(detail, sign, year)
+        codes: Shares | None = None
+        accounts: Shares | None = None
+        obstacle: Obstacle | None = "no-lines"
+        if detail is not None:
+            discounts = _discounts(detail, self._snapshot)
+            codes = self._codes_of(detail, discounts, booking, negative)
+            accounts = self._accounts_of(detail, discounts, negative, year)
             obstacle = "no-code" if codes is None else "no-account" if accounts is None else None
+        rates: dict[str, Share] = {}
+        for rate_of, base, vat in ((one.rate, one.base, one.vat) for one in document.rates):
+            if rate_of not in self._rates:
+                self._rates[rate_of] = percentage(rate_of * 100)
+            _add(rates, self._rates[rate_of], base, vat)
         return Side(
-            year=year,
-            period=period,
-            journal=self._journals[document.kind],
-            day=document.date,
-            to_return=to_return,
-            base=sign * document.base,
-            total=document.booked_amount,
-            currency=document.currency,
-            rate_to_own=rate,
-            rates={
-                percentage(one.rate * 100): (sign * one.base, sign * one.vat)
-                for one in document.rates
-                if one.base or one.vat
-            },
-            codes=codes,
-            accounts=accounts,
-            obstacle=obstacle,  # type: ignore[arg-type] # of the literals above
+            year,
+            period,
+            self._journals[document.kind],
+            document.date,
+            to_return,
+            -document.base if negative else document.base,
+            document.booked_amount,
+            document.currency,
+            rate,
+            _signed(rates, negative),
+            codes,
+            accounts,
+            obstacle,
         )
 
-    def _codes_of(self, detail: DocumentDetail, sign: int, used: frozenset[str]) -> Shares | None:
+    def _codes_of(
+        self, detail: DocumentLines, discounts: Discounts, booking: SalesBooking | None, negative: bool
+    ) -> Shares | None:
         shares: dict[str, Share] = {}
         for line in detail.lines:
-            code = self._code(line, used)
+            code = self._code(line, booking)
             if code is None:
                 return None
             _add(shares, code, line.base, line.vat)
-        for rate, base, vat in _discounts(detail, self._snapshot):
+        for rate, base, vat in discounts:
             weights: dict[str, Decimal] = {}
             for line in detail.lines:
                 known = self._snapshot.tax_rates.get(line.tax_rate_id or "")
-                if known is not None and known.rate == rate and (code := self._code(line, used)):
+                if known is not None and known.rate == rate and (code := self._code(line, booking)):
                     weights[code] = weights.get(code, ZERO) + line.base
             parts, taxes = (allocate(amount, list(weights.values())) for amount in (base, vat))
             for code, part, tax in zip(weights, parts, taxes, strict=True):
                 _add(shares, code, part, tax)
-        return _signed(shares, sign)
+        return _signed(shares, negative)
 
-    def _code(self, line: LineFacts, used: frozenset[str]) -> str | None:
+    def _code(self, line: SpreadLine, booking: SalesBooking | None) -> str | None:
         rate_id = line.tax_rate_id or ""
         if rate_id not in self._codes:
             self._codes[rate_id] = self._fitting(rate_id)
         fitting = self._codes[rate_id]
         if len(fitting) == 1:
             return fitting[0]
+        used = {line.vat_code for line in booking.detail.lines} if booking and booking.detail else set()
         usual = [code for code in fitting if code in used]
         return usual[0] if len(usual) == 1 else None
 
@@ -205,16 +213,18 @@ class Sides:
             return (plain[0],)
         return tuple(same)
 
-    def _accounts_of(self, detail: DocumentDetail, sign: int, year: int) -> Shares | None:
+    def _accounts_of(
+        self, detail: DocumentLines, discounts: Discounts, negative: bool, year: int
+    ) -> Shares | None:
         shares: dict[str, Share] = {}
         for line in detail.lines:
             account = self._account(line.category_id or "", year)
             if account is None:
                 return None
             _add(shares, account, line.base, line.vat)
-        for _rate, base, vat in _discounts(detail, self._snapshot):
+        for _rate, base, vat in discounts:
             _add(shares, str(self._mapping.discount_account or STANDARD_DISCOUNTS), base, vat)
-        return _signed(shares, sign)
+        return _signed(shares, negative)
 
     def _account(self, category_id: str, year: int) -> str | None:
         """The number that a product category leads to: six digits, unless the chart has it as it is written."""
@@ -239,7 +249,6 @@ class Sides:
         head, detail = booking.head, booking.detail
         if detail is None:
             return Unknown("bookings-of-before")
-        sign = _sign(head.amount, detail)
         base = ZERO
         rates: dict[str, Share] = {}
         codes: dict[str, Share] = {}
@@ -250,19 +259,20 @@ class Sides:
             _add(accounts, self._account_names.setdefault(account, str(account)), part, tax)
         for code, (part, tax) in codes.items():
             _add(rates, self._percentages.get(code, ""), part, tax)
+        turned = head.amount < 0 and _are_positive(detail)
         return Side(
-            year=head.bookyear,
-            period=detail.period,
-            journal=head.journal,
-            day=head.date,
-            to_return=self._return_of(head.bookyear, detail.period, head.date),
-            base=sign * base,
-            total=head.amount,
-            currency=detail.currency,
-            rate_to_own=detail.rate_to_own or ONE,
-            rates=_signed(rates, sign),
-            codes=_signed(codes, sign),
-            accounts=_signed(accounts, sign),
+            head.bookyear,
+            detail.period,
+            head.journal,
+            head.date,
+            self._return_of(head.bookyear, detail.period, head.date),
+            -base if turned else base,
+            head.amount,
+            detail.currency,
+            detail.rate_to_own or ONE,
+            _signed(rates, turned),
+            _signed(codes, turned),
+            _signed(accounts, turned),
         )
 
     def _return_of(self, year_id: int, number: int, day: date) -> VatReturn | None:
@@ -276,19 +286,15 @@ class Sides:
         return self._return(year, day if inside or period is None else period.start)
 
 
-def _lines(booking: SalesBooking | None) -> Iterable[SalesLine]:
-    return booking.detail.lines if booking is not None and booking.detail is not None else ()
+def _are_positive(detail: BookingDetail) -> bool:
+    """Whether the lines of a booking come to more than zero, as those of a credit note do (its header is below)."""
+    return sum((line.base + line.vat for line in detail.lines), ZERO) > 0
 
 
-def _sign(amount: Decimal, detail: BookingDetail) -> int:
-    """-1 where the lines of a booking below zero are positive, as those of a credit note are."""
-    return -1 if amount < 0 < sum((line.base + line.vat for line in detail.lines), ZERO) else 1
-
-
-def _discounts(detail: DocumentDetail, snapshot: Snapshot) -> list[tuple[Decimal, Decimal, Decimal]]:
+def _discounts(detail: DocumentLines, snapshot: Snapshot) -> Discounts:
     """By rate (fraction), what the discounts on the whole document take off base and VAT: below zero."""
     if not detail.has_discount:
-        return []
+        return ()
     found = []
     for total in detail.totals:
         lines = [

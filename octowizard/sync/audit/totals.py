@@ -10,7 +10,7 @@ from octowizard.books.money import ZERO
 from octowizard.snapshot.model import Snapshot
 from octowizard.sync.audit.customers import Customers
 from octowizard.sync.audit.model import DIMENSIONS, Dimension, Entry, Measure, Row, Table
-from octowizard.sync.audit.sides import Shares, Side
+from octowizard.sync.audit.sides import ONE, Shares, Side
 
 UNKNOWN = ""  # the key of what has no year, no period, no code
 
@@ -85,14 +85,11 @@ class Totals:
         here.entries.append(index)
         if side.to_return is None:
             self._left_out["return"] += 1
-        spread: tuple[tuple[Dimension, Shares | None], ...] = (
-            ("rate", side.rates),
-            ("vat-code", side.codes),
-            ("account", side.accounts),
-        )
-        for dimension, shares in spread:
-            for key, share in (shares or {}).items():
-                row = self._row(dimension, key)
+        dimension: Dimension
+        for dimension, shares in (("rate", side.rates), ("vat-code", side.codes), ("account", side.accounts)):
+            rows = self._rows[dimension]
+            for key, share in shares.items() if shares is not None else ():
+                row = rows.get(key) or self._row(dimension, key)
                 _plus(row.both, _share(side, share))
                 row.entries.append(index)
 
@@ -225,7 +222,9 @@ def _amounts(side: Side | None) -> Amounts | None:
 def _share(side: Side | None, share: tuple[Decimal, Decimal] | None) -> Amounts | None:
     if side is None or share is None:
         return None
-    base, vat = side.own(share[0]), side.own(share[1])
+    base, vat = share
+    if side.rate_to_own != ONE:
+        base, vat = side.own(base), side.own(vat)
     return base, vat, base + vat
 
 

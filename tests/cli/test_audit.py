@@ -1,0 +1,148 @@
+"""`octowizard audit` as a user or a script has it: its exit code, its two streams, its JSON."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from octowizard.cli import audit as command
+from octowizard.cli.console import Console
+from octowizard.presentation.audit import body, page
+from octowizard.presentation.json_output import encoded
+from octowizard.presentation.text import lines
+from octowizard.session.session import Session
+from octowizard.sync.audit.audit import audit
+from octowizard.sync.audit.model import Audit, NotCompared
+from tests.app.test_audit import Looked, looked_at
+from tests.cli.commands import octowizard
+from tests.cli.test_sync_staged import keep
+from tests.sync.audit_worlds import in_order, totals
+from tests.sync.audited import audit_of, profile_of, snapshot_of
+from tests.sync.company import PROFILE, company, environment
+
+KEYS = [
+    "schema", "command", "profile", "taken_at", "first", "last", "currency", "compared", "whole", "totals", "counts",
+    "differences", "tables", "open", "not_compared",
+]  # fmt: skip
+
+
+def told(found: Audit, tmp_path: Path, **options: Any) -> tuple[int, str, str]:
+    """The exit code and both streams of the command, where this is what it finds."""
+    session = Session(tmp_path, profile_of(in_order(3)))
+    staged = cast("Session", argparse.Namespace(audit=Looked(found), profile=session.profile))
+    staged.moment_there = lambda: found.taken_at  # type: ignore[method-assign] # of a stand-in
+    out, err = io.StringIO(), io.StringIO()
+    given = {"first": None, "last": None, "lines": False, "all": False, "fresh": False, "offline": True}
+    arguments = argparse.Namespace(**(given | {"json": False} | options))
+    return command.run(arguments, staged, Console(out, err)), out.getvalue(), err.getvalue()
+
+
+def test_a_company_in_order_is_told_in_a_line_and_ends_with_nought(tmp_path: Path) -> None:
+    code, out, _err = told(audit_of(in_order(3)), tmp_path)
+    assert code == 0
+    assert out.splitlines()[0] == "✔ Both sides say the same of 100 documents"
+    assert "difference" not in out.partition("Open invoices")[0]
+    assert "2026-02  Teamleader" in out  # a bar per month of both sides
+
+
+def test_differences_end_with_one_and_each_is_named_with_its_document(tmp_path: Path) -> None:
+    _snapshot, found = looked_at()
+    code, out, _err = told(found, tmp_path)
+    assert code == 1
+    assert out.splitlines()[0] == "✖ 8 differences between Teamleader and Octopus"
+    for one in body(found).differences:
+        assert one.text in out
+
+
+def test_without_a_difference_what_was_not_read_ends_with_three(tmp_path: Path) -> None:
+    found = audit_of(in_order(3))
+    some = msgspec.structs.replace(
+        found, not_compared=(NotCompared(obstacle="bookings-unread", subject="V2 2026", count=20),)
+    )
+    code, out, _err = told(some, tmp_path)
+    assert code == 3
+    assert out.startswith("▲ No difference in 100 documents, as far as they could be compared")
+    assert "20 documents: the bookings of V2 2026 were not read yet." in out
+    empty = msgspec.structs.replace(snapshot_of(in_order(3)), listed=(), sales=())
+    nothing = audit(empty, profile_of(in_order(3)), date(2026, 11, 20))
+    assert told(nothing, tmp_path)[0] == 3
+    for obstacle in ("before-start", "no-open-amount", "relation-unknown", "no-rhythm"):
+        lasting = msgspec.structs.replace(
+            found, not_compared=(NotCompared(obstacle=obstacle, detail="2026-01-01"),)
+        )
+        assert told(lasting, tmp_path)[0] == 0
+
+
+def test_what_a_person_wants_missing_is_no_difference(tmp_path: Path) -> None:
+    world = in_order(3)
+    snapshot = snapshot_of(world)
+    last = max(snapshot.sales, key=lambda one: (one.head.journal == "V1", one.head.number))
+    number = last.head.comment.partition(" ·")[0]
+    without = msgspec.structs.replace(
+        snapshot,
+        sales=tuple(one for one in snapshot.sales if one is not last),
+        kept_out=frozenset({"".join(number.split())}),
+    )
+    found = audit(without, profile_of(world), world.clock.now().date())
+    code, out, _err = told(found, tmp_path)
+    assert [one.kind for one in found.differences] == ["kept-out"]
+    assert code == 0
+    assert "kept out of the sync by you" in out
+
+
+def test_two_days_the_wrong_way_round_are_one_sentence(tmp_path: Path) -> None:
+    keep(tmp_path)
+    ended = octowizard(tmp_path, "audit", "--from", "2026-05-01", "--to", "2026-01-01")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "octowizard: --to 2026-01-01 lies before --from 2026-05-01: give the earlier day first.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["Foo [BE] bvba", "{document}%s[/x]", "a\x1b[31mred\x1b]0;t\x07", "\u202e0,00"]
+)
+def test_text_from_outside_is_shown_letter_for_letter_and_steers_nothing(tmp_path: Path, said: str) -> None:
+    _snapshot, found = looked_at(said)
+    code, out, _err = told(found, tmp_path, all=True)
+    assert code == 1
+    assert not {"\x1b", "\x07", "\u202e"} & set(out)
+    if said.isprintable():
+        assert said in out
+        assert said in "\n".join(lines(page(found, every=True).blocks))
+    decoded = json.loads(encoded(body(found), command="audit", profile="p"))
+    assert said in {row["label"] for row in decoded["tables"]["customer"]["rows"]}
+
+
+def test_after_a_sync_the_json_says_what_the_world_holds(tmp_path: Path) -> None:
+    with company(tmp_path, "--customers", "8", "--documents", "12") as present:
+        assert present.sync().code == 0
+        ended = subprocess.run(
+            [sys.executable, "-m", "octowizard", "--profile", PROFILE, "audit", "--json"],
+            capture_output=True,
+            encoding="utf-8",
+            env=environment(tmp_path),
+            check=False,
+        )
+        world = present.world()
+    assert ended.returncode == 0, ended.err if hasattr(ended, "err") else ended.stderr
+    assert "The audit makes at most" in ended.stderr
+    (line,) = ended.stdout.splitlines()
+    told_ = json.loads(line, parse_float=Decimal)
+    assert list(told_) == KEYS
+    assert (told_["command"], told_["compared"], told_["differences"]) == ("audit", 12, [])
+    for where, rows in totals(world).items():
+        side, _slash, dimension = where.partition("/")
+        table = {row["key"]: row[side] for row in told_["tables"][dimension]["rows"]}
+        for key, sums in rows.items():
+            assert tuple(table[key].values()) == sums, (where, key)

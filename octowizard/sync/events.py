@@ -14,7 +14,9 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.progress import Why
+from octowizard.workspace.errors import WorkspaceDamaged
 from octowizard.workspace.intents import Kind
 
 SCHEMA = 1
@@ -397,5 +399,14 @@ def to_line(event: Event) -> bytes:
 
 
 def from_line(line: bytes | str) -> AnyEvent:
-    """The event behind a line of `to_line` (unknown members are ignored)."""
-    return _decoder.decode(line)
+    """The event behind a line of `to_line` (unknown members are ignored). WorkspaceDamaged for what never was one."""
+    try:
+        return _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceDamaged(
+            _(
+                "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it "
+                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what was "
+                "booked there."
+            ).format(error=str(error)[:120])
+        ) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, WELL, Usage
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
 
     look(arguments, session, console)
     known = session.reporting.kept()
+    if known.checked.taken_at is None:
+        console.note(_("Nothing was read yet, so that nothing is known to ask about: leave out --offline."))
+        return COULD_NOT_TELL
     tell_how_old(console, known)
     if arguments.what is None:
         return _listed(known, console, arguments, language)

@@ -21,13 +21,10 @@ if TYPE_CHECKING:
 
 def _report(session: Session) -> Attachment:
     """The report as a web page, by what is kept."""
-    from octowizard.presentation.report import report
-    from octowizard.reports import KINDS, render
-    from octowizard.reports.mail import Attachment
+    from octowizard.reports.made import attachment, kept_report
 
-    known = session.reporting.kept()
-    name = f"octowizard {known.now:%Y-%m-%d}.html"
-    return Attachment(name, KINDS["html"], render(report(known), "html"))
+    made, _known = kept_report(session.reporting)
+    return attachment(made)
 
 
 def save_report(shell: Shell) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from octowizard.cli.arguments import add_command, add_fresh, add_json, add_offline
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
-from octowizard.cli.exits import ATTENTION, WELL, Usage
+from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -84,14 +84,19 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         made = letters.on_step(arguments.what, paths, session.profile, language)
         assert made is not None  # the step has a template
         return _handed(arguments, (made,), session, console)
-    from octowizard.cli.report import looked
+    from octowizard.cli.report import look, tell_how_old
 
-    known = looked(arguments, session, console)
+    look(arguments, session, console)
+    known = session.reporting.kept()
+    if known.checked.taken_at is None:
+        console.note(_("Nothing was read yet, so that nothing is known to ask about: leave out --offline."))
+        return COULD_NOT_TELL
+    tell_how_old(console, known)
     if arguments.what is None:
         return _listed(known, console, arguments, language)
     if arguments.what == letters.REPORT:
         made = letters.on_report(known.checked.findings, known.profile, language)
-        return _handed(arguments, (made,), session, console, _attached(known, language))
+        return _handed(arguments, (made,), session, console, _attached(session, language))
     about = [one for one in known.checked.findings if one.problem == arguments.what]
     several = letters.on_findings(about, known.snapshot, known.profile, language)
     if not several:
@@ -219,12 +224,9 @@ def _opened(letter: "Letter", console: Console) -> int:
     return ATTENTION
 
 
-def _attached(known: "Known", language: "Language | None") -> "Attachment":
+def _attached(session: "Session", language: "Language | None") -> "Attachment":
     """The report that goes with a letter."""
-    from octowizard.presentation.report import report
-    from octowizard.reports import KINDS, render
-    from octowizard.reports.mail import Attachment
+    from octowizard.reports.made import attachment, kept_report
 
-    return Attachment(
-        f"octowizard {known.now:%Y-%m-%d}.html", KINDS["html"], render(report(known, language), "html")
-    )
+    made, _known = kept_report(session.reporting, language)
+    return attachment(made)

@@ -54,8 +54,9 @@ exit codes: 0 written, 2 wrong usage, 3 a vendor could not be reached or nothing
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Read, write. The exit code."""
     from octowizard.cli.files import to_be_new, write_new
-    from octowizard.presentation.report import not_spoken, report
+    from octowizard.presentation.report import not_spoken
     from octowizard.reports import render
+    from octowizard.reports.made import kept_report
 
     format = _format(arguments.format, arguments.output)
     if arguments.output:
@@ -67,8 +68,10 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         session.reporting.in_language(language)
         if said := not_spoken(language):
             console.note(said)
-    known = looked(arguments, session, console)
-    body = render(report(known, language), format)
+    look(arguments, session, console)
+    made, known = kept_report(session.reporting, language)
+    tell_how_old(console, known)
+    body = render(made, format)
     if arguments.output:
         write_new(arguments.output, body, console)
     elif format == "json":
@@ -79,19 +82,22 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     return COULD_NOT_TELL if troubled or known.checked.taken_at is None else WELL
 
 
-def looked(arguments: argparse.Namespace, session: "Session", console: Console) -> "Known":
-    """Both sides as they are now, or as they are kept; how old that is, is told."""
+def look(arguments: argparse.Namespace, session: "Session", console: Console) -> None:
+    """Read both sides, unless what is kept is to do."""
     from octowizard.cli.interrupt import completed
-    from octowizard.cli.watching import reporting, tell_age
+    from octowizard.cli.watching import reporting
 
-    if arguments.offline:
-        known = session.reporting.kept()
-    else:
-        known = completed(session.reporting.read(reporting(console), fresh=arguments.fresh))
+    if not arguments.offline:
+        completed(session.reporting.read(reporting(console), fresh=arguments.fresh))
         console.close()
+
+
+def tell_how_old(console: Console, known: "Known") -> None:
+    """How old what is told is."""
+    from octowizard.cli.watching import tell_age
+
     if known.checked.taken_at is not None:
         tell_age(console, known.checked.taken_at, known.now)
-    return known
 
 
 def _format(format: "Format | None", output: str | None) -> "Format":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -31,6 +31,7 @@ Recipient = Literal["accountant", "customer", "octopus"]
 REPORT, SOFTWARE_HOUSE = "report", "software-house"
 LANGUAGES: tuple[Language, ...] = ("nl", "fr", "en")
 _NAMED = 50  # records that a letter names
+_SHORT = 8  # that a question among others names
 _PATHS = 3
 # What no letter helps against: it passes, it is octowizard's own, or whoever reads this mends it.
 UNASKED = frozenset(
@@ -203,7 +204,9 @@ def on_report(findings: Iterable[Finding], profile: Profile, language: Language 
     """The letter that goes with a report: the questions that only the accountant can answer."""
     spoken = language or profile.octopus_language
     asked = questions(findings, spoken)
-    records = tuple(f"{one.subject}: {one.question}" for one in asked)
+    records = tuple(
+        f"{one.subject}: {one.question}" + (f" ({one.about})" if one.about else "") for one in asked
+    )
     words = _words()[spoken]
     made = _to_the_books(templates()[REPORT], profile, spoken, records, ())
     return msgspec.structs.replace(made, below=(words.attached, *made.below))
@@ -224,11 +227,30 @@ def on_software_house(redirect: str, language: Language) -> Letter:
     )
 
 
-def questions(findings: Iterable[Finding], language: Language) -> list[_Question]:
+class Asked(NamedTuple):
+    """A question, and the records that it is about, by their labels."""
+
+    subject: str
+    question: str
+    about: str
+
+
+def questions(findings: Iterable[Finding], language: Language) -> list[Asked]:
     """What only the accountant can answer about findings, each question once, worst first."""
-    asked = (template_of(one.problem) for one in findings)
-    kinds = {one.id: one for one in asked if one is not None and one.to == "accountant"}
-    return [one.asked(language) for one in kinds.values()]
+    kinds: dict[str, list[str]] = {}
+    for one in findings:
+        template = template_of(one.problem)
+        if template is not None and template.to == "accountant":
+            kinds.setdefault(template.id, []).extend(record.label for record in one.records if record.label)
+    asked = []
+    for id, labelled in kinds.items():
+        once = list(dict.fromkeys(labelled))
+        words, rest = templates()[id].asked(language), len(once) - _SHORT
+        about = ", ".join(once[:_SHORT])
+        if rest > 0:
+            about = f"{about} {_words()[language].more.format(count=rest)}"
+        asked.append(Asked(words.subject, words.question, about))
+    return asked
 
 
 def _to_the_books(

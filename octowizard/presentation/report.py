@@ -17,8 +17,8 @@ from octowizard import locale
 from octowizard.locale import _, ngettext
 from octowizard.locale.formats import count, day
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, NUMBERING, setting, value_of
-from octowizard.presentation import audit, letters, overview
-from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table
+from octowizard.presentation import letters, overview
+from octowizard.presentation.blocks import Bars, Block, Entry, Heading, Item, Page, Series, Table, listed
 from octowizard.presentation.confirmation import more
 from octowizard.presentation.detail import COPIED, NAMED, finding, not_checked, nothing_found, weighed
 from octowizard.presentation.run_summary import cut_off, result
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from octowizard.session.profile_session import Checked, PastRun
     from octowizard.session.reporting import Known
     from octowizard.snapshot.model import Booked, Snapshot
-    from octowizard.sync.audit.model import Audit
 
 Chapters = Literal["connection", "findings", "booked", "audit", "questions"]
 RUNS = 10  # that the report names
@@ -62,8 +61,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...]
 
 
-def report(known: Known, language: Language | None = None) -> Report:
-    """The report of what is known. `language`: the one asked for, else that in which the user has Octopus."""
+def report(known: Known, audited: Page, language: Language | None = None) -> Report:
+    """The report of what is known. `audited`: the page of the audit.
+
+    `language`: the one asked for, else that in which the user has Octopus.
+    """
     checked, profile, now = known.checked, known.profile, known.now
     asked = language or profile.octopus_language
     company = profile.department_name or profile.dossier_name or profile.name
@@ -79,7 +81,7 @@ def report(known: Known, language: Language | None = None) -> Report:
             _connection(known),
             _findings(checked),
             _booked(known, now),
-            _audit(known.audit),
+            _audit(audited),
             _questions(known, asked),
         ),
     )
@@ -248,10 +250,9 @@ def _by_month(booked: Iterable[Booked], currency: str) -> list[Block]:
 # --- the books proved, and what is left to a person -----------------------------------------------------------
 
 
-def _audit(made: Audit) -> Chapter:
-    """The audit as its own screen and command word it."""
-    shown = audit.page(made)
-    blocks = (Heading(shown.title, shown.mark), *shown.blocks)
+def _audit(audited: Page) -> Chapter:
+    """The audit as its own screen and command show it."""
+    blocks = (Heading(audited.title, audited.mark), *audited.blocks)
     return Chapter(id="audit", title=_("Audit: do both sides say the same?"), blocks=blocks)
 
 
@@ -264,5 +265,9 @@ def _questions(known: Known, language: Language) -> Chapter:
     )
     if not asked:
         return Chapter(id="questions", title=title, blocks=(Item(none, "✔"),))
-    blocks = tuple(Entry(one.subject, one.question) for one in asked)
+    blocks = tuple(
+        block
+        for one in asked
+        for block in (Entry(one.subject, one.question), *listed("", (one.about,), "soft"))
+    )
     return Chapter(id="questions", title=title, blocks=blocks, language=language)

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """All that is known of a profile. `now`: by the vendors' clock."""
+    """All that is known of a profile, but for the audit. `now`: by the vendors' clock."""
 
     checked: Checked
     snapshot: Snapshot
     profile: Profile
     runs: Sequence[PastRun]
-    audit: Audit
     now: datetime
 
 
@@ -41,11 +40,14 @@ class Reporting:
         session = self._session
         session.turn_to(msgspec.structs.replace(session.profile, octopus_language=language))
 
-    async def read(self, report: Report, *, fresh: bool = False) -> Known:
+    async def read(self, report: Report, *, fresh: bool = False) -> None:
         """Look at both sides for the checks and for the audit, with what was read a few minutes ago unless `fresh`."""
         await self._session.read("", report, fresh=fresh)
         await self._audit.read(report)
-        return self.kept()
+
+    def audit(self) -> Audit:
+        """The audit of what is kept; no vendor is asked."""
+        return self._audit.kept()
 
     def kept(self) -> Known:
         """By what is kept; no vendor is asked."""
@@ -55,6 +57,5 @@ class Reporting:
             snapshot=session.snapshot(),
             profile=session.profile,
             runs=session.runs(),
-            audit=self._audit.kept(),
             now=session.moment_there().astimezone(),
         )

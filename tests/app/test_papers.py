@@ -16,6 +16,7 @@ from octowizard.app.screens.confirm import ConfirmScreen
 from octowizard.app.screens.letter import LetterScreen
 from octowizard.session.reporting import Known, Reporting
 from octowizard.sync.audit.audit import audit
+from octowizard.sync.audit.model import Audit
 from tests.app.stage import home_read, staged, text, told, until
 from tests.app.staged import NOW, PROFILE, StagedSession
 from tests.app.staged_checks import checked
@@ -29,11 +30,13 @@ class Session(StagedSession):
     def __init__(self) -> None:
         super().__init__()
         self.checked = checked()
-        self.reporting = cast(Reporting, SimpleNamespace(kept=self._known))
+        self.reporting = cast(Reporting, SimpleNamespace(kept=self._known, audit=self._audited))
+
+    def _audited(self) -> Audit:
+        return audit(self.books, self.profile, NOW.date(), None, None)
 
     def _known(self) -> Known:
-        made = audit(self.books, self.profile, NOW.date(), None, None)
-        return Known(self.checked, self.books, self.profile, (), made, NOW)
+        return Known(self.checked, self.books, self.profile, (), NOW)
 
 
 @pytest.fixture

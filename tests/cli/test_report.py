@@ -99,6 +99,9 @@ def test_the_language_turns_menus_and_questions_and_what_it_cannot_turn_is_said(
 def test_letters_are_listed_written_and_saved_and_nobody_is_asked_about_what_is_not_so(
     ask: Ask, tmp_path: Path
 ) -> None:
+    unread = ask("letter", "--offline")
+    assert (unread.code, unread.out) == (3, "")
+    assert "Nothing was read yet" in unread.err
     assert ask("check").code == 1
     listed = ask("letter", "--offline")
     assert listed.code == 0

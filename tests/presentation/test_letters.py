@@ -100,6 +100,7 @@ def test_the_mail_with_the_report_asks_each_question_once_and_a_step_says_where_
         "Beveiligde periode in Octopus",
         "Welke grootboekrekening?",
     ]
+    assert letter.records[0].endswith("(2026 / 1, 2026 / 2, 2026 / 3, 2026 / 4)")
     step = letters.on_step("map-vat", ["Octopus: Beheer > Btw-codes"], PROFILE, "nl")
     assert step is not None
     assert "Octopus: Beheer > Btw-codes" in step.text()

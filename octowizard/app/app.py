@@ -35,10 +35,12 @@ from octowizard.workspace.profiles import unknown_keys
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
+    from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 WELCOME = "welcome"  # the mode without a profile
+REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -75,7 +77,7 @@ class OctowizardApp(Shell):
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
-        mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME)
+        mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME, REPLAY)
     }
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
@@ -89,11 +91,14 @@ class OctowizardApp(Shell):
         *,
         prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
+        recording: Recording | None = None,
     ) -> None:
         profile = session.profile if session is not None else None
         # The first place is there from the start: no empty screen is styled and laid out before it.
-        self.DEFAULT_MODE = WELCOME if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
+        first = "home" if profile is not None or prepare is not None else REPLAY if recording else WELCOME
+        self.DEFAULT_MODE = first  # type: ignore[misc]  # read by textual
         super().__init__()
+        self.recording = recording
         self.root = root
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
@@ -204,6 +209,8 @@ class OctowizardApp(Shell):
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
         profile = self.profile
+        if self.recording is not None:
+            return self.recording.started.teamleader, self.recording.started.octopus
         if profile is None:
             return None
         return (
@@ -224,6 +231,8 @@ class OctowizardApp(Shell):
         if run in self.MODES:
             exists = any(place.mode == run for place in self.places)
             return exists and self.current_mode != run and self.profile is not None
+        if self.recording is not None and run in ("profiles", "doctor"):
+            return False
         return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -12,6 +12,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.app import OctowizardApp
+    from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
@@ -26,8 +27,11 @@ def start(
     *,
     prepare: Callable[[], Profile] | None = None,
     reopen: Callable[[str], Session] | None = None,
+    recording: Recording | None = None,
 ) -> int:
     """Run the app until the user leaves; the exit code. `session` None: a first screen says what to do.
+
+    With a `recording` and no session it is played again, and the app does nothing else.
 
     `reopen` opens another profile by its name, on which the app then begins anew.
 
@@ -37,7 +41,7 @@ def start(
     A sync that is on when the terminal goes away ends after the write in flight before this returns. A mistake in
     the app itself is raised from here, when the terminal is as it was before.
     """
-    app = _run(root, session, prepare)
+    app = _run(root, session, prepare, recording)
     while app.next_profile and reopen is not None and app.crashed is None:
         app = _run(root, reopen(app.next_profile), None)
     if app.crashed is not None:
@@ -45,11 +49,16 @@ def start(
     return app.return_code or 0
 
 
-def _run(root: Path, session: Session | None, prepare: Callable[[], Profile] | None) -> OctowizardApp:
+def _run(
+    root: Path,
+    session: Session | None,
+    prepare: Callable[[], Profile] | None,
+    recording: Recording | None = None,
+) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
 
-    app = OctowizardApp(root, session, prepare=prepare)
+    app = OctowizardApp(root, session, prepare=prepare, recording=recording)
     named = " ⇄ ".join(app.accounts() or ())
     with _terminal_title(plain(f"octowizard  {named}".strip())):
         try:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
     "history": lambda: _("what earlier runs did"),
+    "replay": lambda: _("play a run again: one of yours, or one in a support bundle of somebody else"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
     "config": lambda: _("every setting: its value, where it comes from, how to change it"),

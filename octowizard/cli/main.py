@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import os
 import sys
 from collections.abc import Callable, Container, Sequence
 from functools import partial
@@ -16,7 +15,7 @@ from octowizard import __version__, locale
 from octowizard.cli import exits
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, load, summary
-from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
+from octowizard.cli.console import Console, ready_streams, silence_stdout, takes_app, tell
 from octowizard.cli.interrupt import ending_orderly, no_word_of_interrupted_tasks
 from octowizard.locale import _
 
@@ -24,7 +23,6 @@ TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
 
-_NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
@@ -98,8 +96,7 @@ def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int
 
 
 def _app(wanted: Wanted, console: Console) -> int:
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
-    if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") in _NO_SCREEN:
+    if not takes_app():
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )

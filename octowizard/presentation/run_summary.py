@@ -124,6 +124,15 @@ def cut_off() -> Line:
     return Line("○", _("not finished; the next run settles what is in doubt"))
 
 
+def left_out(events: int) -> str:
+    """What is not shown of a run that a later octowizard made."""
+    return ngettext(
+        "{count} event that only a later octowizard knows is left out.",
+        "{count} events that only a later octowizard knows are left out.",
+        events,
+    ).format(count=count(events))
+
+
 def writes_anything(done: RunFinished | None) -> bool:
     """Would a sync write, or link, anything?"""
     return done is not None and bool(figures(done) or done.relations_linked)

@@ -227,7 +227,7 @@ def test_a_support_bundle_holds_what_helps_and_no_secret(home: Path, tmp_path: P
     assert "help.zip" in ended.err
     files = bundle(target)
     assert set(files) == {
-        "message.txt", "diagnosis.json", "about.json", "profile.json", "last-run.jsonl", "calls.txt",
+        "message.txt", "diagnosis.json", "about.json", "profile.json", "runs/1.jsonl", "calls.txt",
         "log/crash-20260101-000000-1.txt",
     }  # fmt: skip
     everything = "\n".join(files.values())
@@ -235,7 +235,7 @@ def test_a_support_bundle_holds_what_helps_and_no_secret(home: Path, tmp_path: P
         assert secret not in everything
     assert "Book year period is closed" in files["message.txt"]
     assert json.loads(files["diagnosis.json"])["problem"] == "closed-period"
-    assert "2026 / 15" in files["last-run.jsonl"]
+    assert "2026 / 15" in files["runs/1.jsonl"]
     assert json.loads(files["about.json"])["octowizard"]
 
 

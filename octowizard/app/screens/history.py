@@ -14,10 +14,12 @@ from octowizard.locale import _
 from octowizard.locale.formats import moment
 from octowizard.presentation.blocks import tone_of
 from octowizard.presentation.run_summary import StoryLine, cut_off, result, story
+from octowizard.session.recordings import of_run
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
     from octowizard.session.profile_session import PastRun
+    from octowizard.session.recordings import Recording
     from octowizard.sync.events import AnyEvent
 
 
@@ -51,7 +53,8 @@ class StoryList(LineList[StoryLine]):
 RUNS = (
     *commands(lambda: (
         ("open", "enter", _("open"), _("Show what happened in this run, line by line.")),
-        ("again", "r", _("read again"), _("Read the list of runs again.")),
+        ("replay", "p", _("play again"), _("Play this run again, as the Sync screen showed it.")),
+    ("again", "r", _("read again"), _("Read the list of runs again.")),
     ), hidden=("again",)),
     COPY,
     SAVE,
@@ -98,6 +101,19 @@ class HistoryScreen(LinesScreen):
         kind = _("Preview") if run.dry_run else _("Sync")
         title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
         self.shell.push_screen(StoryScreen(title, lambda: runner.session.run_events(run.id), place="history"))
+
+    def do_replay(self) -> None:
+        run, runner = self.query_one(RunList).chosen, self.shell.runner
+        if runner is None or run is None:
+            return
+        session, number = runner.session, run.id
+
+        def show(recording: Recording) -> None:
+            from octowizard.app.screens.replay import ReplayScreen
+
+            self.shell.push_screen(ReplayScreen(recording, place=self.MODE))
+
+        self.in_thread(lambda: of_run(session, number), show)
 
 
 class StoryScreen(LinesScreen):

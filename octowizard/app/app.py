@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from octowizard import locale
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.content import plain
@@ -50,7 +51,12 @@ EVERYWHERE = commands(lambda: (
     ("theme", "t", _("light or dark"), _("Change between light and dark.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
-), hidden=("theme", "doctor", "profiles"))  # fmt: skip
+    ("picture", "f7", _("picture for a ticket"),
+     _("Save this screen as a picture, with all that it shows, and a support bundle beside it.")),
+    ("picture_without_names", "f6", _("picture without names"),
+     _("As f7, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
+), hidden=("theme", "doctor", "profiles", "picture", "picture_without_names"),
+    first=("picture", "picture_without_names"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -260,6 +266,8 @@ class OctowizardApp(Shell):
 
             if not isinstance(self.screen, ProfilesScreen):
                 self.push_screen(ProfilesScreen(place=self.current_mode))
+        elif run in ("picture", "picture_without_names"):
+            self.save_picture(names=run == "picture")
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -421,6 +429,41 @@ class OctowizardApp(Shell):
             self,
             lambda: clipboard.save(self._saved, kept, now),
             lambda path: self.tell(_("Saved to {path}").format(path=path)),
+            lambda why: self.tell(why, wrong=True),
+        )
+
+    def save_picture(self, *, names: bool) -> None:
+        """Save the screen as SVG, and a support bundle beside it; without `names` neither tells of anybody."""
+        from octowizard.app import picture
+
+        screen, profile, now = self.screen, self.profile, self.now()
+        run = screen.run_shown if isinstance(screen, PlaceScreen) else None
+        own = {line.region.y for line in screen.query("PlaceLine, KeyLine")}
+        keys = [command.key for command in EVERYWHERE]
+        words = (
+            None if names else picture.words_of((*locale.said, *keys, self.title, "Octopus", "Teamleader"))
+        )
+        drawn = picture.svg(self, own_words=words, own_rows=own)
+
+        def save() -> Path:
+            from octowizard.problems.bundle import write_bundle
+
+            path = clipboard.save(self._saved, drawn, now, ".svg")
+            write_bundle(path.with_suffix(".zip"), self.root, profile, run=run, names=names)
+            return path
+
+        told = (
+            _(
+                "Saved to {path}, with all that the screen shows, and a support bundle (.zip) beside it. "
+                "f6 saves both without names."
+            )
+            if names
+            else _("Saved to {path}, without names and numbers, and a support bundle (.zip) beside it.")
+        )
+        in_background(
+            self,
+            save,
+            lambda path: self.tell(told.format(path=path)),
             lambda why: self.tell(why, wrong=True),
         )
 

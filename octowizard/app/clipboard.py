@@ -48,12 +48,12 @@ def route_text(tool: str | None) -> str:
     return _("Handed to {tool}. If it does not paste: w saves it to a file.").format(tool=tool)
 
 
-def save(folder: Path, text: str, now: datetime) -> Path:
+def save(folder: Path, text: str, now: datetime, suffix: str = ".txt") -> Path:
     """Write the text to a new file in `folder` and give its path. OSError as the system says it."""
     private.make_folder(folder)
     base = f"octowizard {now:%Y-%m-%d %H.%M.%S}"
     for attempt in range(1, 1000):
-        path = folder / (f"{base}.txt" if attempt == 1 else f"{base} {attempt}.txt")
+        path = folder / (f"{base}{suffix}" if attempt == 1 else f"{base} {attempt}{suffix}")
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private.FILE)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:

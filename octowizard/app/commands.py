@@ -73,6 +73,11 @@ _SIGNS = {
     "right": "→",
     "pageup": "pgup",
     "pagedown": "pgdn",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "shift+left": "⇧←",
+    "shift+right": "⇧→",
 }
 
 

@@ -69,7 +69,7 @@ def _recording(arguments: argparse.Namespace, wanted: Wanted, console: Console) 
 
 def _tell(recording: "Recording", console: Console) -> None:
     from octowizard.cli.narrative import Narrative
-    from octowizard.presentation.run_summary import cut_off, left_out
+    from octowizard.presentation.run_summary import besides, cut_off, left_out
     from octowizard.sync.events import RunFinished
 
     narrative = Narrative(console)
@@ -78,5 +78,6 @@ def _tell(recording: "Recording", console: Console) -> None:
     if not isinstance(recording.events[-1], RunFinished):
         mark, words = cut_off()
         console.note(f"{mark} {words}")
-    if recording.later:
-        console.note(left_out(recording.later))
+    for note in (left_out(recording.later) if recording.later else "", besides(recording.others)):
+        if note:
+            console.note(note)

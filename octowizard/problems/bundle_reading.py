@@ -41,8 +41,11 @@ class _About(msgspec.Struct):
     bundle: str = "0"  # before runs could be read
 
 
-def read_run(path: Path, run: int | None = None) -> list[bytes]:
-    """The events of a run in the bundle, one JSON object each; without a number of the newest. BundleError."""
+def read_run(path: Path, run: int | None = None) -> tuple[int, list[int], list[bytes]]:
+    """A run in the bundle, without a number the newest: its number, those of all, and its events, one JSON object each.
+
+    BundleError.
+    """
     if not path.is_file():
         raise BundleError(_("There is no support bundle {path}: name the .zip file.").format(path=path))
     try:
@@ -65,9 +68,9 @@ def read_run(path: Path, run: int | None = None) -> list[bytes]:
                         path=path, run=run, runs=", ".join(map(str, sorted(names)))
                     )
                 )
-            return _unpacked(
-                path, bundle, names[max(names) if run is None else run], _LARGEST_RUN
-            ).splitlines()
+            number = max(names) if run is None else run
+            lines = _unpacked(path, bundle, names[number], _LARGEST_RUN).splitlines()
+            return number, sorted(names), lines
     except _SPOILT:
         raise _spoilt(path, _("it is no .zip file, or was damaged on its way")) from None
 

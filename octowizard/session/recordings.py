@@ -30,11 +30,15 @@ class NoRecording(Exception):
 
 
 class Recording(msgspec.Struct, frozen=True, kw_only=True):
-    """A run, from its beginning. `later`: events left out because only a later octowizard knows them."""
+    """A run, from its beginning. `later`: events left out because only a later octowizard knows them.
+
+    `others`: the runs that the bundle holds besides.
+    """
 
     started: RunStarted
     events: tuple[AnyEvent, ...]
     later: int = 0
+    others: tuple[int, ...] = ()
 
 
 class _Head(msgspec.Struct):
@@ -59,7 +63,9 @@ def of_bundle(path: Path, run: int | None = None) -> Recording:
     from octowizard.problems.bundle_reading import read_run
 
     try:
-        return _recording(read_run(path, run), str(path))
+        number, others, lines = read_run(path, run)
+        played = _recording(lines, str(path))
+        return msgspec.structs.replace(played, others=tuple(one for one in others if one != number))
     except BundleError as error:
         raise NoRecording(str(error)) from None
 

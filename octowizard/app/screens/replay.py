@@ -43,7 +43,7 @@ BUDGET = 0.03  # seconds of a tick in which events are taken in
 
 # Before the keys of the list that has the focus.
 PLAYING = commands(lambda: (
-    ("pause", "space", _("pause or play"), _("Pause, and play on; at the end, play it again from the beginning.")),
+    ("pause", "space", _("pause"), _("Pause, and play on; at the end, play it again from the beginning.")),
     ("slower", "minus", _("slower"), _("Play slower.")),
     ("faster", "plus equals_sign", _("faster"), _("Play faster.")),
     ("previous", "left", _("back one"), _("Go back by one event.")),
@@ -89,6 +89,10 @@ class ReplayScreen(RunScreen):
         self._ticked = time.monotonic()
         self._begin()
         self.set_interval(TICK, self._tick)
+
+    @property
+    def run_shown(self) -> int | None:
+        return self.recording.started.run
 
     # --- playing --------------------------------------------------------------------------------------------
 
@@ -156,8 +160,12 @@ class ReplayScreen(RunScreen):
                 ("  " + _("nothing is called or written"), "$soft"),
             )
         ]
-        if later := self.recording.later:
-            lines += hung("  ", "", run_summary.left_out(later), width, "$soft")
+        notes = (
+            run_summary.left_out(self.recording.later) if self.recording.later else "",
+            run_summary.besides(self.recording.others),
+        )
+        for note in filter(None, notes):
+            lines += hung("  ", "", note, width, "$soft")
         if self.stage == "over" and state is not None:
             done = state.finished
             mark, sentence = (

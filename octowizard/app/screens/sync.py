@@ -271,6 +271,6 @@ class SyncScreen(RunScreen):
         if isinstance(row, Row) and runner is not None:
             key = row.key
             title = f"{row.name}  {row.customer}"
-            self.shell.push_screen(
-                StoryScreen(title, lambda: runner.session.document_events(key), place=self.MODE)
-            )
+            session, now = runner.session, self.shell.now()
+            happened = lambda: run_summary.document_story(session.document_runs(key), now)  # noqa: E731
+            self.shell.push_screen(StoryScreen(title, happened, place=self.MODE))

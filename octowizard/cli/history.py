@@ -90,7 +90,7 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
         )
         console.note(said.format(text=text))
         return
-    if not lines:
+    if document is None or not lines:
         raise Usage(
             _("Nothing is remembered of a document “{text}”: look at its number in Teamleader.").format(
                 text=text

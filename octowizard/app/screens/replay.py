@@ -51,7 +51,7 @@ PLAYING = commands(lambda: (
     ("leap_back", "shift+left", _("back a tenth"), _("Go back by a tenth of the run.")),
     ("leap", "shift+right", _("on a tenth"), _("Go on by a tenth of the run.")),
     ("first", "home", _("beginning"), _("Go to the beginning.")),
-    ("last", "end", _("end"), _("Go to the end: what the run came to.")),
+    ("last", "end", _("the end"), _("Go to the end: what the run came to.")),
 ), hidden=("previous", "next", "leap_back", "leap"),
     first=("pause", "slower", "faster", "previous", "next", "leap_back", "leap", "first", "last"))  # fmt: skip
 

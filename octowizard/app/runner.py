@@ -190,9 +190,9 @@ class Job(Generic[T]):
         """End at once where it reads; a write in flight is brought to its end."""
         self.stop.request()
 
-    def join(self) -> None:
-        """Wait for its end."""
-        self._over.wait()
+    def join(self, seconds: float | None = None) -> None:
+        """Wait for its end, so long at most."""
+        self._over.wait(seconds)
 
 
 class Run(Job[Any]):

@@ -16,14 +16,16 @@ from octowizard.cli import exits
 from octowizard.cli.arguments import Parser, formatted, whole
 from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, load, summary
 from octowizard.cli.console import Console, ready_streams, silence_stdout, takes_app, tell
-from octowizard.cli.interrupt import ending_orderly, no_word_of_interrupted_tasks
+from octowizard.cli.interrupt import ending_orderly, leave_at_once, no_word_of_interrupted_tasks
 from octowizard.locale import _
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
+    from octowizard.session.recordings import Recording
 
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
+REPLAY = "replay"  # the one command that may open the app
 _SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
@@ -87,6 +89,8 @@ def _obeyed(words: list[str]) -> int:
 
 def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
     run_command: Callable[..., int] = load(arguments.command).run
+    if arguments.command == REPLAY:
+        return run_command(arguments, wanted, console, _replay_app)
     if arguments.command not in ON_ACCOUNTS:
         return run_command(arguments, wanted, console)
     from octowizard.cli.accounts import chosen
@@ -110,10 +114,10 @@ def _app(wanted: Wanted, console: Console) -> int:
     root = home()
     reopen = partial(accounts.opened, root)
     if accounts.only(root, wanted.profile) is None:
-        code = start(root, None, reopen=reopen)
+        code = start(root, None, leave_at_once=leave_at_once, reopen=reopen)
         return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
-        return start(root, present, reopen=reopen)
+        return start(root, present, leave_at_once=leave_at_once, reopen=reopen)
 
 
 def _practice_app(wanted: Wanted) -> int:
@@ -123,7 +127,14 @@ def _practice_app(wanted: Wanted) -> int:
     with starting(wanted, lambda _said: None) as (root, ready):
         from octowizard.app.start import start
 
-        return start(root, None, prepare=ready)
+        return start(root, None, leave_at_once=leave_at_once, prepare=ready)
+
+
+def _replay_app(recording: Recording) -> int:
+    from octowizard.app.start import start
+    from octowizard.workspace.profiles import home
+
+    return start(home(), None, leave_at_once=leave_at_once, recording=recording)
 
 
 def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:

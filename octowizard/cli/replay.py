@@ -11,6 +11,8 @@ from octowizard.cli.wanted import Wanted
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from octowizard.cli.arguments import Commands
     from octowizard.session.recordings import Recording
 
@@ -37,8 +39,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument("--plain", action="store_true", help=_("print what happened, in order and at once"))
 
 
-def run(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
-    """Play it. The exit code; Usage where there is nothing to play, or it cannot be read."""
+def run(
+    arguments: argparse.Namespace, wanted: Wanted, console: Console, play: "Callable[[Recording], int]"
+) -> int:
+    """Play it, in the app by `play`. The exit code; Usage where there is nothing to play, or it cannot be read."""
     from octowizard.session.recordings import NoRecording
 
     try:
@@ -48,10 +52,7 @@ def run(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
     if arguments.plain or not takes_app():
         _tell(recording, console)
         return WELL
-    from octowizard.app.start import start
-    from octowizard.workspace.profiles import home
-
-    return start(home(), None, recording=recording)
+    return play(recording)
 
 
 def _recording(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> "Recording":

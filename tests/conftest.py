@@ -6,6 +6,8 @@ import gc
 import os
 import shutil
 import sys
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 2_000_000_000  # bytes; the suite takes a tenth of it
 
@@ -32,6 +35,26 @@ def pytest_configure() -> None:
         return
     if shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let each worker load another part of all tests first, so that each is compiled by one of them and not by all."""
+    config = collector.config
+    worker: dict[str, str] | None = getattr(config, "workerinput", None)
+    if (
+        not isinstance(collector, pytest.Session)
+        or worker is None
+        or config.args != config.getini("testpaths")
+    ):
+        return
+    modules = [
+        ".".join(path.relative_to(config.rootpath).with_suffix("").parts)
+        for path in sorted(HERE.rglob("test_*.py"))
+    ]
+    first = int(worker["workerid"].removeprefix("gw")) * len(modules) // int(worker["workercount"])
+    for module in modules[first:] + modules[:first]:
+        with suppress(Exception, pytest.skip.Exception):  # whoever collects it tells what is wrong with it
+            import_module(module)
 
 
 def pytest_collection_finish() -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-SECONDS = 120
+SECONDS = 300
 OWN = "OCTOWIZARD_"  # the variables that octowizard reads itself, and Python does not
 
 

@@ -71,6 +71,8 @@ def _run(
         try:
             app.run()
         finally:
+            if app.runner is not None:
+                app.runner.end_watch()
             writing = app.runner.writing if app.runner is not None else None
             if writing is not None and not ordered.is_set():
                 writing.stop.request()

@@ -36,7 +36,6 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--run", type=whole, metavar="RUN", help=_("the number of the run; without it the newest")
     )
-    parser.add_argument("--plain", action="store_true", help=_("print what happened, in order and at once"))
 
 
 def run(
@@ -49,7 +48,7 @@ def run(
         recording = _recording(arguments, wanted, console)
     except NoRecording as error:
         raise Usage(str(error)) from None
-    if arguments.plain or not takes_app():
+    if getattr(arguments, "plain", False) or not takes_app():
         _tell(recording, console)
         return WELL
     return play(recording)

@@ -14,13 +14,15 @@ from octowizard.app.mending import Mending
 from octowizard.app.place_screen import WHY
 from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.screens.history import StoryScreen
-from octowizard.app.widgets.bars import GaugeLine
+from octowizard.app.widgets.bars import GaugeLine, PhaseLine
 from octowizard.locale import _
 from octowizard.locale.formats import WORTH_A_WORD, ago
-from octowizard.presentation import run_summary
+from octowizard.presentation import run_summary, watching
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
+from octowizard.presentation.events import Line
 from octowizard.presentation.run_rows import Row, RunState, State, journal_sums, stuck
+from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
+    ("watch", "l", _("watch"),
+     _("Look on while Teamleader's own integration books: what arrives, what is missing, and why.")),
     ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
     ("retry", "r", _("retry this one"), _("Try the document under the cursor again. Asks first.")),
     ("mend", "d", _("do it for me"),
@@ -46,17 +50,23 @@ OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can sett
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
 
 
-def _invitation(width: int) -> Content:
-    """What stands on the screen before the first preview."""
+def _invitation(width: int, *, watches: bool) -> Content:
+    """What stands on the screen before the first preview, or watch."""
     text = _(
         "A preview reads both sides and shows, document by document, what a sync would write "
         "and what cannot be written yet, with the cause. It writes nothing."
     )
     lines = [content((_("Preview first"), "bold $accent")), content("")]
     lines += [content(line) for line in wrapped(text, min(width, 76))]
-    return Content("\n").join(
-        [*lines, content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
-    )
+    lines += [content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
+    if watches:
+        text = _(
+            "This profile watches: Teamleader's own integration books. A watch shows what arrives in Octopus, "
+            "what is missing and why, and the payments that come back."
+        )
+        lines += [content(""), *(content(line) for line in wrapped(text, min(width, 76))), content("")]
+        lines.append(content(("l", "bold $primary"), " ", _("begins the watch; esc ends it at once.")))
+    return Content("\n").join(lines)
 
 
 class SyncScreen(RunScreen):
@@ -71,6 +81,7 @@ class SyncScreen(RunScreen):
         self._options = SyncOptions(dry_run=True)
         self._run: Run | None = None
         self._timer: Timer | None = None
+        self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
@@ -87,12 +98,13 @@ class SyncScreen(RunScreen):
 
     # --- running --------------------------------------------------------------------------------------------
 
-    def _begin(self, options: SyncOptions) -> None:
+    def _begin(self, options: SyncOptions, *, watches: bool = False) -> None:
         runner = self.shell.runner
-        if runner is None or runner.running:
+        if runner is None or runner.running or runner.watching:
             return
         if not options.only or self.state is None:
             self.state = RunState(dry_run=options.dry_run)
+        self.watches = watches
         self.state.dry_run = options.dry_run
         self.state.finished = self.state.refused = self.state.limit = None
         self.state.phases.clear()
@@ -103,10 +115,11 @@ class SyncScreen(RunScreen):
             self._asking.forget()
         self._mending.forget()
         self._options = options
-        self._follow = not options.only
+        self._follow = not (options.only or watches)
         if not options.only:
             self._anew()
-        self._run = runner.begin(options)
+            self._list.gathered = watches
+        self._run = runner.begin_watch() if watches else runner.begin(options)
         self._timer = self.set_interval(0.1, self._drain)
         self._hide_search()
         self._update()
@@ -121,6 +134,8 @@ class SyncScreen(RunScreen):
         for event in run.drain():
             state.apply(event)
             any_event = True
+            if isinstance(event, WatchLooked) and self._asking is not None:
+                self._asking.forget()
         if not alive and run.over:
             self._ended(run)
         elif any_event:
@@ -132,23 +147,47 @@ class SyncScreen(RunScreen):
         self._timer = None
         self.stage = "over"
         self.error = run.error
-        self._update() if run.options.only else self._gather()
+        if self._options.only:
+            self._update()
+        elif self.watches:
+            self._list.gathered = True
+            self._update()
+        else:
+            self._gather()
 
     def _update(self) -> None:
-        self.query_one(GaugeLine).stopping = bool(self._run and self._run.alive and self._run.stop.requested)
+        stopping = self._run is not None and self._run.alive and self._run.stop.requested
+        self.query_one(GaugeLine).stopping = stopping and not self.watches
         super()._update()
+        self.query_one(PhaseLine).display = self.stage == "running" and not self.watches
 
     # --- what is shown --------------------------------------------------------------------------------------
 
     def banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
-            return _invitation(width)
+            return _invitation(width, watches=self._may_watch)
+        if self.watches:
+            return self._watched(state, width)
         if self.stage == "running":
             dry = self._options.dry_run
             text = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
             return content(("● ", "$primary"), (text, "bold"))
         return self._verdict(state, width)
+
+    def _watched(self, state: RunState, width: int) -> Content:
+        """A watch that is on, or what it came to and what to do next."""
+        notices = [content((f" {sign} ", "$soft"), text) for sign, text in state.notices[-1:]]
+        if self.stage == "running":
+            text = _("Watching: Teamleader's own integration books, octowizard writes nothing.")
+            return Content("\n").join([content(("● ", "$primary"), (text, "bold")), *notices])
+        done = state.watched
+        mark, text = watching.verdict(done) if done is not None else Line("✖", self.error)
+        lines = hung(f"{mark} ", style_of(mark), text, width, "bold")
+        if done is not None:
+            step = _("Next: {step}").format(step=watching.next_step(done))
+            lines += hung("  ", "", step, width)
+        return Content("\n").join([*lines, *notices])
 
     def _verdict(self, state: RunState, width: int) -> Content:
         """What a run came to and what to do next, on `width` columns."""
@@ -179,7 +218,7 @@ class SyncScreen(RunScreen):
         if chosen is None:
             return None
         why, explained = chosen.explanation, None
-        if why is not None and self._asking is not None and self.stage == "over":
+        if why is not None and self._asking is not None and (self.stage == "over" or self.watches):
             row = chosen if isinstance(chosen, Row) else next(iter(chosen.rows), None)
             document = row.document if row is not None else None
             explained = self._asking.of(why.problem, document.id if document is not None else "")
@@ -191,6 +230,11 @@ class SyncScreen(RunScreen):
     def _may_write(self) -> bool:
         profile = self.shell.profile
         return profile is not None and profile.mode == "connector"
+
+    @property
+    def _may_watch(self) -> bool:
+        profile = self.shell.profile
+        return profile is not None and profile.mode == "observer"
 
     # --- commands -------------------------------------------------------------------------------------------
 
@@ -207,6 +251,8 @@ class SyncScreen(RunScreen):
             case "start":
                 foreseen = state.finished if state is not None and state.dry_run else None
                 return idle and self._may_write and run_summary.writes_anything(foreseen)
+            case "watch":
+                return idle and self._may_watch
             case "preview":
                 return idle
             case "retry":
@@ -214,7 +260,8 @@ class SyncScreen(RunScreen):
                 return idle and again and self._may_write and bool(state and not state.dry_run)
             case "mend":
                 why = chosen.explanation if chosen is not None else None
-                return idle and why is not None and bool(self._mending.offer(why.problem))
+                free = idle or (self.watches and runner is not None and runner.idle)
+                return free and why is not None and bool(self._mending.offer(why.problem))
             case "browse":
                 return row is not None and row.document is not None and bool(row.document.web_url)
             case "story":
@@ -229,6 +276,9 @@ class SyncScreen(RunScreen):
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector
         self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
+
+    def do_watch(self) -> None:
+        self._begin(SyncOptions(), watches=True)
 
     def do_switched_off(self) -> None:
         self._begin(SyncOptions(dry_run=True, no_other_connector=True))

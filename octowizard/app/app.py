@@ -16,6 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from octowizard import locale
 from octowizard.app import clipboard, places, settings
 from octowizard.app.commands import Command, bindings, commands
 from octowizard.app.palette import Commands
@@ -34,10 +35,12 @@ from octowizard.workspace.profiles import unknown_keys
 
 if TYPE_CHECKING:
     from octowizard.presentation.run_rows import Row
+    from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
 WELCOME = "welcome"  # the mode without a profile
+REPLAY = "replay"  # the mode of an app that plays a run again, and does nothing else
 LONGEST_COPY = 70_000  # characters; terminals drop longer OSC 52 sequences
 
 EVERYWHERE = commands(lambda: (
@@ -51,7 +54,12 @@ EVERYWHERE = commands(lambda: (
      _("A ready mail to the accountant, with the questions that only he or she can answer, and the report.")),
     ("doctor", "f8", _("doctor"), _("Look whether all is well with octowizard itself.")),
     ("profiles", "f9", _("profiles"), _("Open another pair of accounts.")),
-), hidden=("theme", "audit", "report", "letter", "doctor", "profiles"))  # fmt: skip
+    ("picture", "f2", _("picture for a ticket"),
+     _("Save this screen as a picture, with all that it shows, and a support bundle beside it.")),
+    ("picture_without_names", "f3", _("picture without names"),
+     _("As f2, but nobody's names and numbers are in the picture, and no run is in the bundle.")),
+), hidden=("theme", "audit", "report", "letter", "doctor", "profiles", "picture", "picture_without_names"),
+    first=("picture", "picture_without_names"))  # fmt: skip
 
 
 def local_now() -> datetime:
@@ -78,7 +86,7 @@ class OctowizardApp(Shell):
     TITLE = "octowizard"
     COMMANDS = {Commands}  # noqa: RUF012 - textual declares it so
     MODES: ClassVar[dict[str, str | Callable[[], Screen]]] = {  # type: ignore[type-arg] # as textual declares it
-        mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME)
+        mode: _loader(mode) for mode in (*(place.mode for place in places.PLACES), WELCOME, REPLAY)
     }
     OFFERS: ClassVar[tuple[Command, ...]] = EVERYWHERE + GOING
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(EVERYWHERE + GOING)]
@@ -92,11 +100,14 @@ class OctowizardApp(Shell):
         *,
         prepare: Callable[[], Profile] | None = None,
         now: Callable[[], datetime] = local_now,
+        recording: Recording | None = None,
     ) -> None:
         profile = session.profile if session is not None else None
         # The first place is there from the start: no empty screen is styled and laid out before it.
-        self.DEFAULT_MODE = WELCOME if profile is None and prepare is None else "home"  # type: ignore[misc]  # read by textual
+        first = "home" if profile is not None or prepare is not None else REPLAY if recording else WELCOME
+        self.DEFAULT_MODE = first  # type: ignore[misc]  # read by textual
         super().__init__()
+        self.recording = recording
         self.root = root
         self.practice = prepare is not None or (profile is not None and profile.practice)
         self.preparing = prepare is not None
@@ -201,6 +212,8 @@ class OctowizardApp(Shell):
     def accounts(self) -> tuple[str, str] | None:
         """Teamleader's department and Octopus' dossier, as the vendors name them."""
         profile = self.profile
+        if self.recording is not None:
+            return self.recording.started.teamleader, self.recording.started.octopus
         if profile is None:
             return None
         return (
@@ -223,6 +236,8 @@ class OctowizardApp(Shell):
             return exists and self.current_mode != run and self.profile is not None
         if run in ("audit", "report", "letter"):
             return self.profile is not None
+        if self.recording is not None and run in ("profiles", "doctor"):
+            return False
         return not (run == "profiles" and self._passing)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -259,6 +274,8 @@ class OctowizardApp(Shell):
 
             if not isinstance(self.screen, ProfilesScreen):
                 self.push_screen(ProfilesScreen(place=self.current_mode))
+        elif run in ("picture", "picture_without_names"):
+            self.save_picture(names=run == "picture")
         elif run == "quit":
             self.run_worker(self.action_quit())
         elif run == "theme":
@@ -450,6 +467,41 @@ class OctowizardApp(Shell):
             opened(False)
         else:
             in_background(self, lambda: open_browser(address), opened, self.tell)
+
+    def save_picture(self, *, names: bool) -> None:
+        """Save the screen as SVG, and a support bundle beside it; without `names` neither tells of anybody."""
+        from octowizard.app import picture
+
+        screen, profile, now = self.screen, self.profile, self.now()
+        run = screen.run_shown if isinstance(screen, PlaceScreen) else None
+        own = {line.region.y for line in screen.query("PlaceLine, KeyLine")}
+        keys = [command.key for command in EVERYWHERE]
+        words = (
+            None if names else picture.words_of((*locale.said, *keys, self.title, "Octopus", "Teamleader"))
+        )
+        drawn = picture.svg(self, own_words=words, own_rows=own)
+
+        def save() -> Path:
+            from octowizard.problems.bundle import write_bundle
+
+            path = clipboard.save(self._saved, drawn, now, ".svg")
+            write_bundle(path.with_suffix(".zip"), self.root, profile, run=run, names=names)
+            return path
+
+        told = (
+            _(
+                "Saved to {path}, with all that the screen shows, and a support bundle (.zip) beside it. "
+                "f3 saves both without names."
+            )
+            if names
+            else _("Saved to {path}, without names and numbers, and a support bundle (.zip) beside it.")
+        )
+        in_background(
+            self,
+            save,
+            lambda path: self.tell(told.format(path=path)),
+            lambda why: self.tell(why, wrong=True),
+        )
 
     def open_address(self, address: str) -> None:
         """Open a web page in the browser, and print its address for where there is none.

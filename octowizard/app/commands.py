@@ -24,7 +24,7 @@ class Command(msgspec.Struct, frozen=True):
     name: Text  # one or two words, for the footer and the palette
     help: Text  # one sentence, for the help screen
     footer: bool = True
-    opens_field: bool = False  # what is typed after its key goes into a field, however fast it is typed
+    first: bool = False  # its key is taken before the widget that has the focus gets it
 
     @property
     def key(self) -> str:
@@ -38,11 +38,12 @@ def text_of(table: Callable[[], Sequence[Sequence[str]]], row: int, column: int)
 
 
 def commands(
-    table: Callable[[], Sequence[Line]], *, hidden: Collection[str] = (), fields: Collection[str] = ()
+    table: Callable[[], Sequence[Line]], *, hidden: Collection[str] = (), first: Collection[str] = ()
 ) -> tuple[Command, ...]:
     """The commands of a table, in its order, which is that of the footer.
 
-    `hidden`: those that are not in the footer. `fields`: those that open a field to type in. `table` is called again
+    `hidden`: those that are not in the footer. `first`: those whose keys the focused widget does not get: what is
+    typed after them goes into a field, however fast, or a list has another use for them. `table` is called again
     whenever a text is shown: in the language of that moment.
     """
 
@@ -53,7 +54,7 @@ def commands(
             text_of(table, row, 2),
             text_of(table, row, 3),
             run not in hidden,
-            run in fields,
+            run in first,
         )
         for row, (run, keys, _name, _help) in enumerate(table())
     )
@@ -72,6 +73,11 @@ _SIGNS = {
     "right": "→",
     "pageup": "pgup",
     "pagedown": "pgdn",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "shift+left": "⇧←",
+    "shift+right": "⇧→",
 }
 
 
@@ -83,7 +89,7 @@ def shown(key: str) -> str:
 def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """Textual's bindings for the commands; each calls `action_command` of the screen with the command's `run`.
 
-    One that opens a field has priority: it is done before the next key is handed to the widget that has the focus.
+    One of the `first` has priority: it is done before this or the next key is handed to the focused widget.
     """
     return [
         Binding(
@@ -91,7 +97,7 @@ def bindings(commands: Iterable[Command]) -> list[Binding | tuple[str, str] | tu
             f"command('{command.run}')",
             command.run,
             show=False,
-            priority=command.opens_field,
+            priority=command.first,
             id=command.run,
         )
         for command in commands

@@ -95,6 +95,11 @@ class PlaceScreen(Screen[None]):
         """Ids of the documents that the cursor is on."""
         return ()
 
+    @property
+    def run_shown(self) -> int | None:
+        """The number of the run that is shown; None where it is none, or the newest."""
+        return None
+
     def text_to_copy(self) -> str:
         """What is copied; empty for nothing."""
         page = self.page()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from octowizard.app.runner import Runner
     from octowizard.app.widgets.frame import Place
     from octowizard.presentation.run_rows import Row
+    from octowizard.session.recordings import Recording
     from octowizard.workspace.profiles import Profile
 
 
@@ -27,6 +28,7 @@ class Shell(App[None]):
     runner: Runner | None
     preparing: bool  # its practice company is being made ready: there is no profile yet
     now: Callable[[], datetime]
+    recording: Recording | None  # the app is the replay of this, and nothing else
 
     @property
     def profile(self) -> Profile | None:

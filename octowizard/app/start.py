@@ -12,6 +12,7 @@ from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.app.app import OctowizardApp
+    from octowizard.session.recordings import Recording
     from octowizard.session.session import Session
     from octowizard.workspace.profiles import Profile
 
@@ -27,8 +28,11 @@ def start(
     leave_at_once: Callable[[], None],
     prepare: Callable[[], Profile] | None = None,
     reopen: Callable[[str], Session] | None = None,
+    recording: Recording | None = None,
 ) -> int:
     """Run the app until the user leaves; the exit code. `session` None: a first screen says what to do.
+
+    With a `recording` and no session it is played again, and the app does nothing else.
 
     `reopen` opens another profile by its name, on which the app then begins anew.
 
@@ -39,7 +43,7 @@ def start(
     sync that is on has ended after the write in flight, or `leave_at_once` is called. A mistake in the app itself is
     raised from here, when the terminal is as it was before.
     """
-    app = _run(root, session, prepare, leave_at_once)
+    app = _run(root, session, prepare, leave_at_once, recording)
     while app.next_profile and reopen is not None and app.crashed is None:
         app = _run(root, reopen(app.next_profile), None, leave_at_once)
     if app.crashed is not None:
@@ -52,12 +56,13 @@ def _run(
     session: Session | None,
     prepare: Callable[[], Profile] | None,
     leave_at_once: Callable[[], None],
+    recording: Recording | None = None,
 ) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
     from octowizard.app.leaving import ending_on_orders
     from octowizard.presentation.visible import plain
 
-    app = OctowizardApp(root, session, prepare=prepare)
+    app = OctowizardApp(root, session, prepare=prepare, recording=recording)
     named = " ⇄ ".join(app.accounts() or ())
     with (
         ending_on_orders(app, leave_at_once) as ordered,

@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[[], str]] = {
         "look on while Teamleader's own integration books: what arrives, what is missing, why"
     ),
     "history": lambda: _("what earlier runs did"),
+    "replay": lambda: _("play a run again: one of yours, or one in a support bundle of somebody else"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
     "config": lambda: _("every setting: its value, where it comes from, how to change it"),
@@ -79,6 +80,10 @@ EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
     "history": lambda: (
         ("history", _("the runs so far")),
         ("history --document '2026 / 42'", _("what happened to this invoice")),
+    ),
+    "replay": lambda: (
+        ("replay", _("the newest run again, on the screen")),
+        ("replay support.zip --plain", _("what is in a bundle of somebody else, as text")),
     ),
     "profiles": lambda: (("profiles list", _("the pairs of accounts that are kept here")),),
     "doctor": lambda: (("doctor --online", _("also whether both vendors let you in")),),

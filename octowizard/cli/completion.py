@@ -17,6 +17,7 @@ def script(parser: argparse.ArgumentParser, shell: str) -> str:
     """The script for a shell (one of shtab.SUPPORTED_SHELLS)."""
     values = {
         "FILE": shtab.FILE,
+        "BUNDLE": shtab.FILE,
         "STEP": _words("steps", definitions()),
         "SCENARIO": _words("scenarios", scenarios()),
     }

@@ -32,6 +32,7 @@ _STEERING = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
 _SECONDS_BETWEEN_PROGRESS = 0.1
+_NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 _BAR = 16  # columns of a bar
 # Never colour alone: it is the marks that are coloured.
 _COLOURED = {"✔": 32, "✖": 31, "▲": 33, "●": 36}
@@ -78,6 +79,12 @@ def tell(sentence: str) -> None:
     """One sentence of octowizard on stderr, where there is no console yet or any more."""
     with suppress(OSError, ValueError):  # a closed stderr changes nothing about how it ended
         sys.stderr.write(clean(f"octowizard: {sentence}\n"))
+
+
+def takes_app() -> bool:
+    """Whether there is a terminal that the app can be drawn on."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
+    return all(stream.isatty() for stream in streams) and os.environ.get("TERM") not in _NO_SCREEN
 
 
 def ready_streams() -> None:

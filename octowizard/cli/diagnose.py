@@ -195,7 +195,7 @@ def _bundle(
     if session is not None:
         root, profile = session.root, session.profile
     try:
-        files = write_bundle(target, text, found, root, profile)
+        files = write_bundle(target, root, profile, text=text, diagnosis=found)
     except BundleError as error:
         raise Usage(str(error)) from None
     console.note(

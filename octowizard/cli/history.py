@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, whole
@@ -89,13 +90,23 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
         )
         console.note(said.format(text=text))
         return
-    if not lines:
+    if document is None or not lines:
         raise Usage(
             _("Nothing is remembered of a document “{text}”: look at its number in Teamleader.").format(
                 text=text
             )
         )
-    _tell(lines, console, as_json)
+    if as_json:
+        _tell(lines, console, as_json)
+        return
+    from octowizard.cli.narrative import Narrative
+    from octowizard.presentation.run_summary import named
+
+    narrative, now = Narrative(console), datetime.now(UTC).astimezone()
+    for run_number, began, events in session.document_runs(document):
+        console.line(named(run_number, began, now))
+        for event in events:
+            narrative.tell(event)
 
 
 def _tell(lines: Iterable[bytes], console: Console, as_json: bool) -> None:

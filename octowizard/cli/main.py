@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -16,7 +15,7 @@ from octowizard import __version__, locale
 from octowizard.cli import exits
 from octowizard.cli.arguments import below
 from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, PAGED, load
-from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
+from octowizard.cli.console import Console, ready_streams, silence_stdout, takes_app, tell
 from octowizard.cli.interrupt import ending_orderly, leave_at_once, no_word_of_interrupted_tasks
 from octowizard.cli.parser import build_parser
 from octowizard.locale import _
@@ -24,9 +23,10 @@ from octowizard.locale import _
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
 if TYPE_CHECKING:
     from octowizard.cli.wanted import Wanted
+    from octowizard.session.recordings import Recording
 
-_NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
+REPLAY = "replay"  # the one command that may open the app
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
 
@@ -108,6 +108,8 @@ def _version(console: Console, *, verbose: bool) -> int:
 
 def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
     run_command: Callable[..., int] = load(arguments.command).run
+    if arguments.command == REPLAY:
+        return run_command(arguments, wanted, console, _replay_app)
     if arguments.command in PAGED and not getattr(arguments, "json", False):
         with console.paged():
             return _run(run_command, arguments, wanted, console)
@@ -126,8 +128,7 @@ def _run(
 
 
 def _app(wanted: Wanted, console: Console) -> int:
-    streams = (sys.stdin, sys.stdout, sys.stderr)  # Textual draws on stderr
-    if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") in _NO_SCREEN:
+    if not takes_app():
         raise exits.Usage(
             _("The app needs a terminal; `octowizard --help` shows the commands that do without one.")
         )
@@ -155,6 +156,13 @@ def _practice_app(wanted: Wanted) -> int:
         from octowizard.app.start import start
 
         return start(root, None, leave_at_once=leave_at_once, prepare=ready)
+
+
+def _replay_app(recording: Recording) -> int:
+    from octowizard.app.start import start
+    from octowizard.workspace.profiles import home
+
+    return start(home(), None, leave_at_once=leave_at_once, recording=recording)
 
 
 def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Wanted:

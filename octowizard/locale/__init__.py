@@ -14,6 +14,8 @@ DOMAIN = "octowizard"
 _spoken = "en"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
 _chosen: str | None = None
+said: set[str] = set()
+"""Every text that was given out: the words of octowizard itself, before names and numbers were put into them."""
 
 
 def choose(language: str | None = None) -> None:
@@ -51,14 +53,20 @@ def spoken() -> "Language":
 
 def _(message: str) -> str:
     """The message in the chosen language. Placeholders stay `{named}`: format after translating."""
-    return _translations.gettext(message)
+    text = _translations.gettext(message)
+    said.add(text)
+    return text
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The singular or plural form for `count`, in the chosen language."""
-    return _translations.ngettext(singular, plural, count)
+    text = _translations.ngettext(singular, plural, count)
+    said.add(text)
+    return text
 
 
 def pgettext(context: str, message: str) -> str:
     """As `_`, for a word that means another thing elsewhere; `context` tells translators which is meant."""
-    return _translations.pgettext(context, message)
+    text = _translations.pgettext(context, message)
+    said.add(text)
+    return text

@@ -119,9 +119,39 @@ def story(events: Iterable[Event]) -> Iterator[StoryLine]:
             yield StoryLine(*entry, document.id if document is not None else "")
 
 
+def named(run: int, started: datetime, now: datetime, *, dry_run: bool = False) -> str:
+    """A run by its kind, its number and when it began."""
+    text = _("Preview {run}, {moment}") if dry_run else _("Sync {run}, {moment}")
+    return text.format(run=run, moment=moment(started, now))
+
+
+def document_story(
+    runs: Iterable[tuple[int, datetime, Sequence[Event]]], now: datetime
+) -> Iterator[StoryLine]:
+    """What happened to one document, under the run in which it happened."""
+    for run, started, events in runs:
+        yield StoryLine("●", named(run, started, now))
+        yield from story(events)
+
+
 def cut_off() -> Line:
     """A run without an end, for a list of them."""
     return Line("○", _("not finished; the next run settles what is in doubt"))
+
+
+def left_out(events: int) -> str:
+    """What is not shown of a run that a later octowizard made."""
+    return ngettext(
+        "{count} event that only a later octowizard knows is left out.",
+        "{count} events that only a later octowizard knows are left out.",
+        events,
+    ).format(count=count(events))
+
+
+def besides(runs: Iterable[int]) -> str:
+    """Which other runs the bundle holds, and how to have one; empty for none."""
+    numbers = ", ".join(map(str, runs))
+    return _("The bundle also holds {runs}: --run plays another.").format(runs=numbers) if numbers else ""
 
 
 def writes_anything(done: RunFinished | None) -> bool:

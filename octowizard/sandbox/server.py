@@ -13,7 +13,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from octowizard.sandbox.teamleader.http import AUTHORIZE, TOKEN
 from octowizard.sandbox.web import TRANSPORT, Company
 
 HOST = "127.0.0.1"
+GRACE = 1.0  # seconds that an answer under way gets when the company closes
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,11 +53,15 @@ class CuttableProtocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens and leaves signals to the program around it."""
+    """A server that says when it listens, ends at once when told, and leaves signals to the program around it.
+
+    uvicorn's own looks ten times a second whether it is to end, and then sleeps as long again for its connections.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self.told_to_end = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -65,6 +70,25 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.listening.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.told_to_end.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listening in self.servers:
+            listening.close()
+        for listener in sockets or []:
+            listener.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                while state.connections or state.tasks:  # noqa: ASYNC110 - nothing tells when they are gone
+                    await asyncio.sleep(0.002)
+        for task in state.tasks:
+            task.cancel()
 
 
 @dataclass(frozen=True)
@@ -162,7 +186,6 @@ async def serving(company: Company, port: int = 0) -> AsyncIterator[Served]:
         date_header=False,
         server_header=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve([listener]))
@@ -170,6 +193,6 @@ async def serving(company: Company, port: int = 0) -> AsyncIterator[Served]:
         await server.listening.wait()
         yield Served(company)
     finally:
-        server.should_exit = True
+        server.told_to_end.set()
         await running
         listener.close()

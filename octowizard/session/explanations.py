@@ -139,5 +139,7 @@ class Explanations:
         folder = self._session.root / "saved"
         make_folder(folder)
         target = folder / f"octowizard support {datetime.now():%Y-%m-%d %H.%M.%S}.zip"  # noqa: DTZ005 - a name for people
-        write_bundle(target, text, self.diagnosed(text), self._session.root, self._session.profile)
+        write_bundle(
+            target, self._session.root, self._session.profile, text=text, diagnosis=self.diagnosed(text)
+        )
         return target

@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -374,11 +375,18 @@ class ProfileSession:
 
         return map(from_line, self.run_lines(run))
 
-    def document_events(self, document_id: str) -> Iterator[AnyEvent]:
-        """What has happened to one document; what a preview only promised is no part of it."""
-        from octowizard.sync.events import from_line
+    def document_runs(self, document_id: str) -> Iterator[tuple[int, datetime, list[AnyEvent]]]:
+        """What has happened to one document: number, beginning and events of each sync that came to it, oldest first.
 
-        return map(from_line, self.document_lines(document_id))
+        What a preview only promised is no part of it.
+        """
+        from octowizard.sync.events import from_line
+        from octowizard.workspace import runs
+
+        with self.all_dossiers() as workspace:
+            syncs = (kept for kept in runs.document_history(workspace, document_id) if not kept.dry_run)
+            for (run, started), kept in groupby(syncs, lambda one: (one.run, one.started)):
+                yield run, started, [from_line(one.line) for one in kept]
 
     def run_lines(self, *numbers: int) -> Iterator[bytes]:
         """The events of these runs as they were kept, one JSON object each."""
@@ -389,7 +397,7 @@ class ProfileSession:
                 yield from runs.run_lines(workspace, run)
 
     def document_lines(self, document_id: str) -> Iterator[bytes]:
-        """As `document_events`, as they were kept."""
+        """The events of one document in all syncs, as they were kept."""
         from octowizard.workspace import runs
 
         with self.all_dossiers() as workspace:

@@ -5,6 +5,7 @@ Not a general anonymiser: names, addresses and amounts stay, because they are wh
 
 import logging
 import re
+from typing import Any
 
 HIDDEN = "[hidden]"
 _NAMES = (
@@ -26,6 +27,7 @@ _PATTERNS = (
     # credentials in an address
     re.compile(r"(?P<keep>://[^\s/:@]+:)[^\s/@]+(?=@)"),
 )
+_NAMED = re.compile(_NAMES, re.IGNORECASE)
 _SHORTEST = 6
 _remembered: set[str] = set()
 
@@ -46,6 +48,22 @@ def redact(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(_hide, text)
     return text
+
+
+def redacted(value: Any) -> Any:
+    """JSON, as Python holds it, without secrets: each text by itself, so that what JSON escapes is found too."""
+    match value:
+        case str():
+            return redact(value)
+        case dict():
+            return {
+                key: HIDDEN if isinstance(held, str) and _NAMED.fullmatch(key) else redacted(held)
+                for key, held in value.items()
+            }
+        case list() | tuple():
+            return [redacted(held) for held in value]
+        case _:
+            return value
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -367,11 +367,34 @@ class StagedSession(Session):
         for event in self.happens:
             yield e.from_line(e.to_line(event))
 
-    def document_events(self, document_id: str) -> Iterator[e.AnyEvent]:
-        for event in self.happens:
-            about = getattr(event, "document", None)
-            if isinstance(about, e.Document) and about.id == document_id:
-                yield e.from_line(e.to_line(event))
+    def run_lines(self, *numbers: int) -> Iterator[bytes]:
+        """Each run is the same; its number is the one that was asked for."""
+        for number in numbers:
+            begun = e.RunStarted(
+                run=number,
+                profile="practice",
+                dry_run=number == 1,
+                octopus="9045119 Dakwerken Maes NV",
+                teamleader="Dakwerken Maes",
+                start_date=date(2026, 1, 1),
+                numbering="next",
+            )
+            for event in (begun, *self.happens, *self._ended(number)):
+                yield e.to_line(event)
+
+    def _ended(self, number: int) -> Iterator[e.RunFinished]:
+        """The end of a run, unless it was cut off."""
+        result = next(run.result for run in self.runs() if run.id == number)
+        if result is not None:
+            yield result
+
+    def document_runs(self, document_id: str) -> Iterator[tuple[int, datetime, list[e.AnyEvent]]]:
+        found = [
+            e.from_line(e.to_line(event))
+            for event in self.happens
+            if isinstance(about := getattr(event, "document", None), e.Document) and about.id == document_id
+        ]
+        yield 2, datetime(2026, 11, 20, 16, 5, tzinfo=UTC), found
 
     def declare(
         self, files: Mapping[Path, ByHand], tell: Callable[[Reading], None] = lambda _reading: None

@@ -288,7 +288,7 @@ async def test_without_accounts_the_first_screen_says_what_to_do(tmp_path: Path)
         await until(pilot, lambda: "Try the practice company" in text(app))
         await pilot.press("7", "9", "1")
         assert "Try the practice company" in text(app)
-        await pilot.press("question_mark")
+        await pilot.press("question_mark", "end")
         await until(pilot, lambda: "Marks" in text(app))
         await pilot.press("escape", "q")
     assert app.return_code == 0

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from octowizard.sync import events
@@ -227,7 +228,7 @@ def test_a_support_bundle_holds_what_helps_and_no_secret(home: Path, tmp_path: P
     assert "help.zip" in ended.err
     files = bundle(target)
     assert set(files) == {
-        "message.txt", "diagnosis.json", "about.json", "profile.json", "last-run.jsonl", "calls.txt",
+        "message.txt", "diagnosis.json", "about.json", "profile.json", "runs/1.jsonl", "calls.txt",
         "log/crash-20260101-000000-1.txt",
     }  # fmt: skip
     everything = "\n".join(files.values())
@@ -235,8 +236,45 @@ def test_a_support_bundle_holds_what_helps_and_no_secret(home: Path, tmp_path: P
         assert secret not in everything
     assert "Book year period is closed" in files["message.txt"]
     assert json.loads(files["diagnosis.json"])["problem"] == "closed-period"
-    assert "2026 / 15" in files["last-run.jsonl"]
+    assert "2026 / 15" in files["runs/1.jsonl"]
     assert json.loads(files["about.json"])["octowizard"]
+
+
+def test_a_secret_that_json_writes_otherwise_stays_out_and_the_run_stays_readable(
+    home: Path, tmp_path: Path
+) -> None:
+    secret = 'say "friend" \\ 202603'
+    (home / "profiles" / "acme" / "secrets" / "octopus_password").write_text(secret, encoding="utf-8")
+    refused = msgspec.structs.replace(CLOSED, vendor_text=f"no {secret} here, {{'password': 'swordfish'}}")
+    with Workspace.open(home, "acme") as workspace:
+        log = RunLog(workspace, dry_run=False)
+        for event in (
+            started(),
+            events.DocumentFailed(document=document("2026 / 15"), explanation=refused),
+            finished(failing=1, outcome="attention"),
+        ):
+            log.add(events.to_line(event), None)
+        log.finish(events.to_line(finished(failing=1, outcome="attention")))
+    target = tmp_path / "help.zip"
+    octowizard(home, "diagnose", f"-26 {secret}", "--offline", "--bundle", str(target))
+    everything = "\n".join(bundle(target).values())
+    assert "friend" not in everything
+    assert "swordfish" not in everything
+    played = octowizard(tmp_path / "elsewhere", "replay", str(target))
+    assert (played.code, "no [hidden] here" in played.out) == (0, True)
+
+
+def test_a_preview_after_the_sync_that_failed_does_not_push_it_out_of_the_bundle(
+    home: Path, tmp_path: Path
+) -> None:
+    with Workspace.open(home, "acme") as workspace:
+        for number in (2, 3):
+            log = RunLog(workspace, dry_run=True)
+            log.add(events.to_line(started(run=number, dry_run=True)), None)
+            log.finish(events.to_line(finished(run=number, dry_run=True)))
+    target = tmp_path / "help.zip"
+    octowizard(home, "diagnose", "-26", "--offline", "--bundle", str(target))
+    assert {name for name in bundle(target) if name.startswith("runs/")} == {"runs/1.jsonl", "runs/3.jsonl"}
 
 
 def test_secrets_of_the_environment_stay_out_of_the_bundle_too(home: Path, tmp_path: Path) -> None:

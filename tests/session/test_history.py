@@ -37,8 +37,9 @@ def test_a_preview_is_no_part_of_a_documents_history(tmp_path: Path) -> None:
     keep(tmp_path, 1, dry_run=True)
     booked = keep(tmp_path, 2, dry_run=False)
     session = Session(tmp_path, PROFILE)
-    assert list(session.document_events("i7")) == [booked]
-    assert list(session.document_events("i8")) == []
+    [(run, _started, events)] = session.document_runs("i7")
+    assert (run, events) == (2, [booked])
+    assert list(session.document_runs("i8")) == []
     first, _last = session.run_events(1)
     assert isinstance(first, e.DocumentBooked)
     assert first.document.number == "2026 / 7"

@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 
 from octowizard.session import practice_company
 from octowizard.workspace import secrets
+from tests.cli.commands import octowizard
 
 Json = dict[str, Any]
 
@@ -124,9 +125,8 @@ class Company:
     def sync(self, *words: str) -> Ended:
         """A sync from its beginning to its end; `--yes` unless it is a `--dry-run`."""
         words = words if "--dry-run" in words else ("--yes", *words)
-        process = self.start(*words)
-        out, err = process.communicate(timeout=SECONDS)
-        return Ended(process.returncode, events_in(out), err)
+        ended = octowizard(self.home, "--profile", PROFILE, "sync", "--json", *words)
+        return Ended(ended.code, events_in(ended.out), ended.err)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -13,12 +13,13 @@ from octowizard.app.widgets.line_list import Cell, LineList
 from octowizard.locale import _
 from octowizard.locale.formats import moment
 from octowizard.presentation.blocks import tone_of
-from octowizard.presentation.run_summary import StoryLine, cut_off, result, story
+from octowizard.presentation.run_summary import StoryLine, cut_off, named, result, story
+from octowizard.session.recordings import of_run
 
 if TYPE_CHECKING:
     from octowizard.app.shell import Shell
     from octowizard.session.profile_session import PastRun
-    from octowizard.sync.events import AnyEvent
+    from octowizard.session.recordings import Recording
 
 
 class RunList(LineList["PastRun"]):
@@ -51,7 +52,8 @@ class StoryList(LineList[StoryLine]):
 RUNS = (
     *commands(lambda: (
         ("open", "enter", _("open"), _("Show what happened in this run, line by line.")),
-        ("again", "r", _("read again"), _("Read the list of runs again.")),
+        ("replay", "p", _("play again"), _("Play this run again, as the Sync screen showed it.")),
+    ("again", "r", _("read again"), _("Read the list of runs again.")),
     ), hidden=("again",)),
     COPY,
     SAVE,
@@ -88,6 +90,11 @@ class HistoryScreen(LinesScreen):
     def is_enabled(self, run: str) -> bool:
         return run == "again" or bool(self.lines.length)
 
+    @property
+    def run_shown(self) -> int | None:
+        run = self.query_one(RunList).chosen
+        return run.id if run is not None else None
+
     def on_line_list_chosen(self) -> None:
         self.do_open()
 
@@ -95,9 +102,23 @@ class HistoryScreen(LinesScreen):
         run, runner = self.query_one(RunList).chosen, self.shell.runner
         if runner is None or run is None:
             return
-        kind = _("Preview") if run.dry_run else _("Sync")
-        title = f"{kind} {run.id}, {moment(run.started, self.shell.now())}"
-        self.shell.push_screen(StoryScreen(title, lambda: runner.session.run_events(run.id), place="history"))
+        title = named(run.id, run.started, self.shell.now(), dry_run=run.dry_run)
+        self.shell.push_screen(
+            StoryScreen(title, lambda: story(runner.session.run_events(run.id)), place=self.MODE, run=run.id)
+        )
+
+    def do_replay(self) -> None:
+        run, runner = self.query_one(RunList).chosen, self.shell.runner
+        if runner is None or run is None:
+            return
+        session, number = runner.session, run.id
+
+        def show(recording: Recording) -> None:
+            from octowizard.app.screens.replay import ReplayScreen
+
+            self.shell.push_screen(ReplayScreen(recording, place=self.MODE))
+
+        self.in_thread(lambda: of_run(session, number), show)
 
 
 class StoryScreen(LinesScreen):
@@ -105,15 +126,22 @@ class StoryScreen(LinesScreen):
 
     OFFERS = (BACK, WHY, COPY, SAVE)
 
-    def __init__(self, title: str, events: Callable[[], Iterator[AnyEvent]], *, place: str) -> None:
+    def __init__(
+        self, title: str, happened: Callable[[], Iterator[StoryLine]], *, place: str, run: int | None = None
+    ) -> None:
         super().__init__(title, StoryList(), place=place)
-        self._events = events
+        self._happened = happened
+        self._run_shown = run
+
+    @property
+    def run_shown(self) -> int | None:
+        return self._run_shown
 
     def about(self) -> str:
         return _("What happened, in the order in which it happened.")
 
     def on_mount(self) -> None:
-        self.in_thread(lambda: list(story(self._events())), self._show, self.failed)
+        self.in_thread(lambda: list(self._happened()), self._show, self.failed)
 
     def _show(self, lines: list[StoryLine]) -> None:
         self.lines.fill(lines)

@@ -47,7 +47,7 @@ OFFERS = commands(lambda: (
     ("clear", "escape", _("show all"), _("End the search.")),
     ("card", "g", _("troubleshoot"), _("Go to Troubleshoot with what is wrong.")),
     ("copy", "c", _("copy"), _("Copy what is said of the line.")),
-), hidden=("clear", "copy"), fields=("search",))  # fmt: skip
+), hidden=("clear", "copy"), first=("search",))  # fmt: skip
 
 
 def _with(text: str, given: str) -> str:

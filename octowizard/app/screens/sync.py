@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Container
 from textual.content import Content
 from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Static
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
 from octowizard.app.content import content, hung, style_of, wrapped
 from octowizard.app.mending import Mending
-from octowizard.app.place_screen import WHY, PlaceScreen
-from octowizard.app.screens.detail import retell
+from octowizard.app.place_screen import WHY
+from octowizard.app.run_screen import CLEAR, COPY, EXPLAIN, FILTER, SAVE, SEARCH, RunScreen
 from octowizard.app.screens.history import StoryScreen
-from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
-from octowizard.app.widgets.document_list import DocumentList
-from octowizard.app.widgets.pane import Pane
-from octowizard.app.widgets.search_field import SearchField
+from octowizard.app.widgets.bars import GaugeLine, PhaseLine
 from octowizard.locale import _
 from octowizard.locale.formats import WORTH_A_WORD, ago
 from octowizard.presentation import run_summary, watching
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
 from octowizard.presentation.events import Line
-from octowizard.presentation.run_rows import Filter, Row, RunState, Section, State, journal_sums, stuck
+from octowizard.presentation.run_rows import Row, RunState, State, journal_sums, stuck
 from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from octowizard.app.runner import Run
-    from octowizard.app.widgets.line_list import LineList
-    from octowizard.app.widgets.pieces import PieceLine
     from octowizard.problems.explain import Explained
 
 OFFERS = (*commands(lambda: (
@@ -50,23 +39,15 @@ OFFERS = (*commands(lambda: (
     ("retry", "r", _("retry this one"), _("Try the document under the cursor again. Asks first.")),
     ("mend", "d", _("do it for me"),
      _("Make the change that mends the cause: shows exactly what is sent, and asks first.")),
-    ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
-)), WHY, *commands(lambda: (
-    ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
-    ("search", "slash", _("search"), _("Search by number, customer or cause.")),
-    ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
-    ("copy", "c", _("copy"), _("Copy what is known of this line.")),
+)), EXPLAIN, WHY, FILTER, SEARCH, CLEAR, COPY, *commands(lambda: (
     ("browse", "o", _("browser"), _("Open the document in Teamleader.")),
     ("story", "h", _("history"), _("Show all that ever happened to this document.")),
-    ("save", "w", _("save"), _("Save what is known of this line to a file.")),
     ("switched_off", "y", _("it is switched off"),
      _("Say that Teamleader's own integration is switched off, and preview again.")),
-), hidden=("story", "save"), fields=("search",)))  # fmt: skip
+), hidden=("story",)), SAVE)  # fmt: skip
 
-FILTERS: tuple[Filter, ...] = get_args(Filter)
 OTHER_CONNECTOR = "other-connector"  # the problem that the user's word can settle
 AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "waiting"})
-Stage = Literal["idle", "running", "over"]
 
 
 def _invitation(width: int, *, watches: bool) -> Content:
@@ -88,22 +69,18 @@ def _invitation(width: int, *, watches: bool) -> Content:
     return Content("\n").join(lines)
 
 
-class SyncScreen(PlaceScreen):
+class SyncScreen(RunScreen):
     """Idle, then a preview or a sync that is running, then over."""
 
     MODE: ClassVar[str] = "sync"
-    CSS_PATH = "sync.tcss"
     OFFERS = OFFERS
 
     def __init__(self) -> None:
         super().__init__()
-        self.state: RunState | None = None
-        self.stage: Stage = "idle"
         self.error = ""
         self._options = SyncOptions(dry_run=True)
         self._run: Run | None = None
         self._timer: Timer | None = None
-        self._follow = True
         self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
@@ -122,30 +99,9 @@ class SyncScreen(PlaceScreen):
             "Then s starts the sync, after one question. A document that fails never stops the others."
         )
 
-    def body(self) -> Iterable[Widget]:
-        yield Static(id="banner")
-        yield PhaseLine()
-        yield GaugeLine()
-        yield CounterLine()
-        yield SearchField(_("number, customer or cause; esc ends the search"))
-        yield Container(DocumentList(), Pane(id="pane"), id="lists")
-
     def on_mount(self) -> None:
         if self.shell.runner is not None:
             self._asking = Asking(self, self.shell.runner.session.explanations.of, self._explain)
-        self._update()
-        self._list.focus()
-
-    def draw(self) -> None:
-        self._banner()
-
-    @property
-    def _list(self) -> DocumentList:
-        return self.query_one("#documents", DocumentList)
-
-    @property
-    def _search(self) -> SearchField:
-        return self.query_one(SearchField)
 
     # --- running --------------------------------------------------------------------------------------------
 
@@ -167,11 +123,9 @@ class SyncScreen(PlaceScreen):
         self._mending.forget()
         self._options = options
         self._follow = not (options.only or watches)
-        documents = self._list
         if not options.only:
-            documents.filter, documents.words = "all", ""
-            documents.gathered = watches
-            documents.cursor = 0
+            self._anew()
+            self._list.gathered = watches
         self._run = runner.begin_watch() if watches else runner.begin(options)
         self._timer = self.set_interval(0.1, self._drain)
         self._hide_search()
@@ -200,45 +154,23 @@ class SyncScreen(PlaceScreen):
         self._timer = None
         self.stage = "over"
         self.error = run.error
-        documents = self._list
-        if not self._options.only:
-            documents.gathered = True
-        self._update()
-        if not self._options.only and documents.length and not self.watches:
-            documents.go(0)
+        if self._options.only:
+            self._update()
+        elif self.watches:
+            self._list.gathered = True
+            self._update()
+        else:
+            self._gather()
 
     def _update(self) -> None:
-        state = self.state
-        documents = self._list
-        documents.show_rows(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
-        if state and self._follow and self.stage == "running" and state.latest is not None:
-            place = documents.index_of(state.latest)
-            if place is not None and place != documents.cursor:
-                documents.go(place)
-        for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
-            line.state = state
-            line.display = self.stage == "running" and not (self.watches and isinstance(line, PhaseLine))
-            line.refresh()
         stopping = self._run is not None and self._run.alive and self._run.stop.requested
         self.query_one(GaugeLine).stopping = stopping and not self.watches
-        counters = self.query_one(CounterLine)
-        counters.state, counters.filter, counters.words = state, documents.filter, documents.words
-        counters.display = bool(state and (state.rows or state.counters))
-        counters.refresh()
-        self.query_one("#lists").display = state is not None
-        self._banner()
-        self._explain()
-        self.show_keys()
+        super()._update()
+        self.query_one(PhaseLine).display = self.stage == "running" and not self.watches
 
     # --- what is shown --------------------------------------------------------------------------------------
 
-    def _banner(self) -> None:
-        banner = self.query_one("#banner", Static)
-        width = banner.size.width or self.size.width - 2
-        banner.update(self._banner_text(max(20, width)))
-        banner.set_class(self.stage == "idle", "-idle")
-
-    def _banner_text(self, width: int) -> Content:
+    def banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
             return _invitation(width, watches=self._may_watch)
@@ -287,15 +219,6 @@ class SyncScreen(PlaceScreen):
             lines += hung(f"{sign} ", "$soft", notice, width)[:2]
         return Content("\n").join(lines)
 
-    def _explain(self) -> None:
-        state = self.state
-        pane = self.query_one(Pane)
-        self._list.display = state is None or state.refused is None
-        pane.set_class(not self._list.display, "-alone")
-        page = self.page()
-        pane.show(page)
-        retell(self, page)
-
     def page(self) -> Page | None:
         """What is known of the line; the causes of its problem too, once both sides need no more reading."""
         chosen, state = self._chosen, self.state
@@ -309,19 +232,6 @@ class SyncScreen(PlaceScreen):
             self._mending.of(why.problem)
         page = run_line(chosen, dry_run=bool(state and state.dry_run), explained=explained)
         return offering(page, self._mending.offer(why.problem)) if why is not None else page
-
-    @property
-    def _chosen(self) -> Row | Section | None:
-        """What the pane explains: the line under the cursor, or why the run was refused."""
-        state, line = self.state, self._list.chosen
-        if line is None and state is not None and state.refused is not None:
-            return Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
-        return line
-
-    @property
-    def documents(self) -> Sequence[str]:
-        row = self._list.chosen
-        return (row.key,) if isinstance(row, Row) and row.document is not None else ()
 
     @property
     def _may_write(self) -> bool:
@@ -359,13 +269,6 @@ class SyncScreen(PlaceScreen):
                 why = chosen.explanation if chosen is not None else None
                 free = idle or (self.watches and runner is not None and runner.idle)
                 return free and why is not None and bool(self._mending.offer(why.problem))
-            case "filter":
-                return bool(state and state.rows)
-            case "search":
-                return bool(state and state.rows) and not searching
-            case "clear":
-                shown = self._list
-                return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))
             case "browse":
                 return row is not None and row.document is not None and bool(row.document.web_url)
             case "story":
@@ -375,7 +278,7 @@ class SyncScreen(PlaceScreen):
             case "switched_off":
                 return idle and bool(state and state.refused and state.refused.problem == OTHER_CONNECTOR)
             case _:
-                return chosen is not None
+                return super().is_enabled(run)
 
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector
@@ -425,66 +328,6 @@ class SyncScreen(PlaceScreen):
         if isinstance(row, Row) and runner is not None:
             key = row.key
             title = f"{row.name}  {row.customer}"
-            self.shell.push_screen(
-                StoryScreen(title, lambda: runner.session.document_events(key), place=self.MODE)
-            )
-
-    def do_filter(self) -> None:
-        self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])
-
-    def _filter_by(self, wanted: Filter) -> None:
-        self._follow = False
-        self._list.filter = wanted
-        self._update()
-        self._list.go(0)
-
-    def do_search(self) -> None:
-        self._search.start()
-
-    def do_clear(self) -> None:
-        self._search.value = ""
-        self._hide_search()
-        self._list.words = ""
-        self._filter_by("all")
-
-    def _hide_search(self) -> None:
-        self._list.focus()
-        self._search.end()
-
-    def show_row(self, key: str) -> None:
-        """Put the cursor on a document, whatever was filtered."""
-        self.do_clear()
-        place = self._list.index_of(key)
-        if place is not None:
-            self._list.go(place, by_user=True)
-
-    # --- from the widgets -----------------------------------------------------------------------------------
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        if self._list.words != event.value.strip():
-            self._follow = False
-            self._list.words = event.value.strip()
-            self._update()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._hide_search()
-
-    def on_line_list_moved(self, event: LineList.Moved) -> None:
-        if event.by_user:
-            self._follow = False
-        self._explain()
-        self.show_keys()
-
-    def on_line_list_chosen(self) -> None:
-        self.do_explain()
-
-    def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
-        """A click on the counters; Textual hands it to the base class too, which does those on the frame."""
-        what, _space, which = event.press.partition(" ")
-        if what == "filter" and which in FILTERS:
-            event.stop()
-            self._filter_by(next(one for one in FILTERS if one == which))
-        elif what == "search":
-            event.stop()
-            self.do_search()
+            session, now = runner.session, self.shell.now()
+            happened = lambda: run_summary.document_story(session.document_runs(key), now)  # noqa: E731
+            self.shell.push_screen(StoryScreen(title, happened, place=self.MODE))

@@ -36,7 +36,7 @@ OFFERS = (
          _("Save a file for whoever helps you: without passwords or keys.")),
         ("copy", "c", _("copy"), _("Copy the whole answer.")),
         ("save", "w", _("save"), _("Save the whole answer to a file.")),
-    ), hidden=("save",), fields=("type",)),
+    ), hidden=("save",), first=("type",)),
 )  # fmt: skip
 
 

@@ -1,0 +1,225 @@
+"""What a run looks like, live or played again: its phases, counters, documents, and the pane that explains one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from octowizard.app.commands import commands
+from octowizard.app.place_screen import PlaceScreen
+from octowizard.app.screens.detail import retell
+from octowizard.app.widgets.bars import CounterLine, GaugeLine, PhaseLine
+from octowizard.app.widgets.document_list import DocumentList
+from octowizard.app.widgets.pane import Pane
+from octowizard.app.widgets.search_field import SearchField
+from octowizard.locale import _
+from octowizard.presentation.blocks import Page
+from octowizard.presentation.detail import run_line
+from octowizard.presentation.run_rows import Filter, Row, RunState, Section
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from octowizard.app.widgets.line_list import LineList
+    from octowizard.app.widgets.pieces import PieceLine
+
+EXPLAIN, FILTER, SEARCH, CLEAR, COPY, SAVE = commands(lambda: (
+    ("explain", "enter", _("explain"), _("Everything about the line under the cursor.")),
+    ("filter", "f", _("filter"), _("Show all, failing, waiting, in sync or excluded.")),
+    ("search", "slash", _("search"), _("Search by number, customer or cause.")),
+    ("clear", "escape", _("show all"), _("Leave search and filter: show all documents again.")),
+    ("copy", "c", _("copy"), _("Copy what is known of this line.")),
+    ("save", "w", _("save"), _("Save what is known of this line to a file.")),
+), hidden=("save",), first=("search",))  # fmt: skip
+
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+Stage = Literal["idle", "running", "over"]
+
+
+class RunScreen(PlaceScreen):
+    """Shows `state`. Subclasses bring its events, and say in `banner_text` what stands above it."""
+
+    CSS_PATH = Path(__file__).with_name("run_screen.tcss")  # subclasses stand in another folder
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: RunState | None = None
+        self.stage: Stage = "idle"
+        self._follow = True
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="banner")
+        yield PhaseLine()
+        yield GaugeLine()
+        yield CounterLine()
+        yield SearchField(_("number, customer or cause; esc ends the search"))
+        yield Container(DocumentList(), Pane(id="pane"), id="lists")
+
+    def on_mount(self) -> None:
+        self._update()
+        self._list.focus()
+
+    def draw(self) -> None:
+        self._banner()
+
+    def banner_text(self, width: int) -> Content:
+        """What stands above the run, on `width` columns."""
+        raise NotImplementedError
+
+    def _banner(self) -> None:
+        banner = self.query_one("#banner", Static)
+        width = banner.size.width or self.size.width - 2
+        banner.update(self.banner_text(max(20, width)))
+        banner.set_class(self.stage == "idle", "-idle")
+
+    # --- the run as it goes on ------------------------------------------------------------------------------
+
+    def _anew(self) -> None:
+        """Show all documents in the order in which they come, from the first on."""
+        documents = self._list
+        documents.filter, documents.words = "all", ""
+        documents.gathered = False
+        documents.cursor = 0
+
+    def _gather(self) -> None:
+        """The run is over: the documents by what has to be done about them, from the first on."""
+        self._list.gathered = True
+        self._update()
+        if self._list.length:
+            self._list.go(0)
+
+    def _update(self) -> None:
+        state = self.state
+        documents = self._list
+        documents.show_rows(state.rows.values() if state else [], dry_run=bool(state and state.dry_run))
+        if state and self._follow and self.stage == "running" and state.latest is not None:
+            place = documents.index_of(state.latest)
+            if place is not None and place != documents.cursor:
+                documents.go(place)
+        for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
+            line.state = state
+            line.display = self.stage == "running"
+            line.refresh()
+        counters = self.query_one(CounterLine)
+        counters.state, counters.filter, counters.words = state, documents.filter, documents.words
+        counters.display = bool(state and (state.rows or state.counters))
+        counters.refresh()
+        self.query_one("#lists").display = state is not None
+        self._banner()
+        self._explain()
+        self.show_keys()
+
+    def _explain(self) -> None:
+        state = self.state
+        pane = self.query_one(Pane)
+        self._list.display = state is None or state.refused is None
+        pane.set_class(not self._list.display, "-alone")
+        page = self.page()
+        pane.show(page)
+        retell(self, page)
+
+    def page(self) -> Page | None:
+        chosen = self._chosen
+        return run_line(chosen, dry_run=bool(self.state and self.state.dry_run)) if chosen else None
+
+    @property
+    def _chosen(self) -> Row | Section | None:
+        """What the pane explains: the line under the cursor, or why the run was refused."""
+        state, line = self.state, self._list.chosen
+        if line is None and state is not None and state.refused is not None:
+            return Section(title=state.refused.title, mark="✖", rows=[], explanation=state.refused)
+        return line
+
+    @property
+    def documents(self) -> Sequence[str]:
+        row = self._list.chosen
+        return (row.key,) if isinstance(row, Row) and row.document is not None else ()
+
+    @property
+    def _list(self) -> DocumentList:
+        return self.query_one("#documents", DocumentList)
+
+    @property
+    def _search(self) -> SearchField:
+        return self.query_one(SearchField)
+
+    # --- commands -------------------------------------------------------------------------------------------
+
+    def is_enabled(self, run: str) -> bool:
+        state, searching = self.state, self._search.display
+        match run:
+            case "filter":
+                return bool(state and state.rows)
+            case "search":
+                return bool(state and state.rows) and not searching
+            case "clear":
+                shown = self._list
+                return searching or (self.stage != "running" and bool(shown.words or shown.filter != "all"))
+            case _:
+                return self._chosen is not None
+
+    def do_filter(self) -> None:
+        self._filter_by(FILTERS[(FILTERS.index(self._list.filter) + 1) % len(FILTERS)])
+
+    def _filter_by(self, wanted: Filter) -> None:
+        self._follow = False
+        self._list.filter = wanted
+        self._update()
+        self._list.go(0)
+
+    def do_search(self) -> None:
+        self._search.start()
+
+    def do_clear(self) -> None:
+        self._search.value = ""
+        self._hide_search()
+        self._list.words = ""
+        self._filter_by("all")
+
+    def _hide_search(self) -> None:
+        self._list.focus()
+        self._search.end()
+
+    def show_row(self, key: str) -> None:
+        """Put the cursor on a document, whatever was filtered."""
+        self.do_clear()
+        place = self._list.index_of(key)
+        if place is not None:
+            self._list.go(place, by_user=True)
+
+    # --- from the widgets -----------------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._list.words != event.value.strip():
+            self._follow = False
+            self._list.words = event.value.strip()
+            self._update()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._hide_search()
+
+    def on_line_list_moved(self, event: LineList.Moved) -> None:
+        if event.by_user:
+            self._follow = False
+        self._explain()
+        self.show_keys()
+
+    def on_line_list_chosen(self) -> None:
+        self.do_explain()
+
+    def on_piece_line_pressed(self, event: PieceLine.Pressed) -> None:
+        """A click on the counters; Textual hands it to the base class too, which does those on the frame."""
+        what, _space, which = event.press.partition(" ")
+        if what == "filter" and which in FILTERS:
+            event.stop()
+            self._filter_by(next(one for one in FILTERS if one == which))
+        elif what == "search":
+            event.stop()
+            self.do_search()

@@ -37,7 +37,8 @@ def code_of(finished: RunFinished) -> int:
         return INTERRUPTED
     if finished.outcome in ("limit", "unreachable"):
         return COULD_NOT_TELL
-    if finished.outcome in ("attention", "refused") or finished.failing or finished.payments_parked:
+    for_a_person = finished.failing or finished.payments_parked or finished.payments_drifting
+    if finished.outcome in ("attention", "refused") or for_a_person:
         return ATTENTION
     return WELL
 

@@ -70,6 +70,7 @@ class Fetch:
     Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
     journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
     whose lines are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
+    `remembered`: how it went is kept as the last look; what was read is kept in any case.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Fetch:
         widely: bool = False,
         lines: int | None = None,
         resting: Vendor | None = None,
+        remembered: bool = True,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -101,6 +103,7 @@ class Fetch:
         self._widely = widely
         self._lines = lines
         self._resting = resting
+        self._remembered = remembered
         self._wanted = frozenset(wanted)
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
@@ -205,7 +208,8 @@ class Fetch:
             bookings_left=octopus.remaining(_POST_BOOKING) if self._profile.limits else None,
             kept=tuple(self.reader.stale),
         )
-        keep_look(self._workspace, look)
+        if self._remembered:
+            keep_look(self._workspace, look)
         return look
 
     # --- what the documents that wait need ---------------------------------------------------------------------

@@ -49,7 +49,11 @@ def needed(text: str) -> frozenset[Part]:
 
 
 def needed_first(text: str) -> frozenset[Part]:
-    """What alone can confirm a problem of fiscal year, period or journal, in two calls or three; else nothing."""
+    """What alone can confirm a problem of a fiscal year, period or journal at the place that the text names.
+
+    That is two calls or three. Nothing where it names no place, or a document: then the bookings decide as well, which
+    tell what waits, and what is booked already.
+    """
     from octowizard.problems.catalogue import cards
     from octowizard.problems.evidence import PLACE_PROBLEMS
     from octowizard.problems.recognition import recognise
@@ -59,7 +63,9 @@ def needed_first(text: str) -> frozenset[Part]:
     if problem is None:
         return frozenset()
     causes = {one for cause in cards()[problem].causes for one in cause.confirmed_by}
-    if not causes & {*PLACE_PROBLEMS} or causes - {*PLACE_PROBLEMS, "two-dossiers"}:
+    named = recognition.names_of.get(problem, recognition.names).keys()
+    nowhere = "invoice" in named or not named & {"journal", "period", "year", "date"}
+    if nowhere or not causes & {*PLACE_PROBLEMS} or causes - {*PLACE_PROBLEMS, "two-dossiers"}:
         return frozenset()
     place: frozenset[Part] = frozenset({"documents", "years", "journals"})
     return place | {"sides"} if "two-dossiers" in causes else place

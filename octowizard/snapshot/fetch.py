@@ -108,7 +108,8 @@ class Fetch:
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
         # What is not read again stays as unread as it was.
-        self._before = before = last_look(workspace) or nothing_read()
+        last = last_look(workspace)
+        self._before = before = last or nothing_read()
         self._unread, self._partial = dict(before.unread), dict(before.partial)
         self._missing = dict(before.missing_details)
         self._troubles = [t for t in before.troubles if not self._wanted & _ASKS[t.vendor]]
@@ -122,7 +123,7 @@ class Fetch:
             limits=profile.limits,
             freshness=freshness,
             report=report,
-            suspect=before.unread,
+            suspect=last.unread if last is not None else {},
         )
         self._read: dict[Part, Callable[[], Awaitable[object]]] = {
             "settings": self.reader.settings,

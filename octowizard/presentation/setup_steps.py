@@ -246,7 +246,7 @@ def command_of(step: Step) -> str:
         return step.command
     return {
         "dossier": "octowizard setup dossier ID",
-        "connection": "octowizard setup start YYYY-MM-DD",
+        "connection": "octowizard setup start DATE",
         "mapping": command_for("mapping"),
     }.get(action_of(step) or "", f"octowizard setup do {step.id}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from octowizard.cli.commands import COMMANDS
-from octowizard.cli.main import build_parser
+from octowizard.cli.parser import build_parser
 from octowizard.sandbox.worlds import SCENARIOS
 from octowizard.sync import events
 from octowizard.workspace.secrets import variable

@@ -122,7 +122,11 @@ def start_date(standing: Standing, day: date) -> Warning | None:
 
 
 def _to_come(day: date, waiting: list[DocumentHead]) -> Warning:
-    loss = [_("No document of before {day} is booked, and until then no sync finds any.").format(day=shown_day(day))]
+    loss = [
+        _("No document of before {day} is booked, and until then no sync finds any.").format(
+            day=shown_day(day)
+        )
+    ]
     if waiting:
         loss.append(_not_booked(waiting))
     return Warning(

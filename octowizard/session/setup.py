@@ -206,9 +206,7 @@ class SetUp:
         value = connection.chosen(setting, text)
         standing = self.standing()
         then = msgspec.structs.replace(standing.profile, **{setting.field: value})
-        _guard(
-            guards.choice(standing, setting, value) or guards.one_journal(standing, then), accept_loss
-        )
+        _guard(guards.choice(standing, setting, value) or guards.one_journal(standing, then), accept_loss)
         if what == connection.START:
             with self._session.workspace() as workspace:
                 decisions.put(workspace, what, value.isoformat())

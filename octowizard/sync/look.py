@@ -55,8 +55,9 @@ async def look(
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
     Where nothing was ever read, all is. `alone`: even then only these parts, of the documents that wait, with nothing
-    that is read with them; that is no look at both sides, so the next one still reads all. `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
-    SecretsUnavailable; what a vendor refuses is told in the Snapshot.
+    that is read with them; that is no look at both sides, so the next one still reads all. `freshness`, `widely`,
+    `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a
+    vendor refuses is told in the Snapshot.
     """
     wanted = None if parts is None else frozenset(parts) if alone else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:

@@ -47,7 +47,9 @@ async def test_a_problem_at_a_named_place_is_confirmed_by_three_calls_where_noth
 async def test_what_that_does_not_confirm_is_looked_for_in_all(tmp_path: Path) -> None:
     text = "the journal V2 is closed in Octopus"
     assert needed_first(text)
-    assert not needed_first("the journal V2 is closed in Octopus for invoice 2026 / 3")  # it may be booked already
+    assert not needed_first(
+        "the journal V2 is closed in Octopus for invoice 2026 / 3"
+    )  # it may be booked already
     async with practice(tmp_path, scenario="missing-account") as company:
         session = Session(company.root, company.profile)
         snapshot = await session.explanations.read(text, lambda _what, _count: None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.pieces import PieceLine
     from octowizard.customers.by_hand import ByHand
     from octowizard.presentation.confirmation import Question
+    from octowizard.progress import Report, Stop
 
 T = TypeVar("T")
 
@@ -160,24 +163,32 @@ class PlaceScreen(Screen[None]):
     # --- what is opened over it -----------------------------------------------------------------------------
 
     def show_why(self, document: str) -> None:
-        """Show all that is known of a document, by what is kept."""
+        """Show all that is known of a document: what is kept at once, then what is read where that is too old."""
         runner, now = self.shell.runner, self.shell.now()
         if runner is None:
             return
         session = runner.session
 
-        def work() -> Page:
+        async def look(report: Report | None = None, _stop: Stop | None = None) -> Page:
             from octowizard.presentation.why import not_found, page
             from octowizard.presentation.why_words import told
             from octowizard.session.documents import NoDocument
 
+            documents = session.documents
             try:
-                standing = session.documents.kept(document)
+                standing = await documents.read(document, report) if report else documents.kept(document)
                 return page(told(standing, session.profile, now, booster=session.booster()), now)
             except NoDocument as error:
                 return Page(title=not_found(error), mark="?")
 
-        self.in_thread(work, self.show_page)
+        def opened(page: Page) -> None:
+            self.show_page(page)
+            if runner.idle:
+                runner.ask(self, look, partial(retell, self), self._not_done)
+
+        from octowizard.app.screens.detail import retell
+
+        self.in_thread(lambda: asyncio.run(look()), opened)
 
     def show_page(self, page: Page) -> None:
         """Show a page over the whole screen."""
@@ -216,7 +227,10 @@ class PlaceScreen(Screen[None]):
         self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None] | None = None
     ) -> None:
         """Do `work` in a thread, then call `then` with its result; what went wrong is told unless `failed` takes it."""
-        in_background(self, work, then, failed or (lambda why: self.shell.tell(why, wrong=True)))
+        in_background(self, work, then, failed or self._not_done)
+
+    def _not_done(self, why: str) -> None:
+        self.shell.tell(why, wrong=True)
 
     # --- from the widgets -----------------------------------------------------------------------------------
 

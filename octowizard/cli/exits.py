@@ -33,7 +33,7 @@ class NotReached(Exception):
 
 def code_of(finished: RunFinished) -> int:
     """The exit code of a run: 0, 1 for what needs a person, 3 when it could not be told, 130 when stopped."""
-    wanting = finished.failing or finished.payments_parked
+    wanting = finished.failing or finished.payments_parked or finished.payments_drifting
     return ATTENTION if finished.outcome == "complete" and wanting else code_of_outcome(finished.outcome)
 
 

@@ -154,7 +154,10 @@ def _days_before(days: int) -> str:
 
 
 def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    from octowizard.onboarding.connection import START
     from octowizard.session import practice_company
+    from octowizard.session.session import Session
+    from octowizard.workspace import decisions
 
     profile = practice_company.add(
         root,
@@ -164,6 +167,9 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
         department_id=arguments.department,
         start_date=arguments.start,
     )
+    if arguments.start is not None:  # whoever gives it is not asked for it again by the set-up
+        with Session(root, profile).workspace() as workspace:
+            decisions.put(workspace, START, arguments.start.isoformat())
     if arguments.json:
         console.json(_line(profile))
     else:

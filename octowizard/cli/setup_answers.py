@@ -24,6 +24,8 @@ def write(file: str, session: "Session", console: Console) -> int:
     from octowizard.onboarding.mapping import rows
     from octowizard.presentation.answers_file import written
 
+    if not file.strip():
+        raise Usage(_("No file was named: write where the answers are to stand, such as answers.toml."))
     standing = _read(session, console)
     made = written(standing, rows(standing.snapshot, session.profile))
     write_new(file, made.text.encode(), console)
@@ -43,6 +45,8 @@ def answer(
     from octowizard.onboarding.guide import guide
     from octowizard.presentation.answers_file import kept
 
+    if not file.strip():
+        raise Usage(_("No file was named: write where the answers stand, such as answers.toml."))
     try:
         found = read(_text(Path(file)))
     except WrongFile as wrong:

@@ -156,7 +156,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         return code
     if not console.asks(_("Start the sync, and write {figures}?").format(figures=figures(foreseen))):
         console.note(_("Nothing was written."))
-        return ATTENTION if foreseen.failing else WELL
+        return code
     return one_run(session, options(dry_run=False), console, as_json=False)[0]
 
 

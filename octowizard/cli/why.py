@@ -70,7 +70,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation.why_words import told
     from octowizard.session.documents import NoDocument
 
-    text, documents = " ".join(arguments.document), session.documents
+    text, documents = " ".join(arguments.document).strip(), session.documents
+    if not text:
+        raise Usage(_("No document was named: write its number, such as `octowizard why 2026/42`."))
     try:
         if arguments.offline:
             standing = documents.kept(text)

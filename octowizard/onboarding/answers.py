@@ -217,6 +217,9 @@ class _Check:
                 self.chosen(setting, _written(given[id]))
             else:
                 self.refused(CHOICES, id, _("not answered: {question}").format(question=setting.question))
+        if loss := guards.one_journal(self.standing, self.profile):
+            credit_notes = connection.setting(connection.CREDIT_NOTES)
+            self.lost(loss, credit_notes, connection.value_of(self.profile, credit_notes))
 
     def chosen(self, setting: connection.Setting, text: str) -> None:
         """One choice, if it can be made and loses nothing."""
@@ -226,10 +229,7 @@ class _Check:
             self.refused(CHOICES, setting.id, wrong)
             return
         if loss := guards.choice(self.standing, setting, value):
-            why = _(
-                "{title}. {loss} A file agrees to no loss: octowizard setup choose {name} {value}"
-            ).format(title=loss.title, loss=" ".join(loss.loss), name=setting.id, value=text)
-            self.refused(CHOICES, setting.id, why)
+            self.lost(loss, setting, text)
             return
         holds = getattr(self.profile, setting.field) == value
         if setting.id == connection.START:  # chosen by the file, and so agreed to
@@ -238,6 +238,12 @@ class _Check:
         if not holds:
             self.new.append((setting.id, text))
         self.profile = msgspec.structs.replace(self.profile, **{setting.field: value})
+
+    def lost(self, loss: guards.Warning, setting: connection.Setting, text: str) -> None:
+        """A choice that would lose something is made by a person only."""
+        why = _("{title}. {loss} A file agrees to no loss: octowizard setup choose {name} {value}")
+        words = why.format(title=loss.title, loss=" ".join(loss.loss), name=setting.id, value=text)
+        self.refused(CHOICES, setting.id, words)
 
     def questions(self) -> None:
         """The answers to what no API shows."""

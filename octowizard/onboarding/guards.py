@@ -18,6 +18,7 @@ from octowizard.locale.formats import day as shown_day
 from octowizard.onboarding import connection
 from octowizard.onboarding.standing import Standing
 from octowizard.snapshot.model import Booked, DocumentHead
+from octowizard.workspace.profiles import Profile
 
 
 class Warning(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ def mode(standing: Standing, who: Literal["observer", "connector"]) -> Warning |
 
 
 def start_date(standing: Standing, day: date) -> Warning | None:
-    """A start date later than a document that is synchronised already."""
+    """A start date later than a document that is synchronised already, or that has yet to come."""
     if day <= standing.profile.start_date:
         return None
     left = sorted(
@@ -89,6 +90,8 @@ def start_date(standing: Standing, day: date) -> Warning | None:
         key=lambda head: (head.date, head.number),
     )
     waiting = [head for head in standing.snapshot.pending if head.date < day]
+    if day > standing.today and not left:
+        return _to_come(day, waiting)
     if not left:
         return None
     unpaid = [head for head in left if head.open_amount]
@@ -108,13 +111,7 @@ def start_date(standing: Standing, day: date) -> Warning | None:
             ).format(count=len(unpaid))
         )
     if waiting:
-        loss.append(
-            ngettext(
-                "{count} document that waits will not be booked.",
-                "{count} documents that wait will not be booked.",
-                len(waiting),
-            ).format(count=len(waiting))
-        )
+        loss.append(_not_booked(waiting))
     return Warning(
         id="start-date",
         title=_("The start date would be later than documents that are synchronised"),
@@ -122,6 +119,31 @@ def start_date(standing: Standing, day: date) -> Warning | None:
         records=_named([*unpaid, *(head for head in left if not head.open_amount), *waiting]),
         problem="start-date-later",
     )
+
+
+def _to_come(day: date, waiting: list[DocumentHead]) -> Warning:
+    loss = [
+        _("No document of before {day} is booked, and until then no sync finds any.").format(
+            day=shown_day(day)
+        )
+    ]
+    if waiting:
+        loss.append(_not_booked(waiting))
+    return Warning(
+        id="start-date",
+        title=_("The start date would be a day that has yet to come"),
+        loss=tuple(loss),
+        records=_named(waiting),
+        problem="start-date-later",
+    )
+
+
+def _not_booked(waiting: list[DocumentHead]) -> str:
+    return ngettext(
+        "{count} document that waits will not be booked.",
+        "{count} documents that wait will not be booked.",
+        len(waiting),
+    ).format(count=len(waiting))
 
 
 def numbering(standing: Standing, how: Literal["follow", "next"]) -> Warning | None:
@@ -179,6 +201,25 @@ def journal(standing: Standing, old: str, new: str) -> Warning | None:
         ),
         records=_bookings(booked),
         problem="missing-journal",
+    )
+
+
+def one_journal(standing: Standing, profile: Profile) -> Warning | None:
+    """Invoices and credit notes in the same journal, once all is chosen as in `profile`."""
+    both = (profile.invoice_journal, profile.credit_note_journal)
+    if both[0] != both[1] or both == (standing.profile.invoice_journal, standing.profile.credit_note_journal):
+        return None
+    return Warning(
+        id="journal",
+        title=_("Invoices and credit notes would share {journal}").format(journal=profile.invoice_journal),
+        loss=(
+            _(
+                "Octopus numbers a journal without gaps, so the numbers of the two run through each other: "
+                "neither follows Teamleader's own any more."
+            ),
+        ),
+        records=_named(standing.snapshot.pending),
+        problem="number-taken",
     )
 
 

@@ -48,6 +48,29 @@ def needed(text: str) -> frozenset[Part]:
     return parts_of(problem) or next((parts for parts in of_causes if parts), frozenset({"years"}))
 
 
+def needed_first(text: str) -> frozenset[Part]:
+    """What alone can confirm a problem of a fiscal year, period or journal at the place that the text names.
+
+    That is two calls or three. Nothing where it names no place, or a document: then the bookings decide as well, which
+    tell what waits, and what is booked already.
+    """
+    from octowizard.problems.catalogue import cards
+    from octowizard.problems.evidence import PLACE_PROBLEMS
+    from octowizard.problems.recognition import recognise
+
+    recognition = recognise(text)
+    problem = recognition.problem or next((one.problem for one in recognition.likely), None)
+    if problem is None:
+        return frozenset()
+    causes = {one for cause in cards()[problem].causes for one in cause.confirmed_by}
+    named = recognition.names_of.get(problem, recognition.names).keys()
+    nowhere = "invoice" in named or not named & {"journal", "period", "year", "date"}
+    if nowhere or not causes & {*PLACE_PROBLEMS} or causes - {*PLACE_PROBLEMS, "two-dossiers"}:
+        return frozenset()
+    place: frozenset[Part] = frozenset({"documents", "years", "journals"})
+    return place | {"sides"} if "two-dossiers" in causes else place
+
+
 class CardLine(msgspec.Struct, frozen=True, kw_only=True):
     """One card in the list of all. `words`: everything by which it can be found, casefolded."""
 
@@ -115,9 +138,16 @@ class Explanations:
         return explain(problem, snapshot, self._session.profile, subject, booster=self._session.booster())
 
     async def read(self, text: str, report: Report) -> Snapshot | None:
-        """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does."""
-        parts = needed(text)
-        return await self._session.read("", report, parts=parts) if parts else None
+        """Look at what decides the meaning of a text, as far as it is not kept; None where nothing does.
+
+        Where nothing was ever read, first what alone can confirm it, and all only where that does not.
+        """
+        session, parts, first = self._session, needed(text), needed_first(text)
+        if first and first <= session.snapshot().unread.keys():
+            snapshot = await session.read("", report, parts=first, alone=True)
+            if (explained := self.diagnosed(text).explained) is not None and explained.confirmed:
+                return snapshot
+        return await session.read("", report, parts=parts) if parts else None
 
     def diagnosed(self, text: str) -> Diagnosis:
         """What a pasted message or number means by what is kept of both sides."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -202,7 +204,9 @@ class SetUp:
 
         setting = connection.setting(what)
         value = connection.chosen(setting, text)
-        _guard(guards.choice(self.standing(), setting, value), accept_loss)
+        standing = self.standing()
+        then = msgspec.structs.replace(standing.profile, **{setting.field: value})
+        _guard(guards.choice(standing, setting, value) or guards.one_journal(standing, then), accept_loss)
         if what == connection.START:
             with self._session.workspace() as workspace:
                 decisions.put(workspace, what, value.isoformat())

@@ -72,6 +72,7 @@ class Fetch:
     whose lines are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
+    `remembered`: how it went is kept as the last look; what was read is kept in any case.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Fetch:
         lines: int | None = None,
         resting: Vendor | None = None,
         span: tuple[date, date] | None = None,
+        remembered: bool = True,
     ) -> None:
         self._workspace = workspace
         self._octopus = octopus
@@ -105,11 +107,13 @@ class Fetch:
         self._lines = lines
         self._resting = resting
         self._span = span
+        self._remembered = remembered
         self._wanted = frozenset(wanted)
         companions = frozenset(also for part in self._wanted for also in PARTS[part].judged_with)
         self._brought: frozenset[Part] = frozenset() if sparing else companions - self._wanted
         # What is not read again stays as unread as it was.
-        self._before = before = last_look(workspace) or nothing_read()
+        last = last_look(workspace)
+        self._before = before = last or nothing_read()
         self._unread, self._partial = dict(before.unread), dict(before.partial)
         self._missing = dict(before.missing_details)
         self._troubles = [t for t in before.troubles if not self._wanted & _ASKS[t.vendor]]
@@ -123,7 +127,7 @@ class Fetch:
             limits=profile.limits,
             freshness=freshness,
             report=report,
-            suspect=before.unread,
+            suspect=last.unread if last is not None else {},
         )
         self._read: dict[Part, Callable[[], Awaitable[object]]] = {
             "settings": self.reader.settings,
@@ -209,7 +213,8 @@ class Fetch:
             bookings_left=octopus.remaining(_POST_BOOKING) if self._profile.limits else None,
             kept=tuple(self.reader.stale),
         )
-        keep_look(self._workspace, look)
+        if self._remembered:
+            keep_look(self._workspace, look)
         return look
 
     # --- what the documents that wait need ---------------------------------------------------------------------

@@ -51,18 +51,19 @@ async def look(
     widely: bool = False,
     lines: int | None = None,
     span: tuple[date, date] | None = None,
+    alone: bool = False,
 ) -> Snapshot:
     """Bring these parts up to date, all by default, and keep them; the rest is as it was kept.
 
-    `freshness`, `widely`, `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises
-    WorkspaceError, ProfileError, ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the
-    Snapshot.
+    Where nothing was ever read, all is. `alone`: even then only these parts, of the documents that wait, with nothing
+    that is read with them; that is no look at both sides, so the next one still reads all. `freshness`, `widely`,
+    `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises WorkspaceError, ProfileError,
+    ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
-    wanted = None if parts is None else _with_companions(frozenset(parts))
+    wanted = None if parts is None else frozenset(parts) if alone else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
-        read = partial(
-            _look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines, span=span
-        )
+        look_once = partial(_look, root, profile, workspace, wanted, freshness, report)
+        read = partial(look_once, widely=widely, lines=lines, span=span, alone=alone)
         for attempt in healing(workspace):
             with attempt:
                 return await read()
@@ -110,12 +111,13 @@ async def _look(
     widely: bool,
     lines: int | None,
     span: tuple[date, date] | None,
+    alone: bool,
 ) -> Snapshot:
     """Read, keep how it went, and build. Each part by itself, so that one that is refused spoils no other."""
     from octowizard.sync.accounts import open_accounts  # it loads httpx, which looking offline does without
 
     before = last_look(workspace)
-    whole = parts is None or before is None
+    whole = parts is None or (before is None and not alone)
     async with open_accounts(root, profile, workspace) as accounts:
         octopus = accounts.octopus
         refusals = [refusal for client in accounts if (refusal := await client.known_refusal()) is not None]
@@ -129,6 +131,8 @@ async def _look(
             freshness=freshness,
             report=report,
             refusal=_refusal,
+            sparing=alone,
+            remembered=not alone,
             widely=widely,
             lines=lines,
             resting="Octopus" if rests else None,

@@ -43,6 +43,7 @@ def finished(**fields: Any) -> RunFinished:
         ({"excluded": 3}, 0),
         ({"failing": 1}, 1),
         ({"payments_parked": 1}, 1),
+        ({"payments_drifting": 1}, 1),
         ({"outcome": "attention"}, 1),
         ({"outcome": "refused"}, 1),
         ({"outcome": "limit", "failing": 2}, 3),

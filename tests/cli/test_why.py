@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from octowizard.cli import main
+from octowizard.session.session import Session
+from octowizard.workspace.profiles import load
 from tests.cli.commands import Ended
 from tests.cli.test_duplicates import home
 from tests.cli.test_practice_company import Served, served
@@ -36,6 +38,25 @@ def body(ended: Ended) -> dict[str, Any]:
     (line,) = ended.out.splitlines()
     found: dict[str, Any] = json.loads(line)
     return found
+
+
+def test_an_empty_word_is_no_name_and_a_day_that_was_given_is_not_asked_again(
+    ask: tuple[Ask, Served], home: Path
+) -> None:
+    run, company = ask
+    for words, what in (
+        (("why", ""), "No document was named"),
+        (("why", " ", ""), "No document was named"),
+        (("setup", "--write-answers", ""), "No file was named"),
+        (("setup", "--answers", " "), "No file was named"),
+    ):
+        refused = run(*words)
+        assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+        assert what in refused.err
+    added = run("profiles", "add", "other", "--sandbox-url", company.url, "--from", "2026-02-01")
+    assert added.code == 0, added.err
+    for name, agreed in (("other", "2026-02-01"), ("acme", None)):
+        assert Session(home, load(home, name)).setup.standing().decisions.get("start-date") == agreed
 
 
 def test_a_document_is_told_by_number_id_and_booking_and_what_is_none_in_one_sentence(

@@ -53,6 +53,20 @@ async def test_an_earlier_start_date_loses_nothing(tmp_path: Path) -> None:
         assert guards.start_date(company.standing, date(2026, 10, 1)) is None
 
 
+async def test_a_start_date_to_come_and_one_journal_for_both_are_never_taken_silently(tmp_path: Path) -> None:
+    async with setting_up(tmp_path, "c", documents=4) as company:
+        setup = Session(tmp_path, company.profile).setup
+        with pytest.raises(LossNotAccepted, match=r"No document of before 01/06/2099 is booked") as asked:
+            setup.choose("start-date", "2099-06-01")
+        assert len(asked.value.warning.records) == len(company.standing.snapshot.pending)
+        with pytest.raises(LossNotAccepted, match="Invoices and credit notes would share V1"):
+            setup.choose("credit-note-journal", "V1")
+        kept = profiles.load(tmp_path, "acme")
+        assert (kept.start_date, kept.credit_note_journal) == (company.profile.start_date, "V2")
+        assert setup.choose("credit-note-journal", "V1", accept_loss=True).credit_note_journal == "V1"
+        assert setup.choose("message-language", "nl").credit_note_journal == "V1"  # agreed to once
+
+
 async def test_companies_that_somebody_else_imported_are_linked_and_not_made_again(tmp_path: Path) -> None:
     async with setting_up(tmp_path, "c", customers=10, documents=3) as company:
         company.do("import-companies-from-octopus")

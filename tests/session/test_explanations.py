@@ -1,0 +1,59 @@
+"""What decides the meaning of a text is read with few calls, also where nothing was ever read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from octowizard.session.explanations import needed_first
+from octowizard.session.session import Session
+from tests.checks.practice import practice
+
+SAID = {
+    "closed-journal": "the journal V2 is closed in Octopus",
+    "wrong-journal-type": (
+        "'Journal V2' in Octopus has the wrong type. This should be 'Sales bookings' but is 'Invoices' instead."
+    ),
+    "missing-journal": "dagboek V2 bestaat niet in boekjaar 2026",
+    "closed-year": "boekjaar 2025 is afgesloten in octopus",
+}
+
+
+def _confirmed(session: Session, text: str) -> list[str]:
+    explained = session.explanations.diagnosed(text).explained
+    assert explained is not None
+    return [cause.problem for cause in explained.confirmed]
+
+
+@pytest.mark.parametrize("scenario", sorted(SAID))
+async def test_a_problem_at_a_named_place_is_confirmed_by_three_calls_where_nothing_was_read(
+    tmp_path: Path, scenario: str
+) -> None:
+    text = SAID[scenario]
+    assert needed_first(text)
+    async with practice(tmp_path, scenario=scenario) as company:
+        session = Session(company.root, company.profile)
+        await session.explanations.read(text, lambda _what, _count: None)
+        calls = company.octopus_calls()
+        calls.pop("GET /about/version", None)  # without a limit of the day
+        assert 1 <= sum(calls.values()) <= 3, calls
+        assert scenario in (confirmed := _confirmed(session, text))
+        # It was no look at both sides: the next one reads all, and tells the same.
+        assert (await session.look()).not_read == {}
+        assert _confirmed(session, text) == confirmed
+
+
+async def test_what_that_does_not_confirm_is_looked_for_in_all(tmp_path: Path) -> None:
+    text = "the journal V2 is closed in Octopus"
+    assert needed_first(text)
+    assert not needed_first(
+        "the journal V2 is closed in Octopus for invoice 2026 / 3"
+    )  # it may be booked already
+    async with practice(tmp_path, scenario="missing-account") as company:
+        session = Session(company.root, company.profile)
+        snapshot = await session.explanations.read(text, lambda _what, _count: None)
+        assert snapshot is not None
+        assert "bookings" not in snapshot.unread
+        assert _confirmed(session, text) == []
+        assert company.octopus_calls()["GET /dossiers/{dossierId}/bookyears"] == 1  # none of it twice

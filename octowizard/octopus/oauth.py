@@ -110,20 +110,35 @@ class BrowserSignIn:
         if self._first:
             first, self._first = self._first, ""
             return first
+        refresh = self._judged(await self._read())
+
+        async def send() -> str:
+            nonlocal refresh
+            token = await self._read()  # whoever had the turn before us may have put the next one there
+            refresh = self._judged(token)
+            given = {"grant_type": "refresh_token", "refresh_token": token}
+            granted = await _ask(self._door, self._house, given)
+            if granted.refresh_token not in ("", token):
+                await asyncio.to_thread(self._store.replace, granted.refresh_token)
+            return granted.access_token
+
+        return await sign_in(
+            refusals,
+            (house, refresh),
+            send,
+            lambda refused: refresh if isinstance(refused, NotGranted) else house,
+        )
+
+    async def _read(self) -> str:
         token = await asyncio.to_thread(self._store.read)
         if token is None:
             raise SignInRefused(_VENDOR, OPERATION, _("nobody has signed in yet: sign in"))
         remember_secret(token)
-        refresh = Credential(_VENDOR, "refresh token", (self._door.address, self._house, token))
-        granted = await sign_in(
-            refusals,
-            (house, refresh),
-            lambda: _ask(self._door, self._house, {"grant_type": "refresh_token", "refresh_token": token}),
-            lambda refused: refresh if isinstance(refused, NotGranted) else house,
-        )
-        if granted.refresh_token not in ("", token):
-            await asyncio.to_thread(self._store.replace, granted.refresh_token)
-        return granted.access_token
+        return token
+
+    def _judged(self, token: str) -> Credential:
+        """The refresh token, as the vendor judges it."""
+        return Credential(_VENDOR, "refresh token", (self._door.address, self._house, token))
 
 
 async def _ask(door: Door, software_house: str, given: dict[str, str]) -> Granted:

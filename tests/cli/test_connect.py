@@ -377,7 +377,10 @@ def test_octopus_by_the_browser_keeps_no_password_and_a_check_works_with_it(pers
     shown = io.StringIO()
     person._patch.setattr(sys, "stdout", shown)
     main.run(["doctor", "--profile", "mine", "--only", "secrets"])
-    assert "The sign-in to Octopus by the browser lasts until" in shown.getvalue()
+    assert "by the browser lasts until" in shown.getvalue()
+    store.write(secrets.OCTOPUS_REFRESH_TOKEN, f"{token} {ends - secrets.OCTOPUS_DAYS}")
+    main.run(["doctor", "--profile", "mine", "--only", "secrets"])
+    assert "All secrets of the sign-in are kept." in shown.getvalue()
     store.write(secrets.OCTOPUS_REFRESH_TOKEN, "gone")
     assert main.run(["check", "--profile", "mine", "--fresh", "--json"]) == 3
 

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
         "vendor": _("vendor"),
         "settings": _("settings.json"),
         "keyring": _("keyring"),
-        "file": _("a file that only you can read"),
+        "file": _("secrets file"),
         "nowhere": _("not kept anywhere"),
     }
     for one in shown:

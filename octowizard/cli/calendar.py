@@ -8,7 +8,7 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting, tell_age
+from octowizard.cli.watching import reporting, tell_age, tell_origins
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
         _tell(console, grid)
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
+        tell_origins(console, snapshot)
         tell_age(console, snapshot.taken_at, session.moment_there())
     if unread:
         return COULD_NOT_TELL

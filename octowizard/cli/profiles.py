@@ -38,12 +38,19 @@ def add_to(
     shown.add_argument("name", metavar="NAME")
     shown.add_argument("--json", action="store_true", help=_("one JSON line"))
     added = actions.add_parser(
-        "add", help=_("add a practice company that is being served"), allow_abbrev=False
+        "add",
+        help=_("add one without signing in, or a practice company that is being served"),
+        allow_abbrev=False,
     )
     added.add_argument("name", metavar="NAME", help=_("small letters, digits, - and _"))
-    added.add_argument(
+    whose = added.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "--without-accounts",
+        action="store_true",
+        help=_("sign in nowhere: what cannot be read is asked and kept as declared; connect does so later"),
+    )
+    whose.add_argument(
         "--sandbox-url",
-        required=True,
         metavar="CONTROL_URL",
         help=_("the control_url that `octowizard sandbox serve` prints"),
     )
@@ -149,6 +156,9 @@ def _days_before(days: int) -> str:
 
 
 def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    if arguments.without_accounts:
+        _add_without(arguments, root, console)
+        return
     from octowizard.session import practice_company
 
     profile = practice_company.add(
@@ -163,6 +173,20 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
         console.json(_line(profile))
     else:
         console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+
+
+def _add_without(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    """A profile that is signed in nowhere: whoever runs Teamleader's own integration needs no more."""
+    from octowizard.workspace.profiles import add_without_accounts, first_of_the_year
+
+    if arguments.dossier is not None or arguments.department is not None:
+        raise Usage(_("--dossier and --department choose among accounts: leave them out without accounts."))
+    profile = add_without_accounts(root, arguments.name, arguments.start or first_of_the_year())
+    if arguments.json:
+        console.json(_line(profile))
+        return
+    console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+    console.note(_("Next: {command}").format(command=f"octowizard --profile {profile.name} setup"))
 
 
 def _edit(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
@@ -272,8 +296,9 @@ def _name_unknown(root: "Path", profile: "Profile", console: Console) -> None:
 
 
 def _accounts(profile: "Profile") -> str:
-    dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
-    department = profile.department_name or profile.department_id
+    absent = {vendor: _("{vendor} not connected").format(vendor=vendor) for vendor in profile.unconnected}
+    dossier = absent.get("Octopus") or f"{profile.dossier_id} {profile.dossier_name}".strip()
+    department = absent.get("Teamleader") or profile.department_name or profile.department_id
     kind = _("practice") if profile.practice else profile.mode
     return plain(f"{dossier} + {department}, {kind}")
 

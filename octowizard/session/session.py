@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from octowizard.session.profile_session import ProfileSession
 
 if TYPE_CHECKING:
+    from octowizard.session.declaring import Declaring
     from octowizard.session.documents import Documents
     from octowizard.session.duplicates import Duplicates
     from octowizard.session.explanations import Explanations
@@ -24,6 +25,13 @@ class Session(ProfileSession):
         from octowizard.session.setup import SetUp
 
         return SetUp(self)
+
+    @property
+    def declaring(self) -> Declaring:
+        """What the user declares of a side that is not connected."""
+        from octowizard.session.declaring import Declaring
+
+        return Declaring(self)
 
     @property
     def mapping(self) -> Mapping:

@@ -276,6 +276,13 @@ class Trouble(msgspec.Struct, frozen=True):
     said: str
 
 
+class Origin(NamedTuple):
+    """Where a part comes from that was not measured. `source`: the file that tells it, "" for the user's own word."""
+
+    source: str
+    since: datetime
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Both sides at one moment.
 
@@ -328,6 +335,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...] = ()
     bookings_left: int | None = None  # that Octopus takes today, by our own count; None without a limit
     kept: tuple[tuple[str, datetime], ...] = ()  # what could not be refreshed today, and when it was read
+    unconnected: frozenset[str] = frozenset()  # vendors that nobody signed in to
+    origins: Mapping[str, Origin] = {}  # part -> where it comes from, where that is no vendor
 
     @property
     def documents(self) -> Iterator[DocumentHead]:

@@ -11,7 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from octowizard.customers.declared_lists import bring
 from octowizard.locale import _
 from octowizard.planning.blockers import problem_of
 from octowizard.planning.plan import plan
@@ -32,7 +34,11 @@ from octowizard.snapshot.parts import (
 from octowizard.transport.errors import SignInRefused, Unreachable, VendorError
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
-from octowizard.workspace.profiles import Profile
+from octowizard.workspace.profiles import Profile, Vendor
+
+if TYPE_CHECKING:
+    from octowizard.octopus.client import Octopus
+    from octowizard.teamleader.client import Teamleader
 
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
 
@@ -56,11 +62,14 @@ async def look(
     `freshness`, `widely`, `lines`: as in `Fetch`. Raises WorkspaceError, ProfileError, ConfigurationError and
     SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
+    if len(profile.unconnected) == 2:
+        return offline(root, profile)
     wanted = None if parts is None else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
         read = partial(_look, root, profile, workspace, wanted, freshness, report, widely=widely, lines=lines)
         for attempt in healing(workspace):
             with attempt:
+                bring(workspace, profile)
                 return await read()
     raise AssertionError("the last attempt returns or raises")
 
@@ -75,10 +84,14 @@ async def again(root: Path, profile: Profile, problem: str, report: Report = _si
 
 
 def offline(root: Path, profile: Profile) -> Snapshot:
-    """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
+    """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was.
+
+    Where neither side is connected it is as of now: what was declared stands until it is declared otherwise.
+    """
     with workspace_of(root, profile) as workspace:
         for attempt in healing(workspace):
             with attempt:
+                bring(workspace, profile)
                 return _kept(workspace, profile)
     raise AssertionError("the last attempt returns or raises")
 
@@ -86,6 +99,8 @@ def offline(root: Path, profile: Profile) -> Snapshot:
 def _kept(workspace: Workspace, profile: Profile) -> Snapshot:
     nothing = _("nothing has been read yet: check once without --offline")
     look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+    if len(profile.unconnected) == 2:
+        look = Look(looked_at=datetime.now(UTC), unread=look.unread)
     return assemble.for_checks(workspace, profile, look)
 
 
@@ -111,11 +126,18 @@ async def _look(
 
     before = last_look(workspace)
     whole = parts is None or before is None
-    async with open_accounts(root, profile, workspace) as accounts:
+    async with open_accounts(root, profile, workspace, looking=True) as accounts:
         octopus = accounts.octopus
-        refusals = [refusal for client in accounts if (refusal := await client.known_refusal()) is not None]
+        resting = set(profile.unconnected)
+        clients: tuple[tuple[Vendor, Octopus | Teamleader], ...] = (
+            ("Octopus", octopus),
+            ("Teamleader", accounts.teamleader),
+        )
+        known = [await client.known_refusal() for vendor, client in clients if vendor not in resting]
+        refusals = [refusal for refusal in known if refusal is not None]
         # Octopus' calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
-        rests = whole and before is not None and {refusal.vendor for refusal in refusals} == {"Teamleader"}
+        if whole and before is not None and {refusal.vendor for refusal in refusals} == {"Teamleader"}:
+            resting.add("Octopus")
         fetch = Fetch(
             workspace,
             *accounts,
@@ -126,7 +148,7 @@ async def _look(
             refusal=_refusal,
             widely=widely,
             lines=lines,
-            resting="Octopus" if rests else None,
+            resting=resting,
         )
         for refusal in refusals:  # of both, before the first call of either
             fetch.refused(refusal)

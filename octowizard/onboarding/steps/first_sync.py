@@ -77,7 +77,11 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=context.why_unread("documents"),
+        unread=context.snapshot.partial.get("bookings") or context.why_unread("documents"),
+        word=context.question(
+            f"done/{context.definition.id}",
+            _("Has a sync ended in Teamleader, and does every document stand in Octopus?"),
+        ),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."
         ),

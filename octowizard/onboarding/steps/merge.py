@@ -18,6 +18,7 @@ MANY = 50  # from more doubles on, the automatic route is recommended (help cent
     reads=["relations"],
     reads_customers=True,
     action="merge-duplicates",
+    declares=("companies",),
 )
 def merge(context: StepContext) -> Step:
     """Done when no sure double is left after the import."""

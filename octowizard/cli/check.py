@@ -76,7 +76,8 @@ def _epilog() -> str:
    "counts": {"blocking", "warning", "info", "not_checked"},
    "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]},
-   "read": {part: moment}}                                        as of when each part of both sides is
+   "read": {part: moment},                                        as of when each part of both sides is
+   "rests_on": []}                                                what was declared, and not measured: sentences
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
 exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell

@@ -17,6 +17,7 @@ from octowizard.presentation.why import Booking, Document, Past, Payment, State,
 from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.remedy import remedy
+from octowizard.snapshot.declared_parts import rests_on
 from octowizard.sync.events import DocumentFailed
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class _Words:
         payments, unpaid = tuple(self._payments()), self._unpaid()
         foreseen = list(_gathered(self._foreseen()))
         return Why(
+            rests_on=tuple(rests_on(self._known.snapshot)),
             document=Document(
                 kind=head.kind,
                 id=head.id,

@@ -88,12 +88,15 @@ class ProfileSession:
             yield workspace
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[tuple[Workspace, Accounts]]:
-        """The workspace, and both vendors' clients. Raises ConfigurationError and SecretsUnavailable too."""
+    async def open(self, *, looking: bool = False) -> AsyncIterator[tuple[Workspace, Accounts]]:
+        """The workspace, and both vendors' clients. Raises ConfigurationError and SecretsUnavailable too.
+
+        `looking`: as `open_accounts` has it.
+        """
         from octowizard.sync.accounts import open_accounts
 
         with self.workspace() as workspace:
-            async with open_accounts(self.root, self.profile, workspace) as accounts:
+            async with open_accounts(self.root, self.profile, workspace, looking=looking) as accounts:
                 yield workspace, accounts
 
     def adopt(self, profile: Profile) -> None:

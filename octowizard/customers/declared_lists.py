@@ -105,7 +105,8 @@ def _relation(row: Customer) -> oc.Relation:
 
 
 def _keep_companies(workspace: Workspace, rows: tuple[Customer, ...], at: datetime) -> None:
-    directory.keep_listed(workspace, rows, at)
+    listed = (row if row.kind else msgspec.structs.replace(row, kind="company") for row in rows)
+    directory.keep_listed(workspace, listed, at)
     imported = [company(row) for row in rows if IMPORT_TAG in row.tags]
     kept.keep_reading(workspace, "tl/imported", _encode(imported), at)
     kept.drop_readings(workspace, "setup/customers")  # they are counted anew
@@ -145,8 +146,7 @@ def _keep_documents(
         for row in _documents(declared.body) if declared is not None else ():
             customer = by_number.get(row.external) or by_name.get(row.customer)
             key = customer.key if customer is not None else f"name/{row.customer}"
-            customers.setdefault(key, CustomerFacts(id=key, type="company", name=row.customer))
-            heads.append(_head(row, kind, customers[key]))
+            heads.append(_head(row, kind, key, customers.get(key)))
         kept.drop_kind(workspace, kind)
         kept.keep_records(workspace, kind, (kept.Record(head.id, _encode(head)) for head in heads))
     kept.drop_kind(workspace, "customer")
@@ -155,16 +155,16 @@ def _keep_documents(
     )
 
 
-def _head(row: ListedDocument, kind: Kind, customer: CustomerFacts) -> DocumentHead:
+def _head(row: ListedDocument, kind: Kind, customer_id: str, customer: CustomerFacts | None) -> DocumentHead:
     return DocumentHead(
         id=row.id or f"{kind}/{row.number}",
         kind=kind,
         number=row.number,
         date=row.date,
         due_on=row.due_on,
-        customer_id=customer.id,
-        customer_type=customer.type,
-        customer_name=row.customer or customer.name,
+        customer_id=customer_id,
+        customer_type=customer.type if customer is not None else "company",
+        customer_name=row.customer,
         amount=row.amount,
         currency=row.currency,
         open_amount=row.open_amount if kind == "invoice" else None,

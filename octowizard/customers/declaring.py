@@ -66,7 +66,7 @@ def read_list(
 ) -> tuple[Customer, ...] | tuple[ListedDocument, ...]:
     """The rows of a list that stands for a side which is not connected. BadTable in one sentence.
 
-    Relations bear their number: by it a company of Teamleader is known to be one of them.
+    One without rows says that there are none. Relations bear their number, by which answers name them.
     """
     if what in ("invoices", "credit_notes"):
         documents, reading = document_list.read(file, by_hand)
@@ -74,8 +74,6 @@ def read_list(
         return documents
     export = exports.read(file, by_hand)
     tell(export.reading)
-    if not export.customers:
-        raise BadTable(_("{file} holds no customer below its titles.").format(file=export.name))
     numbered = export.has_ids and all(row.key.isdecimal() for row in export.customers)
     if what == "relations" and not numbered:
         raise BadTable(

@@ -24,7 +24,7 @@ from octowizard.customers.exports import Reading
 from octowizard.customers.tables import Table, open_table
 from octowizard.locale import _, ngettext
 
-_MUST = ("number", "date", "customer", "amount")
+_MUST = ("document_number", "date", "customer", "amount")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SIGNS = re.compile(r"[\s\u00a0\u202f€']|EUR")
 _AMOUNT = re.compile(r"-?\d+(?:[.,]\d+)*")
@@ -32,13 +32,11 @@ _NO_DOCUMENT = ("draft", "concept", "brouillon")  # a document that was never bo
 
 
 def read(path: Path, by_hand: ByHand = ByHand()) -> tuple[tuple[ListedDocument, ...], Reading]:  # noqa: B008  (frozen)
-    """The documents of a list, and how it was read. BadTable in one sentence."""
+    """The documents of a list, none where it has no rows, and how it was read. BadTable in one sentence."""
     table = open_table(path, by_hand)
     places = _places(table, by_hand)
     rows = list(table.rows)
     wanted = [(number, row) for number, row in enumerate(rows, 1) if _is_document(row, places)]
-    if not wanted:
-        raise BadTable(_("{file} holds no document below its titles.").format(file=table.name))
     amounts = _Amounts(table, places, [row for _number, row in wanted])
     documents = tuple(_document(table, places, amounts, number, row) for number, row in wanted)
     return documents, _reading(table, places, len(rows) - len(wanted))
@@ -84,7 +82,7 @@ def _places(table: Table, by_hand: ByHand) -> dict[str, int]:
 
 
 def _is_document(row: Sequence[str], places: Mapping[str, int]) -> bool:
-    number, status = row[places["number"]], row[places["status"]] if "status" in places else ""
+    number, status = row[places["document_number"]], row[places["status"]] if "status" in places else ""
     return bool(number) and not is_total(number) and plain(status) not in _NO_DOCUMENT
 
 
@@ -167,7 +165,7 @@ def _document(
         raise refused("due_on")
     return ListedDocument(
         id=at("id") if is_id(at("id")) else "",
-        number=at("number"),
+        number=at("document_number"),
         date=day,
         due_on=due,
         customer=at("customer"),

@@ -242,7 +242,7 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
             profile=profile,
             snapshot=snapshot,
             counts=counts,
-            first=_first(workspace, counts),
+            first=None if profile.unconnected else _first(workspace, counts),
             imported=Imported(
                 tagged=customers.tagged,
                 duplicates=None if customers.unread else customers.sure,

@@ -317,6 +317,12 @@ def closing(guide: Guide, *, commands: bool) -> list[Block]:
     if later:
         text = _("Not yet: {steps}. They come back by themselves with the first document.")
         blocks.append(Item(text.format(steps=", ".join(later)), "○"))
+    elif any(step.unconnected for step in guide.steps):
+        text = _(
+            "Next: calendar, checks and why tell what would stop a document; take in newer lists when they change. "
+            "Signing in later (octowizard connect) measures what you declared and shows where it differs."
+        )
+        blocks.append(Item(text, indent=2))
     elif commands:
         blocks.append(
             Item(

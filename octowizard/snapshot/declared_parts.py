@@ -158,24 +158,23 @@ def with_origins(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> 
     origins: dict[str, Origin] = {}
     for what, declared in of_unconnected(workspace, profile).items():
         for part in TELLS[what]:
-            origins[part] = Origin(declared.source, declared.at)
+            other = origins.get(part)
+            origins[part] = (
+                Origin(declared.source, declared.at)
+                if other is None
+                else Origin(f"{other.source}, {declared.source}", min(other.since, declared.at))
+            )
     unread = dict(snapshot.unread)
     for part, row in PARTS.items():
         if part in origins or (part == "bookings" and row.vendor in profile.unconnected):
             unread.pop(part, None)
         elif row.vendor in profile.unconnected:
             unread[part] = unconnected(row.vendor)
-    partial = dict(snapshot.partial)
-    if "Octopus" in profile.unconnected and "documents" not in unread:
-        partial["bookings"] = _(
-            "Octopus is not connected, so that nobody knows what is booked: every document counts as waiting"
-        )
     ages = {part: origin.since for part, origin in origins.items()}
     return msgspec.structs.replace(
         snapshot,
         origins=origins,
         unread=unread,
-        partial=partial,
         ages={**snapshot.ages, **ages},
         troubles=tuple(each for each in snapshot.troubles if each.vendor not in profile.unconnected),
         unconnected=profile.unconnected,
@@ -185,6 +184,13 @@ def with_origins(workspace: Workspace, profile: Profile, snapshot: Snapshot) -> 
 def unconnected(vendor: str) -> str:
     """Why nothing of a side is known that nobody declared."""
     return _("{vendor} is not connected, and this was not declared").format(vendor=vendor)
+
+
+def not_known_to_be_booked(snapshot: Snapshot) -> str:
+    """That nobody knows which documents are booked already; "" where Octopus tells it."""
+    if "Octopus" not in snapshot.unconnected or "documents" in snapshot.unread:
+        return ""
+    return _("Nobody can tell what is booked in Octopus already: every document counts as waiting.")
 
 
 def undeclarable(snapshot: Snapshot) -> frozenset[Part]:
@@ -207,4 +213,6 @@ def rests_on(snapshot: Snapshot, parts: Iterable[str] = PARTS) -> list[str]:
         since = min(snapshot.origins[part].since for part in told)
         what = ", ".join(read_name(part) for part in told)
         sentences.append(text.format(file=source, age=ago(since, snapshot.taken_at), what=what))
+    if wanted & {"documents", "bookings"} and (booked := not_known_to_be_booked(snapshot)):
+        sentences.append(booked)
     return sentences

@@ -6,6 +6,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.snapshot.declared_parts import not_known_to_be_booked
 from octowizard.snapshot.model import Booked, Snapshot
 
 
@@ -77,7 +78,7 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=context.snapshot.partial.get("bookings") or context.why_unread("documents"),
+        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents"),
         word=context.question(
             f"done/{context.definition.id}",
             _("Has a sync ended in Teamleader, and does every document stand in Octopus?"),

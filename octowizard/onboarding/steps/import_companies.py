@@ -107,6 +107,7 @@ def import_companies(context: StepContext) -> Step:
             "Customers that stand on both sides are linked as far as they can be told; the rest is made in Octopus "
             "anew."
         ),
+        word=context.is_done(),
         problems=("import-again", "duplicate-relation"),
     )
 

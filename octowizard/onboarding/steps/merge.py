@@ -96,5 +96,6 @@ def merge(context: StepContext) -> Step:
         ),
         opens="duplicates",
         skip=_("The doubles stay, and a document can be made out to the one that Octopus does not know."),
+        word=context.is_done(),
         problems=("duplicate-customer", "external-id-mismatch", "customer-missing"),
     )

@@ -36,7 +36,7 @@ from octowizard.onboarding.standing import Standing
 from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import filled
-from octowizard.snapshot.declared_parts import rests_on, vendor_of
+from octowizard.snapshot.declared_parts import not_known_to_be_booked, rests_on, unconnected, vendor_of
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import PARTS, Part
 from octowizard.workspace.profiles import Profile
@@ -220,18 +220,17 @@ class StepContext(NamedTuple):
 
     @property
     def unmeasured(self) -> frozenset[str]:
-        """Why parts of a side that is not connected are unread, or partly so: only the user can say then."""
-        snapshot = self.snapshot
-        return frozenset(
-            text
-            for texts in (snapshot.unread, snapshot.partial)
-            for part, text in texts.items()
-            if any(part == known and row.vendor in self.profile.unconnected for known, row in PARTS.items())
-        )
+        """Why something of a side that is not connected is not known: only the user can say then."""
+        absent = self.profile.unconnected
+        return frozenset((*map(unconnected, absent), not_known_to_be_booked(self.snapshot)) if absent else ())
 
     def question(self, key: str, text: str) -> Declaration:
         """A question that only the user can answer, with the answer so far."""
         return Declaration(key=key, question=text, answer=self.standing.declared(key))
+
+    def is_done(self) -> Declaration:
+        """The question whether the step is done, for what nobody can measure."""
+        return self.question(f"done/{self.definition.id}", _("Is this done, as your screens show it?"))
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""
@@ -277,17 +276,19 @@ class StepContext(NamedTuple):
         whether the step is done. `texts`: the rest of the Step.
         """
         declares = self._declarable()
+        rests = rests_on(self.snapshot, self.definition.reads or ())
         unmeasured = bool(unread) and unread in self.unmeasured
         if unmeasured and not DATA.intersection(declares):
-            word = word or self.question(
-                f"done/{self.definition.id}", _("Is this done, as your screens show it?")
-            )
+            word = word or self.is_done()
             questions = texts.get("declarations", ())
             texts["declarations"] = (*questions, *(() if word in questions else (word,)))
             now = [unread, *self._declared_on(word)]
-            done, settles, not_yet, unread = word.answer is True, (), False, ""
+            done, settles, not_yet, unread, rests = word.answer is True, (), False, "", []
         elif unmeasured:
             now, done, unread = [_("Nothing was declared of it yet.")], False, ""
+        elif word is not None and declares:  # a list may be older than what was done since
+            texts["declarations"] = (*texts.get("declarations", ()), word)
+            now, done = [*now, *self._declared_on(word)], done or word.answer is True
         waits = self.waits if waits is None else waits
         not_yet = not_yet or State.NOT_YET in self._earlier()
         state = State.WAITS if waits else State.NOT_YET if not_yet else State.TODO
@@ -308,7 +309,7 @@ class StepContext(NamedTuple):
         return Step(
             id=self.definition.id,
             state=state,
-            now=(*now, *rests_on(self.snapshot, self.definition.reads or ())),
+            now=tuple(dict.fromkeys((*now, *rests))),
             changes=changes,
             unconnected=bool(self.profile.unconnected),
             declares=declares,

@@ -90,6 +90,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         ),
     )
     lists.add_reading(declared)
+    action("declared", _("all that was declared, and where it was otherwise once a side was connected"))
     chosen = action("scenario", _("choose another situation than was detected"))
     chosen.add_argument("scenario", choices=("a", "b", "c", "detect"))
     start = action("start", _("choose the date of the first document that is synchronised"))
@@ -139,7 +140,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     try:
         if arguments.action is None:
             return _whole(arguments, session, console)
-        act = {"do": _do, "show": _show, "choose": _choose}.get(arguments.action, _decide)
+        acts = {"do": _do, "show": _show, "choose": _choose, "declared": _declared}
+        act = acts.get(arguments.action, _decide)
         return act(arguments, session, console)
     except (NotOffered, WrongChoice) as refused:
         raise Usage(str(refused)) from None
@@ -311,6 +313,22 @@ def _declare(arguments: argparse.Namespace, session: "Session", console: Console
         thing, given, by_hand.get(given.get(FILE, "")), lambda reading: lists.tell_reading(console, reading)
     )
     return asking(thing)
+
+
+def _declared(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    """All that was ever declared, and what was measured of it since."""
+    from octowizard.presentation.declared import differences, history
+    from octowizard.presentation.json_output import Declarations, encoded
+
+    declaring, now = session.declaring, session.moment_there().astimezone()
+    declared, measured, words = declaring.history(), declaring.measured(), declaring.words()
+    if arguments.json:
+        told = [(one.what, one.source, one.at) for one in declared]
+        console.json(encoded(Declarations(told, measured, words), command="setup declared"))
+    else:
+        console.show(history(declared, now))
+        console.show(differences(measured, words, now))
+    return ATTENTION if words or any(one.differences for one in measured) else WELL
 
 
 def _choose(arguments: argparse.Namespace, session: "Session", console: Console) -> int:

@@ -50,6 +50,16 @@ class ListedDocument(msgspec.Struct, frozen=True, kw_only=True):
 _documents = msgspec.json.Decoder(tuple[ListedDocument, ...]).decode
 
 
+def listed_customers(declared: Declared) -> tuple[Customer, ...]:
+    """The rows of a list of relations or companies."""
+    return _customers(declared.body)
+
+
+def listed_documents(declared: Declared) -> tuple[ListedDocument, ...]:
+    """The rows of a list of invoices or credit notes."""
+    return _documents(declared.body)
+
+
 def bring(workspace: Workspace, profile: Profile) -> None:
     """Keep all that is declared of sides that are not connected as if it had been read. WorkspaceDamaged."""
     if not profile.unconnected:

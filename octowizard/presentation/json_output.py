@@ -220,6 +220,14 @@ class MadeLine(msgspec.Struct):
     said: str
 
 
+class Declarations(msgspec.Struct):
+    """`octowizard setup declared`: what was declared, from where and when; and against what was measured since."""
+
+    declared: Sequence[Any]
+    measured: Sequence[Any]
+    steps: Sequence[Any]
+
+
 class StepDone(msgspec.Struct):
     """What `setup do` adds to the set-up as it then stands."""
 

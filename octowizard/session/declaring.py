@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from octowizard.customers.by_hand import ByHand
     from octowizard.customers.exports import Reading
     from octowizard.onboarding.declarables import Ask, Thing
+    from octowizard.onboarding.differences import Difference, Measured
     from octowizard.session.profile_session import ProfileSession
     from octowizard.workspace.declarations import Declared, What
 
@@ -100,6 +101,24 @@ class Declaring:
         with self._session.workspace() as workspace:
             declare(workspace, what, encoded, source, datetime.now(UTC))
         self._session.forget()
+
+    def measured(self) -> tuple[Measured, ...]:
+        """What was declared of sides that are connected by now, against what was read of them."""
+        from octowizard.onboarding.differences import measured
+        from octowizard.workspace.declarations import standing
+
+        snapshot = self._session.snapshot()
+        with self._session.workspace() as workspace:
+            return measured(standing(workspace), snapshot)
+
+    def words(self) -> tuple[Difference, ...]:
+        """The steps that were declared done, and that are not by what was read since."""
+        from octowizard.onboarding.differences import words
+        from octowizard.onboarding.guide import guide
+        from octowizard.session.setup import SetUp
+
+        standing = SetUp(self._session).standing()
+        return words(guide(standing), standing.decisions)
 
     def history(self) -> list[Declared]:
         """All that was ever declared, the oldest first."""

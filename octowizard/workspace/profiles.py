@@ -193,10 +193,9 @@ def first_of_the_year() -> date:
     return datetime.now(UTC).date().replace(month=1, day=1)
 
 
-def add_without_accounts(root: Path, name: str, start_date: date) -> Profile:
-    """A new profile that is signed in nowhere. ProfileError where the name is taken or unfit."""
-    to_be_free(root, name)
-    profile = Profile(
+def without_accounts(name: str, start_date: date) -> Profile:
+    """A profile that is signed in nowhere; not kept yet."""
+    return Profile(
         name=name,
         octopus_url="",
         teamleader_url="",
@@ -207,6 +206,12 @@ def add_without_accounts(root: Path, name: str, start_date: date) -> Profile:
         department_id="",
         start_date=start_date,
     )
+
+
+def add_without_accounts(root: Path, name: str, start_date: date) -> Profile:
+    """Keep a new profile that is signed in nowhere. ProfileError where the name is taken or unfit."""
+    to_be_free(root, name)
+    profile = without_accounts(name, start_date)
     save(root, profile)
     return profile
 

@@ -55,7 +55,7 @@ def asks(thing: Thing, snapshot: Snapshot, profile: Profile) -> tuple[Ask, ...]:
         return _of_a_year(snapshot, profile)
     if thing == "journal":
         return _of_a_journal(snapshot, profile)
-    return (Ask(FILE, title(thing)),)
+    return (Ask(FILE, _("File")),)
 
 
 def title(thing: Thing) -> str:

@@ -180,6 +180,8 @@ def _keys(step: Step) -> list[Block]:
     """What can be done at the step apart from its changes, the obvious first."""
     chosen = [("p", words)] if (words := choice(step)) else []
     opened = [("o", _("Open {place}").format(place=_opens(step.opens)))] if step.opens else []
+    if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
+        chosen.insert(0, ("c", _("Say which situation yours is")))
     # Where pairs can be told apart first, that comes before an import of everything.
     pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
     pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]

@@ -64,6 +64,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     calls_left: tuple[CallsLeft, ...] = ()
     kept: tuple[tuple[str, datetime], ...] = ()
     clock_offset: timedelta = timedelta(0)
+    rests_on: tuple[str, ...] = ()  # what was declared, and not measured: sentences
 
 
 class ProfileSession:
@@ -231,6 +232,7 @@ class ProfileSession:
         from octowizard.planning.plan import plan
         from octowizard.problems.remedy import checked
         from octowizard.session.overview import overview, remember
+        from octowizard.snapshot.declared_parts import rests_on
 
         findings, not_checked = checked(snapshot, self.profile, booster=self.booster())
         calls, planned = self.calls(), plan(snapshot, self.profile)
@@ -251,6 +253,7 @@ class ProfileSession:
             calls_left=shown.calls_left,
             kept=snapshot.kept,
             clock_offset=self.moment_there() - datetime.now(UTC),
+            rests_on=tuple(rests_on(snapshot)),
         )
 
     # --- looking, checking, syncing -------------------------------------------------------------------------

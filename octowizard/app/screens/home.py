@@ -235,6 +235,8 @@ class HomeScreen(PlaceScreen):
         return Content("\n").join(found)
 
     def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
+        if side is not None and side.declared:
+            return "○", "$soft", _("declared")
         if side is None or side.signed_in is None:
             return ("●", "$primary", _("reading")) if self.reading else ("○", "$soft", _("not read"))
         if side.signed_in and not side.problem:

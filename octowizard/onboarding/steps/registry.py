@@ -276,7 +276,8 @@ class StepContext(NamedTuple):
         whether the step is done. `texts`: the rest of the Step.
         """
         declares = self._declarable()
-        rests = rests_on(self.snapshot, self.definition.reads or ())
+        reads = self.definition.reads
+        rests = rests_on(self.snapshot, PARTS if reads is None else reads)
         unmeasured = bool(unread) and unread in self.unmeasured
         if unmeasured and not DATA.intersection(declares):
             word = word or self.is_done()

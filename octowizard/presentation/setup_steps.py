@@ -144,12 +144,21 @@ def choice(step: Step) -> str:
 
     if step.declares:
         return declaring(step)
+    if signs_in(step):
+        return _("Sign in: what you declared is measured then")
     return {
         "dossier": _("Choose the dossier"),
         "integration": _("Choose who books, and the languages"),
         "connection": _("Choose the start date, the journals or the numbering"),
         "import": _("Import the companies, after a preview"),
     }.get(action_of(step) or "", "")
+
+
+def signs_in(step: Step) -> bool:
+    """Whether a side that is not connected can be signed in to at the step."""
+    from octowizard.onboarding.steps.connect_octopus import connect_octopus
+
+    return step.unconnected and step.id == connect_octopus.id
 
 
 def declaring(step: Step) -> str:

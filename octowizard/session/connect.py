@@ -157,7 +157,7 @@ class Connecting:
             )
         draft = drafts.load(self.root, self.name)
         if draft is None and self.before is not None and len(self.before.unconnected) == 1:
-            draft = Draft(name=self.name, secrets=self.before.secrets)
+            return Draft(name=self.name, secrets=self.before.secrets)
         if draft is None:
             return Draft(name=self.name, secrets=place or "keyring")
         if place is not None and place != draft.secrets:

@@ -16,11 +16,12 @@ from octowizard.app.content import drawn, hung
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
-from octowizard.presentation.blocks import Block, Gap, Heading, Item
+from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 
 if TYPE_CHECKING:
     from octowizard.presentation.connecting import Ask
     from octowizard.session.connect import Connecting
+    from octowizard.workspace.profiles import Profile
 
 OFFERS = commands(lambda: (
     ("next", "enter", _("go on"), _("Fill in what this stage asks; at the consent page, open the browser.")),
@@ -32,14 +33,16 @@ OFFERS = commands(lambda: (
 
 
 class ConnectScreen(PlaceScreen):
-    """Opened from Welcome; ends at Home once both sides are connected."""
+    """Opened from Welcome, or for a profile of which a side is not connected; ends at Home of the profile."""
 
     MODE: ClassVar[str] = "welcome"
     CSS_PATH = "connect.tcss"
     OFFERS = OFFERS
 
-    def __init__(self) -> None:
+    def __init__(self, pair: str = "") -> None:
         super().__init__()
+        self._pair = pair
+        self._measured = False
         self.connecting: Connecting | None = None
         self.busy = ""
         self.error = ""
@@ -115,10 +118,38 @@ class ConnectScreen(PlaceScreen):
         elif connecting.at_consent:
             self._by_browser(connecting)
         elif connecting.stage == "done" and connecting.profile is not None:
+            if connecting.before is not None and not self._measured:
+                self._measure(connecting.profile)
+                return
             self.dismiss()
-            self.shell.connected(connecting.profile)
+            if self._pair:
+                self.shell.turn_to(connecting.profile.name)
+            else:
+                self.shell.connected(connecting.profile)
         else:
             self._fill_in(connecting)
+
+    def _measure(self, profile: Profile) -> None:
+        """Read what was declared until now, and show where it is otherwise; enter then goes on."""
+        root, now = self.shell.root, self.shell.now().astimezone()
+
+        def work() -> Page:
+            from octowizard.presentation.declared import differences
+            from octowizard.session.session import Session
+
+            session = Session(root, profile)
+            asyncio.run(session.setup.read("", lambda _what, _count: None, fresh=True))
+            blocks = differences(session.declaring.measured(), session.declaring.words(), now)
+            return Page(
+                mark="✔", title=_("{name} is connected").format(name=profile.name), blocks=tuple(blocks)
+            )
+
+        def shown(page: Page) -> None:
+            self._measured = True
+            self._answered()
+            self.show_page(page)
+
+        self._work(work, shown, _("reading"))
 
     def do_paste(self) -> None:
         if self.connecting is not None:
@@ -156,7 +187,7 @@ class ConnectScreen(PlaceScreen):
             Field(
                 name="name",
                 label=_("Name of this pair of accounts"),
-                value=begun[0] if begun else drafts.NAMELESS,
+                value=self._pair or (begun[0] if begun else drafts.NAMELESS),
             ),
             Field(
                 name="octopus",

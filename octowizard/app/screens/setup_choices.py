@@ -17,6 +17,7 @@ from octowizard.locale import _
 from octowizard.onboarding import connection
 from octowizard.presentation.confirmation import loss as loss_question
 from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
+from octowizard.presentation.setup_steps import signs_in
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ class SetupChoices(JobScreen):
         def read_again() -> None:
             self.read(step.id, move=True)
 
+        if signs_in(step):
+            from octowizard.app.screens.connect import ConnectScreen
+
+            self.shell.push_screen(ConnectScreen(profile.name))
+            return
         if step.declares:
             self._declare_side(step, read_again)
             return

@@ -135,14 +135,14 @@ def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None
     rows: list[tuple[str, object]] = [
         (_("name"), profile.name),
         (_("accounts"), _accounts(profile)),
-        (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}"),
-        (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}"),
+        (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}".strip() or _("not connected")),
+        (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}".strip() or _("not connected")),
         (_("from"), profile.start_date),
         (_("numbers"), profile.numbering),
         (_("journals"), f"{profile.invoice_journal}, {profile.credit_note_journal}"),
         (_("VAT return"), _days_before(profile.return_warning)),
         (_("folder"), folder(root, profile.name)),
-        *places.items(),
+        *(() if len(profile.unconnected) == 2 else places.items()),
     ]
     for label, value in rows:
         console.line(f"{label:<26} {plain(str(value))}")

@@ -34,12 +34,12 @@ def tell_age(console: Console, taken_at: datetime, now: datetime) -> None:
         console.note(_("Read {ago}; --fresh reads again.").format(ago=ago(taken_at, now)))
 
 
-def tell_origins(console: Console, snapshot: Snapshot) -> None:
-    """What of it was declared, or told by a file, and not measured."""
+def tell_origins(console: Console, snapshot: Snapshot, *parts: str) -> None:
+    """What of it, or of these parts, was declared or told by a file, and not measured."""
     from octowizard.cli.console import plain
     from octowizard.snapshot.declared_parts import rests_on
 
-    for sentence in rests_on(snapshot):
+    for sentence in rests_on(snapshot, parts) if parts else rests_on(snapshot):
         console.note(plain(sentence))
 
 

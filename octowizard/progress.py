@@ -53,16 +53,21 @@ NOTICED = 1.5
 """Seconds: a shorter wait is no standstill, and nobody is told."""
 
 
+Why = Literal["window", "asked", "settling", "next_look", "spent"]
+
+
 class Wait(NamedTuple):
     """Work stands still, and goes on at `until` (monotonic seconds).
 
     why: window    `limit` calls a minute are spent
          asked     the vendor asked to come back then
          settling  a write that was cut off may still be at work on the vendor's side
+         next_look a watch looks again then
+         spent     a watch looks again when the calls of the day are given anew
     """
 
     vendor: str
-    why: Literal["window", "asked", "settling"]
+    why: Why
     until: float
     limit: int = 0
 

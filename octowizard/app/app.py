@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -106,6 +105,7 @@ class OctowizardApp(Shell):
         self._passing = passing
         self.next_profile = ""  # what is opened once this app has ended
         self.crashed: Exception | None = None
+        self._loop_of_app: asyncio.AbstractEventLoop | None = None
         self._last_text = ""
         if over_ssh():
             self.animation_level = "none"
@@ -114,8 +114,7 @@ class OctowizardApp(Shell):
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
-        if not self.is_headless:
-            self._obey_orders_to_end()
+        self._loop_of_app = asyncio.get_running_loop()
         in_background(self, lambda: settings.load(self.root), self._dress, self.tell)
         if (profile := self.profile) is not None:
             in_background(
@@ -163,12 +162,6 @@ class OctowizardApp(Shell):
     def _mended(self, notes: tuple[str, ...]) -> None:
         for note in notes:
             self.tell(note)
-
-    def _obey_orders_to_end(self) -> None:
-        """A closed terminal or an order to end lets the write in flight end, like q. Not every system has them."""
-        for name in ("SIGTERM", "SIGHUP"):
-            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._leave, True)
 
     def _dress(self, kept: settings.Settings) -> None:
         if kept.theme in self.available_themes:
@@ -354,6 +347,12 @@ class OctowizardApp(Shell):
             return
         writing.stop.request()
         in_background(self, writing.join, lambda _none: self.exit(), self.tell)
+
+    def exit_soon(self) -> None:
+        """Leave without a question; from any thread, at any moment."""
+        if (loop := self._loop_of_app) is not None:
+            with suppress(RuntimeError):  # it has ended already
+                loop.call_soon_threadsafe(self.exit)
 
     # --- another profile ------------------------------------------------------------------------------------
 

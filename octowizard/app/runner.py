@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from textual.dom import DOMNode
@@ -132,6 +132,18 @@ class OneByOne:
             run()
 
 
+@contextmanager
+def in_lane(lane: threading.Lock, stop: Stop) -> Iterator[None]:
+    """Within it, nobody else is at work with both vendors. Blocks until then; Stopped when that is not waited for."""
+    while not lane.acquire(timeout=0.05):
+        if stop.requested:
+            raise Stopped
+    try:
+        yield
+    finally:
+        lane.release()
+
+
 class Job(Generic[T]):
     """One piece of work with both vendors. `reading`: what it reads or makes now, and how many so far.
 
@@ -156,14 +168,12 @@ class Job(Generic[T]):
     def work(self) -> T | None:
         """Blocks; None when it was cancelled, which leaves what was read so far as it was kept."""
         try:
-            while not self._lane.acquire(timeout=0.05):
-                if self.cancelled:
-                    return None
-            try:
-                with reads_end_on(None if self.writes else self.stop), waits_told_to(self._waits):
-                    return asyncio.run(self._make(self._report, self.stop))
-            finally:
-                self._lane.release()
+            with (
+                in_lane(self._lane, self.stop),
+                reads_end_on(None if self.writes else self.stop),
+                waits_told_to(self._waits),
+            ):
+                return asyncio.run(self._make(self._report, self.stop))
         except* Stopped:
             pass
         finally:
@@ -190,25 +200,28 @@ class Job(Generic[T]):
         """End at once where it reads; a write in flight is brought to its end."""
         self.stop.request()
 
-    def join(self) -> None:
-        """Wait for its end."""
-        self._over.wait()
+    def join(self, seconds: float | None = None) -> None:
+        """Wait for its end, so long at most."""
+        self._over.wait(seconds)
 
 
 class Run(Job[Any]):
-    """One sync or preview under way. Its events wait here until the screen drains them."""
+    """A sync, a preview or a watch under way. Its events wait here until the screen drains them."""
 
-    def __init__(self, session: Session, options: SyncOptions, lane: threading.Lock) -> None:
-        super().__init__(
-            lambda _report, stop: session.sync(options, self._events.append, stop), lane, writes=True
-        )
-        self.options = options
+    def __init__(
+        self,
+        make: Callable[[Callable[[Event], None], Stop], Coroutine[None, None, Any]],
+        lane: threading.Lock,
+        *,
+        writes: bool,
+    ) -> None:
+        super().__init__(lambda _report, stop: make(self._events.append, stop), lane, writes=writes)
         self.error = ""  # one sentence, when it could not go on
         self._events: deque[Event] = deque()
 
     def start(self) -> None:
         """A write in flight is brought to its end even when the terminal goes away."""
-        _to_its_end(self._attempt)
+        (_to_its_end if self.writes else _in_daemon)(self._attempt)
 
     def _attempt(self) -> None:
         try:
@@ -237,6 +250,7 @@ class Runner:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.run: Run | None = None
+        self.watch: Run | None = None
         self.checking: Job[Any] | None = None
         self.checked: Checked | None = None
         self._fresh = False  # is `checked` of what is kept now?
@@ -262,9 +276,30 @@ class Runner:
     def begin(self, options: SyncOptions) -> Run:
         """Start a run; one must not be on."""
         self._fresh = False
-        self.run = Run(self.session, options, self._lane)
+        self.run = Run(lambda emit, stop: self.session.sync(options, emit, stop), self._lane, writes=True)
         self.run.start()
         return self.run
+
+    @property
+    def watching(self) -> bool:
+        """Is a watch on? Anything else can go on beside it: it takes the lane only while it looks."""
+        return self.watch is not None and self.watch.alive
+
+    def begin_watch(self) -> Run:
+        """Start a watch; one must not be on."""
+
+        async def watch(emit: Callable[[Event], None], stop: Stop) -> object:
+            return await self.session.watch(None, emit, stop, lambda: in_lane(self._lane, stop))
+
+        self._fresh = False
+        self.watch = Run(watch, threading.Lock(), writes=False)
+        self.watch.start()
+        return self.watch
+
+    def end_watch(self) -> None:
+        """Nobody looks at it any more."""
+        if self.watch is not None:
+            self.watch.cancel()
 
     def outdated(self) -> None:
         """What the checks made of what is kept no longer holds."""
@@ -281,7 +316,7 @@ class Runner:
     @property
     def up_to_date(self) -> bool:
         """Has nothing been read or written since `checked` was made?"""
-        return self._fresh and self.checked is not None and not self.running
+        return self._fresh and self.checked is not None and not (self.running or self.watching)
 
     def kept_checks(self) -> Checked:
         """What the checks say of what is kept; blocks, so call it in a thread."""

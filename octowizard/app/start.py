@@ -24,6 +24,7 @@ def start(
     root: Path,
     session: Session | None,
     *,
+    leave_at_once: Callable[[], None],
     prepare: Callable[[], Profile] | None = None,
     reopen: Callable[[str], Session] | None = None,
 ) -> int:
@@ -34,33 +35,46 @@ def start(
     `prepare` waits for the profile of a practice company that is still being made ready; the app is there meanwhile.
     What it raises is told on Home, and raised from here when the user has left.
 
-    A sync that is on when the terminal goes away ends after the write in flight before this returns. A mistake in
-    the app itself is raised from here, when the terminal is as it was before.
+    When the terminal goes away or the process is told to end, this raises KeyboardInterrupt within three seconds: a
+    sync that is on has ended after the write in flight, or `leave_at_once` is called. A mistake in the app itself is
+    raised from here, when the terminal is as it was before.
     """
-    app = _run(root, session, prepare)
+    app = _run(root, session, prepare, leave_at_once)
     while app.next_profile and reopen is not None and app.crashed is None:
-        app = _run(root, reopen(app.next_profile), None)
+        app = _run(root, reopen(app.next_profile), None, leave_at_once)
     if app.crashed is not None:
         raise app.crashed
     return app.return_code or 0
 
 
-def _run(root: Path, session: Session | None, prepare: Callable[[], Profile] | None) -> OctowizardApp:
+def _run(
+    root: Path,
+    session: Session | None,
+    prepare: Callable[[], Profile] | None,
+    leave_at_once: Callable[[], None],
+) -> OctowizardApp:
     from octowizard.app.app import OctowizardApp
     from octowizard.app.content import plain
+    from octowizard.app.leaving import ending_on_orders
 
     app = OctowizardApp(root, session, prepare=prepare)
     named = " ⇄ ".join(app.accounts() or ())
-    with _terminal_title(plain(f"octowizard  {named}".strip())):
+    with (
+        ending_on_orders(app, leave_at_once) as ordered,
+        _terminal_title(plain(f"octowizard  {named}".strip())),
+    ):
         try:
             app.run()
         finally:
+            if app.runner is not None:
+                app.runner.end_watch()
             writing = app.runner.writing if app.runner is not None else None
-            if writing is not None:
+            if writing is not None and not ordered.is_set():
                 writing.stop.request()
-                with suppress(OSError):  # the terminal is gone: nobody to tell
-                    sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
+                sys.stderr.write(_("octowizard ends after the write in flight.") + "\n")
                 writing.join()
+        if ordered.is_set():
+            raise KeyboardInterrupt
     return app
 
 
@@ -76,5 +90,6 @@ def _terminal_title(title: str) -> Iterator[None]:
     try:
         yield
     finally:
-        stream.write("\x1b[23;2t")
-        stream.flush()
+        with suppress(OSError):  # the terminal is gone
+            stream.write("\x1b[23;2t")
+            stream.flush()

@@ -39,9 +39,9 @@ def outliving_its_terminal(driver: type[Driver]) -> type[Driver]:
                 self._file = _Screen(self._file)
 
         def _sigcont_application(self, *given: Any) -> None:
-            # The system sends SIGCONT with the SIGHUP of a closed terminal: there is nothing to resume, and a second
-            # pair of threads would be left over.
-            if os.isatty(self.fileno):
+            # The system sends SIGCONT with the SIGHUP of a closed terminal, tmux at other moments too: where nothing
+            # was suspended there is nothing to resume, and a second pair of threads would be left over.
+            if self._must_signal_resume and os.isatty(self.fileno):
                 super()._sigcont_application(*given)
 
     return Outliving

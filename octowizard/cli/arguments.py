@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+_WIDE = 34  # columns of a command beside which what it is for still finds room
+
+
 class Parser(argparse.ArgumentParser):
     """As argparse's, but a mistake gets one sentence and the place where the rest is told."""
 
@@ -27,6 +30,27 @@ class Parser(argparse.ArgumentParser):
         """Exit 2 with the sentence on stderr."""
         sentence = _("octowizard: {message} (`{program} --help` tells more)")
         self.exit(WRONG_USAGE, clean(sentence.format(message=message, program=self.prog)) + "\n")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse's; an option that does not exist is named with the nearest that does."""
+        known, rest = self.parse_known_args(args, namespace)
+        if rest:
+            parser = below(self, list(args or sys.argv[1:]))
+            word = rest[0].partition("=")[0]
+            hint = near(word, list(parser._option_string_actions))
+            parser.error(_("there is no {word} here. {hint}").format(word=word, hint=hint).rstrip())
+        return known
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """As argparse's; of a word that is no command, the nearest is named."""
+        if action.choices is not None and value not in action.choices:
+            known = [str(choice) for choice in action.choices]
+            if isinstance(action, argparse._SubParsersAction):
+                text = _("there is no command “{word}”. {hint}")
+            else:
+                text = _("{option} takes no “{word}”. {hint}")
+            name = "/".join(action.option_strings) or action.metavar or action.dest
+            self.error(text.format(word=value, option=name, hint=near(str(value), known)))
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """As argparse's, which says nothing where stdout takes no more."""
@@ -59,6 +83,47 @@ def formatted() -> Any:
     return _Format
 
 
+def commands_of(parser: argparse.ArgumentParser) -> Any:
+    """The commands below a parser, by name; None where there are none."""
+    return next((one for one in parser._actions if isinstance(one, argparse._SubParsersAction)), None)
+
+
+def below(parser: argparse.ArgumentParser, words: list[str]) -> argparse.ArgumentParser:
+    """The parser of the command and the action that stand among the words."""
+    for word in words:
+        known = commands_of(parser)
+        if known is not None and word in known.choices:
+            parser = known.choices[word]
+    return parser
+
+
+def near(word: str, known: list[str]) -> str:
+    """A sentence with the known words that are like this one, or with all of them."""
+    import difflib
+
+    alike = difflib.get_close_matches(word, known, n=2, cutoff=0.6)
+    if alike:
+        return _("Did you mean {names}?").format(names=_(" or ").join(alike))
+    if not known or len(known) > 40:
+        return ""
+    return _("There are: {names}.").format(names=", ".join(known))
+
+
+def with_examples(name: str, epilog: str | None = None) -> str | None:
+    """What stands below the help of a command: examples first, then the rest."""
+    from octowizard.cli.commands import EXAMPLES
+
+    if name not in EXAMPLES:
+        return epilog
+    examples = EXAMPLES[name]()
+    width = max(len(words) for words, _what in examples) + len("octowizard ")
+    lines = [_("examples:")]
+    for words, what in examples:
+        command = f"octowizard {words}"
+        lines += [f"  {command:{width}}  {what}"] if width < _WIDE else [f"  {command}", f"      {what}"]
+    return "\n".join([*lines, "", *([epilog] if epilog else [])]).rstrip("\n")
+
+
 def add_command(
     commands: Commands,
     common: argparse.ArgumentParser,
@@ -73,7 +138,7 @@ def add_command(
         parents=[common],
         help=help,
         description=description or help,
-        epilog=epilog,
+        epilog=with_examples(name, epilog),
         formatter_class=_Format,
         allow_abbrev=False,
     )
@@ -124,12 +189,12 @@ def add_fresh(parser: argparse.ArgumentParser, help: str = "") -> None:
 
 
 def day_of(text: str) -> date:
-    """A date `YYYY-MM-DD`."""
-    from octowizard.onboarding.connection import WrongChoice, day_of
+    """A date, as `locale.days` reads it."""
+    from octowizard.locale.days import NotADay, day_of
 
     try:
         return day_of(text)
-    except WrongChoice as wrong:
+    except NotADay as wrong:
         raise argparse.ArgumentTypeError(str(wrong)) from None
 
 
@@ -143,6 +208,19 @@ def mirror_of(text: str) -> Mirror:
             _("“{text}” is no journal with its account: write it as F1:550000 or D1:580000").format(text=text)
         )
     return Mirror(journal=journal, account=int(account))
+
+
+def span_of(text: str) -> float:
+    """A time such as 30m, 2h, 90s or 1h30m, in seconds; a week at most."""
+    import re
+
+    given = re.fullmatch(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?", text.strip().lower())
+    hours, minutes, seconds = (int(part or 0) for part in given.groups()) if given else (0, 0, 0)
+    span = 3600 * hours + 60 * minutes + seconds
+    if not text.strip() or given is None or not 0 < span <= 7 * 24 * 3600:
+        wrong = _("“{text}” is no time of up to a week: write it as 30m, 2h, 90s or 1h30m")
+        raise argparse.ArgumentTypeError(wrong.format(text=text))
+    return float(span)
 
 
 def whole(text: str) -> int:

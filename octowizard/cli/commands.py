@@ -19,14 +19,68 @@ COMMANDS: dict[str, Callable[[], str]] = {
     "diagnose": lambda: _("explain an error message or number: cause, evidence, what to do"),
     "duplicates": lambda: _("customers that are twice there: find, explain, import, merge, undo"),
     "sync": lambda: _("book what waits in Teamleader, bring payments back"),
+    "watch": lambda: _(
+        "look on while Teamleader's own integration books: what arrives, what is missing, why"
+    ),
     "history": lambda: _("what earlier runs did"),
     "profiles": lambda: _("list, show, add, edit, rename or remove pairs of accounts"),
     "doctor": lambda: _("is all well with octowizard itself, and how to mend what is not"),
     "config": lambda: _("every setting: its value, where it comes from, how to change it"),
     "sandbox": lambda: _("serve the practice company to any client, act in it, list its scenarios"),
+    "help": lambda: _("what a command takes; all of it as a manual page"),
+}
+# Shown by the command's own help: what follows `octowizard`, and what for.
+EXAMPLES: dict[str, Callable[[], tuple[tuple[str, str], ...]]] = {
+    "connect": lambda: (
+        ("connect", _("sign in to both, question by question")),
+        ("connect --reauthorise", _("sign in again, for a password or permission that ended")),
+    ),
+    "setup": lambda: (
+        ("setup", _("go through it, question by question")),
+        ("setup --status", _("what is done and what comes next")),
+        ("setup do create-fiscal-year", _("do one step")),
+    ),
+    "check": lambda: (
+        ("check", _("what needs attention now")),
+        ("check --offline --json", _("the same of the last look, for another program")),
+    ),
+    "calendar": lambda: (("calendar", _("where the waiting documents would be booked")),),
+    "why": lambda: (("why '2026 / 42'", _("why this invoice is not in Octopus, or not paid")),),
+    "mapping": lambda: (("mapping", _("which account and VAT code each line would get")),),
+    "diagnose": lambda: (
+        ("diagnose 'Book year period is closed'", _("what the message means here, and what to do")),
+        ("diagnose < mail.txt", _("the same of a whole mail")),
+    ),
+    "duplicates": lambda: (
+        ("duplicates find", _("the same customer on both sides, and twice on one")),
+        ("duplicates find --left octopus.csv --right teamleader.xlsx", _("the same of two files")),
+    ),
+    "sync": lambda: (
+        ("sync --dry-run", _("what would be written, without writing it")),
+        ("sync --only '2026 / 42'", _("this invoice alone")),
+        ("sync --yes", _("without a question, as in a scheduled task")),
+    ),
+    "watch": lambda: (
+        ("watch", _("until all that waits has arrived")),
+        ("watch --for 30m --json", _("half an hour, for another program")),
+    ),
+    "history": lambda: (
+        ("history", _("the runs so far")),
+        ("history --document '2026 / 42'", _("what happened to this invoice")),
+    ),
+    "profiles": lambda: (("profiles list", _("the pairs of accounts that are kept here")),),
+    "doctor": lambda: (("doctor --online", _("also whether both vendors let you in")),),
+    "config": lambda: (("config explain", _("every setting and where it comes from")),),
+    "help": lambda: (
+        ("help sync", _("what sync takes")),
+        ("help --man > octowizard.1", _("the manual page")),
+    ),
+    "sandbox": lambda: (("sandbox serve", _("serve the practice company until Ctrl-C")),),
 }
 # Their `run` takes the accounts that were chosen; that of the others chooses them itself, or needs none.
-ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "history"})
+ON_ACCOUNTS = frozenset({"setup", "check", "calendar", "why", "mapping", "sync", "watch", "history"})
+# What they print is only read, and may be longer than a terminal.
+PAGED = frozenset({"check", "calendar", "why", "history", "config", "help"})
 
 
 def summary(name: str) -> str:

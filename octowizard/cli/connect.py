@@ -22,7 +22,7 @@ NAME = "connect"
 
 def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
     """The command and its options. No secret is one: it would stand in the list of processes."""
-    from octowizard.cli.arguments import formatted, whole
+    from octowizard.cli.arguments import formatted, whole, with_examples
 
     parser = commands.add_parser(
         NAME,
@@ -31,6 +31,7 @@ def add_to(commands: "Commands", _common: argparse.ArgumentParser) -> None:
             "Asks for what signs in to Octopus and to Teamleader, tries it, and keeps what worked. Passwords are asked "
             "without echo, or taken from the environment (see README). Broken off, it goes on where it was."
         ),
+        epilog=with_examples(NAME),
         formatter_class=formatted(),
         allow_abbrev=False,
     )

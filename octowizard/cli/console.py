@@ -10,8 +10,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from octowizard.cli import code_page
 
@@ -32,6 +32,10 @@ _STEERING = re.compile(
     rb"\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xed[\xa0-\xbf][\x80-\xbf]"
 )
 _SECONDS_BETWEEN_PROGRESS = 0.1
+_BAR = 16  # columns of a bar
+# Never colour alone: it is the marks that are coloured.
+_COLOURED = {"✔": 32, "✖": 31, "▲": 33, "●": 36}
+_MARKS = re.compile("|".join(_COLOURED))
 _WIDEST = 100  # columns of a sentence, however wide the terminal
 
 
@@ -52,6 +56,22 @@ def json_clean(line: bytes) -> bytes:
 
 def _escaped(match: re.Match[bytes]) -> bytes:
     return b"\\u%04x" % ord(match.group().decode("utf-8", "surrogatepass"))
+
+
+def _in_colour(mark: re.Match[str]) -> str:
+    return f"\x1b[{_COLOURED[mark.group()]}m{mark.group()}\x1b[0m"
+
+
+def _shortened(text: str, width: int) -> str:
+    """Text that is too wide, cut between words."""
+    if len(text) <= width:
+        return text
+    kept, blank, _word = text[:width].rpartition(" ")
+    return f"{kept.rstrip(' ·')}…" if blank else text[:width]
+
+
+def _pager() -> str:
+    return os.environ.get("PAGER") or ("less" if sys.platform != "win32" else "")
 
 
 def tell(sentence: str) -> None:
@@ -80,17 +100,33 @@ def silence_stdout() -> None:
 class Console:
     """Writes lines to both streams and keeps the progress line below them."""
 
-    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        out: TextIO | None = None,
+        err: TextIO | None = None,
+        *,
+        plain: bool = False,
+        colour: bool = True,
+    ) -> None:
+        """`plain`: no colours, no pager, and nothing that rewrites itself; the streams decide where it is not set."""
         self._out = out or sys.stdout
         self._err = err or sys.stderr
-        self._live = self._err.isatty() and os.environ.get("TERM") != "dumb"
+        terminal = os.environ.get("TERM") != "dumb" and not plain
+        self._live = terminal and self._err.isatty()
+        colour = colour and terminal and not os.environ.get("NO_COLOR") and sys.platform != "win32"
+        self._coloured = {id(stream) for stream in (self._out, self._err) if colour and stream.isatty()}
+        self._pager = "" if not (terminal and self._out.isatty() and sys.stdin.isatty()) else _pager()
+        self._paged: list[str] | None = None
         self._shown = False
         self._next = 0.0
 
     def line(self, text: str = "") -> None:
         """A line of data on stdout. BrokenPipeError when nobody reads it any more."""
+        if self._paged is not None:
+            self._paged.append(text)
+            return
         self._clear()
-        self._out.write(clean(f"{text}\n"))
+        self._out.write(self._dressed(text, self._out))
         if self._live:
             self._out.flush()  # the progress line must stay below it
 
@@ -122,8 +158,51 @@ class Console:
         self._clear()
         self._flush_out()
         with suppress(BrokenPipeError):
-            self._err.write(clean(f"{text}\n"))
+            self._err.write(self._dressed(text, self._err))
             self._err.flush()
+
+    def _dressed(self, text: str, stream: TextIO) -> str:
+        line = clean(f"{text}\n")
+        return _MARKS.sub(_in_colour, line) if id(stream) in self._coloured else line
+
+    @contextmanager
+    def paged(self) -> Iterator[None]:
+        """Within it, what is longer than the terminal is shown by the pager ($PAGER, else less) at the end."""
+        if not self._pager:
+            yield
+            return
+        self._paged = []
+        try:
+            yield
+        finally:
+            lines, self._paged = self._paged, None
+            self._clear()
+            if sum(1 + len(line) // max(1, self.columns()) for line in lines) < self.size()[1]:
+                for line in lines:
+                    self.line(line)
+            else:
+                self._through_pager("".join(self._dressed(line, self._out) for line in lines))
+
+    def _through_pager(self, text: str) -> None:
+        import shlex
+        import subprocess
+
+        try:
+            process = subprocess.Popen(
+                shlex.split(self._pager), stdin=subprocess.PIPE, env={"LESS": "-RFX", **os.environ}
+            )
+        except (OSError, ValueError):  # there is none
+            self._out.write(text)
+            return
+        with suppress(BrokenPipeError, KeyboardInterrupt):  # whoever reads has seen enough
+            process.communicate(text.encode(errors="replace"))
+        process.wait()
+
+    def columns(self) -> int:
+        """Of the terminal."""
+        import shutil  # it loads the compressors
+
+        return shutil.get_terminal_size().columns
 
     def show(self, blocks: Iterable[Block], *, indent: int = 0, note: bool = False) -> None:
         """Blocks as lines on stdout, or as a note; broken between words where a terminal shows them."""
@@ -152,17 +231,19 @@ class Console:
         columns, lines = shutil.get_terminal_size()
         return min(_WIDEST, columns), lines
 
-    def progress(self, text: str) -> None:
-        """Show where it stands, ten times a second at most; only a terminal gets to see it."""
+    def progress(self, text: str, share: float | None = None) -> None:
+        """Show where it stands, ten times a second at most; only a terminal gets to see it. `share`: done, of one."""
         now = time.monotonic()
         if not self._live or now < self._next:
             return
         self._next = now + _SECONDS_BETWEEN_PROGRESS
-        import shutil  # it loads the compressors
-
-        width = shutil.get_terminal_size().columns - 1
+        width = self.columns() - 1
+        text = plain(text)
+        if share is not None and width > 3 * _BAR:
+            full = round(min(share, 1.0) * _BAR)
+            text = f"{'━' * full}{'─' * (_BAR - full)} {text}"
         with suppress(BrokenPipeError):
-            self._err.write(f"\r\x1b[K{plain(text)[:width]}")
+            self._err.write(f"\r\x1b[K{_shortened(text, width)}")
             self._err.flush()
         self._shown = True
 

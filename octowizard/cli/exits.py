@@ -33,13 +33,19 @@ class NotReached(Exception):
 
 def code_of(finished: RunFinished) -> int:
     """The exit code of a run: 0, 1 for what needs a person, 3 when it could not be told, 130 when stopped."""
-    if finished.outcome == "cancelled":
-        return INTERRUPTED
-    if finished.outcome in ("limit", "unreachable"):
-        return COULD_NOT_TELL
-    if finished.outcome in ("attention", "refused") or finished.failing or finished.payments_parked:
-        return ATTENTION
-    return WELL
+    wanting = finished.failing or finished.payments_parked
+    return ATTENTION if finished.outcome == "complete" and wanting else code_of_outcome(finished.outcome)
+
+
+def code_of_outcome(outcome: str) -> int:
+    """The same of the outcome of a run or of a watch."""
+    ended = {
+        "complete": WELL,
+        "cancelled": INTERRUPTED,
+        "limit": COULD_NOT_TELL,
+        "unreachable": COULD_NOT_TELL,
+    }
+    return ended.get(outcome, ATTENTION)
 
 
 def explained(error: Exception) -> tuple[str, int]:

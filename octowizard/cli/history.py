@@ -99,13 +99,14 @@ def _document(session: "Session", text: str, console: Console, as_json: bool) ->
 
 
 def _tell(lines: Iterable[bytes], console: Console, as_json: bool) -> None:
-    if as_json:
-        for line in lines:
-            console.json(line)
-        return
     from octowizard.cli.narrative import Narrative
     from octowizard.sync.events import from_line
 
+    if as_json:
+        for line in lines:
+            from_line(line)  # a damaged one is told, not handed on
+            console.json(line)
+        return
     narrative = Narrative(console)
     for line in lines:
         narrative.tell(from_line(line))

@@ -9,15 +9,16 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from octowizard import __version__, locale
 from octowizard.cli import exits
-from octowizard.cli.arguments import Parser, formatted, whole
-from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, load, summary
+from octowizard.cli.arguments import below
+from octowizard.cli.commands import COMMANDS, ON_ACCOUNTS, PAGED, load
 from octowizard.cli.console import Console, ready_streams, silence_stdout, tell
-from octowizard.cli.interrupt import ending_orderly, no_word_of_interrupted_tasks
+from octowizard.cli.interrupt import ending_orderly, leave_at_once, no_word_of_interrupted_tasks
+from octowizard.cli.parser import build_parser
 from octowizard.locale import _
 
 TYPE_CHECKING = False  # typing takes longer to load than a text to print
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _NO_SCREEN = ("dumb", "unknown")  # terminals of lines only, as of an editor
 SANDBOX = "sandbox"  # what follows it is read by the practice company itself
-_SHELLS = ("bash", "zsh", "tcsh")
 _TAKE_A_WORD = ("--profile", "--language", "--seed", "--customers", "--documents", "--print-completion")
 
 
@@ -65,14 +65,21 @@ def _obeyed(words: list[str]) -> int:
         no_word_of_interrupted_tasks()
         code: int = load(SANDBOX).run(for_sandbox)
         return code
+    if "--json" in words and any(word in ("-h", "--help") for word in words):
+        from octowizard.cli.help import show_json
+
+        show_json(below(build_parser(), words), Console())
+        return exits.WELL
     parser = build_parser(words)
     try:
         arguments = parser.parse_args(words)
         if arguments.print_completion is not None:
-            import shtab
+            from octowizard.cli.completion import script
 
-            Console().line(shtab.complete(build_parser(), arguments.print_completion))
+            Console().line(script(build_parser(), arguments.print_completion))
             return exits.WELL
+        if arguments.version:
+            return _version(Console(), verbose=arguments.verbose)
         wanted = _wanted(parser, arguments)
     except SystemExit as end:  # help, version, or a mistake that has been told
         return end.code if isinstance(end.code, int) else exits.WRONG_USAGE
@@ -80,15 +87,36 @@ def _obeyed(words: list[str]) -> int:
         from octowizard.cli.practice import known
 
         known(wanted.scenario, tuple(COMMANDS))
-    console = Console()
+    console = Console(
+        plain=getattr(arguments, "plain", False), colour=not getattr(arguments, "no_color", False)
+    )
     if arguments.command is None:
         no_word_of_interrupted_tasks()
         return _app(wanted, console)
     return _ran(arguments, wanted, console)
 
 
+def _version(console: Console, *, verbose: bool) -> int:
+    console.line(f"octowizard {__version__}")
+    if verbose:
+        from octowizard.session.doctor import versions
+
+        for name, text in versions():
+            console.line(f"{name} {text or '-'}")
+    return exits.WELL
+
+
 def _ran(arguments: argparse.Namespace, wanted: Wanted, console: Console) -> int:
     run_command: Callable[..., int] = load(arguments.command).run
+    if arguments.command in PAGED and not getattr(arguments, "json", False):
+        with console.paged():
+            return _run(run_command, arguments, wanted, console)
+    return _run(run_command, arguments, wanted, console)
+
+
+def _run(
+    run_command: Callable[..., int], arguments: argparse.Namespace, wanted: Wanted, console: Console
+) -> int:
     if arguments.command not in ON_ACCOUNTS:
         return run_command(arguments, wanted, console)
     from octowizard.cli.accounts import chosen
@@ -113,10 +141,10 @@ def _app(wanted: Wanted, console: Console) -> int:
     root = home()
     reopen = partial(accounts.opened, root)
     if accounts.only(root, wanted.profile) is None:
-        code = start(root, None, reopen=reopen)
+        code = start(root, None, leave_at_once=leave_at_once, reopen=reopen)
         return _practice_app(wanted._replace(scenario="")) if code == WANTS_PRACTICE else code
     with accounts.chosen(wanted, console) as present:
-        return start(root, present, reopen=reopen)
+        return start(root, present, leave_at_once=leave_at_once, reopen=reopen)
 
 
 def _practice_app(wanted: Wanted) -> int:
@@ -126,75 +154,7 @@ def _practice_app(wanted: Wanted) -> int:
     with starting(wanted, lambda _said: None) as (root, ready):
         from octowizard.app.start import start
 
-        return start(root, None, prepare=ready)
-
-
-def build_parser(named: Container[str] = COMMANDS) -> argparse.ArgumentParser:
-    """The command line. Of the commands that are not in `named` it knows the names and what they are for, no more."""
-    parser = Parser(
-        prog="octowizard",
-        parents=[_common(shown=True)],
-        description=_("Connects Octopus to Teamleader Focus. Without a command it opens the app."),
-        epilog=_(
-            "exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configuration,\n"
-            "3 could not tell (network, sign-in, a limit of the day), 130 interrupted"
-        ),
-        formatter_class=formatted(),
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"octowizard {__version__}")
-    parser.add_argument(
-        "--print-completion", choices=_SHELLS, help=_("print what makes the shell complete our words")
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"), prog=parser.prog)
-    common = _common(shown=False)
-    for name in COMMANDS:
-        if name in named:
-            load(name).add_to(commands, common)
-        else:
-            commands.add_parser(name, help=summary(name), formatter_class=formatted(), add_help=False)
-    return parser
-
-
-def _common(*, shown: bool) -> argparse.ArgumentParser:
-    """What may stand before a command or after it; only the help of the whole tells of it."""
-
-    def told(text: str) -> str:
-        return text if shown else argparse.SUPPRESS
-
-    common = argparse.ArgumentParser(
-        add_help=False,
-        argument_default=argparse.SUPPRESS,
-        allow_abbrev=False,
-        formatter_class=formatted(),
-    )
-    whose = common.add_argument_group(_("accounts") if shown else None)
-    whose.add_argument("--profile", metavar="NAME", help=told(_("the pair of accounts to work on")))
-    whose.add_argument(
-        "--try-again",
-        action="store_true",
-        help=told(
-            _("send a refused sign-in once more, because the vendor mended it on its side; not for scripts")
-        ),
-    )
-    whose.add_argument(
-        "--sandbox",
-        nargs="?",
-        const="",
-        metavar="SCENARIO",
-        help=told(_("a fresh practice company instead (tour)")),
-    )
-    whose.add_argument(
-        "--seed", type=whole, metavar="N", help=told(_("another practice company of the same kind"))
-    )
-    whose.add_argument("--customers", type=whole, metavar="N", help=told(_("its number of customers")))
-    whose.add_argument(
-        "--documents", type=whole, metavar="N", help=told(_("its number of waiting documents"))
-    )
-    common.add_argument(
-        "--language", choices=("nl", "fr", "en"), help=told(_("the language octowizard speaks"))
-    )
-    return common
+        return start(root, None, leave_at_once=leave_at_once, prepare=ready)
 
 
 def _wanted(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Wanted:

@@ -96,7 +96,12 @@ class Narrative:
             return
         running = [phase for phase in self._phases.values() if phase.state == "running"]
         parts = [f"{phase_name(phase.phase)} {count(phase.done)}/{count(phase.total)}" for phase in running]
-        self._console.progress(" · ".join([*(parts or filter(None, [self._reading])), *pace(self._gauge)]))
+        tempo = pace(self._gauge)
+        # What is asked first, how long yet, stands first: a narrow terminal cuts the end.
+        text = " · ".join([*tempo[:1], *(parts or filter(None, [self._reading])), *tempo[1:]])
+        total = sum(phase.total for phase in self._phases.values())
+        done = sum(min(phase.done, phase.total) for phase in self._phases.values())
+        self._console.progress(text, done / total if total else None)
 
     def _end(self, event: events.RunFinished) -> None:
         self._tell(*self._causes.blocks(), Gap(), *run_summary.ending(event, datetime.now(UTC).astimezone()))

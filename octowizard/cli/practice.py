@@ -70,6 +70,13 @@ def known(scenario: str, commands: tuple[str, ...]) -> None:
     raise Usage(_("There is no practice company “{scenario}”. {hint}").format(scenario=scenario, hint=hint))
 
 
+def scenarios() -> tuple[str, ...]:
+    """The names of the practice companies."""
+    from octowizard.sandbox.worlds import SCENARIOS
+
+    return tuple(SCENARIOS)
+
+
 @contextmanager
 def company(wanted: Wanted, console: Console) -> Iterator[Session]:
     """Serve the practice company and yield its accounts. NotReached, with its own words, if it cannot start."""

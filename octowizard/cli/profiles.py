@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from octowizard.cli.arguments import add_accept_loss, day_of, whole
+from octowizard.cli.arguments import add_accept_loss, day_of, formatted, whole, with_examples
 from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import WELL, Usage
@@ -27,11 +27,14 @@ def add_to(
         NAME,
         help=summary(NAME),
         description=_("A profile is one pair of accounts, and all octowizard remembers of it."),
+        epilog=with_examples(NAME),
+        formatter_class=formatted(),
         allow_abbrev=False,
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|add|edit|rename|remove")
     listed = actions.add_parser("list", help=_("the names, and what they connect"), allow_abbrev=False)
     listed.add_argument("--json", action="store_true", help=_("one JSON line per profile"))
+    listed.add_argument("--names", action="store_true", help=_("only the names, one a line"))
     shown = actions.add_parser(
         "show", help=_("all about one; of secrets only where they live"), allow_abbrev=False
     )
@@ -56,9 +59,7 @@ def add_to(
     )
     added.add_argument("--dossier", type=whole, metavar="ID", help=_("another dossier than the usual one"))
     added.add_argument("--department", metavar="ID", help=_("another department than the usual one"))
-    added.add_argument(
-        "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
-    )
+    added.add_argument("--from", dest="start", type=day_of, metavar="DATE", help=_("first document date"))
     added.add_argument("--json", action="store_true", help=_("one JSON line about the new profile"))
     edited = actions.add_parser(
         "edit",
@@ -97,6 +98,10 @@ def run(arguments: argparse.Namespace, _wanted: "Wanted", console: Console) -> i
 def _list(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
     from octowizard.workspace.profiles import load, names
 
+    if arguments.names:
+        for name in names(root):
+            console.line(name)
+        return
     known = [load(root, name) for name in names(root)]
     halves = _halves(root)
     for sentence in halves:

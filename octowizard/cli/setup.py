@@ -94,7 +94,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     chosen = action("scenario", _("choose another situation than was detected"))
     chosen.add_argument("scenario", choices=("a", "b", "c", "detect"))
     start = action("start", _("choose the date of the first document that is synchronised"))
-    start.add_argument("day", type=day_of, metavar="DATE", help=_("YYYY-MM-DD"))
+    start.add_argument("day", type=day_of, metavar="DATE", help=_("such as 31/01/2026"))
     add_accept_loss(start)
     dossier = action("dossier", _("confirm the dossier, or choose another one of the same login"))
     dossier.add_argument("dossier", type=whole, metavar="ID")

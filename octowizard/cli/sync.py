@@ -2,19 +2,17 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from octowizard.cli.arguments import add_command, add_fresh, add_yes, day_of, mirror_of
 from octowizard.cli.commands import summary
-from octowizard.cli.console import Console, silence_stdout
+from octowizard.cli.console import Console
 from octowizard.cli.exits import ATTENTION, WELL, Usage, code_of
-from octowizard.cli.watching import tell_age
+from octowizard.cli.watching import tell_age, told
 from octowizard.locale import _
 
 if TYPE_CHECKING:
     from octowizard.cli.arguments import Commands
-    from octowizard.progress import Stop
     from octowizard.session.session import Session
     from octowizard.sync.events import Event, RunFinished
     from octowizard.sync.options import SyncOptions
@@ -43,9 +41,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help=_("one JSON line per event on stdout (see below)")
     )
-    parser.add_argument(
-        "--from", dest="start", type=day_of, metavar="DATE", help=_("first document date, YYYY-MM-DD")
-    )
+    parser.add_argument("--from", dest="start", type=day_of, metavar="DATE", help=_("first document date"))
     parser.add_argument(
         "--numbering",
         choices=("follow", "next"),
@@ -186,27 +182,24 @@ def one_run(
     """
 
     from octowizard.books.numbers import is_id
-    from octowizard.cli.interrupt import completed, stopping
-    from octowizard.progress import Stop
-    from octowizard.sync.events import DocumentWaiting
+    from octowizard.cli.narrative import Narrative
+    from octowizard.sync.events import DocumentWaiting, to_line
 
-    stop = Stop()
+    narrative = Narrative(console)
     announcement = _(
         "Stopping after the write in flight. Once more leaves at once; nothing is lost or written twice."
     )
-    lost: list[OSError] = []
-    tell = _reader(console, stop, as_json, lost)
     chosen = 0
 
     def emit(event: "Event") -> None:
         nonlocal chosen
         chosen += isinstance(event, DocumentWaiting)
-        tell(event)
+        if as_json:
+            console.json(to_line(event))
+        else:
+            narrative.tell(event)
 
-    with stopping(stop, announcement):
-        finished = completed(session.sync(options, emit, stop))
-    if lost:
-        raise lost[0]
+    finished = told(lambda emit, stop: session.sync(options, emit, stop), emit, announcement)
     console.close()
     if options.dry_run and not as_json and finished.read_at is not None:
         tell_age(console, finished.read_at, session.moment_there())
@@ -217,30 +210,3 @@ def one_run(
     )
     # A number that no run has ever met is rather mistyped than booked already.
     return WELL if all(map(is_id, options.only)) else ATTENTION, finished
-
-
-def _reader(console: Console, stop: "Stop", as_json: bool, lost: list[OSError]) -> "Callable[[Event], None]":
-    """Tells each event. What keeps it from telling ends the run and is kept in `lost`, unless the reader has left."""
-    from octowizard.cli.narrative import Narrative
-    from octowizard.sync.events import to_line
-
-    narrative = Narrative(console)
-    reading = True
-
-    def emit(event: "Event") -> None:
-        nonlocal reading
-        if not reading:
-            return
-        try:
-            if as_json:
-                console.json(to_line(event))
-            else:
-                narrative.tell(event)
-        except OSError as error:
-            reading = False
-            silence_stdout()
-            stop.request()
-            if not isinstance(error, BrokenPipeError):
-                lost.append(error)
-
-    return emit

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from octowizard.cli.console import Console
+from octowizard.cli.console import Console, silence_stdout
 from octowizard.cli.interrupt import completed, stopping
 from octowizard.locale import _
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
     from octowizard.session.session import Session
+<<<<<<< HEAD
     from octowizard.snapshot.model import Snapshot
+=======
+    from octowizard.sync.events import Event
+>>>>>>> main
 
 T = TypeVar("T")
 
@@ -56,6 +60,41 @@ def seen(session: Session, console: Console) -> Standing:
 
     standing = session.setup.standing()
     return standing if is_whole(standing) else looked(session, console)
+
+
+def told(
+    work: Callable[[Callable[[Event], None], Stop], Coroutine[Any, Any, T]],
+    tell: Callable[[Event], None],
+    announcement: str,
+) -> T:
+    """What work that emits events comes to, each of them told. Ctrl-C asks it to end, with the announcement.
+
+    When the reader leaves, or stdout takes no more, the work ends like on Ctrl-C; OSError in the second case.
+    """
+    from octowizard.progress import Stop
+
+    stop = Stop()
+    lost: list[OSError] = []
+    reading = True
+
+    def emit(event: Event) -> None:
+        nonlocal reading
+        if not reading:
+            return
+        try:
+            tell(event)
+        except OSError as error:
+            reading = False
+            silence_stdout()
+            stop.request()
+            if not isinstance(error, BrokenPipeError):
+                lost.append(error)
+
+    with stopping(stop, announcement):
+        result = completed(work(emit, stop))
+    if lost:
+        raise lost[0]
+    return result
 
 
 def watched(work: Callable[[Stop], Coroutine[Any, Any, T]], *, looking: bool = False) -> T:

@@ -122,7 +122,7 @@ def read(path: Path, by_hand: ByHand = ByHand(), *, declared: bool = False) -> E
     found = _Found(table, columns)
     for customer, written in _customers(table, columns, found):
         customers.append(customer)
-        vat_type = vat_type_of(written)
+        vat_type = vat_type_of(written) if written else ""
         if written and not vat_type:
             found.vat_type(len(customers) + len(found.skipped), written)
         if wanted:
@@ -253,12 +253,15 @@ class _Found:
         if row == self._titles:
             place = next(place for place, title in enumerate(row) if title)
         else:
-            filled = [place for place, _field in self._places if row[place]]
-            words = [place for place in filled if not row[place].isdecimal()]
-            if len(words) != 1 or not is_total(row[words[0]]):
-                return False  # nearly all
-            place = words[0]
-            if any(other in self._proving for other in filled if other != place):
+            place = -1
+            for other, _field in self._places:
+                if (text := row[other]) and not text.isdecimal():
+                    if place >= 0:
+                        return False  # nearly all
+                    place = other
+            if place < 0 or not is_total(row[place]):
+                return False
+            if any(row[other] for other in self._proving if other != place):
                 return False
         self.skipped.append((number, place, row[place]))
         return True

@@ -21,6 +21,8 @@ _NOTHING = frozenset(
 )
 # With its sign, or with decimals: "12E3" is a house number.
 _DIGITS = re.compile(r"\+?[0-9 ()/]*")
+# A Belgian number, an IBAN, as they are printed.
+_GROUPED = re.compile(r"(?:BE ?)?[01]?\d{3}\.\d{3}\.\d{3}|[A-Z]{2}\d\d(?: [0-9A-Z]{4})+(?: [0-9A-Z]{1,3})?")
 _SCIENTIFIC = re.compile(r"([A-Za-z]{2}|[+-])?\s?(\d)(?:[.,](\d+))?\s?[eE]([+-]?\d{1,3})")
 # What Excel writes where a formula fails, in English, Dutch, French and German, or a column is too narrow.
 _FAILED = re.compile(
@@ -85,10 +87,12 @@ def mended(field: str, value: str, country: str = "") -> str | None:
 
 
 def plain_number(field: str, value: str) -> bool:
-    """Is it a number with which nothing can be wrong: digits, two letters and more of them, or a phone with blanks?"""
+    """Is it a number with which nothing can be wrong, as nearly all are? Letters and digits, or as it is grouped."""
     if value.isalnum():
-        return value.isdigit() or (len(value) > 9 and value[:2].isalpha())
-    return field == "phone" and _DIGITS.fullmatch(value) is not None
+        return field == "id" or value.isdigit() or (len(value) > 9 and value[:2].isalpha())
+    if field == "phone":
+        return _DIGITS.fullmatch(value) is not None
+    return field in ("vat", "iban") and _GROUPED.fullmatch(value) is not None
 
 
 def _passes(field: str, number: str, country: str) -> bool:

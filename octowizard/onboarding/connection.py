@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from octowizard.locale import _
+from octowizard.locale import _, days
 from octowizard.workspace.profiles import Profile
 
 Where = Literal["integration", "connection"]  # the action of the step that asks for it
@@ -143,12 +143,8 @@ def chosen(one: Setting, text: str) -> Any:
 
 
 def day_of(text: str) -> date:
-    """The day that is written as `2026-10-01`. WrongChoice."""
+    """The day that is written. WrongChoice."""
     try:
-        if len(text) != 10:
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongChoice(
-            _("“{text}” is no day: write year, month and day, as 2026-10-01.").format(text=text)
-        ) from None
+        return days.day_of(text)
+    except days.NotADay as wrong:
+        raise WrongChoice(str(wrong)) from None

@@ -42,7 +42,7 @@ class PlannedPayment(NamedTuple):
     """A payment of a booked invoice and what will become of it, as far as Teamleader's list tells.
 
     `amount`: what is matched in Octopus, or paid in Teamleader where it is paid there only. `compared`: what it is
-    held against: the amount still due, or the amount matched. `day`: of the match.
+    held against: the amount still due, or the amount matched. `day`: of the match. `key`: names a new match.
     """
 
     booked: Booked
@@ -50,6 +50,7 @@ class PlannedPayment(NamedTuple):
     amount: Decimal
     compared: Decimal
     day: date
+    key: str = ""
 
 
 class InvoicePayments:
@@ -257,7 +258,7 @@ def _new(snapshot: Snapshot) -> Iterator[PlannedPayment]:
             action = payments.decide(match.amount, match.counter_date)
             if action == "park" and explained:
                 action = "in_sync"
-            yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date)
+            yield PlannedPayment(booked, action, match.amount, payments.due, match.counter_date, match.key)
             if action == "register":
                 payments.note_registered(match.amount, match.counter_date)
 

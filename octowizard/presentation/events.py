@@ -114,6 +114,9 @@ def _of_document(event: e.Event, dry_run: bool) -> Line | None:
                 text = _("would be booked as {where}, period {period}")
             where = f"{event.journal}/{event.number}"
             return Line("✔", text.format(where=where, period=event.period))
+        case e.DocumentArrived():
+            text = _("stands there already as {where}") if event.already else _("has arrived as {where}")
+            return Line("✔", text.format(where=f"{event.journal}/{event.number}"))
         case e.DocumentFailed(explanation=why):
             return Line("✖", why.title)
         case e.DocumentBlocked():
@@ -141,6 +144,8 @@ def _of_payment(event: e.Event, dry_run: bool) -> Line | None:
                 text = _("{amount} paid on {day}, would be booked in Octopus as {where}")
             where = f"{event.journal}/{event.number}"
             return Line("✔", text.format(amount=_paid(event), day=day(event.paid_on), where=where))
+        case e.PaymentAwaited():
+            return Line("○", awaited(event))
         case e.PaymentParked():
             return Line("▲", f"{_paid(event)}: {event.question}")
         case e.PaymentFailed(explanation=why):
@@ -148,6 +153,12 @@ def _of_payment(event: e.Event, dry_run: bool) -> Line | None:
         case e.PaymentDrift():
             return Line("▲", event.message)
     return None
+
+
+def awaited(event: e.PaymentAwaited) -> str:
+    """A payment that Octopus has and Teamleader has not."""
+    text = _("{amount} paid on {day}, not in Teamleader yet")
+    return text.format(amount=amount(event.amount, event.document.currency), day=day(event.paid_on))
 
 
 def _paid(event: e.PaymentRegistered | e.PaymentMirrored | e.PaymentParked | e.PaymentFailed) -> str:
@@ -222,12 +233,12 @@ def time_left(seconds: float) -> str:
 
 
 def pace(gauge: e.Gauge) -> list[str]:
-    """How fast a run goes, and what is left of the day."""
+    """The time left first, then how fast a run goes, and what is left of the day."""
     parts = []
-    if gauge.per_minute:
-        parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.seconds_left is not None:
         parts.append(time_left(gauge.seconds_left))
+    if gauge.per_minute:
+        parts.append(_("{count} a minute").format(count=count(gauge.per_minute)))
     if gauge.bookings_left is not None:
         parts.append(_("{count} bookings left today").format(count=count(gauge.bookings_left)))
     return parts
@@ -239,6 +250,8 @@ def waits(wait: Wait | e.Waiting) -> str:
         "window": _("{vendor} allows {limit} calls a minute: goes on in {time}"),
         "asked": _("{vendor} asks to wait: goes on in {time}"),
         "settling": _("{vendor} may still be at work on a payment that was cut off: goes on in {time}"),
+        "next_look": _("looks again in {time}"),
+        "spent": _("today's calls to {vendor} are used up: looks again in {time}"),
     }[wait.why]
     return text.format(vendor=wait.vendor, limit=count(wait.limit), time=duration(ceil(wait.seconds)))
 

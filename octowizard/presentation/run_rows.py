@@ -11,12 +11,22 @@ import msgspec
 from octowizard.locale import _
 from octowizard.locale.counted import counted
 from octowizard.locale.formats import amount, day
-from octowizard.presentation.events import Line, left_because, line, waits_for
+from octowizard.presentation.events import Line, awaited, left_because, line, waits_for
 from octowizard.presentation.run_summary import JournalSum
 from octowizard.sync import events as e
 
 State = Literal[
-    "waiting", "left", "blocked", "booked", "paid", "failing", "unpaid", "question", "drift", "excluded"
+    "waiting",
+    "left",
+    "blocked",
+    "booked",
+    "paid",
+    "failing",
+    "unpaid",
+    "question",
+    "drift",
+    "excluded",
+    "awaited",
 ]
 Filter = Literal["all", "failing", "waiting", "booked", "excluded"]
 
@@ -31,11 +41,12 @@ MARKS: dict[State, str] = {
     "question": "▲",
     "drift": "▲",
     "excluded": "–",
+    "awaited": "○",
 }
 SHOWN_BY: dict[Filter, frozenset[State]] = {
     "all": frozenset(MARKS),
     "failing": frozenset({"failing", "unpaid", "question", "drift", "blocked"}),
-    "waiting": frozenset({"waiting", "left", "blocked"}),
+    "waiting": frozenset({"waiting", "left", "blocked", "awaited"}),
     "booked": frozenset({"booked", "paid"}),
     "excluded": frozenset({"excluded"}),
 }
@@ -79,6 +90,8 @@ class RunState:
         self.rows: dict[str, Row] = {}
         self.finished: e.RunFinished | None = None
         self.refused: e.Explanation | None = None
+        self.looked: e.WatchLooked | None = None
+        self.watched: e.WatchFinished | None = None
         self.limit: e.LimitReached | None = None
         self.gauge = e.Gauge()
         self.waiting: e.Waiting | None = None  # it stands still
@@ -96,6 +109,8 @@ class RunState:
             case e.DocumentBooked():
                 row = self._set(event.document, "booked", f"{event.journal}/{event.number}")
                 row.booked = event
+            case e.DocumentArrived():
+                self._set(event.document, "booked", f"{event.journal}/{event.number}")
             case e.DocumentFailed():
                 row = self._set(event.document, "failing", event.explanation.title)
                 row.explanation, row.blocks = event.explanation, event.blocks
@@ -108,6 +123,9 @@ class RunState:
                 self._set(event.document, "left", left_because(event.reason))
             case e.PaymentRegistered() | e.PaymentMirrored():
                 self._paid(event)
+            case e.PaymentAwaited():
+                status = _("paid on {day}").format(day=day(event.paid_on))
+                self._set(event.document, "awaited", status).note = awaited(event)
             case e.PaymentParked():
                 self._set(event.document, "question", _("a question for you")).note = event.question
             case e.PaymentFailed():
@@ -135,6 +153,16 @@ class RunState:
                 self.refused = event.explanation
             case e.RunFinished():
                 self.finished = event
+            case e.WatchLooked():
+                self.looked = event
+                self.counters = e.Counters(
+                    in_sync=event.in_sync,
+                    excluded=event.excluded,
+                    failing=event.blocked,
+                    waiting=event.waiting,
+                )
+            case e.WatchFinished():
+                self.watched = event
             case _:
                 pass  # it changes nothing of what is shown, or is of a later version
 
@@ -223,6 +251,7 @@ def sections(rows: Iterable[Row], *, dry_run: bool) -> list[Section]:
         ("drift", _("Paid on one side only")),
         ("left", _("Left for the next run")),
         ("waiting", _("Waiting")),
+        ("awaited", _("Paid in Octopus, not in Teamleader yet")),
         ("booked", _("To be booked") if dry_run else _("Booked")),
         (
             "paid",

@@ -224,7 +224,9 @@ def next_step(done: RunFinished, stuck: int, now: datetime, *, writes: bool) -> 
         return _("Nothing was written. Do what stands below, then p previews again.")
     if done.dry_run and done.outcome in ("complete", "attention", "limit"):
         if not writes:
-            return _("This profile only watches: Teamleader's own integration writes the bookings.")
+            return _(
+                "This profile only watches: Teamleader's own integration books, and l shows what arrives."
+            )
         if not writes_anything(done):
             return _("Mend the causes below, then p previews again.") if stuck else _("Nothing to do.")
         if stuck:

@@ -286,7 +286,7 @@ def command_of(step: Step) -> str:
         return commands_to_declare(step)[0]
     return {
         "dossier": "octowizard setup dossier ID",
-        "connection": "octowizard setup start YYYY-MM-DD",
+        "connection": "octowizard setup start DATE",
         "mapping": command_for("mapping"),
     }.get(action_of(step) or "", f"octowizard setup do {step.id}")
 

@@ -119,14 +119,20 @@ def _hindrances() -> tuple[type[Exception], ...]:
 # --- this computer ------------------------------------------------------------------------------------------
 
 
-def _versions(_root: Path, _terminal: Terminal) -> Iterator[Line]:
-    python = ".".join(map(str, sys.version_info[:3]))
-    missing, there = [], []
+def versions() -> Iterator[tuple[str, str]]:
+    """Of Python and each package that octowizard rests on: its name and version, "" of one that is missing."""
+    yield "Python", ".".join(map(str, sys.version_info[:3]))
     for name in _PACKAGES:
         try:
-            there.append(f"{name} {metadata.version(name)}")
+            yield name, metadata.version(name)
         except metadata.PackageNotFoundError:
-            missing.append(name)
+            yield name, ""
+
+
+def _versions(_root: Path, _terminal: Terminal) -> Iterator[Line]:
+    (_name, python), *packages = versions()
+    there = [f"{name} {version}" for name, version in packages if version]
+    missing = [name for name, version in packages if not version]
     text = _("octowizard {version} on Python {python}: {packages}.").format(
         version=__version__, python=python, packages=", ".join(there)
     )

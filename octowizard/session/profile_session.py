@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from octowizard.snapshot.parts import Freshness, Part
     from octowizard.sync.accounts import Accounts
     from octowizard.sync.calls import Calls, CallsLeft
-    from octowizard.sync.events import AnyEvent, Event, RunFinished
+    from octowizard.sync.events import AnyEvent, Event, RunFinished, WatchFinished
     from octowizard.sync.options import SyncOptions
     from octowizard.workspace.db import Workspace
     from octowizard.workspace.profiles import Profile
@@ -325,6 +325,30 @@ class ProfileSession:
         finally:
             self.to_look_at = self.to_look_at or not options.dry_run
             self.forget()
+
+    async def watch(
+        self,
+        seconds: float | None,
+        emit: Callable[[Event], None],
+        stop: Stop,
+        turn: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> WatchFinished:
+        """Watch Teamleader's own integration book, until all has arrived or for `seconds`; events as of a sync.
+
+        `turn` is held while both sides are looked at.
+        """
+        from octowizard.sync.events import WatchLooked
+        from octowizard.sync.watch import watch
+
+        def tell(event: Event) -> None:
+            if isinstance(event, WatchLooked):
+                self.forget()
+            emit(event)
+
+        try:
+            return await watch(self.root, self.profile, seconds, tell, stop, turn=turn)
+        finally:
+            self.changed()
 
     # --- history --------------------------------------------------------------------------------------------
 

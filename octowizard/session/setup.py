@@ -206,6 +206,8 @@ class SetUp:
         if what == connection.START:
             with self._session.workspace() as workspace:
                 decisions.put(workspace, what, value.isoformat())
+        if value == "observer":  # the other integration books again: what was said of it holds no longer
+            return self._session.change(mode=value, other_connector_off=False)
         return self._session.change(**{setting.field: value})
 
     # --- the answers file -----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -66,10 +66,11 @@ class Triage(NamedTuple):
     excluded: Sequence[DocumentHead] = ()
 
 
-def triage(workspace: Workspace, start: date) -> Triage:
+def triage(workspace: Workspace, start: date, *, observing: bool = False) -> Triage:
     """Tell documents that are booked from those that wait; what octowizard booked earlier is linked again.
 
-    A document whose booking is another one by now is `differing`: it is neither booked again nor paid.
+    A document whose booking is another one by now is `differing`: it is neither booked again nor paid. `observing`:
+    somebody else books, and what is recognised of that is linked as well.
     """
     linked = {key: link.place for key, link in links.documents(workspace).items()}
     known = set(linked.values())
@@ -99,24 +100,45 @@ def triage(workspace: Workspace, start: date) -> Triage:
             candidates.append(head)
     links.keep(workspace, *again)
     unknown = (b for b in kept_bookings(workspace) if b.place not in known)
-    found = recognise(candidates, unknown)
+    found = recognise(
+        candidates, unknown, _relations_of(workspace, linked) if observing and candidates else None
+    )
+    pairs = {"recognised": found.ours, "elsewhere": found.elsewhere if observing else []}
     links.keep(
         workspace,
         *(
-            links.DocumentLink(h.id, h.kind, b.bookyear, b.journal, b.number, "recognised")
-            for h, b in found.ours
+            links.DocumentLink(h.id, h.kind, b.bookyear, b.journal, b.number, how)
+            for how, recognised in pairs.items()
+            for h, b in recognised
         ),
     )
     settled = {h.id for h, _ in chain(found.ours, found.elsewhere)}
+    elsewhere = [] if observing else found.elsewhere
     kept_out = exclusions.excluded(workspace)
     waiting = [head for head, _booking in replaced]
     waiting += [head for head in candidates if head.id not in settled]
     excluded = [head for head in waiting if head.id in kept_out or bare(head.number) in kept_out]
     pending = [head for head in waiting if head not in excluded] if excluded else waiting
     pending.sort(key=lambda h: (h.kind == "credit_note", h.date, sequence_of(h.number) or 0, h.number))
-    return Triage(
-        pending, in_sync + len(found.ours), found.elsewhere, [*replaced, *found.differing], excluded
-    )
+    in_sync += sum(map(len, pairs.values()))
+    return Triage(pending, in_sync, elsewhere, [*replaced, *found.differing], excluded)
+
+
+def _relations_of(
+    workspace: Workspace, linked: Mapping[str, links.BookingPlace]
+) -> Callable[[DocumentHead], Container[int]]:
+    """The relations that the customer of a document may be: by link or name, or by what else is booked on them."""
+    of_name: dict[str, set[int]] = defaultdict(set)
+    of_customer: dict[str, set[int]] = defaultdict(set)
+    for relation in relations(workspace):
+        of_name[relation.name.casefold()].add(relation.id)
+    for link in links.customers(workspace).values():
+        of_customer[link.customer].add(link.relation)
+    booked = {booking.place: booking.relation for booking in kept_bookings(workspace)}
+    for head in chain(kept_documents(workspace, "invoice"), kept_documents(workspace, "credit_note")):
+        if (place := linked.get(head.id)) in booked:
+            of_customer[head.customer_id].add(booked[place])
+    return lambda head: of_customer[head.customer_id] | of_name[head.customer_name.casefold()]
 
 
 def _own_bookings(
@@ -144,9 +166,14 @@ def _changed(
     """The booking at a document's place where it is another one by now; None where it stands, or was never read."""
     if standing.get(place, (head.booked_amount, head.date)) == (head.booked_amount, head.date):
         return None
-    body = kept.record(workspace, "booking", "/".join(map(str, place)))
-    booking = msgspec.json.decode(body, type=BookingHead) if body is not None else None
+    booking = booking_at(workspace, place)
     return booking if booking is not None and not is_still(booking, head) else None
+
+
+def booking_at(workspace: Workspace, place: links.BookingPlace) -> BookingHead | None:
+    """The booking at a place, as it was last read; None where none was."""
+    body = kept.record(workspace, "booking", "/".join(map(str, place)))
+    return msgspec.json.decode(body, type=BookingHead) if body is not None else None
 
 
 def years(workspace: Workspace) -> tuple[FiscalYear, ...]:
@@ -261,7 +288,7 @@ def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         start=profile.start_date,
         department_id=profile.department_id,
         own_currency=EURO,
-        sorted_out=triage(workspace, profile.start_date),
+        sorted_out=triage(workspace, profile.start_date, observing=profile.mode == "observer"),
     )
     completed = _completed(workspace, snapshot, look, profile.department_id)
     return _raised(workspace, with_origins(workspace, profile, _admitting(completed)))

@@ -228,7 +228,9 @@ class Fetch:
     def sorted_out(self) -> assemble.Triage:
         """Where each document stands, once the bookings are read."""
         if self._triage is None:
-            self._triage = assemble.triage(self._workspace, self._start)
+            self._triage = assemble.triage(
+                self._workspace, self._start, observing=self._profile.mode == "observer"
+            )
         return self._triage
 
     def _unknown(self) -> list[DocumentHead]:

@@ -2,19 +2,20 @@
 
 octowizard writes the document's number into the booking's comment, followed by its own mark, and the structured
 communication into the reference. Another connector, or a person, writes number or communication somewhere in
-either: such a booking is recognised too, and never made a second time.
+either: such a booking is recognised too, and never made a second time. Where another connector is known to book, one
+that names no document at all is known by amount and date, with its own number or its relation.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from octowizard.books.numbers import bare, communication_digits
+from octowizard.books.numbers import bare, communication_digits, sequence_of
 from octowizard.snapshot.model import BookingHead, DocumentHead
 from octowizard.workspace.links import BookingPlace
 
@@ -85,11 +86,18 @@ def _bears(booking: BookingHead, head: DocumentHead) -> bool:
     return head.communication is not None and head.communication in bare_communications
 
 
-def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]) -> Recognised:
+def recognise(
+    documents: Iterable[DocumentHead],
+    bookings: Iterable[BookingHead],
+    relations_of: Callable[[DocumentHead], Container[int]] | None = None,
+) -> Recognised:
     """Pair documents with bookings, one to one; a booking's sign tells invoices from credit notes.
 
-    An invoice whose lines take more than they give is booked below zero, and looked for there.
+    An invoice whose lines take more than they give is booked below zero, and looked for there. `relations_of`: the
+    relations that a document's customer may be; with it, bookings that name no document are paired too.
     """
+    nameless: list[BookingHead] = []
+    left: list[DocumentHead] = []
     by_number: dict[tuple[bool, str], list[BookingHead]] = defaultdict(list)
     by_communication: dict[tuple[bool, str], list[BookingHead]] = defaultdict(list)
     for booking in bookings:
@@ -99,8 +107,11 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
             continue
         for number in _numbers_in(booking):
             by_number[below, number].append(booking)
-        for digits in _communications_in(booking):
+        communications = _communications_in(booking)
+        for digits in communications:
             by_communication[below, digits].append(booking)
+        if not communications and not any(map(_NUMBER.search, (booking.comment, booking.reference))):
+            nameless.append(booking)
     ours: list[tuple[DocumentHead, BookingHead]] = []
     elsewhere: list[tuple[DocumentHead, BookingHead]] = []
     differing: list[tuple[DocumentHead, BookingHead]] = []
@@ -113,6 +124,7 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
             candidates += by_communication.get((below, head.communication), ())
         free = [b for b in candidates if b.place not in taken]
         if not free:
+            left.append(head)
             continue
         same = [b for b in free if b.amount == amount and b.date == head.date]
         # Ours before anybody else's: a document booked twice shows in the audit, not here.
@@ -123,7 +135,36 @@ def recognise(documents: Iterable[DocumentHead], bookings: Iterable[BookingHead]
             (ours if booking.comment.endswith(MARK) else elsewhere).append((head, booking))
         else:
             differing += [(head, b) for b in free if _bears(b, head)][:1]
+    if relations_of is not None:
+        free = [booking for booking in nameless if booking.place not in taken]
+        elsewhere += _of_equal_sales(left, free, relations_of)
     return Recognised(ours, elsewhere, differing)
+
+
+def _of_equal_sales(
+    documents: Iterable[DocumentHead],
+    bookings: Iterable[BookingHead],
+    relations_of: Callable[[DocumentHead], Container[int]],
+) -> Iterator[tuple[DocumentHead, BookingHead]]:
+    """Pairs of equal amount and date: by number, else by relation where nobody else could be meant."""
+    alike: dict[tuple[Decimal, date], list[BookingHead]] = defaultdict(list)
+    for booking in bookings:
+        alike[booking.amount, booking.date].append(booking)
+    waiting: dict[tuple[Decimal, date], list[DocumentHead]] = defaultdict(list)
+    for head in documents:
+        waiting[head.booked_amount, head.date].append(head)
+    for sale, heads in waiting.items():
+        there = alike.get(sale, [])
+        for head in list(heads):
+            numbered = [booking for booking in there if booking.number == sequence_of(head.number)]
+            if len(numbered) == 1:
+                heads.remove(head)
+                there.remove(numbered[0])
+                yield head, numbered[0]
+        for booking in there:
+            meant = [head for head in heads if booking.relation in relations_of(head)]
+            if len(meant) == 1 and sum(other.relation in relations_of(meant[0]) for other in there) == 1:
+                yield meant[0], booking
 
 
 def imported_twice(bookings: Iterable[BookingHead]) -> Iterator[tuple[BookingHead, BookingHead]]:

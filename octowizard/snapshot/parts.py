@@ -25,8 +25,9 @@ Part = Literal[
     "declared_numbers",
 ]  # fmt: skip
 # How old what is taken over may be. kept: as old as the table says, by whichever command it was read; fresh: nothing,
-# but for lists that are given twice a day; forced: those neither; run, resumed: as a run that writes needs it.
-Freshness = Literal["kept", "fresh", "forced", "run", "resumed"]
+# but for lists that are given twice a day; forced: those neither; run, resumed: as a run that writes needs it;
+# watch: what is WATCHED is read each time, the rest as kept.
+Freshness = Literal["kept", "fresh", "forced", "run", "resumed", "watch"]
 
 AN_HOUR = timedelta(hours=1)  # how long a booking that was removed may count as standing where nothing waits
 FEW_MINUTES = timedelta(minutes=10)
@@ -98,6 +99,8 @@ FOR_A_RUN = READABLE - {"imported", "sides", "details", "returns"}
 # What octowizard itself may have changed by a booking, a payment, a relation; by a fix; by a merge or an import.
 BY_A_RUN: frozenset[Part] = frozenset({"documents", "bookings", "relations", "matches"})
 BY_A_FIX: frozenset[Part] = frozenset({"years", "journals", "accounts", "relations", "settings", "documents"})
+# What changes when somebody else books, or a customer pays.
+WATCHED: frozenset[Part] = frozenset({"documents", "bookings", "matches"})
 BY_A_MERGE: frozenset[Part] = frozenset({"documents", "customers", "imported", "relations"})
 
 
@@ -112,7 +115,8 @@ def allowed_age(
     told only when what is kept is older than the limit itself makes it.
     """
     row = PARTS[part]
-    if freshness == "forced" or (freshness == "fresh" and not row.slow):
+    anew = freshness == "forced" or (freshness == "watch" and part in WATCHED)
+    if anew or (freshness == "fresh" and not row.slow):
         return NOT_AT_ALL
     if freshness in ("run", "resumed"):
         if row.decisive:

@@ -20,6 +20,7 @@ from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import Profile
 
 _D = "/dossiers/{dossierId}"
+REMOVED = f"GET {_D}/bookyears/{{bookyearId}}/bookings/modified"  # names the bookings that were removed
 
 
 class CallsLeft(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,18 @@ def calls(root: Path, profile: Profile) -> Calls:
         )
         window = CallsLeft(label="Teamleader", left=max(SIZE - len(recent), 0), limit=SIZE)
         return Calls(octopus, teamleader, _left(workspace, profile), window)
+
+
+def looks_left(workspace: Workspace, profile: Profile) -> int | None:
+    """How often what others book can still be looked at today; None without limits."""
+    if not profile.limits:
+        return None
+    spent, now = SpentCalls(workspace, "Octopus"), datetime.now(UTC) + clock_offset(workspace)
+    return min(
+        max(limit - spent.spent(f"octopus/{profile.dossier_id}", operation, now), 0)
+        for operation in (PARTS["bookings"].spends, PARTS["matches"].spends, REMOVED)
+        if (limit := max_calls_per_day(operation)) is not None
+    )
 
 
 def _left(workspace: Workspace, profile: Profile) -> tuple[CallsLeft, ...]:

@@ -14,6 +14,9 @@ from typing import Literal
 
 import msgspec
 
+from octowizard.locale import _
+from octowizard.progress import Why
+from octowizard.workspace.errors import WorkspaceDamaged
 from octowizard.workspace.intents import Kind
 
 SCHEMA = 1
@@ -229,7 +232,7 @@ class Waiting(Event, frozen=True, kw_only=True):
     """
 
     vendor: str
-    why: Literal["window", "asked", "settling"]
+    why: Why
     seconds: int
     limit: int = 0
 
@@ -290,7 +293,72 @@ class RunFinished(Event, frozen=True, kw_only=True):
     read_at: datetime | None = None  # as of when both sides are; None: not read
 
 
-AnyEvent = (
+# --- of a watch ---------------------------------------------------------------------------------------------
+
+
+class WatchStarted(Event, frozen=True, kw_only=True):
+    """The first event of a watch: Teamleader's own integration books, octowizard looks. `seconds`: for how long."""
+
+    profile: str
+    octopus: str
+    teamleader: str
+    start_date: date
+    seconds: int | None = None  # None: until all has arrived
+
+
+class DocumentArrived(Event, frozen=True, kw_only=True):
+    """A document was recognised in Octopus, for the first time. `already`: it stood there when the watch began."""
+
+    document: Document
+    bookyear: int
+    journal: str
+    number: int
+    relation: int | None = None
+    already: bool = False
+
+
+class PaymentAwaited(Event, frozen=True, kw_only=True):
+    """Matched in Octopus, and not yet a payment in Teamleader."""
+
+    document: Document
+    amount: Decimal
+    paid_on: date
+
+
+class WatchLooked(Event, frozen=True, kw_only=True):
+    """Both sides were looked at. Documents now: `in_sync`, `waiting` (nothing is seen that stops them), `blocked`,
+    `excluded`; since the watch began: `arrived`, `payments_back`. `looks_left`: that today's calls allow.
+    """
+
+    look: int
+    in_sync: int
+    arrived: int
+    waiting: int
+    blocked: int
+    excluded: int
+    payments_awaited: int
+    payments_back: int
+    looks_left: int | None = None
+
+
+class WatchFinished(Event, frozen=True, kw_only=True):
+    """The last event of a watch; counts as in `WatchLooked`. `calls`: to Octopus, signing in aside."""
+
+    outcome: Literal["complete", "attention", "cancelled", "limit", "unreachable"]
+    looks: int
+    in_sync: int
+    arrived: int
+    waiting: int
+    blocked: int
+    excluded: int
+    payments_awaited: int
+    payments_back: int
+    calls: int
+    seconds: float = 0.0
+    message: str = ""
+
+
+RunEvent = (
     RunStarted
     | Reading
     | Settled
@@ -317,6 +385,8 @@ AnyEvent = (
     | RunRefused
     | RunFinished
 )
+WatchEvent = WatchStarted | DocumentArrived | PaymentAwaited | WatchLooked | WatchFinished
+AnyEvent = RunEvent | WatchEvent
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
@@ -329,5 +399,14 @@ def to_line(event: Event) -> bytes:
 
 
 def from_line(line: bytes | str) -> AnyEvent:
-    """The event behind a line of `to_line` (unknown members are ignored)."""
-    return _decoder.decode(line)
+    """The event behind a line of `to_line` (unknown members are ignored). WorkspaceDamaged for what never was one."""
+    try:
+        return _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceDamaged(
+            _(
+                "A line of what earlier runs did is damaged ({error}). Put back a copy of the workspace, or move it "
+                "away to begin with a new one: before it writes, octowizard reads both accounts and recognises what was "
+                "booked there."
+            ).format(error=str(error)[:120])
+        ) from None

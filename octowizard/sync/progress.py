@@ -67,6 +67,22 @@ def document(head: DocumentHead) -> events.Document:
     )
 
 
+def explained(reason: Blocker, screens: Screens) -> events.Explanation:
+    """A reason as events carry it, with what its card says to do in these screens."""
+    fix, fixed_when = remedy(reason.problem, reason.names, screens)
+    return events.Explanation(
+        problem=reason.problem,
+        title=reason.title,
+        evidence=reason.evidence,
+        fix=fix,
+        fixed_when=fixed_when,
+        vendor=reason.vendor,
+        vendor_code=reason.vendor_code,
+        vendor_text=reason.vendor_text,
+        vendor_request=reason.request,
+    )
+
+
 class _Phase:
     """How far one phase is. `told`: when that was last said, monotonic seconds."""
 
@@ -250,18 +266,7 @@ class RunProgress:
 
     def explained(self, reason: Blocker) -> events.Explanation:
         """A reason as events carry it, with what its card says to do."""
-        fix, fixed_when = remedy(reason.problem, reason.names, self._screens)
-        return events.Explanation(
-            problem=reason.problem,
-            title=reason.title,
-            evidence=reason.evidence,
-            fix=fix,
-            fixed_when=fixed_when,
-            vendor=reason.vendor,
-            vendor_code=reason.vendor_code,
-            vendor_text=reason.vendor_text,
-            vendor_request=reason.request,
-        )
+        return explained(reason, self._screens)
 
     def withheld(self, error: VendorError | NotWritten | StillInDoubt) -> Withheld:
         """What a write that failed means for its document or customer; a refused sign-in is raised: it ends the run."""

@@ -65,7 +65,7 @@ class Looked:
         self.unlooked = self.reader.unlooked
         self.notices: list[VendorError | str] = [
             *self.reader.unread_accounts.values(),
-            *_spent(self.reader.stale),
+            *spent_words(self.reader.stale),
         ]
         self._turn = asyncio.Lock()
         self._told = len(self.reader.stale)
@@ -108,7 +108,7 @@ class Looked:
     def spent(self) -> list[str]:
         """What could not be read again since this was last asked, because the limit of the day is used up."""
         told, self._told = self._told, len(self.reader.stale)
-        return _spent(self.reader.stale[told:])
+        return spent_words(self.reader.stale[told:])
 
     async def booked_meanwhile(self, last: Mapping[YearJournal, int]) -> Meanwhile | None:
         """What was booked since this run read the bookings; None when the limit of the day lets nobody look.
@@ -159,7 +159,8 @@ async def read_both(
     return Looked(workspace, profile, start, fetch, freshness, look.taken_at)
 
 
-def _spent(stale: Iterable[tuple[str, datetime]]) -> list[str]:
+def spent_words(stale: Iterable[tuple[str, datetime]]) -> list[str]:
+    """What could not be read again, in a sentence each; `stale` as in the reader and the Snapshot."""
     return [
         _("Today's calls for {what} are used up: what is shown was read at {moment}.").format(
             what=read_name(what), moment=f"{since.astimezone():%d/%m/%Y %H:%M}"

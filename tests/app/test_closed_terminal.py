@@ -1,9 +1,12 @@
-"""A terminal that is closed while a run is on: the app of a process of its own, in a terminal of its own."""
+"""A terminal that is closed, or read by nobody: the app of a process of its own, in a terminal of its own."""
 
 import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,43 +21,153 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and ter
 
 # Makes the terminal the one that controls the process, so that closing it sends what the system sends.
 _AT_ITS_TERMINAL = """
-import fcntl, runpy, termios
+import fcntl, runpy, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-runpy.run_module("tests.cli.staged", run_name="__main__")
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 """
+_STAGED, _REAL = "tests.cli.staged", "octowizard"
+_MANY = 50
 
 
-def shown(person: int, words: bytes) -> None:
-    """Read what is drawn until it holds the words."""
-    seen = b""
-    while words not in seen:
-        seen += os.read(person, 65536)
+class Person:
+    """Whoever sits at the terminal."""
+
+    def __init__(self, terminal: int, process: "subprocess.Popen[bytes]") -> None:
+        self.terminal = terminal
+        self.process = process
+
+    def sees(self, words: bytes) -> None:
+        """Read what is drawn until it holds the words."""
+        seen = b""
+        while words not in seen:
+            seen += os.read(self.terminal, 65536)
+
+    def presses(self, *keys: tuple[bytes, bytes]) -> None:
+        """Press each key, and wait for the words that it brings."""
+        for key, brings in keys:
+            os.write(self.terminal, key)
+            self.sees(brings)
+
+    def closes(self) -> None:
+        """Close the window."""
+        os.close(self.terminal)
+        self.terminal = -1
+
+    def is_left(self) -> None:
+        """The process has ended as it should: a hang ends the test."""
+        assert self.process.wait(timeout=60) == INTERRUPTED
 
 
-@pytest.mark.parametrize("play", ["waits", "floods"])
-def test_closing_the_terminal_stops_the_run_and_ends_the_process(tmp_path: Path, play: str) -> None:
-    keep(tmp_path)
-    person, terminal = os.openpty()
+@contextmanager
+def app(
+    home: Path, module: str, *words: str, own_terminal: bool = True, **variables: str
+) -> Iterator[Person]:
+    """The app at a terminal; `own_terminal` False: of a process that no signal tells of its end."""
+    terminal, side = os.openpty()
+    command = [sys.executable, *(["-c", _AT_ITS_TERMINAL] if own_terminal else ["-m"]), module, *words]
     process = subprocess.Popen(
-        [sys.executable, "-c", _AT_ITS_TERMINAL],
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        env=environment(tmp_path, STAGED=play, TERM="xterm-256color"),
+        command,
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        env=environment(home, TERM="xterm-256color", **variables),
         start_new_session=True,
     )
-    os.close(terminal)
+    os.close(side)
+    person = Person(terminal, process)
     try:
-        shown(person, b"Home")
-        os.write(person, b"7")
-        shown(person, b"Preview first")
-        os.write(person, b"p")
-        shown(person, b"nothing is written")
-        os.close(person)
-        assert process.wait(timeout=60) == INTERRUPTED
+        yield person
     finally:
         process.kill()
         process.wait()
+        if person.terminal >= 0:
+            os.close(person.terminal)
+
+
+PREVIEW = [(b"7", b"Preview first"), (b"p", b"nothing is written")]
+SYNC = [*PREVIEW[:1], (b"p", b"starts the sync"), (b"s", b"Start the sync?"), (b"y", b"are being booked")]
+
+
+@pytest.mark.parametrize("play", ["waits", "floods", "deaf"])
+def test_closing_the_terminal_stops_the_run_and_ends_the_process(tmp_path: Path, play: str) -> None:
+    keep(tmp_path)
+    with app(tmp_path, _STAGED, STAGED=play) as person:
+        person.sees(b"Home")
+        person.presses(*PREVIEW)
+        person.closes()
+        person.is_left()
+
+
+def test_a_closed_terminal_of_which_no_signal_tells_ends_the_app_too(tmp_path: Path) -> None:
+    keep(tmp_path)
+    with app(tmp_path, _STAGED, own_terminal=False, STAGED="waits") as person:
+        person.sees(b"Home")
+        person.closes()
+        person.is_left()
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGHUP] if sys.platform != "win32" else [])
+def test_an_order_to_end_is_obeyed_where_nobody_reads_the_terminal(tmp_path: Path, order: int) -> None:
+    """What is drawn fills the terminal, then the queue before it: the loop itself stands still."""
+    keep(tmp_path)
+    with app(tmp_path, _STAGED, STAGED="floods") as person:
+        person.sees(b"Home")
+        person.presses(*PREVIEW)
+        _stands_still(person.process.pid)
+        person.process.send_signal(order)
+        person.is_left()
+
+
+def _stands_still(pid: int) -> None:
+    """Wait until a process writes no more, because nobody reads."""
+    if not Path(f"/proc/{pid}/io").exists():
+        pytest.skip("what a process has written can be seen under Linux alone")
+    before = ""
+    while (now := Path(f"/proc/{pid}/io").read_text().split()[3]) != before:
+        before = now
+        time.sleep(0.5)
+
+
+def left_over(folder: Path) -> list[str]:
+    """What still runs with files of this folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if os.fsencode(folder) in entry.read_bytes():
+                found.append(entry.parent.name)
+    return found
+
+
+def practised(folder: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    """Open the practice company, press keys, close the window: nothing is left of either process and its files."""
+    folder.mkdir()
+    with app(folder, _REAL, "--sandbox", TMPDIR=str(folder)) as person:
+        person.sees(b"read just now" if keys else b"Home")
+        person.presses(*keys)
+        person.closes()
+        person.is_left()
+    while left_over(folder):  # the other side ends when this one has
+        time.sleep(0.05)
+    assert [one.name for one in folder.iterdir() if one.name.startswith("octowizard-practice-")] == []
+
+
+@pytest.mark.parametrize("keys", [[], SYNC], ids=["at once", "in a sync"])
+def test_nothing_of_a_practice_company_stays_behind(tmp_path: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    practised(tmp_path / "temporary", keys)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form runs with OCTOWIZARD_LONG=1")
+@pytest.mark.parametrize("keys", [[], SYNC], ids=["at once", "in a sync"])
+def test_fifty_times_beside_a_load_of_four(tmp_path: Path, keys: list[tuple[bytes, bytes]]) -> None:
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _number in range(4)]
+    try:
+        for number in range(_MANY):
+            practised(tmp_path / str(number), keys)
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
 
 
 def test_a_terminal_that_is_gone_is_not_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +180,11 @@ def test_a_terminal_that_is_gone_is_not_taken_up_again(monkeypatch: pytest.Monke
     monkeypatch.setattr(LinuxDriver, "_sigcont_application", lambda _self, *_given: resumed.append(True))
     made: Any = outliving_its_terminal(LinuxDriver)
     driver = made()
+    driver._must_signal_resume = False
     person, driver.fileno = os.openpty()
+    driver._sigcont_application(signal.SIGCONT, None)
+    assert resumed == []
+    driver._must_signal_resume = True  # it was suspended by Ctrl-Z
     driver._sigcont_application(signal.SIGCONT, None)
     os.close(person)
     driver._sigcont_application(signal.SIGCONT, None)

@@ -106,6 +106,21 @@ def test_damage_anywhere_is_told_in_one_sentence(home: Path, capsys: pytest.Capt
     works_or_is_told(home, capsys, *A_SYNC)
 
 
+@pytest.mark.parametrize(
+    "spoilt", [b"\xdb", b'{"event": "of no kind"}', b'{"event": "document_booked", "document": 3}']
+)
+def test_a_spoilt_line_of_the_history_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str], spoilt: bytes
+) -> None:
+    with closing(sqlite3.connect(workspace(home))) as db, db:
+        assert db.execute("UPDATE event SET line = ?", (spoilt,)).rowcount > 0
+        db.execute("UPDATE run SET last_line = ?", (spoilt,))
+    for words in COMMANDS:
+        works_or_is_told(home, capsys, *words)
+    for words in (("history", "1"), ("history", "1", "--json"), ("history",)):
+        assert "A line of what earlier runs did is damaged" in works_or_is_told(home, capsys, *words)
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not os.environ.get("OCTOWIZARD_LONG"), reason="the long form runs with OCTOWIZARD_LONG=1")
 def test_damage_anywhere_is_told_in_one_sentence_long(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from octowizard.cli import main
-from octowizard.cli.main import build_parser
+from octowizard.cli.parser import build_parser
 from tests.cli.commands import Ended, octowizard
 from tests.cli.test_practice_company import Served, served
 from tests.generator import COLUMNS, make

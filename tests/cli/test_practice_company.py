@@ -247,7 +247,8 @@ def test_a_number_of_customers_that_cannot_be_is_one_sentence(tmp_path: Path) ->
         tmp_path, "--sandbox", "healthy", "--customers", "0", "--documents", "5", "sync", "--yes"
     )
     assert ended.code == 2
-    assert ended.err.count("\n") == 1
+    assert ended.err.count("octowizard: ") == 1
+    assert ended.err.endswith("octowizard: 5 documents need at least one customer.\n")
 
 
 @contextmanager

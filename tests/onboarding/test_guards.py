@@ -145,3 +145,5 @@ async def test_booking_beside_an_integration_that_may_still_sync_is_asked_about(
         setup.choose("other-connector-off", "yes")
         assert setup.choose("mode", "connector").mode == "connector"
         assert setup.choose("mode", "observer").mode == "observer"  # watching only loses nothing
+        with pytest.raises(LossNotAccepted):  # it books again: that it was switched off holds no longer
+            setup.choose("mode", "connector")

@@ -24,10 +24,12 @@ from octowizard.app.widgets.pane import Pane
 from octowizard.app.widgets.search_field import SearchField
 from octowizard.locale import _
 from octowizard.locale.formats import WORTH_A_WORD, ago
-from octowizard.presentation import run_summary
+from octowizard.presentation import run_summary, watching
 from octowizard.presentation.blocks import Page
 from octowizard.presentation.detail import offering, run_line
+from octowizard.presentation.events import Line
 from octowizard.presentation.run_rows import Filter, Row, RunState, Section, State, journal_sums, stuck
+from octowizard.sync.events import WatchLooked
 from octowizard.sync.options import SyncOptions
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ OFFERS = (*commands(lambda: (
     ("stop", "escape", _("stop"), _("Stop after the write in flight; says what is left.")),
     ("start", "s", _("start the sync"),
      _("Write what the preview shows. Asks first, with the exact summary.")),
+    ("watch", "l", _("watch"),
+     _("Look on while Teamleader's own integration books: what arrives, what is missing, and why.")),
     ("preview", "p", _("preview"), _("Read both sides and show what a sync would write. Writes nothing.")),
     ("retry", "r", _("retry this one"), _("Try the document under the cursor again. Asks first.")),
     ("mend", "d", _("do it for me"),
@@ -65,17 +69,23 @@ AGAIN: frozenset[State] = frozenset({"failing", "unpaid", "blocked", "left", "wa
 Stage = Literal["idle", "running", "over"]
 
 
-def _invitation(width: int) -> Content:
-    """What stands on the screen before the first preview."""
+def _invitation(width: int, *, watches: bool) -> Content:
+    """What stands on the screen before the first preview, or watch."""
     text = _(
         "A preview reads both sides and shows, document by document, what a sync would write "
         "and what cannot be written yet, with the cause. It writes nothing."
     )
     lines = [content((_("Preview first"), "bold $accent")), content("")]
     lines += [content(line) for line in wrapped(text, min(width, 76))]
-    return Content("\n").join(
-        [*lines, content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
-    )
+    lines += [content(""), content(("p", "bold $primary"), " ", _("makes the preview."))]
+    if watches:
+        text = _(
+            "This profile watches: Teamleader's own integration books. A watch shows what arrives in Octopus, "
+            "what is missing and why, and the payments that come back."
+        )
+        lines += [content(""), *(content(line) for line in wrapped(text, min(width, 76))), content("")]
+        lines.append(content(("l", "bold $primary"), " ", _("begins the watch; esc ends it at once.")))
+    return Content("\n").join(lines)
 
 
 class SyncScreen(PlaceScreen):
@@ -94,6 +104,7 @@ class SyncScreen(PlaceScreen):
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._follow = True
+        self.watches = False  # is, or was, it a watch?
         self._asking: Asking[Explained] | None = None
         self._mending = Mending(self, self._explain, lambda _problem, _made: self._update())
 
@@ -131,12 +142,13 @@ class SyncScreen(PlaceScreen):
 
     # --- running --------------------------------------------------------------------------------------------
 
-    def _begin(self, options: SyncOptions) -> None:
+    def _begin(self, options: SyncOptions, *, watches: bool = False) -> None:
         runner = self.shell.runner
-        if runner is None or runner.running:
+        if runner is None or runner.running or runner.watching:
             return
         if not options.only or self.state is None:
             self.state = RunState(dry_run=options.dry_run)
+        self.watches = watches
         self.state.dry_run = options.dry_run
         self.state.finished = self.state.refused = self.state.limit = None
         self.state.phases.clear()
@@ -147,13 +159,13 @@ class SyncScreen(PlaceScreen):
             self._asking.forget()
         self._mending.forget()
         self._options = options
-        self._follow = not options.only
+        self._follow = not (options.only or watches)
         documents = self._list
         if not options.only:
             documents.filter, documents.words = "all", ""
-            documents.gathered = False
+            documents.gathered = watches
             documents.cursor = 0
-        self._run = runner.begin(options)
+        self._run = runner.begin_watch() if watches else runner.begin(options)
         self._timer = self.set_interval(0.1, self._drain)
         self._hide_search()
         self._update()
@@ -168,6 +180,8 @@ class SyncScreen(PlaceScreen):
         for event in run.drain():
             state.apply(event)
             any_event = True
+            if isinstance(event, WatchLooked) and self._asking is not None:
+                self._asking.forget()
         if not alive and run.over:
             self._ended(run)
         elif any_event:
@@ -180,10 +194,10 @@ class SyncScreen(PlaceScreen):
         self.stage = "over"
         self.error = run.error
         documents = self._list
-        if not run.options.only:
+        if not self._options.only:
             documents.gathered = True
         self._update()
-        if not run.options.only and documents.length:
+        if not self._options.only and documents.length and not self.watches:
             documents.go(0)
 
     def _update(self) -> None:
@@ -196,9 +210,10 @@ class SyncScreen(PlaceScreen):
                 documents.go(place)
         for line in (self.query_one(PhaseLine), self.query_one(GaugeLine)):
             line.state = state
-            line.display = self.stage == "running"
+            line.display = self.stage == "running" and not (self.watches and isinstance(line, PhaseLine))
             line.refresh()
-        self.query_one(GaugeLine).stopping = bool(self._run and self._run.alive and self._run.stop.requested)
+        stopping = self._run is not None and self._run.alive and self._run.stop.requested
+        self.query_one(GaugeLine).stopping = stopping and not self.watches
         counters = self.query_one(CounterLine)
         counters.state, counters.filter, counters.words = state, documents.filter, documents.words
         counters.display = bool(state and (state.rows or state.counters))
@@ -219,12 +234,28 @@ class SyncScreen(PlaceScreen):
     def _banner_text(self, width: int) -> Content:
         state = self.state
         if state is None:
-            return _invitation(width)
+            return _invitation(width, watches=self._may_watch)
+        if self.watches:
+            return self._watched(state, width)
         if self.stage == "running":
             dry = self._options.dry_run
             text = _("Preview: nothing is written.") if dry else _("Sync: documents are being booked.")
             return content(("● ", "$primary"), (text, "bold"))
         return self._verdict(state, width)
+
+    def _watched(self, state: RunState, width: int) -> Content:
+        """A watch that is on, or what it came to and what to do next."""
+        notices = [content((f" {sign} ", "$soft"), text) for sign, text in state.notices[-1:]]
+        if self.stage == "running":
+            text = _("Watching: Teamleader's own integration books, octowizard writes nothing.")
+            return Content("\n").join([content(("● ", "$primary"), (text, "bold")), *notices])
+        done = state.watched
+        mark, text = watching.verdict(done) if done is not None else Line("✖", self.error)
+        lines = hung(f"{mark} ", style_of(mark), text, width, "bold")
+        if done is not None:
+            step = _("Next: {step}").format(step=watching.next_step(done))
+            lines += hung("  ", "", step, width)
+        return Content("\n").join([*lines, *notices])
 
     def _verdict(self, state: RunState, width: int) -> Content:
         """What a run came to and what to do next, on `width` columns."""
@@ -264,7 +295,7 @@ class SyncScreen(PlaceScreen):
         if chosen is None:
             return None
         why, explained = chosen.explanation, None
-        if why is not None and self._asking is not None and self.stage == "over":
+        if why is not None and self._asking is not None and (self.stage == "over" or self.watches):
             row = chosen if isinstance(chosen, Row) else next(iter(chosen.rows), None)
             document = row.document if row is not None else None
             explained = self._asking.of(why.problem, document.id if document is not None else "")
@@ -290,6 +321,11 @@ class SyncScreen(PlaceScreen):
         profile = self.shell.profile
         return profile is not None and profile.mode == "connector"
 
+    @property
+    def _may_watch(self) -> bool:
+        profile = self.shell.profile
+        return profile is not None and profile.mode == "observer"
+
     # --- commands -------------------------------------------------------------------------------------------
 
     def is_enabled(self, run: str) -> bool:
@@ -305,6 +341,8 @@ class SyncScreen(PlaceScreen):
             case "start":
                 foreseen = state.finished if state is not None and state.dry_run else None
                 return idle and self._may_write and run_summary.writes_anything(foreseen)
+            case "watch":
+                return idle and self._may_watch
             case "preview":
                 return idle
             case "retry":
@@ -312,7 +350,8 @@ class SyncScreen(PlaceScreen):
                 return idle and again and self._may_write and bool(state and not state.dry_run)
             case "mend":
                 why = chosen.explanation if chosen is not None else None
-                return idle and why is not None and bool(self._mending.offer(why.problem))
+                free = idle or (self.watches and runner is not None and runner.idle)
+                return free and why is not None and bool(self._mending.offer(why.problem))
             case "filter":
                 return bool(state and state.rows)
             case "search":
@@ -334,6 +373,9 @@ class SyncScreen(PlaceScreen):
     def do_preview(self) -> None:
         confirmed = self._options.no_other_connector
         self._begin(SyncOptions(dry_run=True, no_other_connector=confirmed))
+
+    def do_watch(self) -> None:
+        self._begin(SyncOptions(), watches=True)
 
     def do_switched_off(self) -> None:
         self._begin(SyncOptions(dry_run=True, no_other_connector=True))

@@ -47,6 +47,7 @@ def groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
             (
                 "book-by-hand",
                 "import-ubl",
+                "native-sync",
                 "delete-last-booking",
                 "void-booking",
                 "edit-relation",

@@ -11,6 +11,7 @@ from octowizard.locale import _
 from octowizard.locale.formats import count
 from octowizard.locale.readings import read_name
 from octowizard.presentation.events import pace, phase_name, time_left, waits
+from octowizard.presentation.watching import looks_left
 from octowizard.sync.events import PhaseName, PhaseProgress
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class GaugeLine(PieceLine):
             parts = [waits(state.waiting)]
             if gauge.seconds_left is not None:
                 parts.append(time_left(gauge.seconds_left))
+            if state.looked is not None and state.looked.looks_left is not None:
+                parts.append(looks_left(state.looked))
             return [Piece(" ● ", "$warning"), Piece(" · ".join(parts))]
         if state.reading and not any(phase.state != "waiting" for phase in state.phases.values()):
             read = [f"{read_name(what)} {count(number)}" for what, number in list(state.reading.items())[-3:]]

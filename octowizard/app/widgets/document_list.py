@@ -22,6 +22,7 @@ TONES: dict[State, str] = {
     "question": "warn",
     "drift": "warn",
     "excluded": "soft",
+    "awaited": "soft",
 }
 
 

@@ -94,13 +94,13 @@ def lines_of(given: Json) -> list[Json]:
 def create_booking(visit: Visit) -> Answer:
     """`POST buysellbookings`: 201 without a body."""
     given = visit.write("BuySellBookingAndAttachmentRequest")["buySellBookingServiceData"]
-    return create_in(visit.dossier.bookings, visit, given, _check_content)
+    return create_in(visit.dossier.bookings, visit, given, check_content)
 
 
 def replace_booking(visit: Visit) -> Answer:
     """`PUT buysellbookings`: replaces the booking of that number; refused below what is matched (inferred)."""
     given = visit.write("BuySellBookingServiceData")
-    key, known = to_replace(visit.dossier.bookings, visit, given, _check_content)
+    key, known = to_replace(visit.dossier.bookings, visit, given, check_content)
     done = visit.dossier.matched().get((*key, -1), Decimal(0))
     turned = (given["amount"] < 0) != (known.data["amount"] < 0)
     if done and (turned or abs(given["amount"] * given["exchangeRate"]) < done):
@@ -119,7 +119,7 @@ def _place(visit: Visit, given: Json) -> tuple[Bookyear, Journal]:
     return year, journal
 
 
-def _check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
+def check_content(visit: Visit, year: Bookyear, journal: Journal, given: Json) -> None:
     """All that is checked after the number: period, relation, dates, currency, lines, total."""
     books.check_period(visit, year, journal, given["bookyearPeriodeNr"], "invoice")
     relation = visit.dossier.relation(given["relationIdentificationServiceData"])

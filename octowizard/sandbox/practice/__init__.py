@@ -16,7 +16,7 @@ from octowizard.sandbox.teamleader.checks import Refused
 
 __all__ = ["ACTIONS", "Action", "BadArguments", "UnknownAction", "perform"]
 
-_TOPICS = words("journals chart bank sales customers exports imports invoicing access")
+_TOPICS = words("journals chart bank sales customers exports imports invoicing access native")
 
 for _topic in _TOPICS:
     import_module(f"{__name__}.{_topic}")

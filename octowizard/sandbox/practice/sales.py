@@ -20,7 +20,7 @@ def _sales_journal(task: Task) -> Journal:
     return journal
 
 
-def _known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
+def known_relation(dossier: Dossier, kept: Kept) -> Relation | None:
     """The relation an accountant would pick: the same VAT number, else the same name and postcode."""
     vat = octopus_vat(kept.data["vat_number"])
     name = kept.name.casefold()
@@ -68,7 +68,7 @@ def _book_document(task: Task, journal: Journal, before: str) -> Json:
     customer = task.side.customer(document.data["invoicee"]["customer"])
     if customer is None:
         raise BadArguments(f"The customer of {document.number} is no longer in Teamleader.")
-    relation = _known_relation(dossier, customer)
+    relation = known_relation(dossier, customer)
     if relation is None:
         number = add_relation(dossier, relation_of(Random(customer.name), customer), now)
         relation = dossier.relations[number]

@@ -73,15 +73,20 @@ def sales_booking(
 
     Raises ValueError when no year of the dossier holds the date.
     """
+    booking = booking_of(settings, document, relation, comment)
+    return _enter(dossier, dossier.bookings, journal, booking, date.fromisoformat(document.date), moment, by)
+
+
+def booking_of(settings: Settings, document: Kept, relation: Relation, comment: str) -> Json:
+    """The booking of a Teamleader document, but for its place: fiscal year, journal, number and period."""
     data = document.data
     credit = document.is_credit_note
-    day = document.date
     total = data["total"]["payable"]["amount"]
     rate = data["currency_exchange_rate"]
     booking: Json = {
         "relationIdentificationServiceData": dict(relation.data["relationIdentificationServiceData"]),
-        "documentDate": day,
-        "expiryDate": day if credit else data["due_on"],
+        "documentDate": document.date,
+        "expiryDate": document.date if credit else data["due_on"],
         "comment": comment,
         "reference": data.get("payment_reference") or document.number,
         "amount": -total if credit else total,
@@ -92,7 +97,7 @@ def sales_booking(
     }
     if data.get("purchase_order_number"):
         booking["orderReference"] = data["purchase_order_number"]
-    return _enter(dossier, dossier.bookings, journal, booking, date.fromisoformat(day), moment, by)
+    return booking
 
 
 def enter_sale(

@@ -1,0 +1,81 @@
+"""What makes a shell complete our words: commands and options from the parser, and the values that they take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+
+import shtab
+
+from octowizard.cli.practice import scenarios
+from octowizard.onboarding.steps.registry import definitions
+
+_PROFILES = "octowizard profiles list --names"
+
+
+def script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """The script for a shell (one of shtab.SUPPORTED_SHELLS)."""
+    values = {
+        "FILE": shtab.FILE,
+        "STEP": _words("steps", definitions()),
+        "SCENARIO": _words("scenarios", scenarios()),
+    }
+    for action in _actions(parser):
+        metavar = action.metavar if isinstance(action.metavar, str) else ""
+        if action.dest == "profile" or (action.dest == "name" and metavar == "NAME"):
+            action.complete = _profiles()  # type: ignore[attr-defined]  # as shtab reads it
+        elif (name := metavar.partition("|")[0]) in values:
+            action.complete = values[name]  # type: ignore[attr-defined]  # as shtab reads it
+    text: str = shtab.complete(parser, shell)
+    return text
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from _actions(below)
+
+
+def _words(name: str, those: Iterable[str]) -> dict[str, object]:
+    """Completion by fixed words, as each shell wants it said."""
+    words = " ".join(those)
+    return _by_function(
+        name,
+        bash=words,
+        zsh=words,
+        tcsh=f"({words})",
+        fish=words,
+        powershell=",".join(f"'{one}'" for one in words.split()),
+    )
+
+
+def _profiles() -> dict[str, object]:
+    """Completion by the profiles that there are when the key is pressed."""
+    return _by_function(
+        "profiles",
+        bash=f"$({_PROFILES} 2>/dev/null)",
+        zsh=f"$({_PROFILES} 2>/dev/null)",
+        tcsh=f"`{_PROFILES}`",
+        fish=f"({_PROFILES} 2>/dev/null)",
+        powershell=f"({_PROFILES})",
+    )
+
+
+def _by_function(
+    name: str, *, bash: str, zsh: str, tcsh: str, fish: str, powershell: str
+) -> dict[str, object]:
+    function = f"_octowizard_{name}"
+    return {
+        "bash": function,
+        "zsh": function,
+        "tcsh": tcsh,
+        "fish": fish,
+        "powershell": function,
+        "preamble": {
+            "bash": f'{function}() {{ compgen -W "{bash}" -- "$1"; }}',
+            "zsh": f"{function}() {{ compadd -- {zsh}; }}",
+            "powershell": f'function {function}($word) {{ {powershell} | Where-Object {{ $_ -like "$word*" }} }}',
+        },
+    }

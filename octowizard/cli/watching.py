@@ -14,11 +14,8 @@ if TYPE_CHECKING:
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
     from octowizard.session.session import Session
-<<<<<<< HEAD
     from octowizard.snapshot.model import Snapshot
-=======
     from octowizard.sync.events import Event
->>>>>>> main
 
 T = TypeVar("T")
 

@@ -39,7 +39,8 @@ def fiscal_years(draw: st.DrawFn) -> list[FiscalYear]:
     for number in range(draw(st.integers(0, 3))):
         months, step = draw(st.sampled_from([6, 12, 12, 18])), draw(st.sampled_from([1, 3, 100]))
         first = draw(st.sampled_from([start.year * 100 + 1, start.year * 100 + start.month]))
-        periods, begun = [], start
+        periods: list[Period] = []
+        begun = start
         for taken in range(0, months, step):
             end = _later(start, min(taken + step, months)) - timedelta(days=1)
             periods.append(Period(first + len(periods), begun, end))

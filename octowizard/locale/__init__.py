@@ -8,6 +8,7 @@ import os
 
 DOMAIN = "octowizard"
 _translations: gettext.NullTranslations = gettext.NullTranslations()
+_chosen: str | None = None
 
 
 def choose(language: str | None = None) -> None:
@@ -15,7 +16,8 @@ def choose(language: str | None = None) -> None:
 
     A language without a catalogue falls back to English, the language of the sources.
     """
-    global _translations
+    global _translations, _chosen
+    _chosen = language
     wanted = (
         language
         or os.environ.get("OCTOWIZARD_LANGUAGE")
@@ -29,6 +31,11 @@ def choose(language: str | None = None) -> None:
         if known
         else gettext.NullTranslations()
     )
+
+
+def chosen() -> str | None:
+    """The language that `choose` was given last: None for what the environment asks for."""
+    return _chosen
 
 
 def _(message: str) -> str:

@@ -14,6 +14,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
 from octowizard.transport.errors import ConfigurationError
+from octowizard.workspace import renewal
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.ledgers import SpentCalls, TakenTurns
 from octowizard.workspace.profiles import Profile
@@ -65,14 +66,16 @@ async def open_accounts(
         raise NotConnected(profile)
     store = store_of(root, profile)
     octopus = _octopus(store, profile, workspace)
-    keys = oauth.Credentials(_NOBODY, _NOBODY)
+    keys, apart = oauth.Credentials(_NOBODY, _NOBODY), None
     if "Teamleader" not in profile.unconnected:
         keys = oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET))
+        apart = renewal.apart(store, profile.teamleader_auth_url, keys)
     teamleader = Teamleader(
         profile.teamleader_url or _NOWHERE,
         profile.teamleader_auth_url or _NOWHERE,
         keys,
         RefreshToken(store),
+        apart=apart,
         window=TakenTurns(workspace),
         counter=SpentCalls(workspace, "Teamleader"),
         refusals=KeptRefusals(workspace, store, "Teamleader"),

@@ -57,7 +57,7 @@ class SetupChoices(JobScreen):
         if signs_in(step):
             from octowizard.app.screens.connect import ConnectScreen
 
-            self.shell.push_screen(ConnectScreen(profile.name))
+            self.shell.push_screen(ConnectScreen(pair=profile.name))
             return
         if step.declares:
             self._declare_side(step, read_again)

@@ -216,10 +216,10 @@ class OctowizardApp(Shell):
             return self.recording.started.teamleader, self.recording.started.octopus
         if profile is None:
             return None
-        return (
-            profile.department_name or _("department {id}").format(id=profile.department_id[:8]),
-            f"{profile.dossier_id} {profile.dossier_name}".strip(),
-        )
+        department = profile.department_name or _("department {id}").format(id=profile.department_id[:8])
+        dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
+        absent = {vendor: _("{vendor} not connected").format(vendor=vendor) for vendor in profile.unconnected}
+        return absent.get("Teamleader", department), absent.get("Octopus", dossier)
 
     def remark(self) -> str:
         """`practice · EN`."""

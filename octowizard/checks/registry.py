@@ -18,6 +18,7 @@ import msgspec
 from octowizard.locale import _
 from octowizard.locale.counted import Thing, counted
 from octowizard.planning.problems import Severity, parts_of, severity_of
+from octowizard.snapshot.declared_parts import undeclarable
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import Part
 from octowizard.workspace.profiles import Profile
@@ -74,7 +75,8 @@ def finding(
 class NotChecked(msgspec.Struct, frozen=True):
     """A check that could not run, or not for everything, and why: never the same as fine.
 
-    `lasting`: it needs what only an export of Teamleader can tell, so that reading again does not help.
+    `lasting`: it needs what only an export of Teamleader can tell, or what nobody can declare of a side that is not
+    connected, so that reading again does not help.
     """
 
     check: str
@@ -181,11 +183,12 @@ def run_checks(
         if not lacking:
             findings += registered.run(snapshot, profile)
         why = dict.fromkeys(snapshot.unread[part] for part in lacking)
+        partly = [part for part in sorted(registered.needs) if part in snapshot.partial]
         if not lacking:
-            partly = [part for part in sorted(registered.needs) if part in snapshot.partial]
             why = dict.fromkeys(snapshot.partial[part] for part in partly)
         if lacking or why:
-            lasting = bool(lacking) and DECLARED.issuperset(lacking)
+            unreadable = undeclarable(snapshot)
+            lasting = (DECLARED | unreadable).issuperset(lacking or partly)
             reasons = "; ".join(reason for reason in why if reason) or _("not read yet")
             skipped.append(NotChecked(registered.id, registered.title(), reasons, lasting))
     order = get_args(Severity)

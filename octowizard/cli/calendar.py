@@ -8,7 +8,7 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting, tell_age
+from octowizard.cli.watching import reporting, tell_age, tell_origins
 from octowizard.locale import _
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
    "years": [{"id", "name", "start", "end", "closed", "periods": [{"number", "start", "end", "cells": [
      {"journal", "state": open|secured|closed|missing|wrong-type|future, "problem", "waiting", "booked",
       "documents": [ids]}]}]}],
-   "not_read": {what: why}}
+   "not_read": {what: why}, "rests_on": [what was declared, and not measured]}
   id null: no fiscal year holds these documents; number 0: no period does; dates inclusive
 
 exit codes: 0 all waiting documents stand where bookings are taken, 1 some do not, 3 could not tell"""
@@ -53,6 +53,7 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     from octowizard.presentation.events import not_read
     from octowizard.presentation.json_output import Calendar, encoded
     from octowizard.session.profile_session import CALENDAR_NEEDS
+    from octowizard.snapshot.declared_parts import rests_on
 
     snapshot = session.snapshot()
     if arguments.fresh or not snapshot.taken_at.timestamp():
@@ -61,12 +62,13 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     grid = calendar(snapshot, session.profile)
     unread = {part: snapshot.unread[part] for part in CALENDAR_NEEDS if part in snapshot.unread}
     if arguments.json:
-        body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread)
+        body = Calendar(snapshot.taken_at, grid.journals, grid.years, unread, rests_on(snapshot))
         console.json(encoded(body, command=NAME, profile=session.profile.name))
     else:
         _tell(console, grid)
         for part, why in unread.items():
             console.note(plain(not_read(part, why)))
+        tell_origins(console, snapshot)
         tell_age(console, snapshot.taken_at, session.moment_there())
     if unread:
         return COULD_NOT_TELL

@@ -9,7 +9,7 @@ from octowizard.cli.commands import summary
 from octowizard.cli.console import Console, plain
 from octowizard.cli.exits import ATTENTION, COULD_NOT_TELL, WELL, Usage
 from octowizard.cli.interrupt import completed
-from octowizard.cli.watching import reporting, tell_age
+from octowizard.cli.watching import reporting, tell_age, tell_origins
 from octowizard.locale import _, ngettext
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def _epilog() -> str:
    "counts": {"blocking", "warning", "info", "not_checked"},
    "declared": {"files": [], "customers", "read_at"} or null,     what --declared last read
    "calls": {"octopus", "teamleader", "left": [{"what", "left", "limit"}], "kept": [{"what", "read_at"}]},
-   "read": {part: moment}}                                        as of when each part of both sides is
+   "read": {part: moment},                                        as of when each part of both sides is
+   "rests_on": []}                                                what was declared, and not measured: sentences
   taken_at is null when nothing was ever read; new members may be added within schema 1
 
 exit codes: 0 all well, 1 a finding at or above --fail-on, 2 wrong usage or configuration, 3 could not tell
@@ -126,8 +127,9 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
             )
         elif not arguments.offline:
             tell_age(console, as_of(snapshot, findings), now)
+        tell_origins(console, snapshot)
         _tell_declared(console, snapshot, now)
-        _tell(console, findings, not_checked)
+        _tell(console, findings, not_checked, declared=bool(snapshot.unconnected))
         _tell_calls(console, snapshot, calls)
     return code_of(findings, not_checked, arguments.fail_on)
 
@@ -169,7 +171,9 @@ def _tell_declared(console: Console, snapshot: "Snapshot", now: "datetime") -> N
         console.note(said.format(files=files, count=number, ago=ago(snapshot.declared_at, now)))
 
 
-def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]") -> None:
+def _tell(
+    console: Console, findings: "list[Finding]", not_checked: "list[NotChecked]", *, declared: bool
+) -> None:
     from msgspec.structs import replace
 
     from octowizard.presentation.blocks import Gap, Item
@@ -185,7 +189,7 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
         names = " · ".join(dict.fromkeys(titles))
         console.show([Item(_("not checked: {what} ({why})").format(what=names, why=why), "?")])
     if not findings and not any(not one.lasting for one in not_checked):
-        console.show([Item(nothing_found(), "✔")])
+        console.show([Item(nothing_found(declared=declared), "✔")])
     elif findings:
         told = [f"{mark} {number} {name}" for mark, _severity, number, name in weighed(findings) if number]
         console.line("  ".join(told))
@@ -194,6 +198,8 @@ def _tell(console: Console, findings: "list[Finding]", not_checked: "list[NotChe
 def _tell_calls(console: Console, snapshot: "Snapshot", calls: "Calls") -> None:
     from octowizard.presentation.events import used_up
 
+    if len(snapshot.unconnected) == 2:
+        return
     now = snapshot.taken_at.astimezone()
     for sentence in dict.fromkeys(used_up(what, read_at, now) for what, read_at in snapshot.kept):
         console.note(sentence)

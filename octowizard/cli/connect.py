@@ -9,10 +9,13 @@ from octowizard.cli.exits import ATTENTION, WELL, Usage
 from octowizard.locale import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from octowizard.cli.arguments import Commands
     from octowizard.cli.wanted import Wanted
     from octowizard.presentation.connecting import Ask
     from octowizard.session.connect import Addresses, Connecting
+    from octowizard.workspace.profiles import Profile
 
 NAME = "connect"
 
@@ -105,7 +108,24 @@ def run(arguments: argparse.Namespace, wanted: "Wanted", console: Console) -> in
             console.note(words.broken_off(connecting))
             return ATTENTION
     console.show(words.intro(connecting))
+    if connecting.before is not None and connecting.profile is not None:
+        _measure(root, connecting.profile, console)
     return WELL if connecting.stage == "done" else ATTENTION
+
+
+def _measure(root: "Path", profile: "Profile", console: Console) -> None:
+    """Read the side that was declared until now, and show where it is otherwise."""
+    from octowizard.cli.interrupt import completed
+    from octowizard.cli.watching import reporting
+    from octowizard.presentation.declared import differences
+    from octowizard.session.session import Session
+
+    session = Session(root, profile)
+    console.note()
+    completed(session.setup.read("", reporting(console), fresh=True))
+    console.close()
+    now = session.moment_there().astimezone()
+    console.show(differences(session.declaring.measured(), session.declaring.words(), now))
 
 
 def _name(reauthorise: bool) -> str:

@@ -62,7 +62,8 @@ def _epilog() -> str:
    "likely": [{"problem", "confidence": 0-1, "because": [words of the text, then what the accounts show]}],
    "names": {"journal", "invoice", "wanted", "found", "amount", "date", "period", "year", ...: as far as named},
    "causes": [{"cause", "text", "state": confirmed|ruled_out|open, "evidence": []}],    the likeliest first
-   "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards]}
+   "fix": [], "fixed_when": of the problem, or of the likeliest; "nearest": [ids of other cards],
+   "rests_on": [what was declared, and not measured]}
 
 exit codes: 0 recognised, for certain or likely, and no cause of a certain problem is confirmed that needs attention;
 1 not known, or such a cause is confirmed; 2 wrong usage or configuration; 130 interrupted"""

@@ -41,12 +41,19 @@ def add_to(
     shown.add_argument("name", metavar="NAME")
     shown.add_argument("--json", action="store_true", help=_("one JSON line"))
     added = actions.add_parser(
-        "add", help=_("add a practice company that is being served"), allow_abbrev=False
+        "add",
+        help=_("add one without signing in, or a practice company that is being served"),
+        allow_abbrev=False,
     )
     added.add_argument("name", metavar="NAME", help=_("small letters, digits, - and _"))
-    added.add_argument(
+    whose = added.add_mutually_exclusive_group(required=True)
+    whose.add_argument(
+        "--without-accounts",
+        action="store_true",
+        help=_("sign in nowhere: what cannot be read is asked and kept as declared; connect does so later"),
+    )
+    whose.add_argument(
         "--sandbox-url",
-        required=True,
         metavar="CONTROL_URL",
         help=_("the control_url that `octowizard sandbox serve` prints"),
     )
@@ -133,14 +140,14 @@ def _show(arguments: argparse.Namespace, root: "Path", console: Console) -> None
     rows: list[tuple[str, object]] = [
         (_("name"), profile.name),
         (_("accounts"), _accounts(profile)),
-        (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}"),
-        (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}"),
+        (_("Octopus"), f"{profile.octopus_url}  {profile.octopus_user}".strip() or _("not connected")),
+        (_("Teamleader"), f"{profile.teamleader_url}  {profile.department_id}".strip() or _("not connected")),
         (_("from"), profile.start_date),
         (_("numbers"), profile.numbering),
         (_("journals"), f"{profile.invoice_journal}, {profile.credit_note_journal}"),
         (_("VAT return"), _days_before(profile.return_warning)),
         (_("folder"), folder(root, profile.name)),
-        *places.items(),
+        *(() if len(profile.unconnected) == 2 else places.items()),
     ]
     for label, value in rows:
         console.line(f"{label:<26} {plain(str(value))}")
@@ -154,6 +161,9 @@ def _days_before(days: int) -> str:
 
 
 def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    if arguments.without_accounts:
+        _add_without(arguments, root, console)
+        return
     from octowizard.onboarding.connection import START
     from octowizard.session import practice_company
     from octowizard.session.session import Session
@@ -174,6 +184,20 @@ def _add(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
         console.json(_line(profile))
     else:
         console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+
+
+def _add_without(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
+    """A profile that is signed in nowhere: whoever runs Teamleader's own integration needs no more."""
+    from octowizard.workspace.profiles import add_without_accounts, first_of_the_year
+
+    if arguments.dossier is not None or arguments.department is not None:
+        raise Usage(_("--dossier and --department choose among accounts: leave them out without accounts."))
+    profile = add_without_accounts(root, arguments.name, arguments.start or first_of_the_year())
+    if arguments.json:
+        console.json(_line(profile))
+        return
+    console.line(_("Added: {accounts}").format(accounts=f"{profile.name}  {_accounts(profile)}"))
+    console.note(_("Next: {command}").format(command=f"octowizard --profile {profile.name} setup"))
 
 
 def _edit(arguments: argparse.Namespace, root: "Path", console: Console) -> None:
@@ -283,8 +307,9 @@ def _name_unknown(root: "Path", profile: "Profile", console: Console) -> None:
 
 
 def _accounts(profile: "Profile") -> str:
-    dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
-    department = profile.department_name or profile.department_id
+    absent = {vendor: _("{vendor} not connected").format(vendor=vendor) for vendor in profile.unconnected}
+    dossier = absent.get("Octopus") or f"{profile.dossier_id} {profile.dossier_name}".strip()
+    department = absent.get("Teamleader") or profile.department_name or profile.department_id
     kind = _("practice") if profile.practice else profile.mode
     return plain(f"{dossier} + {department}, {kind}")
 

@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from octowizard.cli import lists
 from octowizard.cli.arguments import (
     add_accept_loss,
     add_action,
@@ -78,9 +79,18 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     skipped = action("skip", _("leave a step out; what that brings is shown"))
     skipped.add_argument("step", metavar="STEP")
     skipped.add_argument("--undo", action="store_true", help=_("take the step up again"))
-    declared = action("declare", _("answer a question that no API answers"))
+    declared = action("declare", _("answer a question that no API answers, or tell what a side is like"))
     declared.add_argument("key", metavar="QUESTION", help=_("as `setup show STEP` names it, such as booster"))
-    declared.add_argument("answer", choices=("yes", "no"))
+    declared.add_argument(
+        "answer",
+        metavar="ANSWER",
+        nargs="*",
+        help=_(
+            "yes or no; of a side that is not connected what it shows, such as start=2026-01-01, or a file"
+        ),
+    )
+    lists.add_reading(declared)
+    action("declared", _("all that was declared, and where it was otherwise once a side was connected"))
     chosen = action("scenario", _("choose another situation than was detected"))
     chosen.add_argument("scenario", choices=("a", "b", "c", "detect"))
     start = action("start", _("choose the date of the first document that is synchronised"))
@@ -130,7 +140,8 @@ def run(arguments: argparse.Namespace, session: "Session", console: Console) -> 
     try:
         if arguments.action is None:
             return _whole(arguments, session, console)
-        act = {"do": _do, "show": _show, "choose": _choose}.get(arguments.action, _decide)
+        acts = {"do": _do, "show": _show, "choose": _choose, "declared": _declared}
+        act = acts.get(arguments.action, _decide)
         return act(arguments, session, console)
     except (NotOffered, WrongChoice) as refused:
         raise Usage(str(refused)) from None
@@ -274,7 +285,7 @@ def _decide(arguments: argparse.Namespace, session: "Session", console: Console)
             step = arguments.step
             setup.skip(step, take_back=arguments.undo)
         case "declare":
-            setup.declare(arguments.key, arguments.answer == "yes")
+            step = _declare(arguments, session, console)
         case "scenario":
             step = choose_scenario.id
             setup.choose_scenario(None if arguments.scenario == "detect" else arguments.scenario)
@@ -282,6 +293,42 @@ def _decide(arguments: argparse.Namespace, session: "Session", console: Console)
             step = choose_dossier.id
             setup.set_dossier(arguments.dossier, arguments.accept_loss)
     return _kept(arguments, session, console, step)
+
+
+def _declare(arguments: argparse.Namespace, session: "Session", console: Console) -> str:
+    """Keep what is declared: a yes or no, or what a side is like that is not connected. The step that asks for it."""
+    from octowizard.onboarding.declarables import FILE, THINGS, given_of
+    from octowizard.onboarding.steps.registry import asking
+
+    thing = next((each for each in THINGS if each == arguments.key), None)
+    if thing is None:
+        if len(arguments.answer) != 1 or arguments.answer[0] not in ("yes", "no"):
+            raise Usage(_("Write {values}.").format(values="yes, no"))
+        session.setup.declare(arguments.key, arguments.answer[0] == "yes")
+        return ""
+    given = given_of(arguments.answer)
+    files = {given[FILE]: given[FILE]} if FILE in given else {}
+    by_hand = lists.by_hand(arguments, files, list(files))
+    session.declaring.declare(
+        thing, given, by_hand.get(given.get(FILE, "")), lambda reading: lists.tell_reading(console, reading)
+    )
+    return asking(thing)
+
+
+def _declared(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
+    """All that was ever declared, and what was measured of it since."""
+    from octowizard.presentation.declared import differences, history
+    from octowizard.presentation.json_output import Declarations, encoded
+
+    declaring, now = session.declaring, session.moment_there().astimezone()
+    declared, measured, words = declaring.history(), declaring.measured(), declaring.words()
+    if arguments.json:
+        told = [(one.what, one.source, one.at) for one in declared]
+        console.json(encoded(Declarations(told, measured, words), command="setup declared"))
+    else:
+        console.show(history(declared, now))
+        console.show(differences(measured, words, now))
+    return ATTENTION if words or any(one.differences for one in measured) else WELL
 
 
 def _choose(arguments: argparse.Namespace, session: "Session", console: Console) -> int:

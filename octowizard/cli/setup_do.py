@@ -56,6 +56,10 @@ def do(session: "Session", console: Console, step: "Step", asked: Asked) -> Ende
         return Ended(ATTENTION, why=waits(earlier))
     if question := unanswered(step):
         raise NotOffered(question)
+    if step.unconnected:
+        from octowizard.sync.accounts import NotConnected
+
+        raise NotConnected(session.profile)
     action = action_of(step)
     if action == "import" and step.state != "done":
         return _import(session, console, asked)

@@ -28,6 +28,7 @@ def walk(session: "Session", console: Console) -> int:
     from octowizard.onboarding.guards import LossNotAccepted
     from octowizard.onboarding.guide import NotOffered, guide, step_of
     from octowizard.presentation.setup_steps import overview, where
+    from octowizard.transport.errors import ConfigurationError
     from octowizard.workspace.errors import WorkspaceError
     from octowizard.workspace.profiles import ProfileError
 
@@ -48,12 +49,12 @@ def walk(session: "Session", console: Console) -> int:
             continue
         try:
             _do_chosen(session, console, step, choice)
-        except (NotOffered, WrongChoice, Usage, ProfileError, WorkspaceError) as refused:
+        except (NotOffered, WrongChoice, Usage, ProfileError, WorkspaceError, ConfigurationError) as refused:
             console.note(plain(str(refused)))
         except LossNotAccepted as loss:
             setup_do.tell_loss(console, loss.warning)
         # What was only said needs no look at the vendors, who count each one.
-        said = choice in ("y", "n", "k", "a")
+        said = choice in ("y", "n", "k", "a", "w")
         whole = guide(session.setup.standing() if said else looked(session, console, step.id))
         place = ""
     console.line()
@@ -72,8 +73,9 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
     """The letters that mean something at this step, and what. `moves`: which of the moves are possible."""
     from octowizard.onboarding.model import State
     from octowizard.onboarding.steps.choose_connector import choose_connector
+    from octowizard.onboarding.steps.choose_scenario import choose_scenario
     from octowizard.onboarding.steps.registry import action_of
-    from octowizard.presentation.setup_steps import choice, meant, unasked
+    from octowizard.presentation.setup_steps import choice, declaring, meant, unasked
 
     action = action_of(step)
     choices = {}
@@ -93,9 +95,11 @@ def _choices(step: "Step", moves: "Mapping[str, bool]") -> dict[str, str]:
         choices[letter] = (
             word if asked else _("{answer} after all: {question}").format(answer=word, question=one.question)
         )
+    if step.declares:
+        choices["w"] = declaring(step)
     if action in ("dossier", "integration", "connection"):
         choices["c"] = choice(step)
-    if step.id == choose_connector.id:
+    if step.id == choose_connector.id or (step.id == choose_scenario.id and step.unconnected):
         choices["a"] = _("another situation")
     choices["r"] = _("check again")
     if step.skip is not None:
@@ -215,6 +219,35 @@ def _do_chosen(session: "Session", console: Console, step: "Step", choice: str) 
                 session.setup.skip(step.id, take_back=False)
         case "c":
             _choose_anew(session, console, step)
+        case "w":
+            _declare(session, console, step)
+
+
+def _declare(session: "Session", console: Console, step: "Step") -> None:
+    """Ask for what the screens of a side show that is not connected, or for a list from it. WrongChoice, BadTable."""
+    from octowizard.cli.lists import tell_reading
+    from octowizard.onboarding.declarables import THINGS, title
+
+    thing = next(each for each in THINGS if each in step.declares)
+    if len(step.declares) > 1:
+        question = _("Which one ({names}):").format(names=", ".join(step.declares))
+        wanted = (console.answer(question) or "").strip().casefold()
+        if wanted not in step.declares:
+            return
+        thing = next(each for each in THINGS if each == wanted)
+    console.line(title(thing))
+    given = {}
+    for ask in session.declaring.asks(thing):
+        if ask.seldom:
+            continue
+        for value, means in ask.values:
+            console.line(f"    {value}  {plain(means)}")
+        question = f"{ask.question} [{ask.proposed}]:" if ask.proposed else f"{ask.question}:"
+        answer = console.answer(plain(question))
+        if answer is None:
+            return
+        given[ask.id] = answer.strip()
+    session.declaring.declare(thing, given, None, lambda reading: tell_reading(console, reading))
 
 
 def _choose_anew(session: "Session", console: Console, step: "Step") -> None:

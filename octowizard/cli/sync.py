@@ -114,6 +114,10 @@ exit codes: 0 all well, 1 something needs attention, 2 wrong usage or configurat
 def run(arguments: argparse.Namespace, session: "Session", console: Console) -> int:
     """Preview and ask, or run. The exit code."""
     profile = session.profile
+    if profile.unconnected:
+        from octowizard.sync.accounts import NotConnected
+
+        raise NotConnected(profile)
     if profile.mode == "observer" and not arguments.dry_run:
         raise Usage(
             _(

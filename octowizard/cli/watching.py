@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from octowizard.onboarding.standing import Standing
     from octowizard.progress import Report, Stop
     from octowizard.session.session import Session
+    from octowizard.snapshot.model import Snapshot
     from octowizard.sync.events import Event
 
 T = TypeVar("T")
@@ -32,6 +33,15 @@ def tell_age(console: Console, taken_at: datetime, now: datetime) -> None:
 
     if taken_at.timestamp() and now - taken_at >= WORTH_A_WORD:
         console.note(_("Read {ago}; --fresh reads again.").format(ago=ago(taken_at, now)))
+
+
+def tell_origins(console: Console, snapshot: Snapshot, *parts: str) -> None:
+    """What of it, or of these parts, was declared or told by a file, and not measured."""
+    from octowizard.cli.console import plain
+    from octowizard.snapshot.declared_parts import rests_on
+
+    for sentence in rests_on(snapshot, parts) if parts else rests_on(snapshot):
+        console.note(plain(sentence))
 
 
 def looked(session: Session, console: Console, step: str = "", *, fresh: bool = False) -> Standing:

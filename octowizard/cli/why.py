@@ -56,7 +56,8 @@ def _epilog() -> str:
    "stops": [{"problem", "title", "evidence": [], "fix": [], "fixed_when", "document"}],    in the order they are met
    "payments": [{"amount", "day", "journal", "standing", "text"}],
    "unpaid": not-booked|other-content|not-reconciled|next-sync|question|in-doubt|parked|partly|unsure or null,
-   "unpaid_because", "history": [{"run", "at", "last", "times", "mark", "text"}], "foreseen": as one of these or null}
+   "unpaid_because", "history": [{"run", "at", "last", "times", "mark", "text"}], "foreseen": as one of these or null,
+   "rests_on": [what was declared, and not measured]}
 
 exit codes: 0 nothing is to be done, or a sync does it; 1 something stops it, or asks for a person; 2 wrong usage or
 configuration, or no single document of that number; 3 could not tell; 130 interrupted"""

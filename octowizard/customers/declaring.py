@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from octowizard.customers import exports
+from octowizard.customers import document_list, exports
 from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.declared_lists import ListedDocument
 from octowizard.customers.exports import Export, Reading
 from octowizard.locale import _
+from octowizard.matching.record import Customer
 from octowizard.workspace import declared
+from octowizard.workspace.declarations import What
 from octowizard.workspace.declared import DeclaredCustomer
 from octowizard.workspace.forget import workspace_of
 from octowizard.workspace.profiles import Profile
@@ -56,6 +59,36 @@ def read_export(file: Path, by_hand: ByHand) -> Export:
     if not export.customers:
         raise BadTable(_("{file} holds no customer below its titles.").format(file=export.name))
     return export
+
+
+def read_list(
+    file: Path, what: What, by_hand: ByHand, tell: Callable[[Reading], None]
+) -> tuple[Customer, ...] | tuple[ListedDocument, ...]:
+    """The rows of a list that stands for a side which is not connected. BadTable in one sentence.
+
+    One without rows says that there are none. Relations bear their number, by which answers name them.
+    """
+    if what in ("invoices", "credit_notes"):
+        documents, reading = document_list.read(file, by_hand)
+        tell(reading)
+        return documents
+    export = exports.read(file, by_hand)
+    tell(export.reading)
+    numbered = export.has_ids and all(row.key.isdecimal() for row in export.customers)
+    if what == "relations" and not numbered:
+        raise BadTable(
+            _(
+                "{file} does not show the number of each relation: choose the column with it in Octopus, and export "
+                "again."
+            ).format(file=export.name)
+        )
+    return tuple(export.customers)
+
+
+def declared_by(file: Path, by_hand: ByHand) -> list[DeclaredCustomer]:
+    """What an export of Teamleader declares of its customers besides; nothing where it has neither column."""
+    export = exports.read(file, by_hand, declared=True)
+    return list(_rows(export)) if export.fields & {"vat_type", "external"} else []
 
 
 def _rows(export: Export) -> Iterator[DeclaredCustomer]:

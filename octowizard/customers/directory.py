@@ -80,6 +80,13 @@ async def read_teamleader(workspace: Workspace, teamleader: Teamleader, report: 
     return now
 
 
+def keep_listed(workspace: Workspace, customers: Iterable[Customer], at: datetime) -> None:
+    """Keep these companies and contacts, as a file lists them, instead of all that were kept."""
+    kept.drop_kind(workspace, KIND)
+    kept.keep_records(workspace, KIND, (kept.Record(one.key, _encode(Seen(one))) for one in customers))
+    kept.keep_reading(workspace, _READ_AT, b"{}", at)
+
+
 def read_at(workspace: Workspace) -> tuple[datetime | None, datetime | None]:
     """As of when the customers of Octopus and of Teamleader are kept; None: never read."""
     reading = kept.reading(workspace, _READ_AT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import msgspec
@@ -47,6 +47,13 @@ async def read(workspace: Workspace, octopus: Octopus) -> datetime:
     kept.drop_records(workspace, KIND, (f"{key.id:012d}" for key in gone if key))
     kept.keep_reading(workspace, _CURSOR, b"{}", now)
     return now
+
+
+def keep_whole(workspace: Workspace, cards: Iterable[tuple[int, Relation]], at: datetime) -> None:
+    """Keep these cards, by their numbers, instead of all that were kept."""
+    kept.drop_kind(workspace, KIND)
+    kept.keep_records(workspace, KIND, (kept.Record(f"{key:012d}", _encode(card)) for key, card in cards))
+    kept.keep_reading(workspace, _CURSOR, b"{}", at)
 
 
 def read_at(workspace: Workspace) -> datetime | None:

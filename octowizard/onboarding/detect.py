@@ -33,7 +33,8 @@ def detect(standing: Standing) -> Detected:
     counted = of_counts(counts)
     chosen = chosen_scenario(standing.decisions)
     overruled = chosen is not None and chosen != counted
-    return Detected(chosen or counted, counted, reason(counts), overruled, changed(counts, standing.counts))
+    why = reason(counts, measurable=not standing.profile.unconnected)
+    return Detected(chosen or counted, counted, why, overruled, changed(counts, standing.counts))
 
 
 def chosen_scenario(decisions: Mapping[str, Any]) -> ScenarioName | None:
@@ -64,8 +65,8 @@ def title(scenario: ScenarioName) -> str:
     }[scenario]
 
 
-def reason(counts: Counts) -> str:
-    """The counts in a sentence."""
+def reason(counts: Counts, *, measurable: bool = True) -> str:
+    """The counts in a sentence; `measurable`: looking again may count what lacks."""
     each = _each(counts)
     text = _("Octopus: {octopus}. Teamleader: {teamleader}.").format(
         octopus=", ".join(filter(None, each[:_OF_OCTOPUS])) or _("not counted"),
@@ -73,6 +74,8 @@ def reason(counts: Counts) -> str:
     )
     if counts.whole:
         return text
+    if not measurable:
+        return f"{text} {_('Exported lists count the rest; or say yourself which situation is yours.')}"
     return f"{text} {_('Not all of it could be counted: look again before you rely on this.')}"
 
 

@@ -78,7 +78,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     `changes`: what can be done for the user; `show`: how to do it by hand; `skip`: what skipping brings, None where it
     can't be skipped; `opens`: the screen where the step is done; `problems`: cards of the catalogue behind it;
     `files`: ready texts (crontab line, systemd timer), as (name, text); `command`: what is typed next for it, "" where
-    it is that of every step.
+    it is that of every step. `unconnected`: a side is not connected, so that octowizard does nothing here by itself;
+    `declares`: what of that side can be declared here (see `declarables.py`).
     """
 
     id: str
@@ -96,6 +97,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     command: str = ""
+    unconnected: bool = False
+    declares: tuple[str, ...] = ()
 
 
 class Guide(msgspec.Struct, frozen=True, kw_only=True):

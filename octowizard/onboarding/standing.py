@@ -116,6 +116,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     runs: Runs
     decisions: Mapping[str, Any]
     today: date
+    decided_at: Mapping[str, datetime] = {}
     unread: str = ""
 
     @property
@@ -151,6 +152,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """What the user declared; None when never asked."""
         answer = self.decisions.get(f"declared/{key}")
         return answer if isinstance(answer, bool) else None
+
+    def declared_at(self, key: str) -> datetime | None:
+        """When the user declared it; None when never asked."""
+        return self.decided_at.get(f"declared/{key}")
 
     def skipped(self, step: str) -> bool:
         """Whether the user skipped the step."""

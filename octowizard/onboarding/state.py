@@ -14,6 +14,7 @@ from octowizard.locale import _
 from octowizard.onboarding.standing import Compared, Counts, Imported, Runs, Standing, Unsure
 from octowizard.onboarding.steps.registry import definitions
 from octowizard.progress import Report
+from octowizard.snapshot.declared_parts import unconnected
 from octowizard.snapshot.model import Snapshot
 from octowizard.snapshot.parts import FEW_MINUTES, clock_offset, is_young, written_parts
 from octowizard.sync import events
@@ -87,23 +88,50 @@ def remembered(root: Path, profile: Profile) -> Standing:
 
 
 async def _read_customers(root: Path, profile: Profile, report: Report) -> None:
-    """All companies and contacts, a hundred a call: the vendor promises no other way to count them. And the doubles."""
+    """All companies and contacts, a hundred a call: the vendor promises no other way to count them. And the doubles.
+
+    Of a side that is not connected, those that a list tells.
+    """
     from octowizard.customers import directory
     from octowizard.sync.accounts import open_accounts
 
+    if len(profile.unconnected) == 2:
+        await asyncio.to_thread(count_listed, root, profile)
+        return
     with workspace_of(root, profile) as workspace:
         why = ""
-        async with open_accounts(root, profile, workspace) as accounts:
+        async with open_accounts(root, profile, workspace, looking=True) as accounts:
             try:
-                await directory.read_octopus(workspace, accounts.octopus)
-                await directory.read_teamleader(workspace, accounts.teamleader, report)
+                if "Octopus" not in profile.unconnected:
+                    await directory.read_octopus(workspace, accounts.octopus)
+                if "Teamleader" not in profile.unconnected:
+                    await directory.read_teamleader(workspace, accounts.teamleader, report)
             except VendorError as error:
                 why = str(error)
             now = accounts.teamleader.clock.now()
+        if not why and not _companies_known(workspace):
+            return
         if why:
             _keep_customers(workspace, msgspec.structs.replace(_customers(workspace), unread=why), now)
             return
     await asyncio.to_thread(_count, root, profile, now)  # comparing thousands takes seconds
+
+
+def count_listed(root: Path, profile: Profile) -> None:
+    """Count the customers of Teamleader as they are kept, where any were read or taken in. Seconds with many."""
+    from octowizard.customers.declared_lists import bring
+
+    with workspace_of(root, profile) as workspace:
+        bring(workspace, profile)
+        known = _companies_known(workspace)
+    if known:
+        _count(root, profile, datetime.now(UTC))
+
+
+def _companies_known(workspace: Workspace) -> bool:
+    from octowizard.customers import directory
+
+    return directory.read_at(workspace)[1] is not None
 
 
 def _counted_just_now(root: Path, profile: Profile) -> bool:
@@ -207,12 +235,14 @@ def _merged(workspace: Workspace) -> int:
 def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
     with workspace_of(root, profile) as workspace:
         customers = _customers(workspace)
+        if "Teamleader" in profile.unconnected and not _companies_known(workspace):
+            customers = _Customers(unread=unconnected("Teamleader"))
         counts = _counts(snapshot, customers)
         return Standing(
             profile=profile,
             snapshot=snapshot,
             counts=counts,
-            first=_first(workspace, counts),
+            first=None if profile.unconnected else _first(workspace, counts),
             imported=Imported(
                 tagged=customers.tagged,
                 duplicates=None if customers.unread else customers.sure,
@@ -221,6 +251,7 @@ def _standing(root: Path, profile: Profile, snapshot: Snapshot) -> Standing:
             compared=_answered(workspace, customers.compared),
             runs=_runs(workspace),
             decisions=decisions.beginning(workspace),
+            decided_at=decisions.moments(workspace) if profile.unconnected else {},
             today=today(snapshot),
             unread=customers.unread,
         )

@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from octowizard.locale import _
 from octowizard.octopus.client import Octopus
 from octowizard.octopus.contract import max_calls_per_day
 from octowizard.teamleader.client import Teamleader
@@ -24,6 +25,7 @@ from octowizard.transport.ledger import day_ends
 from octowizard.workspace import intents, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import WorkspaceError
+from octowizard.workspace.forget import never_writes
 
 POST_BOOKING = "POST /dossiers/{dossierId}/buysellbookings"
 PUT_RELATION = "PUT /dossiers/{dossierId}/relations"
@@ -34,6 +36,13 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 C = TypeVar("C")  # the client: Octopus, Teamleader, or both as a tuple
 B = TypeVar("B")  # the body: what is to be written
 R = TypeVar("R")  # the record: what the vendor's answer, or a look, shows of it
+
+
+class NeverWritten(WorkspaceError):
+    """A side of the profile is not connected: nothing is written to the other one either."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This profile is not connected to both sides: nothing is ever written by it."))
 
 
 class NotWritten(Exception):
@@ -145,8 +154,11 @@ async def write(
     """Write it once.
 
     Raises NotWritten, StillInDoubt, what `kind.failed` names, and the VendorErrors that are certain: Refused (a rule
-    of the vendor), LimitSpent, Unreachable. The vendor's clock must be known (any call before).
+    of the vendor), LimitSpent, Unreachable. The vendor's clock must be known (any call before). NeverWritten, with
+    nothing sent, where a side of the profile is not connected.
     """
+    if never_writes(workspace):
+        raise NeverWritten
     since = _octopus_or_teamleader(client).clock.now()
     intent = intents.open_intent(
         workspace,

@@ -198,6 +198,8 @@ class RelationPlanner:
         snapshot = self._snapshot
         if {"relations", "customers"} & snapshot.unread.keys():
             return None
+        if "customers" in snapshot.origins and customer_id not in snapshot.customers:
+            return None  # a list that does not hold it says nothing of it: contacts are exported apart
         link = snapshot.linked.get(customer_id)
         if link is not None and link.relation not in self._existing:
             return blockers.relation_gone(name, link.relation)

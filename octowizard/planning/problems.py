@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 
-from octowizard.snapshot.parts import Part, Vendor
+from octowizard.snapshot.parts import Part
+from octowizard.workspace.profiles import Vendor
 
 Severity = Literal["blocking", "warning", "info"]
 Fix = Literal[

@@ -225,13 +225,14 @@ def _of_the_sync(connecting: Connecting) -> list[Ask]:
     )
     journals = connecting.draft.octopus.journals if connecting.draft.octopus is not None else ()
     keys = [key for key, _name in journals]
+    start = connecting.before.start_date.isoformat() if connecting.before is not None else ""
     return [
         Ask(
             name="runner",
             question=_("Which integration runs the sync today?"),
             choices=tuple(zip(RUNNERS, names, strict=True)),
         ),
-        Ask(name=START, question=_("Start date of the sync, such as 2026-10-01")),
+        Ask(name=START, question=_("Start date of the sync, such as 2026-10-01"), value=start),
         Ask(
             name=INVOICES,
             question=setting(INVOICES).question,
@@ -326,6 +327,10 @@ def done(connecting: Connecting) -> str:
     """That it is connected, and what comes next."""
     if connecting.reauthorise:
         return _("{name} is signed in again.").format(name=connecting.name)
+    if connecting.profile is not None and connecting.profile.unconnected:
+        vendor = next(iter(connecting.profile.unconnected))
+        text = _("{name} is connected; {vendor} is not yet: octowizard connect {name} signs in there too.")
+        return text.format(name=connecting.name, vendor=vendor)
     text = _("{name} is connected. Next: octowizard check --profile {name} finds what would go wrong.")
     return text.format(name=connecting.name)
 

@@ -148,7 +148,11 @@ def _problem(explained: Explained, names: Iterable[tuple[str, str]] = ()) -> lis
     ]
     if first:
         blocks += causes(explained, "open", "ruled_out")
-    return [*blocks, *listed(_("Source"), (explained.source,), "soft")]
+    return [
+        *blocks,
+        *listed(_("Rests on"), explained.rests_on, "soft"),
+        *listed(_("Source"), (explained.source,), "soft"),
+    ]
 
 
 def diagnosis(found: Diagnosis, names: Iterable[tuple[str, str]] = ()) -> Page | None:
@@ -278,8 +282,10 @@ def held_up(number: int) -> str:
 # --- a list of findings ---------------------------------------------------------------------------------------
 
 
-def nothing_found() -> str:
-    """What is said where no check finds anything."""
+def nothing_found(*, declared: bool = False) -> str:
+    """What is said where no check finds anything; `declared`: of what was declared, in place of a side."""
+    if declared:
+        return _("Nothing of what was declared stands in the way of a sync.")
     return _("Nothing stands in the way of a sync.")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from octowizard.presentation.detail import weighed
+from octowizard.snapshot.declared_parts import rests_on
 
 if TYPE_CHECKING:
     from octowizard.checks.registry import Finding, NotChecked
@@ -104,6 +105,7 @@ class Check(msgspec.Struct):
     declared: Declared | None
     calls: Calls
     read: Mapping[str, datetime]
+    rests_on: Sequence[str]
 
 
 def check(
@@ -126,6 +128,7 @@ def check(
         declared=Declared(files, len(told), snapshot.declared_at) if told else None,
         calls=Calls(octopus, teamleader, left, [Kept(what, read_at) for what, read_at in snapshot.kept]),
         read=snapshot.ages,
+        rests_on=rests_on(snapshot),
     )
 
 
@@ -136,6 +139,7 @@ class Calendar(msgspec.Struct):
     journals: Sequence[str]
     years: Sequence[Any]
     not_read: Mapping[str, str]
+    rests_on: Sequence[str] = ()
 
 
 class Mapped(msgspec.Struct):
@@ -177,6 +181,7 @@ class DiagnosisLine(msgspec.Struct):
     fix: tuple[str, ...]
     fixed_when: str
     nearest: Sequence[str]
+    rests_on: Sequence[str]
 
 
 def diagnosis(found: Diagnosis) -> DiagnosisLine:
@@ -190,6 +195,7 @@ def diagnosis(found: Diagnosis) -> DiagnosisLine:
         fix=explained.fix if explained else (),
         fixed_when=explained.fixed_when if explained else "",
         nearest=found.recognition.nearest,
+        rests_on=explained.rests_on if explained else (),
     )
 
 
@@ -212,6 +218,14 @@ class MadeLine(msgspec.Struct):
     change: str
     outcome: str
     said: str
+
+
+class Declarations(msgspec.Struct):
+    """`octowizard setup declared`: what was declared, from where and when; and against what was measured since."""
+
+    declared: Sequence[Any]
+    measured: Sequence[Any]
+    steps: Sequence[Any]
 
 
 class StepDone(msgspec.Struct):

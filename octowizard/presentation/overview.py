@@ -45,6 +45,8 @@ def lines_unread(overview: Overview) -> str:
 
 def signed_in(side: Side | None) -> tuple[str, str]:
     """Whether a side lets us in: a mark and a word or two."""
+    if side is not None and side.declared:
+        return "○", _("declared")
     if side is None or side.signed_in is None:
         return "○", _("not read")
     return ("✔", _("signed in")) if side.signed_in and not side.problem else ("✖", _("problem"))

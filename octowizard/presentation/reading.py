@@ -24,6 +24,15 @@ def field_name(field: str) -> str:
         "street_more": _("second address line"),
         "website": _("website"),
         "vat_type": _("VAT type"),
+        "document_number": _("number of the document"),
+        "date": _("date"),
+        "due_on": _("due date"),
+        "customer": _("customer"),
+        "amount": _("total with VAT"),
+        "open_amount": _("amount due"),
+        "currency": _("currency"),
+        "communication": _("structured communication"),
+        "status": _("status"),
     }.get(field) or evidence_text.field_name("house" if field == "number" else field)
 
 

@@ -142,6 +142,10 @@ def choice(step: Step) -> str:
     """What can be chosen at a step, beside its changes; empty for nothing."""
     from octowizard.onboarding.steps.registry import action_of  # loaded with the guide; heavy before that
 
+    if step.declares:
+        return declaring(step)
+    if signs_in(step):
+        return _("Sign in: what you declared is measured then")
     return {
         "dossier": _("Choose the dossier"),
         "integration": _("Choose who books, and the languages"),
@@ -150,10 +154,43 @@ def choice(step: Step) -> str:
     }.get(action_of(step) or "", "")
 
 
+def signs_in(step: Step) -> bool:
+    """Whether a side that is not connected can be signed in to at the step."""
+    from octowizard.onboarding.steps.connect_octopus import connect_octopus
+
+    return step.unconnected and step.id == connect_octopus.id
+
+
+def declaring(step: Step) -> str:
+    """What of a side that is not connected can be declared at a step; "" for nothing."""
+    from octowizard.onboarding.declarables import DATA
+
+    if not step.declares:
+        return ""
+    if "fiscal-year" in step.declares:
+        return _("Declare a fiscal year, as Octopus shows it")
+    return (
+        _("Declare a journal, as Octopus shows it")
+        if DATA.intersection(step.declares)
+        else _("Take in a list that you exported")
+    )
+
+
+def commands_to_declare(step: Step) -> list[str]:
+    """What is typed to declare what the step asks for."""
+    answers = {
+        "fiscal-year": "start=2026-01-01 end=2026-12-31 state=open periods=month",
+        "journal": "year=2026 journal=V1 type=bookings secured=0 closed-until=0",
+    }
+    return [f"octowizard setup declare {thing} {answers.get(thing, 'FILE')}" for thing in step.declares]
+
+
 def _keys(step: Step) -> list[Block]:
     """What can be done at the step apart from its changes, the obvious first."""
     chosen = [("p", words)] if (words := choice(step)) else []
     opened = [("o", _("Open {place}").format(place=_opens(step.opens)))] if step.opens else []
+    if step.unconnected and "invoices" in step.declares:  # lists tell which situation it is, or a word does
+        chosen.insert(0, ("c", _("Say which situation yours is")))
     # Where pairs can be told apart first, that comes before an import of everything.
     pairs = [*opened, *chosen] if step.opens == "duplicates" else [*chosen, *opened]
     pairs += [("s", _("Show me: {path}").format(path=one.path)) for one in step.show[:1] if one.path]
@@ -196,6 +233,7 @@ def page(step: Step, *, whole: bool = True) -> Page:
     answers = {True: _("yes"), False: _("no"), None: _("not answered")}
     for one in step.declarations:
         blocks += [Entry(_("Question"), f"{one.question} {answers[one.answer]}")]
+    blocks += [Entry(_("Declare"), command) for command in commands_to_declare(step)]
     if whole:
         blocks += [block for one in step.changes for block in (Gap(), *change(one))]
     else:
@@ -244,6 +282,8 @@ def command_of(step: Step) -> str:
         return _declare(asked)
     if step.command:
         return step.command
+    if step.declares:
+        return commands_to_declare(step)[0]
     return {
         "dossier": "octowizard setup dossier ID",
         "connection": "octowizard setup start DATE",
@@ -269,7 +309,9 @@ def is_by_hand(step: Step) -> bool:
     """Whether nothing but a person's hands in the vendors' screens settles the step."""
     from octowizard.onboarding.steps.registry import action_of
 
-    offered = step.changes or step.command or step.declarations or action_of(step) is not None
+    offered = (
+        step.changes or step.command or step.declarations or step.declares or action_of(step) is not None
+    )
     return bool(step.show) and not offered
 
 
@@ -286,6 +328,12 @@ def closing(guide: Guide, *, commands: bool) -> list[Block]:
     if later:
         text = _("Not yet: {steps}. They come back by themselves with the first document.")
         blocks.append(Item(text.format(steps=", ".join(later)), "○"))
+    elif any(step.unconnected for step in guide.steps):
+        text = _(
+            "Next: calendar, checks and why tell what would stop a document; take in newer lists when they change. "
+            "Signing in later (octowizard connect) measures what you declared and shows where it differs."
+        )
+        blocks.append(Item(text, indent=2))
     elif commands:
         blocks.append(
             Item(
@@ -385,6 +433,8 @@ def why_open(guide: Guide, step: Step) -> str:
         return _("It waits for your word: {question} ({command})").format(
             question=word.question, command=_declare(word)
         )
+    if step.declares:
+        return _("Declare what your screens show: {command}").format(command=commands_to_declare(step)[0])
     if step.changes:
         return _("octowizard can do more here: octowizard setup do {step}").format(step=step.id)
     if not step.show:

@@ -116,6 +116,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Past, ...]
     foreseen: Past | None
     next: str
+    rests_on: tuple[str, ...] = ()  # what was declared, and not measured: sentences
 
 
 def not_found(error: NoDocument) -> str:
@@ -148,6 +149,7 @@ def page(why: Why, now: datetime) -> Page:
         *listed(_("Payments"), (one.text for one in why.payments)),
         *listed(_("Still unpaid"), (why.unpaid_because,)),
         *_story(why, now),
+        *listed(_("Rests on"), why.rests_on, "soft"),
         Entry(_("What to do"), why.next, "head", id=REMEDY),
     ]
     return Page(

@@ -17,6 +17,7 @@ from octowizard.presentation.why import Booking, Document, Past, Payment, State,
 from octowizard.problems.card_text import Screens
 from octowizard.problems.catalogue import cards
 from octowizard.problems.remedy import remedy
+from octowizard.snapshot.declared_parts import not_known_to_be_booked, rests_on
 from octowizard.sync.events import DocumentFailed
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class _Words:
         payments, unpaid = tuple(self._payments()), self._unpaid()
         foreseen = list(_gathered(self._foreseen()))
         return Why(
+            rests_on=tuple(rests_on(self._known.snapshot)),
             document=Document(
                 kind=head.kind,
                 id=head.id,
@@ -128,6 +130,8 @@ class _Words:
             why = known.snapshot.unread["bookings"].rstrip(".")
             troubled = bool(known.snapshot.troubles)  # which are told below
             yield _("Not known.") if troubled else _("Not known: {why}.").format(why=why)
+        elif booked := not_known_to_be_booked(known.snapshot):
+            yield booked
         elif (read_at := known.snapshot.ages.get("bookings")) is not None:
             yield _("Not booked, as read on {moment}.").format(moment=self._moment(read_at))
         else:
@@ -218,6 +222,10 @@ class _Words:
             yield _("It is left out: you keep it out of the sync.")
         elif known.obstacles.run and not isinstance(outcome, InSync):
             yield _("Nothing is booked as long as that is so.")
+        elif known.snapshot.unconnected and outcome == "unknown":
+            yield _(
+                "Nothing that was declared stops it. Its lines, with their accounts and VAT codes, were not declared."
+            )
         elif outcome in ("unknown", "unread"):
             yield _("That cannot be told: {why}.").format(why=self._unread().rstrip("."))
         elif isinstance(outcome, Blocker):
@@ -341,7 +349,9 @@ class _Words:
             return "parked"
         if "payment" in known.in_doubt:
             return "in-doubt"
-        if self._there is None and "bookings" in known.snapshot.unread:
+        if self._there is None and (
+            "bookings" in known.snapshot.unread or "Octopus" in known.snapshot.unconnected
+        ):
             return "unsure"
         if self._there is None:
             return "other-content" if known.booking is not None else "not-booked"
@@ -420,6 +430,9 @@ class _Words:
         if drifts:
             names = {"invoice": self._head.number}
             return remedy(drifts[0], names, self._screens).fix[0]
+        if self._known.snapshot.unconnected and self._state == "unknown":
+            text = _("Look at its lines in Teamleader, or sign in to both sides: octowizard connect {name}.")
+            return text.format(name=self._profile.name)
         if self._state in ("unknown", "unread"):
             return _("Read both sides again, then ask once more.")
         if self._state == "excluded":

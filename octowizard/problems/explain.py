@@ -23,6 +23,7 @@ from octowizard.problems import catalogue
 from octowizard.problems.card_text import Screens, filled, step
 from octowizard.problems.catalogue import Card, Cause
 from octowizard.problems.evidence import Subject, document, names_document, seen
+from octowizard.snapshot.declared_parts import rests_on
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.workspace.profiles import Profile
 
@@ -58,6 +59,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     fixed_when: str
     source: str
     gone: str = ""
+    rests_on: tuple[str, ...] = ()  # what of the evidence was declared, and not measured: sentences
 
     @property
     def confirmed(self) -> tuple[CauseFound, ...]:
@@ -133,6 +135,7 @@ def explain(
         fixed_when=" ".join(_once(filled(cure.fixed_when, names, screens) for cure in cures)),
         source=card.source,
         gone=gone,
+        rests_on=tuple(rests_on(snapshot)) if snapshot is not None else (),
     )
 
 
@@ -148,6 +151,10 @@ def _gone(card: Card, looked: list[tuple[Cause, _Standing]], snapshot: Snapshot 
         return ""
     if not visible or any(standing.state != "ruled_out" for standing in visible):
         return ""
+    if snapshot.unconnected:
+        return _(
+            "It is not so by what was declared: look in Octopus and Teamleader whether that still holds."
+        )
     read_at = snapshot.taken_at.astimezone()
     text = _(
         "It is not so, or not any more: everything that causes it was read on {day} at {time}, and is in order."

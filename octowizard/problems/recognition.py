@@ -20,7 +20,7 @@ from octowizard.problems import catalogue
 from octowizard.problems.likely import Candidate, Likely, asks, bare_document, candidates
 from octowizard.problems.message_cleanup import cleaned, folded, passage, without_namesakes, words
 from octowizard.problems.names import SHAPES, as_value, nearby
-from octowizard.snapshot.parts import Vendor
+from octowizard.workspace.profiles import Vendor
 
 _BETWEEN = r"[\W_]{1,24}"  # between two words: a blank, a line break with quote marks, quotes, punctuation
 _ANYTHING = r"[^\n]{0,60}?"  # where a message names the product, or leaves words out: "…" in a pattern

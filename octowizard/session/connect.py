@@ -24,6 +24,7 @@ from octowizard.octopus.client import Octopus
 from octowizard.octopus.models import Dossier
 from octowizard.octopus.session import Credentials as Login
 from octowizard.onboarding.connection import CREDIT_NOTES, INVOICES, START, chosen, setting
+from octowizard.snapshot import declared_parts
 from octowizard.teamleader import oauth
 from octowizard.teamleader.client import Teamleader
 from octowizard.teamleader.loopback import Listener, code_from
@@ -36,6 +37,7 @@ from octowizard.transport.refusals import Credential, MemoryRefusals, sign_in
 from octowizard.workspace import drafts, profiles
 from octowizard.workspace import secrets as kept
 from octowizard.workspace.drafts import Draft, OctopusHalf, TeamleaderHalf
+from octowizard.workspace.forget import workspace_of
 
 if TYPE_CHECKING:
     from octowizard.workspace.profiles import Profile
@@ -105,6 +107,7 @@ class Connecting:
         self.port = PORT if port is None else port
         self.reauthorise = reauthorise
         self.profile: Profile | None = profiles.load(root, name) if reauthorise else None
+        self.before: Profile | None = None  # of which a side was not connected until now
         self.draft = draft = self._begun(place)
         self.store = kept.SecretStore(name, profiles.folder(root, name), draft.secrets)
         if addresses is None and self.profile is not None:
@@ -144,6 +147,8 @@ class Connecting:
                 )
             return Draft(name=self.name, secrets=self.profile.secrets)
         if self.name in profiles.names(self.root):
+            self.before = profiles.load(self.root, self.name)
+        if self.before is not None and not self.before.unconnected:
             raise profiles.ProfileError(
                 _(
                     "There is already a profile “{name}”: give another name, or sign in to its accounts again with "
@@ -151,6 +156,8 @@ class Connecting:
                 ).format(name=self.name)
             )
         draft = drafts.load(self.root, self.name)
+        if draft is None and self.before is not None and len(self.before.unconnected) == 1:
+            return Draft(name=self.name, secrets=self.before.secrets)
         if draft is None:
             return Draft(name=self.name, secrets=place or "keyring")
         if place is not None and place != draft.secrets:
@@ -188,6 +195,8 @@ class Connecting:
 
     def _lacks(self, side: Side) -> bool:
         if self.only not in (None, side):
+            return False
+        if self.before is not None and side.title() not in self.before.unconnected:
             return False
         if self.reauthorise:
             return side not in self.renewed
@@ -497,32 +506,29 @@ class Connecting:
                         journal=journals[name], journals=", ".join(key for key, _name in octopus.journals)
                     )
                 )
-        profile = profiles.Profile(
-            name=self.name,
-            octopus_url=octopus.url,
-            teamleader_url=teamleader.url,
-            teamleader_auth_url=teamleader.auth_url,
-            octopus_user=octopus.user,
-            octopus_sign_in=octopus.sign_in,
-            octopus_oauth_url=octopus.oauth_url,
-            octopus_oauth_in_query=octopus.oauth_in_query,
-            teamleader_client_id=teamleader.client_id,
-            dossier_id=octopus.dossier_id,
-            dossier_name=octopus.name,
-            department_id=teamleader.department_id,
-            department_name=teamleader.name,
-            start_date=chosen(setting(START), given.get(START, "")),
+        start = chosen(setting(START), given.get(START, ""))
+        before = self.before or profiles.without_accounts(self.name, start)
+        profile = msgspec.structs.replace(
+            drafts.joined(before, octopus, teamleader),
+            start_date=start,
             mode="connector" if runner == "none" else "observer",
             invoice_journal=journals[INVOICES],
             credit_note_journal=journals[CREDIT_NOTES],
             other_connector_off=runner == "none",
-            locale_id=octopus.locale_id,
             secrets=self.draft.secrets,
         )
+        self._keep_profile(profile)
+        self._count_calls()
+
+    def _keep_profile(self, profile: Profile) -> None:
+        """Keep the profile; what was declared of a side that it connects is measured from now on."""
+        if self.before is not None:
+            with workspace_of(self.root, self.before) as workspace:
+                for vendor in sorted(self.before.unconnected - profile.unconnected):
+                    declared_parts.forget(workspace, vendor)
         profiles.save(self.root, profile)
         drafts.forget(self.root, self.name)
         self.profile = profile
-        self._count_calls()
 
     def _keep(self, side: Side, values: Mapping[str, str], half: OctopusHalf | TeamleaderHalf) -> None:
         """Keep the secrets of a half that worked, then the half; all as it was before where one cannot be kept."""
@@ -546,6 +552,9 @@ class Connecting:
         if self.profile is None:
             side = "octopus" if isinstance(half, OctopusHalf) else "teamleader"
             self._save(msgspec.structs.replace(self.draft, same_company=False, **{side: half}))
+            if self.before is not None and (self.only or len(self.before.unconnected) == 1):
+                profile = drafts.joined(self.before, half)
+                self._keep_profile(msgspec.structs.replace(profile, secrets=self.draft.secrets))
             return
         if isinstance(half, OctopusHalf):
             changed = msgspec.structs.replace(

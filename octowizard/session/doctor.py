@@ -289,6 +289,13 @@ def _readable(root: Path, name: str) -> Iterator[Line]:
     for sentence in unknown_keys(root, name):
         fix = _("Correct the key in the file, or choose the setting anew: octowizard profiles edit {name}.")
         yield Line(check="profile", state="advice", text=sentence, fix=fix.format(name=name))
+    if profile.unconnected:
+        text = _(
+            "The profile is not connected to {vendors}: what was declared stands, and nothing is written."
+        )
+        vendors = _(" and ").join(sorted(profile.unconnected))
+        yield Line(check="profile", state="well", text=text.format(vendors=vendors))
+        return
     text = _("The profile connects {department} and dossier {dossier}.")
     yield Line(
         check="profile",
@@ -305,6 +312,8 @@ def _secrets(root: Path, name: str) -> Iterator[Line]:
     from octowizard.workspace.secrets import needed_names, store_of
 
     profile = load(root, name)
+    if profile.unconnected:  # whoever connects the rest is told where its secrets live
+        return
     store = store_of(root, profile)
     fix = _("Sign in again: octowizard connect {name} --reauthorise (in the app: i on Home).").format(
         name=name
@@ -329,6 +338,8 @@ def _secrets(root: Path, name: str) -> Iterator[Line]:
 def _limits(root: Path, name: str) -> Iterator[Line]:
     session = _session(root, name)
     calls = session.calls()
+    if "Octopus" in session.profile.unconnected:
+        return
     if not session.profile.limits:
         yield Line(check="limits", state="well", text=_("This practice company has no limits of the day."))
         return
@@ -424,12 +435,15 @@ async def _asked(root: Path, name: str, only: str) -> list[Line]:
     lines: list[Line] = []
     try:
         session = _session(root, name)
-        async with session.open() as (_workspace, accounts):
-            if only in ("", "octopus", "clock"):
+        absent = session.profile.unconnected
+        if len(absent) == 2:
+            return lines
+        async with session.open(looking=True) as (_workspace, accounts):
+            if only in ("", "octopus", "clock") and "Octopus" not in absent:
                 lines += await _octopus(session, accounts)
-            if only in ("", "teamleader"):
+            if only in ("", "teamleader") and "Teamleader" not in absent:
                 lines += await _teamleader(accounts)
-        if only in ("", "contract"):
+        if only in ("", "contract") and "Octopus" not in absent:
             lines += await _contract(session.profile.octopus_url)
     except _hindrances() as error:
         lines.append(Line(check=only or "octopus", state="wrong", text=str(error)))

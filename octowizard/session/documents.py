@@ -152,6 +152,8 @@ class Documents:
         from octowizard.sync.look import LINES_FOR_HOME
 
         snapshot = await self._session.read("", report, fresh=fresh, lines=LINES_FOR_HOME)
+        if "Teamleader" in snapshot.unconnected:
+            return self._standing(snapshot, find(snapshot, text))
         try:
             head = find(snapshot, text)
         except NoDocument as unknown:
@@ -170,7 +172,7 @@ class Documents:
         from octowizard.transport.errors import VendorError
 
         with suppress(VendorError):
-            async with self._session.open() as (workspace, accounts):
+            async with self._session.open(looking=True) as (workspace, accounts):
                 await Details(workspace, accounts.teamleader, EURO, keep=True).of(head)
             self._session.forget()
             return self._session.snapshot()
@@ -183,7 +185,7 @@ class Documents:
 
         found: list[DocumentHead | None] = []
         with suppress(VendorError):
-            async with self._session.open() as (_workspace, accounts):
+            async with self._session.open(looking=True) as (_workspace, accounts):
                 teamleader = accounts.teamleader
                 if is_id(text):
                     try:

@@ -85,10 +85,15 @@ class Duplicates:
         """Read the customers of both sides, or of one (as `customers.directory` calls it), and keep them."""
         from octowizard.customers import directory
 
-        async with self._session.open() as (workspace, accounts):
-            if directory.OCTOPUS in (only or (directory.OCTOPUS,)):
+        absent = {vendor.lower() for vendor in self._session.profile.unconnected}
+        wanted = {*(only or (directory.OCTOPUS, directory.TEAMLEADER))} - absent
+        self._session.snapshot()  # brings the lists that stand for a side
+        if not wanted:
+            return
+        async with self._session.open(looking=True) as (workspace, accounts):
+            if directory.OCTOPUS in wanted:
                 await directory.read_octopus(workspace, accounts.octopus)
-            if directory.TEAMLEADER in (only or (directory.TEAMLEADER,)):
+            if directory.TEAMLEADER in wanted:
                 await directory.read_teamleader(workspace, accounts.teamleader, report)
 
     async def read(self, view: View | None, report: Report) -> Queue:

@@ -27,10 +27,11 @@ from octowizard.workspace.profiles import Profile
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
-    """One vendor. `signed_in` is None as long as nobody has tried."""
+    """One vendor. `signed_in` is None as long as nobody has tried; `declared`: nobody is to."""
 
     name: str
     signed_in: bool | None = None
+    declared: bool = False
     customers: int | None = None  # companies and contacts, or relations that are clients
     detail: str = ""  # `57 documents wait`, `next number V1/143`
     problem: str = ""  # one sentence, when it cannot be reached or refuses
@@ -82,7 +83,9 @@ def overview(
     refused = {trouble.vendor: trouble.said for trouble in snapshot.troubles}
     sides = nothing_read(profile)
     octopus, teamleader = (
-        msgspec.structs.replace(side, signed_in=vendor not in refused, problem=refused.get(vendor, ""))
+        side
+        if vendor in profile.unconnected
+        else msgspec.structs.replace(side, signed_in=vendor not in refused, problem=refused.get(vendor, ""))
         for vendor, side in (("Octopus", sides.octopus), ("Teamleader", sides.teamleader))
     )
     left = (*calls.left, calls.window) if calls.window is not None else calls.left
@@ -110,16 +113,20 @@ def overview(
         last_run=last.finished,
         next_step=_after_refusals(profile, snapshot)
         if refused
+        else _("Go on with the set-up: it asks for what your screens show.")
+        if profile.unconnected
         else _next_step(planned.blocker is not None, failing, waiting),
     )
 
 
 def nothing_read(profile: Profile) -> Overview:
     """Before either side was read."""
+    absent = profile.unconnected
+    dossier = f"{profile.dossier_id} {profile.dossier_name}".strip()
     return Overview(
         taken_at=None,
-        octopus=Side(name=f"{profile.dossier_id} {profile.dossier_name}".strip()),
-        teamleader=Side(name=profile.department_name or "Teamleader"),
+        octopus=Side(name=dossier, declared="Octopus" in absent),
+        teamleader=Side(name=profile.department_name or "Teamleader", declared="Teamleader" in absent),
         next_step=_("Read both sides."),
     )
 

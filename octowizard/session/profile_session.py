@@ -65,6 +65,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     calls_left: tuple[CallsLeft, ...] = ()
     kept: tuple[tuple[str, datetime], ...] = ()
     clock_offset: timedelta = timedelta(0)
+    rests_on: tuple[str, ...] = ()  # what was declared, and not measured: sentences
 
 
 class ProfileSession:
@@ -89,12 +90,15 @@ class ProfileSession:
             yield workspace
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[tuple[Workspace, Accounts]]:
-        """The workspace, and both vendors' clients. Raises ConfigurationError and SecretsUnavailable too."""
+    async def open(self, *, looking: bool = False) -> AsyncIterator[tuple[Workspace, Accounts]]:
+        """The workspace, and both vendors' clients. Raises ConfigurationError and SecretsUnavailable too.
+
+        `looking`: as `open_accounts` has it.
+        """
         from octowizard.sync.accounts import open_accounts
 
         with self.workspace() as workspace:
-            async with open_accounts(self.root, self.profile, workspace) as accounts:
+            async with open_accounts(self.root, self.profile, workspace, looking=looking) as accounts:
                 yield workspace, accounts
 
     def adopt(self, profile: Profile) -> None:
@@ -229,6 +233,7 @@ class ProfileSession:
         from octowizard.planning.plan import plan
         from octowizard.problems.remedy import checked
         from octowizard.session.overview import overview, remember
+        from octowizard.snapshot.declared_parts import rests_on
 
         findings, not_checked = checked(snapshot, self.profile, booster=self.booster())
         calls, planned = self.calls(), plan(snapshot, self.profile)
@@ -249,6 +254,7 @@ class ProfileSession:
             calls_left=shown.calls_left,
             kept=snapshot.kept,
             clock_offset=self.moment_there() - datetime.now(UTC),
+            rests_on=tuple(rests_on(snapshot)),
         )
 
     # --- looking, checking, syncing -------------------------------------------------------------------------

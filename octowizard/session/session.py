@@ -8,6 +8,7 @@ from octowizard.session.profile_session import ProfileSession
 
 if TYPE_CHECKING:
     from octowizard.session.audit import Audit
+    from octowizard.session.declaring import Declaring
     from octowizard.session.documents import Documents
     from octowizard.session.duplicates import Duplicates
     from octowizard.session.explanations import Explanations
@@ -26,6 +27,13 @@ class Session(ProfileSession):
         from octowizard.session.setup import SetUp
 
         return SetUp(self)
+
+    @property
+    def declaring(self) -> Declaring:
+        """What the user declares of a side that is not connected."""
+        from octowizard.session.declaring import Declaring
+
+        return Declaring(self)
 
     @property
     def mapping(self) -> Mapping:

@@ -19,6 +19,7 @@ from octowizard.locale import _, ngettext
 from octowizard.matching.vat_numbers import vat_key
 from octowizard.octopus import models as oc
 from octowizard.snapshot import convert
+from octowizard.snapshot.declared_parts import with_origins
 from octowizard.snapshot.details import kept_detail
 from octowizard.snapshot.matching_bookings import (
     MARK,
@@ -377,7 +378,8 @@ def for_checks(workspace: Workspace, profile: Profile, look: Look) -> Snapshot:
         own_currency=EURO,
         sorted_out=triage(workspace, profile.start_date, observing=profile.mode == "observer"),
     )
-    return _raised(workspace, _admitting(_completed(workspace, snapshot, look, profile.department_id)))
+    completed = _completed(workspace, snapshot, look, profile.department_id)
+    return _raised(workspace, with_origins(workspace, profile, _admitting(completed)))
 
 
 def _admitting(snapshot: Snapshot) -> Snapshot:

@@ -8,7 +8,7 @@ others may have written: bookings, relations, matches, customers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -30,7 +30,6 @@ from octowizard.snapshot.parts import (
     Freshness,
     Look,
     Part,
-    Vendor,
     keep_look,
     last_look,
     nothing_read,
@@ -47,7 +46,7 @@ from octowizard.transport.errors import (
 from octowizard.workspace import kept, links
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.errors import leaves
-from octowizard.workspace.profiles import Profile
+from octowizard.workspace.profiles import Profile, Vendor
 
 # Phase by phase; within one, both columns at once, each from left to right.
 _ORDER: tuple[tuple[tuple[Part, ...], ...], ...] = (
@@ -69,7 +68,7 @@ class Fetch:
     `refusal`: what a refusal is, and whether it ends asking that vendor; told in the Look, it spoils no other part.
     Without it VendorError is raised. `sparing`: only what documents that wait need, as a run does. `widely`: the
     journals of every year to come, and the chart of the present year where nothing waits. `lines`: the most documents
-    whose lines are read; None: all. `resting`: a vendor that is not asked, whose parts stay as they are kept.
+    whose lines are read; None: all. `resting`: vendors that are not asked, whose parts stay as they are kept.
     `span`: first and last day of what an audit looks at: the bookings of its fiscal years, closed ones too, and the
     lines of its documents whether they are booked or not.
     `remembered`: how it went is kept as the last look; what was read is kept in any case.
@@ -90,7 +89,7 @@ class Fetch:
         sparing: bool = False,
         widely: bool = False,
         lines: int | None = None,
-        resting: Vendor | None = None,
+        resting: Collection[Vendor] = (),
         span: tuple[date, date] | None = None,
         remembered: bool = True,
     ) -> None:
@@ -160,7 +159,7 @@ class Fetch:
 
     async def _bring(self, part: Part) -> None:
         vendor = PARTS[part].vendor
-        if vendor == self._resting:
+        if vendor in self._resting:
             return
         lacking = [self._unread[need] for need in PARTS[part].needs if need in self._unread]
         if lacking or vendor in self._dead:
@@ -189,7 +188,7 @@ class Fetch:
 
     def asks(self, vendor: Vendor) -> bool:
         """Whether the vendor is asked: nothing was refused that it would refuse again."""
-        return vendor not in self._dead and vendor != self._resting
+        return vendor not in self._dead and vendor not in self._resting
 
     def keep(self) -> Look:
         """How it went so far; kept, so that looking at what is kept tells the same."""
@@ -201,7 +200,7 @@ class Fetch:
             for part, names in self.reader.names.items()
             if (moments := [r.taken_at for name in names if (r := kept.reading(self._workspace, name))])
         }
-        clock = self._teamleader.clock if "Octopus" in self._dead else octopus.clock
+        clock = octopus.clock if self.asks("Octopus") else self._teamleader.clock
         look = Look(
             clock_offset=octopus.clock.offset.total_seconds(),
             looked_at=clock.now(),

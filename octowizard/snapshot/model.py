@@ -334,6 +334,13 @@ class Trouble(msgspec.Struct, frozen=True):
     said: str
 
 
+class Origin(NamedTuple):
+    """Where a part comes from that was not measured. `source`: the file that tells it, "" for the user's own word."""
+
+    source: str
+    since: datetime
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """Both sides at one moment.
 
@@ -394,6 +401,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     sales: tuple[SalesBooking, ...] = ()  # all bookings that were read
     sales_read: frozenset[tuple[int, str]] = frozenset()  # year ids and journals whose bookings were read
     kept_out: frozenset[str] = frozenset()  # ids and bare numbers of documents that the user excludes
+    unconnected: frozenset[str] = frozenset()  # vendors that nobody signed in to
+    origins: Mapping[str, Origin] = {}  # part -> where it comes from, where that is no vendor
 
     @property
     def documents(self) -> Iterator[DocumentHead]:

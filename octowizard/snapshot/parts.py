@@ -17,13 +17,13 @@ from octowizard.snapshot.model import Trouble
 from octowizard.workspace import kept
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import forget_readings
+from octowizard.workspace.profiles import Vendor
 
 Part = Literal[
     "years", "journals", "accounts", "vat_codes", "currencies", "relations", "bookings", "documents", "details",
     "settings", "customers", "imported", "matches", "sides", "returns", "declared",
     "declared_numbers",
 ]  # fmt: skip
-Vendor = Literal["Octopus", "Teamleader"]
 # How old what is taken over may be. kept: as old as the table says, by whichever command it was read; fresh: nothing,
 # but for lists that are given twice a day; forced: those neither; run, resumed: as a run that writes needs it;
 # watch: what is WATCHED is read each time, the rest as kept.

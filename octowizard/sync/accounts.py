@@ -37,21 +37,64 @@ class Accounts(NamedTuple):
     teamleader: Teamleader
 
 
+# What stands in for the address of a side that is not connected: nothing answers to this name (RFC 6761).
+_NOWHERE, _NOBODY = "https://not-connected.invalid", "-"
+
+
+class NotConnected(ConfigurationError):
+    """A side of this profile is not connected, so that this cannot be done."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__(
+            _(
+                "The profile {name} is not connected to {vendors}: what is declared can be checked and explained, and "
+                "nothing is ever written. octowizard connect {name} signs in."
+            ).format(name=profile.name, vendors=_(" and ").join(sorted(profile.unconnected)))
+        )
+
+
 @asynccontextmanager
-async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> AsyncIterator[Accounts]:
+async def open_accounts(
+    root: Path, profile: Profile, workspace: Workspace, *, looking: bool = False
+) -> AsyncIterator[Accounts]:
     """Both clients, with calls counted in the workspace. ConfigurationError when a secret is missing.
 
-    Nothing is sent yet: each side signs in with its first call.
+    Nothing is sent yet: each side signs in with its first call. Raises NotConnected where a side is not, unless only
+    `looking`: then the client of that side stands for nothing and must not be asked.
     """
+    if profile.unconnected and not looking:
+        raise NotConnected(profile)
     store = store_of(root, profile)
-    house, browser, password = _secret(store, OCTOPUS_SOFTWARE_HOUSE), None, ""
-    if profile.octopus_sign_in == "browser":
-        door = octopus_oauth.Door(profile.octopus_oauth_url, profile.octopus_oauth_in_query)
-        browser = octopus_oauth.BrowserSignIn(door, house, OctopusRefresh(store))
-    else:
-        password = _secret(store, OCTOPUS_PASSWORD)
-    octopus = Octopus(
-        profile.octopus_url,
+    octopus = _octopus(store, profile, workspace)
+    keys, apart = oauth.Credentials(_NOBODY, _NOBODY), None
+    if "Teamleader" not in profile.unconnected:
+        keys = oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET))
+        apart = renewal.apart(store, profile.teamleader_auth_url, keys)
+    teamleader = Teamleader(
+        profile.teamleader_url or _NOWHERE,
+        profile.teamleader_auth_url or _NOWHERE,
+        keys,
+        RefreshToken(store),
+        apart=apart,
+        window=TakenTurns(workspace),
+        counter=SpentCalls(workspace, "Teamleader"),
+        refusals=KeptRefusals(workspace, store, "Teamleader"),
+    )
+    async with octopus, teamleader:
+        yield Accounts(octopus, teamleader)
+
+
+def _octopus(store: SecretStore, profile: Profile, workspace: Workspace) -> Octopus:
+    house, browser, password = _NOBODY, None, ""
+    if "Octopus" not in profile.unconnected:
+        house = _secret(store, OCTOPUS_SOFTWARE_HOUSE)
+        if profile.octopus_sign_in == "browser":
+            door = octopus_oauth.Door(profile.octopus_oauth_url, profile.octopus_oauth_in_query)
+            browser = octopus_oauth.BrowserSignIn(door, house, OctopusRefresh(store))
+        else:
+            password = _secret(store, OCTOPUS_PASSWORD)
+    return Octopus(
+        profile.octopus_url or _NOWHERE,
         session.Credentials(house, profile.octopus_user, password),
         browser=browser,
         dossier_id=profile.dossier_id,
@@ -60,19 +103,6 @@ async def open_accounts(root: Path, profile: Profile, workspace: Workspace) -> A
         enforce_limits=profile.limits,
         refusals=KeptRefusals(workspace, store, "Octopus"),
     )
-    keys = oauth.Credentials(profile.teamleader_client_id, _secret(store, TEAMLEADER_CLIENT_SECRET))
-    teamleader = Teamleader(
-        profile.teamleader_url,
-        profile.teamleader_auth_url,
-        keys,
-        RefreshToken(store),
-        apart=renewal.apart(store, profile.teamleader_auth_url, keys),
-        window=TakenTurns(workspace),
-        counter=SpentCalls(workspace, "Teamleader"),
-        refusals=KeptRefusals(workspace, store, "Teamleader"),
-    )
-    async with octopus, teamleader:
-        yield Accounts(octopus, teamleader)
 
 
 def _secret(store: SecretStore, name: str) -> str:

@@ -50,7 +50,7 @@ def calls(root: Path, profile: Profile) -> Calls:
     """Calls counted so far, by the vendors' clock as it was last seen."""
     with workspace_of(root, profile) as workspace:
         octopus, teamleader = (_counted(workspace, vendor) for vendor in ("octopus", "teamleader"))
-        if not profile.limits:
+        if not profile.limits or "Octopus" in profile.unconnected:
             return Calls(octopus, teamleader, ())
         recent = TakenTurns(workspace).recent(
             f"teamleader/{profile.teamleader_client_id}", time.time() - PERIOD

@@ -11,7 +11,9 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from octowizard.customers.declared_lists import bring
 from octowizard.locale import _
 from octowizard.planning.blockers import problem_of
 from octowizard.planning.plan import plan
@@ -32,7 +34,11 @@ from octowizard.snapshot.parts import (
 from octowizard.transport.errors import SignInRefused, Unreachable, VendorError
 from octowizard.workspace.db import Workspace
 from octowizard.workspace.forget import workspace_of
-from octowizard.workspace.profiles import Profile
+from octowizard.workspace.profiles import Profile, Vendor
+
+if TYPE_CHECKING:
+    from octowizard.octopus.client import Octopus
+    from octowizard.teamleader.client import Teamleader
 
 LINES_FOR_HOME = 100  # documents whose lines a look for Home reads: half of Teamleader's minute
 
@@ -60,12 +66,15 @@ async def look(
     `lines`, `span`: as in `Fetch`; with a span the Snapshot is the audit's. Raises WorkspaceError, ProfileError,
     ConfigurationError and SecretsUnavailable; what a vendor refuses is told in the Snapshot.
     """
+    if len(profile.unconnected) == 2:
+        return offline(root, profile)
     wanted = None if parts is None else frozenset(parts) if alone else _with_companions(frozenset(parts))
     with workspace_of(root, profile) as workspace:
         look_once = partial(_look, root, profile, workspace, wanted, freshness, report)
         read = partial(look_once, widely=widely, lines=lines, span=span, alone=alone)
         for attempt in healing(workspace):
             with attempt:
+                bring(workspace, profile)
                 return await read()
     raise AssertionError("the last attempt returns or raises")
 
@@ -84,12 +93,18 @@ def offline(
     profile: Profile,
     build: Callable[[Workspace, Profile, Look], Snapshot] = assemble.for_checks,
 ) -> Snapshot:
-    """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was."""
+    """What was kept; `taken_at` is as of when, and everything is unread where nothing ever was.
+
+    Where neither side is connected it is as of now: what was declared stands until it is declared otherwise.
+    """
     with workspace_of(root, profile) as workspace:
         for attempt in healing(workspace):
             with attempt:
+                bring(workspace, profile)
                 nothing = _("nothing has been read yet: check once without --offline")
                 look = last_look(workspace) or Look(unread=dict.fromkeys(READABLE, nothing))
+                if len(profile.unconnected) == 2:
+                    look = Look(looked_at=datetime.now(UTC), unread=look.unread)
                 return build(workspace, profile, look)
     raise AssertionError("the last attempt returns or raises")
 
@@ -118,11 +133,18 @@ async def _look(
 
     before = last_look(workspace)
     whole = parts is None or (before is None and not alone)
-    async with open_accounts(root, profile, workspace) as accounts:
+    async with open_accounts(root, profile, workspace, looking=True) as accounts:
         octopus = accounts.octopus
-        refusals = [refusal for client in accounts if (refusal := await client.known_refusal()) is not None]
+        resting = set(profile.unconnected)
+        clients: tuple[tuple[Vendor, Octopus | Teamleader], ...] = (
+            ("Octopus", octopus),
+            ("Teamleader", accounts.teamleader),
+        )
+        known = [await client.known_refusal() for vendor, client in clients if vendor not in resting]
+        refusals = [refusal for refusal in known if refusal is not None]
         # Octopus' calls are counted by the day, and without Teamleader's documents nothing new hangs on them.
-        rests = whole and before is not None and {refusal.vendor for refusal in refusals} == {"Teamleader"}
+        if whole and before is not None and {refusal.vendor for refusal in refusals} == {"Teamleader"}:
+            resting.add("Octopus")
         fetch = Fetch(
             workspace,
             *accounts,
@@ -135,7 +157,7 @@ async def _look(
             remembered=not alone,
             widely=widely,
             lines=lines,
-            resting="Octopus" if rests else None,
+            resting=resting,
             span=span,
         )
         for refusal in refusals:  # of both, before the first call of either

@@ -23,7 +23,7 @@ from octowizard.progress import Stop, Stopped, reads_end_on, waits_told_to
 from octowizard.snapshot.model import DocumentHead, Snapshot
 from octowizard.snapshot.parts import BY_A_RUN, Freshness, healing, written
 from octowizard.sync import events
-from octowizard.sync.accounts import Accounts, open_accounts
+from octowizard.sync.accounts import Accounts, NotConnected, open_accounts
 from octowizard.sync.documents import Documents
 from octowizard.sync.mirror import Mirroring
 from octowizard.sync.options import SyncOptions
@@ -55,6 +55,8 @@ async def run_sync(
     Every event goes to `emit` (called from this coroutine's loop) and into the workspace; the last is the result.
     Raises WorkspaceError, ProfileError and ConfigurationError; what a vendor says or fails to say is an event.
     """
+    if profile.unconnected:
+        raise NotConnected(profile)
     place = folder(root, profile.name)
     with ExitStack() as stack:
         workspace = stack.enter_context(workspace_of(root, profile))

@@ -53,6 +53,19 @@ def beginning(workspace: Workspace, prefix: str = "") -> dict[str, Any]:
     return {str(key): _decoded(workspace, key, value) for key, value in rows if str(key).startswith(prefix)}
 
 
+def moments(workspace: Workspace) -> dict[str, datetime]:
+    """When each decision was taken, by its key."""
+    rows = workspace.rows("SELECT key, at FROM decision")
+    return {str(key): moment for key, at in rows if (moment := _moment(at)) is not None}
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:  # it tells an age, and decides nothing
+        return None
+
+
 def _decoded(workspace: Workspace, key: str, value: object) -> Any:
     if not isinstance(value, str):
         raise damaged(workspace.path, f"decision {key[:40]!a}")

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from octowizard.locale import _
-from octowizard.workspace.profiles import HALF, ProfileError, folder, write
+from octowizard.workspace.profiles import HALF, Profile, ProfileError, folder, write
 from octowizard.workspace.secrets import SecretStore, SecretsUnavailable, secret_names
 
 NAMELESS = "accounts"  # what accounts are called that nobody names
@@ -57,6 +57,33 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     octopus: OctopusHalf | None = None
     teamleader: TeamleaderHalf | None = None
     same_company: bool = False
+
+
+def joined(profile: Profile, *halves: OctopusHalf | TeamleaderHalf) -> Profile:
+    """The profile with these sides connected; all that was chosen of it stays."""
+    for half in halves:
+        if isinstance(half, OctopusHalf):
+            profile = msgspec.structs.replace(
+                profile,
+                octopus_url=half.url,
+                octopus_user=half.user,
+                octopus_sign_in=half.sign_in,
+                octopus_oauth_url=half.oauth_url,
+                octopus_oauth_in_query=half.oauth_in_query,
+                dossier_id=half.dossier_id,
+                dossier_name=half.name,
+                locale_id=half.locale_id,
+            )
+        else:
+            profile = msgspec.structs.replace(
+                profile,
+                teamleader_url=half.url,
+                teamleader_auth_url=half.auth_url,
+                teamleader_client_id=half.client_id,
+                department_id=half.department_id,
+                department_name=half.name,
+            )
+    return profile
 
 
 def kept_together(store: SecretStore, values: Mapping[str, str], then: Callable[[], None]) -> None:

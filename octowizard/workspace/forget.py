@@ -51,6 +51,8 @@ class Belongs(msgspec.Struct, frozen=True, kw_only=True):
 def workspace_of(root: Path, profile: Profile) -> Workspace:
     """The workspace of the profile, to be used as a context manager; what it kept of another dossier is forgotten.
 
+    A side that was not connected was nobody's: once it is, the workspace goes on with all that was declared.
+
     WorkspaceError when it can't be used, when a write to the other dossier is still in doubt, or when the profile
     on the disk names another dossier than `profile` (another octowizard changed it).
     """
@@ -58,7 +60,9 @@ def workspace_of(root: Path, profile: Profile) -> Workspace:
     try:
         found = _belongs(workspace)
         if found is None:
-            _keep(workspace, profile, 0)
+            _keep(workspace, _belonging(profile, 0))
+        elif found != (now := _belonging(profile, found.after_run)) and _is_of(found, profile):
+            _keep(workspace, now)
         elif not _is_of(found, profile):
             _newest_of(root, profile)
             with only_one(profiles.folder(root, profile.name), "octowizard: change of dossier"):
@@ -157,7 +161,8 @@ def _forget(workspace: Workspace, found: Belongs, profile: Profile) -> None:
         for statement in statements:
             db.execute(statement)
         db.execute(
-            "INSERT INTO reading VALUES (?, ?, ?)", (_READING, _NEVER.isoformat(), _body(profile, last))
+            "INSERT INTO reading VALUES (?, ?, ?)",
+            (_READING, _NEVER.isoformat(), msgspec.json.encode(_belonging(profile, last))),
         )
 
 
@@ -185,7 +190,14 @@ def _newest_of(root: Path, profile: Profile) -> None:
 
 
 def _is_of(found: Belongs, profile: Profile) -> bool:
-    return (found.dossier_id, found.department_id) == (profile.dossier_id, profile.department_id)
+    """Whether it is the profile's, or that of a side that was not connected when it was last used."""
+    return found.dossier_id in (0, profile.dossier_id) and found.department_id in ("", profile.department_id)
+
+
+def never_writes(workspace: Workspace) -> bool:
+    """Whether it is of a profile of which a side is not connected."""
+    found = _belongs(workspace)
+    return found is not None and not (found.dossier_id and found.department_id)
 
 
 def _belongs(workspace: Workspace) -> Belongs | None:
@@ -196,11 +208,9 @@ def _belongs(workspace: Workspace) -> Belongs | None:
         raise damaged(workspace.path, str(error)) from error
 
 
-def _keep(workspace: Workspace, profile: Profile, after_run: int) -> None:
-    kept.keep_reading(workspace, _READING, _body(profile, after_run), _NEVER)
+def _keep(workspace: Workspace, belongs: Belongs) -> None:
+    kept.keep_reading(workspace, _READING, msgspec.json.encode(belongs), _NEVER)
 
 
-def _body(profile: Profile, after_run: int) -> bytes:
-    return msgspec.json.encode(
-        Belongs(dossier_id=profile.dossier_id, department_id=profile.department_id, after_run=after_run)
-    )
+def _belonging(profile: Profile, after_run: int) -> Belongs:
+    return Belongs(dossier_id=profile.dossier_id, department_id=profile.department_id, after_run=after_run)

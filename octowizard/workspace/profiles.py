@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, get_args
@@ -22,6 +22,8 @@ from octowizard.locale import _
 from octowizard.workspace import private
 from octowizard.workspace.exhausted import exhausted
 from octowizard.workspace.names import refusal_of_device
+
+Vendor = Literal["Octopus", "Teamleader"]
 
 HALF = "connecting.json"  # what there is of a profile that is half connected: see drafts.py
 
@@ -49,7 +51,7 @@ class Mirror(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """One pair of accounts, and how they are connected."""
+    """One pair of accounts, and how they are connected. A side without an address is not: see `unconnected`."""
 
     name: str
     octopus_url: str
@@ -79,6 +81,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     practice: bool = False  # invented accounts served by the sandbox
     limits: bool = True  # only a practice company can be without daily limits
     control_url: str | None = None  # of a practice company
+
+    @property
+    def unconnected(self) -> frozenset[Vendor]:
+        """The sides that nobody has signed in to: what the user declares, and files tell, stands for them."""
+        sides: tuple[tuple[Vendor, str], ...] = (
+            ("Octopus", self.octopus_url),
+            ("Teamleader", self.teamleader_url),
+        )
+        return frozenset(vendor for vendor, address in sides if not address)
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -178,6 +189,34 @@ def _unknown(written: object, struct: type[msgspec.Struct], inside: str) -> Iter
         for part in (known[key], *get_args(known[key])):
             if isinstance(part, type) and issubclass(part, msgspec.Struct):
                 yield from _unknown(value, part, f"{inside}{key}.")
+
+
+def first_of_the_year() -> date:
+    """The start date that is proposed to whoever has not said one."""
+    return datetime.now(UTC).date().replace(month=1, day=1)
+
+
+def without_accounts(name: str, start_date: date) -> Profile:
+    """A profile that is signed in nowhere; not kept yet."""
+    return Profile(
+        name=name,
+        octopus_url="",
+        teamleader_url="",
+        teamleader_auth_url="",
+        octopus_user="",
+        teamleader_client_id="",
+        dossier_id=0,
+        department_id="",
+        start_date=start_date,
+    )
+
+
+def add_without_accounts(root: Path, name: str, start_date: date) -> Profile:
+    """Keep a new profile that is signed in nowhere. ProfileError where the name is taken or unfit."""
+    to_be_free(root, name)
+    profile = without_accounts(name, start_date)
+    save(root, profile)
+    return profile
 
 
 def save(root: Path, profile: Profile) -> None:

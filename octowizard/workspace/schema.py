@@ -134,4 +134,13 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (vendor, what, fingerprint)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE declaration (        -- what stands for a side that nobody signed in to: of each thing the newest
+        id INTEGER PRIMARY KEY,
+        what TEXT NOT NULL,           -- years, journals, relations, companies, invoices, credit_notes
+        body TEXT NOT NULL,           -- JSON
+        source TEXT NOT NULL,         -- name of the file, empty for the user's own word
+        at TEXT NOT NULL
+    );
+    """,
 )

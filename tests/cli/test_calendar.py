@@ -30,7 +30,16 @@ def cells(body: Any) -> list[tuple[int, Any]]:
 def test_every_waiting_document_is_in_one_cell_of_the_json(tmp_path: Path) -> None:
     code, body = grid(tmp_path, "healthy")
     assert code == 0
-    assert list(body) == ["schema", "command", "profile", "taken_at", "journals", "years", "not_read"]
+    assert list(body) == [
+        "schema",
+        "command",
+        "profile",
+        "taken_at",
+        "journals",
+        "years",
+        "not_read",
+        "rests_on",
+    ]
     assert (body["schema"], body["command"], body["journals"]) == (1, "calendar", ["V1", "V2"])
     stands = [identity for _number, cell in cells(body) for identity in cell["documents"]]
     assert len(stands) == len(set(stands)) == 10

@@ -28,6 +28,7 @@ KEYS = [
     "declared",
     "calls",
     "read",
+    "rests_on",
 ]
 
 

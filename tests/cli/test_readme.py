@@ -56,7 +56,7 @@ def test_it_names_no_option_scenario_or_variable_that_is_not_there() -> None:
     known = {"--control", "--port", "--document", "--sandbox", "--help"}
     for parser in (build_parser(), *parsers().values(), *duplicates().values()):
         known |= {option for action in parser._actions for option in action.option_strings}
-        known |= {"--sandbox-url"}
+        known |= {"--sandbox-url", "--without-accounts"}
     assert set(re.findall(r"(?<![\w.-])--[a-z][a-z-]*", README)) <= known
     assert set(re.findall(r"octowizard --sandbox ([a-z]+)", README)) <= {*SCENARIOS}
     for name in re.findall(r"`(OCTOWIZARD_(?:OCTOPUS|TEAMLEADER)\w+)`", README):

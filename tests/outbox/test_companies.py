@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from octowizard.outbox import companies, lookup, recovery
 from octowizard.outbox.companies import NewCustomer
-from octowizard.outbox.door import StillInDoubt, write
+from octowizard.outbox.door import NeverWritten, StillInDoubt, write
 from octowizard.outbox.kinds import COMPANY
 from octowizard.outbox.recovery import Verdict
 from octowizard.transport.errors import Refused
 from octowizard.workspace import intents, links
+from octowizard.workspace.forget import workspace_of
+from octowizard.workspace.profiles import without_accounts
 from tests.customers.practice import Desk, desk
 
 
@@ -53,6 +56,18 @@ async def test_what_was_made_is_linked_in_the_same_moment(present: Desk) -> None
     made = await add(present, baker())
     assert links.customers(present.workspace)[made] == links.CustomerLink(made, 7, 0, "imported")
     assert companies.made_for(present.workspace, "relation/7") == made
+
+
+async def test_nothing_is_written_for_a_profile_of_which_a_side_is_not_connected(
+    tmp_path: Path, present: Desk
+) -> None:
+    whole = msgspec.structs.replace(without_accounts("half", date(2026, 1, 1)), department_id="a-department")
+    with workspace_of(tmp_path, whole) as workspace:
+        with pytest.raises(NeverWritten, match="nothing is ever written"):
+            await write(COMPANY, workspace, present.teamleader, baker())
+        assert intents.in_state(workspace, "open") == []
+    there = [record async for page in present.teamleader.companies() for record in page.records]
+    assert there == []
 
 
 async def test_a_refusal_leaves_no_doubt_and_no_link(present: Desk) -> None:

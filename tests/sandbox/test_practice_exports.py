@@ -75,3 +75,22 @@ def test_an_export_that_cannot_be_written_says_so(world: World, tmp_path: Path, 
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(BadArguments):
         perform(world, "export-companies", {"file": file and str(tmp_path / file)}, tmp_path)
+
+
+def test_the_lists_of_documents_and_relations_hold_what_the_screens_show(
+    world: World, tmp_path: Path
+) -> None:
+    for name in ("invoices", "credit-notes", "relations"):
+        perform(world, f"export-{name}", {"file": f"{name}.xlsx"}, tmp_path)
+    invoices = read(tmp_path / "invoices.xlsx")
+    assert len(invoices) == len(world.teamleader.invoices)
+    kept = world.teamleader.invoices[invoices[0]["Teamleader ID"]].data
+    assert (invoices[0]["Number"], invoices[0]["Customer"]) == (
+        kept.get("invoice_number") or "",
+        kept["invoicee"]["name"],
+    )
+    assert len(read(tmp_path / "credit-notes.xlsx")) == len(world.teamleader.credit_notes)
+    dossier = next(iter(world.octopus.dossiers.values()))
+    relations = read(tmp_path / "relations.xlsx")
+    active = [card for card in dossier.relations.values() if card.data.get("active", True)]
+    assert [int(row["Relationship No."]) for row in relations] == [card.id for card in active]

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from octowizard.app.asking import Asking
 from octowizard.app.commands import commands
-from octowizard.app.content import cell, content, hung
+from octowizard.app.content import cell, content, hung, wrapped
 from octowizard.app.job_screen import JobScreen
 from octowizard.app.runner import in_background
 from octowizard.app.screens.detail import retell
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from octowizard.app.widgets.line_list import LineList
     from octowizard.problems.explain import Explained
     from octowizard.session.profile_session import Checked
+
+RESTS = 3  # lines that say what was declared, and not measured
 
 (ALL,) = commands(lambda: (
     ("all", "a R", _("check all"), _("Read both sides again and check everything.")),
@@ -103,6 +105,9 @@ class CheckedScreen(JobScreen):
         found = [left + content(" " * gap, (right, style))]
         if self.error:
             found += hung("✖ ", "$error", self.error, width)
+        if self.checked is not None and self.checked.rests_on:
+            told = wrapped(" ".join(self.checked.rests_on), width)
+            found += [content((line, "$soft")) for line in told[:RESTS]]
         return Content("\n").join(found)
 
     def limits(self, width: int) -> Content:

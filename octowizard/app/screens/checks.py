@@ -163,7 +163,8 @@ class ChecksScreen(PaneScreen):
                 "Nothing has been read yet. a reads both sides and checks everything; it writes nothing."
             )
             return ["\n".join(wrapped(said, width))]
-        return [("✔ ", "$success"), (nothing_found(), "bold")]
+        declared = self.checked is not None and bool(self.checked.rests_on)
+        return [("✔ ", "$success"), (nothing_found(declared=declared), "bold")]
 
     def page(self) -> Page | None:
         line = self.lines.chosen

@@ -16,7 +16,7 @@ from octowizard.app.content import drawn, hung
 from octowizard.app.place_screen import PlaceScreen
 from octowizard.app.screens.form import Field
 from octowizard.locale import _
-from octowizard.presentation.blocks import Block, Gap, Heading, Item
+from octowizard.presentation.blocks import Block, Gap, Heading, Item, Page
 
 if TYPE_CHECKING:
     from octowizard.presentation.connecting import Ask
@@ -36,18 +36,21 @@ OFFERS = commands(lambda: (
 class ConnectScreen(PlaceScreen):
     """Opened from Welcome and Profiles; ends at Home once both sides are connected.
 
-    `again`: signs in again to this profile; `begun`: the name of what is half connected.
+    `again`: signs in again to this profile; `begun`: the name of what is half connected; `pair`:
+    that of a profile of which a side is not connected.
     """
 
     MODE: ClassVar[str] = "welcome"
     CSS_PATH = "connect.tcss"
     OFFERS = OFFERS
 
-    def __init__(self, again: Profile | None = None, begun: str = "") -> None:
+    def __init__(self, again: Profile | None = None, begun: str = "", pair: str = "") -> None:
         super().__init__()
+        self._pair = pair
         self.again = again
         self.begun = begun
         self.connecting: Connecting | None = None
+        self._measured = False
         self._addresses: dict[str, str] = {}  # what stands in the form of addresses, once it was filled in
         self.busy = ""
         self.error = ""
@@ -143,6 +146,9 @@ class ConnectScreen(PlaceScreen):
         elif connecting.at_consent:
             self._by_browser(connecting)
         elif connecting.stage == "done" and connecting.profile is not None:
+            if connecting.before is not None and not self._measured:
+                self._measure(connecting.profile)
+                return
             self.dismiss()
             if self.shell.runner is None:
                 self.shell.connected(connecting.profile)
@@ -150,6 +156,28 @@ class ConnectScreen(PlaceScreen):
                 self.shell.turn_to(connecting.profile.name)
         else:
             self._fill_in(connecting)
+
+    def _measure(self, profile: Profile) -> None:
+        """Read what was declared until now, and show where it is otherwise; enter then goes on."""
+        root, now = self.shell.root, self.shell.now().astimezone()
+
+        def work() -> Page:
+            from octowizard.presentation.declared import differences
+            from octowizard.session.session import Session
+
+            session = Session(root, profile)
+            asyncio.run(session.setup.read("", lambda _what, _count: None, fresh=True))
+            blocks = differences(session.declaring.measured(), session.declaring.words(), now)
+            return Page(
+                mark="✔", title=_("{name} is connected").format(name=profile.name), blocks=tuple(blocks)
+            )
+
+        def shown(page: Page) -> None:
+            self._measured = True
+            self._answered()
+            self.show_page(page)
+
+        self._work(work, shown, _("reading"))
 
     def do_paste(self) -> None:
         if self.connecting is not None:
@@ -182,7 +210,7 @@ class ConnectScreen(PlaceScreen):
             ("file", _("a file that only you can read")),
         )
         fields = (
-            Field(name="name", label=_("Name of this pair of accounts"), value=drafts.NAMELESS),
+            Field(name="name", label=_("Name of this pair of accounts"), value=self._pair or drafts.NAMELESS),
             _way("password"),
             Field(
                 name="place", label=_("Where secrets are kept"), value="keyring", choices=lambda: list(places)

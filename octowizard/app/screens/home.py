@@ -246,7 +246,7 @@ class HomeScreen(PlaceScreen):
         return Content("\n").join(found)
 
     def _signed_in(self, side: Side | None) -> tuple[str, str, str]:
-        if self.reading and (side is None or side.signed_in is None):
+        if self.reading and (side is None or (side.signed_in is None and not side.declared)):
             return "●", "$primary", _("reading")
         mark, state = signed_in(side)
         return mark, style_of(mark), state

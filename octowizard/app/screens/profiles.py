@@ -33,6 +33,9 @@ class ProfileList(LineList[Profile | Draft | str]):
         mark = "● " if profile.name == self.open else "  "
         kind = _("practice") if profile.practice else profile.mode
         accounts = f"{profile.dossier_id} {profile.dossier_name} + {profile.department_name}"
+        if profile.unconnected:
+            names = ", ".join(sorted(profile.unconnected))
+            accounts = _("not connected: {vendors}").format(vendors=names)
         return [
             (mark, "busy"),
             (cell(profile.name, 16) + " ", "head"),

@@ -235,7 +235,8 @@ class SetupScreen(SetupChoices):
         if guide is not None and step.state in (*SETTLED, State.WAITS):
             return "current" if guide.current not in (None, step.id) else None
         # A smart import, on the screen of duplicates, comes before one that makes everything anew.
-        last = ("open", "choose") if step.opens == "duplicates" else ("choose", "open")
+        first_open = step.opens == "duplicates" and not step.declares
+        last = ("open", "choose") if first_open else ("choose", "open")
         for run in ("question", "act", "again", *last):
             if run == "question" and open_question(step) is not None:
                 return run
@@ -379,7 +380,9 @@ class SetupScreen(SetupChoices):
 
         def chosen(given: dict[str, str]) -> None:
             wanted = next((name for name in SCENARIOS if given.get("scenario", "").lower() == name), None)
-            if wanted is not None and wanted != guide.scenario:
+            if wanted is not None and any(step.unconnected for step in guide.steps):
+                self.decide(partial(setup.choose_scenario, wanted))  # nobody counts it: a word settles it
+            elif wanted is not None and wanted != guide.scenario:
                 self.decide(partial(setup.choose_scenario, None if wanted == guide.detected else wanted))
 
         self.fill_in(_("Which scenario holds?"), [field], chosen)

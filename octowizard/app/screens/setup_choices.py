@@ -17,12 +17,15 @@ from octowizard.locale import _
 from octowizard.onboarding import connection
 from octowizard.presentation.confirmation import loss as loss_question
 from octowizard.presentation.pairs import importing_progress, nothing_to_link, smart_done, smart_question
+from octowizard.presentation.setup_steps import signs_in
 from octowizard.workspace.profiles import Profile
 
 if TYPE_CHECKING:
     from octowizard.customers import smart
+    from octowizard.customers.by_hand import ByHand
     from octowizard.customers.importing import Step
     from octowizard.onboarding import model
+    from octowizard.onboarding.declarables import Ask, Thing
     from octowizard.onboarding.guards import Warning
     from octowizard.session.setup import SetUp
 
@@ -51,6 +54,14 @@ class SetupChoices(JobScreen):
         def read_again() -> None:
             self.read(step.id, move=True)
 
+        if signs_in(step):
+            from octowizard.app.screens.connect import ConnectScreen
+
+            self.shell.push_screen(ConnectScreen(pair=profile.name))
+            return
+        if step.declares:
+            self._declare_side(step, read_again)
+            return
         if action == "dossier":
             self.in_thread(setup.dossiers, lambda known: self._dossier(setup, profile, known, read_again))
         elif action in ("integration", "connection"):
@@ -61,6 +72,66 @@ class SetupChoices(JobScreen):
                 lambda report, _stop: setup.preview_import(report),
                 lambda preview: self._previewed(setup, preview, read_again),
             )
+
+    # --- what a side is like that is not connected ----------------------------------------------------------
+
+    def _declare_side(self, step: model.Step, then: Callable[[], None]) -> None:
+        """Ask which of several things, where there are several; then all that is asked of it."""
+        from octowizard.onboarding.declarables import THINGS, title
+
+        things = [thing for thing in THINGS if thing in step.declares]
+        if len(things) == 1:
+            self._ask_of(things[0], then)
+            return
+        field = Field(
+            name="thing",
+            label=_("list"),
+            value=things[0],
+            choices=lambda: [(thing, title(thing)) for thing in things],
+        )
+
+        def chosen(given: dict[str, str]) -> None:
+            wanted: Thing | None = next((thing for thing in things if thing == given.get("thing")), None)
+            if wanted is not None:
+                self._ask_of(wanted, then)
+
+        self.fill_in(_("Take in a list that you exported"), [field], chosen)
+
+    def _ask_of(self, thing: Thing, then: Callable[[], None]) -> None:
+        from octowizard.app.screens.form import written_path
+        from octowizard.onboarding.declarables import FILE, title
+
+        if self.shell.runner is None:
+            return
+        declaring = self.shell.runner.session.declaring
+
+        def keep(given: dict[str, str], by_hand: ByHand | None = None) -> None:
+            self.in_thread(lambda: declaring.declare(thing, given, by_hand), lambda _none: then())
+
+        def taken(given: dict[str, str]) -> None:
+            if FILE not in given:
+                keep(given)
+                return
+            file = written_path(given[FILE])
+            if thing in ("invoices", "credit-notes"):
+                keep({FILE: str(file)})
+            else:
+                self.read_list(file, lambda by_hand: keep({FILE: str(file)}, by_hand))
+
+        def ask(asked: tuple[Ask, ...]) -> None:
+            fields = [
+                Field(
+                    name=one.id,
+                    label=one.question,
+                    value=one.proposed,
+                    optional=not one.proposed and one.id != FILE,
+                    choices=partial(list, one.values),
+                )
+                for one in asked
+            ]
+            self.fill_in(title(thing), fields, taken)
+
+        self.in_thread(lambda: declaring.asks(thing), ask)
 
     # --- the dossier, and what is chosen of the connection --------------------------------------------------
 

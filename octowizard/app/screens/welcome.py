@@ -20,6 +20,8 @@ OFFERS = commands(lambda: (
     ("practice", "p", _("practice company"),
      _("Try the practice company: invented customers and invoices, and nothing leaves this computer.")),
     ("connect", "c", _("connect"), _("Sign in to your own Octopus and Teamleader accounts, step by step.")),
+    ("without", "w", _("without signing in"),
+     _("Go through the set-up without signing in: what cannot be read is asked, and kept as declared.")),
     ("diagnose", "d", _("diagnose a message"), _("Have an error message explained; no accounts are needed.")),
 ))  # fmt: skip
 
@@ -54,6 +56,11 @@ class WelcomeScreen(PlaceScreen):
                 begun or _("Sign in to Octopus and to Teamleader, each answer tried at once."),
             ),
             (
+                "w",
+                _("Go through it without signing in"),
+                _("The same steps, on what you declare and export; nothing is written."),
+            ),
+            (
                 "d",
                 _("Diagnose a message"),
                 _("Paste an error message or number: cause, evidence, what to do."),
@@ -71,8 +78,6 @@ class WelcomeScreen(PlaceScreen):
                     for key, what, text in ways
                     for part in ("\n\n", (f"  {key}  ", "bold $primary"), (what, "bold"), f"\n     {text}")
                 ),
-                "\n\n",
-                (_("Press q to leave."), "$soft"),
             ),
             id="welcome",
         )
@@ -86,6 +91,35 @@ class WelcomeScreen(PlaceScreen):
 
         begun = drafts.names(self.shell.root)
         self.shell.push_screen(ConnectScreen(begun=begun[0] if len(begun) == 1 else ""))
+
+    def do_without(self) -> None:
+        from octowizard.workspace.drafts import NAMELESS
+        from octowizard.workspace.profiles import first_of_the_year
+
+        fields = [
+            Field(name="name", label=_("Name of this pair of accounts"), value=NAMELESS),
+            Field(
+                name="start",
+                label=_("First day whose documents count, such as 2026-10-01"),
+                value=first_of_the_year().isoformat(),
+            ),
+        ]
+        self.fill_in(_("Go through it without signing in"), fields, self._begin)
+
+    def _begin(self, given: dict[str, str]) -> None:
+        from octowizard.onboarding.connection import day_of
+        from octowizard.workspace.profiles import Profile, add_without_accounts
+
+        def work() -> Profile:
+            return add_without_accounts(
+                self.shell.root, given.get("name", ""), day_of(given.get("start", ""))
+            )
+
+        def begun(profile: Profile) -> None:
+            self.shell.connected(profile)
+            self.shell.go_to("setup")
+
+        self.in_thread(work, begun)
 
     def do_diagnose(self) -> None:
         field = Field(name="text", label=_("Error message or number"))

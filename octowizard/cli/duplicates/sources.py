@@ -129,6 +129,10 @@ def profile_for_answers(wanted: "Wanted") -> "Session | None":
 
 def _read_live(session: "Session", sides: set[str], console: Console) -> None:
     completed(session.duplicates.read_customers(reporting(console), *sides))
+    if session.profile.unconnected:
+        from octowizard.cli.watching import tell_origins
+
+        tell_origins(console, session.snapshot(), "relations", "customers")
     console.close()
 
 

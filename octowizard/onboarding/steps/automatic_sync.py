@@ -36,6 +36,8 @@ def automatic_sync(context: StepContext) -> Step:
         if ready
         else _("There was no clean run by hand yet that booked anything.")
     ]
+    if ready and profile.unconnected:
+        now = [_("You declared that a first sync has ended.")]
     if answer.answer:
         now.append(_("You declared that it is switched on."))
     return context.step(

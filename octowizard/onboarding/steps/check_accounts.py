@@ -53,6 +53,7 @@ def check_accounts(context: StepContext) -> Step:
         title=_("Ledger accounts"),
         settles=context.blocked(*_PROBLEMS),
         first=(consent,),
+        word=consent,
         done=bool(charted) and not missing and (consent.answer is True or not changed),
         unread=context.why_unread("years", "settings") or context.why_unread("accounts"),
         what=_(

@@ -39,7 +39,9 @@ def choose_dossier(context: StepContext) -> Step:
         title=_("The dossier"),
         done=len(dossiers) == 1 or confirmed or (same and wrong is None),
         unread=context.why_unread("sides"),
-        what=ngettext(
+        what=_("The right dossier must be linked.")
+        if "sides" in context.snapshot.unread
+        else ngettext(
             "This Octopus login sees {count} dossier. The right one must be linked.",
             "This Octopus login sees {count} dossiers. The right one must be linked.",
             len(dossiers),

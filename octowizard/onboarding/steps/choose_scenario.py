@@ -8,7 +8,13 @@ from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
 
 
-@step("choose-scenario", place=30, reads=None, at_start=True)
+@step(
+    "choose-scenario",
+    place=30,
+    reads=None,
+    at_start=True,
+    declares=("relations", "companies", "invoices", "credit-notes"),
+)
 def choose_scenario(context: StepContext) -> Step:
     """Done once everything was counted, or the user has chosen."""
     detected, standing = context.detected, context.standing
@@ -16,10 +22,11 @@ def choose_scenario(context: StepContext) -> Step:
     if detected.overruled:
         now.append(overruling(detected.detected))
     counted = standing.first is not None
-    known = counted or standing.decisions.get("scenario")
+    chosen = bool(standing.decisions.get("scenario"))
+    known = counted or chosen or context.profile.unconnected
     return context.step(
         title=_("Your situation"),
-        done=counted or detected.overruled,
+        done=counted or detected.overruled or (chosen and bool(context.profile.unconnected)),
         unread="" if known else detected.reason,  # it says that not all could be counted
         what=_("One of three situations holds: {a}; {b}; {c}.").format(
             a=title("a"), b=title("b"), c=title("c")
@@ -39,5 +46,6 @@ def choose_scenario(context: StepContext) -> Step:
         }[detected.scenario],
         now=now,
         notes=(_("When the counts tell the wrong story, choose another situation."),),
+        command="octowizard setup scenario a|b|c" if context.profile.unconnected else "",
         problems=("set-up-missing",),
     )

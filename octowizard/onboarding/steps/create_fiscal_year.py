@@ -17,11 +17,12 @@ from octowizard.onboarding.steps.registry import StepContext, step
     needs=(choose_dossier,),
     reads=["years", "journals", "accounts"],
     offers=("years",),
+    declares=("fiscal-year",),
 )
 def create_fiscal_year(context: StepContext) -> Step:
     """Done when the years hold every day that is needed, follow each other, and those that are needed are open."""
     years = context.snapshot.years
-    unread = context.why_unread("years", "documents")
+    unread = context.why_unread("years", "documents", spare=("documents",))
     days = sorted(fixes.days_needed(context.snapshot, context.standing.today))
     uncovered = [day for day in days if year_of(years, day) is None]
     settles = context.found("years")
@@ -49,7 +50,8 @@ def create_fiscal_year(context: StepContext) -> Step:
         for name in shut
     ]
     questions: tuple[Declaration, ...] = ()
-    if not (unread or years):  # no year tells how they are: the first one decides for all that follow
+    # No year tells how they are: the first one that octowizard makes decides for all that follow.
+    if not (unread or years or context.profile.unconnected):
         questions = (
             context.question(
                 fixes.CALENDAR_YEAR,

@@ -17,6 +17,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     needs=(create_fiscal_year,),
     reads=["years", "journals"],
     offers=("missing-journals", "entry-types", "secured-periods"),
+    declares=("journal",),
 )
 def create_journals(context: StepContext) -> Step:
     """Done when both journals are in all years concerned and take the bookings of what waits."""

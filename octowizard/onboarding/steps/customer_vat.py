@@ -18,6 +18,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     needs=(choose_dossier,),
     reads=["relations"],
     offers=("relations",),
+    declares=("companies",),
 )
 def customer_vat(context: StepContext) -> Step:
     """Done when the export shows no such customer, or without one when the user has declared it."""

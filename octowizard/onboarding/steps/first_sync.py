@@ -6,6 +6,7 @@ from octowizard.locale import _, ngettext
 from octowizard.locale.formats import day
 from octowizard.onboarding.model import Step
 from octowizard.onboarding.steps.registry import StepContext, step
+from octowizard.snapshot.declared_parts import not_known_to_be_booked
 from octowizard.snapshot.model import Booked, Snapshot
 
 
@@ -83,7 +84,11 @@ def first_sync(context: StepContext) -> Step:
         done=(booked > 0 and not waiting) if watching else done,
         not_yet=empty,
         settles=context.blocked(),
-        unread=context.why_unread("documents"),
+        unread=not_known_to_be_booked(snapshot) or context.why_unread("documents"),
+        word=context.question(
+            f"done/{context.definition.id}",
+            _("Has a sync ended in Teamleader, and does every document stand in Octopus?"),
+        ),
         what=_(
             "Look at the preview first: what would be written, and what would fail. Then run the sync by hand."
         ),

@@ -18,6 +18,7 @@ from octowizard.onboarding.steps.registry import StepContext, step
     reads=["relations"],
     reads_customers=True,
     action="import",
+    declares=("relations", "companies"),
 )
 def import_companies(context: StepContext) -> Step:
     """Done when every client is linked, or surely a customer of Teamleader that a sync will know, however it came."""
@@ -106,6 +107,7 @@ def import_companies(context: StepContext) -> Step:
             "Customers that stand on both sides are linked as far as they can be told; the rest is made in Octopus "
             "anew."
         ),
+        word=context.is_done(),
         problems=("import-again", "duplicate-relation"),
     )
 

@@ -18,6 +18,7 @@ MANY = 50  # from more doubles on, the automatic route is recommended (help cent
     reads=["relations"],
     reads_customers=True,
     action="merge-duplicates",
+    declares=("companies",),
 )
 def merge(context: StepContext) -> Step:
     """Done when no sure double is left after the import."""
@@ -95,5 +96,6 @@ def merge(context: StepContext) -> Step:
         ),
         opens="duplicates",
         skip=_("The doubles stay, and a document can be made out to the one that Octopus does not know."),
+        word=context.is_done(),
         problems=("duplicate-customer", "external-id-mismatch", "customer-missing"),
     )

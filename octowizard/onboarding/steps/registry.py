@@ -13,11 +13,14 @@ from functools import cache
 from itertools import chain
 from typing import Literal, NamedTuple, Required, TypedDict, Unpack
 
+from octowizard.books.fiscal import BRUSSELS
 from octowizard.checks.grouping import findings_of
 from octowizard.checks.registry import Finding, run_checks, tally
 from octowizard.locale import _
+from octowizard.locale.formats import day
 from octowizard.locale.labels import path, shown
 from octowizard.onboarding import fixes
+from octowizard.onboarding.declarables import DATA, WHAT, Thing
 from octowizard.onboarding.detect import Detected
 from octowizard.onboarding.model import (
     SETTLED,
@@ -33,8 +36,9 @@ from octowizard.onboarding.standing import Standing
 from octowizard.planning.problems import PROBLEMS, Fix
 from octowizard.problems import catalogue
 from octowizard.problems.card_text import filled
+from octowizard.snapshot.declared_parts import not_known_to_be_booked, rests_on, unconnected, vendor_of
 from octowizard.snapshot.model import Snapshot
-from octowizard.snapshot.parts import Part
+from octowizard.snapshot.parts import PARTS, Part
 from octowizard.workspace.profiles import Profile
 
 Action = Literal[
@@ -59,6 +63,7 @@ class StepDefinition(NamedTuple):
     parts of the Snapshot on which its state depends, read by *check again*; None: both sides, whole. `reads_customers`:
     all customers of Teamleader too. `offers`: what can be changed for the user here, in this order. `action`: what else
     is done here, which a front end asks about in its own way. `at_start`: while its state is unknown, nothing is known.
+    `declares`: what is asked here of a side that is not connected.
     """
 
     id: str
@@ -70,6 +75,7 @@ class StepDefinition(NamedTuple):
     offers: tuple[Fix, ...]
     action: Action | None
     at_start: bool
+    declares: tuple[Thing, ...]
     derive: Callable[[StepContext], Step]
 
 
@@ -84,13 +90,14 @@ def step(
     offers: tuple[Fix, ...] = (),
     action: Action | None = None,
     at_start: bool = False,
+    declares: tuple[Thing, ...] = (),
 ) -> Callable[[Callable[[StepContext], Step]], StepDefinition]:
     """Declare a step; the decorated name becomes its `StepDefinition`."""
     parts: frozenset[Part] | None = None if reads is None else frozenset(reads)
 
     def declare(derive: Callable[[StepContext], Step]) -> StepDefinition:
         return StepDefinition(
-            id, place, scenarios, needs, parts, reads_customers, offers, action, at_start, derive
+            id, place, scenarios, needs, parts, reads_customers, offers, action, at_start, declares, derive
         )
 
     return declare
@@ -123,9 +130,16 @@ def comes_first(definition: StepDefinition, among: Iterable[StepDefinition]) -> 
 
 
 def action_of(step: Step) -> Action | None:
-    """What is done at a step beside its changes."""
+    """What is done at a step beside its changes; of a side that is not connected only what it takes no vendor for."""
     definition = definitions().get(step.id)
-    return definition.action if definition is not None else None
+    if definition is None or (step.unconnected and definition.action not in ("integration", "connection")):
+        return None
+    return definition.action
+
+
+def asking(thing: Thing) -> str:
+    """The id of the step that asks for this of a side that is not connected."""
+    return next(each.id for each in definitions().values() if thing in each.declares)
 
 
 class _Texts(TypedDict, total=False):
@@ -188,14 +202,35 @@ class StepContext(NamedTuple):
             shows.append(Show(vendor, path(one.path, language), filled(one.text, names, language)))
         return tuple(shows)
 
-    def why_unread(self, *parts: Part) -> str:
-        """Why the first of these parts that is lacking could not be read; "" when all were."""
-        unread = self.snapshot.unread
-        return next((unread[part] or _("not read yet") for part in parts if part in unread), "")
+    def why_unread(self, *parts: Part, spare: Sequence[Part] = ()) -> str:
+        """Why the first of these parts that is lacking could not be read; "" when all were.
+
+        `spare`: those that may lack where their side is not connected.
+        """
+        unread, absent = self.snapshot.unread, self.profile.unconnected
+        lacking = (part for part in parts if part in unread)
+        return next(
+            (
+                unread[part] or _("not read yet")
+                for part in lacking
+                if not (part in spare and PARTS[part].vendor in absent)
+            ),
+            "",
+        )
+
+    @property
+    def unmeasured(self) -> frozenset[str]:
+        """Why something of a side that is not connected is not known: only the user can say then."""
+        absent = self.profile.unconnected
+        return frozenset((*map(unconnected, absent), not_known_to_be_booked(self.snapshot)) if absent else ())
 
     def question(self, key: str, text: str) -> Declaration:
         """A question that only the user can answer, with the answer so far."""
         return Declaration(key=key, question=text, answer=self.standing.declared(key))
+
+    def is_done(self) -> Declaration:
+        """The question whether the step is done, for what nobody can measure."""
+        return self.question(f"done/{self.definition.id}", _("Is this done, as your screens show it?"))
 
     def label(self, id: str) -> str:
         """A label as the user's screen shows it."""
@@ -210,7 +245,9 @@ class StepContext(NamedTuple):
         return Show(vendor, self.menu(*menu), text)
 
     def changes(self) -> tuple[Change, ...]:
-        """What can be changed for the user here."""
+        """What can be changed for the user here; nothing where a side is not connected."""
+        if self.profile.unconnected:
+            return ()
         wanted = (
             fixes.changes(fix, self.snapshot, self.profile, self.standing.decisions)
             for fix in self.definition.offers
@@ -227,6 +264,7 @@ class StepContext(NamedTuple):
         not_yet: bool = False,
         settles: Sequence[Finding] = (),
         first: Sequence[Declaration] = (),
+        word: Declaration | None = None,
         **texts: Unpack[_Texts],
     ) -> Step:
         """The step with its state: what is not known is never taken for done, and `now` begins with why.
@@ -234,8 +272,24 @@ class StepContext(NamedTuple):
         `waits`: whether an earlier step comes first, where `needs` do not say it all. `not_yet`: there is nothing to do
         it with yet; so too where an earlier step is. `settles`: what blocks documents until it is mended here: then it
         is not done, and their cards tell how. `first`: questions without whose yes nothing is offered to be changed.
-        `texts`: the rest of the Step.
+        `word`: the question that stands for a measurement where a side is not connected; without one it is asked
+        whether the step is done. `texts`: the rest of the Step.
         """
+        declares = self._declarable()
+        reads = self.definition.reads
+        rests = rests_on(self.snapshot, PARTS if reads is None else reads)
+        unmeasured = bool(unread) and unread in self.unmeasured
+        if unmeasured and not DATA.intersection(declares):
+            word = word or self.is_done()
+            questions = texts.get("declarations", ())
+            texts["declarations"] = (*questions, *(() if word in questions else (word,)))
+            now = [unread, *self._declared_on(word)]
+            done, settles, not_yet, unread, rests = word.answer is True, (), False, "", []
+        elif unmeasured:
+            now, done, unread = [_("Nothing was declared of it yet.")], False, ""
+        elif word is not None and declares:  # a list may be older than what was done since
+            texts["declarations"] = (*texts.get("declarations", ()), word)
+            now, done = [*now, *self._declared_on(word)], done or word.answer is True
         waits = self.waits if waits is None else waits
         not_yet = not_yet or State.NOT_YET in self._earlier()
         state = State.WAITS if waits else State.NOT_YET if not_yet else State.TODO
@@ -253,7 +307,30 @@ class StepContext(NamedTuple):
             texts["show"] = tuple(dict.fromkeys(chain.from_iterable(cures)))
             texts["problems"] = tuple(dict.fromkeys([*causes, *texts.get("problems", ())]))
         changes = self.changes() if all(one.answer for one in first) else ()
-        return Step(id=self.definition.id, state=state, now=tuple(now), changes=changes, **texts)
+        return Step(
+            id=self.definition.id,
+            state=state,
+            now=tuple(dict.fromkeys((*now, *rests))),
+            changes=changes,
+            unconnected=bool(self.profile.unconnected),
+            declares=declares,
+            **texts,
+        )
+
+    def _declarable(self) -> tuple[Thing, ...]:
+        """What of a side that is not connected can be declared here."""
+        absent = self.profile.unconnected
+        return tuple(thing for thing in self.definition.declares if vendor_of(WHAT[thing]) in absent)
+
+    def _declared_on(self, word: Declaration) -> list[str]:
+        """What the user said for a measurement, and when."""
+        at = self.standing.declared_at(word.key)
+        if word.answer is None or at is None:
+            return []
+        text = (
+            _("You declared on {day} that it is done.") if word.answer else _("You said on {day}: not yet.")
+        )
+        return [text.format(day=day(at.astimezone(BRUSSELS).date()))]
 
 
 def _blocking(finding: Finding) -> str:

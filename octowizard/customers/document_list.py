@@ -1,0 +1,212 @@
+"""A list of invoices or credit notes in a file, as a person exports it from Teamleader.
+
+What cannot be read for certain is refused by row and column: a wrong day or amount would be judged as if it were right.
+Not here: the reading of the file itself (`tables.py`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from octowizard.books.money import CENT
+from octowizard.books.numbers import communication_digits, is_id
+from octowizard.customers.by_hand import BadTable, ByHand
+from octowizard.customers.columns import is_total, plain
+from octowizard.customers.declared_lists import ListedDocument
+from octowizard.customers.exports import Reading
+from octowizard.customers.tables import Table, open_table
+from octowizard.locale import _, ngettext
+
+_MUST = ("document_number", "date", "customer", "amount")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_SIGNS = re.compile(r"[\s\u00a0\u202f€']|EUR")
+_AMOUNT = re.compile(r"-?\d+(?:[.,]\d+)*")
+_NO_DOCUMENT = ("draft", "concept", "brouillon")  # a document that was never booked has no number
+
+
+def read(path: Path, by_hand: ByHand = ByHand()) -> tuple[tuple[ListedDocument, ...], Reading]:  # noqa: B008  (frozen)
+    """The documents of a list, none where it has no rows, and how it was read. BadTable in one sentence."""
+    table = open_table(path, by_hand)
+    places = _places(table, by_hand)
+    rows = list(table.rows)
+    wanted = [(number, row) for number, row in enumerate(rows, 1) if _is_document(row, places)]
+    amounts = _Amounts(table, places, [row for _number, row in wanted])
+    documents = tuple(_document(table, places, amounts, number, row) for number, row in wanted)
+    return documents, _reading(table, places, len(rows) - len(wanted))
+
+
+@cache
+def _titles() -> Mapping[str, tuple[str, int]]:
+    """By plain title: the field, and how sure the title is of it (the smaller the surer)."""
+    text = resources.files("octowizard.customers").joinpath("document_titles.toml").read_text("utf-8")
+    return {
+        plain(title): (field, rank)
+        for field, titles in reversed(tomllib.loads(text).items())
+        for rank, title in enumerate(titles)
+    }
+
+
+def _places(table: Table, by_hand: ByHand) -> dict[str, int]:
+    """The column of each field. BadTable where one that a document needs is not there."""
+    found: dict[str, tuple[int, int]] = {}
+    for place, title in enumerate(table.header):
+        known = _titles().get(plain(title))
+        if known is not None and known[1] < found.get(known[0], (99, 0))[0]:
+            found[known[0]] = (known[1], place)
+    places = {field: place for field, (_rank, place) in found.items()}
+    letters = {plain(title): place for place, title in enumerate(table.header)}
+    for field, column in by_hand.columns:
+        if plain(column) in letters:
+            places[field] = letters[plain(column)]
+    lacking = [field for field in _MUST if field not in places]
+    if lacking:
+        raise BadTable(
+            _(
+                "{file} lacks the columns {lacking}: a list of invoices or credit notes shows number, date, customer "
+                "and total with VAT. Its titles are: {titles}. Choose them in Teamleader and export again, or say "
+                "what a column holds, as --column amount=Total."
+            ).format(
+                file=table.name,
+                lacking=", ".join(lacking),
+                titles=", ".join(title for title in table.header if title)[:200],
+            )
+        )
+    return places
+
+
+def _is_document(row: Sequence[str], places: Mapping[str, int]) -> bool:
+    number, status = row[places["document_number"]], row[places["status"]] if "status" in places else ""
+    return bool(number) and not is_total(number) and plain(status) not in _NO_DOCUMENT
+
+
+class _Amounts:
+    """Reads the amounts of a list, whose decimal sign its own values tell."""
+
+    def __init__(self, table: Table, places: Mapping[str, int], rows: Sequence[Sequence[str]]) -> None:
+        self._table = table
+        texts = [
+            _SIGNS.sub("", row[places[field]])
+            for field in ("amount", "open_amount")
+            if field in places
+            for row in rows
+        ]
+        self._decimal = "." if not table.separator else self._sign(texts)
+
+    def _sign(self, texts: Sequence[str]) -> str:
+        """Of a workbook always a point. Of a text the one that stands last where both do, or before one or two digits.
+
+        BadTable where the values leave it open: 1.210 may be a thousand or one and a bit.
+        """
+        open_ = ""
+        for text in texts:
+            if "," in text and "." in text:
+                return "," if text.rindex(",") > text.rindex(".") else "."
+            for sign in ",.":
+                if text.count(sign) == 1 and len(text.rpartition(sign)[2]) != 3:
+                    return sign
+                if text.count(sign) > 1:
+                    return "." if sign == "," else ","
+                if sign in text:
+                    open_ = text
+        if open_:
+            raise BadTable(
+                _(
+                    "{file}: nobody can tell what {amount} is: save the list as .xlsx, or with two decimals."
+                ).format(file=self._table.name, amount=open_)
+            )
+        return "."
+
+    def read(self, text: str) -> Decimal | None:
+        """An amount; None for what is none."""
+        bare = _SIGNS.sub("", text)
+        if not _AMOUNT.fullmatch(bare):
+            return None
+        thousands = "," if self._decimal == "." else "."
+        try:
+            return Decimal(bare.replace(thousands, "").replace(self._decimal, ".")).quantize(CENT)
+        except ArithmeticError:
+            return None
+
+
+def _document(
+    table: Table, places: Mapping[str, int], amounts: _Amounts, number: int, row: Sequence[str]
+) -> ListedDocument:
+    def at(field: str) -> str:
+        return row[places[field]].strip() if field in places else ""
+
+    def refused(field: str) -> BadTable:
+        return BadTable(
+            _(
+                "{file}, row {row}: {value} under {column} cannot be read: correct it and take the list in again."
+            ).format(
+                file=table.name,
+                row=number,
+                value=at(field)[:40] or _("an empty cell"),
+                column=table.column(places[field]),
+            )
+        )
+
+    day, amount = _day(at("date")), amounts.read(at("amount"))
+    if day is None:
+        raise refused("date")
+    if amount is None:
+        raise refused("amount")
+    if not at("customer"):
+        raise refused("customer")
+    due, left = _day(at("due_on")), amounts.read(at("open_amount"))
+    if at("due_on") and due is None:
+        raise refused("due_on")
+    return ListedDocument(
+        id=at("id") if is_id(at("id")) else "",
+        number=at("document_number"),
+        date=day,
+        due_on=due,
+        customer=at("customer"),
+        external=at("external"),
+        amount=abs(amount),
+        open_amount=abs(left) if left is not None else None,
+        currency=at("currency").upper() or "EUR",
+        communication=communication_digits(at("communication")),
+    )
+
+
+def _day(text: str) -> date | None:
+    """A day as `2026-10-01`, or as Belgians write it: `01/10/2026`."""
+    try:
+        if found := _DAY.fullmatch(text):
+            day, month, year = map(int, found.groups())
+            return date(year, month, day)
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _reading(table: Table, places: Mapping[str, int], skipped: int) -> Reading:
+    taken = {place: field for field, place in places.items()}
+    return Reading(
+        name=table.name,
+        encoding=table.encoding,
+        separator=table.separator,
+        sheet=table.sheet,
+        sheets=table.sheets,
+        titles_row=table.titles_row,
+        taken=tuple((table.column(place), taken[place]) for place in sorted(taken)),
+        left_out=tuple(title for place, title in enumerate(table.header) if title and place not in taken),
+        notes=(*table.notes, *_skipped(table, skipped)),
+    )
+
+
+def _skipped(table: Table, rows: int) -> Iterator[str]:
+    if rows:
+        yield ngettext(
+            "{file}: {count} row is a draft or a total, and is skipped.",
+            "{file}: {count} rows are drafts or totals, and are skipped.",
+            rows,
+        ).format(file=table.name, count=rows)

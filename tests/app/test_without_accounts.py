@@ -1,0 +1,94 @@
+"""Without signing in, in the app: by keys alone from an empty home to the end of the set-up, and what then is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from octowizard.app.app import OctowizardApp
+from octowizard.app.screens.confirm import ConfirmScreen
+from octowizard.app.screens.form import FormScreen
+from octowizard.app.screens.setup import SetupScreen
+from octowizard.sandbox.practice import perform
+from octowizard.sandbox.worlds import SCENARIOS
+from tests.app.stage import told, until, words
+
+
+async def filled(pilot: Pilot[None], app: OctowizardApp, title: str, *typed: str) -> None:
+    """The form of this title, with these words typed into its fields; an empty one takes what is proposed."""
+    await until(pilot, lambda: isinstance(app.screen, FormScreen) and title in words(app))
+    for place, text in enumerate(typed):
+        await until(pilot, lambda place=place: getattr(app.focused, "id", "") == f"field-{place}")  # type: ignore[misc]
+        if text:
+            await pilot.press(*text)
+        await pilot.press("enter")
+    await until(pilot, lambda: not (isinstance(app.screen, FormScreen) and title in words(app)))
+
+
+def current(app: OctowizardApp) -> str:
+    """The step that asks for something; empty when none does."""
+    screen = app.screen
+    guide = screen.guide if isinstance(screen, SetupScreen) else None
+    return (guide.current or "") if guide is not None else "not yet"
+
+
+async def test_the_set_up_is_walked_to_its_end_by_keys_alone(tmp_path: Path) -> None:
+    world = SCENARIOS["a"].build(1, 6, 6)
+    perform(world, "export-invoices", {"file": "invoices.xlsx"}, tmp_path)
+    app = OctowizardApp(tmp_path / "home", None)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "w Go through it without signing in" in words(app))
+        await pilot.press("w")
+        await filled(pilot, app, "Go through it without signing in", "mine", "2026-01-01")
+        await until(pilot, lambda: current(app) == "choose-connector")
+        await pilot.press("n")
+        await until(pilot, lambda: current(app) == "choose-scenario")
+        await pilot.press("enter")
+        await filled(pilot, app, "Take in a list that you exported", "invoices")
+        await filled(pilot, app, "The list of invoices", str(tmp_path / "invoices.xlsx"))
+        await until(pilot, lambda: "documents. Exported lists count the rest" in words(app))
+        await pilot.press("c")
+        await filled(pilot, app, "Which scenario holds?", "a")
+        await until(pilot, lambda: current(app) == "choose-dossier")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        assert "Is this done, as your screens show it?" in words(app)
+        await pilot.press("y")
+        await until(pilot, lambda: current(app) == "create-fiscal-year")
+        await pilot.press("p")
+        await filled(pilot, app, "A fiscal year, as Octopus shows it", *[""] * 6)
+        await until(pilot, lambda: "Octopus: 1 fiscal year." in words(app))
+        await pilot.press("up", "p")  # back to the step that is done, for the next year
+        await filled(pilot, app, "A fiscal year, as Octopus shows it", *[""] * 6)
+        await until(pilot, lambda: "Octopus: 2 fiscal years." in words(app))
+        for place in range(4):
+            known = f"{place} journal" if place else "Nothing was declared"
+            await until(pilot, lambda known=known: known in words(app))  # type: ignore[misc]
+            await pilot.press("p")
+            secured = "202609" if place == 0 else ""
+            await filled(pilot, app, "A sales journal in one fiscal year", "", "", "", secured, "", "", "")
+        for step in (
+            "check-accounts",
+            "customer-vat",
+            "connect-teamleader",
+            "map-vat",
+            "map-accounts",
+            "first-sync",
+            "payments",
+            "automatic-sync",
+        ):
+            await until(pilot, lambda step=step: current(app) == step)  # type: ignore[misc]
+            await pilot.press("y")
+        await until(pilot, lambda: current(app) == "")
+        assert "The set-up is complete" in words(app)
+        guide = app.screen.guide if isinstance(app.screen, SetupScreen) else None
+        assert guide is not None
+        assert "octowizard writes nothing" in " ".join(guide.summary)
+
+        await pilot.press("4")
+        await until(pilot, lambda: "Declared by you" in words(app))
+        await pilot.press("3")
+        await until(pilot, lambda: "Declared by you" in words(app))
+        assert "From invoices.xlsx, taken in" in words(app)
+        assert told(app) == ""
